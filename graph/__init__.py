@@ -1,0 +1,1 @@
+"""The property graph itself: knows no file format, no question, no screen."""

@@ -1,0 +1,1 @@
+"""Article files to records to batches: one file a format."""
