@@ -1,0 +1,261 @@
+"""Every node and edge type of the graph, declared once.
+
+Constraints, MERGE texts, import headers, documentation and checks derive from the tables below; a label, edge type or
+property that is not declared here does not exist anywhere else. Labels are singular PascalCase, edges UPPER_SNAKE verbs,
+properties snake_case. Times are aware ``datetime`` values in UTC. A property without a value is absent, never null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+#: What a property can hold.
+Value = str | int | float | bool | datetime | tuple[str, ...]
+
+#: Raised whenever a store of an older newsgraph could be misread; kept in the store's Corpus node.
+SCHEMA_VERSION = 1
+
+
+class Type(Enum):
+    """The type of a property's values, the same on every store."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    BOOLEAN = "boolean"
+    TIME = "time, UTC"
+    TEXTS = "list of texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a node or an edge. ``internal`` ones are kept for reloading and never leave in exports or pages."""
+
+    name: str
+    type: Type
+    meaning: str
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A label. ``id`` says what the node's ``id`` is made of; every node is found by it. ``bookkeeping`` labels serve
+    loading and are left out of pages and pictures."""
+
+    label: str
+    meaning: str
+    id: str
+    properties: tuple[Property, ...]
+    bookkeeping: bool = False
+
+    def property(self, name: str) -> Property:
+        """The declared property of that name; KeyError when there is none."""
+        for declared in self.properties:
+            if declared.name == name:
+                return declared
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeType:
+    """A type of edge between two labels. At most one edge of a type joins the same two nodes.
+
+    ``describes``: the edge carries what one story says about the node at its end (``said``, a JSON object); the end's own
+    properties are what most stories say.
+    """
+
+    type: str
+    start: str
+    end: str
+    meaning: str
+    properties: tuple[Property, ...] = ()
+    describes: bool = False
+    bookkeeping: bool = False
+
+
+def _text(name: str, meaning: str, *, internal: bool = False) -> Property:
+    return Property(name, Type.TEXT, meaning, internal)
+
+
+def _integer(name: str, meaning: str) -> Property:
+    return Property(name, Type.INTEGER, meaning)
+
+
+def _time(name: str, meaning: str) -> Property:
+    return Property(name, Type.TIME, meaning)
+
+
+_SAID = _text("said", "what this story says about it, as a JSON object", internal=True)
+_STALE = Property("stale", Type.BOOLEAN, "its properties are to be gathered again from its stories", internal=True)
+
+Story = NodeType(
+    "Story",
+    "One published article, video or post, whatever the number of files and spellings that tell of it",
+    "`https://` and the normalised web address",
+    (
+        _text("title", "headline"),
+        _text("excerpt", "first lines or summary"),
+        _text("url", "web address exactly as written"),
+        _text("amp_url", "address of its AMP page"),
+        _text("cdn_amp_url", "address of its AMP page in a cache"),
+        _text("original_url", "address that it was first found at"),
+        _time("published_at", "time of publication"),
+        _text("date_quality", "exact, date_only, no_zone, missing, impossible or future; all but exact are unsure"),
+        _text("kind", "article, video ..."),
+        _text("category", "section that the file puts it in"),
+        _integer("quality", "the provider's own score"),
+        _integer("heat", "the provider's own score of attention"),
+        Property("published", Type.BOOLEAN, "whether the file calls it published"),
+        _text("language", "language tag where the file gives one"),
+    ),
+)
+Outlet = NodeType(
+    "Outlet",
+    "Who publishes",
+    "registered domain, or the name that a researcher's outlets file gives",
+    (
+        _text("domain", "registered domain"),
+        _text("name", "name that most of its stories give"),
+        _text("logo_url", "address of its logo"),
+        _text("country", "country, from a researcher's outlets file"),
+        _text("group", "owner or group, from a researcher's outlets file"),
+        _STALE,
+    ),
+)
+Topic = NodeType(
+    "Topic",
+    "What stories are about, as their files say",
+    "slug of the name",
+    (
+        _text("name", "name as most of its stories write it"),
+        Property("keywords", Type.TEXTS, "words that stand for it"),
+        _STALE,
+    ),
+)
+Image = NodeType(
+    "Image",
+    "A picture shown with stories",
+    "canonical web address",
+    (
+        _text("url", "web address as written"),
+        _integer("width", "width in pixels"),
+        _integer("height", "height in pixels"),
+        Property("cached", Type.BOOLEAN, "whether the provider keeps a copy"),
+        _STALE,
+    ),
+)
+Event = NodeType(
+    "Event",
+    "Something that happened, covered by one or more stories",
+    "`event:` and a hash of its earliest story's id",
+    (
+        _text("title", "title of its earliest story"),
+        _text("label", "a researcher's own name for it"),
+        _time("first_published_at", "time of its earliest story of a sure date"),
+        _time("last_published_at", "time of its latest story of a sure date"),
+        _integer("story_count", "number of its stories"),
+        _integer("outlet_count", "number of outlets that covered it"),
+    ),
+)
+Source = NodeType(
+    "Source",
+    "A file that told of stories",
+    "label/path in the folder",
+    (
+        _text("path", "path inside the loaded folder, with / between its parts"),
+        _text("format", "format of the file"),
+        _text("content_hash", "SHA-256 of its bytes, in hexadecimal"),
+        _time("loaded_at", "when it was last read"),
+        _text("records", "what it said, as a JSON list of records", internal=True),
+    ),
+    bookkeeping=True,
+)
+Address = NodeType(
+    "Address",
+    "Another spelling of a story's web address",
+    "`https://` and the normalised address",
+    (),
+    bookkeeping=True,
+)
+Corpus = NodeType(
+    "Corpus",
+    "The store itself: one node",
+    "`corpus`",
+    (
+        _integer("schema_version", "version of this schema"),
+        _text("outlets", "the researcher's outlets file, as JSON", internal=True),
+        _text("event_settings", "method and parameters of the events, as JSON", internal=True),
+        _text("event_origin", "derived, imported or none"),
+        Property("events_current", Type.BOOLEAN, "whether the events are those of the stories now in the store", internal=True),
+        _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
+    ),
+    bookkeeping=True,
+)
+
+NODE_TYPES: tuple[NodeType, ...] = (Story, Outlet, Topic, Image, Event, Source, Address, Corpus)
+
+PublishedBy = EdgeType("PUBLISHED_BY", "Story", "Outlet", "the outlet that published the story", (_SAID,), describes=True)
+About = EdgeType("ABOUT", "Story", "Topic", "a topic that the file gives the story", (_SAID,), describes=True)
+HasImage = EdgeType(
+    "HAS_IMAGE",
+    "Story",
+    "Image",
+    "a picture shown with the story",
+    (_integer("position", "place in the story's list, from 0"), _text("title", "caption"), _SAID),
+    describes=True,
+)
+RelatedTo = EdgeType(
+    "RELATED_TO",
+    "Story",
+    "Story",
+    "the article's file lists the other as related",
+    (_integer("position", "place in the article's list, from 0"),),
+)
+Covers = EdgeType(
+    "COVERS",
+    "Story",
+    "Event",
+    "the story is about the event",
+    (Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1"),),
+)
+CopyOf = EdgeType(
+    "COPY_OF",
+    "Story",
+    "Story",
+    "the same text, first published by the other",
+    (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1"),),
+)
+SubtopicOf = EdgeType("SUBTOPIC_OF", "Topic", "Topic", "the topic belongs under the other")
+Mentions = EdgeType(
+    "MENTIONS",
+    "Source",
+    "Story",
+    "the file tells of the story",
+    (_text("role", "main or related"),),
+    bookkeeping=True,
+)
+AddressOf = EdgeType("ADDRESS_OF", "Address", "Story", "another spelling of the story's address", bookkeeping=True)
+
+EDGE_TYPES: tuple[EdgeType, ...] = (
+    PublishedBy,
+    About,
+    HasImage,
+    RelatedTo,
+    Covers,
+    CopyOf,
+    SubtopicOf,
+    Mentions,
+    AddressOf,
+)
+
+NODES: dict[str, NodeType] = {declared.label: declared for declared in NODE_TYPES}
+EDGES: dict[str, EdgeType] = {declared.type: declared for declared in EDGE_TYPES}
+
+
+def property_types(declared: NodeType | EdgeType) -> Iterator[tuple[str, Type]]:
+    """Name and type of each declared property, in the order of the declaration; a node's ``id`` is not among them."""
+    for one in declared.properties:
+        yield one.name, one.type

@@ -1,0 +1,46 @@
+"""The stores, and the one way to open them: by URL."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from newsgraph.graph.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
+
+DEFAULT_URL = "news.kgl"
+
+#: URL scheme -> module with ``open_store(url, create, readonly)``. A path without a scheme is an embedded store. One line a store.
+STORES: dict[str, str] = {
+    "": "newsgraph.graph.stores.embedded",
+    "networkx": "newsgraph.graph.stores.networkx",
+    "neo4j": "newsgraph.graph.stores.neo4j",
+    "neo4j+s": "newsgraph.graph.stores.neo4j",
+    "neo4j+ssc": "newsgraph.graph.stores.neo4j",
+    "bolt": "newsgraph.graph.stores.neo4j",
+    "bolt+s": "newsgraph.graph.stores.neo4j",
+    "bolt+ssc": "newsgraph.graph.stores.neo4j",
+}
+
+
+def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False) -> Store:
+    """Opens the store at ``url``; ``create`` makes it when there is none, else StoreMissingError.
+
+    ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock.
+    Raises UsageError for an unknown scheme and StoreError for a store that can't be used.
+    """
+    scheme = _scheme(url)
+    if scheme not in STORES:
+        known = ", ".join(f"{name}:" for name in STORES if name)
+        raise UsageError(url, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
+    module = import_module(STORES[scheme])
+    return cast("Store", module.open_store(url, create=create, readonly=readonly))
+
+
+def _scheme(url: str) -> str:
+    # A single letter is a Windows drive, not a scheme.
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", url)
+    return match.group(1).lower() if match else ""
