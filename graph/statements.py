@@ -53,10 +53,10 @@ def read_nodes(node: NodeType, *, some: bool) -> str:
 
 
 def read_edges(edge: EdgeType, *, by: str = "") -> str:
-    """Columns ``start, end, properties``: all edges of a type in order, or those that ``by`` ("start" or "end") is in ``$ids``."""
-    columns = "RETURN a.id AS start, b.id AS end, properties(r) AS properties"
+    """Columns ``start_id, end_id, properties``: all edges of a type in order, or those that ``by`` ("start" or "end") is in ``$ids``."""
+    columns = "RETURN a.id AS start_id, b.id AS end_id, properties(r) AS properties"
     if by == "start":
         return f"UNWIND $ids AS wanted MATCH (a:{edge.start} {{id: wanted}})-[r:{edge.type}]->(b:{edge.end}) {columns}"
     if by == "end":
         return f"UNWIND $ids AS wanted MATCH (b:{edge.end} {{id: wanted}})<-[r:{edge.type}]-(a:{edge.start}) {columns}"
-    return f"MATCH (a:{edge.start})-[r:{edge.type}]->(b:{edge.end}) {columns} ORDER BY start, end"
+    return f"MATCH (a:{edge.start})-[r:{edge.type}]->(b:{edge.end}) {columns} ORDER BY start_id, end_id"

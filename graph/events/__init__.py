@@ -1,1 +1,103 @@
-"""Which stories cover the same event, and which are copies of each other."""
+"""Which stories cover the same event, and which are copies of each other.
+
+A pure library: it sees :class:`StoryText` and returns a :class:`Derivation`; it knows no store, no file and no screen.
+
+>>> from newsgraph.graph.events import StoryText, derive
+>>> derive([]).events
+()
+
+``derive`` works from nothing, ``update`` gives the same answer after a change at the cost of what the change can reach,
+``explain`` says why a story is where it is, ``score`` compares events with a researcher's labels. The numerical
+libraries are imported on first use, so that importing this package costs next to nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from newsgraph.graph.events.model import (
+    Copy,
+    Derivation,
+    DerivedEvent,
+    EventSettings,
+    Explanation,
+    Membership,
+    Score,
+    ScoredEvent,
+    StorySource,
+    StoryText,
+    Term,
+)
+
+__all__ = [
+    "Copy",
+    "Derivation",
+    "DerivedEvent",
+    "EventSettings",
+    "Explanation",
+    "Membership",
+    "Score",
+    "ScoredEvent",
+    "StorySource",
+    "StoryText",
+    "Term",
+    "derive",
+    "explain",
+    "score",
+    "update",
+]
+
+DEFAULTS = EventSettings()
+
+
+def derive(stories: Iterable[StoryText], settings: EventSettings = DEFAULTS) -> Derivation:
+    """The events and copies of ``stories``, from nothing.
+
+    The answer is a function of the set of stories: their order, the number of threads and the hash seed play no part.
+    Every story is in exactly one event. Raises ``EventsError`` when two stories share an id.
+    """
+    from newsgraph.graph.events.resolve import derive_events
+
+    return derive_events(stories, settings)
+
+
+def update(
+    previous: Derivation,
+    source: StorySource,
+    changed: Iterable[str],
+    settings: EventSettings = DEFAULTS,
+) -> Derivation:
+    """What ``derive`` would give for the stories that ``source`` holds now, knowing what it gave before.
+
+    ``previous`` must be the derivation, with these settings, of the stories before the change; ``changed`` are the ids
+    of the stories that were added, edited or removed since (the source tells which exist). Only stories within reach
+    of the change are read from the source and compared again.
+    """
+    from newsgraph.graph.events.resolve import update_events
+
+    return update_events(previous, source, changed, settings)
+
+
+def explain(
+    stories: Iterable[StoryText],
+    derivation: Derivation,
+    story_id: str,
+    other_id: str | None = None,
+    settings: EventSettings = DEFAULTS,
+) -> Explanation:
+    """Why ``story_id`` is in its event, or why it and ``other_id`` are together or apart.
+
+    ``stories`` need only hold those within ``settings.reach`` of the stories asked about, and their events' members.
+    Raises ``EventsError`` when a story asked about is unknown.
+    """
+    from newsgraph.graph.events.explain import explain_stories
+
+    return explain_stories(stories, derivation, story_id, other_id, settings)
+
+
+def score(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
+    """How well ``events`` (story id -> event id) agree with ``labels`` (story id -> a researcher's event).
+
+    Only stories in both count; the others are counted in ``Score.unlabelled`` and ``Score.missing``.
+    """
+    from newsgraph.graph.events.scoring import score_events
+
+    return score_events(labels, events)
