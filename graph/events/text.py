@@ -1,0 +1,222 @@
+"""From a headline and an excerpt to weighted terms.
+
+Term weights come from how frequent a word is in its language (wordfreq), not in the corpus: a corpus idf makes light of
+exactly the words of a large event, and would make the result depend on what else was loaded.
+"""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from html import unescape
+from typing import Any
+
+from newsgraph.graph.events.model import EventSettings, StoryText
+
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
+"""A number with its separators, a dotted acronym, or a word with its apostrophes."""
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+"""Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
+UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
+TAG = re.compile(r"<[^<>]{0,300}>")
+SPACE = re.compile(r"\s+")
+CUT = re.compile(r"\s*(?:\.\.\.|\u2026)\s*$")
+TAIL = re.compile(r"\s+[-|\u2013\u2014:\u00b7\u00bb\u2022]+\s+")
+PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        "\u2026": "...",
+        "\u00ad": None,
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "fi": "finnish", "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+DETECTED = ("en", "es", "de", "fr", "pt", "it")
+"""The languages told apart when a story does not say; English wins ties."""
+STOP_FREQUENCY = 1.2e-3
+"""Words at least this frequent say nothing about an event; in English about the 90 commonest."""
+MOST_TOKENS = 400
+"""Tokens read of one text: a headline of 10,000 words is no headline."""
+
+
+def stable_id(text: str) -> int:
+    """A 63-bit hash that is the same everywhere."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
+
+
+def plain(text: str) -> str:
+    """NFKC, no markup, one kind of quote and dash, single spaces."""
+    if "<" in text or "&" in text:
+        text = TAG.sub(" ", unescape(unescape(text)))
+    text = unicodedata.normalize("NFKC", text.translate(PLAIN)).translate(PLAIN)
+    return SPACE.sub(" ", text).strip()
+
+
+def tail_names(story: StoryText) -> frozenset[str]:
+    """The forms of its outlet's name that a title may end in."""
+    forms = set()
+    if story.outlet_name:
+        forms.add(squeezed(story.outlet_name))
+    if story.outlet:
+        forms.add(squeezed(story.outlet))
+        forms.add(squeezed(story.outlet.split(".")[0]))
+    forms.discard("")
+    return frozenset(forms)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, case folded, without a leading "the"."""
+    letters = "".join(character for character in text.casefold() if character.isalnum())
+    return letters.removeprefix("the")
+
+
+def without_source(title: str, names: frozenset[str]) -> str:
+    """``title`` without a trailing source name, however often it is repeated ("... | Reuters - Reuters")."""
+    while names:
+        marks = list(TAIL.finditer(title))
+        if not marks:
+            return title
+        mark = marks[-1]
+        tail = squeezed(title[mark.end() :].removesuffix("..."))
+        head = title[: mark.start()]
+        cut = title.endswith("...") and len(tail) >= 3
+        if tail and head and (tail in names or (cut and any(name.startswith(tail) for name in names))):
+            title = head
+        else:
+            return title
+    return title
+
+
+def title_text(story: StoryText) -> str:
+    """The title as it is compared: plain, without source name or cut mark."""
+    return CUT.sub("", without_source(plain(story.title), tail_names(story)))
+
+
+def excerpt_text(story: StoryText) -> str:
+    """The excerpt as it is compared."""
+    return CUT.sub("", plain(story.excerpt)) if story.excerpt else ""
+
+
+@dataclass(slots=True)
+class Language:
+    """Stop words, stems and weights of one language, each word worked out once."""
+
+    code: str
+    frequencies: dict[str, float]
+    stemmer: Any
+    settings: EventSettings
+    known: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def term(self, word: str) -> tuple[int, float]:
+        """The term's 63-bit id and its weight; a stop word weighs 0."""
+        found = self.known.get(word)
+        if found is None:
+            if len(self.known) > 200_000:  # a cache, not a vocabulary: names and numbers never end
+                self.known.clear()
+            found = self.known[word] = self.work_out(word)
+        return found
+
+    def work_out(self, word: str) -> tuple[int, float]:
+        stem = self.stem(word)
+        if word[0].isdigit():
+            # Numbers are told apart by value; how frequent each is, no list knows, so their digits decide.
+            frequency = 10.0 ** -(2 + min(4, sum(character.isdigit() for character in word)))
+        else:
+            frequency = max(self.frequencies.get(word, 0.0), self.frequencies.get(stem, 0.0))
+            if frequency >= STOP_FREQUENCY or len(word) == 1:
+                return stable_id(stem), 0.0
+        return stable_id(stem), self.idf(frequency)
+
+    def stem(self, word: str) -> str:
+        return self.stemmer.stemWord(word) if self.stemmer is not None else word
+
+    def idf(self, frequency: float) -> float:
+        """1 for a word that every title has, 1 + ``rarest_idf`` for one in no list."""
+        chance = 1.0 - math.exp(-self.settings.title_tokens * frequency)
+        return 1.0 + min(self.settings.rarest_idf, -math.log(chance + 3e-6))
+
+
+@lru_cache(maxsize=32)
+def language(code: str, settings: EventSettings) -> Language:
+    import snowballstemmer
+    import wordfreq
+
+    frequencies = {}
+    if code in wordfreq.available_languages("best"):
+        frequencies = wordfreq.get_frequency_dict(code, "best")
+    name = STEMMERS.get(code)
+    return Language(code, frequencies, snowballstemmer.stemmer(name) if name else None, settings)
+
+
+def words(text: str) -> list[str]:
+    """The tokens of plain text, lower case: "J.C." is "jc", "1,000" is "1000", "Dick's" is "dick"."""
+    found = []
+    for token in TOKEN.findall(text.casefold()):
+        if token[0].isdigit():
+            found.append(token.replace(",", ""))
+        elif "'" in token:
+            head, _, last = token.rpartition("'")
+            found.append(head.replace("'", "") if last == "s" else token.replace("'", ""))
+        elif "." in token:
+            found.append(token.replace(".", ""))
+        else:
+            found.append(token)
+        if len(found) >= MOST_TOKENS:
+            break
+    return found
+
+
+def detect(texts: str) -> str:
+    """The likeliest of ``DETECTED``, by the small words each language alone is full of; English when in doubt."""
+    counts = dict.fromkeys(DETECTED, 0.0)
+    marks = function_words()
+    for word in words(texts)[:60]:
+        for code, weight in marks.get(word, ()):
+            counts[code] += weight
+    best = max(counts, key=lambda code: (counts[code], code == "en"))
+    return best if counts[best] > counts["en"] else "en"
+
+
+@lru_cache(maxsize=1)
+def function_words() -> dict[str, tuple[tuple[str, float], ...]]:
+    """The hundred commonest words of each language with how much each speaks for it, -1..1."""
+    import wordfreq
+
+    lists = {code: wordfreq.get_frequency_dict(code, "small") for code in DETECTED}
+    marks: dict[str, tuple[tuple[str, float], ...]] = {}
+    for code in DETECTED:
+        for word in wordfreq.top_n_list(code, 100, "small"):
+            if word.isalpha() and word not in marks:
+                total = sum(frequencies.get(word, 0.0) for frequencies in lists.values())
+                marks[word] = tuple(
+                    (other, lists[other][word] / total) for other in DETECTED if lists[other].get(word, 0.0) > 0.02 * total
+                )
+    return marks
+
+
+def language_of(story: StoryText, plain_text: str) -> str:
+    """The story's own language if it names one, else the detected one."""
+    if story.language:
+        code = story.language.replace("_", "-").split("-")[0].lower()
+        return {"no": "nb", "nn": "nb"}.get(code, code)
+    return detect(plain_text)
+
+
+def unspaced_terms(text: str) -> list[str]:
+    """Pairs of neighbouring characters of scripts without spaces; a lone character stands for itself."""
+    found: list[str] = []
+    for run in UNSPACED_RUN.findall(text):
+        found.extend(run[i : i + 2] for i in range(len(run) - 1)) if len(run) > 1 else found.append(run)
+        if len(found) >= MOST_TOKENS:
+            break
+    return found
