@@ -1,0 +1,99 @@
+"""The command line. Commands parse, call and print; each is one module, imported only when it runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from newsgraph.graph.errors import NewsgraphError
+
+#: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "load": ("newsgraph.cli.load", "Load article files and folders, then derive events."),
+    "ask": ("newsgraph.cli.ask", "Ask a question: who was first, who follows whom ..."),
+    "find": ("newsgraph.cli.find", "Find stories, outlets, topics and events by words."),
+    "cypher": ("newsgraph.cli.cypher", "Run a Cypher query of your own."),
+    "info": ("newsgraph.cli.info", "What the store holds, and how sure its dates are."),
+    "merged": ("newsgraph.cli.merged", "Which spellings, outlets and records were taken for one."),
+    "events": ("newsgraph.cli.events", "Derive, score, explain or import events."),
+    "export": ("newsgraph.cli.export", "Write the graph for other tools."),
+    "view": ("newsgraph.cli.view", "Write an interactive page that opens with no network."),
+    "copy": ("newsgraph.cli.copy", "Copy a whole graph from one store to another."),
+    "diff": ("newsgraph.cli.diff", "Show where two stores differ."),
+    "demo": ("newsgraph.cli.demo", "Load the sample articles and show what comes out."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and help lines, and imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the help lines of the table without importing any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest names for an unknown one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415  # only when there is something to suggest
+
+            near = get_close_matches(args[0], COMMANDS, n=2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else " newsgraph --help lists the commands."
+            ctx.fail(f"No command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version  # noqa: PLC0415  # slow, and rarely wanted
+
+        click.echo(f"newsgraph {version('newsgraph')}")
+        ctx.exit()
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def cli() -> None:
+    """A knowledge graph of news stories, outlets and topics.
+
+    A folder of article files goes in; out come a graph that is queried with Cypher, answers such as which outlets
+    covered the same event first, exports, and interactive pages that open with no network.
+
+    \b
+      newsgraph load articles/
+      newsgraph ask first-to-cover "facial recognition"
+      newsgraph view map map.html
+
+    The store is --store URL, else NEWSGRAPH_STORE, else news.kgl in this folder. Exit codes: 0 done, 1 some files
+    failed or a query ran out of time, 2 wrong usage, 3 the store can't be used.
+    """
+
+
+def main() -> None:
+    """Runs the command line; an error of ours is one line on standard error and an exit code, never a traceback."""
+    try:
+        cli.main(prog_name="newsgraph")
+    except NewsgraphError as error:
+        click.echo(f"newsgraph: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

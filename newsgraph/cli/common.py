@@ -1,0 +1,92 @@
+"""What commands share: the store option, output options, messages, progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
+
+STORE_VARIABLE = "NEWSGRAPH_STORE"
+
+
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--store URL``, else NEWSGRAPH_STORE, else news.kgl; arrives as ``store_url``."""
+    return click.option(
+        "--store",
+        "store_url",
+        metavar="URL",
+        envvar=STORE_VARIABLE,
+        default="news.kgl",
+        show_default=True,
+        show_envvar=True,
+        help="A file path, networkx:FILE.json, or neo4j://HOST.",
+    )(command)
+
+
+def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--force``: replace a target that exists."""
+    return click.option("--force", is_flag=True, help="Replace the target if it exists.")(command)
+
+
+def open_for_reading(store_url: str) -> Store:
+    """The store at that address, which must exist, opened without its writer's lock."""
+    from newsgraph.graph.stores import open_store  # noqa: PLC0415  # keeps --help light
+
+    return open_store(store_url, create=False, readonly=True)
+
+
+def say(line: str) -> None:
+    """A message about the work, on standard error, so that answers pipe cleanly."""
+    click.echo(line, err=True)
+
+
+def one_line(text: str) -> str:
+    """A text as one printable line, whatever a hostile title holds; bidirectional controls and the like are shown as codes."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Gives ``advance(done, total)``. Draws a bar with rate and estimate on a terminal, once the work has lasted a second;
+    elsewhere, and for short work, it is silent. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda done, total: None
+        return
+    from time import monotonic  # noqa: PLC0415
+
+    from rich.console import Console  # noqa: PLC0415  # only a terminal needs it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(label, total=None, rate="")
+    started = monotonic()
+    shown = False
+
+    def advance(done: int, total: int | None) -> None:
+        nonlocal shown
+        elapsed = monotonic() - started
+        if not shown and elapsed > 1:
+            bar.start()
+            shown = True
+        bar.update(task, completed=done, total=total, rate=f"{done / elapsed:,.0f}/s" if elapsed else "")
+
+    try:
+        yield advance
+    finally:
+        if shown:
+            bar.stop()
