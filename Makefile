@@ -1,0 +1,77 @@
+# Needs Python 3.11+, git and make; everything is installed into .venv, nothing outside this folder.
+#   make demo    install newsgraph and show what it does with the sample articles
+#   make test    the tests                      make test ARGS="-k identity"
+#   make check   everything that CI runs: style, types, layers, and the tests with branch coverage
+#   make bench   the figures                    make fuzz   the property tests with many more examples
+#   make format  format the code                make clean  remove .venv and what tools left behind
+# Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+ARGS ?=
+FUZZ_EXAMPLES ?= 2000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+SOURCES := $(shell find newsgraph graph loaders queries -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null) $(wildcard seeds/*)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format bench fuzz clean
+
+# A virtual environment remembers where it was made; in a checkout that was moved or copied it is made anew.
+MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ] || rm -rf .venv)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: .venv/.installed
+	@$(BIN)/python -m newsgraph demo
+
+test: .venv/.developer
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint
+	@$(BIN)/python -m pytest --cov --cov-branch --cov-report=term:skip-covered $(ARGS)
+
+lint: .venv/.developer
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m ruff format --check --quiet . || { echo "Not formatted as ruff would: make format"; exit 1; }
+	@$(BIN)/python -m mypy --no-error-summary -p newsgraph
+	@$(BIN)/lint-imports --no-logo --no-cache > .venv/layers.txt || { cat .venv/layers.txt; exit 1; }
+	@echo "Style, types and layers are in order."
+
+format: .venv/.developer
+	@$(BIN)/python -m ruff check --quiet --fix .
+	@$(BIN)/python -m ruff format --quiet .
+
+bench: .venv/.bench
+	@for script in bench/[a-z]*.py; do echo; echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
+
+fuzz: .venv/.developer
+	@HYPOTHESIS_PROFILE=fuzz FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -m hypothesis $(ARGS)
+
+clean:
+	@rm -rf .venv build dist demo .cache .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "newsgraph needs Python 3.11 or newer; $(PYTHON) is not. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv --clear .venv \
+	  || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+# An editable install serves the demo as well, so the two never replace each other.
+.venv/.installed: $(BIN)/python pyproject.toml $(SOURCES)
+	@if [ -e .venv/.developer ]; then $(MAKE) --no-print-directory .venv/.developer; \
+	  else echo "Installing newsgraph into .venv ..."; $(PIP) .; fi
+	@pwd > .venv/.place
+	@touch $@
+
+.venv/.developer: $(BIN)/python pyproject.toml
+	@echo "Installing newsgraph and its developers' tools into .venv ..."
+	@$(PIP) --editable '.[dev]'
+	@pwd > .venv/.place
+	@touch $@
+
+.venv/.bench: .venv/.developer
+	@$(PIP) --editable '.[dev,bench]'
+	@touch $@
