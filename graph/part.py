@@ -1,0 +1,371 @@
+"""A part of the graph: what exports, pages and projections are made of.
+
+The whole graph is read from the store as it is written out, never held. A part narrowed to some stories holds the ids
+of what it chose, and no more.
+
+What a part holds:
+
+- Without a filter on stories: every node and every edge of the chosen labels and types.
+- With one (``event``, ``topic``, ``outlet``, ``since``, ``until``): the stories that satisfy *all* of them; the
+  outlets, topics, images and events joined to one of those stories (sources and addresses too, where they are asked
+  for); and every edge between two chosen nodes. A story without a time satisfies no ``since`` or ``until``. The
+  properties of a node stay those of the whole graph: an event's ``story_count`` counts its stories outside the part
+  too.
+- ``labels`` leaves only those labels, and the edges between them; ``edges`` leaves only those types of edge.
+- Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out unless named in
+  ``labels`` or ``edges``, or unless the part is made to move a store (``moving``). Internal properties leave only
+  with ``moving``, and the folders of the user's machine (``Corpus.folders``) never. A narrowed part never holds what
+  a file said of stories outside it: ``moving`` takes its sources only when they are named, and their ``records`` not
+  at all.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
+from newsgraph.graph.schema import (
+    EDGE_TYPES,
+    EDGES,
+    NODE_TYPES,
+    NODES,
+    About,
+    Covers,
+    EdgeType,
+    Event,
+    NodeType,
+    Outlet,
+    Property,
+    PublishedBy,
+    Source,
+    Story,
+    Topic,
+    Value,
+)
+from newsgraph.graph.stores.protocol import Store
+
+#: Label and property that never leave the store: they hold paths of the user's machine.
+NEVER_LEAVE = frozenset({("Corpus", "folders")})
+#: What a file said; tells of stories outside a narrowed part.
+_RECORDS = ("Source", "records")
+#: Up to this many stories are looked up one by one; for more, the whole type is read in order and sifted, which holds
+#: nothing.
+_LOOK_UP = 2_000
+
+#: Edge types that run from a chosen story to what is joined to it, and those that run to it.
+_FROM_STORY = tuple(edge for edge in EDGE_TYPES if edge.start == Story.label and edge.end != Story.label)
+_TO_STORY = tuple(edge for edge in EDGE_TYPES if edge.end == Story.label and edge.start != Story.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to choose. ``event``, ``topic`` and ``outlet`` are ids; ``since`` and ``until`` aware times, the first
+    inside and the second outside; ``labels`` and ``edges`` declared names, empty for all that are no bookkeeping.
+    """
+
+    event: str | None = None
+    topic: str | None = None
+    outlet: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    labels: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether they choose among the stories."""
+        return any(value is not None for value in (self.event, self.topic, self.outlet, self.since, self.until))
+
+    def words(self) -> str:
+        """The filters in words, for messages: ``event=..., since=...``."""
+        given = [(name, getattr(self, name)) for name in self.__slots__ if getattr(self, name)]
+        return ", ".join(f"{name}={_words(value)}" for name, value in given) or "no filter"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+class Part:
+    """Nodes and edges of a selection, in a fixed order: labels and types as the schema declares them, nodes by id,
+    edges by start and end. Every iterator reads the store anew. Made by :func:`select`.
+
+    ``node_types`` and ``edge_types`` are what it can hold; ``directed`` is false for projections whose edges have no
+    direction.
+    """
+
+    directed = True
+
+    def __init__(
+        self,
+        store: Store,
+        node_types: tuple[NodeType, ...],
+        edge_types: tuple[EdgeType, ...],
+        chosen: dict[str, frozenset[str]] | None,
+        *,
+        moving: bool,
+    ) -> None:
+        self.node_types = node_types
+        self.edge_types = edge_types
+        self._store = store
+        self._chosen = chosen  # None: the whole graph
+        self._moving = moving
+
+    def properties(self, declared: NodeType | EdgeType) -> tuple[Property, ...]:
+        """The declared properties that leave with this part, in the order of the schema; a node's ``id`` is not among
+        them.
+        """
+        name = declared.label if isinstance(declared, NodeType) else declared.type
+        return tuple(one for one in declared.properties if self._leaves(name, one))
+
+    def _leaves(self, name: str, one: Property) -> bool:
+        if (name, one.name) in NEVER_LEAVE or (self._chosen is not None and (name, one.name) == _RECORDS):
+            return False
+        return self._moving or not one.internal
+
+    def nodes(self, label: str) -> Iterator[Node]:
+        """The chosen nodes of a label, by id; none when the label is not in the part."""
+        declared = next((one for one in self.node_types if one.label == label), None)
+        if declared is None:
+            return
+        hidden = _hidden(declared, self.properties(declared))
+        if self._chosen is None:
+            found: Iterable[Node] = self._store.nodes(label)
+        else:
+            chosen = self._chosen[label]
+            if len(chosen) <= _LOOK_UP:
+                found = sorted(self._store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
+            else:
+                found = (node for node in self._store.nodes(label) if node.id in chosen)
+        for node in found:
+            if hidden and not hidden.isdisjoint(node.properties):
+                yield Node(label, node.id, {k: v for k, v in node.properties.items() if k not in hidden})
+            else:
+                yield node
+
+    def edges(self, type: str) -> Iterator[Edge]:
+        """The chosen edges of a type, by start and end; none when the type is not in the part."""
+        declared = next((one for one in self.edge_types if one.type == type), None)
+        if declared is None:
+            return
+        hidden = _hidden(declared, self.properties(declared))
+        for edge in self._edges(declared):
+            if hidden and not hidden.isdisjoint(edge.properties):
+                yield Edge(type, edge.start, edge.end, {k: v for k, v in edge.properties.items() if k not in hidden})
+            else:
+                yield edge
+
+    def _edges(self, declared: EdgeType) -> Iterable[Edge]:
+        if self._chosen is None:
+            return self._store.edges(declared.type)
+        starts, ends = self._chosen[declared.start], self._chosen[declared.end]
+        if not starts or not ends:
+            return ()
+        if min(len(starts), len(ends)) > _LOOK_UP:
+            found: Iterable[Edge] = self._store.edges(declared.type)
+            return (edge for edge in found if edge.start in starts and edge.end in ends)
+        if len(starts) <= len(ends):
+            found = self._store.edges(declared.type, starts=sorted(starts))
+        else:
+            found = self._store.edges(declared.type, ends=sorted(ends))
+        inside = (edge for edge in found if edge.start in starts and edge.end in ends)
+        return sorted(inside, key=lambda edge: (edge.start, edge.end))
+
+    def count_nodes(self, label: str) -> int:
+        """How many nodes of a label; reads them, save where the choice is known."""
+        if self._chosen is not None:
+            return len(self._chosen.get(label, ())) if any(one.label == label for one in self.node_types) else 0
+        return sum(1 for _ in self.nodes(label))
+
+    def count_edges(self, type: str) -> int:
+        """How many edges of a type; reads them."""
+        return sum(1 for _ in self.edges(type))
+
+
+def _hidden(declared: NodeType | EdgeType, leaving: tuple[Property, ...]) -> frozenset[str]:
+    return frozenset(one.name for one in declared.properties) - {one.name for one in leaving}
+
+
+def select(store: Store, filters: Filters | None = None, *, moving: bool = False) -> Part:
+    """The part of the graph that the filters choose; ``moving`` for formats that carry a store elsewhere, whole.
+
+    Raises UnknownNameError for an event, topic, outlet, label or edge type that is not there, with the nearest ones;
+    UsageError for filters at odds with each other; NothingToWriteError when they leave no node (an empty store without
+    filters is a part, an empty one).
+    """
+    filters = filters or Filters()
+    node_types, edge_types = _types(filters, moving=moving)
+    chosen = _choose(store, filters, node_types, edge_types) if filters.narrow else None
+    part = Part(store, node_types, edge_types, chosen, moving=moving)
+    if chosen is not None:
+        empty = not any(chosen[one.label] for one in node_types)
+    else:
+        empty = bool(filters.labels) and not any(
+            any(True for _ in islice(part.nodes(one.label), 1)) for one in node_types
+        )
+    if empty:
+        raise NothingToWriteError(filters.words(), "nothing in the graph fits", "Widen or leave out a filter")
+    return part
+
+
+def _types(filters: Filters, *, moving: bool) -> tuple[tuple[NodeType, ...], tuple[EdgeType, ...]]:
+    for name in filters.labels:
+        _known(name, NODES, "label")
+    for name in filters.edges:
+        _known(name, EDGES, "type of edge")
+    labels = set(filters.labels)
+    if not labels:
+        labels = {one.label for one in NODE_TYPES if moving or not one.bookkeeping}
+        if filters.narrow:
+            labels -= {Source.label}
+        labels |= {end for name in filters.edges for end in (EDGES[name].start, EDGES[name].end)}
+    for name in filters.edges:
+        missing = {EDGES[name].start, EDGES[name].end} - labels
+        if missing:
+            raise UsageError(
+                name, f"joins {EDGES[name].start} and {EDGES[name].end}, but labels leave out {min(missing)}"
+            )
+    wanted = set(filters.edges) or set(EDGES)
+    return (
+        tuple(one for one in NODE_TYPES if one.label in labels),
+        tuple(one for one in EDGE_TYPES if one.type in wanted and one.start in labels and one.end in labels),
+    )
+
+
+def _known(name: str, known: Collection[str], what: str) -> None:
+    if name not in known:
+        near = nearest(name, known)
+        raise UnknownNameError(
+            name, f"there is no {what} of that name", _did_you_mean(near) or f"There are {', '.join(known)}"
+        )
+
+
+def _choose(
+    store: Store, filters: Filters, node_types: tuple[NodeType, ...], edge_types: tuple[EdgeType, ...]
+) -> dict[str, frozenset[str]]:
+    stories = _stories(store, filters)
+    chosen: dict[str, frozenset[str]] = {one.label: frozenset() for one in NODE_TYPES}
+    chosen[Story.label] = stories
+    wanted = {one.label for one in node_types}
+    joined: dict[str, set[str]] = {}
+    for edge in _FROM_STORY:
+        if edge.end in wanted:
+            joined.setdefault(edge.end, set()).update(one.end for one in _at(store, edge, stories, start=True))
+    for edge in _TO_STORY:
+        if edge.start in wanted and edge.start not in joined:
+            joined[edge.start] = {one.start for one in _at(store, edge, stories, start=False)}
+    for label, ids in joined.items():
+        chosen[label] = frozenset(ids)
+    if stories:
+        for one in node_types:  # nodes that no edge joins to stories, such as the Corpus, come whole
+            if one.label != Story.label and one.label not in joined:
+                chosen[one.label] = frozenset(node.id for node in store.nodes(one.label))
+    if Story.label not in wanted:
+        chosen[Story.label] = frozenset()
+    return chosen
+
+
+def _at(store: Store, edge: EdgeType, stories: frozenset[str], *, start: bool) -> Iterator[Edge]:
+    """The edges of a type at the given stories, in no fixed order."""
+    if len(stories) > _LOOK_UP:
+        for one in store.edges(edge.type):
+            if (one.start if start else one.end) in stories:
+                yield one
+    elif stories:
+        ids = sorted(stories)
+        yield from store.edges(edge.type, starts=ids) if start else store.edges(edge.type, ends=ids)
+
+
+def _stories(store: Store, filters: Filters) -> frozenset[str]:
+    ids: frozenset[str] | None = None
+    for label, edge, name in (
+        (Event.label, Covers, filters.event),
+        (Topic.label, About, filters.topic),
+        (Outlet.label, PublishedBy, filters.outlet),
+    ):
+        if name is None:
+            continue
+        end = resolve(store, label, name)
+        found = frozenset(one.start for one in store.edges(edge.type, ends=[end]))
+        ids = found if ids is None else ids & found
+    if filters.since is None and filters.until is None:
+        return ids or frozenset()
+    inside = _between(filters.since, filters.until)
+    if ids is not None and len(ids) <= _LOOK_UP:
+        nodes: Iterable[Node] = store.nodes(Story.label, sorted(ids)) if ids else ()
+    else:
+        nodes = store.nodes(Story.label)
+    return frozenset(
+        node.id for node in nodes if (ids is None or node.id in ids) and inside(node.properties.get("published_at"))
+    )
+
+
+def _between(since: datetime | None, until: datetime | None) -> Callable[[Value | None], bool]:
+    for name, time in (("since", since), ("until", until)):
+        if time is not None and time.tzinfo is None:
+            raise UsageError(name, f"the time {time.isoformat()} has no zone", "Give an aware time, such as one in UTC")
+    low = since or datetime.min.replace(tzinfo=UTC)
+    high = until or datetime.max.replace(tzinfo=UTC)
+    if since and until and since >= until:
+        raise UsageError("since", f"{since.isoformat()} is not before until, {until.isoformat()}")
+
+    def inside(time: Value | None) -> bool:
+        return isinstance(time, datetime) and low <= time < high
+
+    # Without an upper end the last representable moment belongs too.
+    return inside if until else lambda time: isinstance(time, datetime) and low <= time
+
+
+#: The properties that people call a node by.
+_CALLED = {"Event": ("label", "title"), "Topic": ("name",), "Outlet": ("name", "domain")}
+
+
+def resolve(store: Store, label: str, name: str) -> str:
+    """The id of the event, topic or outlet called ``name``: its id, else its name without regard to case.
+
+    Raises UnknownNameError with the nearest names, or AmbiguousNameError when several are called so.
+    """
+    for node in store.nodes(label, [name]):
+        return node.id
+    called: dict[str, set[str]] = {}
+    ids: list[str] = []
+    for node in store.nodes(label):
+        ids.append(node.id)
+        for key in _CALLED[label]:
+            text = node.properties.get(key)
+            if isinstance(text, str) and text:
+                called.setdefault(text.casefold(), set()).add(node.id)
+    fitting = sorted(called.get(name.casefold(), ()))
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise AmbiguousNameError(
+            name, f"{len(fitting)} {label.lower()}s are called so", f"Give one id: {', '.join(fitting[:5])}"
+        )
+    near = nearest(name, [*ids, *called])
+    names = list(dict.fromkeys(one if one not in called else min(called[one]) for one in near))
+    raise UnknownNameError(name, f"there is no {label.lower()} of that id or name", _did_you_mean(names))
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Up to three of the known names that look most like ``name``, best first (Ratcliff and Obershelp, as in
+    difflib).
+    """
+    folded: dict[str, str] = {}
+    for one in known:
+        folded.setdefault(one.casefold(), one)
+    return [folded[one] for one in difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.5)]
+
+
+def _did_you_mean(names: list[str]) -> str:
+    return f"Did you mean {' or '.join(names)}?" if names else ""
+
+
+__all__ = ["NEVER_LEAVE", "Filters", "Part", "nearest", "resolve", "select"]
