@@ -169,6 +169,7 @@ Source = NodeType(
         _text("format", "format of the file"),
         _text("content_hash", "SHA-256 of its bytes, in hexadecimal"),
         _time("loaded_at", "when it was last read"),
+        _integer("errors", "what was wrong in it and lost by it; such a file is read again at each load"),
         _text("records", "what it said, as a JSON list of records", internal=True),
     ),
     bookkeeping=True,
@@ -191,6 +192,7 @@ Corpus = NodeType(
         _text("event_origin", "derived, imported or none"),
         Property("events_current", Type.BOOLEAN, "whether the events are those of the stories now in the store", internal=True),
         _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
+        Property("rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True),
     ),
     bookkeeping=True,
 )

@@ -1,0 +1,71 @@
+"""The store's one Corpus node: what a load must know of the loads before it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from newsgraph.graph.batch import Batch, Node
+from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.schema import SCHEMA_VERSION, Value
+from newsgraph.graph.stores.protocol import Store
+
+CORPUS_ID = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Typed view of the Corpus node. ``folders`` maps a label to the resolved path of the folder loaded under it."""
+
+    folders: Mapping[str, str] = field(default_factory=dict)
+    outlets: str = ""  # the outlets file, as OutletDirectory writes itself; empty when there is none
+    rebuilding: bool = False
+    event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
+    event_origin: str = "none"  # derived, imported or none
+    events_current: bool = False
+
+    @classmethod
+    def of(cls, store: Store) -> Self:
+        """The corpus of a store; that of an empty store when it has none yet."""
+        node = next(iter(store.nodes("Corpus", [CORPUS_ID])), None)
+        if node is None:
+            return cls()
+        had = node.properties
+        return cls(
+            folders=json.loads(str(had.get("folders", "{}"))),
+            outlets=str(had.get("outlets", "")),
+            rebuilding=bool(had.get("rebuilding", False)),
+            event_settings=str(had.get("event_settings", "")),
+            event_origin=str(had.get("event_origin", "none")),
+            events_current=bool(had.get("events_current", False)),
+        )
+
+    @property
+    def directory(self) -> OutletDirectory:
+        """The researcher's outlets file that the store keeps; an empty one when there is none."""
+        return OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
+
+    def node(self) -> Node:
+        """The node to write."""
+        properties: dict[str, Value] = {
+            "schema_version": SCHEMA_VERSION,
+            "folders": json.dumps(dict(self.folders), ensure_ascii=False, sort_keys=True),
+            "event_origin": self.event_origin,
+            "events_current": self.events_current,
+        }
+        if self.outlets:
+            properties["outlets"] = self.outlets
+        if self.event_settings:
+            properties["event_settings"] = self.event_settings
+        if self.rebuilding:
+            properties["rebuilding"] = True
+        return Node("Corpus", CORPUS_ID, properties)
+
+    def write(self, store: Store, **changes: object) -> Corpus:
+        """The corpus with ``changes``, written to the store unless nothing changed."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass's own names
+        if changed != self or next(iter(store.nodes("Corpus", [CORPUS_ID])), None) is None:
+            store.write(Batch(nodes=[changed.node()]))
+        return changed

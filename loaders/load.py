@@ -1,0 +1,275 @@
+"""A load: the files of some folders into a store, so that the graph is what a fresh load of those files gives."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files as package_files
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from newsgraph.graph import statements
+from newsgraph.graph.batch import Batch, Node
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.errors import InputError
+from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.schema import EDGES, NODES, Source
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.loaders.change import DESCRIBING, Change, Changer
+from newsgraph.loaders.files import File, Selection, select
+from newsgraph.loaders.merge import gather
+from newsgraph.loaders.read import content, read
+from newsgraph.loaders.records import ArticleRecord, Problem
+
+#: Files whose records are merged and written together; bounds the memory of a load.
+FILES_AT_ONCE = 500
+#: Stories that are merged anew together, when the outlets file or the clock asks for it.
+STORIES_AT_ONCE = 2_000
+#: Shared nodes that are gathered together.
+NODES_AT_ONCE = 10_000
+#: Seconds between checkpoints: what a crash in mid-load can cost.
+SECONDS_BETWEEN_SAVES = 20.0
+
+Progress = Callable[[int, int | None], None]
+_Item = TypeVar("_Item")
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did. Counts are of files (``read`` those that gave records) and of stories."""
+
+    found: int = 0
+    read: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    other_kinds: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    stories_added: int = 0
+    stories_altered: int = 0
+    stories_removed: int = 0
+    errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
+    doubts: Counter[str] = field(default_factory=Counter)  # what is doubtful -> stories
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
+
+    @property
+    def exit_code(self) -> int:
+        """1 when something was left out, else 0."""
+        return 1 if self.errors else 0
+
+
+def load(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    label: str | None = None,
+    outlets: OutletDirectory | None = None,
+    keep_missing: bool = False,
+    dry_run: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the store
+    keeps; ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
+    (aware) is the time against which a story is in the future.
+
+    Raises UsageError and StoreError; what is wrong with files is in the report.
+    """
+    with _no_collection():
+        return _Load(store, now or datetime.now(UTC), dry_run, progress or (lambda done, total: None)).run(
+            paths, label, outlets, keep_missing
+        )
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the cyclic collector, which would walk all that is loaded again and again and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Load:
+    def __init__(self, store: Store, now: datetime, dry_run: bool, progress: Progress) -> None:
+        self._store = store
+        self._now = now
+        self._dry_run = dry_run
+        self._progress = progress
+        self._report = LoadReport()
+        self._stale: dict[str, set[str]] = {label: set() for label in DESCRIBING.values()}
+        self._changed: set[str] = set()
+        self._saved_at = monotonic()
+        self._corpus = Corpus()
+
+    def run(
+        self, paths: Sequence[Path], label: str | None, outlets: OutletDirectory | None, keep_missing: bool
+    ) -> LoadReport:
+        store, report = self._store, self._report
+        self._corpus = Corpus.of(store)
+        selection = select(paths, self._corpus.folders, label)
+        report.found = len(selection.files)
+        report.skipped.update(selection.skipped)
+        report.errors.extend(str(problem) for problem in selection.problems)
+        known = {str(row[0]): (row[1], row[2]) for row in store.query(_KNOWN_SOURCES)}
+        if not self._dry_run:
+            new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
+            changes: dict[str, object] = {"folders": dict(selection.folders)}
+            if new_outlets and outlets is not None:
+                changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
+            self._corpus = self._corpus.write(store, **changes)
+            for name in self._stale:
+                self._stale[name].update(str(row[0]) for row in store.query(statements.stale_ids(NODES[name])))
+        changer = Changer(store, self._corpus.directory, self._now)
+        gone = [] if keep_missing else _gone(selection, known.keys())
+        report.gone = len(gone)
+        self._apply_files(changer, selection, known, gone)
+        if not self._dry_run:
+            self._merge_again(changer)
+            self._gather()
+            if self._corpus.rebuilding:
+                self._corpus = self._corpus.write(store, rebuilding=False)
+            store.save()
+        report.changed_stories = frozenset(self._changed)
+        return report
+
+    def _apply_files(
+        self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, object]], gone: Sequence[str]
+    ) -> None:
+        done, total = 0, len(selection.files)
+        for group in _slices(selection.files, FILES_AT_ONCE):
+            sources = self._read(group, known)
+            done += len(group)
+            self._apply(changer, sources)
+            self._progress(done, total)
+        for ids in _slices(gone, FILES_AT_ONCE):
+            self._apply(changer, dict.fromkeys(ids))
+
+    def _read(
+        self, group: Iterable[File], known: Mapping[str, tuple[object, object]]
+    ) -> dict[str, tuple[Node, Sequence[ArticleRecord]] | None]:
+        """The sources of a group that changed, each with its records, or None where it says nothing any more."""
+        report = self._report
+        sources: dict[str, tuple[Node, Sequence[ArticleRecord]] | None] = {}
+        for file in group:
+            source_id = file.source_id
+            try:
+                found = content(file.path)
+            except InputError as error:
+                report.failed += 1
+                report.errors.append(str(error))
+                continue
+            if known.get(source_id) == (found.hash, 0):
+                report.unchanged += 1
+                continue
+            reading = read(found.data, file.path.suffix.lower())
+            if reading is None:
+                report.other_kinds += 1
+            elif reading.records:
+                report.read += 1
+            else:
+                report.failed += 1
+            errors = self._note(file, reading.problems if reading else ())
+            if reading is not None and reading.records:
+                report.unknown_fields.update(reading.unknown_fields)
+                properties = {
+                    "path": file.inner_path,
+                    "format": reading.format,
+                    "content_hash": found.hash,
+                    "loaded_at": self._now,
+                    "errors": errors,
+                }
+                sources[source_id] = Node("Source", source_id, properties), reading.records
+            elif source_id in known:
+                sources[source_id] = None
+        return sources
+
+    def _note(self, file: File, problems: Iterable[Problem]) -> int:
+        errors = 0
+        for problem in problems:
+            if problem.doubt:
+                self._report.doubts[problem.message if len(problem.message) < 40 else "unsure time"] += 1
+            else:
+                errors += 1
+                self._report.errors.append(problem.describe(str(file.path)))
+        return errors
+
+    def _apply(
+        self,
+        changer: Changer,
+        sources: Mapping[str, tuple[Node, Sequence[ArticleRecord]] | None],
+        again: Iterable[str] = (),
+    ) -> None:
+        if self._dry_run:
+            return
+        again = tuple(again)
+        if not sources and not again:
+            return
+        change = changer.change(sources, again)
+        if self._corpus.events_current and change.resolvable:
+            self._corpus = self._corpus.write(self._store, events_current=False)
+        self._store.write(change.batch)
+        self._count(change)
+        # Between two saves a store that is killed loses what came after the first; a save shows whole nodes only.
+        if monotonic() - self._saved_at > SECONDS_BETWEEN_SAVES:
+            self._gather()
+            self._store.save()
+            self._saved_at = monotonic()
+
+    def _count(self, change: Change) -> None:
+        self._report.stories_added += len(change.added)
+        self._report.stories_altered += len(change.altered)
+        self._report.stories_removed += len(change.removed)
+        self._changed |= change.resolvable
+        for label, ids in change.stale.items():
+            self._stale[label] |= ids
+
+    def _merge_again(self, changer: Changer) -> None:
+        """Merges anew the stories that the clock has overtaken, or all of them when the outlets file changed."""
+        if self._corpus.rebuilding:
+            ids = [str(row[0]) for row in self._store.query(statements.read_columns(NODES["Story"]))]
+        else:
+            ids = [str(row[0]) for row in self._store.query(_REJUDGED, {"now": self._now})]
+        for some in _slices(sorted(ids), STORIES_AT_ONCE):
+            self._apply(changer, {}, some)
+        if self._corpus.rebuilding:
+            self._stale["Outlet"].update(str(row[0]) for row in self._store.query(statements.read_columns(NODES["Outlet"])))
+
+    def _gather(self) -> None:
+        """Gives shared nodes what most of their stories say of them; those that no story names any more go."""
+        for type, label in DESCRIBING.items():
+            ids, self._stale[label] = sorted(self._stale[label]), set()
+            for some in _slices(ids, NODES_AT_ONCE):
+                said: dict[str, dict[str, int]] = {id: {} for id in some}
+                for id, text, stories in self._store.query(statements.count_said(EDGES[type]), {"ids": list(some)}):
+                    said[str(id)][str(text)] = int(str(stories))
+                directory = self._corpus.directory
+                self._store.write(
+                    Batch(
+                        nodes=[gather(label, id, texts, directory) for id, texts in said.items() if texts],
+                        gone_nodes=[(label, id) for id, texts in said.items() if not texts],
+                    )
+                )
+
+
+_KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors")
+_REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
+
+
+def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _gone(selection: Selection, known: Iterable[str]) -> list[str]:
+    """Known sources that the load covers and that have no file any more."""
+    there = {file.source_id for file in selection.files}
+    return sorted(id for id in known if id not in there and id.startswith(selection.covered))

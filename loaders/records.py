@@ -1,0 +1,95 @@
+"""What a file says, in one form for every format: frozen pydantic models that loaders give and the merger takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ImageRecord(BaseModel):
+    """A picture as one record lists it. ``width`` and ``height`` in pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    cached: bool | None = None
+    title: str | None = None
+
+
+class ArticleRecord(BaseModel):
+    """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
+
+    ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), missing or impossible;
+    whether a time lies in the future is judged at each load, not here.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    excerpt: str | None = None
+    url: str | None = None
+    amp_url: str | None = None
+    cdn_amp_url: str | None = None
+    original_url: str | None = None
+    published_at: datetime | None = None
+    date_quality: str = "missing"
+    kind: str | None = None
+    category: str | None = None
+    quality: int | None = None
+    heat: int | None = None
+    published: bool | None = None
+    language: str | None = None
+    outlet_name: str | None = None
+    outlet_domain: str | None = None
+    outlet_logo_url: str | None = None
+    topics: tuple[str, ...] = ()
+    images: tuple[ImageRecord, ...] = ()
+    related: tuple[ArticleRecord, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its web addresses as written, the one that names the story first."""
+        return tuple(a for a in (self.url, self.original_url, self.amp_url, self.cdn_amp_url) if a)
+
+    @property
+    def richness(self) -> int:
+        """How many of its fields hold something; related stories don't count, they are records of their own."""
+        scalars = (
+            self.excerpt, self.url, self.amp_url, self.cdn_amp_url, self.original_url, self.published_at, self.kind,
+            self.category, self.quality, self.heat, self.published, self.language, self.outlet_name, self.outlet_domain,
+            self.outlet_logo_url,
+        )  # fmt: skip
+        return sum(value is not None for value in scalars) + len(self.topics) + len(self.images)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file. ``doubt`` when nothing was lost by it (a missing date, say), else an error."""
+
+    message: str
+    remedy: str
+    field: str = ""
+    line: int | None = None
+    doubt: bool = False
+
+    def describe(self, path: str) -> str:
+        """One line: file, line, field, what is wrong, what to do."""
+        place = f"{path}:{self.line}" if self.line else path
+        field_name = f" {self.field}:" if self.field else ""
+        return f"{place}:{field_name} {self.message}. {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gave: its records, what was wrong in it, and how often each field that nobody knows occurred."""
+
+    format: str
+    records: tuple[ArticleRecord, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unknown_fields: Mapping[str, int] = field(default_factory=Counter)

@@ -1,0 +1,6 @@
+// purpose: stories whose time was in the future when they were loaded and is so no more, or the other way round
+// parameters: now (time)
+// columns: id
+MATCH (s:Story)
+WHERE (s.date_quality = 'future' AND s.published_at <= $now) OR (s.date_quality <> 'future' AND s.published_at > $now)
+RETURN s.id AS id
