@@ -1,0 +1,104 @@
+"""Hosts and the domains that they were registered under.
+
+Registered domains follow the public suffix list (https://publicsuffix.org), its private part included, in the copy that
+comes with tldextract: no network, no files of its own.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+_LONGEST_HOST = 253
+_ASCII_HOST = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
+#: First names of hosts that show the same pages as the host without them. www2 and the like are other servers.
+_SAME_PAGES = frozenset({"www", "m", "mobile", "amp"})
+
+
+class Host(NamedTuple):
+    """A host, read: ``name`` in lower case without www, m, mobile and amp, IPv6 in brackets; ``domain``, what was
+    registered (``name`` where nothing can be); ``public``, whether its last part is on the public suffix list."""
+
+    name: str
+    domain: str
+    public: bool
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # noqa: PLC0415  costs ten times a bare start of Python
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def _machine(written: str) -> str | None:
+    """An IP address in its shortest form; None for names."""
+    try:
+        if written.startswith("["):
+            return f"[{ipaddress.IPv6Address(written[1:-1]).compressed}]" if written[-1] == "]" and "%" not in written else None
+        return str(ipaddress.IPv4Address(written))
+    except ValueError:
+        return None
+
+
+def _name(written: str) -> str | None:
+    """Lower case, escapes and punycode read, without a last dot; None for what can't be a host."""
+    name = (unquote(written) if "%" in written else written).lower().removesuffix(".")
+    if len(name) > _LONGEST_HOST:
+        return None
+    if name.isascii() and "xn--" not in name:
+        return name if _ASCII_HOST.fullmatch(name) else None
+    import idna  # noqa: PLC0415  seldom needed
+
+    try:
+        return idna.decode(idna.encode(name, uts46=True)).lower()
+    except UnicodeError:  # idna's own error is one, too
+        pass
+    try:  # symbols and emoji are outside the present standard, but hosts have them
+        name = name.encode("idna").decode("ascii").lower().removesuffix(".")
+    except UnicodeError:
+        return None
+    return name if _ASCII_HOST.fullmatch(name) and len(name) <= _LONGEST_HOST else None
+
+
+@lru_cache(maxsize=1 << 15)
+def read_host(written: str) -> Host | None:
+    """The host that is written so (no scheme, no port), or None when it can't be one."""
+    machine = _machine(written)
+    if machine is not None:
+        return Host(machine, machine, False)
+    name = _name(written)
+    if name is None:
+        return None
+    labels = name.split(".")
+    parts = _suffixes().extract_str(name)
+    if parts.suffix:
+        # A public suffix by itself, such as blogspot.com, has no registered part.
+        kept = parts.suffix.count(".") + 2 if parts.domain else len(labels)
+    else:
+        kept = 2  # the list's own rule for what it doesn't know: the last label is the suffix
+    before, domain = labels[:-kept], labels[-kept:]
+    before = [label for label in before if label not in _SAME_PAGES]
+    while before and before[0].startswith("amp-"):
+        before = [label for label in [before[0][4:], *before[1:]] if label and label not in _SAME_PAGES]
+    if not parts.suffix and domain[0] == "www":
+        domain = domain[1:] or domain
+    bare = ".".join([*before, *domain])
+    return Host(bare, ".".join(domain) if parts.suffix else bare, bool(parts.suffix))
+
+
+def registered_domain(host_or_url: str) -> str | None:
+    """The domain that a host or web address was registered under, private suffixes respected: ``bbc.co.uk`` for
+    ``www.news.bbc.co.uk``, ``someone.blogspot.com`` for itself. For an IP address, or a name that the public suffix list
+    doesn't know, the host without ``www.``; None for what is neither host nor web address. Never raises."""
+    from newsgraph.graph.identity import parse_address  # noqa: PLC0415
+
+    text = host_or_url.strip()
+    found = read_host(text)
+    return found.domain if found else None

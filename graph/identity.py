@@ -1,0 +1,310 @@
+"""What makes two spellings the same thing: web addresses of stories and pictures, hosts, topics.
+
+One story has one key, whatever the spelling of its address, and two stories never share one. Where the two wishes collide
+the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
+
+What is known about query items comes from ural (see ``tracking``). ``ural.normalize_url`` as a whole isn't used: it follows
+any ``?url=``, ``?link=`` or ``?next=`` to another page, drops ``sid`` and other names that carry a story's number, decodes
+``%2F``, ``%25`` and Latin-1 escapes until different pages look alike, cuts ``m.``, ``amp.`` and ``mobile.`` out of registered
+domains, leaves ``/amp/`` inside paths, and takes several times as long.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import quote, unquote_plus
+
+from newsgraph.graph.domains import Host, read_host, registered_domain
+from newsgraph.graph.tracking import is_tracking
+
+__all__ = ["host", "image_id", "normalised_address", "registered_domain", "story_id", "topic_slug"]
+
+#: Characters of the longest address that counts as one. Servers should take 8,000 (RFC 9110, 4.1), and little more
+#: fits the key of a database's index.
+LONGEST_ADDRESS = 8000
+LONGEST_SLUG = 500
+
+
+# -- Escapes and entities ----------------------------------------------------------------------------------------------
+
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+# Reserved characters that no server reads differently when they are escaped: not "&", "=", "+", ";", "%", "#".
+_HARMLESS = "!$'()*,:@"
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_BLANKS = " \u00a0\u200b\u2028\u2029\ufeff"
+_ESCAPED_UNRESERVED = re.compile("%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
+_REFERENCE = "lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6}"
+# A whole chain such as "&amp;amp;lt;" at once, so that the result holds no further reference.
+_ENTITY = re.compile(f"&(?:(?:(?:amp|#0*38|#x0*26);)+(?:({_REFERENCE});)?|({_REFERENCE});)", re.IGNORECASE)
+_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def _entity(match: re.Match[str]) -> str:
+    chained, single = match.groups()
+    name = chained or single
+    if name is None:
+        return "&"
+    if name[0] == "#":
+        code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        # Nobody writes letters and digits so in good faith; controls and surrogates can't stand in an address.
+        usable = 0x20 < code < 0x7F or 0xA0 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
+        character = chr(code) if usable else ""
+        if not character or character in "&#%;" or (code < 0x7F and character.isalnum()):
+            return f"&{name};"
+        return character
+    return _NAMED[name.lower()]
+
+
+def _readable(url: str) -> str:
+    """Without controls, HTML entities, escapes of plain letters, and blanks around it."""
+    text = _CONTROL.sub("", url)
+    if "%" in text:
+        text = _ESCAPED_UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), text)
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(_entity, text)
+    return text.strip(_BLANKS)
+
+
+def _escaper(allowed: str, plain: str, space: str = "%20") -> Callable[[str], str]:
+    """A function that gives all spellings of one part of an address the same form: ``plain`` characters unescaped, others
+    than ``allowed`` as UTF-8 escapes, hexadecimal digits in upper case. Lone surrogates become escapes, too."""
+    unescaped = {f"%{ord(c):02X}": c for c in plain} | {"%20": space}
+    usual = re.compile(f"[{re.escape(allowed)}]*")
+    unusual = re.compile(f"%(?:[0-9A-Fa-f]{{2}})?|[^{re.escape(allowed)}]")
+
+    def rewrite(match: re.Match[str]) -> str:
+        found = match.group()
+        if len(found) == 3:
+            found = found.upper()
+            return unescaped.get(found, found)
+        return space if found == " " else quote(found, safe="", errors="surrogatepass")
+
+    def escape(text: str) -> str:
+        return text if usual.fullmatch(text) else unusual.sub(rewrite, text)
+
+    return escape
+
+
+_escape_path = _escaper(_UNRESERVED + _HARMLESS + "/&=+;", _UNRESERVED + _HARMLESS)
+# No ";" in names: after sorting, "lt;=1" could come to stand behind "&".
+_escape_name = _escaper(_UNRESERVED + _HARMLESS + "/?+", _UNRESERVED + _HARMLESS + "/?", "+")
+_escape_value = _escaper(_UNRESERVED + _HARMLESS + "/?+=;", _UNRESERVED + _HARMLESS + "/?", "+")
+_escape_route = _escaper(_UNRESERVED + _HARMLESS + "/?&=+;", _UNRESERVED + _HARMLESS + "/?")
+# For pictures: what is written stays, but for what can't stand in an address at all.
+_escape_unwritable = _escaper("".join(map(chr, range(0x21, 0x7F))), "")
+
+
+# -- Reading an address ------------------------------------------------------------------------------------------------
+
+_SCHEME = re.compile("(?:https?://)+", re.IGNORECASE)
+_PARTS = re.compile(r"([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]*))?")
+
+
+class _Address(NamedTuple):
+    host: Host
+    port: int | None
+    path: str
+    query: str
+    fragment: str
+
+
+def _parse(url: str) -> _Address | None:
+    """The parts of a web address as written, but for ``_readable``; None when it's none."""
+    if len(url) > LONGEST_ADDRESS:
+        return None
+    text = _readable(url)
+    scheme = _SCHEME.match(text)
+    named = scheme is not None or text.startswith("//")
+    rest = text[scheme.end() :] if scheme else text.removeprefix("//")
+    parts = _PARTS.fullmatch(rest.replace("\\", "/") if "\\" in rest else rest)
+    assert parts is not None  # the pattern fits every text
+    authority, path, query, fragment = parts.groups("")
+    found = _AUTHORITY.fullmatch(authority.rpartition("@")[2] if named else authority)
+    if found is None:
+        return None
+    port = int(found[2]) if found[2] and len(found[2]) <= 9 else 0 if not found[2] else -1
+    place = read_host(found[1])
+    # Without a scheme only a name on the public suffix list is taken for a host: "n/a" and "story.html" are none.
+    if place is None or not 0 <= port <= 65535 or not (named or (place.public and place.domain != "")):
+        return None
+    return _Address(place, None if port in (0, 80, 443) else port, path, query, fragment)
+
+
+# -- Pages inside other addresses --------------------------------------------------------------------------------------
+
+_CACHED_PAGE = re.compile(r"/(?:[acirv]|wp|ii/w[0-9]+)/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
+_SHOWN_PAGE = re.compile(r"/amp/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
+_GOOGLE = re.compile(r"google(?:\.[a-z]{2,3}){1,2}")
+_AMP_CACHES = ("ampproject.org", "bing-amp.com")
+#: Pages whose only purpose is to lead to the address in one of their query's items.
+_WAYS_OUT = {
+    ("facebook.com", "/l.php"): ("u",),
+    ("facebook.com", "/flx/warn/"): ("u",),
+    ("instagram.com", "/"): ("u",),
+    ("youtube.com", "/redirect"): ("q",),
+    ("google", "/url"): ("url", "q"),
+}
+
+
+@lru_cache(maxsize=1 << 15)
+def _wraps_pages(domain: str) -> bool:
+    """Whether addresses at that registered domain may be other spellings of pages elsewhere, or of one video."""
+    return (
+        domain in _AMP_CACHES
+        or domain in ("facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com")
+        or _GOOGLE.fullmatch(domain) is not None
+    )
+
+
+def _page_inside(address: _Address) -> _Address | None:
+    """The page that an AMP cache or a way out of a social network stands for."""
+    domain = address.host.domain
+    is_google = _GOOGLE.fullmatch(domain) is not None
+    shape = _CACHED_PAGE if domain in _AMP_CACHES else _SHOWN_PAGE if is_google or domain == "bing.com" else None
+    within = shape.fullmatch(address.path) if shape else None
+    if within:
+        query = f"?{address.query}" if address.query else ""
+        fragment = f"#{address.fragment}" if address.fragment else ""
+        page = _parse(f"https://{within[1]}{query}{fragment}")
+        return page if page and page.host.public else None
+    for name in _WAYS_OUT.get(("google" if is_google else domain, address.path), ()):
+        for item in address.query.split("&"):
+            key, _, value = item.partition("=")
+            target = unquote_plus(value) if key == name else ""
+            if _SCHEME.match(target):
+                return _parse(target)
+    return None
+
+
+_VIDEO_PATH = re.compile(r"/(?:embed|shorts|live|video|v|e)/([0-9A-Za-z_-]{11})")
+_VIDEO_HERE = re.compile(r"/([0-9A-Za-z_-]{11})")
+_VIDEO_ITEM = re.compile(r"(?:^|&)v=([0-9A-Za-z_-]{11})(?:&|$)")
+
+
+def _video(address: _Address, path: str) -> str | None:
+    """The key of a YouTube video, whatever it's embedded in."""
+    if address.host.domain == "youtu.be":
+        found = _VIDEO_HERE.fullmatch(path)
+    elif address.host.name not in ("youtube.com", "youtube-nocookie.com"):
+        return None
+    else:
+        found = _VIDEO_ITEM.search(address.query) if path == "/watch" else _VIDEO_PATH.fullmatch(path)
+    return f"youtube.com/watch?v={found[1]}" if found else None
+
+
+# -- Keys --------------------------------------------------------------------------------------------------------------
+
+_SESSION_IN_PATH = re.compile(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
+_AMP_END = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
+
+
+def _key_of_path(path: str) -> str:
+    path = _escape_path(path)
+    while True:
+        before = path
+        if "//" in path or "/." in path:
+            from ural.utils import normpath  # noqa: PLC0415  ural's import costs fifteen times a bare start of Python
+
+            path = normpath(path)
+        path = _INDEX.sub("", _AMP_END.sub("", _SESSION_IN_PATH.sub("", path)))
+        if "amp" in path:
+            first, *segments = path.split("/")
+            if segments and segments[0] == "google-amp":
+                segments = ["amp", *segments[1:]]
+            pages = [segment for segment in segments if segment != "amp"]
+            if any(pages):  # "/amp" alone is a section, or a site about amplifiers
+                path = "/".join([first, *pages])
+        path = path.rstrip("/")
+        if path == before:
+            return path
+
+
+def _key_of_query(query: str, domain: str) -> str:
+    kept = []
+    for item in query.split("&"):
+        written_name, _, written_value = item.partition("=")
+        name, value = _escape_name(written_name), _escape_value(written_value)
+        if (name or value) and not is_tracking(name, value, domain):
+            kept.append((name, f"{name}={value}" if value else name))
+    # Items of one name keep their order: it may matter.
+    kept.sort(key=lambda pair: pair[0])
+    return "&".join(item for _, item in kept)
+
+
+def _key(url: str) -> str | None:
+    """``normalised_address``, step by step."""
+    address = _parse(url)
+    if address is None:
+        return None
+    if _wraps_pages(address.host.domain):
+        while inside := _page_inside(address):
+            address = inside
+    path = _key_of_path(address.path)
+    key = _video(address, path) if _wraps_pages(address.host.domain) else None
+    if key is None:
+        query = _key_of_query(address.query, address.host.domain) if address.query else ""
+        # A fragment names a place on the page, unless the page is an application that finds its way by it.
+        route = _escape_route(address.fragment).rstrip("/") if address.fragment[:1] in ("!", "/") else ""
+        key = (
+            address.host.name
+            + (f":{address.port}" if address.port else "")
+            + path
+            + (f"?{query}" if query else "")
+            + (f"#{route}" if route.lstrip("!/") else "")
+        )
+    return key if len(key) <= LONGEST_ADDRESS else None
+
+
+# What most addresses look like: nothing to unescape, no query, no empty or dotted segment.
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*)*)/?")
+_NOT_PLAIN = re.compile(r"/amp(?:/|$)|/google-amp/|\.amp|/(?:index|default)\.", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 14)
+def normalised_address(url: str) -> str | None:
+    """The key of a web address: ``host/path?query`` without scheme, the same for all spellings of one page.
+
+    None for what is no http or https address (other schemes, no host, a bad port, more than 8,000 characters). An address
+    without a scheme counts when its host ends in a public suffix. Hosts are in lower case and readable letters, paths and
+    queries in ASCII. Never raises; ``normalised_address("https://" + key) == key``.
+    """
+    plain = _PLAIN.fullmatch(url)
+    if plain and len(url) <= LONGEST_ADDRESS and not _NOT_PLAIN.search(plain[2]):
+        place = read_host(plain[1])
+        if place and not _wraps_pages(place.domain):
+            key = place.name + plain[2]
+            return key if len(key) <= LONGEST_ADDRESS else None
+    return _key(url)
+
+
+def story_id(url: str) -> str | None:
+    """The id of the story at that address: ``https://`` and the normalised address; None for what is no web address."""
+    key = normalised_address(url)
+    return None if key is None else f"https://{key}"
+
+
+def host(url: str) -> str | None:
+    """The host of the page at a web address, in lower case and readable letters, without port, www, m, mobile and amp,
+    AMP caches seen through; None for what is no web address."""
+    key = normalised_address(url)
+    if key is None:
+        return None
+    name = re.split("[/?#]", key, maxsplit=1)[0]
+    return name if name.endswith("]") else name.partition(":")[0] if not name.startswith("[") else name.rpartition(":")[0]
+
+
+@lru_cache(maxsize=1 << 14)
+def image_id(url: str) -> str | None:
+    """The id of the picture at that address: ``https://``, host in lower case, no default port, no fragment, no HTML
+    entities; path and query as written, for resizers hide pictures and sizes in them. None for what is no web address."""
+    text = url.strip()
+    if not (_SCHEME.match(text) or text.startswith("//")):
+        return None
+    return None
