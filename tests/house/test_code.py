@@ -1,0 +1,160 @@
+"""What the house asks of every file."""
+
+import ast
+import re
+import subprocess
+import tokenize
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MOST_LINES = 400
+#: Modules that may be longer, each with its reason.
+LONGER: dict[str, str] = {}
+WORDS = {
+    "a note to finish something": r"\b(?:T[O]DO|F[I]XME|X[X]X)\b",
+    "a folder of one machine": r"(?<![\w.~-])/(?:work|root|Users)/|/home/(?!user\b|you\b|me\b|ana\b)\w+",
+    "a package index by name": r"(?i)p[y]pi\.org|python[h]osted|repo1?\.m[a]ven\.|registry\.n[p]mjs|art[i]factory",
+    "an issue by number": r"(?i)\bissues? #?\d+\b|(?<=[\s(])#\d{1,3}(?=[\s).,:]|$)",
+}
+#: The articles are others' words; the licence is everybody's.
+QUOTING = ("seeds/", "LICENSE")
+
+
+def tracked() -> list[Path]:
+    """Every text file that git keeps or would keep, links and pictures left out; without git, every file."""
+    listing = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = [ROOT / line for line in listing.stdout.splitlines()]
+    return [
+        path for path in paths if path.is_file() and not path.is_symlink() and b"\0" not in path.read_bytes()[:8000]
+    ]
+
+
+FILES = tracked()
+PYTHON = [path for path in FILES if path.suffix == ".py"]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_listing_is_not_empty() -> None:
+    names = {name_of(path) for path in FILES}
+    assert {"pyproject.toml", "graph/schema.py", "newsgraph/cli/__init__.py", "Makefile"} <= names
+
+
+def test_modules_stay_short() -> None:
+    long = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in PYTHON}
+    long = {name: lines for name, lines in long.items() if lines > MOST_LINES and name not in LONGER}
+    assert not long
+    assert all((ROOT / name).exists() for name in LONGER)
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_no_stray_words(kind: str) -> None:
+    found = [
+        f"{name_of(path)}:{number}: {match.group()}"
+        for path in FILES
+        if not name_of(path).startswith(QUOTING)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        for match in re.finditer(WORDS[kind], line)
+    ]
+    assert not found
+
+
+def test_every_query_text_says_what_it_answers() -> None:
+    """A .cypher file opens with a comment: the question, in words."""
+    texts = [path for path in FILES if path.suffix == ".cypher"]
+    bare = [name_of(path) for path in texts if not re.match(r"// ?\w.{15,}", path.read_text("utf-8"))]
+    assert not bare
+
+
+def test_no_query_text_is_written_in_python() -> None:
+    """Above the stores, Cypher lives in .cypher files: no MATCH ... RETURN in a string of queries/ or newsgraph/."""
+    found = []
+    for path in PYTHON:
+        if not name_of(path).startswith(("queries/", "newsgraph/", "loaders/")):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        documentation = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        found += [
+            f"{name_of(path)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in documentation
+            and re.search(r"\bMATCH\s*\(.*\bRETURN\b", node.value, re.DOTALL)
+        ]
+    assert not found
+
+
+IGNORE = re.compile(
+    r"#\s*(?P<rule>type:\s*ignore(?:\[[\w, -]+\])?|noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?)(?P<rest>.*)$"
+)
+    r"#\s*(?P<rule>type:\s*ignore(?:\[[\w, -]+\])?|noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?)(?P<rest>.*)$"
+)
+
+
+def test_every_ignore_gives_its_reason() -> None:
+    """The first of its kind in a module speaks for those below it."""
+    bare = []
+    for path in PYTHON:
+        reasons: set[str] = set()
+        with path.open("rb") as file:
+            comments = [token for token in tokenize.tokenize(file.readline) if token.type == tokenize.COMMENT]
+        for comment in comments:
+            match = IGNORE.match(comment.string)
+            if match is None:
+                continue
+            if re.search(r"#\s*\w", match["rest"]):
+                reasons.add(match["rule"])
+            elif match["rule"] not in reasons:
+                bare.append(f"{name_of(path)}:{comment.start[0]}: {match['rule']}")
+    assert not bare
+
+
+def test_every_dependency_says_why_it_is_here() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = list(project["project"]["dependencies"])
+    for extra in project["project"]["optional-dependencies"].values():
+        asked += [line for line in extra if not line.startswith("newsgraph")]
+    asked += project["build-system"]["requires"]
+    names = {re.split(r"[^\w.-]", line)[0].lower() for line in asked}
+    said = re.findall(
+        r"^\| `([\w.-]+)` \| (.+) \|$", (ROOT / "docs" / "dependencies.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert {name.lower() for name, _ in said} == names
+    assert len(said) == len(names)
+    assert all(len(why) > 20 for _, why in said)
+
+
+def test_continuous_integration_calls_what_the_readme_says() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert re.search(r"^(?:\$ )?make test\b", readme, re.MULTILINE)
+    assert re.search(r"^make test\b", ci, re.MULTILINE)
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = []
+    for path in FILES:
+        if path.suffix != ".md" or name_of(path).startswith("seeds/"):
+            continue
+        for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", path.read_text("utf-8")):
+            if not (path.parent / target).exists():
+                broken.append(f"{name_of(path)}: {target}")
+    assert not broken
