@@ -8,6 +8,10 @@ from __future__ import annotations
 from newsgraph.graph.schema import NODE_TYPES, NODES, EdgeType, NodeType, Story
 
 
+#: After a statement that writes ``n``: an engine that shows ``name`` again as ``title`` is told that there is none.
+NO_TITLE = " SET n.title = null"
+
+
 def constraints() -> list[str]:
     """One uniqueness constraint a label, for servers; idempotent."""
     return [
@@ -126,3 +130,25 @@ def count_said(edge: EdgeType) -> str:
 def stale_ids(node: NodeType) -> str:
     """Column ``id``: shared nodes whose properties are to be gathered again."""
     return f"MATCH (n:{node.label}) WHERE n.stale = true RETURN n.id AS id"
+
+
+def count_nodes(node: NodeType) -> str:
+    """One row: how many nodes have the label."""
+    return f"MATCH (n:{node.label}) RETURN count(n) AS nodes"
+
+
+def count_edges(edge: EdgeType) -> str:
+    """One row: how many edges there are of the type."""
+    return f"MATCH (:{edge.start})-[r:{edge.type}]->(:{edge.end}) RETURN count(r) AS edges"
+
+
+def count_by(node: NodeType, name: str) -> str:
+    """Columns ``value, nodes``: how often each value of a property occurs, the most frequent first."""
+    column = node.property(name).name
+    return f"MATCH (n:{node.label}) RETURN n.{column} AS value, count(n) AS nodes ORDER BY nodes DESC, value"
+
+
+def span(node: NodeType, name: str, *, where: str, equals: str) -> str:
+    """One row ``first, last`` of a property, over the nodes whose property ``where`` is ``equals`` (a name of the schema's)."""
+    column, condition = node.property(name).name, node.property(where).name
+    return f"MATCH (n:{node.label}) WHERE n.{condition} = '{equals}' RETURN min(n.{column}) AS first, max(n.{column}) AS last"

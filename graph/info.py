@@ -1,0 +1,58 @@
+"""What a store holds: counts, the span of its dates and how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsgraph.graph import statements
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Source, Story
+from newsgraph.graph.stores.protocol import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """Counts by label, by edge type, by date quality (stories) and by format (files); times in UTC, of sure dates only."""
+
+    store: str
+    nodes: Mapping[str, int]
+    edges: Mapping[str, int]
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+    date_quality: Mapping[str, int]
+    formats: Mapping[str, int]
+    folders: tuple[str, ...]
+    events: str  # where the events come from: derived, imported or none
+    events_current: bool
+
+
+def info(store: Store) -> Info:
+    """Looks the store over; cheap enough for every page and prompt."""
+
+    def count(text: str) -> int:
+        return int(str(next(iter(store.query(text)))[0]))
+
+    span = next(iter(store.query(statements.span(Story, "published_at", where="date_quality", equals="exact"))), (None, None))
+    corpus = Corpus.of(store)
+    return Info(
+        store=store.url,
+        nodes={node.label: count(statements.count_nodes(node)) for node in NODE_TYPES},
+        edges={edge.type: count(statements.count_edges(edge)) for edge in EDGE_TYPES},
+        first_published_at=_time(span[0]),
+        last_published_at=_time(span[1]),
+        date_quality=_counts(store, statements.count_by(Story, "date_quality")),
+        formats=_counts(store, statements.count_by(Source, "format")),
+        folders=tuple(sorted(corpus.folders)),
+        events=corpus.event_origin,
+        events_current=corpus.events_current,
+    )
+
+
+def _counts(store: Store, text: str) -> dict[str, int]:
+    return {str(value): int(str(number)) for value, number in store.query(text)}
+
+
+def _time(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None

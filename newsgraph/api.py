@@ -1,0 +1,128 @@
+"""The library's face: ``newsgraph.open(url)`` gives a graph to load, ask, query, export and look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from newsgraph.graph.stores import DEFAULT_URL, open_store
+
+if TYPE_CHECKING:
+    import networkx
+
+    from newsgraph.graph.exports import ExportReport
+    from newsgraph.graph.info import Info
+    from newsgraph.graph.stores.protocol import Rows, Store
+    from newsgraph.loaders.load import LoadReport
+    from newsgraph.queries.question import Answer
+    from newsgraph.views import Page
+
+AnyPath = str | PathLike[str]
+
+
+def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False) -> Graph:
+    """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, ``neo4j://HOST``.
+
+    ``create`` makes it when there is none. ``readonly`` reads the last saved state and takes no lock, so that it works
+    beside a writer. Raises StoreError when the store can't be used.
+    """
+    return Graph(open_store(url, create=create, readonly=readonly))
+
+
+class Graph:
+    """A knowledge graph of news on one store. A context manager: leaving it saves and closes."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def load(
+        self,
+        paths: AnyPath | Iterable[AnyPath],
+        *,
+        label: str | None = None,
+        outlets: AnyPath | None = None,
+        events: bool = True,
+        keep_missing: bool = False,
+        dry_run: bool = False,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> LoadReport:
+        """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
+
+        ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name, country,
+        group``. What is wrong with files is in the report, a line each; usage and store errors are raised.
+        """
+        from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # heavy; only when loading
+        from newsgraph.graph.outlets import OutletDirectory  # noqa: PLC0415
+        from newsgraph.loaders.load import load  # noqa: PLC0415
+
+        given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
+        report = load(
+            self.store,
+            [Path(path) for path in given],
+            label=label,
+            outlets=OutletDirectory.read(Path(outlets)) if outlets is not None else None,
+            keep_missing=keep_missing,
+            dry_run=dry_run,
+            progress=progress,
+        )
+        if events and not dry_run:
+            report.events = derive_events(self.store, changed=report.changed_stories)
+        return report
+
+    def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:
+        """Answers a question by name with typed rows; ``newsgraph ask`` lists them. Raises UsageError and its kin."""
+        from newsgraph.queries import ask  # noqa: PLC0415
+
+        return ask(self.store, name, **parameters)
+
+    def cypher(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """Runs a Cypher text, reading only unless ``write``. ``timeout`` in seconds. Values travel as parameters."""
+        return self.store.query(text, parameters, write=write, timeout=timeout, limit=limit)
+
+    def export(self, format: str, target: AnyPath, **options: Any) -> ExportReport:
+        """Writes the graph, or a part of it, for another tool; see docs/exports.md."""
+        from newsgraph.graph.exports import export  # noqa: PLC0415
+
+        return export(format, self.store, Path(target), **options)
+
+    def view(self, page: str, **options: Any) -> Page:
+        """An interactive page: ``.write(path)`` makes the file, a notebook shows it."""
+        from newsgraph.views import view  # noqa: PLC0415
+
+        return view(page, self.store, **options)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """The whole graph as NetworkX has it; node keys are ``Label:id``."""
+        from newsgraph.graph.stores.networkx import to_networkx  # noqa: PLC0415
+
+        return to_networkx(self.store)
+
+    def info(self) -> Info:
+        """Counts, the span of dates and how sure they are."""
+        from newsgraph.graph.info import info  # noqa: PLC0415
+
+        return info(self.store)
+
+    def close(self) -> None:
+        """Releases the store; what was not saved is given up."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        self.store.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.store.__exit__(kind, error, trace)
