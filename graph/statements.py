@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from newsgraph.graph.schema import NODE_TYPES, NODES, EdgeType, NodeType, Story
 
-
 #: After a statement that writes ``n``: an engine that shows ``name`` again as ``title`` is told that there is none.
 NO_TITLE = " SET n.title = null"
 

@@ -1,0 +1,156 @@
+"""What every store checks before it writes, so that all of them hold the same values and refuse the same ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from newsgraph.graph.batch import Batch
+from newsgraph.graph.errors import StoreError, StoreFormatError, UnknownNameError
+from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
+
+#: Properties of each node of one label by id, and of each edge of one type by its two ends.
+NodeRows = dict[str, dict[str, Value]]
+EdgeRows = dict[tuple[str, str], dict[str, Value]]
+
+_EXACT: dict[Type, type] = {Type.TEXT: str, Type.INTEGER: int, Type.REAL: float, Type.BOOLEAN: bool}
+_REMEDY = "See graph/schema.py for what it can hold"
+
+
+def node_type(label: str) -> NodeType:
+    """The declared label; UnknownNameError when there is none."""
+    if label not in NODES:
+        raise UnknownNameError(label, "no such label", f"Labels are {', '.join(NODES)}")
+    return NODES[label]
+
+
+def edge_type(name: str) -> EdgeType:
+    """The declared edge type; UnknownNameError when there is none."""
+    if name not in EDGES:
+        raise UnknownNameError(name, "no such edge type", f"Edge types are {', '.join(EDGES)}")
+    return EDGES[name]
+
+
+def node_rows(batch: Batch) -> dict[str, NodeRows]:
+    """The batch's nodes by label, values checked; the last of several with one id counts. Raises StoreError."""
+    grouped: dict[str, NodeRows] = {}
+    for node in batch.nodes:
+        types = _types(node_type(node.label))
+        checked_id(node.label, node.id)
+        grouped.setdefault(node.label, {})[node.id] = _checked(node.properties, types, node.label, node.id)
+    return grouped
+
+
+def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
+    """The batch's edges by type, values checked; the last of several with the same ends counts. Raises StoreError."""
+    grouped: dict[str, EdgeRows] = {}
+    for edge in batch.edges:
+        types = _types(edge_type(edge.type))
+        checked_id(edge.type, edge.start)
+        checked_id(edge.type, edge.end)
+        properties = _checked(edge.properties, types, edge.type, edge.start)
+        grouped.setdefault(edge.type, {})[edge.start, edge.end] = properties
+    return grouped
+
+
+def gone_nodes(batch: Batch) -> dict[str, list[str]]:
+    """Ids of nodes to delete by label."""
+    grouped: dict[str, list[str]] = {}
+    for label, id_ in batch.gone_nodes:
+        grouped.setdefault(node_type(label).label, []).append(id_)
+    return grouped
+
+
+def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
+    """Ends of edges to delete by type."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for name, start, end in batch.gone_edges:
+        grouped.setdefault(edge_type(name).type, []).append((start, end))
+    return grouped
+
+
+def missing_end(edge: EdgeType, start: str, end: str, missing: str) -> StoreError:
+    """The error for an edge whose end ``missing`` is neither in the store nor in the batch."""
+    label = edge.start if missing == start else edge.end
+    return StoreError(
+        f"{edge.type} from {start} to {end}",
+        f"there is no {label} {missing}",
+        "Write the node before, or with, its edges",
+    )
+
+
+def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], subject: str) -> dict[str, Value]:
+    """Values as a store gives them, null where absent, to properties of exactly the declared types.
+
+    Raises StoreFormatError for a value of another type (only a hand-written query can have put it there).
+    """
+    properties: dict[str, Value] = {}
+    for (name, declared), value in zip(names, values, strict=True):
+        if value is None:
+            continue
+        kind = type(value)
+        if kind is _EXACT.get(declared):
+            properties[name] = value
+        elif declared is Type.TIME and kind is datetime and value.tzinfo is not None:
+            properties[name] = value.astimezone(UTC)
+        elif declared is Type.TEXTS and kind is list and all(type(one) is str for one in value):
+            properties[name] = tuple(value)
+        elif declared is Type.REAL and kind is int:
+            properties[name] = float(value)
+        else:
+            raise StoreFormatError(
+                subject,
+                f"its {name} holds {value!r:.60}, which is no {declared.value}",
+                "Set or remove it with newsgraph cypher --write, or load the folder into a new store",
+            )
+    return properties
+
+
+def checked_id(subject: str, id_: object) -> str:
+    """The id itself; StoreError when it is no text or empty."""
+    if type(id_) is not str or not id_:
+        raise StoreError(subject, f"{id_!r} is no id", "An id is a text of at least one character")
+    return id_
+
+
+_TYPES: dict[int, dict[str, Type]] = {}
+
+
+def _types(declared: NodeType | EdgeType) -> dict[str, Type]:
+    types = _TYPES.get(id(declared))
+    if types is None:
+        types = _TYPES[id(declared)] = {one.name: one.type for one in declared.properties}
+    return types
+
+
+def _checked(properties: Mapping[str, Value], types: Mapping[str, Type], subject: str, id_: str) -> dict[str, Value]:
+    checked: dict[str, Value] = {}
+    for name, value in properties.items():
+        declared = types.get(name)
+        if declared is None:
+            raise StoreError(f"{subject} {id_}", f"{name} is no property of it", _REMEDY)
+        checked[name] = (
+            value if type(value) is _EXACT.get(declared) else _converted(declared, value, name, subject, id_)
+        )
+        if declared is Type.INTEGER and not -(2**63) <= checked[name] < 2**63:  # type: ignore[operator]  # an int by now
+            raise StoreError(f"{subject} {id_}", f"its {name} {value!r:.60} is beyond 64 bits", _REMEDY)
+        if declared is Type.REAL and not math.isfinite(checked[name]):  # type: ignore[arg-type]  # a float by now
+            raise StoreError(f"{subject} {id_}", f"its {name} is {value!r}, not a finite number", _REMEDY)
+    return checked
+
+
+def _converted(declared: Type, value: Any, name: str, subject: str, id_: str) -> Value:
+    # Subclasses (a StrEnum, a numpy float) lose their own type here, so that every store gives back the plain one.
+    if declared is Type.TEXT and isinstance(value, str):
+        return str(value)
+    if declared is Type.INTEGER and isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    if declared is Type.REAL and isinstance(value, float):
+        return float(value)
+    if declared is Type.TIME and isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC)
+    if declared is Type.TEXTS and isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return value
+    raise StoreError(f"{subject} {id_}", f"its {name} is {value!r:.60}, which is no {declared.value}", _REMEDY)

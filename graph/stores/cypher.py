@@ -1,0 +1,122 @@
+"""What every store shares when it answers Cypher: reading a text safely, its parameters, and the cells of its answer.
+
+Cells are the same on every store: a time with a zone is an aware ``datetime`` in UTC, a local one stays naive, a date is
+a ``date``; a time of day, and a duration, is its ISO 8601 text; a node is a map of ``id`` and its declared properties, an
+edge a map of its properties, a path a list of node, edge, node ... in turn; a point is a map of its coordinates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, cast
+
+from newsgraph.graph.errors import QueryError, ReadOnlyError
+from newsgraph.graph.schema import NODES
+from newsgraph.graph.stores.protocol import Cell
+
+# Strings, comments and backticked names, in the order in which a reader of the text would meet them; an unclosed one
+# runs to the end.
+_OPAQUE = re.compile(
+    r"""'(?:\\.|[^'\\])*(?:'|\Z)|"(?:\\.|[^"\\])*(?:"|\Z)|`(?:``|[^`])*(?:`|\Z)|//[^\r\n]*|/\*.*?(?:\*/|\Z)""",
+    re.DOTALL,
+)
+_PARAMETER = re.compile(r"\$\s*([^\W\d]\w*|\d+)")
+_CLAUSE = re.compile(
+    r"(?<![\w.:$])(CREATE|MERGE|INSERT|SET|DELETE|REMOVE|DROP|FOREACH|LOAD\s+CSV|ALTER|GRANT|DENY|REVOKE)\b(?!\s*:)",
+    re.IGNORECASE,
+)
+_PROCEDURE = re.compile(
+    r"(?<![\w.:$])CALL\s+[\w.]*?(?:create|merge|set|delete|drop|remove|write|refactor|enable|disable|import|embed|build|declare)",
+    re.IGNORECASE,
+)
+
+
+def masked(text: str) -> str:
+    """The text with each string, comment and backticked name blanked out by as many spaces."""
+    return _OPAQUE.sub(lambda match: " " * len(match.group()), text)
+
+
+def check_reads_only(text: str) -> None:
+    """Raises ReadOnlyError when the text holds a clause or procedure that writes, or reads a file (``LOAD CSV``).
+
+    The store's own mechanism stands behind this one; this one has the better message.
+    """
+    bare = masked(text)
+    found = _CLAUSE.search(bare) or _PROCEDURE.search(bare)
+    if found:
+        name = " ".join(found.group().split())
+        raise ReadOnlyError(
+            "query", f"it would write ({name}), and only reading is allowed", "Use --write (write=True) if you mean it"
+        )
+
+
+def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
+    """Raises QueryError that names the parameters of the text that have no value."""
+    missing = sorted(set(_PARAMETER.findall(masked(text))) - set(parameters))
+    if missing:
+        names = ", ".join(f"${name}" for name in missing)
+        raise QueryError("query", f"no value for {names}", f"Give it with -p {missing[0]}=VALUE (parameters={{...}})")
+
+
+def node_cell(labels: Iterable[str], properties: Mapping[str, Any]) -> dict[str, Cell]:
+    """A node: ``id`` first, then its declared properties in the schema's order; of another's label, all it has by name."""
+    for label in labels:
+        if label in NODES:
+            names = ["id", *(one.name for one in NODES[label].properties)]
+            return {name: cell(properties[name]) for name in names if properties.get(name) is not None}
+    return {name: cell(properties[name]) for name in sorted(properties) if properties[name] is not None}
+
+
+def edge_cell(properties: Mapping[str, Any]) -> dict[str, Cell]:
+    """An edge: its properties, by name."""
+    return {name: cell(properties[name]) for name in sorted(properties) if properties[name] is not None}
+
+
+def path_cell(nodes: list[dict[str, Cell]], edges: list[dict[str, Cell]]) -> list[Cell]:
+    """A path: node, edge, node ... in turn."""
+    cells: list[Cell] = []
+    for place, node in enumerate(nodes):
+        if place:
+            cells.append(cast("Cell", edges[place - 1]))
+        cells.append(cast("Cell", node))
+    return cells
+
+
+def duration_cell(months: int, days: int, seconds: int, nanoseconds: int = 0) -> str:
+    """A duration as ISO 8601, the way Neo4j writes it: ``P1Y2M3DT4H5M6.5S``, ``PT0S``."""
+    years, months = _parts(months, 12)
+    total = seconds * 1_000_000_000 + nanoseconds
+    hours, rest = _parts(total, 3600 * 1_000_000_000)
+    minutes, rest = _parts(rest, 60 * 1_000_000_000)
+    calendar = "".join(f"{count}{unit}" for count, unit in ((years, "Y"), (months, "M"), (days, "D")) if count)
+    clock = "".join(f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M")) if count)
+    if rest:
+        whole, fraction = divmod(abs(rest), 1_000_000_000)
+        decimals = f".{fraction:09d}".rstrip("0") if fraction else ""
+        clock += f"{'-' if rest < 0 else ''}{whole}{decimals}S"
+    if not calendar and not clock:
+        return "PT0S"
+    return f"P{calendar}" + (f"T{clock}" if clock else "")
+
+
+def _parts(value: int, size: int) -> tuple[int, int]:
+    # Both parts carry the sign of the whole, as in Neo4j's text.
+    whole, rest = divmod(abs(value), size)
+    return (whole, rest) if value >= 0 else (-whole, -rest)
+
+
+def cell(value: Any) -> Cell:
+    """A cell from plain Python values: times to UTC, tuples to lists, times of day to text; maps and lists inside too."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo is not None else value
+    if value is None or isinstance(value, str | bool | int | float | date):
+        return value
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): cell(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [cell(one) for one in value]
+    return str(value)

@@ -1,0 +1,231 @@
+"""The embedded store: one file, no server. What :meth:`EmbeddedStore.save` wrote survives ``kill -9``.
+
+The graph lives in memory; ``save`` writes a whole new file beside the old one and renames it over. One process writes at
+a time, by a lock that the operating system drops when the process ends, however it ends. A reader takes no lock and
+sees what was saved last before it opened.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import kglite
+
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.errors import (
+    StoreBusyError,
+    StoreError,
+    StoreFormatError,
+    StoreMissingError,
+    StoreVersionError,
+    StoreWriteError,
+)
+from newsgraph.graph.schema import SCHEMA_VERSION
+from newsgraph.graph.stores import engine
+from newsgraph.graph.stores.protocol import Rows
+
+# The lock, and who holds it; the second only serves the message of StoreBusyError.
+_SIDECARS = (".lock", ".lock-owner")
+
+
+def open_store(url: str, *, create: bool = True, readonly: bool = False) -> EmbeddedStore:
+    """Opens the store file at the path ``url``; see :func:`newsgraph.graph.stores.open_store`."""
+    return EmbeddedStore(url, create=create, readonly=readonly)
+
+
+class EmbeddedStore:
+    """A :class:`~newsgraph.graph.stores.protocol.Store` in one file."""
+
+    def __init__(self, url: str, *, create: bool = True, readonly: bool = False) -> None:
+        self._url = url
+        # The real path, so that neither a later change of folder nor a link changes where save() writes.
+        self._path = Path(os.path.realpath(url))
+        self._readonly = readonly
+        self._graph: kglite.KnowledgeGraph | None = None
+        there = self._check_file()
+        if not there and (readonly or not create):
+            raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
+        self._unsaved = not there
+        graph = self._load() if readonly else self._lease()
+        self._graph = graph
+        try:
+            graph.read_only(True)
+            self._check_version()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def url(self) -> str:
+        """The path as it was given."""
+        return self._url
+
+    def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
+        """As :meth:`Store.nodes`."""
+        return engine.nodes(self._open(), label, ids)
+
+    def edges(
+        self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
+    ) -> Iterator[Edge]:
+        """As :meth:`Store.edges`."""
+        return engine.edges(self._open(), type, starts, ends)
+
+    def write(self, batch: Batch) -> None:
+        """As :meth:`Store.write`. In memory until :meth:`save`."""
+        graph = self._open(to_write=True)
+        if batch:
+            engine.write(graph, batch)
+            self._unsaved = True
+
+    def save(self) -> None:
+        """Writes the whole graph beside the file and renames it over; does nothing when nothing was written since.
+
+        Raises StoreWriteError (disk full, no permission), with the file as it was before.
+        """
+        graph = self._open(to_write=True)
+        if not self._unsaved:
+            return
+        try:
+            with warnings.catch_warnings():
+                # Only says that a later memory-mapped opening, which we don't do, would need more memory.
+                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+                graph.save()
+        except (kglite.KgError, OSError, ValueError) as error:
+            raise StoreWriteError(
+                self._url,
+                f"it can't be written ({_reason(error, self._path)}); what was saved before is still there",
+                "Make room or give permission, then run the same again",
+            ) from error
+        self._unsaved = False
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.query`. ``write`` changes the graph in memory until :meth:`save`."""
+        graph = self._open(to_write=write)
+        rows = engine.query(graph, text, parameters, write=write, timeout=timeout, limit=limit)
+        if write:
+            self._unsaved = True
+        return rows
+
+    def close(self) -> None:
+        """Releases the lock without saving; may be called twice."""
+        graph, self._graph = self._graph, None
+        if graph is None or self._readonly:
+            return
+        # Only the holder of the lock removes it, and before letting go of it; _lease() sees to the rest.
+        for ending in _SIDECARS:
+            with suppress(OSError):
+                Path(f"{self._path}{ending}").unlink()
+        # The engine's close() would save; leaving by an exception is its way to let go without that.
+        graph.__exit__(StoreError, StoreError(self._url, "closed without saving"), None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and self._graph is not None and not self._readonly:
+                self.save()
+        finally:
+            self.close()
+
+    def _open(self, *, to_write: bool = False) -> kglite.KnowledgeGraph:
+        if self._graph is None:
+            raise StoreError(self._url, "the store is closed", "Open it again")
+        if to_write and self._readonly:
+            raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
+        return self._graph
+
+    def _check_file(self) -> bool:
+        # True when the file is there. A folder would be taken for a store of another kind by the engine.
+        try:
+            there = self._path.exists()
+            regular = self._path.is_file()
+            folder = self._path.parent.is_dir()
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                self._url, f"it can't be reached ({error})", "Check the path and its permissions"
+            ) from error
+        if there and not regular:
+            what = "a folder" if self._path.is_dir() else "no file"
+            raise StoreFormatError(
+                self._url, f"it is {what}, not a store", "Give the path of a store file such as news.kgl"
+            )
+        if not there and not folder:
+            raise StoreMissingError(self._url, f"there is no folder {Path(self._url).parent}", "Make it first")
+        return there
+
+    def _load(self) -> kglite.KnowledgeGraph:
+        try:
+            return kglite.load(str(self._path))
+        except (kglite.KgError, OSError, ValueError) as error:
+            raise self._opening_error(error) from error
+
+    def _lease(self) -> kglite.KnowledgeGraph:
+        # A holder that ends unlinks the lock file. If that happens between our opening and our locking it, we would hold
+        # a lock that nobody else can see: so the file must be the same before and after.
+        lock = f"{self._path}.lock"
+        while True:
+            try:
+                before = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+            except OSError as error:
+                raise self._opening_error(error) from error
+            try:
+                graph = kglite.open(str(self._path), durable="off")
+                with suppress(OSError):
+                    if os.path.samestat(os.fstat(before), Path(lock).stat()):
+                        return graph
+                graph.__exit__(StoreError, StoreError(self._url, "lost a race"), None)
+            except (kglite.KgError, OSError, ValueError) as error:
+                if not isinstance(error, kglite.WriterLeaseHeldError):
+                    for ending in _SIDECARS:
+                        with suppress(OSError):
+                            Path(f"{self._path}{ending}").unlink()
+                raise self._opening_error(error) from error
+            finally:
+                os.close(before)
+
+    def _opening_error(self, error: Exception) -> StoreError:
+        if isinstance(error, kglite.WriterLeaseHeldError):
+            pid = error.holder.get("pid")
+            who = "this process" if error.holder.get("self") else f"process {pid}" if pid else "another process"
+            return StoreBusyError(self._url, f"{who} is writing to it", "Wait until it is done, or stop it")
+        reason = _reason(error, self._path)
+        if isinstance(error, kglite.FileFormatError):
+            return StoreFormatError(
+                self._url,
+                f"it is no newsgraph store, or is damaged ({reason})",
+                "Load the folder into another store file",
+            )
+        return StoreError(self._url, f"it can't be opened ({reason})", "Check the path and its permissions")
+
+    def _check_version(self) -> None:
+        for corpus in self.nodes("Corpus"):
+            version = corpus.properties.get("schema_version", SCHEMA_VERSION)
+            if isinstance(version, int) and version > SCHEMA_VERSION:
+                raise StoreVersionError(
+                    self._url,
+                    f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
+                    "Update newsgraph: pip install -U newsgraph",
+                )
+
+
+def _reason(error: Exception, path: Path) -> str:
+    # The engine names the path again, often with a name of its own beside it.
+    text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
+    return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text

@@ -1,0 +1,278 @@
+"""The embedded Cypher engine (kglite), in memory: the embedded store's graph, and the networkx store's mirror.
+
+Traps of the engine that are dealt with here: a node's ``name`` shows again as ``title`` unless ``title`` is set to null
+once; one optimiser pass gives wrong rows; MERGE of an edge looks through all edges of its start, so it is used only
+where the edge is there already.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import kglite
+
+from newsgraph.graph import statements
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
+from newsgraph.graph.schema import EdgeType, NodeType, Value, property_types
+from newsgraph.graph.stores import checks, cypher
+from newsgraph.graph.stores.protocol import Cell, Rows
+
+# This pass drops rows of MATCH ... RETURN with an aggregate in some shapes (measured on 0.21.2).
+_UNSAFE_PASSES = ["fuse_match_return_aggregate"]
+# Larger chunks only cost memory: the time a row takes stays the same from 1,000 rows on.
+_CHUNK = 5_000
+_Row = TypeVar("_Row")
+
+kglite.set_query_warning_policy("silent")  # hints such as "unknown label" are no business of stderr
+
+
+class _Runner(Protocol):
+    """What a graph and its transaction have in common."""
+
+    def cypher(self, query: str, *, params: dict[str, Any] | None = None, timeout_ms: int | None = None) -> Any: ...
+
+
+def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Iterable[str] | None) -> Iterator[Node]:
+    """As :meth:`Store.nodes`."""
+    declared = checks.node_type(label)
+    wanted = sorted(_column(graph, f"MATCH (n:{label}) RETURN n.id AS id")) if ids is None else list(dict.fromkeys(ids))
+    types = list(property_types(declared))
+    text = statements.list_nodes(declared, some=True)
+    for chunk in _chunks(wanted):
+        rows = _column(graph, text, ids=chunk)
+        if ids is None:
+            rows.sort(key=lambda row: row[0])
+        for row in rows:
+            yield Node(label, row[0], checks.read_properties(types, row[1:], f"{label} {row[0]}"))
+
+
+def edges(
+    graph: kglite.KnowledgeGraph, type_: str, starts: Iterable[str] | None, ends: Iterable[str] | None
+) -> Iterator[Edge]:
+    """As :meth:`Store.edges`."""
+    declared = checks.edge_type(type_)
+    if starts is not None and ends is not None:
+        raise StoreError(type_, "both starts and ends are given", "Give one of them")
+    types = list(property_types(declared))
+    every = starts is None and ends is None
+    if every:
+        by, wanted = "start", sorted(_column(graph, f"MATCH (n:{declared.start}) RETURN n.id AS id"))
+    else:
+        by, wanted = (
+            ("start", list(dict.fromkeys(starts))) if starts is not None else ("end", list(dict.fromkeys(ends or ())))
+        )
+    text = statements.list_edges(declared, by=by)
+    for chunk in _chunks(wanted):
+        rows = _column(graph, text, ids=chunk)
+        if every:
+            rows.sort(key=lambda row: (row[0], row[1]))
+        for row in rows:
+            yield Edge(
+                type_, row[0], row[1], checks.read_properties(types, row[2:], f"{type_} from {row[0]} to {row[1]}")
+            )
+
+
+def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
+    """As :meth:`Store.write`: in one transaction of the engine, so whole or not at all."""
+    node_rows, edge_rows = checks.node_rows(batch), checks.edge_rows(batch)
+    gone_nodes, gone_edges = checks.gone_nodes(batch), checks.gone_edges(batch)
+    transaction = graph.begin(timeout_ms=0)
+    try:
+        for name, pairs in gone_edges.items():
+            gone = [{"start": start, "end": end} for start, end in pairs]
+            _run(transaction, statements.delete_edges(checks.edge_type(name)), rows=gone)
+        for label, ids in gone_nodes.items():
+            _run(transaction, statements.delete_nodes(checks.node_type(label)), ids=ids)
+        new = {
+            label: _write_nodes(transaction, checks.node_type(label), rows, set(gone_nodes.get(label, ())))
+            for label, rows in node_rows.items()
+        }
+        for name, by_ends in edge_rows.items():
+            _write_edges(transaction, checks.edge_type(name), by_ends, new)
+        transaction.commit()
+    except BaseException as error:
+        _roll_back(transaction)
+        translated = _translated(error)
+        if isinstance(translated, QueryError):
+            raise StoreError(
+                "batch", f"the store refused it: {translated.problem}", "Nothing of it was written"
+            ) from error
+        if translated is not None:
+            raise translated from error
+        raise
+
+
+def query(
+    graph: kglite.KnowledgeGraph,
+    text: str,
+    parameters: Mapping[str, Any] | None,
+    *,
+    write: bool,
+    timeout: float | None,
+    limit: int | None,
+) -> Rows:
+    """As :meth:`Store.query`."""
+    given = dict(parameters or {})
+    if not write:
+        cypher.check_reads_only(text)
+    cypher.check_parameters(text, given)
+    graph.read_only(not write)
+    try:
+        result = graph.cypher(
+            text,
+            params=given,
+            timeout_ms=0 if timeout is None else max(1, math.ceil(timeout * 1000)),
+            row_limit=limit,
+            disabled_passes=_UNSAFE_PASSES,
+            hide_structural_keys=True,
+        )
+        if not isinstance(result, kglite.ResultView):
+            raise QueryError("query", "FORMAT is no Cypher of other stores", "Leave it out and use --format")
+        columns = tuple(result.columns)
+        rows = [tuple(_cell(row[name]) for name in columns) for row in result.to_list()]
+        cut = (result.diagnostics or {}).get("total_rows") is not None
+    except BaseException as error:
+        translated = _translated(error, timeout)
+        if translated is None:
+            raise
+        raise translated from error
+    finally:
+        graph.read_only(True)
+    return Rows(columns, rows, cut)
+
+
+def _write_nodes(runner: _Runner, declared: NodeType, rows: checks.NodeRows, gone: set[str]) -> set[str]:
+    # Returns the ids that were not there before.
+    there: set[str] = set()
+    if _column(runner, f"MATCH (n:{declared.label}) RETURN count(n) AS count")[0]:
+        asked = [id_ for id_ in rows if id_ not in gone]
+        for chunk in _chunks(asked):
+            there.update(_column(runner, statements.existing_nodes(declared), ids=chunk))
+    names = [one.name for one in declared.properties]
+    untitled = "" if "title" in names else statements.NO_TITLE
+    new = [[id_, *map(properties.get, names)] for id_, properties in rows.items() if id_ not in there]
+    old = [{"id": id_, "properties": {"id": id_, **rows[id_]}} for id_ in rows if id_ in there]
+    _run(runner, statements.create_nodes(declared) + untitled, rows=new)
+    _run(runner, statements.merge_nodes(declared) + untitled, rows=old)
+    return rows.keys() - there
+
+
+def _write_edges(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows, new: Mapping[str, set[str]]) -> None:
+    new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
+    doubtful = {start for start, end in rows if start not in new_starts and end not in new_ends}
+    there: dict[tuple[str, str], dict[str, Value]] = {}
+    types = list(property_types(declared))
+    if doubtful and _column(runner, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
+        for chunk in _chunks(list(doubtful)):
+            for row in _column(runner, statements.list_edges(declared, by="start"), ids=chunk):
+                ends = (row[0], row[1])
+                if ends in rows:
+                    there[ends] = checks.read_properties(types, row[2:], declared.type)
+    names = [one.name for one in declared.properties]
+    fresh = [[*ends, *map(properties.get, names)] for ends, properties in rows.items() if ends not in there]
+    changed = [
+        {"start": ends[0], "end": ends[1], "properties": rows[ends]}
+        for ends, before in there.items()
+        if before != rows[ends]
+    ]
+    if _run(runner, statements.create_edges(declared), rows=fresh) != len(fresh):
+        _raise_missing_end(runner, declared, rows)
+    _run(runner, statements.merge_edges(declared), rows=changed)
+
+
+def _raise_missing_end(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows) -> None:
+    for place, label in ((0, declared.start), (1, declared.end)):
+        asked = {ends[place] for ends in rows}
+        there: set[str] = set()
+        for chunk in _chunks(list(asked)):
+            there.update(_column(runner, statements.existing_nodes(checks.node_type(label)), ids=chunk))
+        for start, end in rows:
+            if (start, end)[place] not in there:
+                raise checks.missing_end(declared, start, end, (start, end)[place])
+    raise StoreError(
+        declared.type, "the engine wrote fewer edges than it was given", "Nothing of the batch was written"
+    )
+
+
+def _run(runner: _Runner, text: str, **parameter: Sequence[Any]) -> int:
+    # Returns how many edges were created.
+    ((name, rows),) = parameter.items()
+    created = 0
+    for chunk in _chunks(rows):
+        created += runner.cypher(text, params={name: chunk}, timeout_ms=0).stats["relationships_created"]
+    return created
+
+
+def _column(runner: _Runner, text: str, **parameters: Any) -> list[Any]:
+    try:
+        result = runner.cypher(text, params=parameters, timeout_ms=0)
+    except kglite.KgError as error:
+        raise StoreError(
+            "store", f"it can't be read: {_first_line(error)}", "Load the folder into a new store"
+        ) from error
+    return list(result.column(result.columns[0]))
+
+
+def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
+    for start in range(0, len(rows), _CHUNK):
+        yield rows[start : start + _CHUNK]
+
+
+def _roll_back(transaction: kglite.Transaction) -> None:
+    try:
+        transaction.rollback()
+    except (kglite.KgError, ValueError):
+        return  # already ended: then its working copy is gone, too
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0].strip()
+
+
+def _translated(error: BaseException, timeout: float | None = None) -> NewsgraphError | None:
+    """The error of newsgraph for one of the engine; None for what isn't its own (an interrupt, a bug of ours)."""
+    if isinstance(error, NewsgraphError):
+        return error
+    if isinstance(error, kglite.CypherTimeoutError):
+        return QueryTimeoutError("query", f"it ran longer than {timeout:g} s", "Narrow it, or raise --timeout")
+    if isinstance(error, kglite.ReadOnlyError):
+        return ReadOnlyError(
+            "query", "it would write, and only reading is allowed", "Use --write (write=True) if you mean it"
+        )
+    if isinstance(error, UnicodeEncodeError):
+        return QueryError(
+            "query", "a text holds half of a character (a lone surrogate)", "Replace it, for example by U+FFFD"
+        )
+    # A panic of the engine is no Exception, but it is the engine's.
+    if isinstance(error, kglite.KgError | TypeError | ValueError | OverflowError | RecursionError) or (
+        type(error).__name__ == "PanicException"
+    ):
+        return QueryError("query", _first_line(error), "See docs/cypher.md for what runs on every store")
+    return None
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, dict):
+        keys = value.keys()
+        if keys == {"id", "labels", "properties"}:
+            # The engine adds the label as ``type``; a type of a node's own is not declared.
+            own = {name: one for name, one in value["properties"].items() if name != "type"}
+            return cypher.node_cell(value["labels"], _cells(own))
+        if keys == {"id", "start", "end", "type", "properties"}:
+            return cypher.edge_cell(_cells(value["properties"]))
+        if keys == {"nodes", "relationships"}:
+            parts = [_cell(one) for one in value["nodes"]], [_cell(one) for one in value["relationships"]]
+            return cypher.path_cell(*parts)  # type: ignore[arg-type]  # nodes and edges come as maps
+        if keys and keys <= {"months", "days", "seconds", "nanoseconds"} and {"months", "days", "seconds"} <= keys:
+            return cypher.duration_cell(**value)
+        return {key: _cell(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_cell(one) for one in value]
+    return cypher.cell(value)
+
+
+def _cells(properties: Mapping[str, Any]) -> dict[str, Cell]:
+    return {name: _cell(one) for name, one in properties.items()}
