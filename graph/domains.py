@@ -15,16 +15,18 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-_LONGEST_HOST = 253
+LONGEST_HOST = 253
 _ASCII_HOST = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
 #: First names of hosts that show the same pages as the host without them. www2 and the like are other servers.
 _SAME_PAGES = frozenset({"www", "m", "mobile", "amp"})
 
 
 class Host(NamedTuple):
-    """A host, read: ``name`` in lower case without www, m, mobile and amp, IPv6 in brackets; ``domain``, what was
-    registered (``name`` where nothing can be); ``public``, whether its last part is on the public suffix list."""
+    """A host, read: ``full`` in lower case and readable letters, IPv6 in brackets; ``name``, the same without www, m,
+    mobile and amp; ``domain``, what was registered (``name`` where nothing can be); ``public``, whether its last part is
+    on the public suffix list."""
 
+    full: str
     name: str
     domain: str
     public: bool
@@ -41,7 +43,8 @@ def _machine(written: str) -> str | None:
     """An IP address in its shortest form; None for names."""
     try:
         if written.startswith("["):
-            return f"[{ipaddress.IPv6Address(written[1:-1]).compressed}]" if written[-1] == "]" and "%" not in written else None
+            inside = written[1:].removesuffix("]")
+            return None if "%" in inside else f"[{ipaddress.IPv6Address(inside).compressed}]"
         return str(ipaddress.IPv4Address(written))
     except ValueError:
         return None
@@ -50,7 +53,7 @@ def _machine(written: str) -> str | None:
 def _name(written: str) -> str | None:
     """Lower case, escapes and punycode read, without a last dot; None for what can't be a host."""
     name = (unquote(written) if "%" in written else written).lower().removesuffix(".")
-    if len(name) > _LONGEST_HOST:
+    if len(name) > LONGEST_HOST:
         return None
     if name.isascii() and "xn--" not in name:
         return name if _ASCII_HOST.fullmatch(name) else None
@@ -64,7 +67,7 @@ def _name(written: str) -> str | None:
         name = name.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError:
         return None
-    return name if _ASCII_HOST.fullmatch(name) and len(name) <= _LONGEST_HOST else None
+    return name if _ASCII_HOST.fullmatch(name) and len(name) <= LONGEST_HOST else None
 
 
 @lru_cache(maxsize=1 << 15)
@@ -72,17 +75,13 @@ def read_host(written: str) -> Host | None:
     """The host that is written so (no scheme, no port), or None when it can't be one."""
     machine = _machine(written)
     if machine is not None:
-        return Host(machine, machine, False)
+        return Host(machine, machine, machine, False)
     name = _name(written)
     if name is None:
         return None
     labels = name.split(".")
     parts = _suffixes().extract_str(name)
-    if parts.suffix:
-        # A public suffix by itself, such as blogspot.com, has no registered part.
-        kept = parts.suffix.count(".") + 2 if parts.domain else len(labels)
-    else:
-        kept = 2  # the list's own rule for what it doesn't know: the last label is the suffix
+    kept = parts.suffix.count(".") + 2 if parts.suffix else 2  # by the list's own rule an unknown last label is a suffix
     before, domain = labels[:-kept], labels[-kept:]
     before = [label for label in before if label not in _SAME_PAGES]
     while before and before[0].startswith("amp-"):
@@ -90,15 +89,4 @@ def read_host(written: str) -> Host | None:
     if not parts.suffix and domain[0] == "www":
         domain = domain[1:] or domain
     bare = ".".join([*before, *domain])
-    return Host(bare, ".".join(domain) if parts.suffix else bare, bool(parts.suffix))
-
-
-def registered_domain(host_or_url: str) -> str | None:
-    """The domain that a host or web address was registered under, private suffixes respected: ``bbc.co.uk`` for
-    ``www.news.bbc.co.uk``, ``someone.blogspot.com`` for itself. For an IP address, or a name that the public suffix list
-    doesn't know, the host without ``www.``; None for what is neither host nor web address. Never raises."""
-    from newsgraph.graph.identity import parse_address  # noqa: PLC0415
-
-    text = host_or_url.strip()
-    found = read_host(text)
-    return found.domain if found else None
+    return Host(name, bare, ".".join(domain) if parts.suffix else bare, bool(parts.suffix))

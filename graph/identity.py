@@ -1,12 +1,12 @@
 """What makes two spellings the same thing: web addresses of stories and pictures, hosts, topics.
 
-One story has one key, whatever the spelling of its address, and two stories never share one. Where the two wishes collide
-the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
+One story has one key, whatever the spelling of its address, and two stories never share one. Where the two wishes
+collide the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
 
-What is known about query items comes from ural (see ``tracking``). ``ural.normalize_url`` as a whole isn't used: it follows
-any ``?url=``, ``?link=`` or ``?next=`` to another page, drops ``sid`` and other names that carry a story's number, decodes
-``%2F``, ``%25`` and Latin-1 escapes until different pages look alike, cuts ``m.``, ``amp.`` and ``mobile.`` out of registered
-domains, leaves ``/amp/`` inside paths, and takes several times as long.
+What is known about query items comes from ural (see ``tracking``). ``ural.normalize_url`` as a whole isn't used: it
+follows any ``?url=``, ``?link=`` or ``?next=`` to another page, drops ``sid`` and other names that carry a story's number,
+decodes ``%2F``, ``%25`` and Latin-1 escapes until different pages look alike, cuts ``m.``, ``amp.`` and ``mobile.`` out of
+registered domains, and leaves ``/amp/`` inside paths.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_plus
 
-from newsgraph.graph.domains import Host, read_host, registered_domain
+from newsgraph.graph.domains import LONGEST_HOST, Host, read_host
 from newsgraph.graph.tracking import is_tracking
 
-__all__ = ["host", "image_id", "normalised_address", "registered_domain", "story_id", "topic_slug"]
+__all__ = ["host", "image_id", "normalised_address", "read_host_or_address", "registered_domain", "story_id", "topic_slug"]
 
 #: Characters of the longest address that counts as one. Servers should take 8,000 (RFC 9110, 4.1), and little more
 #: fits the key of a database's index.
@@ -36,7 +36,11 @@ _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._
 _HARMLESS = "!$'()*,:@"
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_BLANKS = " \u00a0\u200b\u2028\u2029\ufeff"
+# What str.strip() takes away, and what nobody sees.
+_BLANKS = (
+    " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
+    "\u202f\u205f\u3000\u200b\u2060\ufeff"
+)
 _ESCAPED_UNRESERVED = re.compile("%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
 _REFERENCE = "lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6}"
 # A whole chain such as "&amp;amp;lt;" at once, so that the result holds no further reference.
@@ -60,10 +64,10 @@ def _entity(match: re.Match[str]) -> str:
     return _NAMED[name.lower()]
 
 
-def _readable(url: str) -> str:
-    """Without controls, HTML entities, escapes of plain letters, and blanks around it."""
+def _readable(url: str, *, unescape: bool = True) -> str:
+    """Without controls, HTML entities and blanks around it, and without escapes of plain letters."""
     text = _CONTROL.sub("", url)
-    if "%" in text:
+    if unescape and "%" in text:
         text = _ESCAPED_UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), text)
     if "&" in text and ";" in text:
         text = _ENTITY.sub(_entity, text)
@@ -71,8 +75,8 @@ def _readable(url: str) -> str:
 
 
 def _escaper(allowed: str, plain: str, space: str = "%20") -> Callable[[str], str]:
-    """A function that gives all spellings of one part of an address the same form: ``plain`` characters unescaped, others
-    than ``allowed`` as UTF-8 escapes, hexadecimal digits in upper case. Lone surrogates become escapes, too."""
+    """A function that gives all spellings of one part of an address the same form: ``plain`` characters unescaped, all
+    but ``allowed`` as UTF-8 escapes, hexadecimal digits in upper case. Lone surrogates become escapes, too."""
     unescaped = {f"%{ord(c):02X}": c for c in plain} | {"%20": space}
     usual = re.compile(f"[{re.escape(allowed)}]*")
     unusual = re.compile(f"%(?:[0-9A-Fa-f]{{2}})?|[^{re.escape(allowed)}]")
@@ -103,7 +107,7 @@ _escape_unwritable = _escaper("".join(map(chr, range(0x21, 0x7F))), "")
 
 _SCHEME = re.compile("(?:https?://)+", re.IGNORECASE)
 _PARTS = re.compile(r"([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]*))?")
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::0*([0-9]{0,5}))?")
 
 
 class _Address(NamedTuple):
@@ -115,25 +119,29 @@ class _Address(NamedTuple):
 
 
 def _parse(url: str) -> _Address | None:
-    """The parts of a web address as written, but for ``_readable``; None when it's none."""
-    if len(url) > LONGEST_ADDRESS:
-        return None
-    text = _readable(url)
+    """The parts of a web address, ``_readable`` but otherwise as written; None when it's none."""
+    return _parts(_readable(url)) if len(url) <= LONGEST_ADDRESS else None
+
+
+def _parts(text: str) -> _Address | None:
     scheme = _SCHEME.match(text)
     named = scheme is not None or text.startswith("//")
     rest = text[scheme.end() :] if scheme else text.removeprefix("//")
-    parts = _PARTS.fullmatch(rest.replace("\\", "/") if "\\" in rest else rest)
+    parts = _PARTS.fullmatch(rest)
     assert parts is not None  # the pattern fits every text
     authority, path, query, fragment = parts.groups("")
+    if "\\" in authority:  # browsers take it for a slash
+        authority, _, more = authority.partition("\\")
+        path = f"/{more}{path}"
     found = _AUTHORITY.fullmatch(authority.rpartition("@")[2] if named else authority)
-    if found is None:
-        return None
-    port = int(found[2]) if found[2] and len(found[2]) <= 9 else 0 if not found[2] else -1
-    place = read_host(found[1])
+    place = read_host(found[1]) if found else None
     # Without a scheme only a name on the public suffix list is taken for a host: "n/a" and "story.html" are none.
-    if place is None or not 0 <= port <= 65535 or not (named or (place.public and place.domain != "")):
+    if found is None or place is None or not (named or place.public):
         return None
-    return _Address(place, None if port in (0, 80, 443) else port, path, query, fragment)
+    port = int(found[2] or 0)
+    if port > 65535:
+        return None
+    return _Address(place, None if port in (0, 80, 443) else port, path.replace("\\", "/"), query, fragment)
 
 
 # -- Pages inside other addresses --------------------------------------------------------------------------------------
@@ -271,9 +279,9 @@ _NOT_PLAIN = re.compile(r"/amp(?:/|$)|/google-amp/|\.amp|/(?:index|default)\.", 
 def normalised_address(url: str) -> str | None:
     """The key of a web address: ``host/path?query`` without scheme, the same for all spellings of one page.
 
-    None for what is no http or https address (other schemes, no host, a bad port, more than 8,000 characters). An address
-    without a scheme counts when its host ends in a public suffix. Hosts are in lower case and readable letters, paths and
-    queries in ASCII. Never raises; ``normalised_address("https://" + key) == key``.
+    None for what is no http or https address (other schemes, no host, a bad port, more than 8,000 characters). An
+    address without a scheme counts when its host ends in a public suffix. Hosts are in lower case and readable letters,
+    paths and queries in ASCII. Never raises; ``normalised_address("https://" + key) == key``.
     """
     plain = _PLAIN.fullmatch(url)
     if plain and len(url) <= LONGEST_ADDRESS and not _NOT_PLAIN.search(plain[2]):
@@ -290,21 +298,64 @@ def story_id(url: str) -> str | None:
     return None if key is None else f"https://{key}"
 
 
+@lru_cache(maxsize=1 << 14)
 def host(url: str) -> str | None:
     """The host of the page at a web address, in lower case and readable letters, without port, www, m, mobile and amp,
-    AMP caches seen through; None for what is no web address."""
+    AMP caches seen through; None for what is no web address. Never raises."""
     key = normalised_address(url)
     if key is None:
         return None
-    name = re.split("[/?#]", key, maxsplit=1)[0]
-    return name if name.endswith("]") else name.partition(":")[0] if not name.startswith("[") else name.rpartition(":")[0]
+    address = _parts(f"https://{key}")
+    return address.host.name if address else None
+
+
+def read_host_or_address(text: str) -> Host | None:
+    """The host that a text names, which may be a host or a web address, read; None for anything else. Never raises."""
+    text = text.strip()
+    found = read_host(text) if len(text) <= LONGEST_HOST else None
+    if found is None:
+        address = _parse(text)
+        found = address.host if address else None
+    return found
+
+
+def registered_domain(host_or_url: str) -> str | None:
+    """The domain that a host or the host of a web address was registered under, private suffixes respected:
+    ``bbc.co.uk`` for ``www.news.bbc.co.uk``, ``someone.blogspot.com`` for itself. For an IP address, or a name that the
+    public suffix list doesn't know, the host without ``www.``; None for what is neither host nor web address. Never
+    raises."""
+    found = read_host_or_address(host_or_url)
+    return found.domain if found else None
 
 
 @lru_cache(maxsize=1 << 14)
 def image_id(url: str) -> str | None:
     """The id of the picture at that address: ``https://``, host in lower case, no default port, no fragment, no HTML
-    entities; path and query as written, for resizers hide pictures and sizes in them. None for what is no web address."""
-    text = url.strip()
-    if not (_SCHEME.match(text) or text.startswith("//")):
+    entities; path and query as written, for pictures and sizes hide in them. None for what is no web address with its
+    scheme. Never raises."""
+    if len(url) > LONGEST_ADDRESS:
         return None
-    return None
+    text = _readable(url, unescape=False)
+    address = _parts(text) if _SCHEME.match(text) or text.startswith("//") else None
+    if address is None:
+        return None
+    # Hosts of pictures keep all of their labels: www.example.com may be a cache before example.com.
+    port = f":{address.port}" if address.port else ""
+    query = f"?{address.query}" if address.query else ""
+    key = f"https://{address.host.full}{port}{_escape_unwritable(address.path + query)}"
+    return key if len(key) <= LONGEST_ADDRESS else None
+
+
+def topic_slug(name: str) -> str | None:
+    """The id of the topic of that name: compatible forms unified (NFKC), case folded, letters, their marks and digits
+    of every script kept, all else one ``-``. None when nothing is left, or for more than 500 characters. Never raises."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    slug = ""
+    for character in folded:
+        category = unicodedata.category(character)
+        if category[0] in "LN" or (category[0] == "M" and slug and slug[-1] != "-"):
+            slug += character
+        elif category != "Cf" and slug and slug[-1] != "-":  # invisible ones separate nothing
+            slug += "-"
+    slug = slug.rstrip("-")
+    return slug if 0 < len(slug) <= LONGEST_SLUG else None
