@@ -45,6 +45,7 @@ class Change:
     altered: frozenset[str]
     removed: frozenset[str]
     resolvable: frozenset[str]
+    left: Mapping[str, str]  # removed story -> the event that it covered
     stale: Mapping[str, frozenset[str]]  # label -> ids of shared nodes to gather again
 
 
@@ -174,6 +175,7 @@ class Changer:
             frozenset({node.id for node in nodes} - added),
             frozenset(removed),
             frozenset(resolvable | removed),
+            {edge.start: edge.end for edge in self._store.edges("COVERS", starts=removed)} if removed else {},
             stale,
         )
 

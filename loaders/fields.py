@@ -193,7 +193,7 @@ class RecordReader:
                 "date_only": f"{written!r} is a date without a time",
                 "no_zone": f"{written!r} has no time zone and is read as UTC",
             }[quality]
-            self._report(place, said, "The story is kept and marked as unsure", doubt=True)
+            self._report(place, said, "The story is kept and marked as unsure", doubt=quality)
         return published_at, quality
 
     def _provider(self, given: Any, place: str) -> dict[str, Any]:
@@ -248,7 +248,7 @@ class RecordReader:
             self._report(place, str(error), "It is left out; the rest is kept")
             return None
 
-    def _report(self, place: str, message: str, remedy: str, *, doubt: bool = False) -> None:
+    def _report(self, place: str, message: str, remedy: str, *, doubt: str = "") -> None:
         self.problems.append(Problem(message, remedy, place, self._lines.get(place), doubt))
 
 

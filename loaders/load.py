@@ -16,6 +16,7 @@ from typing import TypeVar
 from newsgraph.graph import statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.coverage import EventsReport
 from newsgraph.graph.errors import InputError
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source
@@ -54,9 +55,11 @@ class LoadReport:
     stories_altered: int = 0
     stories_removed: int = 0
     errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
-    doubts: Counter[str] = field(default_factory=Counter)  # what is doubtful -> stories
+    doubts: Counter[str] = field(default_factory=Counter)  # what is doubtful (missing, no_zone ...) -> how often
     unknown_fields: Counter[str] = field(default_factory=Counter)
     changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
+    left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it covered
+    events: EventsReport | None = None  # None when they were not derived
 
     @property
     def exit_code(self) -> int:
@@ -197,7 +200,7 @@ class _Load:
         errors = 0
         for problem in problems:
             if problem.doubt:
-                self._report.doubts[problem.message if len(problem.message) < 40 else "unsure time"] += 1
+                self._report.doubts[problem.doubt] += 1
             else:
                 errors += 1
                 self._report.errors.append(problem.describe(str(file.path)))
@@ -230,6 +233,7 @@ class _Load:
         self._report.stories_altered += len(change.altered)
         self._report.stories_removed += len(change.removed)
         self._changed |= change.resolvable
+        self._report.left_events.update(change.left)
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 

@@ -72,5 +72,5 @@ def _failed(message: str, remedy: str, line: int | None = None) -> Reading:
 
 def _decode(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
-    return data.decode("utf-8-sig")
+        return data.decode("utf-16").replace("\r\n", "\n")
+    return data.decode("utf-8-sig").replace("\r\n", "\n")

@@ -70,13 +70,14 @@ class ArticleRecord(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file. ``doubt`` when nothing was lost by it (a missing date, say), else an error."""
+    """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say); without
+    it the problem is an error."""
 
     message: str
     remedy: str
     field: str = ""
     line: int | None = None
-    doubt: bool = False
+    doubt: str = ""
 
     def describe(self, path: str) -> str:
         """One line: file, line, field, what is wrong, what to do."""

@@ -69,7 +69,7 @@ class Graph:
             progress=progress,
         )
         if events and not dry_run:
-            report.events = derive_events(self.store, changed=report.changed_stories)
+            report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

@@ -1,0 +1,309 @@
+"""Events in a store: derived from its stories, kept in step with them, or given by a researcher.
+
+The resolver itself (:mod:`newsgraph.graph.events`) knows no store; here its texts are read and its answer is written, only
+where it differs from what is there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.errors import UsageError
+from newsgraph.graph.events import Copy, Derivation, DerivedEvent, EventSettings, Membership, StoryText, derive, update
+from newsgraph.graph.schema import Value
+from newsgraph.graph.stores.protocol import Rows, Store
+
+#: Nodes and edges that are written together.
+ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class EventsReport:
+    """What a derivation left in the store. ``uncovered``: stories without an event (only where a researcher gave them)."""
+
+    events: int
+    stories: int
+    copies: int
+    origin: str  # derived or imported
+    uncovered: int = 0
+
+
+class StoreStories:
+    """The stories of a store as the resolver reads them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self) -> Iterator[StoryText]:
+        """Every story."""
+        related: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for edge in self._store.edges("RELATED_TO"):
+            related[edge.start].append((_position(edge), edge.end))
+        for row in self._store.query(_text("story_texts_all")):
+            yield _story_text(row, related)
+
+    def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
+        """Stories with a sure time from ``start`` to ``end``, both included."""
+        return self._with_related(self._store.query(_text("story_texts"), {"start": start, "end": end}))
+
+    def undated(self) -> Iterator[StoryText]:
+        """Stories whose time is unsure or missing."""
+        return self._with_related(self._store.query(_text("story_texts_unsure")))
+
+    def stories(self, ids: Iterable[str]) -> Iterator[StoryText]:
+        """Those of the stories that exist."""
+        return self._with_related(self._store.query(_text("story_texts_some"), {"ids": sorted(ids)}))
+
+    def _with_related(self, rows: Rows) -> Iterator[StoryText]:
+        related: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for edge in self._store.edges("RELATED_TO", starts=[str(row[0]) for row in rows]):
+            related[edge.start].append((_position(edge), edge.end))
+        for row in rows:
+            yield _story_text(row, related)
+
+
+def derive_events(
+    store: Store,
+    *,
+    changed: Iterable[str] | None = None,
+    left: Mapping[str, str] | None = None,
+    settings: EventSettings | None = None,
+) -> EventsReport:
+    """Brings the events in step with the stories and saves.
+
+    ``changed``: the stories added, altered or removed since the events were last in step, ``left``: the events that the
+    removed ones covered; None, or events that were not in step before, derives from nothing. ``settings`` replaces those that the store keeps. Imported events are kept:
+    removed stories leave them, new ones stay without an event.
+    """
+    corpus = Corpus.of(store)
+    stories = StoreStories(store)
+    before = _Written.of(store)
+    if corpus.event_origin == "imported" and settings is None:
+        derivation, labels = _imported(before, stories)
+    else:
+        kept = EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
+        used = settings or kept
+        if changed is not None and corpus.events_current and used == kept and corpus.event_origin == "derived":
+            derivation = update(before.derivation(left or {}), stories, changed, used) if changed else None
+        else:
+            derivation = derive(stories.all(), used)
+        labels = {}
+        corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
+    if derivation is not None:
+        _write(store, before, derivation, labels)
+    corpus = corpus.write(store, events_current=True)
+    store.save()
+    return _report(store, corpus)
+
+
+def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
+    """Takes a researcher's events (story id -> the researcher's name for its event) instead of ours.
+
+    Stories without a label have no event. Copies stay as they were derived. Raises UsageError when no labelled story is
+    in the store.
+    """
+    before = _Written.of(store)
+    groups: dict[str, list[StoryText]] = defaultdict(list)
+    for story in StoreStories(store).stories(labels):
+        groups[labels[story.id]].append(story)
+    if not groups:
+        raise UsageError("labels", "none of the labelled stories is in the store", "Load their files first")
+    derivation, names = _grouped(groups, {}, before.copies())
+    _write(store, before, derivation, names)
+    corpus = Corpus.of(store).write(store, event_origin="imported", events_current=True)
+    store.save()
+    return _report(store, corpus)
+
+
+def read_derivation(store: Store) -> Derivation:
+    """The events and copies that the store holds, as the resolver would give them."""
+    return _Written.of(store).derivation()
+
+
+def _report(store: Store, corpus: Corpus) -> EventsReport:
+    written = _Written.of(store)
+    return EventsReport(
+        events=len(written.nodes),
+        stories=len(written.covers),
+        copies=len(written.copy_edges),
+        origin=corpus.event_origin,
+        uncovered=int(str(next(iter(store.query(_text("uncovered"))))[0])),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Events as the store holds them."""
+
+    nodes: Mapping[str, Node]
+    covers: Mapping[tuple[str, str], Edge]  # story, event
+    copy_edges: Mapping[tuple[str, str], Edge]  # copy, original
+    order: Mapping[str, tuple[bool, bool, datetime, str]]  # story -> its place in time
+
+    @classmethod
+    def of(cls, store: Store) -> _Written:
+        covers: dict[tuple[str, str], Edge] = {}
+        order: dict[str, tuple[bool, bool, datetime, str]] = {}
+        for event, story, score, published_at, quality in store.query(_text("covers")):
+            covers[str(story), str(event)] = Edge("COVERS", str(story), str(event), {"score": float(str(score))})
+            time = published_at if isinstance(published_at, datetime) else None
+            order[str(story)] = _time_order(str(story), time, quality == "exact")
+        return cls(
+            nodes={node.id: node for node in store.nodes("Event")},
+            covers=covers,
+            copy_edges={(edge.start, edge.end): edge for edge in store.edges("COPY_OF")},
+            order=order,
+        )
+
+    def copies(self) -> tuple[Copy, ...]:
+        return tuple(
+            Copy(edge.start, edge.end, float(str(edge.properties["similarity"])))
+            for _, edge in sorted(self.copy_edges.items())
+        )
+
+    def derivation(self, left: Mapping[str, str] | None = None) -> Derivation:
+        """What the resolver gave; ``left`` adds stories that are gone by now to the events that they covered."""
+        members: dict[str, list[Membership]] = defaultdict(list)
+        for story, event in sorted(self.covers, key=lambda key: self.order[key[0]]):
+            score = self.covers[story, event].properties["score"]
+            members[event].append(Membership(story, float(str(score))))
+        for story, event in sorted((left or {}).items()):
+            members[event].append(Membership(story, 0.0))
+        events = [
+            DerivedEvent(
+                id=id,
+                title=str(node.properties.get("title", "")),
+                first_published_at=_time_or_none(node.properties.get("first_published_at")),
+                last_published_at=_time_or_none(node.properties.get("last_published_at")),
+                story_count=len(members[id]),
+                outlet_count=int(str(node.properties.get("outlet_count", 0))),
+                members=tuple(members[id]),
+            )
+            for id, node in self.nodes.items()
+            if members[id]
+        ]
+        events.sort(key=lambda event: (event.first_published_at is None, event.first_published_at or _EPOCH, event.id))
+        return Derivation(tuple(events), self.copies())
+
+
+_EPOCH = datetime.min.replace(tzinfo=UTC)
+
+
+def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[bool, bool, datetime, str]:
+    """Sure times first, then unsure ones, then none; ties by id."""
+    return not sure, published_at is None, published_at or _EPOCH, id
+
+
+def _imported(before: _Written, stories: StoreStories) -> tuple[Derivation, dict[str, str]]:
+    """The researcher's events over the stories that are still there."""
+    event_of = {story: event for story, event in before.covers}
+    groups: dict[str, list[StoryText]] = defaultdict(list)
+    for story in stories.stories(event_of):
+        groups[event_of[story.id]].append(story)
+    labels = {id: str(node.properties["label"]) for id, node in before.nodes.items() if "label" in node.properties}
+    return _grouped(groups, labels, before.copies())
+
+
+def _grouped(
+    groups: Mapping[str, list[StoryText]], labels: Mapping[str, str], copies: tuple[Copy, ...]
+) -> tuple[Derivation, dict[str, str]]:
+    """Given groups as events of ours; the second part maps event ids to the researcher's names. ``labels`` gives the name
+    of a group where the group's key is not itself the name."""
+    from newsgraph.graph.events.resolve import event_of  # noqa: PLC0415  # numpy comes with it
+
+    names: dict[str, str] = {}
+    events: list[DerivedEvent] = []
+    for key in sorted(groups):
+        event = event_of(groups[key])
+        events.append(event)
+        names[event.id] = labels.get(key, key)
+    return Derivation(tuple(events), copies), names
+
+
+def _write(store: Store, before: _Written, derivation: Derivation, labels: Mapping[str, str]) -> None:
+    """Writes the difference, in pieces that a server takes in one transaction each."""
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    covers: set[tuple[str, str]] = set()
+    for event in derivation.events:
+        node = _event_node(event, labels.get(event.id))
+        if before.nodes.get(event.id) != node:
+            nodes.append(node)
+        for member in event.members:
+            key = member.story_id, event.id
+            covers.add(key)
+            edge = Edge("COVERS", *key, {"score": float(member.score)})
+            if before.covers.get(key) != edge:
+                edges.append(edge)
+    copies: set[tuple[str, str]] = set()
+    for copy in derivation.copies:
+        key = copy.story_id, copy.original_id
+        copies.add(key)
+        edge = Edge("COPY_OF", *key, {"similarity": float(copy.similarity)})
+        if before.copy_edges.get(key) != edge:
+            edges.append(edge)
+    gone_edges = [("COVERS", *key) for key in sorted(before.covers.keys() - covers)]
+    gone_edges += [("COPY_OF", *key) for key in sorted(before.copy_edges.keys() - copies)]
+    ids = {event.id for event in derivation.events}
+    gone_nodes = [("Event", id) for id in sorted(before.nodes.keys() - ids)]
+    for start in range(0, len(gone_edges), ROWS_AT_ONCE):
+        store.write(Batch(gone_edges=gone_edges[start : start + ROWS_AT_ONCE]))
+    for start in range(0, len(gone_nodes), ROWS_AT_ONCE):
+        store.write(Batch(gone_nodes=gone_nodes[start : start + ROWS_AT_ONCE]))
+    for start in range(0, len(nodes), ROWS_AT_ONCE):
+        store.write(Batch(nodes=nodes[start : start + ROWS_AT_ONCE]))
+    for start in range(0, len(edges), ROWS_AT_ONCE):
+        store.write(Batch(edges=edges[start : start + ROWS_AT_ONCE]))
+
+
+def _event_node(event: DerivedEvent, label: str | None) -> Node:
+    properties: dict[str, Value] = {
+        "title": event.title,
+        "story_count": event.story_count,
+        "outlet_count": event.outlet_count,
+    }
+    if label is not None:
+        properties["label"] = label
+    if event.first_published_at is not None:
+        properties["first_published_at"] = event.first_published_at
+    if event.last_published_at is not None:
+        properties["last_published_at"] = event.last_published_at
+    return Node("Event", event.id, properties)
+
+
+def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]]]) -> StoryText:
+    id, title, excerpt, published_at, quality, language, outlet, said = row
+    return StoryText(
+        id=id,
+        title=title or "",
+        excerpt=excerpt or "",
+        published_at=published_at,
+        date_sure=quality == "exact",
+        language=language,
+        outlet=outlet,
+        # What the story itself says: the outlet's own name depends on other stories, which would break locality.
+        outlet_name=json.loads(said).get("name") if said else None,
+        related=tuple(other for _, other in sorted(related.get(id, ()))),
+    )
+
+
+def _position(edge: Edge) -> int:
+    return int(str(edge.properties.get("position", 0)))
+
+
+def _time_or_none(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None
+
+
+@cache
+def _text(name: str) -> str:
+    return files("newsgraph.graph").joinpath(f"{name}.cypher").read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""``newsgraph info``: what the store holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgraph.cli.common import open_for_reading, store_option
+
+if TYPE_CHECKING:
+    from newsgraph.graph.info import Info
+
+
+@click.command("info")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@store_option
+def command(form: str, store_url: str) -> None:
+    """Show what the store holds: counts, the span of its dates, how sure they are, and where the events come from."""
+    from newsgraph.graph.info import info  # noqa: PLC0415  # a store comes with it
+
+    with open_for_reading(store_url) as store:
+        found = info(store)
+    if form == "json":
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=_time))
+        return
+    for line in lines(found):
+        click.echo(line)
+
+
+def lines(found: Info) -> list[str]:
+    """The same for people, one fact a line."""
+    rows = [("Store", found.store), ("Folders", ", ".join(found.folders) or "none")]
+    rows += [(label, f"{count:,}") for label, count in found.nodes.items() if label != "Corpus"]
+    rows += [(type, f"{count:,}") for type, count in found.edges.items()]
+    span = "no story of a sure date"
+    if found.first_published_at is not None and found.last_published_at is not None:
+        span = f"{_time(found.first_published_at)} to {_time(found.last_published_at)}"
+    rows.append(("Published", span))
+    stories = found.nodes.get("Story", 0)
+    rows += [
+        (f"Dates {quality}", f"{count:,} of {stories:,} stories ({count / stories:.1%})")
+        for quality, count in found.date_quality.items()
+    ]
+    rows += [(f"Files of {format}", f"{count:,}") for format, count in found.formats.items()]
+    step = {
+        "derived": "derived by newsgraph",
+        "imported": "imported from a researcher's labels",
+        "none": "none yet: newsgraph events build",
+    }[found.events]
+    if found.events != "none" and not found.events_current:
+        step += ", older than the stories: newsgraph events build"
+    rows.append(("Events are", step))
+    width = max(len(name) for name, _ in rows) + 2
+    return [f"{name:<{width}}{value}" for name, value in rows]
+
+
+def _time(value: object) -> str:
+    assert isinstance(value, datetime)
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,117 @@
+"""``newsgraph load``: files and folders into the store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgraph.cli.common import progress, say, store_option
+
+if TYPE_CHECKING:
+    from newsgraph.loaders.load import LoadReport
+
+#: Error lines that are printed one by one; a folder full of broken files would flood the screen.
+LINES_SHOWN = 20
+
+
+@click.command("load")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--as", "label", metavar="NAME", help="Name the folder in the ids of its files; default: its own name.")
+@click.option(
+    "--outlets",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="CSV with domain,outlet,name,country,group: merges, splits and groups outlets. Kept in the store.",
+)
+@click.option("--no-events", is_flag=True, help="Leave the events as they are.")
+@click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every error, not only the first ones.")
+@store_option
+def command(
+    paths: tuple[Path, ...],
+    label: str | None,
+    outlets: Path | None,
+    no_events: bool,
+    keep_missing: bool,
+    dry_run: bool,
+    verbose: bool,
+    store_url: str,
+) -> None:
+    """Load article files and folders into the store, then derive events.
+
+    A folder is read with all that is in it. Loading it again brings the store in step with it: new and edited files are
+    read, what deleted files said goes. Files that can't be read are reported with what to do; everything else is loaded,
+    and the exit code is 1.
+    """
+    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
+    from newsgraph.graph.errors import StoreMissingError  # noqa: PLC0415
+
+    try:
+        graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
+    except StoreMissingError:
+        graph = newsgraph.open("networkx:")
+    with graph, progress("Loading") as advance:
+        report = graph.load(
+            paths,
+            label=label,
+            outlets=outlets,
+            events=not no_events,
+            keep_missing=keep_missing,
+            dry_run=dry_run,
+            progress=advance,
+        )
+    for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
+        say(f"newsgraph: {line}")
+    if len(report.errors) > LINES_SHOWN and not verbose:
+        say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
+    for line in summary(report, store_url, dry_run=dry_run):
+        click.echo(line)
+    sys.exit(report.exit_code)
+
+
+def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> list[str]:
+    """What a load did, for people."""
+    files = _listed(
+        {
+            "read": report.read,
+            "unchanged": report.unchanged,
+            "gone": report.gone,
+            "of another kind": report.other_kinds,
+            "failed": report.failed,
+        }
+    )
+    lines = [f"{'Would load' if dry_run else 'Loaded'} {report.found:,} files: {files}"]
+    if report.skipped:
+        kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
+        lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")
+    if not dry_run:
+        changes = _listed(
+            {"new": report.stories_added, "altered": report.stories_altered, "removed": report.stories_removed}
+        )
+        lines.append(f"Stories: {changes}")
+    if report.doubts:
+        lines.append(f"Unsure times: {_listed(dict(sorted(report.doubts.items())))} (kept, marked in date_quality)")
+    if report.unknown_fields:
+        top = ", ".join(f"{name} {count:,}" for name, count in report.unknown_fields.most_common(5))
+        more = "" if len(report.unknown_fields) <= 5 else f" and {len(report.unknown_fields) - 5} more"
+        lines.append(f"Unknown fields, not loaded: {top}{more}")
+    if report.events is not None:
+        events = report.events
+        lines.append(f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})")
+        if events.uncovered:
+            lines.append(
+                f"{events.uncovered:,} stories have no event, because a researcher gave the events; "
+                "newsgraph events build derives them instead"
+            )
+    if not dry_run:
+        lines.append(f"Store: {store_url}")
+    return lines
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing"
