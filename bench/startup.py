@@ -1,0 +1,59 @@
+"""What a command costs before it does anything: CPU of ``newsgraph`` as a ratio to a bare ``python -c pass``.
+
+    python bench/startup.py [--runs 15]
+
+Prints one line a command: its CPU (user and system, of the process and its children; the median of the runs), the ratio
+to the bare interpreter measured in turn with it, and the most that the ratio should be. Ends with 1 when one is above.
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+NEWSGRAPH = (sys.executable, "-m", "newsgraph")
+#: Command -> its arguments, and the most that it should cost, in bare interpreters.
+COMMANDS: dict[str, tuple[tuple[str, ...], float]] = {
+    "--help": (("--help",), 8),
+    "ask first-to-cover EVENT": (("ask", "first-to-cover", "https://www.bbc.com/news/business-53015468"), 25),
+}
+
+
+def processor_seconds(command: tuple[str, ...], folder: str) -> float:
+    """CPU seconds of one run of the command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+
+
+def main() -> int:
+    """Measures and prints; the bare interpreter and each command take turns, so that a busy machine slows both."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=15)
+    runs = parser.parse_args().runs
+    failed = False
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NEWSGRAPH_STORE"] = "demo.kgl"
+        subprocess.run((*NEWSGRAPH, "load", str(SEEDS)), cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        print(f"{'command':28}{'CPU ms':>8}{'bare ms':>9}{'ratio':>7}{'target':>8}")
+        for name, (arguments, target) in COMMANDS.items():
+            command = (*NEWSGRAPH, *arguments)
+            processor_seconds(command, folder)  # the first run compiles and fills the disk's cache
+            turns = [
+                (processor_seconds((sys.executable, "-c", "pass"), folder), processor_seconds(command, folder))
+                for _ in range(runs)
+            ]
+            bare, cost = (statistics.median(column) for column in zip(*turns, strict=True))
+            failed |= cost / bare > target
+            print(f"{name:28}{cost * 1e3:8.1f}{bare * 1e3:9.1f}{cost / bare:7.1f}{target:8.0f}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
