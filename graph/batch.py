@@ -32,8 +32,8 @@ class Batch:
     """One change of the graph, applied whole or not at all, in this order: edges gone, nodes gone (with every edge they
     have), nodes written (all of their properties replaced), edges written (likewise).
 
-    An edge whose ends are neither in the store nor in the batch is an error. ``gone_nodes`` holds pairs of label and id;
-    what is gone already is no error.
+    An edge whose ends are neither in the store nor in the batch is an error. ``gone_nodes`` holds pairs of label and
+    id; what is gone already is no error.
     """
 
     nodes: Sequence[Node] = ()

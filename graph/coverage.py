@@ -1,7 +1,7 @@
 """Events in a store: derived from its stories, kept in step with them, or given by a researcher.
 
-The resolver itself (:mod:`newsgraph.graph.events`) knows no store; here its texts are read and its answer is written, only
-where it differs from what is there.
+The resolver itself (:mod:`newsgraph.graph.events`) knows no store; here its texts are read and its answer is written,
+only where it differs from what is there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ ROWS_AT_ONCE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class EventsReport:
-    """What a derivation left in the store. ``uncovered``: stories without an event (only where a researcher gave them)."""
+    """What a derivation left in the store. ``uncovered``: stories without an event (only where a researcher gave
+    them)."""
 
     events: int
     stories: int
@@ -81,12 +82,14 @@ def derive_events(
     """Brings the events in step with the stories and saves.
 
     ``changed``: the stories added, altered or removed since the events were last in step, ``left``: the events that the
-    removed ones covered; None, or events that were not in step before, derives from nothing. ``settings`` replaces those that the store keeps. Imported events are kept:
-    removed stories leave them, new ones stay without an event.
+    removed ones covered; None, or events that were not in step before, derives from nothing. ``settings`` replaces
+    those that the store keeps. Imported events are kept: removed stories leave them, new ones stay without an event.
     """
     corpus = Corpus.of(store)
     stories = StoreStories(store)
     before = _Written.of(store)
+    derivation: Derivation | None
+    labels: dict[str, str] = {}
     if corpus.event_origin == "imported" and settings is None:
         derivation, labels = _imported(before, stories)
     else:
@@ -96,7 +99,6 @@ def derive_events(
             derivation = update(before.derivation(left or {}), stories, changed, used) if changed else None
         else:
             derivation = derive(stories.all(), used)
-        labels = {}
         corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
     if derivation is not None:
         _write(store, before, derivation, labels)
@@ -205,7 +207,7 @@ def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[boo
 
 def _imported(before: _Written, stories: StoreStories) -> tuple[Derivation, dict[str, str]]:
     """The researcher's events over the stories that are still there."""
-    event_of = {story: event for story, event in before.covers}
+    event_of = dict(before.covers.keys())
     groups: dict[str, list[StoryText]] = defaultdict(list)
     for story in stories.stories(event_of):
         groups[event_of[story.id]].append(story)
@@ -216,8 +218,8 @@ def _imported(before: _Written, stories: StoreStories) -> tuple[Derivation, dict
 def _grouped(
     groups: Mapping[str, list[StoryText]], labels: Mapping[str, str], copies: tuple[Copy, ...]
 ) -> tuple[Derivation, dict[str, str]]:
-    """Given groups as events of ours; the second part maps event ids to the researcher's names. ``labels`` gives the name
-    of a group where the group's key is not itself the name."""
+    """Given groups as events of ours; the second part maps event ids to the researcher's names. ``labels`` gives the
+    name of a group where the group's key is not itself the name."""
     from newsgraph.graph.events.resolve import event_of  # noqa: PLC0415  # numpy comes with it
 
     names: dict[str, str] = {}

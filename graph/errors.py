@@ -9,8 +9,8 @@ from __future__ import annotations
 class NewsgraphError(Exception):
     """Base of every error that newsgraph raises on purpose.
 
-    ``subject`` is the file, store, parameter or name that it is about; ``problem`` what is wrong with it; ``remedy`` what
-    to do. The three make the one line that people see.
+    ``subject`` is the file, store, parameter or name that it is about; ``problem`` what is wrong with it; ``remedy``
+    what to do. The three make the one line that people see.
     """
 
     exit_code = 1

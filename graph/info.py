@@ -14,7 +14,8 @@ from newsgraph.graph.stores.protocol import Store
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """Counts by label, by edge type, by date quality (stories) and by format (files); times in UTC, of sure dates only."""
+    """Counts by label, by edge type, by date quality (stories) and by format (files); times in UTC, of sure dates
+    only."""
 
     store: str
     nodes: Mapping[str, int]
@@ -34,7 +35,9 @@ def info(store: Store) -> Info:
     def count(text: str) -> int:
         return int(str(next(iter(store.query(text)))[0]))
 
-    span = next(iter(store.query(statements.span(Story, "published_at", where="date_quality", equals="exact"))), (None, None))
+    span = next(
+        iter(store.query(statements.span(Story, "published_at", where="date_quality", equals="exact"))), (None, None)
+    )
     corpus = Corpus.of(store)
     return Info(
         store=store.url,

@@ -1,8 +1,9 @@
 """Every node and edge type of the graph, declared once.
 
 Constraints, MERGE texts, import headers, documentation and checks derive from the tables below; a label, edge type or
-property that is not declared here does not exist anywhere else. Labels are singular PascalCase, edges UPPER_SNAKE verbs,
-properties snake_case. Times are aware ``datetime`` values in UTC. A property without a value is absent, never null.
+property that is not declared here does not exist anywhere else. Labels are singular PascalCase, edges UPPER_SNAKE
+verbs, properties snake_case. Times are aware ``datetime`` values in UTC. A property without a value is absent, never
+null.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property of a node or an edge. ``internal`` ones are kept for reloading and never leave in exports or pages."""
+    """One property of a node or an edge. ``internal`` ones are kept for reloading and never leave in exports or
+    pages."""
 
     name: str
     type: Type
@@ -63,8 +65,8 @@ class NodeType:
 class EdgeType:
     """A type of edge between two labels. At most one edge of a type joins the same two nodes.
 
-    ``describes``: the edge carries what one story says about the node at its end (``said``, a JSON object); the end's own
-    properties are what most stories say.
+    ``describes``: the edge carries what one story says about the node at its end (``said``, a JSON object); the end's
+    own properties are what most stories say.
     """
 
     type: str
@@ -190,16 +192,25 @@ Corpus = NodeType(
         _text("outlets", "the researcher's outlets file, as JSON", internal=True),
         _text("event_settings", "method and parameters of the events, as JSON", internal=True),
         _text("event_origin", "derived, imported or none"),
-        Property("events_current", Type.BOOLEAN, "whether the events are those of the stories now in the store", internal=True),
+        Property(
+            "events_current",
+            Type.BOOLEAN,
+            "whether the events are those of the stories now in the store",
+            internal=True,
+        ),
         _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
-        Property("rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True),
+        Property(
+            "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
+        ),
     ),
     bookkeeping=True,
 )
 
 NODE_TYPES: tuple[NodeType, ...] = (Story, Outlet, Topic, Image, Event, Source, Address, Corpus)
 
-PublishedBy = EdgeType("PUBLISHED_BY", "Story", "Outlet", "the outlet that published the story", (_SAID,), describes=True)
+PublishedBy = EdgeType(
+    "PUBLISHED_BY", "Story", "Outlet", "the outlet that published the story", (_SAID,), describes=True
+)
 About = EdgeType("ABOUT", "Story", "Topic", "a topic that the file gives the story", (_SAID,), describes=True)
 HasImage = EdgeType(
     "HAS_IMAGE",

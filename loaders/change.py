@@ -1,7 +1,8 @@
 """From changed sources to one batch: what a set of files says now, against what the store holds.
 
-A change reaches the stories that the files told of before and tell of now, found by any spelling of their addresses, and
-every other source that tells of those. Their records are merged anew and the difference is written; nothing else is read.
+A change reaches the stories that the files told of before and tell of now, found by any spelling of their addresses,
+and every other source that tells of those. Their records are merged anew and the difference is written; nothing else
+is read.
 """
 
 from __future__ import annotations
@@ -57,9 +58,11 @@ class Changer:
         self._directory = directory
         self._now = now
 
-    def change(self, sources: Mapping[str, tuple[Node, Sequence[ArticleRecord]] | None], again: Iterable[str] = ()) -> Change:
-        """The change when each source of ``sources`` says what it is mapped to (its Source node without ``records``, and
-        its records) or is gone (None), and the stories of ``again`` are merged anew."""
+    def change(
+        self, sources: Mapping[str, tuple[Node, Sequence[ArticleRecord]] | None], again: Iterable[str] = ()
+    ) -> Change:
+        """The change when each source of ``sources`` says what it is mapped to (its Source node without ``records``,
+        and its records) or is gone (None), and the stories of ``again`` are merged anew."""
         before = {node.id: unpack(node) for node in self._store.nodes("Source", sources)}
         new = {id: tuple(given[1]) if given else () for id, given in sources.items()}
         keys = {
@@ -130,7 +133,10 @@ class Changer:
         related = _related(records, story_of, ids)
         mentions = _mentions(story_of, sources.keys(), ids)
         addresses = [
-            Edge("ADDRESS_OF", address, story.id) for story in stories for address in story.addresses if address != story.id
+            Edge("ADDRESS_OF", address, story.id)
+            for story in stories
+            for address in story.addresses
+            if address != story.id
         ]
         old_related = {
             (edge.start, edge.end): edge
@@ -183,7 +189,9 @@ class Changer:
         self, written: Sequence[tuple[Edge, dict[str, Value]]], gone: Sequence[tuple[str, str, str]]
     ) -> tuple[list[Node], dict[str, frozenset[str]]]:
         """Nodes for the ends of describing edges: whole where all that is said of them is here, else marked stale."""
-        said: dict[str, dict[str, dict[str, int]]] = {label: defaultdict(lambda: defaultdict(int)) for label in DESCRIBING.values()}
+        said: dict[str, dict[str, dict[str, int]]] = {
+            label: defaultdict(lambda: defaultdict(int)) for label in DESCRIBING.values()
+        }
         for edge, _ in written:
             said[DESCRIBING[edge.type]][edge.end][str(edge.properties["said"])] += 1
         lost: dict[str, set[str]] = defaultdict(set)

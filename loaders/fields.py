@@ -1,7 +1,9 @@
-"""From the names and values of a file to an ArticleRecord: one converter a type, one table of names a family of formats.
+"""From the names and values of a file to an ArticleRecord: one converter a type, one table of names a family of
+formats.
 
-A converter gives the clean value, or None for nothing, and raises ``ValueError`` with what it wanted. What is wrong in an
-optional field costs that field; what is wrong in a title or in every address costs the article; both are reported.
+A converter gives the clean value, or None for nothing, and raises ``ValueError`` with what it wanted. What is wrong
+in an optional field costs that field; what is wrong in a title or in every address costs the article; both are
+reported.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ def integer(value: Any) -> int | None:
             value = float(value) if any(c in value for c in ".eE") else int(value)
         except ValueError:
             raise ValueError(f"a whole number is wanted, not {value[:40]!r}") from None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value not in _INTEGERS:
+    # NaN, infinities and fractions are in no range of integers.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value not in _INTEGERS:
         raise ValueError("a whole number is wanted")
     return int(value)
 
@@ -98,7 +101,9 @@ def items(value: Any) -> list[Any]:
 
 
 def _kind(value: Any) -> str:
-    return {dict: "named values", list: "a list", str: "a text"}.get(type(value), f"a {type(value).__name__}")
+    if isinstance(value, Mapping):
+        return "named values"
+    return "a list" if isinstance(value, (list, tuple)) else "a text" if isinstance(value, str) else "that"
 
 
 def _sound(value: str) -> str:
@@ -255,4 +260,3 @@ class RecordReader:
 def place_without_numbers(place: str) -> str:
     """``related[3].images[0]`` as ``related[].images[]``, so that the same field counts once."""
     return "".join(c for c in place if not c.isdigit()) if "[" in place else place
-

@@ -43,8 +43,8 @@ def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = 
     """The files that ``paths`` name, in the order of their ids.
 
     ``known`` maps the label of each folder loaded before to its resolved path: a file below one of them keeps its id
-    however it is named now. Raises UsageError for a label that stands for another folder already; a path that is missing
-    or can't be read is among ``problems``.
+    however it is named now. Raises UsageError for a label that stands for another folder already; a path that is
+    missing or can't be read is among ``problems``.
     """
     if label is not None and len(paths) != 1:
         raise UsageError("--as", "one name for several paths", "Load them one by one, each with its own --as")
@@ -113,7 +113,7 @@ class _Roots:
         for label, root in self.by_label.items():
             base = root.rstrip(os.sep) + os.sep
             if text.startswith(base) and (best is None or len(base) > best[0]):
-                best = len(base), f"{label}/{text[len(base):].replace(os.sep, '/')}"
+                best = len(base), f"{label}/{text[len(base) :].replace(os.sep, '/')}"
         return best[1] if best else None
 
 

@@ -28,7 +28,7 @@ class _UnreadableError(InputError):
         self.line = line
 
 
-class _Handler(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships no types
+class _Handler(YAMLHandler):
     """python-frontmatter's handler, without the shapes in which it loses the metadata and says nothing."""
 
     def detect(self, text: str) -> bool:
@@ -37,7 +37,9 @@ class _Handler(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships n
     def split(self, text: str) -> tuple[str, str]:
         first, _, rest = text.partition("\n")
         if not _FENCE.fullmatch(first):
-            raise _UnreadableError("there is no front matter", "Begin the file with a block between two lines of ---", 1)
+            raise _UnreadableError(
+                "there is no front matter", "Begin the file with a block between two lines of ---", 1
+            )
         start = 0
         while start <= len(rest):
             end = rest.find("\n", start)
@@ -56,7 +58,9 @@ class _Handler(YAMLHandler):  # type: ignore[misc]  # python-frontmatter ships n
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             line = mark.line + 2 if mark else None
             said = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-            raise _UnreadableError(f"the YAML is broken: {said}", "Mend it there; quotes help around text with : or #", line) from None
+            raise _UnreadableError(
+                f"the YAML is broken: {said}", "Mend it there; quotes help around text with : or #", line
+            ) from None
         if data is None:
             return {}
         if not isinstance(data, dict):

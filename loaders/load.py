@@ -19,7 +19,7 @@ from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.coverage import EventsReport
 from newsgraph.graph.errors import InputError
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGES, NODES, Source
+from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.change import DESCRIBING, Change, Changer
 from newsgraph.loaders.files import File, Selection, select
@@ -78,9 +78,9 @@ def load(
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> LoadReport:
-    """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the store
-    keeps; ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
-    (aware) is the time against which a story is in the future.
+    """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
+    store keeps; ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
+    nothing; ``now`` (aware) is the time against which a story is in the future.
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """
@@ -184,7 +184,7 @@ class _Load:
             errors = self._note(file, reading.problems if reading else ())
             if reading is not None and reading.records:
                 report.unknown_fields.update(reading.unknown_fields)
-                properties = {
+                properties: dict[str, Value] = {
                     "path": file.inner_path,
                     "format": reading.format,
                     "content_hash": found.hash,
@@ -246,7 +246,9 @@ class _Load:
         for some in _slices(sorted(ids), STORIES_AT_ONCE):
             self._apply(changer, {}, some)
         if self._corpus.rebuilding:
-            self._stale["Outlet"].update(str(row[0]) for row in self._store.query(statements.read_columns(NODES["Outlet"])))
+            self._stale["Outlet"].update(
+                str(row[0]) for row in self._store.query(statements.read_columns(NODES["Outlet"]))
+            )
 
     def _gather(self) -> None:
         """Gives shared nodes what most of their stories say of them; those that no story names any more go."""

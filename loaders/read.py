@@ -13,7 +13,8 @@ from pathlib import Path
 from newsgraph.graph.errors import InputError
 from newsgraph.loaders.records import Problem, Reading
 
-#: Formats in the order in which they are tried: modules with ``matches(head, ending)`` and ``read(text)``. One line a format.
+#: Formats in the order in which they are tried: modules with ``matches(head, ending)`` and ``read(text)``. One line a
+#: format.
 LOADERS: tuple[str, ...] = ("newsgraph.loaders.frontmatter",)
 
 #: Larger files hold no article; reading them whole would cost memory for nothing.
@@ -40,14 +41,19 @@ def content(path: Path) -> Content:
             data = stream.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise InputError(str(path), f"it can't be read ({reason})", "Check that it is there and that you may read it") from None
+        raise InputError(
+            str(path), f"it can't be read ({reason})", "Check that it is there and that you may read it"
+        ) from None
     if len(data) > MAXIMUM_BYTES:
-        raise InputError(str(path), f"it is larger than {MAXIMUM_BYTES // 2**20} MB", "No article is; leave it out of the folder")
+        raise InputError(
+            str(path), f"it is larger than {MAXIMUM_BYTES // 2**20} MB", "No article is; leave it out of the folder"
+        )
     return Content(data, hashlib.sha256(data).hexdigest())
 
 
 def read(data: bytes, ending: str) -> Reading | None:
-    """What the file says; None when it is a page of a kind that holds no story. Problems are in the Reading, never raised."""
+    """What the file says; None when it is a page of a kind that holds no story. Problems are in the Reading, never
+    raised."""
     try:
         text = _decode(data)
     except UnicodeDecodeError as error:

@@ -25,8 +25,8 @@ class ImageRecord(BaseModel):
 class ArticleRecord(BaseModel):
     """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
 
-    ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), missing or impossible;
-    whether a time lies in the future is judged at each load, not here.
+    ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), missing or
+    impossible; whether a time lies in the future is judged at each load, not here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,8 +70,8 @@ class ArticleRecord(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say); without
-    it the problem is an error."""
+    """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say);
+    without it the problem is an error."""
 
     message: str
     remedy: str

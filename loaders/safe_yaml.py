@@ -8,7 +8,7 @@ nesting, aliases that multiply, and keys given twice are errors with a line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -28,8 +28,10 @@ class UnsafeYAMLError(yaml.MarkedYAMLError):
 
 
 class _Loader(_Base):  # type: ignore[valid-type,misc]  # a base chosen at run time
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")]
+    yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {
+        first: [
+            (tag, pattern) for tag, pattern in resolvers if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
+        ]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -51,7 +53,9 @@ class _Loader(_Base):  # type: ignore[valid-type,misc]  # a base chosen at run t
         for key, _ in getattr(node, "value", ()):
             if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
                 if key.value in seen:
-                    raise UnsafeYAMLError(problem=f"the key {key.value[:80]!r} is given twice", problem_mark=key.start_mark)
+                    raise UnsafeYAMLError(
+                        problem=f"the key {key.value[:80]!r} is given twice", problem_mark=key.start_mark
+                    )
                 seen.add(key.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
         return mapping
@@ -66,7 +70,8 @@ for _tag in ("bool", "int", "float", "timestamp"):
 
 
 def load(text: str) -> Any:
-    """The one document in ``text``: dicts, lists, texts and None. Raises yaml.YAMLError, with a mark where there is one."""
+    """The one document in ``text``: dicts, lists, texts and None. Raises yaml.YAMLError, with a mark where there is
+    one."""
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -107,7 +112,8 @@ def _check_aliases(root: yaml.Node) -> None:
     total = size(root)
     if shared and total > MAXIMUM_EXPANSION:
         raise UnsafeYAMLError(
-            problem=f"aliases that expand to {total:,} nodes, more than {MAXIMUM_EXPANSION:,}", problem_mark=root.start_mark
+            problem=f"aliases that expand to {total:,} nodes, more than {MAXIMUM_EXPANSION:,}",
+            problem_mark=root.start_mark,
         )
 
 

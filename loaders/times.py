@@ -15,7 +15,8 @@ _ISO = re.compile(
 
 def parse_time(text: str | None) -> tuple[datetime | None, str]:
     """A time of publication and its quality: ``(aware datetime in UTC, "exact" | "date_only" | "no_zone")``, else
-    ``(None, "missing" | "impossible")``. A date without a time is its midnight in UTC; a time without a zone is read as UTC.
+    ``(None, "missing" | "impossible")``. A date without a time is its midnight in UTC; a time without a zone is read
+    as UTC.
     """
     text = (text or "").strip()
     if not text:

@@ -51,8 +51,8 @@ class Graph:
     ) -> LoadReport:
         """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
 
-        ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name, country,
-        group``. What is wrong with files is in the report, a line each; usage and store errors are raised.
+        ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
+        country, group``. What is wrong with files is in the report, a line each; usage and store errors are raised.
         """
         from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # heavy; only when loading
         from newsgraph.graph.outlets import OutletDirectory  # noqa: PLC0415

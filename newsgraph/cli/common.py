@@ -48,14 +48,15 @@ def say(line: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """A text as one printable line, whatever a hostile title holds; bidirectional controls and the like are shown as codes."""
+    """A text as one printable line, whatever a hostile title holds; bidirectional controls and the like are shown as
+    codes."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Gives ``advance(done, total)``. Draws a bar with rate and estimate on a terminal, once the work has lasted a second;
-    elsewhere, and for short work, it is silent. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
+    """Gives ``advance(done, total)``. Draws a bar with rate and estimate on a terminal, once the work has lasted a
+    second; elsewhere, and for short work, it is silent. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda done, total: None
         return

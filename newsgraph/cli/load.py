@@ -45,8 +45,8 @@ def command(
     """Load article files and folders into the store, then derive events.
 
     A folder is read with all that is in it. Loading it again brings the store in step with it: new and edited files are
-    read, what deleted files said goes. Files that can't be read are reported with what to do; everything else is loaded,
-    and the exit code is 1.
+    read, what deleted files said goes. Files that can't be read are reported with what to do; everything else is
+    loaded, and the exit code is 1.
     """
     import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
     from newsgraph.graph.errors import StoreMissingError  # noqa: PLC0415
@@ -102,7 +102,9 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> lis
         lines.append(f"Unknown fields, not loaded: {top}{more}")
     if report.events is not None:
         events = report.events
-        lines.append(f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})")
+        lines.append(
+            f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})"
+        )
         if events.uncovered:
             lines.append(
                 f"{events.uncovered:,} stories have no event, because a researcher gave the events; "
