@@ -15,7 +15,7 @@ MOST_LINES = 400
 LONGER: dict[str, str] = {}
 WORDS = {
     "a note to finish something": r"\b(?:T[O]DO|F[I]XME|X[X]X)\b",
-    "a folder of one machine": r"(?<![\w.~-])/(?:work|root|Users)/|/home/(?!user\b|you\b|me\b|ana\b)\w+",
+    "a folder of one machine": r"(?<![\w.~-])/(?:work|root|Users)/|/home/(?!user|you|me|ana|someone)\w+",
     "a package index by name": r"(?i)p[y]pi\.org|python[h]osted|repo1?\.m[a]ven\.|registry\.n[p]mjs|art[i]factory",
     "an issue by number": r"(?i)\bissues? #?\d+\b|(?<=[\s(])#\d{1,3}(?=[\s).,:]|$)",
 }
@@ -52,7 +52,8 @@ def test_the_listing_is_not_empty() -> None:
 
 
 def test_modules_stay_short() -> None:
-    long = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in PYTHON}
+    modules = [path for path in PYTHON if not name_of(path).startswith("tests/")]
+    long = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in modules}
     long = {name: lines for name, lines in long.items() if lines > MOST_LINES and name not in LONGER}
     assert not long
     assert all((ROOT / name).exists() for name in LONGER)
@@ -108,7 +109,8 @@ IGNORE = re.compile(
 
 
 def test_every_ignore_gives_its_reason() -> None:
-    """The first of its kind in a module speaks for those below it."""
+    """The first of its kind in a module speaks for those below it. PLC0415 needs none: an import inside a function is
+    there to keep the start light, which is the way of the house."""
     bare = []
     for path in PYTHON:
         reasons: set[str] = set()
@@ -116,7 +118,7 @@ def test_every_ignore_gives_its_reason() -> None:
             comments = [token for token in tokenize.tokenize(file.readline) if token.type == tokenize.COMMENT]
         for comment in comments:
             match = IGNORE.match(comment.string)
-            if match is None:
+            if match is None or match["rule"].endswith("PLC0415"):
                 continue
             if re.search(r"#\s*\w", match["rest"]):
                 reasons.add(match["rule"])
