@@ -1,0 +1,113 @@
+"""Options and output that every command with an answer shares: ask, cypher, find, merged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsgraph.cli.common import force_option, say
+from newsgraph.graph.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where and how an answer is to be written."""
+
+    format: str | None
+    target: Path | None
+    force: bool
+    raw: bool
+    excel: bool
+    limit: int | None
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether a person reads it as a drawn table."""
+        return self.target is None and self.format in (None, "table") and sys.stdout.isatty()
+
+    @property
+    def shown_rows(self) -> int | None:
+        """How many rows to show; None for all. A limit of our own holds on a terminal only."""
+        from newsgraph.queries.render import TERMINAL_ROWS  # noqa: PLC0415  # keeps --help light
+
+        return TERMINAL_ROWS if self.limit is None and self.on_terminal else self.limit
+
+
+def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--format``, ``-o``, ``--force``, ``--raw``, ``--excel``, ``--limit``: they arrive as ``format``, ``target``,
+    ``force``, ``raw``, ``excel``, ``limit``, to be handed to :func:`output_of`."""
+    options = (
+        click.option(
+            "--format",
+            "format",
+            type=click.Choice(["table", "csv", "json", "jsonl", "markdown"]),
+            help="How to write the answer.  [default: by the ending of -o, else table]",
+        ),
+        click.option(
+            "-o", "--output", "target", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file."
+        ),
+        force_option,
+        click.option(
+            "--raw", is_flag=True, help="CSV: leave texts that a spreadsheet would take for formulas as they are."
+        ),
+        click.option("--excel", is_flag=True, help="Begin with a byte-order mark, as Excel wants it for UTF-8."),
+        click.option(
+            "--limit", type=int, metavar="ROWS", help="Show the first rows only.  [default: all; 50 on a terminal]"
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def output_of(
+    format: str | None, target: Path | None, force: bool, raw: bool, excel: bool, limit: int | None
+) -> Output:
+    """The options as one; refuses a target that exists, before any work is done for it."""
+    if limit is not None and limit < 0:
+        raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
+    if target is not None:
+        from newsgraph.queries.render import ENDINGS, check_target  # noqa: PLC0415
+
+        check_target(target, force=force)
+        format = format or ENDINGS.get(target.suffix.lower())
+    return Output(format, target, force, raw, excel, limit)
+
+
+def emit(
+    output: Output,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    notes: Iterable[str] = (),
+    cut: str = "",
+) -> None:
+    """Writes rows where ``output`` says; notes, and ``cut`` (what a limit left out), go to standard error."""
+    from newsgraph.queries import render  # noqa: PLC0415
+
+    table = render.Table(tuple(names), rows)
+    style = render.Style(output.format or "table", output.raw, output.excel)
+    if output.target is not None:
+        render.write(table, style, output.target, force=output.force)
+    elif output.on_terminal:
+        render.draw(table)
+    else:
+        stream = click.get_binary_stream("stdout")
+        for piece in render.lines(table, style):
+            stream.write(piece.encode("utf-8", "backslashreplace"))
+        stream.flush()
+    for note in notes:
+        say(render.one_line(note))
+    if cut:
+        say(cut)
+
+
+def cut_line(shown: int, total: int | None) -> str:
+    """What is said where rows were left out; ``total`` None where nobody counted them."""
+    of = "there are more" if total is None else f"of {total}"
+    return f"{shown} rows shown, {of}: --limit {'N' if total is None else total} shows more."

@@ -1,0 +1,231 @@
+"""``newsgraph ask``: the questions, each a command whose arguments and options are its declared parameters."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.graph.errors import UsageError
+from newsgraph.queries.parameters import Kind, Parameter
+from newsgraph.queries.question import Question, ask, question, questions, shown
+
+QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
+
+_TYPES: dict[Kind, str] = {
+    Kind.INTEGER: "NUMBER",
+    Kind.REAL: "NUMBER",
+    Kind.MOMENT: "DATE",
+    Kind.ZONE: "ZONE",
+    Kind.EVENT: "EVENT",
+    Kind.OUTLET: "OUTLET",
+    Kind.TOPIC: "TOPIC",
+}
+
+
+class QuestionGroup(click.Group):
+    """Questions as commands, made when they are asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """``--questions DIR`` counts wherever it stands, for it says which commands there are."""
+        for place, one in enumerate(args):
+            if one == "--":
+                break
+            if one == "--questions" and place + 1 < len(args):
+                args = [*args[place : place + 2], *args[:place], *args[place + 2 :]]
+                break
+            if one.startswith("--questions="):
+                args = [one, *args[:place], *args[place + 1 :]]
+                break
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All questions: ours in the order of the table, then the user's own."""
+        return list(questions(_folder(ctx)))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command that asks the question. Raises UnknownNameError with the nearest names."""
+        return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the listing without importing any question."""
+        with formatter.section("Questions"):
+            formatter.write_dl(list(questions(_folder(ctx)).items()))
+
+
+@click.group("ask", cls=QuestionGroup, invoke_without_command=True, subcommand_metavar="[QUESTION] [ARGS]...")
+@click.option(
+    "--questions",
+    "folder",
+    metavar="DIR",
+    envvar=QUESTIONS_VARIABLE,
+    show_envvar=True,
+    type=click.Path(path_type=Path),
+    help="A folder of your own questions, .cypher files.",
+)
+@store_option
+@click.pass_context
+def command(ctx: click.Context, folder: Path | None, store_url: str) -> None:
+    """Ask a question. Alone, lists all questions; `newsgraph ask QUESTION --help` explains one."""
+    if ctx.invoked_subcommand is None:
+        listed = questions(folder)
+        width = max(len(name) for name in listed)
+        for name, line in listed.items():
+            click.echo(f"{name:<{width}}  {line}")
+        say("\nnewsgraph ask QUESTION --help explains one.")
+
+
+def _folder(ctx: click.Context) -> Path | None:
+    folder: Path | None = ctx.params.get("folder")
+    return folder
+
+
+def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
+    """The question as a command: its parameters, then those of every answer."""
+
+    def run(**options: Any) -> None:
+        _run(asked, folder, options)
+
+    described = answer_options(store_option(run))
+    shared = list(reversed(getattr(described, "__click_params__", [])))
+    own: list[click.Parameter] = [_argument(one) if one.positional else _option(one) for one in asked.declared]
+    return _QuestionCommand(
+        asked,
+        name=asked.name,
+        callback=run,
+        params=[
+            *own,
+            click.Option(["--sort"], metavar="COLUMN", help="Order by a column; with - before it, descending."),
+            click.Option(
+                ["--show-cypher"], is_flag=True, help="Print the query text with its values instead of asking."
+            ),
+            click.Option(["--provenance"], is_flag=True, help="Say what made the answer, as JSON on standard error."),
+            click.Option(
+                ["--provenance-file"], metavar="FILE", type=click.Path(path_type=Path), help="Write that to a file."
+            ),
+            *shared,
+        ],
+    )
+
+
+class _QuestionCommand(click.Command):
+    """A question's command; its help ends with the columns of the answer."""
+
+    def __init__(self, asked: Question[Any, Any], **settings: Any) -> None:
+        super().__init__(help=asked.detail, **settings)
+        self.asked = asked
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The question's docstring, and what stands bare on the command line."""
+        super().format_help_text(ctx, formatter)
+        bare = [one for one in self.asked.declared if one.positional]
+        if bare:
+            with formatter.section("Arguments"):
+                formatter.write_dl([(one.option, one.meaning) for one in bare])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Every column with its type, unit and meaning."""
+        from newsgraph.queries.answer import columns_of  # noqa: PLC0415
+
+        rows = []
+        for one in columns_of(self.asked.row):
+            unit = f"; {one.unit}" if one.unit else ""
+            empty = ", or empty" if one.optional else ""
+            rows.append((one.name, f"{one.meaning} [{one.kind}{empty}{unit}]"))
+        with formatter.section("Columns"):
+            formatter.write_dl(rows)
+
+
+def _argument(one: Parameter) -> click.Argument:
+    # Missing ones are reported by bind, in our words; words need no quotes.
+    return click.Argument(
+        [one.name], required=False, nargs=-1 if one.kind is Kind.EVENT else 1, metavar=one.name.upper()
+    )
+
+
+def _option(one: Parameter) -> click.Option:
+    name = one.option
+    meaning = one.meaning
+    if one.default is not None and one.default != () and one.kind is not Kind.FLAG:
+        meaning += f"  [default: {one.default:g}]" if isinstance(one.default, float) else f"  [default: {one.default}]"
+    if one.kind is Kind.FLAG:
+        return click.Option([name, one.name], is_flag=True, default=None, help=meaning)
+    # Values are checked by bind, with the same words in Python and here; click only hands them on.
+    metavar = "|".join(one.choices) if one.choices else _TYPES.get(one.kind, "TEXT")
+    return click.Option([name, one.name], multiple=one.multiple, default=None, metavar=metavar, help=meaning)
+
+
+def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]) -> None:
+    sort, show_cypher = options.pop("sort"), options.pop("show_cypher")
+    provenance, provenance_file = options.pop("provenance"), options.pop("provenance_file")
+    store_url = _store_url(options.pop("store_url"))
+    output = output_of(**{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")})
+    given = {one.name: _given(one, options[one.name]) for one in asked.declared}
+    if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
+        click.echo(asked.text.rstrip())
+        return
+    with open_for_reading(store_url) as store:
+        given = _chosen(asked, given, store)
+        if show_cypher:
+            click.echo(shown(asked, given, store))
+            return
+        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
+        if provenance or provenance_file:
+            _say_provenance(store, answer, provenance_file, force=output.force)
+    cut = cut_line(len(answer), answer.total) if answer.cut else ""
+    emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)
+
+
+def _store_url(own: str) -> str:
+    """``--store`` of the question, else that of ``ask``."""
+    ctx = click.get_current_context()
+    parent = ctx.parent
+    named = ctx.get_parameter_source("store_url")
+    if parent is not None and named is not click.core.ParameterSource.COMMANDLINE:
+        return str(parent.params.get("store_url", own))
+    return own
+
+
+def _given(one: Parameter, value: Any) -> Any:
+    if one.positional and isinstance(value, tuple):
+        return " ".join(value) or None
+    return value if value != () else None
+
+
+def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> dict[str, Any]:
+    """Asks which event is meant where words fit several and a person can be asked."""
+    result = dict(given)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return result
+    from newsgraph.queries.find import AmbiguousEventError, resolve_event  # noqa: PLC0415
+    from newsgraph.queries.render import one_line  # noqa: PLC0415
+
+    for one in asked.declared:
+        if one.kind is not Kind.EVENT or not one.positional or result[one.name] is None:
+            continue
+        try:
+            result[one.name] = resolve_event(store, result[one.name])
+        except AmbiguousEventError as error:
+            say(f"{len(error.hits)} events fit:")
+            for number, hit in enumerate(error.hits[:20], 1):
+                say(f"  {number}. {one_line(hit.name or hit.id)} ({hit.id})")
+            wanted = click.prompt("Which one", type=click.IntRange(1, min(20, len(error.hits))), err=True)
+            result[one.name] = error.hits[wanted - 1].id
+    return result
+
+
+def _say_provenance(store: Any, answer: Any, target: Path | None, *, force: bool) -> None:
+    from newsgraph.queries.provenance import provenance, provenance_text  # noqa: PLC0415
+
+    text = provenance_text(provenance(store, answer.question, answer.parameters))
+    if target is None:
+        say(text)
+        return
+    if target.exists() and not force:
+        raise UsageError(str(target), "is there already", "Use --force to replace it")
+    target.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,91 @@
+"""``newsgraph cypher``: a query of one's own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.graph.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
+
+#: Rows that are fetched unless --limit says otherwise; a query that multiplies out must not fill the memory.
+MOST_ROWS = 100_000
+
+
+@click.command("cypher")
+@click.argument("query")
+@click.option(
+    "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME; JSON, else text."
+)
+@click.option("--write", is_flag=True, help="Allow the query to change the graph.")
+@click.option(
+    "--timeout", type=float, default=60.0, show_default=True, metavar="SECONDS", help="Give up after this long."
+)
+@store_option
+@answer_options
+def command(query: str, given: tuple[str, ...], write: bool, timeout: float, store_url: str, **options: Any) -> None:
+    """Run a Cypher QUERY: a text, a file that ends in .cypher (or @FILE), or - for standard input.
+
+    Only reading is allowed unless --write is given. Values travel as parameters: in
+    "MATCH (o:Outlet {id: $id}) RETURN o.name" -p id=bbc.com gives $id.
+    """
+    output = output_of(**options)
+    if not timeout > 0:
+        raise UsageError("--timeout", f"{timeout:g} is no time to answer in", "Give seconds above zero")
+    text = _text(query)
+    parameters = dict(_parameter(one) for one in given)
+    limit = output.shown_rows if output.shown_rows is not None else MOST_ROWS
+    with _opened(store_url, write=write) as store:
+        rows = store.query(text, parameters, write=write, timeout=timeout, limit=limit)
+    emit(output, rows.columns, rows.rows, cut=cut_line(len(rows), None) if rows.cut else "")
+
+
+def _opened(store_url: str, *, write: bool) -> Store:
+    if not write:
+        return open_for_reading(store_url)
+    from newsgraph.graph.stores import open_store  # noqa: PLC0415  # keeps --help light
+
+    return open_store(store_url, create=False)
+
+
+def _text(query: str) -> str:
+    if query == "-":
+        return _decoded(sys.stdin.buffer.read(), "standard input")
+    path = Path(query.removeprefix("@"))
+    # Every query has a blank in it somewhere, and a file's name may; what ends in .cypher is no query.
+    if query.startswith("@") or (query.endswith(".cypher") and path.is_file()):
+        try:
+            return _decoded(path.read_bytes(), str(path))
+        except OSError as error:
+            raise UsageError(str(path), f"can't be read ({error.strerror})", "Name a file that holds a query") from None
+    return query
+
+
+def _decoded(content: bytes, subject: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(subject, "is not UTF-8 text", "Save the query as UTF-8") from None
+
+
+def _parameter(given: str) -> tuple[str, Any]:
+    name, equals, value = given.partition("=")
+    if not equals or not name.isidentifier():
+        raise UsageError(f"-p {given}", "names no parameter", "Write -p NAME=VALUE, the name without $")
+    try:
+        return name, json.loads(value, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return name, value
+
+
+def _refused(constant: str) -> Any:
+    # NaN and Infinity are words here, as JSON has it.
+    raise ValueError(constant)

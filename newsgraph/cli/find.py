@@ -1,0 +1,36 @@
+"""``newsgraph find``: what words fit."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import click
+
+from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.common import open_for_reading, store_option
+
+
+@click.command("find")
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="KIND", help="Only event, outlet, topic or story; may be repeated."
+)
+@store_option
+@answer_options
+def command(words: tuple[str, ...], kinds: tuple[str, ...], store_url: str, **options: Any) -> None:
+    """Find events, outlets, topics and stories that WORDS fit, best first.
+
+    Letter case, accents and punctuation make no difference; rare words weigh more.
+    """
+    from newsgraph.queries.find import KINDS, Hit, find  # noqa: PLC0415  # keeps --help light
+    from newsgraph.queries.question import check_loaded  # noqa: PLC0415
+
+    output = output_of(**options)
+    with open_for_reading(store_url) as store:
+        check_loaded(store)
+        hits = find(store, " ".join(words), kinds=kinds or KINDS)
+    names = [field.name for field in dataclasses.fields(Hit)]
+    shown = hits if output.shown_rows is None else hits[: output.shown_rows]
+    cut = cut_line(len(shown), len(hits)) if len(shown) < len(hits) else ""
+    emit(output, names, [[getattr(hit, name) for name in names] for hit in shown], cut=cut)

@@ -1,0 +1,198 @@
+"""What an answer is: typed rows with documented columns, and what must be said beside them."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from newsgraph.graph.errors import UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    import pandas  # type: ignore[import-untyped,unused-ignore]  # an extra that a user may have; it ships no types
+
+Row = TypeVar("Row")
+
+#: Rows that a notebook shows; the answer holds them all.
+NOTEBOOK_ROWS = 100
+
+_KINDS: dict[type, str] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    datetime: "time, UTC",
+    list: "list",
+    tuple: "list",
+}
+
+
+def column(meaning: str, unit: str = "") -> Any:
+    """Declares a column of a row type: what it means and, for a measure, its unit."""
+    return dataclasses.field(metadata={"meaning": meaning, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an answer. ``optional`` when it can be empty."""
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str
+    optional: bool
+
+
+def columns_of(row: type) -> tuple[Column, ...]:
+    """The documented columns of a row type, in order."""
+    hints = typing.get_type_hints(row)
+    return tuple(
+        Column(
+            name=field.name,
+            kind=_kind(hints[field.name]),
+            meaning=field.metadata["meaning"],
+            unit=field.metadata["unit"],
+            optional=_optional(hints[field.name]),
+        )
+        for field in dataclasses.fields(row)
+    )
+
+
+def _parts(hint: Any) -> tuple[Any, ...]:
+    return typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+
+
+def _kind(hint: Any) -> str:
+    only = next(part for part in _parts(hint) if part is not type(None))
+    return _KINDS.get(typing.get_origin(only) or only, "anything")
+
+
+def _optional(hint: Any) -> bool:
+    return hint is Any or type(None) in _parts(hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Row]):
+    """What a question hands over: all of its rows in their order, and notes for the reader."""
+
+    rows: Sequence[Row]
+    notes: tuple[str, ...] = ()
+
+
+class Answer(Sequence[Row]):
+    """The answer to a question: a sequence of typed rows.
+
+    ``notes`` say what the rows don't: what was left out and why, which zone dates were read in. ``total`` counts the
+    rows before ``limit``; ``cut`` is true when that left some out. ``parameters`` are those that were used, defaults
+    included, with names resolved to ids.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        row: type[Row],
+        found: Found[Row],
+        parameters: Mapping[str, Any],
+        *,
+        limit: int | None = None,
+    ) -> None:
+        self.question = question
+        self.row = row
+        self.columns = columns_of(row)
+        self.notes = found.notes
+        self.parameters = dict(parameters)
+        self.total = len(found.rows)
+        self._rows: tuple[Row, ...] = tuple(found.rows if limit is None else found.rows[:limit])
+
+    @property
+    def cut(self) -> bool:
+        """Whether a limit left rows out."""
+        return len(self._rows) < self.total
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(one.name for one in self.columns)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<Answer to {self.question}: {len(self)} rows of {self.row.__name__}>"
+
+    def cells(self) -> Iterator[tuple[Any, ...]]:
+        """The rows as tuples in the order of the columns."""
+        names = self.names
+        for row in self._rows:
+            yield tuple(getattr(row, name) for name in names)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dict a row; times stay aware ``datetime`` values in UTC."""
+        names = self.names
+        return [dict(zip(names, cells, strict=True)) for cells in self.cells()]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The rows as a pandas DataFrame, columns in order. Raises UsageError where pandas isn't installed."""
+        try:
+            import pandas  # noqa: PLC0415  # optional, and slow to import
+        except ImportError:
+            raise UsageError(
+                "to_dataframe", "pandas isn't installed", "pip install pandas, or use to_dicts()"
+            ) from None
+        return pandas.DataFrame(list(self.cells()), columns=list(self.names))
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks; everything in it is escaped."""
+        head = "".join(f'<th title="{html.escape(one.meaning)}">{html.escape(one.name)}</th>' for one in self.columns)
+        body = []
+        for number, cells in enumerate(self.cells()):
+            if number == NOTEBOOK_ROWS:
+                break
+            body.append("<tr>" + "".join(f"<td>{html.escape(_shown(cell))}</td>" for cell in cells) + "</tr>")
+        lines = list(self.notes)
+        if len(body) < self.total:
+            lines.insert(0, f"{len(body)} of {self.total} rows")
+        notes = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return iso(cell)
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 with ``Z`` for an aware time, in UTC; a time without zone stays without."""
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def sorted_by(rows: Sequence[Row], names: Sequence[str], sort: str) -> list[Row]:
+    """The rows by the column ``sort``, ascending, or descending with a ``-`` before it; empty cells last, ties in the
+    order that they had. Raises UnknownNameError for a column that isn't there."""
+    descending = sort.startswith("-")
+    name = sort.removeprefix("-")
+    if name not in names:
+        raise UnknownNameError("sort", f"there is no column {name!r}", f"Columns: {', '.join(names)}")
+    filled = [row for row in rows if getattr(row, name) is not None]
+    empty = [row for row in rows if getattr(row, name) is None]
+    return sorted(filled, key=lambda row: getattr(row, name), reverse=descending) + empty

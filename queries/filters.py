@@ -1,0 +1,127 @@
+"""The filters that questions share. A filter chooses stories, and has one meaning everywhere: what is left is all
+that a question sees, and an event's outlets are those that have a story left.
+
+Each family below adds parameters to a question that inherits from it; ``chosen`` turns them into those of the query
+text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newsgraph.queries.answer import iso
+from newsgraph.queries.parameters import Kind, parameter
+
+COPIES = ("exclude", "include", "only")
+DATES = ("all", "sure")
+
+_SINCE = "stories published at or after this date or time (a date is its first moment; UTC where no zone is given)"
+_UNTIL = "stories published before this date or time, itself left out (UTC where no zone is given)"
+_TOPIC = "stories that their file gives this topic: slug or name; several are alternatives"
+_OUTLET = "stories of this outlet: domain or name; several are alternatives"
+_GROUP = "stories of outlets of this group, as the outlets file says; several are alternatives"
+_EVENT = "stories on this event: id, web address of a story, or words; several are alternatives"
+_COPIES = "what to do with stories whose text another published first: exclude, include, or take only them"
+_DATES = "sure: only stories whose time is known exactly; all: also those whose time is unsure, taken at its word"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodFilter:
+    """``--since`` and ``--until``."""
+
+    since: datetime | None = parameter(Kind.MOMENT, _SINCE, default=None)
+    until: datetime | None = parameter(Kind.MOMENT, _UNTIL, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicFilter:
+    """``--topic``."""
+
+    topic: tuple[str, ...] = parameter(Kind.TOPIC, _TOPIC, multiple=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutletFilter:
+    """``--outlet`` and ``--outlet-group``."""
+
+    outlet: tuple[str, ...] = parameter(Kind.OUTLET, _OUTLET, multiple=True)
+    outlet_group: tuple[str, ...] = parameter(Kind.TEXT, _GROUP, multiple=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFilter:
+    """``--event``."""
+
+    event: tuple[str, ...] = parameter(Kind.EVENT, _EVENT, multiple=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginalsFilter:
+    """``--copies``, without copies unless they are asked for."""
+
+    copies: str = parameter(Kind.CHOICE, _COPIES, default="exclude", choices=COPIES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopiesFilter:
+    """``--copies``, with copies unless they are ruled out."""
+
+    copies: str = parameter(Kind.CHOICE, _COPIES, default="include", choices=COPIES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SureDates:
+    """``--dates``, for questions that rank by time: unsure ones don't count unless asked for."""
+
+    dates: str = parameter(Kind.CHOICE, _DATES, default="sure", choices=DATES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllDates:
+    """``--dates``, for questions that time does not decide: unsure ones count unless ruled out."""
+
+    dates: str = parameter(Kind.CHOICE, _DATES, default="all", choices=DATES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingFilters(SureDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
+    """All of them, for rankings by time over many events."""
+
+
+def chosen(filters: object) -> dict[str, Any]:
+    """The filters as parameters of a query text; absent ones are null and let everything through."""
+    return {
+        "since": getattr(filters, "since", None),
+        "until": getattr(filters, "until", None),
+        "topics": _listed(filters, "topic"),
+        "outlets": _listed(filters, "outlet"),
+        "groups": _listed(filters, "outlet_group"),
+        "events": _listed(filters, "event"),
+        "copies": getattr(filters, "copies", "include"),
+    }
+
+
+def _listed(filters: object, name: str) -> list[str] | None:
+    # A question's own OUTLET or EVENT is a text, not a filter.
+    values = getattr(filters, name, ())
+    return sorted(values) if isinstance(values, tuple) and values else None
+
+
+def period_notes(filters: object) -> tuple[str, ...]:
+    """Says which period the stories are from, where one was given."""
+    since, until = getattr(filters, "since", None), getattr(filters, "until", None)
+    if since is None and until is None:
+        return ()
+    start = f"from {iso(since)}" if since else "from the first"
+    end = f"up to, not including, {iso(until)}" if until else "to the last"
+    return (f"Stories {start} {end}; those without a time are left out.",)
+
+
+def unsure_note(left_out: int) -> tuple[str, ...]:
+    """Says how many stories were left out as unsure."""
+    if not left_out:
+        return ()
+    stories = "1 story was" if left_out == 1 else f"{left_out} stories were"
+    return (f"{stories} left out: the date is unsure (--dates all takes those that have a time).",)

@@ -1,0 +1,172 @@
+"""Which outlets covered an event first.
+
+Each outlet counts once, with its earliest eligible story: one of a sure date that is no copy. Where an outlet has
+none such, its row is its earliest copy, else its earliest story of an unsure date, and stands unranked: a republished
+text is no scoop, and a doubtful clock decides nothing. Only when not one story of a sure date is there are the unsure
+ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank, and the
+next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with ``--copies
+only`` they are all that is ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import Found, column
+from newsgraph.queries.filters import (
+    AllDates,
+    CopiesFilter,
+    OutletFilter,
+    PeriodFilter,
+    TopicFilter,
+    chosen,
+    period_notes,
+)
+from newsgraph.queries.parameters import Kind, parameter
+from newsgraph.queries.question import Question
+from newsgraph.queries.text import packaged
+
+
+@dataclass(frozen=True, slots=True)
+class FirstToCover:
+    """One outlet and its first story on the event."""
+
+    rank: int | None = column("place in time; equal for the same second; empty for a copy or an unsure date")
+    outlet: str = column("id of the outlet")
+    outlet_name: str | None = column("name of the outlet")
+    story_id: str = column("id of its first story on the event")
+    url: str | None = column("web address of that story, as written")
+    title: str | None = column("headline of that story")
+    published_at: datetime | None = column("when that story was published")
+    lag_seconds: int | None = column(
+        "time behind the first; negative for a copy before it; empty where either time is unsure", "seconds"
+    )
+    is_copy: bool = column("whether another story published the same text first")
+    date_quality: str | None = column(
+        "exact, or why the time is unsure: date_only, no_zone, missing, impossible, future"
+    )
+    event_id: str = column("id of the event")
+    event_title: str | None = column("title of the event")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(AllDates, CopiesFilter, OutletFilter, TopicFilter, PeriodFilter):
+    """What first-to-cover can be asked."""
+
+    event: str = parameter(
+        Kind.EVENT, "the event: its id, the web address of one of its stories, its title, or words", positional=True
+    )
+    rank_copies: bool = parameter(Kind.FLAG, "rank copies like originals", default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A story on the event, as the store gives it."""
+
+    event_id: str
+    event_title: str | None
+    outlet: str
+    outlet_name: str | None
+    story_id: str
+    url: str | None
+    title: str | None
+    published_at: datetime | None
+    date_quality: str | None
+    is_copy: bool
+
+    @property
+    def sure(self) -> bool:
+        return self.date_quality == "exact" and self.published_at is not None
+
+    @property
+    def second(self) -> int | None:
+        return None if self.published_at is None else int(self.published_at.timestamp() // 1)
+
+
+def query(asked: Parameters) -> dict[str, Any]:
+    """The values of the query text."""
+    return {**chosen(asked), "event": asked.event}
+
+
+def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
+    """One row an outlet, in order of time, then of id; unsure ones after all others."""
+    rows_of_text = store.query(text, query(asked))
+    stories: list[_Story] = [_Story(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
+    unsure = {story.story_id for story in stories if not story.sure}
+    if asked.dates == "sure":
+        stories = [story for story in stories if story.sure]
+    any_sure = any(story.sure for story in stories)
+    copies_count = asked.rank_copies or asked.copies == "only"
+
+    def eligible(story: _Story) -> bool:
+        return (copies_count or not story.is_copy) and (story.sure or not any_sure) and story.second is not None
+
+    rows = _rows(_one_an_outlet(stories, eligible), eligible)
+    notes = list(period_notes(asked))
+    if stories and not any_sure:
+        notes.append("No story on this event has a sure date: the order is as unsure as the dates.")
+    elif unsure:
+        how = "left out" if asked.dates == "sure" else "listed only where an outlet has no other, and not ranked"
+        notes.append(f"{len(unsure)} {'story' if len(unsure) == 1 else 'stories'} of unsure date: {how}.")
+    if rows and all(row.rank is None for row in rows):
+        notes.append("Nothing can be ranked: what is left are copies (--rank-copies ranks them) or has no time.")
+    return Found(rows, tuple(notes))
+
+
+def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:
+    """Each outlet's best story, in order of time; unsure ones after all sure ones, those without a time at the end."""
+
+    def worth(story: _Story) -> tuple[bool, bool, bool, bool, int, str]:
+        second = story.second
+        return (not eligible(story), not story.sure, second is None, story.is_copy, second or 0, story.story_id)
+
+    best: dict[str, _Story] = {}
+    for story in sorted(stories, key=worth):
+        best.setdefault(story.outlet, story)
+    return sorted(
+        best.values(), key=lambda one: (not one.sure, one.second is None, one.second or 0, one.is_copy, one.outlet)
+    )
+
+
+def _rows(stories: Sequence[_Story], eligible: Callable[[_Story], bool]) -> list[FirstToCover]:
+    ranked = [story for story in stories if eligible(story)]
+    places: dict[int | None, int] = {}
+    for place, story in enumerate(ranked, 1):
+        places.setdefault(story.second, place)
+    first = ranked[0].second if ranked else None
+    rows: list[FirstToCover] = []
+    for story in stories:
+        is_ranked = eligible(story)
+        lag = story.second - first if first is not None and story.second is not None else None
+        rows.append(
+            FirstToCover(
+                rank=places[story.second] if is_ranked else None,
+                outlet=story.outlet,
+                outlet_name=story.outlet_name,
+                story_id=story.story_id,
+                url=story.url,
+                title=story.title,
+                published_at=story.published_at,
+                lag_seconds=lag if is_ranked or story.sure else None,
+                is_copy=story.is_copy,
+                date_quality=story.date_quality,
+                event_id=story.event_id,
+                event_title=story.event_title,
+            )
+        )
+    return rows
+
+
+QUESTION = Question(
+    name="first-to-cover",
+    row=FirstToCover,
+    parameters=Parameters,
+    query=query,
+    answer=answer,
+    text=packaged("first_to_cover"),
+    detail=__doc__ or "",
+)

@@ -1,0 +1,8 @@
+// purpose: what besides the files decided what the graph is
+// parameters: none
+// columns:
+//   outlets (text): the researcher's outlets file
+//   event_settings (text): method and parameters of the events
+//   event_origin (text): derived, imported or none
+MATCH (c:Corpus)
+RETURN c.outlets AS outlets, c.event_settings AS event_settings, c.event_origin AS event_origin

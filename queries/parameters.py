@@ -1,0 +1,219 @@
+"""The parameters of a question: declared as fields of a dataclass, bound from what a person or a program gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any, TypeVar
+
+from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.graph.stores.protocol import Store
+
+Parameters = TypeVar("Parameters")
+
+
+class Kind(Enum):
+    """What a parameter's values are. Names of events, outlets, topics and things are resolved to ids in the store."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "number"
+    FLAG = "true or false"
+    CHOICE = "one of"
+    MOMENT = "date or time"
+    ZONE = "time zone"
+    EVENT = "event"
+    OUTLET = "outlet"
+    TOPIC = "topic"
+    THING = "story, outlet, topic or event"
+
+
+#: A default that says that the value must be given.
+REQUIRED: Any = dataclasses.MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter as declared. ``positional`` ones stand bare on the command line; ``multiple`` ones hold a tuple."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    default: Any
+    required: bool
+    positional: bool
+    multiple: bool
+    choices: tuple[str, ...]
+    minimum: float | None
+
+    @property
+    def option(self) -> str:
+        """How it is written on the command line."""
+        return self.name.upper() if self.positional else "--" + self.name.replace("_", "-")
+
+
+def parameter(
+    kind: Kind,
+    meaning: str,
+    *,
+    default: Any = REQUIRED,
+    positional: bool = False,
+    multiple: bool = False,
+    choices: tuple[str, ...] = (),
+    minimum: float | None = None,
+) -> Any:
+    """Declares a parameter as a field of a keyword-only dataclass. Without a default it must be given."""
+    return dataclasses.field(
+        default=() if multiple and default is REQUIRED else default,
+        metadata={
+            "kind": kind,
+            "meaning": meaning,
+            "positional": positional,
+            "multiple": multiple,
+            "choices": choices,
+            "minimum": minimum,
+        },
+    )
+
+
+def parameters_of(declared: type) -> tuple[Parameter, ...]:
+    """The parameters that a dataclass declares: positional ones first, then in order of declaration."""
+    found = [
+        Parameter(
+            name=field.name,
+            default=None if field.default is REQUIRED else field.default,
+            required=field.default is REQUIRED,
+            **field.metadata,
+        )
+        for field in dataclasses.fields(declared)
+    ]
+    return tuple(sorted(found, key=lambda one: not one.positional))
+
+
+def bind(declared: type[Parameters], given: Mapping[str, Any], store: Store) -> Parameters:
+    """The typed parameters from what was given (texts as a person types them, or values of the right type).
+
+    Raises UnknownNameError for a parameter, event, outlet or topic that isn't there, AmbiguousNameError for words that
+    fit several, and UsageError for a value that doesn't fit.
+    """
+    known = {one.name: one for one in parameters_of(declared)}
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            raise UnknownNameError(name, "the question has no such parameter", f"{hint}It has: {', '.join(known)}")
+    values: dict[str, Any] = {}
+    for name, one in known.items():
+        value = given.get(name)
+        if value is None or (one.multiple and not value):
+            if one.required:
+                raise UsageError(one.option, "is missing", one.meaning)
+            continue
+        if one.multiple:
+            values[name] = tuple(_converted(one, part, store) for part in _several(value))
+        else:
+            values[name] = _converted(one, value, store)
+    bound = declared(**values)
+    since, until = getattr(bound, "since", None), getattr(bound, "until", None)
+    if since and until and since > until:
+        raise UsageError("--since", "is after --until", "Swap the two")
+    return bound
+
+
+def _several(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
+
+
+def _converted(one: Parameter, value: Any, store: Store) -> Any:
+    readers: dict[Kind, Callable[[Parameter, Any], Any]] = {
+        Kind.INTEGER: _number,
+        Kind.REAL: _number,
+        Kind.FLAG: _flag,
+        Kind.CHOICE: _choice,
+        Kind.MOMENT: lambda one, value: moment(value, one.option),
+        Kind.ZONE: _zone,
+        Kind.TEXT: lambda one, value: str(value),
+    }
+    if one.kind in readers:
+        return readers[one.kind](one, value)
+    return _name(one.kind, str(value), store)
+
+
+def _choice(one: Parameter, value: Any) -> str:
+    if value not in one.choices:
+        raise UnknownNameError(one.option, f"can't be {value!r}", f"Choose {', '.join(one.choices)}")
+    return str(value)
+
+
+def _name(kind: Kind, value: str, store: Store) -> Any:
+    from newsgraph.queries import find  # noqa: PLC0415  # find itself asks for nothing of ours
+
+    if kind is Kind.EVENT:
+        return find.resolve_event(store, value)
+    if kind is Kind.OUTLET:
+        return find.resolve_outlet(store, value)
+    if kind is Kind.TOPIC:
+        return find.resolve_topic(store, value)
+    return find.resolve_thing(store, value)
+
+
+def _number(one: Parameter, value: Any) -> int | float:
+    number: int | float
+    try:
+        number = int(str(value)) if one.kind is Kind.INTEGER else float(value)
+    except (TypeError, ValueError):
+        wanted = "a whole number" if one.kind is Kind.INTEGER else "a number"
+        raise UsageError(one.option, f"{value!r} is not {wanted}", one.meaning) from None
+    if not math.isfinite(number):
+        raise UsageError(one.option, f"{value!r} is not a number to count with", one.meaning)
+    if one.minimum is not None and number < one.minimum:
+        raise UsageError(one.option, f"{number} is too small", f"It can be {one.minimum:g} or more")
+    return number
+
+
+def _flag(one: Parameter, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).lower()
+    if text in ("true", "yes", "1", "false", "no", "0"):
+        return text in ("true", "yes", "1")
+    raise UsageError(one.option, f"{value!r} is neither true nor false", one.meaning)
+
+
+def _zone(one: Parameter, value: Any) -> str:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only one question asks for it
+
+    try:
+        ZoneInfo(str(value))
+    except (OSError, ValueError, KeyError):
+        raise UnknownNameError(
+            one.option, f"there is no time zone {value!r}", "Give one like Europe/Paris or UTC"
+        ) from None
+    return str(value)
+
+
+def moment(value: Any, subject: str) -> datetime:
+    """A date or time as an aware time in UTC. What gives no zone is read as UTC; a date is its first moment.
+
+    Raises UsageError, about ``subject``, for anything else.
+    """
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise UsageError(
+                subject, f"{value!r} is neither a date nor a time", "Write 2020-06-11 or 2020-06-11T14:30:00Z"
+            ) from None
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)  # the zone follows
+    if not isinstance(value, datetime):
+        raise UsageError(subject, f"{value!r} is neither a date nor a time", "Give a date, a datetime or its text")
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(subject, f"{value} is out of range", "Years run from 1 to 9999") from None

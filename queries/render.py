@@ -1,0 +1,271 @@
+"""How answers are written: as a table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
+
+Times are ISO 8601, in UTC with ``Z``. CSV, JSON and JSON lines hold every number in full precision; tables and Markdown
+show six significant digits. Everything is UTF-8.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from newsgraph.graph.errors import OutputError, TargetExistsError, UnknownNameError
+from newsgraph.queries.answer import iso
+
+FORMATS = ("table", "csv", "json", "jsonl", "markdown")
+
+#: Ending of a file -> the format that it stands for, where none is named.
+ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown"}
+
+#: A spreadsheet takes a text that begins with one of these for a formula
+#: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PREFIX = "'"
+_BOM = "\ufeff"
+
+#: Rows that a terminal shows where no limit is given.
+TERMINAL_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is to be written: names of columns, and rows of cells in their order."""
+
+    names: tuple[str, ...]
+    rows: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How: the format; ``raw`` leaves texts that look like formulas as they are; ``excel`` begins with a byte-order
+    mark."""
+
+    format: str = "table"
+    raw: bool = False
+    excel: bool = False
+
+
+def lines(table: Table, style: Style) -> Iterator[str]:
+    """The answer as text, piece by piece, each ending with a line feed. Raises UnknownNameError for an unknown
+    format."""
+    writers: dict[str, Callable[[Table, Style], Iterator[str]]] = {
+        "table": _table,
+        "csv": _csv,
+        "json": _json,
+        "jsonl": _jsonl,
+        "markdown": _markdown,
+    }
+    if style.format not in writers:
+        raise UnknownNameError("--format", f"there is no format {style.format!r}", f"Choose {', '.join(FORMATS)}")
+    if style.excel:
+        yield _BOM
+    yield from writers[style.format](table, style)
+
+
+def rendered(table: Table, style: Style) -> str:
+    """The answer as one text."""
+    return "".join(lines(table, style))
+
+
+def write(table: Table, style: Style, target: Path, *, force: bool = False) -> None:
+    """Writes the answer to a file, which appears whole or not at all.
+
+    Raises TargetExistsError for a target that is there, without ``force``, and OutputError where it can't be written.
+    """
+    check_target(target, force=force)
+    # A link is written through, as every other program does; the name beside it stays a link.
+    place = Path(os.path.realpath(target))
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    except OSError as error:
+        raise _not_written(target, error) from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            for piece in lines(table, style):
+                stream.write(_encoded(piece))
+        # mkstemp makes files for the owner only; an answer is as readable as any new file, or as the one it replaces.
+        Path(beside).chmod(place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask())
+        _put(Path(beside), place, force=force)
+    except OSError as error:
+        Path(beside).unlink(missing_ok=True)
+        raise _not_written(target, error) from None
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Raises TargetExistsError for a target that is there already, unless ``force`` and it is a file."""
+    if target.is_dir():
+        raise TargetExistsError(str(target), "is a folder", "Name a file")
+    if not force and (target.exists() or target.is_symlink()):
+        raise TargetExistsError(str(target), "is there already", "Use --force to replace it")
+
+
+def _put(beside: Path, place: Path, *, force: bool) -> None:
+    if force:
+        beside.replace(place)
+        return
+    try:
+        # A hard link fails where the target has come up meanwhile; a rename would replace it.
+        os.link(beside, place)
+    except FileExistsError:
+        raise TargetExistsError(str(place), "is there already", "Use --force to replace it") from None
+    except OSError:
+        beside.replace(place)  # a file system without hard links
+    else:
+        beside.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _not_written(target: Path, error: OSError) -> OutputError:
+    return OutputError(str(target), f"can't be written ({error.strerror or error})", "Nothing was left behind")
+
+
+def _encoded(piece: str) -> bytes:
+    # A lone surrogate, which no file of ours should hold, is shown as its escape rather than costing the answer.
+    return piece.encode("utf-8", "backslashreplace")
+
+
+def json_value(cell: Any) -> Any:
+    """A cell as JSON has it: times as texts; what isn't a number (NaN, infinity) as null."""
+    if isinstance(cell, datetime):
+        return iso(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    if isinstance(cell, dict):
+        return {str(key): json_value(value) for key, value in cell.items()}
+    if isinstance(cell, (list, tuple)):
+        return [json_value(value) for value in cell]
+    return cell
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _object(names: Sequence[str], row: Sequence[Any]) -> str:
+    return _dump({name: json_value(cell) for name, cell in zip(names, row, strict=True)})
+
+
+def _json(table: Table, style: Style) -> Iterator[str]:
+    first = True
+    for row in table.rows:
+        yield ("[\n  " if first else ",\n  ") + _object(table.names, row)
+        first = False
+    yield "[]\n" if first else "\n]\n"
+
+
+def _jsonl(table: Table, style: Style) -> Iterator[str]:
+    for row in table.rows:
+        # These end a line for some readers, and JSON lets them stand.
+        yield _object(table.names, row).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "\n"
+
+
+def _plain(cell: Any, number: Callable[[float], str]) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return number(cell) if math.isfinite(cell) else ""
+    value = json_value(cell)
+    return value if isinstance(value, str) else _dump(value)
+
+
+def _csv(table: Table, style: Style) -> Iterator[str]:
+    def safe(cell: Any) -> str:
+        text = _plain(cell, repr)
+        number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+        return _PREFIX + text if not style.raw and not number and text.startswith(_FORMULA) else text
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([safe(name) for name in table.names])
+    for row in table.rows:
+        writer.writerow([safe(cell) for cell in row])
+        if buffer.tell() > 1 << 16:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _short(number: float) -> str:
+    return f"{number:.6g}"
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without what moves a terminal's cursor or turns its writing round; such a character is
+    shown as its code."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)
+
+
+def _texts(table: Table) -> Iterator[list[str]]:
+    for row in table.rows:
+        yield [one_line(_plain(cell, _short)) for cell in row]
+
+
+def _markdown(table: Table, style: Style) -> Iterator[str]:
+    def cell(text: str) -> str:
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return "".join("\\" + c if c in "\\|`*_[]" else c for c in escaped)
+
+    yield "| " + " | ".join(cell(one_line(name)) for name in table.names) + " |\n"
+    yield "|" + " --- |" * len(table.names) + "\n"
+    for row in _texts(table):
+        yield "| " + " | ".join(cell(text) for text in row) + " |\n"
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _table(table: Table, style: Style) -> Iterator[str]:
+    """Columns in line, two blanks apart, without any decoration."""
+    rows = [[one_line(name) for name in table.names], *_texts(table)]
+    widths = [max(_width(row[number]) for row in rows) for number in range(len(table.names))]
+    for row in rows:
+        cells = [text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)]
+        yield "  ".join(cells).rstrip() + "\n"
+
+
+def draw(table: Table) -> None:
+    """Draws the table on the terminal, with lines and wrapped cells. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
+    from rich import box  # noqa: PLC0415  # only a terminal needs it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table as Drawn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    rows = list(table.rows)
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for number, name in enumerate(table.names):
+        measures = all(isinstance(row[number], (int, float, type(None))) for row in rows)
+        drawn.add_column(Text(one_line(name)), justify="right" if measures and rows else "left", overflow="fold")
+    for cells in _texts(Table(table.names, rows)):
+        # Text, never markup: a title with [brackets] in it is no style.
+        drawn.add_row(*(Text(cell) for cell in cells))
+    Console(highlight=False, emoji=False, markup=False).print(drawn)
