@@ -45,6 +45,8 @@ DETECTED = ("en", "es", "de", "fr", "pt", "it")
 """The languages told apart when a story does not say; English wins ties."""
 STOP_FREQUENCY = 1.2e-3
 """Words at least this frequent say nothing about an event; in English about the 90 commonest."""
+UNSPACED_WEIGHT = 7.0
+"""Weight of a pair of characters: that of a middling word, as the lists know words and not pairs."""
 MOST_TOKENS = 400
 """Tokens read of one text: a headline of 10,000 words is no headline."""
 
@@ -127,6 +129,8 @@ class Language:
         return found
 
     def work_out(self, word: str) -> tuple[int, float]:
+        if UNSPACED.match(word):
+            return stable_id(word), UNSPACED_WEIGHT
         stem = self.stem(word)
         if word[0].isdigit():
             # Numbers are told apart by value; how frequent each is, no list knows, so their digits decide.
@@ -176,11 +180,11 @@ def words(text: str) -> list[str]:
     return found
 
 
-def detect(texts: str) -> str:
+def detect(found: list[str]) -> str:
     """The likeliest of ``DETECTED``, by the small words each language alone is full of; English when in doubt."""
     counts = dict.fromkeys(DETECTED, 0.0)
     marks = function_words()
-    for word in words(texts)[:60]:
+    for word in found[:60]:
         for code, weight in marks.get(word, ()):
             counts[code] += weight
     best = max(counts, key=lambda code: (counts[code], code == "en"))
@@ -204,12 +208,12 @@ def function_words() -> dict[str, tuple[tuple[str, float], ...]]:
     return marks
 
 
-def language_of(story: StoryText, plain_text: str) -> str:
-    """The story's own language if it names one, else the detected one."""
-    if story.language:
-        code = story.language.replace("_", "-").split("-")[0].lower()
-        return {"no": "nb", "nn": "nb"}.get(code, code)
-    return detect(plain_text)
+def language_code(story: StoryText) -> str | None:
+    """The story's own language as a two-letter code, if it names one."""
+    if not story.language:
+        return None
+    code = story.language.replace("_", "-").split("-")[0].lower()
+    return {"no": "nb", "nn": "nb"}.get(code, code)
 
 
 def unspaced_terms(text: str) -> list[str]:
@@ -219,4 +223,35 @@ def unspaced_terms(text: str) -> list[str]:
         found.extend(run[i : i + 2] for i in range(len(run) - 1)) if len(run) > 1 else found.append(run)
         if len(found) >= MOST_TOKENS:
             break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A story's words as they are compared."""
+
+    title: tuple[str, ...]
+    excerpt: tuple[str, ...]
+    language: str
+
+    @property
+    def key(self) -> str:
+        """Equal for two stories whose texts have the same words in the same order."""
+        return " ".join(self.title) + "|" + " ".join(self.excerpt)
+
+
+def read(story: StoryText) -> Reading:
+    """Words of title and excerpt; for scripts without spaces, pairs of characters."""
+    title, excerpt = tokens(title_text(story)), tokens(excerpt_text(story))
+    code = language_code(story) or detect([*title, *excerpt])
+    return Reading(tuple(title), tuple(excerpt), code)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of ``text``; those written without spaces are replaced by pairs of their characters, after the rest."""
+    if not text:
+        return []
+    found = words(text)
+    if UNSPACED.search(text):
+        found = [word for word in found if not UNSPACED.search(word)] + unspaced_terms(text)
     return found

@@ -5,6 +5,7 @@ order, so a similarity is the same whatever else is compared in the same go: thi
 updates exact.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,20 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from newsgraph.graph.events.model import EventSettings, StoryText
-from newsgraph.graph.events.text import (
-    UNSPACED,
-    excerpt_text,
-    language,
-    language_of,
-    stable_id,
-    title_text,
-    unspaced_terms,
-    words,
-)
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text import MOST_TOKENS, Reading, language
 
 UNIT = 1 << 15
 """One, in a component; products of two stay below 2**31."""
+
+REPEATED = np.array([0.0] + [1.0 + math.log(times) for times in range(1, MOST_TOKENS + 1)])
+"""What a term counts that occurs so many times: 1 + ln tf."""
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -42,40 +37,30 @@ class Vectors:
     """Cosine components times ``UNIT``."""
 
 
-def vectorise(stories: Sequence[StoryText], settings: EventSettings) -> Vectors:
-    """One row a story; a story without words gets an empty row."""
+def vectorise(readings: Sequence[Reading], settings: EventSettings) -> Vectors:
+    """One row a reading; one without words gets an empty row."""
     rows: list[int] = []
     ids: list[int] = []
     weights: list[float] = []
     sections: list[bool] = []
-    for row, story in enumerate(stories):
-        title, excerpt = title_text(story), excerpt_text(story)
-        code = language_of(story, f"{title} {excerpt}")
-        tongue = language(code, settings)
-        for text, is_title in ((title, True), (excerpt, False)):
-            if not text:
-                continue
-            terms = [tongue.term(word) for word in words(text) if not UNSPACED.match(word)]
-            kept = [term for term in terms if term[1] > 0.0]
-            if UNSPACED.search(text):
-                kept.extend((stable_id(pair), UNSPACED_IDF) for pair in unspaced_terms(text))
-            for term_id, weight in kept:
-                rows.append(row)
-                ids.append(term_id)
-                weights.append(weight)
-                sections.append(is_title)
+    for row, reading in enumerate(readings):
+        term = language(reading.language, settings).term
+        for found, is_title in ((reading.title, True), (reading.excerpt, False)):
+            for word in found:
+                term_id, weight = term(word)
+                if weight > 0.0:
+                    rows.append(row)
+                    ids.append(term_id)
+                    weights.append(weight)
+                    sections.append(is_title)
     return weigh(
-        len(stories),
+        len(readings),
         np.array(rows, dtype=np.int64),
         np.array(ids, dtype=np.int64),
         np.array(weights, dtype=np.float64),
         np.array(sections, dtype=bool),
         settings,
     )
-
-
-UNSPACED_IDF = 7.0
-"""Weight of a pair of characters: that of a middling word; the lists know words, not pairs."""
 
 
 def weigh(count: int, rows: Int, ids: Int, weights: Float, is_title: NDArray[np.bool_], settings: EventSettings) -> Vectors:
@@ -96,7 +81,7 @@ def weigh(count: int, rows: Int, ids: Int, weights: Float, is_title: NDArray[np.
     first[1:] = (rows[1:] != rows[:-1]) | (ids[1:] != ids[:-1])
     heads = np.flatnonzero(first)
     times = np.diff(np.append(heads, len(rows)))
-    value = np.maximum.reduceat(weights, heads) * (1.0 + np.log(times))
+    value = np.maximum.reduceat(weights, heads) * REPEATED[np.minimum(times, MOST_TOKENS)]
     value *= np.where(np.logical_or.reduceat(is_title, heads), 1.0, settings.excerpt_weight)
     rows, ids = rows[heads], ids[heads]
     return unit_rows(count, rows, ids, value)
@@ -123,13 +108,37 @@ def mixed(left: Int, right: Int) -> Int:
     return (z >> np.uint64(1)).astype(np.int64)
 
 
+def stack(parts: Sequence[Vectors]) -> Vectors:
+    """The rows of several, one after the other."""
+    ends = np.cumsum([0] + [int(part.starts[-1]) for part in parts])
+    starts = [part.starts[:-1] + end for part, end in zip(parts, ends[:-1], strict=True)]
+    return Vectors(
+        np.concatenate([*starts, ends[-1:]]),
+        np.concatenate([part.terms for part in parts]),
+        np.concatenate([part.values for part in parts]),
+    )
+
+
+def take(vectors: Vectors, rows: Int) -> Vectors:
+    """Some rows, in the order asked for."""
+    lengths = np.diff(vectors.starts)[rows]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    where = np.arange(starts[-1]) + np.repeat(vectors.starts[:-1][rows] - starts[:-1], lengths)
+    return Vectors(starts, vectors.terms[where], vectors.values[where])
+
+
 def matrix(vectors: Vectors, columns: Int) -> sparse.csr_matrix:
     """``vectors`` as a sparse matrix over ``columns``, the sorted term ids that are to count."""
-    position = np.searchsorted(columns, vectors.terms)
-    position[position == len(columns)] = 0
+    position = np.minimum(np.searchsorted(columns, vectors.terms), max(len(columns) - 1, 0))
     known = columns[position] == vectors.terms if len(columns) else np.zeros(len(vectors.terms), dtype=bool)
-    kept = np.concatenate([[0], np.cumsum(known)])[vectors.starts]
+    starts = np.concatenate([[0], np.cumsum(known)])[vectors.starts]
     return sparse.csr_matrix(
-        (vectors.values[known].astype(np.int32), position[known].astype(np.int32), kept.astype(np.int32)),
+        (vectors.values[known], position[known], starts),
         shape=(len(vectors.starts) - 1, len(columns)),
     )
+
+
+def repeated_terms(vectors: Vectors) -> Int:
+    """The ids, sorted, of the terms that at least two rows hold: the others can't make rows alike."""
+    ids, counts = np.unique(vectors.terms, return_counts=True)
+    return ids[counts > 1]

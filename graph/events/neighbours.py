@@ -1,0 +1,156 @@
+"""Which stories are alike: cosines within a window of time, and vectors smoothed with their nearest neighbours."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from sparse_dot_topn import sp_matmul_topn
+
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
+
+ROWS = 2048
+"""Rows multiplied in one go: keeps the product of a busy week within tens of megabytes."""
+LINK_UNIT = 1 << 20
+"""One, in a squared similarity as a whole number."""
+TIE_BITS = 8
+"""Low bits of a link that tell apart what would be equal, by a hash of the pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of rows, each once, with a whole number for each."""
+
+    left: Int
+    right: Int
+    values: Int
+
+
+def alike(rows: Vectors, columns: Vectors, row_times: Int, column_times: Int, window: int, floor: float) -> Pairs:
+    """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``."""
+    count, width = len(row_times), len(column_times)
+    shared = repeated_terms(columns)
+    if not count or not width or not len(shared):
+        empty = np.zeros(0, dtype=np.int64)
+        return Pairs(empty, empty, empty)
+    left_matrix = matrix(rows, shared).astype(np.int32)
+    right_matrix = matrix(columns, shared).astype(np.int32).T.tocsr()
+    limit = int(floor * UNIT * UNIT)
+    found: list[Pairs] = []
+    for start in range(0, count, ROWS):
+        block = left_matrix[start : start + ROWS]
+        # Whole numbers: nothing but the floor cuts a row short, so the product is the same in any company.
+        product = sp_matmul_topn(block, right_matrix, top_n=width, threshold=limit, density=min(1.0, 64.0 / width))
+        lengths = np.diff(product.indptr)
+        left = np.repeat(np.arange(start, start + block.shape[0]), lengths)
+        right = product.indices[: len(left)].astype(np.int64)
+        near = np.abs(row_times[left] - column_times[right]) <= window
+        found.append(Pairs(left[near], right[near], product.data[: len(left)][near].astype(np.int64)))
+    return Pairs(
+        np.concatenate([pairs.left for pairs in found]),
+        np.concatenate([pairs.right for pairs in found]),
+        np.concatenate([pairs.values for pairs in found]),
+    )
+
+
+def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:
+    """The vectors of ``rows``, each with the weighted mean of its nearest neighbours among all ``vectors`` added.
+
+    Rocchio's query expansion with pseudo-relevant documents (Rocchio 1971): headlines are too short to share words, but
+    their neighbours do.
+    """
+    count = rows.stop - rows.start
+    own = take(vectors, np.arange(rows.start, rows.stop))
+    window = int(settings.window_hours * 3600)
+    pairs = alike(own, vectors, times[rows], times, window, settings.neighbour_floor)
+    other = pairs.left + rows.start != pairs.right
+    left, right, values = pairs.left[other], pairs.right[other], pairs.values[other]
+    order = np.lexsort((right, -values, left))
+    left, right, values = left[order], right[order], values[order]
+    rank = np.arange(len(left)) - np.searchsorted(left, left)
+    best = rank < settings.neighbours
+    left, right = left[best], right[best]
+    values = values[best] >> 15  # cosine times UNIT: the sums below stay whole
+    total = np.bincount(left, weights=values, minlength=count)
+
+    columns = np.unique(vectors.terms)
+    weights = sparse.csr_matrix((values, (left, right)), shape=(count, len(times)))
+    mean = (weights @ matrix(vectors, columns)).tocsr()
+    scale = np.divide(settings.smoothing, total, out=np.zeros(count), where=total > 0)
+    mean_rows = np.repeat(np.arange(count), np.diff(mean.indptr))
+    own_rows = np.repeat(np.arange(count), np.diff(own.starts))
+    return strongest(
+        count,
+        np.concatenate([own_rows, mean_rows]),
+        np.concatenate([own.terms, columns[mean.indices]]),
+        np.concatenate([own.values.astype(np.float64), mean.data * scale[mean_rows]]),
+        settings.kept_terms,
+    )
+
+
+def strongest(count: int, rows: Int, terms: Int, values: np.ndarray, most: int) -> Vectors:
+    """Rows with what falls on one term added up, cut to their ``most`` largest terms (ties by id), at length one."""
+    order = np.lexsort((terms, rows))
+    rows, terms, values = rows[order], terms[order], values[order]
+    if not len(rows):
+        return Vectors(np.zeros(count + 1, dtype=np.int64), terms, terms)
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (terms[1:] != terms[:-1])
+    heads = np.flatnonzero(first)
+    # At most two fall on one term, own and mean: their sum has no order.
+    values = np.add.reduceat(values, heads)
+    rows, terms = rows[heads], terms[heads]
+    order = np.lexsort((terms, -values, rows))
+    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    kept = np.sort(order[rank < most])
+    return unit_rows(count, rows[kept], terms[kept], values[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Stories to be linked: smoothed vectors, times in seconds, and hashed ids."""
+
+    vectors: Vectors
+    times: Int
+    keys: Int
+
+
+def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> Pairs:
+    """Squared similarities, faded by the time between, of pairs of smoothed vectors: whole numbers, ties told apart.
+
+    ``related`` are pairs (row, column) within the window that an article lists as related, as an array of two columns;
+    they get a bonus, in the place of a similarity where the texts have none.
+    """
+    window = int(settings.window_hours * 3600)
+    pairs = alike(rows.vectors, columns.vectors, rows.times, columns.times, window, settings.pair_floor)
+    apart = np.abs(rows.times[pairs.left] - columns.times[pairs.right])
+    similarity = pairs.values / (UNIT * UNIT) * fading(settings)[apart // 60]
+    left, right = pairs.left, pairs.right
+    if len(related):
+        width = len(columns.times)
+        listed = np.unique(related[:, 0] * width + related[:, 1])
+        pair = left * width + right
+        similarity = similarity + settings.related_bonus * np.isin(pair, listed)
+        wordless = listed[~np.isin(listed, pair)]
+        left, right = np.concatenate([left, wordless // width]), np.concatenate([right, wordless % width])
+        similarity = np.concatenate([similarity, np.full(len(wordless), settings.related_bonus)])
+    return Pairs(left, right, whole_links(similarity, rows.keys[left], columns.keys[right]))
+
+
+def whole_links(similarity: np.ndarray, left_keys: Int, right_keys: Int) -> Int:
+    """The square of a similarity as a whole number whose last bits are a hash of the pair."""
+    value = np.rint(np.minimum(similarity, 1.0) ** 2 * LINK_UNIT).astype(np.int64)
+    low, high = np.minimum(left_keys, right_keys), np.maximum(left_keys, right_keys)
+    with np.errstate(over="ignore"):
+        mixed = (low.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (
+            high.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
+        )
+    return (value << TIE_BITS) + (mixed >> np.uint64(64 - TIE_BITS)).astype(np.int64)
+
+
+def fading(settings: EventSettings) -> np.ndarray:
+    """What is left of a similarity after so many minutes; from the C library, so the same for every element."""
+    minutes = int(settings.window_hours * 60) + 1
+    return np.array([math.exp(-minute / 60.0 / settings.decay_hours) for minute in range(minutes + 1)])
+

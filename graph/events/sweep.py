@@ -1,0 +1,205 @@
+"""Groups of stories about one event, found slice by slice of time.
+
+A slice is at least one window long, so a story's neighbours are in its own slice and the two beside it: only these are
+in memory. See ``agglomerate`` for why the result is that of one go.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from newsgraph.graph.events.agglomerate import Agglomeration
+from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.neighbours import Pairs, Rows, links, smoothed
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.vectors import Int, Vectors, stack, take
+from newsgraph.graph.events.voices import Voices, seconds, story_order, voices
+
+SLICE_STORIES = 4000
+"""A slice goes on until it has so many stories: a sparse year is not worth a hundred steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Voices that cover one event."""
+
+    stories: tuple[tuple[StoryText, ...], ...]
+    """Of each voice, its stories."""
+    times: Int
+    vectors: Vectors
+    """Of the texts alone."""
+    smooth: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Seconds since 1970 between which all stories are at hand; ``None`` where there are no more."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def inside(self, times: Int, margin: int) -> np.ndarray:
+        kept = np.ones(len(times), dtype=bool)
+        if self.start is not None:
+            kept &= times >= self.start + margin
+        if self.end is not None:
+            kept &= times <= self.end - margin
+        return kept
+
+
+EVERYTHING = Edges()
+
+
+@dataclass(slots=True)
+class Slice:
+    """One stretch of time on its way through the sweep."""
+
+    voices: Voices
+    smooth: Vectors
+    first: int
+    """Number of its first voice; numbers follow time across slices."""
+    left: int
+    """Voices that are in no final group yet."""
+
+
+def slices(stories: Iterable[StoryText], settings: EventSettings) -> Iterator[list[StoryText]]:
+    """Stories in order of time, cut at the bounds of half days (``same_text_hours``), each slice a window or longer."""
+    bucket = max(1, int(settings.same_text_hours * 3600))
+    window = int(settings.window_hours * 3600)
+    part: list[StoryText] = []
+    start = end = 0
+    for story in sorted(stories, key=story_order):
+        time = 0 if story.published_at is None else seconds(story.published_at)
+        bound = time // bucket * bucket
+        if part and bound >= end and (len(part) >= SLICE_STORIES) and bound - start > window:
+            yield part
+            part = []
+        if not part:
+            start = bound
+        end = bound + bucket
+        part.append(story)
+    if part:
+        yield part
+
+
+def sweep(
+    parts: Iterable[list[StoryText]], settings: EventSettings, edges: Edges = EVERYTHING, *, timeless: bool = False
+) -> Iterator[list[Group]]:
+    """Final groups, as they become so. Voices too near to an edge for all their links to be known are in none."""
+    run = Sweep(settings, edges, timeless=timeless)
+    for part in parts:
+        yield run.push(part)
+    yield run.finish()
+
+
+class Sweep:
+    """Takes slices in order of time, gives final groups."""
+
+    def __init__(self, settings: EventSettings, edges: Edges, *, timeless: bool) -> None:
+        self.settings = settings
+        self.edges = edges
+        self.timeless = timeless
+        self.window = int(settings.window_hours * 3600)
+        self.agglomeration = Agglomeration(settings.threshold)
+        self.recent: list[Slice] = []
+        """The last slice, not smoothed yet, and the two before it."""
+        self.held: list[Slice] = []
+        """Slices with voices in no final group yet."""
+        self.number = 0
+
+    def push(self, part: list[StoryText]) -> list[Group]:
+        found = voices(part, self.settings, timeless=self.timeless)
+        self.recent.append(Slice(found, found.vectors, self.number, len(found.stories)))
+        self.held.append(self.recent[-1])
+        self.number += len(found.stories)
+        if len(self.recent) == 1:
+            return []
+        self.link(len(self.recent) - 2)
+        for before in self.recent[:-2]:
+            self.close(before)
+        self.recent = self.recent[-2:]
+        return self.collect()
+
+    def finish(self) -> list[Group]:
+        if not self.recent:
+            return []
+        self.link(len(self.recent) - 1)
+        for before in self.recent:
+            self.close(before)
+        return self.collect()
+
+    def close(self, part: Slice) -> None:
+        known = self.edges.inside(part.voices.times, 2 * self.window)
+        self.agglomeration.close(part.first + np.flatnonzero(known))
+
+    def link(self, index: int) -> None:
+        """Smooth one of the recent slices and link its voices to each other and to those of the slice before."""
+        part = self.recent[index]
+        around = self.recent[max(0, index - 1) : index + 2]
+        texts = stack([one.voices.vectors for one in around])
+        times = np.concatenate([one.voices.times for one in around])
+        offset = part.first - around[0].first
+        rows = slice(offset, offset + len(part.voices.times))
+        part.smooth = smoothed(rows, texts, times, self.settings)
+
+        columns = self.recent[max(0, index - 1) : index + 1]
+        first = columns[0].first
+        known = np.flatnonzero(
+            self.edges.inside(np.concatenate([one.voices.times for one in columns]), self.window)
+        )
+        mine = known[known + first >= part.first]
+        vectors = stack([one.smooth for one in columns])
+        times = np.concatenate([one.voices.times for one in columns])
+        keys = np.concatenate([one.voices.keys for one in columns])
+        related = self.related(columns, mine, known)
+        pairs = links(
+            Rows(take(vectors, mine), times[mine], keys[mine]),
+            Rows(take(vectors, known), times[known], keys[known]),
+            related,
+            self.settings,
+        )
+        left, right = mine[pairs.left] + first, known[pairs.right] + first
+        once = right < left
+        self.agglomeration.add(mine + first, Pairs(left[once], right[once], pairs.values[once]))
+
+    def related(self, columns: Sequence[Slice], mine: Int, known: Int) -> Int:
+        """Pairs (row of ``mine``, column of ``known``) of voices within the window that list each other as related."""
+        none = np.zeros((0, 2), dtype=np.int64)
+        stories = [voice for one in columns for voice in one.voices.stories]
+        listing = [(row, other) for row, voice in enumerate(stories) for story in voice for other in story.related]
+        if not listing:
+            return none
+        place = {story.id: row for row, voice in enumerate(stories) for story in voice}
+        pairs = np.array([(row, place[other]) for row, other in listing if other in place], dtype=np.int64)
+        if not len(pairs):
+            return none
+        low, high = pairs.min(axis=1), pairs.max(axis=1)
+        times = np.concatenate([one.voices.times for one in columns])
+        kept = (low < high) & (times[high] - times[low] <= self.window) & np.isin(high, mine) & np.isin(low, known)
+        return np.column_stack([np.searchsorted(mine, high[kept]), np.searchsorted(known, low[kept])])
+
+    def collect(self) -> list[Group]:
+        """What is final now, with the texts that it is made of."""
+        final = self.agglomeration.settle()
+        groups: list[Group] = []
+        if final:
+            starts = np.array([one.first for one in self.held])
+            offsets = np.cumsum([0] + [len(one.voices.stories) for one in self.held])
+            texts = stack([one.voices.vectors for one in self.held])
+            smooth = stack([one.smooth for one in self.held])
+            for numbers in final:
+                parts = np.searchsorted(starts, numbers, side="right") - 1
+                rows = numbers - starts[parts]
+                for part in parts:
+                    self.held[part].left -= 1
+                groups.append(
+                    Group(
+                        tuple(self.held[part].voices.stories[row] for part, row in zip(parts, rows, strict=True)),
+                        np.array([self.held[part].voices.times[row] for part, row in zip(parts, rows, strict=True)]),
+                        take(texts, offsets[parts] + rows),
+                        take(smooth, offsets[parts] + rows),
+                    )
+                )
+            self.held = [one for one in self.held if one.left or one in self.recent]
+        return groups

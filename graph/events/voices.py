@@ -1,0 +1,79 @@
+"""Stories as the resolver compares them: those with the very same words at the same time are one voice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text import Reading, read, stable_id
+from newsgraph.graph.events.vectors import Int, Vectors, vectorise
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def seconds(moment: datetime) -> int:
+    """Whole seconds since 1970; a moment without a zone is taken as UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // timedelta(seconds=1)
+
+
+def story_order(story: StoryText) -> tuple[int, datetime, str]:
+    """Earliest first: sure dates, then unsure ones, then none; ties by id."""
+    if story.published_at is None:
+        return 2, EPOCH, story.id
+    moment = story.published_at if story.published_at.tzinfo else story.published_at.replace(tzinfo=UTC)
+    return (0 if story.date_sure else 1), moment, story.id
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Distinct texts in order of time."""
+
+    stories: tuple[tuple[StoryText, ...], ...]
+    """Of each, the stories that say it, earliest first; the first speaks for all."""
+    readings: tuple[Reading, ...]
+    times: Int
+    """Seconds since 1970 of the first story."""
+    keys: Int
+    """Hash of the id of the first story."""
+    vectors: Vectors
+
+
+def voices(stories: Iterable[StoryText], settings: EventSettings, *, timeless: bool = False) -> Voices:
+    """Group stories by their words and their half of the day (``same_text_hours``).
+
+    The halves are those of the UTC day, not counted from the first story, so that no story decides about others.
+    Without words, every story is a voice of its own. ``timeless`` leaves times out: all at one instant.
+    """
+    bucket = max(1, int(settings.same_text_hours * 3600))
+    groups: dict[tuple[str, int], list[StoryText]] = {}
+    readings: dict[tuple[str, int], Reading] = {}
+    for story in sorted(stories, key=story_order):
+        reading = read(story)
+        time = 0 if timeless or story.published_at is None else seconds(story.published_at) // bucket
+        key = (reading.key if reading.title or reading.excerpt else f"|{story.id}|", time)
+        if key in groups:
+            groups[key].append(story)
+        else:
+            groups[key], readings[key] = [story], reading
+    return assemble(list(groups.values()), [readings[key] for key in groups], settings, timeless=timeless)
+
+
+def assemble(
+    groups: Sequence[Sequence[StoryText]], readings: Sequence[Reading], settings: EventSettings, *, timeless: bool
+) -> Voices:
+    times = np.array(
+        [0 if timeless or group[0].published_at is None else seconds(group[0].published_at) for group in groups],
+        dtype=np.int64,
+    )
+    return Voices(
+        tuple(tuple(group) for group in groups),
+        tuple(readings),
+        times,
+        np.array([stable_id(group[0].id) for group in groups], dtype=np.int64),
+        vectorise(readings, settings),
+    )
