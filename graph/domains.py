@@ -23,8 +23,8 @@ _SAME_PAGES = frozenset({"www", "m", "mobile", "amp"})
 
 class Host(NamedTuple):
     """A host, read: ``full`` in lower case and readable letters, IPv6 in brackets; ``name``, the same without www, m,
-    mobile and amp; ``domain``, what was registered (``name`` where nothing can be); ``public``, whether its last part is
-    on the public suffix list."""
+    mobile and amp; ``domain``, what was registered (``name`` where nothing can be); ``public``, whether it was, below a
+    suffix on the public suffix list."""
 
     full: str
     name: str
@@ -81,7 +81,9 @@ def read_host(written: str) -> Host | None:
         return None
     labels = name.split(".")
     parts = _suffixes().extract_str(name)
-    kept = parts.suffix.count(".") + 2 if parts.suffix else 2  # by the list's own rule an unknown last label is a suffix
+    kept = (
+        parts.suffix.count(".") + 2 if parts.suffix else 2
+    )  # by the list's own rule an unknown last label is a suffix
     before, domain = labels[:-kept], labels[-kept:]
     before = [label for label in before if label not in _SAME_PAGES]
     while before and before[0].startswith("amp-"):
@@ -89,4 +91,4 @@ def read_host(written: str) -> Host | None:
     if not parts.suffix and domain[0] == "www":
         domain = domain[1:] or domain
     bare = ".".join([*before, *domain])
-    return Host(name, bare, ".".join(domain) if parts.suffix else bare, bool(parts.suffix))
+    return Host(name, bare, ".".join(domain) if parts.suffix else bare, bool(parts.suffix and parts.domain))

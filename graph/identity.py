@@ -4,9 +4,9 @@ One story has one key, whatever the spelling of its address, and two stories nev
 collide the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
 
 What is known about query items comes from ural (see ``tracking``). ``ural.normalize_url`` as a whole isn't used: it
-follows any ``?url=``, ``?link=`` or ``?next=`` to another page, drops ``sid`` and other names that carry a story's number,
-decodes ``%2F``, ``%25`` and Latin-1 escapes until different pages look alike, cuts ``m.``, ``amp.`` and ``mobile.`` out of
-registered domains, and leaves ``/amp/`` inside paths.
+follows any ``?url=``, ``?link=`` or ``?next=`` to another page, drops ``sid`` and other names that carry a story's
+number, decodes ``%2F``, ``%25`` and Latin-1 escapes until different pages look alike, cuts ``m.``, ``amp.`` and
+``mobile.`` out of registered domains, and leaves ``/amp/`` inside paths.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from urllib.parse import quote, unquote_plus
 from newsgraph.graph.domains import LONGEST_HOST, Host, read_host
 from newsgraph.graph.tracking import is_tracking
 
-__all__ = ["host", "image_id", "normalised_address", "read_host_or_address", "registered_domain", "story_id", "topic_slug"]
+__all__ = [
+    "host",
+    "image_id",
+    "normalised_address",
+    "read_host_or_address",
+    "registered_domain",
+    "story_id",
+    "topic_slug",
+]
 
 #: Characters of the longest address that counts as one. Servers should take 8,000 (RFC 9110, 4.1), and little more
 #: fits the key of a database's index.
@@ -66,7 +74,7 @@ def _entity(match: re.Match[str]) -> str:
 
 def _readable(url: str, *, unescape: bool = True) -> str:
     """Without controls, HTML entities and blanks around it, and without escapes of plain letters."""
-    text = _CONTROL.sub("", url)
+    text = url if url.isprintable() else _CONTROL.sub("", url)
     if unescape and "%" in text:
         text = _ESCAPED_UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), text)
     if "&" in text and ";" in text:
@@ -221,8 +229,12 @@ def _key_of_path(path: str) -> str:
             from ural.utils import normpath  # noqa: PLC0415  ural's import costs fifteen times a bare start of Python
 
             path = normpath(path)
-        path = _INDEX.sub("", _AMP_END.sub("", _SESSION_IN_PATH.sub("", path)))
+        if ";" in path or "(" in path:
+            path = _SESSION_IN_PATH.sub("", path)
+        if "." in path:
+            path = _INDEX.sub("", path)
         if "amp" in path:
+            path = _AMP_END.sub("", path)
             first, *segments = path.split("/")
             if segments and segments[0] == "google-amp":
                 segments = ["amp", *segments[1:]]
@@ -346,16 +358,20 @@ def image_id(url: str) -> str | None:
     return key if len(key) <= LONGEST_ADDRESS else None
 
 
+# Joiners and variants of marks that no reader sees, beside the format characters (Unicode category Cf).
+_INVISIBLE = re.compile("[\u034f\ufe00-\ufe0f]")
+
+
 def topic_slug(name: str) -> str | None:
     """The id of the topic of that name: compatible forms unified (NFKC), case folded, letters, their marks and digits
-    of every script kept, all else one ``-``. None when nothing is left, or for more than 500 characters. Never raises."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    of every script kept, all else one ``-``. None when nothing is left, or more than 500 characters. Never raises."""
+    seen = _INVISIBLE.sub("", "".join(c for c in name if unicodedata.category(c) != "Cf"))
     slug = ""
-    for character in folded:
+    for character in unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()):
         category = unicodedata.category(character)
         if category[0] in "LN" or (category[0] == "M" and slug and slug[-1] != "-"):
             slug += character
-        elif category != "Cf" and slug and slug[-1] != "-":  # invisible ones separate nothing
+        elif slug and slug[-1] != "-":
             slug += "-"
     slug = slug.rstrip("-")
     return slug if 0 < len(slug) <= LONGEST_SLUG else None

@@ -1,8 +1,8 @@
 """A researcher's own list of outlets: which domains are one outlet, which part of a domain is another, and who owns it.
 
-The registered domain alone would make ``abcnews.go.com`` and ``espn.go.com`` one outlet, and ``bbc.com`` and ``bbc.co.uk``
-two. A CSV or TSV file with the columns ``domain, outlet, name, country, group`` (the first two are required, others are
-ignored) says otherwise::
+The registered domain alone would make ``abcnews.go.com`` and ``espn.go.com`` one outlet, and ``bbc.com`` and
+``bbc.co.uk`` two. A CSV or TSV file with the columns ``domain, outlet, name, country, group`` (the first two are
+required, others are ignored) says otherwise::
 
     domain,outlet,name,country,group
     bbc.com,bbc.com,BBC,GB,BBC
@@ -123,7 +123,7 @@ class OutletDirectory:
         return None
 
     def facts(self, outlet_id: str) -> Mapping[str, str]:
-        """What the file says about the outlet: values for those of ``name``, ``country`` and ``group`` that it gives."""
+        """What the file says about the outlet: those of ``name``, ``country`` and ``group`` that it gives."""
         return dict(self._facts.get(outlet_id, {}))
 
 

@@ -1,8 +1,8 @@
 """Which items of a query only follow people around, and say nothing about the page.
 
 Names and values come from ural (https://github.com/medialab/ural), which was made for media research. It also drops
-some that carry a page's number elsewhere, so those are kept here, or dropped only on the site that they belong to; and it
-lacks some that newspapers' own feeds and newsletters add.
+some that carry a page's number elsewhere, so those are kept here, or dropped only on the site that they belong to; and
+it lacks some that newspapers' own feeds and newsletters add.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 #: Dropped by ural, but a story's number or place on some sites (``sid`` is the article in PHP-Nuke).
 _MEANINGFUL = frozenset({"sid", "feature", "refid", "campaignid", "recruiter", "m", "s"})
 
-#: Names that ural lacks, all of them documented by the tool that adds them or only ever seen for tracking.
+#: Names that ural lacks, added by the tools named beside them.
 _TRACKING = frozenset(
     word
     for line in (
