@@ -1,12 +1,131 @@
 """Events from stories: from nothing, or after a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from scipy import sparse
 
 from newsgraph.graph.errors import UsageError
-from newsgraph.graph.events.model import Derivation, DerivedEvent, StoryText
+from newsgraph.graph.events.actors import split_by_actor
+from newsgraph.graph.events.copies import copies_among
+from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, Membership, StoryText
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.sweep import EVERYTHING, Edges, Group, slices, sweep
+from newsgraph.graph.events.vectors import UNIT, matrix, stack
+from newsgraph.graph.events.voices import EPOCH, story_order
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The stories of one event with their scores, in no particular order."""
+
+    stories: tuple[StoryText, ...]
+    scores: tuple[float, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether any of its dates is."""
+        return any(story.published_at is not None and story.date_sure for story in self.stories)
 
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
-    from newsgraph.graph.events.sweep import slices, sweep
-    raise NotImplementedError
+    """See ``newsgraph.graph.events.derive``."""
+    from newsgraph.graph.events.unsure import attach
+
+    sure, unsure = parted(stories)
+    found = [event for part in resolve(slices(sure, settings), settings) for event in part]
+    return derivation(attach(found, unsure, settings) if unsure else found, settings)
+
+
+def parted(stories: Iterable[StoryText]) -> tuple[list[StoryText], list[StoryText]]:
+    """Stories with a sure date, and the others. Raises ``UsageError`` when two share an id."""
+    sure: list[StoryText] = []
+    unsure: list[StoryText] = []
+    seen: set[str] = set()
+    for story in stories:
+        if story.id in seen:
+            raise UsageError(f"story {story.id}", "is given twice", "Give each story once, under an id of its own.")
+        seen.add(story.id)
+        (sure if story.date_sure and story.published_at is not None else unsure).append(story)
+    return sure, unsure
+
+
+def resolve(
+    parts: Iterable[list[StoryText]], settings: EventSettings, edges: Edges = EVERYTHING, *, timeless: bool = False
+) -> Iterator[list[Found]]:
+    """Events of stories in slices of time, as they become final."""
+    for groups in sweep(parts, settings, edges, timeless=timeless):
+        if groups:
+            yield scored([part for group in groups for part in split_by_actor(group, settings)])
+
+
+def scored(groups: Sequence[Group]) -> list[Found]:
+    """Each story's mean similarity (smoothed) to the event's other texts; 1 where there is no other."""
+    sizes = np.array([len(group.stories) for group in groups])
+    label = np.repeat(np.arange(len(groups)), sizes)
+    vectors = stack([group.smooth for group in groups])
+    rows = matrix(vectors, np.unique(vectors.terms)) if len(vectors.terms) else None
+    scores = np.ones(len(label))
+    several = sizes[label] > 1
+    if rows is not None:
+        spread = sparse.csr_matrix((np.ones(len(label), dtype=np.int64), (label, np.arange(len(label)))))
+        totals = (spread @ rows).tocsr()
+        among = np.asarray(rows.multiply(totals[label]).sum(axis=1)).ravel()
+        alone = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
+        scores[several] = ((among - alone) / (UNIT * UNIT))[several] / (sizes[label] - 1)[several]
+    scores = np.clip(scores, 0.0, 1.0)
+    found = []
+    start = 0
+    for group, size in zip(groups, sizes, strict=True):
+        pairs = [
+            (story, round(float(score), 4))
+            for voice, score in zip(group.stories, scores[start : start + size], strict=True)
+            for story in voice
+        ]
+        found.append(Found(tuple(story for story, _ in pairs), tuple(score for _, score in pairs)))
+        start += size
+    return found
+
+
+def derivation(found: Iterable[Found], settings: EventSettings) -> Derivation:
+    """Events and copies in their lasting form and order."""
+    events: list[DerivedEvent] = []
+    copies: list[Copy] = []
+    for one in found:
+        events.append(lasting(one))
+        if len(one.stories) > 1:
+            copies.extend(copies_among(one.stories, settings))
+    return ordered(events, copies)
+
+
+def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy]) -> Derivation:
+    return Derivation(
+        tuple(
+            sorted(events, key=lambda event: (event.first_published_at is None, event.first_published_at or EPOCH, event.id))
+        ),
+        tuple(sorted(copies, key=lambda copy: copy.story_id)),
+    )
+
+
+def event_id(story_id: str) -> str:
+    """The id of the event whose earliest story is ``story_id``."""
+    return f"event:{blake2b(story_id.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
+
+
+def lasting(found: Found) -> DerivedEvent:
+    """The event with its name, span and counts."""
+    pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
+    stories = [story for story, _ in pairs]
+    dates = [story_order(story)[1] for story in stories if story.published_at is not None and story.date_sure]
+    dates = dates or [story_order(story)[1] for story in stories if story.published_at is not None]
+    return DerivedEvent(
+        id=event_id(stories[0].id),
+        title=next((story.title for story in stories if story.title.strip()), ""),
+        first_published_at=dates[0] if dates else None,
+        last_published_at=dates[-1] if dates else None,
+        story_count=len(stories),
+        outlet_count=len({story.outlet for story in stories if story.outlet}),
+        members=tuple(Membership(story.id, score) for story, score in pairs),
+    )

@@ -55,15 +55,17 @@ class EventSettings:
     """Share of the group's texts that name one of the actors: else the group is not about who, but about what."""
     actor_both: float = 0.1
     """Share of texts, beyond one, that may name both: a few round-ups do, but one event's actors meet in many."""
-    actor_bridge: float = 0.3
-    """Share of both sides' texts that a third name may have before it holds them together."""
+    actor_bridge: float = 0.5
+    """Names that a text of one side shares with the other, on average: more, and the same people act on both."""
     actor_likeness: float = 0.8
     """The sides' similarity to each other over that within them, at most, for a split."""
     actor_decay_hours: float = 36.0
     """Hours in which a text that names neither actor loses touch with a side, to 1/e."""
 
-    unsure_threshold: float = 0.3
-    """Similarity. A story whose date is unsure joins an event on text alone at this mean cosine: no time speaks for it."""
+    unsure_near_threshold: float = 0.25
+    """Similarity to an event's mean text at which a story with an unsure date joins it, if that date is near."""
+    unsure_threshold: float = 0.4
+    """The same where no date speaks for it: only a text that tells the same in most of its words."""
 
     copy_similarity: float = 0.8
     """Share of words in common, in order, from which two texts are one: leaves room for a changed word in five."""

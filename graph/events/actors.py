@@ -1,0 +1,236 @@
+"""Two actors, one verb: groups whose stories are about the same kind of deed by different doers are split.
+
+"Fed raises rates" and "Bank of England raises rates" share all but the name. A name is a word that the group's own
+texts capitalise within sentences; a group is split when two names divide nearly all its titles between them, hardly
+any title has both, no third name holds the sides together, and the sides are less like each other than like themselves.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.sweep import Group
+from newsgraph.graph.events.text import TOKEN, excerpt_text, language, title_text, words
+from newsgraph.graph.events.vectors import UNIT, Int, matrix, take
+from newsgraph.graph.events.voices import read
+
+SENTENCE_START = re.compile(r"(?:^|[.:!?|\"'(\[-])\s*$")
+TITLE_CASE_SHARE = 0.7
+"""Share of capitalised longer words from which a headline is in title case, and its capitals say nothing."""
+UNPROVEN_WEIGHT = 8.0
+"""Least weight of a word that is only seen at the start of sentences or in title case to be taken for a name."""
+MOST_NAMES = 40
+"""Names considered in one group, the most frequent: a group has a handful of actors."""
+CAPITALISING = frozenset({"de", "lb"})
+"""Languages that capitalise every noun, so that a capital is no proof of a name."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text as it is written."""
+
+    stem: str
+    written: str
+    starts: bool
+    """Whether it is the first of its sentence."""
+
+
+def split_by_actor(group: Group, settings: EventSettings) -> list[Group]:
+    """The group, or the groups that it falls into by actor."""
+    if len(group.stories) < 2 * settings.actor_stories:
+        return [group]
+    labels = Actors(group, settings).divide(np.arange(len(group.stories)))
+    if not labels.any():
+        return [group]
+    return [pick(group, np.flatnonzero(labels == label)) for label in range(int(labels.max()) + 1)]
+
+
+def pick(group: Group, rows: Int) -> Group:
+    """Some voices of a group."""
+    return Group(
+        tuple(group.stories[row] for row in rows), group.times[rows], take(group.vectors, rows), take(group.smooth, rows)
+    )
+
+
+class Actors:
+    """The names in the titles of one group, and how they divide it."""
+
+    def __init__(self, group: Group, settings: EventSettings) -> None:
+        self.settings = settings
+        self.times = group.times
+        written = [Written(voice[0], settings) for voice in group.stories]
+        names = proven_names(written, settings)
+        counts = Counter(stem for one in written for stem in one.capitalised & names)
+        self.names = [stem for stem, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMES]]
+        self.has = np.array([[stem in one.capitalised for stem in self.names] for one in written], dtype=bool)
+        self.has = self.has.reshape(len(written), len(self.names))
+        self.merge_aliases(written)
+        self.lead = np.array([[one.position(stem) for stem in self.names] for one in written], dtype=np.int64)
+        self.lead = self.lead.reshape(len(written), len(self.names))
+        # Cosines over the group's own words; sums over sides are sums of rows.
+        self.texts = matrix(group.vectors, np.unique(group.vectors.terms)).astype(np.float64) / UNIT
+        self.lengths = np.asarray(self.texts.multiply(self.texts).sum(axis=1)).ravel()
+
+    def merge_aliases(self, written: Sequence["Written"]) -> None:
+        """ "GM" has what "General Motors" has, "Fed" what "Federal" has."""
+        place = {stem: index for index, stem in enumerate(self.names)}
+        own = self.has.copy()
+        initials: dict[str, set[str]] = {}
+        for one in written:
+            one.add_initials(initials)
+        for stem, index in place.items():
+            others = {other for other in initials.get(stem, set()) if other in place}
+            if len(stem) >= 3:
+                others |= {other for other in place if other.startswith(stem)}
+            for other in sorted(others - {stem}):
+                self.has[:, index] |= own[:, place[other]]
+                self.has[:, place[other]] |= own[:, index]
+
+    def divide(self, rows: Int) -> Int:
+        """Label of each of ``rows``, from 0; all 0 when they are about one thing."""
+        labels = np.zeros(len(rows), dtype=np.int64)
+        found = self.best_pair(rows)
+        if found is None:
+            return labels
+        first, second = found
+        side = self.sides(rows, first, second)
+        count = 0
+        for here in (side, ~side):
+            below = self.divide(rows[here]) if here.any() and not here.all() else np.zeros(int(here.sum()), dtype=np.int64)
+            labels[here] = below + count
+            count += int(below.max()) + 1 if len(below) else 0
+        return labels
+
+    def best_pair(self, rows: Int) -> tuple[int, int] | None:
+        """The two names that divide ``rows`` most evenly, if any two do."""
+        numbers = self.settings
+        has, count = self.has[rows], len(rows)
+        least = max(numbers.actor_stories, numbers.actor_share * count)
+        large = [name for name in range(len(self.names)) if has[:, name].sum() >= least]
+        best: tuple[tuple[float, ...], int, int] | None = None
+        for position, first in enumerate(large):
+            for second in large[position + 1 :]:
+                both = has[:, first] & has[:, second]
+                if both.sum() > 1 + numbers.actor_both * count:
+                    continue
+                one, other = has[:, first] & ~both, has[:, second] & ~both
+                smaller = min(int(one.sum()), int(other.sum()))
+                if smaller < least or not self.apart(rows, has, one, other):
+                    continue
+                if self.cover(has, large, first, second) < numbers.actor_cover * count:
+                    continue
+                rank = (smaller, int(one.sum() + other.sum()), -position, -second)
+                if best is None or rank > best[0]:
+                    best = (rank, first, second)
+        return None if best is None else (best[1], best[2])
+
+    def apart(self, rows: Int, has: Flags, one: Flags, other: Flags) -> bool:
+        """Whether the sides hardly share a name, and the sides are less like each other than like themselves."""
+        shared = np.minimum(has[one].mean(axis=0), has[other].mean(axis=0))
+        if shared.sum() > self.settings.actor_bridge:
+            return False
+        left, right = self.total(rows[one]), self.total(rows[other])
+        between = float(left @ right) / (one.sum() * other.sum())
+        within = (self.within(rows[one], left) + self.within(rows[other], right)) / 2
+        return between <= self.settings.actor_likeness * within
+
+    def cover(self, has: Flags, large: Sequence[int], first: int, second: int) -> int:
+        """Texts that name either, or a further actor that hardly ever meets them: three banks may raise rates."""
+        covered = has[:, first] | has[:, second]
+        allowed = 1 + self.settings.actor_both * len(has)
+        for name in large:
+            if (has[:, name] & covered).sum() <= allowed:
+                covered = covered | has[:, name]
+        return int(covered.sum())
+
+    def total(self, rows: Int) -> NDArray[np.float64]:
+        return np.asarray(self.texts[rows].sum(axis=0)).ravel()
+
+    def within(self, rows: Int, total: NDArray[np.float64]) -> float:
+        count = len(rows)
+        return float(total @ total - self.lengths[rows].sum()) / (count * (count - 1)) if count > 1 else 1.0
+
+    def sides(self, rows: Int, first: int, second: int) -> Flags:
+        """True for the first actor's side. Who names both goes by the name that comes first, who neither by likeness."""
+        has = self.has[rows]
+        one, other = has[:, first] & ~has[:, second], has[:, second] & ~has[:, first]
+        both = has[:, first] & has[:, second]
+        earlier = self.lead[rows, first] <= self.lead[rows, second]
+        likeness = []
+        for side in (one, other):
+            mean = self.texts[rows] @ self.total(rows[side]) / side.sum()
+            hours = np.abs(self.times[rows] - np.median(self.times[rows][side])) / 3600.0
+            likeness.append(mean * np.exp(-hours / self.settings.actor_decay_hours))
+        return one | (both & earlier) | (~other & ~both & (likeness[0] >= likeness[1]))
+
+
+class Written:
+    """One voice's title and excerpt with their capitals."""
+
+    def __init__(self, story: StoryText, settings: EventSettings) -> None:
+        self.code = read(story).language
+        self.tongue = language(self.code, settings)
+        self.title = self.split(title_text(story))
+        self.excerpt = self.split(excerpt_text(story))
+        self.capitalised = {word.stem for word in self.title if word.written[0].isupper()}
+        longer = [word for word in self.title if not word.starts and len(word.written) >= 4]
+        capitals = sum(word.written[0].isupper() for word in longer)
+        self.title_case = len(longer) >= 2 and capitals >= TITLE_CASE_SHARE * len(longer)
+        self.shouted = sum(word.written.isupper() for word in self.title) > len(self.title) / 2
+
+    def split(self, text: str) -> list[Word]:
+        found = []
+        for match in TOKEN.finditer(text):
+            written = match.group()
+            if written[0].isdigit():
+                continue
+            plain = words(written)
+            if plain and plain[0]:
+                starts = SENTENCE_START.search(text, max(0, match.start() - 4), match.start()) is not None
+                found.append(Word(self.tongue.stem(plain[0]), written, starts or match.start() == 0))
+        return found
+
+    def position(self, stem: str) -> int:
+        return next((index for index, word in enumerate(self.title) if word.stem == stem), len(self.title))
+
+    def add_initials(self, initials: dict[str, set[str]]) -> None:
+        """Which names the initials of neighbouring words may stand for, as "boe" for Bank of England."""
+        for start, word in enumerate(self.title):
+            if not word.written[0].isupper():
+                continue
+            for length in range(2, 6):
+                run = self.title[start : start + length]
+                if len(run) == length and run[-1].written[0].isupper():
+                    short = "".join(one.written[0] for one in run).casefold()
+                    initials.setdefault(short, set()).update(one.stem for one in run if one.written[0].isupper())
+
+
+def proven_names(written: Sequence[Written], settings: EventSettings) -> set[str]:
+    """Stems that are capitalised where only names are, oftener than not."""
+    upper: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    for one in written:
+        for text, silent in ((one.title, one.title_case), (one.excerpt, False)):
+            for word in text:
+                acronym = len(word.written) > 1 and word.written.isupper() and not one.shouted
+                if not word.written[0].isupper():
+                    lower[word.stem] += 1
+                elif acronym or not (silent or word.starts or one.code in CAPITALISING):
+                    upper[word.stem] += 1
+                if word.stem not in weights:
+                    weights[word.stem] = one.tongue.term(word.written.casefold().removesuffix("'s"))[1]
+    return {
+        stem
+        for stem, weight in weights.items()
+        if len(stem) > 1
+        and (upper[stem] > lower[stem] or (not upper[stem] and not lower[stem] and weight >= UNPROVEN_WEIGHT))
+    }

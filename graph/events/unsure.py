@@ -1,0 +1,102 @@
+"""Stories whose date is unsure or missing: they join events by their text, and never alter what the sure ones form."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.neighbours import alike
+from newsgraph.graph.events.resolve import Found, resolve
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.sweep import slices
+from newsgraph.graph.events.text import read
+from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, unit_rows, vectorise
+from newsgraph.graph.events.voices import seconds
+
+BLOCK = 4096
+"""Events compared in one go."""
+FOREVER = 1 << 62
+
+
+def attach(found: Sequence[Found], unsure: Sequence[StoryText], settings: EventSettings) -> list[Found]:
+    """``found`` with the unsure stories added to the events they fit best, or in events of their own.
+
+    Stories with an unsure date are first grouped with each other as if it were right, those without one as if they
+    were of one instant. A group joins the event whose mean text is nearest, if near enough: nearer where the dates do not
+    bear it out. Those without a date come last, and may join an event that has only unsure dates.
+    """
+    events = list(found)
+    dated = [story for story in unsure if story.published_at is not None]
+    undated = [story for story in unsure if story.published_at is None]
+    for stories, timeless in ((dated, False), (undated, True)):
+        if not stories:
+            continue
+        parts = [stories] if timeless else slices(stories, settings)
+        groups = [group for part in resolve(parts, settings, timeless=timeless) for group in part]
+        events = joined(events, groups, settings)
+    return events
+
+
+def joined(events: list[Found], groups: list[Found], settings: EventSettings) -> list[Found]:
+    """``events`` with each of ``groups`` added to its nearest event, or after them."""
+    best = [(-1.0, -1)] * len(groups)
+    texts = means(groups, settings)
+    spans = np.array([span(group) for group in groups], dtype=np.int64).reshape(-1, 2)
+    slack = int(settings.window_hours * 3600)
+    order = sorted(range(len(events)), key=lambda index: min(story.id for story in events[index].stories))
+    for start in range(0, len(order), BLOCK):
+        block = order[start : start + BLOCK]
+        nothing = np.zeros(len(block), dtype=np.int64)
+        targets = means([events[index] for index in block], settings)
+        bounds = np.array([span(events[index]) for index in block], dtype=np.int64).reshape(-1, 2)
+        pairs = alike(
+            texts, targets, np.zeros(len(groups), dtype=np.int64), nothing, FOREVER, settings.unsure_near_threshold
+        )
+        for group, column, value in zip(pairs.left, pairs.right, pairs.values, strict=True):
+            likeness = float(value) / (UNIT * UNIT)
+            near = spans[group, 0] - slack <= bounds[column, 1] and bounds[column, 0] - slack <= spans[group, 1]
+            if (near or likeness >= settings.unsure_threshold) and likeness > best[group][0]:
+                best[group] = (likeness, block[int(column)])
+    added: dict[int, list[tuple[Found, float]]] = {}
+    alone: list[Found] = []
+    for group, (likeness, index) in zip(groups, best, strict=True):
+        if index < 0:
+            alone.append(group)
+        else:
+            added.setdefault(index, []).append((group, min(1.0, round(likeness, 4))))
+    result = list(events)
+    for index, more in added.items():
+        stories, scores = list(events[index].stories), list(events[index].scores)
+        for group, likeness in more:
+            stories.extend(group.stories)
+            scores.extend([likeness] * len(group.stories))
+        result[index] = Found(tuple(stories), tuple(scores))
+    return result + alone
+
+
+def span(found: Found) -> tuple[int, int]:
+    """First and last second of the sure dates, or of all if none is sure; nowhere near anything without dates."""
+    dates = [seconds(story.published_at) for story in found.stories if story.published_at and story.date_sure]
+    dates = dates or [seconds(story.published_at) for story in found.stories if story.published_at]
+    return (min(dates), max(dates)) if dates else (FOREVER >> 1, FOREVER >> 1)
+
+
+def means(found: Sequence[Found], settings: EventSettings) -> Vectors:
+    """One unit vector an event: the mean of its distinct texts."""
+    readings = []
+    label: list[int] = []
+    for index, one in enumerate(found):
+        distinct = {reading.key: reading for reading in map(read, sorted(one.stories, key=lambda story: story.id))}
+        readings.extend(distinct[key] for key in sorted(distinct))
+        label.extend([index] * len(distinct))
+    vectors = vectorise(readings, settings)
+    columns = np.unique(vectors.terms)
+    labels: Int = np.array(label, dtype=np.int64)
+    spread = sparse.csr_matrix(
+        (np.ones(len(labels), dtype=np.int64), (labels, np.arange(len(labels)))), shape=(len(found), len(labels))
+    )
+    totals = (spread @ matrix(vectors, columns)).tocsr()
+    totals.sort_indices()
+    rows = np.repeat(np.arange(len(found)), np.diff(totals.indptr))
+    return unit_rows(len(found), rows, columns[totals.indices], totals.data.astype(np.float64))
