@@ -1,0 +1,108 @@
+"""``newsgraph export FORMAT FILE``: the graph, a part of it or a projection, for other tools."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import click
+
+from newsgraph.cli.common import force_option, open_for_reading, progress, say, store_option
+from newsgraph.graph.errors import UsageError
+from newsgraph.graph.exports import EXPORTS, PROJECTIONS, ExportReport, export, find_format
+
+
+class _ExportCommand(click.Command):
+    """Shows the table of formats under the options."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the formats, what each is for, and the projections."""
+        with formatter.section("Formats"):
+            formatter.write_dl(
+                [(name, f"{one.tool}{'' if one.ending else ' [a folder]'}") for name, one in EXPORTS.items()]
+            )
+        with formatter.section("Projections"):
+            formatter.write_dl(list(PROJECTIONS.items()))
+
+
+def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    """An ISO 8601 date or time; without a zone it is in UTC, a date is its midnight."""
+    if text is None:
+        return None
+    try:
+        if len(text) <= len("2020-06-10"):
+            return datetime.combine(date.fromisoformat(text), time(), UTC)
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        name = f"--{parameter.name}"
+        raise UsageError(name, f"{text!r} is no date", "Write 2020-06-10 or 2020-06-10T23:05:00Z") from error
+
+
+def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Names given apart or with commas between."""
+    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+
+
+@click.command("export", cls=_ExportCommand)
+@click.argument("format", metavar="FORMAT")
+@click.argument("target", metavar="FILE", type=click.Path())
+@click.option("--event", metavar="ID", help="Only stories on this event (its id, label or title).")
+@click.option("--topic", metavar="TOPIC", help="Only stories on this topic (its id or name).")
+@click.option("--outlet", metavar="OUTLET", help="Only stories of this outlet (its id or name).")
+@click.option("--since", metavar="TIME", callback=_moment, help="Only stories published then or later (UTC).")
+@click.option("--until", metavar="TIME", callback=_moment, help="Only stories published before then (UTC).")
+@click.option("--labels", metavar="NAMES", multiple=True, callback=_names, help="Only nodes of these labels.")
+@click.option("--edges", metavar="NAMES", multiple=True, callback=_names, help="Only edges of these types.")
+@click.option("--project", metavar="NAME", help="A network of outlets, topics or stories instead of the graph.")
+@click.option("--raw", is_flag=True, help="csv: leave cells as they are even where a spreadsheet would run them.")
+@force_option
+@store_option
+def command(
+    format: str,
+    target: str,
+    event: str | None,
+    topic: str | None,
+    outlet: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    labels: tuple[str, ...],
+    edges: tuple[str, ...],
+    project: str | None,
+    raw: bool,
+    force: bool,
+    store_url: str,
+) -> None:
+    """Write the graph for other tools.
+
+    FILE is a path, or - for standard output; .gz at its end compresses it. Options choose a part: the stories that
+    satisfy all of them, what is joined to those stories, and the edges between.
+
+    \b
+      newsgraph export graphml news.graphml
+      newsgraph export gexf event.gexf --event event:1f0c
+      newsgraph export csv tables --since 2020-06-01 --until 2020-07-01
+      newsgraph export graphml outlets.graphml --project outlets
+    """
+    from newsgraph.graph.part import Filters  # noqa: PLC0415  # keeps --help light
+
+    find_format(format)  # a wrong name is said even where there is no store
+    filters = Filters(event, topic, outlet, since, until, labels, edges)
+    store = open_for_reading(store_url)
+    try:
+        with progress(f"export {format}") as advance:
+            report = export(
+                format, store, target, filters=filters, project=project, force=force, raw=raw, progress=advance
+            )
+    finally:
+        store.close()
+    _tell(format, report)
+
+
+def _tell(format: str, report: ExportReport) -> None:
+    for loss in report.losses:
+        say(f"{format}: {loss}")
+    if report.target == "-":
+        return
+    say(f"Wrote {report.nodes:,} nodes and {report.edges:,} edges to {report.target}")
+    for step in report.next_steps:
+        say(step)
