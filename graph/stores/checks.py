@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from newsgraph.graph.errors import StoreError, StoreFormatError, UnknownNameErro
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 
 #: Properties of each node of one label by id, and of each edge of one type by its two ends.
-NodeRows = dict[str, dict[str, Value]]
-EdgeRows = dict[tuple[str, str], dict[str, Value]]
+NodeRows = dict[str, Mapping[str, Value]]
+EdgeRows = dict[tuple[str, str], Mapping[str, Value]]
 
 _EXACT: dict[Type, type] = {Type.TEXT: str, Type.INTEGER: int, Type.REAL: float, Type.BOOLEAN: bool}
 _REMEDY = "See graph/schema.py for what it can hold"
@@ -37,9 +38,10 @@ def node_rows(batch: Batch) -> dict[str, NodeRows]:
     """The batch's nodes by label, values checked; the last of several with one id counts. Raises StoreError."""
     grouped: dict[str, NodeRows] = {}
     for node in batch.nodes:
-        types = _types(node_type(node.label))
-        checked_id(node.label, node.id)
-        grouped.setdefault(node.label, {})[node.id] = _checked(node.properties, types, node.label, node.id)
+        rows = grouped.get(node.label)
+        if rows is None:
+            rows = grouped[node_type(node.label).label] = {}
+        rows[checked_id(node.label, node.id)] = _checked(node.properties, node.label, node.id)
     return grouped
 
 
@@ -47,11 +49,11 @@ def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
     """The batch's edges by type, values checked; the last of several with the same ends counts. Raises StoreError."""
     grouped: dict[str, EdgeRows] = {}
     for edge in batch.edges:
-        types = _types(edge_type(edge.type))
-        checked_id(edge.type, edge.start)
-        checked_id(edge.type, edge.end)
-        properties = _checked(edge.properties, types, edge.type, edge.start)
-        grouped.setdefault(edge.type, {})[edge.start, edge.end] = properties
+        rows = grouped.get(edge.type)
+        if rows is None:
+            rows = grouped[edge_type(edge.type).type] = {}
+        ends = (checked_id(edge.type, edge.start), checked_id(edge.type, edge.end))
+        rows[ends] = _checked(edge.properties, edge.type, edge.start)
     return grouped
 
 
@@ -69,6 +71,31 @@ def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
     for name, start, end in batch.gone_edges:
         grouped.setdefault(edge_type(name).type, []).append((start, end))
     return grouped
+
+
+def check_texts(node_rows: Mapping[str, NodeRows], edge_rows: Mapping[str, EdgeRows]) -> None:
+    """Raises StoreError for a text that is no Unicode (a lone surrogate); stores whose engine does so by itself don't
+    need it."""
+    for label, nodes in node_rows.items():
+        for id_, properties in nodes.items():
+            _check_texts(label, id_, (id_, *properties.values()))
+    for name, edges in edge_rows.items():
+        for ends, properties in edges.items():
+            _check_texts(name, ends[0], properties.values())
+
+
+def _check_texts(subject: str, id_: str, values: Iterable[Value]) -> None:
+    for value in values:
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and not text.isascii():
+                try:
+                    text.encode()
+                except UnicodeEncodeError as error:
+                    raise StoreError(
+                        f"{subject} {id_}",
+                        "a text holds half of a character (a lone surrogate)",
+                        "Replace it by U+FFFD",
+                    ) from error
 
 
 def missing_end(edge: EdgeType, start: str, end: str, missing: str) -> StoreError:
@@ -115,33 +142,48 @@ def checked_id(subject: str, id_: object) -> str:
     return id_
 
 
-_TYPES: dict[int, dict[str, Type]] = {}
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    types: dict[str, Type]
+    exact: dict[str, type]  # what can be stored as it is
+    numbers: tuple[str, ...]
 
 
-def _types(declared: NodeType | EdgeType) -> dict[str, Type]:
-    types = _TYPES.get(id(declared))
-    if types is None:
-        types = _TYPES[id(declared)] = {one.name: one.type for one in declared.properties}
-    return types
+_DECLARED: dict[str, NodeType | EdgeType] = {**NODES, **EDGES}
+_KINDS: dict[str, _Kinds] = {
+    name: _Kinds(
+        {one.name: one.type for one in declared.properties},
+        {one.name: _EXACT[one.type] for one in declared.properties if one.type in _EXACT},
+        tuple(one.name for one in declared.properties if one.type in (Type.INTEGER, Type.REAL)),
+    )
+    for name, declared in _DECLARED.items()
+}
 
 
-def _checked(properties: Mapping[str, Value], types: Mapping[str, Type], subject: str, id_: str) -> dict[str, Value]:
-    checked: dict[str, Value] = {}
-    for name, value in properties.items():
-        declared = types.get(name)
-        if declared is None:
-            raise StoreError(f"{subject} {id_}", f"{name} is no property of it", _REMEDY)
-        checked[name] = (
-            value if type(value) is _EXACT.get(declared) else _converted(declared, value, name, subject, id_)
-        )
-        if declared is Type.INTEGER and not -(2**63) <= checked[name] < 2**63:  # type: ignore[operator]  # an int by now
-            raise StoreError(f"{subject} {id_}", f"its {name} {value!r:.60} is beyond 64 bits", _REMEDY)
-        if declared is Type.REAL and not math.isfinite(checked[name]):  # type: ignore[arg-type]  # a float by now
-            raise StoreError(f"{subject} {id_}", f"its {name} is {value!r}, not a finite number", _REMEDY)
-    return checked
+def _checked(properties: Mapping[str, Value], name: str, id_: str) -> Mapping[str, Value]:
+    # This runs for every property of every node: what needs no change is not copied.
+    kinds = _KINDS[name]
+    exact = kinds.exact
+    changed: dict[str, Value] = {}
+    for property_, value in properties.items():
+        if type(value) is not exact.get(property_):
+            if type(value) is datetime and value.tzinfo is UTC and kinds.types.get(property_) is Type.TIME:
+                continue
+            changed[property_] = _converted(kinds.types.get(property_), value, property_, f"{name} {id_}")
+    if changed:
+        properties = {**properties, **changed}
+    for property_ in kinds.numbers:
+        value = properties.get(property_, 0)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise StoreError(f"{name} {id_}", f"its {property_} is {value!r}, not a finite number", _REMEDY)
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise StoreError(f"{name} {id_}", f"its {property_} {value!r:.60} is beyond 64 bits", _REMEDY)
+    return properties
 
 
-def _converted(declared: Type, value: Any, name: str, subject: str, id_: str) -> Value:
+def _converted(declared: Type | None, value: Any, name: str, subject: str) -> Value:
+    if declared is None:
+        raise StoreError(subject, f"{name} is no property of it", _REMEDY)
     # Subclasses (a StrEnum, a numpy float) lose their own type here, so that every store gives back the plain one.
     if declared is Type.TEXT and isinstance(value, str):
         return str(value)
@@ -152,5 +194,5 @@ def _converted(declared: Type, value: Any, name: str, subject: str, id_: str) ->
     if declared is Type.TIME and isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC)
     if declared is Type.TEXTS and isinstance(value, tuple) and all(isinstance(one, str) for one in value):
-        return value
-    raise StoreError(f"{subject} {id_}", f"its {name} is {value!r:.60}, which is no {declared.value}", _REMEDY)
+        return tuple(str(one) for one in value)
+    raise StoreError(subject, f"its {name} is {value!r:.60}, which is no {declared.value}", _REMEDY)

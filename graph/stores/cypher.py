@@ -1,8 +1,9 @@
 """What every store shares when it answers Cypher: reading a text safely, its parameters, and the cells of its answer.
 
-Cells are the same on every store: a time with a zone is an aware ``datetime`` in UTC, a local one stays naive, a date is
-a ``date``; a time of day, and a duration, is its ISO 8601 text; a node is a map of ``id`` and its declared properties, an
-edge a map of its properties, a path a list of node, edge, node ... in turn; a point is a map of its coordinates.
+Cells are the same on every store: a time with a zone is an aware ``datetime`` in UTC, a local one stays naive, a date
+is a ``date``; a time of day, and a duration, is its ISO 8601 text; a node is a map of ``id`` and its declared
+properties, an edge a map of its properties, a path a list of node, edge, node ... in turn; a point is a map of its
+coordinates.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
 
 
 def node_cell(labels: Iterable[str], properties: Mapping[str, Any]) -> dict[str, Cell]:
-    """A node: ``id`` first, then its declared properties in the schema's order; of another's label, all it has by name."""
+    """A node: ``id``, then its declared properties in the schema's order; of another's label, all it has by name."""
     for label in labels:
         if label in NODES:
             names = ["id", *(one.name for one in NODES[label].properties)]

@@ -1,8 +1,8 @@
 """The embedded store: one file, no server. What :meth:`EmbeddedStore.save` wrote survives ``kill -9``.
 
-The graph lives in memory; ``save`` writes a whole new file beside the old one and renames it over. One process writes at
-a time, by a lock that the operating system drops when the process ends, however it ends. A reader takes no lock and
-sees what was saved last before it opened.
+The graph lives in memory; ``save`` writes a whole new file beside the old one and renames it over. One process writes
+at a time, by a lock that the operating system drops when the process ends, however it ends. A reader takes no lock
+and sees what was saved last before it opened.
 """
 
 from __future__ import annotations
@@ -177,8 +177,8 @@ class EmbeddedStore:
             raise self._opening_error(error) from error
 
     def _lease(self) -> kglite.KnowledgeGraph:
-        # A holder that ends unlinks the lock file. If that happens between our opening and our locking it, we would hold
-        # a lock that nobody else can see: so the file must be the same before and after.
+        # A holder that ends unlinks the lock file. If that happens between our opening and our locking it, we would
+        # hold a lock that nobody else can see: so the file must be the same before and after.
         lock = f"{self._path}.lock"
         while True:
             try:

@@ -8,6 +8,7 @@ where the edge is there already.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -16,7 +17,7 @@ import kglite
 from newsgraph.graph import statements
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
-from newsgraph.graph.schema import EdgeType, NodeType, Value, property_types
+from newsgraph.graph.schema import EdgeType, NodeType, property_types
 from newsgraph.graph.stores import checks, cypher
 from newsgraph.graph.stores.protocol import Cell, Rows
 
@@ -24,6 +25,8 @@ from newsgraph.graph.stores.protocol import Cell, Rows
 _UNSAFE_PASSES = ["fuse_match_return_aggregate"]
 # Larger chunks only cost memory: the time a row takes stays the same from 1,000 rows on.
 _CHUNK = 5_000
+# Edges of one start in a batch from which on it is taken for a hub.
+_MANY = 8
 _Row = TypeVar("_Row")
 
 kglite.set_query_warning_policy("silent")  # hints such as "unknown label" are no business of stderr
@@ -56,23 +59,23 @@ def edges(
     declared = checks.edge_type(type_)
     if starts is not None and ends is not None:
         raise StoreError(type_, "both starts and ends are given", "Give one of them")
-    types = list(property_types(declared))
-    every = starts is None and ends is None
-    if every:
-        by, wanted = "start", sorted(_column(graph, f"MATCH (n:{declared.start}) RETURN n.id AS id"))
+    if starts is None and ends is None:
+        every = sorted(_column(graph, f"MATCH (n:{declared.start}) RETURN n.id AS id"))
+        for chunk in _chunks(every):
+            yield from sorted(_edges(graph, declared, "start", chunk), key=lambda edge: (edge.start, edge.end))
+    elif starts is not None:
+        yield from _edges(graph, declared, "start", list(dict.fromkeys(starts)))
     else:
-        by, wanted = (
-            ("start", list(dict.fromkeys(starts))) if starts is not None else ("end", list(dict.fromkeys(ends or ())))
-        )
+        yield from _edges(graph, declared, "end", list(dict.fromkeys(ends or ())))
+
+
+def _edges(runner: _Runner, declared: EdgeType, by: str, ids: Sequence[str]) -> Iterator[Edge]:
+    types = list(property_types(declared))
     text = statements.list_edges(declared, by=by)
-    for chunk in _chunks(wanted):
-        rows = _column(graph, text, ids=chunk)
-        if every:
-            rows.sort(key=lambda row: (row[0], row[1]))
-        for row in rows:
-            yield Edge(
-                type_, row[0], row[1], checks.read_properties(types, row[2:], f"{type_} from {row[0]} to {row[1]}")
-            )
+    for chunk in _chunks(ids):
+        for start, end, *values in _column(runner, text, ids=chunk):
+            subject = f"{declared.type} from {start} to {end}"
+            yield Edge(declared.type, start, end, checks.read_properties(types, values, subject))
 
 
 def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
@@ -83,9 +86,9 @@ def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
     try:
         for name, pairs in gone_edges.items():
             gone = [{"start": start, "end": end} for start, end in pairs]
-            _run(transaction, statements.delete_edges(checks.edge_type(name)), rows=gone)
+            _run(transaction, statements.delete_edges(checks.edge_type(name)), gone)
         for label, ids in gone_nodes.items():
-            _run(transaction, statements.delete_nodes(checks.node_type(label)), ids=ids)
+            _run(transaction, statements.delete_nodes(checks.node_type(label)), ids, "ids")
         new = {
             label: _write_nodes(transaction, checks.node_type(label), rows, set(gone_nodes.get(label, ())))
             for label, rows in node_rows.items()
@@ -155,32 +158,33 @@ def _write_nodes(runner: _Runner, declared: NodeType, rows: checks.NodeRows, gon
     untitled = "" if "title" in names else statements.NO_TITLE
     new = [[id_, *map(properties.get, names)] for id_, properties in rows.items() if id_ not in there]
     old = [{"id": id_, "properties": {"id": id_, **rows[id_]}} for id_ in rows if id_ in there]
-    _run(runner, statements.create_nodes(declared) + untitled, rows=new)
-    _run(runner, statements.merge_nodes(declared) + untitled, rows=old)
+    _run(runner, statements.create_nodes(declared) + untitled, new)
+    _run(runner, statements.merge_nodes(declared) + untitled, old)
     return rows.keys() - there
 
 
 def _write_edges(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows, new: Mapping[str, set[str]]) -> None:
+    # An edge of a new node can't be there yet. MERGE looks through every edge of its start, so the edges of a start
+    # that has many are looked up from their ends, here; the others are left to it.
     new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
-    doubtful = {start for start, end in rows if start not in new_starts and end not in new_ends}
-    there: dict[tuple[str, str], dict[str, Value]] = {}
-    types = list(property_types(declared))
-    if doubtful and _column(runner, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
-        for chunk in _chunks(list(doubtful)):
-            for row in _column(runner, statements.list_edges(declared, by="start"), ids=chunk):
-                ends = (row[0], row[1])
-                if ends in rows:
-                    there[ends] = checks.read_properties(types, row[2:], declared.type)
+    doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
+    if doubtful and not _column(runner, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
+        doubtful = []
+    hubs = {start for start, count in Counter(start for start, _ in doubtful).items() if count > _MANY}
+    asked = list({end for start, end in doubtful if start in hubs})
+    before = {(edge.start, edge.end): edge.properties for edge in _edges(runner, declared, "end", asked)}
+    merged = {ends for ends in doubtful if ends in before or ends[0] not in hubs}
     names = [one.name for one in declared.properties]
-    fresh = [[*ends, *map(properties.get, names)] for ends, properties in rows.items() if ends not in there]
+    fresh = [[*ends, *map(properties.get, names)] for ends, properties in rows.items() if ends not in merged]
     changed = [
         {"start": ends[0], "end": ends[1], "properties": rows[ends]}
-        for ends, before in there.items()
-        if before != rows[ends]
+        for ends in merged
+        if before.get(ends) != rows[ends]
     ]
-    if _run(runner, statements.create_edges(declared), rows=fresh) != len(fresh):
+    written = _run(runner, statements.create_edges(declared) + statements.COUNT_EDGES, fresh)
+    written += _run(runner, statements.merge_edges(declared) + statements.COUNT_EDGES, changed)
+    if written != len(fresh) + len(changed):
         _raise_missing_end(runner, declared, rows)
-    _run(runner, statements.merge_edges(declared), rows=changed)
 
 
 def _raise_missing_end(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows) -> None:
@@ -197,13 +201,9 @@ def _raise_missing_end(runner: _Runner, declared: EdgeType, rows: checks.EdgeRow
     )
 
 
-def _run(runner: _Runner, text: str, **parameter: Sequence[Any]) -> int:
-    # Returns how many edges were created.
-    ((name, rows),) = parameter.items()
-    created = 0
-    for chunk in _chunks(rows):
-        created += runner.cypher(text, params={name: chunk}, timeout_ms=0).stats["relationships_created"]
-    return created
+def _run(runner: _Runner, text: str, rows: Sequence[Any], name: str = "rows") -> int:
+    # Returns the sum of what the text counts, if it counts.
+    return sum(sum(_column(runner, text, **{name: chunk})) for chunk in _chunks(rows))
 
 
 def _column(runner: _Runner, text: str, **parameters: Any) -> list[Any]:
@@ -213,7 +213,7 @@ def _column(runner: _Runner, text: str, **parameters: Any) -> list[Any]:
         raise StoreError(
             "store", f"it can't be read: {_first_line(error)}", "Load the folder into a new store"
         ) from error
-    return list(result.column(result.columns[0]))
+    return list(result.column(result.columns[0])) if result.columns else []
 
 
 def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
@@ -254,7 +254,7 @@ def _translated(error: BaseException, timeout: float | None = None) -> Newsgraph
     return None
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any) -> Cell:  # noqa: PLR0911  # one return a kind of value is the plainest form
     if isinstance(value, dict):
         keys = value.keys()
         if keys == {"id", "labels", "properties"}:

@@ -1,0 +1,386 @@
+"""The networkx store: the graph *is* an ``nx.MultiDiGraph``, in memory or in one JSON file, for notebooks.
+
+A node's key is ``Label:id``, its attributes ``label``, ``id`` and its properties; an edge's key is its type, its
+attributes ``type`` and its properties. ``Event`` has a property ``label`` of its own: that one is ``event_label``.
+Times are aware ``datetime`` values in UTC, lists are tuples. Cypher is answered by an in-memory copy that follows the
+graph.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import networkx as nx
+
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.errors import (
+    StoreError,
+    StoreFormatError,
+    StoreMissingError,
+    StoreVersionError,
+    StoreWriteError,
+    UsageError,
+)
+from newsgraph.graph.schema import (
+    EDGE_TYPES,
+    EDGES,
+    NODE_TYPES,
+    NODES,
+    SCHEMA_VERSION,
+    EdgeType,
+    NodeType,
+)
+from newsgraph.graph.stores import checks, networkx_file
+from newsgraph.graph.stores.networkx_shape import columns, contents, node_key, put_edge, put_node, read
+from newsgraph.graph.stores.protocol import Rows, Store
+
+if TYPE_CHECKING:
+    import kglite
+
+
+def open_store(url: str, *, create: bool = True, readonly: bool = False) -> NetworkxStore:
+    """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see :func:`newsgraph.graph.stores.open_store`."""
+    return NetworkxStore(url, create=create, readonly=readonly)
+
+
+def to_networkx(store: Store) -> nx.MultiDiGraph:
+    """A copy of any store's whole graph in the form that this module describes."""
+    graph = nx.MultiDiGraph()
+    for declared in NODE_TYPES:
+        for node in store.nodes(declared.label):
+            put_node(graph, node.label, node.id, node.properties)
+    for edge_type in EDGE_TYPES:
+        for edge in store.edges(edge_type.type):
+            put_edge(graph, edge_type, edge.start, edge.end, edge.properties)
+    return graph
+
+
+class NetworkxStore:
+    """A :class:`~newsgraph.graph.stores.protocol.Store` around an ``nx.MultiDiGraph``."""
+
+    def __init__(self, url: str, *, create: bool = True, readonly: bool = False) -> None:
+        self._url = url
+        name = url.partition(":")[2]
+        self._path = Path(os.path.realpath(name)) if name else None
+        self._readonly = readonly
+        self._closed = False
+        self._unsaved = False
+        self._graph = nx.MultiDiGraph()
+        self._mirror: kglite.KnowledgeGraph | None = None
+        self._pending: list[Batch] = []  # written to the graph, but not to the mirror
+        self._given: object = None  # once the graph was given away: what the mirror was made from
+        self._stamp: object = None
+        if self._path is None and not create:
+            raise StoreMissingError(
+                url, "a store in memory holds nothing when opened", "Give a file: networkx:PATH.json"
+            )
+        if self._path is not None:
+            self._read(self._path, create and not readonly)
+
+    @property
+    def url(self) -> str:
+        """The URL as it was given."""
+        return self._url
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """The graph itself, not a copy: what is changed in it is changed in the store.
+
+        Attributes that the schema doesn't declare are kept in memory only; Cypher, exports and the file don't see them.
+        """
+        self._check_open()
+        if self._given is None:
+            self._mirror, self._pending, self._given = None, [], ()
+        self._unsaved = True
+        return self._graph
+
+    def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
+        """As :meth:`Store.nodes`."""
+        self._check_open()
+        return self._nodes(checks.node_type(label), ids)
+
+    def edges(
+        self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
+    ) -> Iterator[Edge]:
+        """As :meth:`Store.edges`."""
+        self._check_open()
+        if starts is not None and ends is not None:
+            raise StoreError(type, "both starts and ends are given", "Give one of them")
+        return self._edges(checks.edge_type(type), starts, ends)
+
+    def write(self, batch: Batch) -> None:
+        """As :meth:`Store.write`. In memory until :meth:`save`."""
+        self._check_open(to_write=True)
+        if batch:
+            self._apply(batch)
+
+    def _apply(self, batch: Batch) -> None:
+        node_rows, edge_rows = checks.node_rows(batch), checks.edge_rows(batch)
+        gone_nodes, gone_edges = checks.gone_nodes(batch), checks.gone_edges(batch)
+        checks.check_texts(node_rows, edge_rows)
+        self._check_ends(edge_rows, node_rows, {label: set(ids) for label, ids in gone_nodes.items()})
+        # Nothing below can fail.
+        graph = self._graph
+        for name, pairs in gone_edges.items():
+            declared = EDGES[name]
+            graph.remove_edges_from(
+                (node_key(declared.start, start), node_key(declared.end, end), name) for start, end in pairs
+            )
+        for label, ids in gone_nodes.items():
+            graph.remove_nodes_from([node_key(label, id_) for id_ in ids])
+        for label, rows in node_rows.items():
+            for id_, properties in rows.items():
+                put_node(graph, label, id_, properties)
+        for name, by_ends in edge_rows.items():
+            for (start, end), properties in by_ends.items():
+                put_edge(graph, EDGES[name], start, end, properties)
+        self._unsaved = True
+        if self._mirror is not None:
+            self._pending.append(batch)
+
+    def save(self) -> None:
+        """Writes the file beside the old one and renames it over; in memory alone there is nothing to do.
+
+        Raises StoreWriteError (disk full, no permission, or another process has written it since it was opened), with
+        the file as it was before.
+        """
+        self._check_open(to_write=True)
+        if self._path is None or not self._unsaved:
+            return
+        if _stamp(self._path) != self._stamp:
+            raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
+        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
+        try:
+            try:
+                with beside.open("w", encoding="utf-8", newline="\n") as file:
+                    file.writelines(networkx_file.lines(self._whole()))
+                    file.flush()
+                    os.fsync(file.fileno())
+                beside.replace(self._path)
+            except BaseException:
+                with suppress(OSError):
+                    beside.unlink()
+                raise
+        except OSError as error:
+            raise StoreWriteError(
+                self._url,
+                f"it can't be written ({error.strerror}); what was saved before is still there",
+                "Make room or give permission, then run the same again",
+            ) from error
+        self._stamp = _stamp(self._path)
+        self._unsaved = False
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.query`."""
+        from newsgraph.graph.stores import engine  # noqa: PLC0415  # the Cypher engine is loaded when it is needed
+
+        self._check_open(to_write=write)
+        mirror = self._synchronised()
+        rows = engine.query(mirror, text, parameters, write=write, timeout=timeout, limit=limit)
+        if write:
+            changed = nx.MultiDiGraph()
+            for declared in NODE_TYPES:
+                for node in engine.nodes(mirror, declared.label, None):
+                    put_node(changed, node.label, node.id, node.properties)
+            for edge_type in EDGE_TYPES:
+                for edge in engine.edges(mirror, edge_type.type, None, None):
+                    put_edge(changed, edge_type, edge.start, edge.end, edge.properties)
+            self._graph.clear()
+            self._graph.update(changed)
+            self._unsaved = True
+            self._remember()
+        return rows
+
+    def close(self) -> None:
+        """Lets go of the graph without saving; may be called twice."""
+        self._closed = True
+        self._mirror = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and not self._closed and not self._readonly:
+                self.save()
+        finally:
+            self.close()
+
+    def _check_open(self, *, to_write: bool = False) -> None:
+        if self._closed:
+            raise StoreError(self._url, "the store is closed", "Open it again")
+        if to_write and self._readonly:
+            raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
+
+    def _check_ends(
+        self, edge_rows: dict[str, checks.EdgeRows], node_rows: dict[str, checks.NodeRows], gone: dict[str, set[str]]
+    ) -> None:
+        def there(label: str, id_: str) -> bool:
+            return id_ in node_rows.get(label, ()) or (
+                node_key(label, id_) in self._graph and id_ not in gone.get(label, ())
+            )
+
+        for name, rows in edge_rows.items():
+            declared = EDGES[name]
+            for start, end in rows:
+                for label, id_ in ((declared.start, start), (declared.end, end)):
+                    if not there(label, id_):
+                        raise checks.missing_end(declared, start, end, id_)
+
+    def _nodes(self, declared: NodeType, ids: Iterable[str] | None) -> Iterator[Node]:
+        label, declared_ = declared.label, columns(declared)
+        if ids is None:
+            ids = sorted(data["id"] for _, data in self._every_node() if data["label"] == label)
+        for id_ in dict.fromkeys(ids):
+            data = self._graph.nodes.get(node_key(label, id_))
+            if data is not None:
+                yield Node(label, id_, read(data, declared_, f"{label} {id_}"))
+
+    def _every_node(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for key, data in self._graph.nodes(data=True):
+            if data.get("label") not in NODES or key != node_key(data["label"], data.get("id", "")):
+                raise StoreFormatError(
+                    self._url,
+                    f"node {key!r:.80} is not of the schema",
+                    "Give it the attributes label and id, and the key label:id, or remove it",
+                )
+            yield key, data
+
+    def _edges(self, declared: EdgeType, starts: Iterable[str] | None, ends: Iterable[str] | None) -> Iterator[Edge]:
+        if ends is not None:
+            label, ids, neighbours = declared.end, ends, self._graph.pred
+        else:
+            label, neighbours = declared.start, self._graph.succ
+            ids = (node.id for node in self._nodes(NODES[label], None)) if starts is None else starts
+        declared_ = columns(declared)
+        for id_ in dict.fromkeys(ids):
+            key = node_key(label, id_)
+            if key not in self._graph:
+                continue
+            found = [
+                (self._graph.nodes[other].get("id", ""), by_type[declared.type])
+                for other, by_type in neighbours[key].items()
+                if declared.type in by_type
+            ]
+            for other, data in sorted(found, key=lambda one: one[0]):
+                start, end = (other, id_) if ends is not None else (id_, other)
+                subject = f"{declared.type} from {start} to {end}"
+                yield Edge(declared.type, start, end, read(data, declared_, subject))
+
+    def _whole(self) -> Batch:
+        nodes = [node for declared in NODE_TYPES for node in self._nodes(declared, None)]
+        edges = [edge for declared in EDGE_TYPES for edge in self._edges(declared, None, None)]
+        if len(edges) != self._graph.number_of_edges():
+            for start, end, name in self._graph.edges(keys=True):
+                ends = (self._graph.nodes[start].get("label"), self._graph.nodes[end].get("label"))
+                if name not in EDGES or ends != (EDGES[name].start, EDGES[name].end):
+                    raise StoreFormatError(
+                        self._url,
+                        f"edge {name!r:.40} from {start!r:.80} to {end!r:.80} is not of the schema",
+                        "Give its type as the key, and the ends that it is declared for, or remove it",
+                    )
+        return Batch(nodes, edges)
+
+    def _synchronised(self) -> kglite.KnowledgeGraph:
+        import kglite  # noqa: PLC0415  # as in query()
+
+        from newsgraph.graph.stores import engine  # noqa: PLC0415  # as in query()
+
+        if self._mirror is None or (self._given is not None and self._given != contents(self._graph)):
+            self._mirror = None
+            mirror = kglite.KnowledgeGraph()
+            engine.write(mirror, self._whole())
+            self._mirror = mirror
+            self._remember()
+        while self._pending:
+            engine.write(self._mirror, self._pending[0])
+            del self._pending[0]
+        return self._mirror
+
+    def _remember(self) -> None:
+        self._pending = []
+        if self._given is not None:
+            nodes, edges = contents(self._graph)
+            self._given = (
+                {key: dict(data) for key, data in nodes.items()},
+                {
+                    start: {end: {key: dict(data) for key, data in keys.items()} for end, keys in ends.items()}
+                    for start, ends in edges.items()
+                },
+            )
+
+    def _read(self, path: Path, create: bool) -> None:
+        no_store = "Give the path of a file that a networkx store wrote, or load the folder into another file"
+        try:
+            self._stamp = _stamp(path)
+            if self._stamp is None:
+                if not path.parent.is_dir():
+                    raise StoreMissingError(
+                        self._url, f"there is no folder {Path(self._name()).parent}", "Make it first"
+                    )
+                if not create:
+                    raise StoreMissingError(
+                        self._url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER"
+                    )
+                self._unsaved = True
+                return
+            if not path.is_file():
+                raise StoreFormatError(self._url, "it is no file", no_store)
+            data = json.loads(path.read_bytes())
+        except OSError as error:
+            raise StoreError(
+                self._url, f"it can't be opened ({error.strerror})", "Check the path and its permissions"
+            ) from error
+        except (ValueError, RecursionError) as error:
+            raise StoreFormatError(self._url, f"it is no newsgraph store, or is damaged ({error})", no_store) from error
+        if not isinstance(data, dict) or data.get("format") != networkx_file.FORMAT:
+            raise StoreFormatError(self._url, "it is no newsgraph store", no_store)
+        version = data.get("schema_version")
+        try:
+            if isinstance(version, int) and version > SCHEMA_VERSION:
+                raise _newer(self._url, version)
+            self._apply(networkx_file.graph(data))
+        except StoreVersionError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, StoreError, UsageError) as error:
+            raise StoreFormatError(self._url, f"it is damaged ({error})", no_store) from error
+        for corpus in self._nodes(NODES["Corpus"], None):
+            version = corpus.properties.get("schema_version", SCHEMA_VERSION)
+            if isinstance(version, int) and version > SCHEMA_VERSION:
+                raise _newer(self._url, version)
+        self._unsaved = False
+
+    def _name(self) -> str:
+        return self._url.partition(":")[2]
+
+
+def _newer(url: str, version: int) -> StoreVersionError:
+    return StoreVersionError(
+        url,
+        f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
+        "Update newsgraph: pip install -U newsgraph",
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return None
+    return (there.st_ino, there.st_size, there.st_mtime_ns)
