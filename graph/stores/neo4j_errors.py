@@ -1,0 +1,184 @@
+"""What the Neo4j driver raises, told as one line with a remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from neo4j.exceptions import (
+    BrokenRecordError,
+    DriverError,
+    Neo4jError,
+)
+
+from newsgraph.graph.errors import (
+    NewsgraphError,
+    QueryError,
+    QueryTimeoutError,
+    ReadOnlyError,
+    StoreBusyError,
+    StoreConnectionError,
+    StoreError,
+    StoreMissingError,
+    StoreWriteError,
+)
+from newsgraph.graph.stores.neo4j_address import PASSWORD, PASSWORD_FILE, USERNAME, parse
+from newsgraph.graph.stores.neo4j_diagnosis import diagnose
+
+_LOG_IN = f"Set {USERNAME} (now {{user}}) and {PASSWORD}, or {PASSWORD_FILE}"
+_OWN_DATABASE = "Give newsgraph a database of its own"
+_READ_ONLY = (
+    StoreWriteError,
+    "the database is read-only",
+    "Take it off server.databases.read_only in the server's settings, or choose another with ?database=",
+)
+
+#: The server's code -> error, problem, remedy. A code that ends in a dot stands for all that begin with it.
+_CODES: dict[str, tuple[type[NewsgraphError], str, str]] = {
+    "Neo.ClientError.Security.AuthenticationRateLimit": (
+        StoreConnectionError,
+        "too many wrong log-ins",
+        "Wait some seconds, then set the right password",
+    ),
+    "Neo.ClientError.Security.CredentialsExpired": (
+        StoreConnectionError,
+        "the user's first password must be changed",
+        "Log in once with Neo4j Browser or cypher-shell and choose another",
+    ),
+    "Neo.ClientError.Security.Forbidden": (
+        StoreWriteError,
+        "this user may not do that",
+        "Log in as a user with write permission, or open the store for reading only",
+    ),
+    "Neo.ClientError.Security.": (StoreConnectionError, "the server refuses the log-in", _LOG_IN),
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase": _READ_ONLY,
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": _READ_ONLY,
+    "Neo.ClientError.Cluster.NotALeader": (
+        StoreWriteError,
+        "this member of the cluster takes no writes",
+        "Use neo4j:// in place of bolt://, which finds the one that does",
+    ),
+    "Neo.ClientError.Database.DatabaseNotFound": (
+        StoreMissingError,
+        "the server has no such database",
+        "SHOW DATABASES lists them; name one with ?database=",
+    ),
+    "Neo.TransientError.Database.DatabaseUnavailable": (
+        StoreConnectionError,
+        "the database is not running",
+        "Start it, or try again in a moment",
+    ),
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError": (
+        StoreWriteError,
+        "the server has not enough memory for this transaction",
+        "Raise server.memory.heap.max_size or dbms.memory.transaction.total.max",
+    ),
+    "Neo.TransientError.General.OutOfMemoryError": (
+        StoreWriteError,
+        "the server ran out of memory",
+        "Raise server.memory.heap.max_size",
+    ),
+    "Neo.TransientError.Transaction.": (
+        StoreBusyError,
+        "other transactions are in the way",
+        "Try again when they are done",
+    ),
+    "Neo.ClientError.Schema.ConstraintCreationFailed": (
+        StoreError,
+        "nodes of another application are in the way of the constraints",
+        _OWN_DATABASE,
+    ),
+    "Neo.ClientError.Schema.": (StoreError, "other constraints or indexes are in the way", _OWN_DATABASE),
+}
+
+_HALF = "a text holds half of a character (a lone surrogate)"
+_TIMEOUTS = (
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+)
+
+
+def _message(error: BaseException) -> str:
+    # A server's message comes over several lines with a drawing of the position; the first has the words. An unknown word
+    # is followed by all those that would have fitted.
+    text = getattr(error, "message", None) or " ".join(str(one) for one in error.args) or type(error).__name__
+    return re.sub(r": expected .*? (?=\(line )", " ", " ".join(text.split('\n"', 1)[0].split()))
+
+
+def _from_server(error: Neo4jError, url: str, user: str | None) -> NewsgraphError:
+    code = error.code or ""
+    if user is None and code.startswith("Neo.ClientError.Security."):
+        return StoreConnectionError(
+            url, "the server asks for a log-in, and no password is set", f"Set {PASSWORD} or {PASSWORD_FILE}"
+        )
+    for known, (kind, problem, remedy) in _CODES.items():
+        if code == known or (known.endswith(".") and code.startswith(known)):
+            detail = f": {_message(error)}" if kind is StoreError else ""
+            return kind(url, problem + detail, remedy.format(user=user))
+    return StoreError(url, f"Neo4j says {_message(error)} ({code})")
+
+
+def _connection(error: BaseException, url: str) -> NewsgraphError:
+    found = diagnose(parse(url).server)
+    if found is not None:
+        return StoreConnectionError(url, *found)
+    return StoreConnectionError(
+        url, f"the connection is lost: {_message(error)}", "Check that Neo4j runs, and try again"
+    )
+
+
+@contextmanager
+def translated(url: str, user: str | None) -> Iterator[None]:
+    """Turns what the driver raises inside into errors of ours, about the store at ``url``."""
+    try:
+        yield
+    except Neo4jError as error:
+        raise _from_server(error, url, user) from error
+    except (DriverError, OSError) as error:
+        raise _connection(error, url) from error
+    except UnicodeEncodeError as error:
+        raise StoreError(url, _HALF, "Replace it, for example by U+FFFD") from error
+    except ValueError as error:
+        # This is how the driver says that a host name doesn't resolve.
+        if "resolve" not in str(error):
+            raise
+        raise _connection(error, url) from error
+
+
+@contextmanager
+def translated_query(url: str, user: str | None, timeout: float | None) -> Iterator[None]:
+    """As :func:`translated`, for a text that a user wrote: what is wrong with it is a QueryError."""
+    with translated(url, user):
+        try:
+            yield
+        except Neo4jError as error:
+            translation = _from_query(error.code or "", _message(error), timeout)
+            if translation is None:
+                raise
+            raise translation from error
+        except BrokenRecordError as error:
+            raise QueryError(
+                "query", "the answer holds a time that Python's can't hold", "Ask for its text: toString(...)"
+            ) from error
+        except UnicodeEncodeError as error:
+            raise QueryError("query", _HALF, "Replace it, for example by U+FFFD") from error
+        except (OverflowError, TypeError, ValueError) as error:
+            if "resolve" in str(error):
+                raise
+            raise QueryError(
+                "query", f"a parameter can't be sent: {error}", "Give text, 64-bit numbers, times, lists or maps"
+            ) from error
+
+
+def _from_query(code: str, message: str, timeout: float | None) -> NewsgraphError | None:
+    if code in _TIMEOUTS:
+        limit = f"{timeout:g} s" if timeout else "the server's own limit"
+        return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or raise --timeout")
+    if code == "Neo.ClientError.Statement.AccessMode":
+        return ReadOnlyError(
+            "query", "it would write, and only reading is allowed", "Use --write (write=True) if you mean it"
+        )
+    if re.match(r"Neo\.(ClientError\.(Statement|Procedure|Schema)|DatabaseError\.Statement)\.", code):
+        return QueryError("query", message, "See docs/cypher.md for what runs on every store")
+    return None

@@ -1,0 +1,83 @@
+"""Cypher for a Neo4j server: what :mod:`newsgraph.graph.statements` has, in the form that a server plans best, and the
+writer's lease."""
+
+from __future__ import annotations
+
+from newsgraph.graph import statements
+from newsgraph.graph.schema import NODE_TYPES, Corpus, EdgeType, NodeType
+
+#: The label of the one node that says who is writing; it exists only while somebody is. It is not of the schema, so no
+#: export or comparison holds it.
+WRITER_LABEL = "NewsgraphWriter"
+
+LEASE_CONSTRAINT = f"CREATE CONSTRAINT newsgraph_writer_id IF NOT EXISTS FOR (w:{WRITER_LABEL}) REQUIRE w.id IS UNIQUE"
+
+#: Waits for whoever else is just now at the lease, so that what follows in the transaction reads the last word on it.
+LEASE_LOCK = f"MERGE (w:{WRITER_LABEL} {{id: 'writer'}}) SET w.asked_by = $token"
+
+#: Takes the lease when nobody has it, or its holder gave no sign of life for ``$expiry`` seconds, by the server's clock
+#: (clients' may differ). One row: ``taken, holder, since, silent_seconds``.
+LEASE_TAKE = f"""
+MATCH (w:{WRITER_LABEL} {{id: 'writer'}})
+WITH w, datetime.realtime() AS now
+WITH w, now, w.token IS NULL OR w.token = $token OR w.seen_at < now - duration({{seconds: $expiry}}) AS taken
+FOREACH (_ IN CASE WHEN taken THEN [1] ELSE [] END |
+  SET w.token = $token, w.holder = $holder, w.since = now, w.seen_at = now)
+RETURN taken, w.holder AS holder, w.since AS since, duration.inSeconds(w.seen_at, now).seconds AS silent_seconds
+"""
+
+#: Says that the holder is alive; no row when somebody else holds the lease.
+LEASE_RENEW = (
+    f"MATCH (w:{WRITER_LABEL} {{id: 'writer', token: $token}}) SET w.seen_at = datetime.realtime() RETURN 1 AS held"
+)
+
+LEASE_DROP = f"MATCH (w:{WRITER_LABEL} {{id: 'writer', token: $token}}) DELETE w"
+
+#: One row: ``version`` of the schema that the store was written with, null when it says nothing.
+SCHEMA_VERSION_OF_STORE = f"OPTIONAL MATCH (c:{Corpus.label} {{id: 'corpus'}}) RETURN c.schema_version AS version"
+
+CONSTRAINT_NAMES = "SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name"
+
+
+def set_up() -> list[str]:
+    """What a database needs before data: idempotent, each in a transaction of its own."""
+    return [*statements.constraints(), LEASE_CONSTRAINT, *statements.indexes()]
+
+
+def holds_anything() -> str:
+    """One row ``found``: whether any node of the schema is there."""
+    return "RETURN " + " OR ".join(f"EXISTS {{ (:{node.label}) }}" for node in NODE_TYPES) + " AS found"
+
+
+def merge_edges(edge: EdgeType) -> str:
+    """As :func:`statements.merge_edges`; one row ``written``, smaller than the rows given when an end is missing."""
+    return f"{statements.merge_edges(edge)} RETURN count(r) AS written"
+
+
+def missing_end(edge: EdgeType) -> str:
+    """The first of ``$rows`` that has no start or no end in the store: ``start, end, has_start, has_end``."""
+    return (
+        f"UNWIND $rows AS row WITH row.start AS start, row.`end` AS `end`, "
+        f"EXISTS {{ (:{edge.start} {{id: row.start}}) }} AS has_start, "
+        f"EXISTS {{ (:{edge.end} {{id: row.`end`}}) }} AS has_end "
+        "WHERE NOT (has_start AND has_end) RETURN start, `end`, has_start, has_end LIMIT 1"
+    )
+
+
+# "IS NOT NULL" lets the planner walk the index of ids: rows come sorted as they are read, and nodes of the same label
+# that are none of ours, having no id, are passed over.
+
+
+def list_nodes(node: NodeType) -> str:
+    """As :func:`statements.list_nodes`, all nodes of a label in the order of ids."""
+    values = ", ".join(["n.id", *(f"n.{one.name}" for one in node.properties)])
+    return f"MATCH (n:{node.label}) WHERE n.id IS NOT NULL WITH n ORDER BY n.id RETURN [{values}] AS row"
+
+
+def list_edges(edge: EdgeType) -> str:
+    """As :func:`statements.list_edges`, all edges of a type in the order of their ends."""
+    values = ", ".join(["a.id", "b.id", *(f"r.{one.name}" for one in edge.properties)])
+    return (
+        f"MATCH (a:{edge.start}) WHERE a.id IS NOT NULL MATCH (a)-[r:{edge.type}]->(b:{edge.end}) "
+        f"WITH a, r, b ORDER BY a.id, b.id RETURN [{values}] AS row"
+    )

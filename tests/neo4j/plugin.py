@@ -1,0 +1,39 @@
+"""Fixtures that give tests a real Neo4j: one server for the whole run, started when the first test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.neo4j import server
+
+
+def started(home: Path, *, version: str = server.VERSION, settings: tuple[str, ...] = ()) -> server.Neo4jServer:
+    """A running server with its data in ``home``; skips the test when there is no JDK or Maven (a failure under CI)."""
+    problem = server.missing_tools()
+    if problem:
+        pytest.skip(problem)
+    # Short runs gain more from a quick start than from the last optimisation.
+    one = server.Neo4jServer(home, version=version, java_flags=("-XX:TieredStopAtLevel=1",))
+    one.start(*settings)
+    return one
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Neo4jServer]:
+    """A running Neo4j with ``url``, ``user`` and ``password``; shared, so a test leaves it running."""
+    one = started(tmp_path_factory.mktemp("neo4j"))
+    yield one
+    one.kill()  # nothing of it is worth an orderly end, which takes ten seconds
+
+
+@pytest.fixture
+def neo4j_store_url(neo4j_server: server.Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of an empty store on the server, credentials in the environment."""
+    monkeypatch.setenv("NEO4J_USERNAME", neo4j_server.user)
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_server.password)
+    monkeypatch.delenv("NEO4J_PASSWORD_FILE", raising=False)
+    neo4j_server.clear()
+    return neo4j_server.url
