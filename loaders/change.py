@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGE_TYPES, Value
+from newsgraph.graph.schema import EDGE_TYPES
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merge import Merged, Told, described, gather, spellings, story_node, told, unite
 from newsgraph.loaders.records import ArticleRecord
@@ -129,7 +129,7 @@ class Changer:
         nodes = [node for id, node in new_nodes.items() if old_nodes.get(id) != node]
         removed = affected - ids
 
-        describing = [pair for story in stories for pair in described(story, self._directory)]
+        describing = [edge for story in stories for edge in described(story, self._directory)]
         related = _related(records, story_of, ids)
         mentions = _mentions(story_of, sources.keys(), ids)
         addresses = [
@@ -149,10 +149,10 @@ class Changer:
         from_changed = {(edge.start, edge.end): edge for edge in self._store.edges("MENTIONS", starts=sources)}
         from_changed.update(((edge.start, edge.end), edge) for edge in old_mentions)
 
-        new_edges = [edge for edge, _ in describing] + related + mentions + addresses
+        new_edges = describing + related + mentions + addresses
         old_edges = [*old_described, *old_related, *from_changed.values(), *old_addresses]
         written, gone = _edge_difference(old_edges, new_edges)
-        shared, stale = self._shared([pair for pair in describing if pair[0] in _Identity(written)], gone)
+        shared, stale = self._shared([edge for edge in written if edge.type in DESCRIBING], gone)
 
         addressed = {edge.start for edge in addresses}
         batch_nodes = [
@@ -186,13 +186,13 @@ class Changer:
         )
 
     def _shared(
-        self, written: Sequence[tuple[Edge, dict[str, Value]]], gone: Sequence[tuple[str, str, str]]
+        self, written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
     ) -> tuple[list[Node], dict[str, frozenset[str]]]:
         """Nodes for the ends of describing edges: whole where all that is said of them is here, else marked stale."""
         said: dict[str, dict[str, dict[str, int]]] = {
             label: defaultdict(lambda: defaultdict(int)) for label in DESCRIBING.values()
         }
-        for edge, _ in written:
+        for edge in written:
             said[DESCRIBING[edge.type]][edge.end][str(edge.properties["said"])] += 1
         lost: dict[str, set[str]] = defaultdict(set)
         for type, _, end in gone:
@@ -206,16 +206,6 @@ class Changer:
             nodes.extend(Node(label, id, {**node.properties, "stale": True}) for id, node in there.items())
             stale[label] = frozenset(there)
         return nodes, stale
-
-
-class _Identity:
-    """Membership by identity, for edges (their properties are dicts and don't hash)."""
-
-    def __init__(self, edges: Iterable[Edge]) -> None:
-        self._ids = {id(edge) for edge in edges}
-
-    def __contains__(self, edge: Edge) -> bool:
-        return id(edge) in self._ids
 
 
 def _related(

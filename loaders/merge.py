@@ -127,9 +127,9 @@ def story_node(story: Merged, now: datetime) -> Node:
     return Node("Story", story.id, properties)
 
 
-def described(story: Merged, directory: OutletDirectory) -> list[tuple[Edge, dict[str, Value]]]:
+def described(story: Merged, directory: OutletDirectory) -> list[Edge]:
     """The story's edges to its outlet, topics and images, each with what this story says of the node at the end."""
-    edges: list[tuple[Edge, dict[str, Value]]] = []
+    edges: list[Edge] = []
     records = [one.record for one in story.told]
     provider = next((r for r in records if r.outlet_domain), None) or next((r for r in records if r.outlet_name), None)
     outlet = directory.outlet_of(records[0].addresses[0], provider.outlet_domain if provider else None)
@@ -167,9 +167,9 @@ def _said(**values: Value | None) -> dict[str, Value]:
 
 def _describing(
     type: str, start: str, end: str, said: dict[str, Value], more: Mapping[str, Value] | None = None
-) -> tuple[Edge, dict[str, Value]]:
+) -> Edge:
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Edge(type, start, end, {**(more or {}), "said": text}), said
+    return Edge(type, start, end, {**(more or {}), "said": text})
 
 
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:

@@ -1,0 +1,55 @@
+"""Loading against the plain script on the same files, warm cache, each a process of its own, --no-events.
+
+    python bench/load.py [--files 20000] [--folder SCRATCH]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from corpus import write
+from measure import Cost, run, table
+
+PLAIN = Path(__file__).resolve().parent / "plain_script.py"
+
+
+def load(store: Path, folder: Path) -> Cost:
+    return run(sys.executable, "-m", "newsgraph", "load", str(folder), "--store", str(store), "--no-events")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        base = options.folder or Path(scratch)
+        folder = write(base / f"articles-{options.files}", options.files)
+        store = Path(scratch, "bench.kgl")
+        plain = run(sys.executable, str(PLAIN), str(folder), str(Path(scratch, "plain.json")))
+        rows = [("what", "CPU s", "plain / ours", "peak MB", "ours / plain")]
+
+        def row(what: str, cost: Cost) -> None:
+            rows.append((what, f"{cost.cpu:.2f}", f"{plain.cpu / cost.cpu:.2f}", f"{cost.peak:.0f}", f"{cost.peak / plain.peak:.2f}"))
+
+        row("plain script", plain)
+        row("load, nothing there", load(store, folder))
+        row("load again, nothing changed", load(store, folder))
+        names = sorted(folder.glob("*.md"))
+        edited = {path: path.read_text(encoding="utf-8") for path in names[:: max(1, len(names) // (len(names) // 100 or 1))]}
+        for path, text in edited.items():
+            path.write_text(text.replace('excerpt: "', 'excerpt: "Updated. ', 1), encoding="utf-8")
+        try:
+            row("load again, 1 % changed", load(store, folder))
+        finally:
+            for path, text in edited.items():
+                path.write_text(text, encoding="utf-8")
+        table(f"Loading {options.files:,} files of 11 stories", rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""What a store holds, in a form that two stores can be compared by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
+from newsgraph.graph.stores.protocol import Store
+
+
+def snapshot(store: Store) -> dict[str, Any]:
+    """Every node and edge with every property, save when a file was loaded and where the corpus stands."""
+    content: dict[str, Any] = {}
+    for node_type in NODE_TYPES:
+        if node_type.label != "Corpus":
+            for node in store.nodes(node_type.label):
+                content[f"{node.label} {node.id}"] = {k: v for k, v in node.properties.items() if k != "loaded_at"}
+    for edge_type in EDGE_TYPES:
+        for edge in store.edges(edge_type.type):
+            content[f"{edge.type} {edge.start} -> {edge.end}"] = dict(edge.properties)
+    return content
