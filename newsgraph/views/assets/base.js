@@ -1,0 +1,81 @@
+// What every page shares: elements made of text, data blocks, colours and the theme.
+
+const root = document.documentElement;
+const byId = (id) => document.getElementById(id);
+
+/** An element; children are elements or texts, never markup. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A text that keeps its own direction to itself. */
+function own(text) {
+  const element = make("bdi", { dir: "auto" });
+  element.textContent = text;
+  return element;
+}
+
+/** A link for http and https addresses, plain text for anything else. */
+function link(address, text) {
+  let url = null;
+  try { url = new URL(address); } catch { /* shown as text below */ }
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) return own(text);
+  const element = make("a", { rel: "noopener noreferrer nofollow", target: "_blank" });
+  element.href = url.href;
+  element.append(own(text));
+  return element;
+}
+
+/** The data of a block: JSON, or deflated JSON in base64. */
+async function readBlock(name) {
+  const element = byId("data-" + name);
+  if (!element) return null;
+  const text = element.textContent;
+  element.remove();
+  if (element.type === "application/json") return JSON.parse(text);
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+// The theme: what the system says, until the switch says otherwise.
+const themeListeners = [];
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
+const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
+function themeChanged() { for (const listener of themeListeners) listener(); }
+function switchTheme() {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  themeChanged();
+}
+systemDark.addEventListener("change", themeChanged);
+byId("theme")?.addEventListener("click", switchTheme);
+
+/** "#rrggbb" as [r, g, b]. */
+function rgb(text) {
+  const value = parseInt(text.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+/** One colour over another, in the given share. */
+function mix(over, under, share) {
+  const [a, b] = [rgb(over), rgb(under)];
+  return "#" + a.map((value, i) => Math.round(value * share + b[i] * (1 - share)).toString(16).padStart(2, "0")).join("");
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const two = (value) => String(value).padStart(2, "0");
+/** Seconds since 1970 as "11 Jun 2020 16:42 UTC"; a date alone when that is all that is known. */
+function time(seconds, quality = "exact") {
+  const at = new Date(seconds * 1000);
+  if (Number.isNaN(at.getTime())) return "unknown";
+  const day = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  if (quality === "date_only") return day;
+  return `${day} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC`;
+}
+const number = (value) => value.toLocaleString("en-GB");
+const plural = (count, one, many = one + "s") => `${number(count)} ${count === 1 ? one : many}`;

@@ -1,0 +1,197 @@
+"""The map: stories, outlets, topics and events, drawn as islands.
+
+Two painters behind one shell (search, filters, card, keys, labels are the same code for both):
+
+- Up to ``VIS_NODES`` nodes, pyvis is the data model and its bundled vis-network the painter, with every position fixed
+  by us and physics off. pyvis's own page is not used: with its defaults 1,000 nodes take minutes, it asks a CDN for
+  styles even when told to be offline, and a title can break out of it.
+- Beyond, ``raster.js`` writes the pixels itself. Measured with 100,000 points on two cores without a GPU (headless
+  Chromium, 1400 x 900): WebGL 7 to 12 frames a second, a canvas call a point below 1, our own pixels 60. A library of
+  WebGL points would start from the slow end of those where no GPU is, and brings 100 kB or more; where a GPU is, both
+  are faster than the screen. ``bench/pages.py`` repeats the comparison.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from newsgraph.graph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.part import Filters, select
+from newsgraph.graph.schema import About, Covers, Event, Outlet, PublishedBy, Story, Topic
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.views.document import Block, Page, data_block, render, script_of
+from newsgraph.views.islands import Islands, islands, mark_radii
+from newsgraph.views.map_data import FULL_STORIES, LABELS, Column, MapData, read_map
+
+#: Up to this many nodes vis-network paints the map: above, our own painter is faster to the first drawing.
+VIS_NODES = 2_500
+#: A map of more stories is refused: it would be larger than browsers open well.
+MOST_STORIES = 250_000
+#: Categories that get a tint of their own; discs of the others stay grey.
+TINTS = 6
+#: Paths inside pyvis.
+_VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
+
+
+def build(store: Store, filters: Filters, *, title: str | None = None) -> Page:
+    """The map of the part that the filters choose.
+
+    Raises NothingToWriteError when no story is in it, UsageError when there are too many.
+    """
+    data = read_map(select(store, filters))
+    stories = data.count(Story.label)
+    if not stories:
+        raise NothingToWriteError(
+            "the map", "there is no story to show", "Load articles first, or widen the filters (--since, --topic ...)"
+        )
+    if stories > MOST_STORIES:
+        raise UsageError(
+            "the map",
+            f"{stories:,} stories are more than the {MOST_STORIES:,} that a page can hold",
+            "Choose a part with --since and --until, --topic, --outlet or --event",
+        )
+    places = islands(data.event_of, data.count(Event.label), data.memberships(PublishedBy), data.memberships(About))
+    nodes = sum(data.count(label) for label in LABELS)
+    title = title or "Map of the news"
+    scene = _scene(data, places)
+    small = nodes <= VIS_NODES
+    lines = [", ".join(f"{data.count(label):,} {_plural(label, data.count(label))}" for label in _ORDER)]
+    if not data.full:
+        lines.append(f"Excerpts, scores and image links are left out of maps of more than {FULL_STORIES:,} stories.")
+    scene["note"] = lines[1] if len(lines) > 1 else ""
+    blocks = [data_block("scene", scene)]
+    scripts = []
+    if small:
+        blocks.append(Block("vis", _vis_data(data, places), packed=False))
+        scripts.append(_vis_script())
+    columns = {name: column for name, column in data.columns[Story.label].items() if name != "published_at"}
+    blocks.append(data_block("stories", {"columns": columns, "images": data.images}))
+    scripts.append(
+        script_of(
+            "base.js",
+            "graph.js",
+            "shapes.js",
+            "raster.js",
+            "vis_painter.js",
+            "overlay.js",
+            "panel.js",
+            "card.js",
+            "map.js",
+        )
+    )
+    context = {
+        "summary": lines[0],
+        "legend": [(label, data.count(label), label.lower()) for label in LABELS],
+        "tints": scene["categories"],
+    }
+    return render(
+        "map", title, context=context, scripts=scripts, blocks=blocks, styles=("page.css", "map.css"), lines=lines
+    )
+
+
+_ORDER = (Story.label, Outlet.label, Topic.label, Event.label)
+_PLURALS = {Story.label: "stories"}
+
+
+def _plural(label: str, count: int) -> str:
+    return label.lower() if count == 1 else _PLURALS.get(label, label.lower() + "s")
+
+
+def _scene(data: MapData, places: Islands) -> dict[str, object]:
+    """What the first drawing needs, numbers rounded to the unit."""
+    events, stories = np.rint(places.events), np.rint(places.stories)
+    # A story's place and time are written as differences, which take half of the room once compressed.
+    held = data.event_of >= 0
+    stories[held] -= events[data.event_of[held]]
+    xy = np.rint(np.concatenate([events, stories, places.outlets, places.topics])).astype(np.int64)
+    tints, categories = _tints(data)
+    return {
+        "counts": [data.count(label) for label in LABELS],
+        "labels": list(LABELS),
+        "x": xy[:, 0].tolist(),
+        "y": xy[:, 1].tolist(),
+        "radii": np.rint(places.radii).astype(np.int64).tolist(),
+        "tints": tints,
+        "categories": categories,
+        "eventOf": data.event_of.tolist(),
+        "time": _differences(data.columns[Story.label]["published_at"]),
+        "size": _sizes(data)[data.offset(Outlet.label) :],
+        "edges": {
+            name: [np.diff(starts, prepend=0).tolist(), ends.tolist()]
+            for name, (starts, ends) in data.edges.items()
+            if name != Covers.type  # eventOf says the same
+        },
+        "columns": {label: dict(data.columns[label]) for label in LABELS if label != Story.label},
+        "ids": {Event.label: data.ids[Event.label]},
+    }
+
+
+def _differences(times: Column) -> list[int | None]:
+    """Each time less the last one before it that is known."""
+    found: list[int | None] = []
+    last = 0
+    for time in times:
+        if isinstance(time, int):
+            found.append(time - last)
+            last = time
+        else:
+            found.append(None)
+    return found
+
+
+def _sizes(data: MapData) -> list[float]:
+    """Radius of each node: outlets and topics by the number of their stories."""
+    sizes = np.full(sum(data.count(label) for label in LABELS), 4.0)
+    sizes[: data.count(Event.label)] = 6.0
+    for edge in (PublishedBy, About):
+        first = data.offset(edge.end)
+        sizes[first : first + data.count(edge.end)] = mark_radii(data.memberships(edge))
+    return [round(float(size), 1) for size in sizes]
+
+
+def _tints(data: MapData) -> tuple[list[int], list[str]]:
+    """For each event the index of the category that most of its stories have, and the categories by size."""
+    categories = data.columns[Story.label].get("category", [])
+    known = [str(category) if category else None for category in categories]
+    largest = [name for name, _ in sorted(Counter(filter(None, known)).items(), key=lambda item: (-item[1], item[0]))]
+    index = {name: place for place, name in enumerate(largest[:TINTS])}
+    votes: list[Counter[int]] = [Counter() for _ in range(data.count(Event.label))]
+    for event, category in zip(data.event_of.tolist(), known, strict=True):
+        if event >= 0 and category in index:
+            votes[event][index[category]] += 1
+    return [min(vote, key=lambda place: (-vote[place], place)) if vote else -1 for vote in votes], largest[:TINTS]
+
+
+def _vis_data(data: MapData, places: Islands) -> str:
+    """The nodes and edges as pyvis's Network holds them, for vis-network's DataSets."""
+    from pyvis.network import Network  # noqa: PLC0415  # imports IPython: a second of CPU that a large map saves
+
+    from newsgraph.views.document import json_text  # noqa: PLC0415
+
+    network = Network(directed=True)
+    # add_node and add_edge look through all earlier ones each time; the lists themselves are the model.
+    xy = np.rint(np.concatenate([places.events, places.stories, places.outlets, places.topics])).astype(int).tolist()
+    sizes = _sizes(data)
+    labels = [label for label in LABELS for _ in range(data.count(label))]
+    network.nodes = [
+        {"id": number, "group": label, "x": x, "y": y, "size": size}
+        for number, (label, (x, y), size) in enumerate(zip(labels, xy, sizes, strict=True))
+    ]
+    # That a story belongs to its event shows by its place; a line for it would only be in the way.
+    network.edges = [
+        {"from": start, "to": end}
+        for name, (starts, ends) in data.edges.items()
+        if name != Covers.type
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+    return json_text({"nodes": network.nodes, "edges": network.edges})
+
+
+@cache
+def _vis_script() -> str:
+    # Line ends as a browser hashes them.
+    return (files("pyvis") / _VIS).read_text(encoding="utf-8").replace("\r\n", "\n")

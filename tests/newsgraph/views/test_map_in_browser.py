@@ -1,0 +1,162 @@
+"""The map as a person meets it: opened from disk, by mouse, keyboard and touch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Keys
+
+from newsgraph.views import map as map_page
+from newsgraph.views import write_page
+from tests.browser import Browser
+from tests.newsgraph.views.corpus import make
+
+READY = "return document.documentElement.dataset.drawn === 'all'"
+
+
+@pytest.fixture(scope="module", params=["vis", "raster"])
+def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same corpus by either painter."""
+    target = tmp_path_factory.mktemp("pages") / f"{request.param}.html"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(map_page, "VIS_NODES", 10_000 if request.param == "vis" else 0)
+        write_page("map", make(250), target)
+    return target
+
+
+def drawn_colours(browser: Browser) -> int:
+    """How many colours the painted map has (not what lies over it)."""
+    return browser.run(
+        """const c = document.querySelector('#vis canvas') ?? document.getElementById('ground');
+        const copy = document.createElement('canvas'); copy.width = c.width; copy.height = c.height;
+        const context = copy.getContext('2d', {willReadFrequently: true}); context.drawImage(c, 0, 0);
+        const d = new Uint32Array(context.getImageData(0, 0, c.width, c.height).data.buffer);
+        return new Set(d).size"""
+    )
+
+
+def test_opens_with_everything_in_its_place(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    assert drawn_colours(browser) > 8
+    for part in ("panel", "search", "outlet", "topic", "from", "to", "fit", "overlay", "theme"):
+        box = browser.run(
+            "const b = document.getElementById(arguments[0]).getBoundingClientRect(); return [b.width, b.height]", part
+        )
+        assert min(box) > 10, part
+    assert browser.run("return document.getElementById('summary').textContent").startswith("250 stories, ")
+    assert browser.run("return document.getElementById('outlet').options.length") == 31
+    assert browser.run("return document.querySelector('#card').hidden")
+
+
+def test_search_finds_opens_and_clears(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    browser.keys("/")
+    browser.keys("zzzz")
+    browser.wait("return document.querySelector('#results').textContent.includes('Nothing fits')")
+    browser.run("document.querySelector('#search').value = ''")
+    word = browser.run("return document.querySelector('#topic').options[1].textContent")
+    browser.keys(word)
+    browser.wait("return document.querySelectorAll('#results button').length")
+    browser.keys(Keys.ENTER)
+    heading = browser.wait("return document.querySelector('#card h2')?.textContent")
+    assert word.casefold() in heading.casefold()
+    browser.keys(Keys.ESCAPE)
+    assert browser.run("return document.querySelector('#card').hidden")
+
+
+def test_card_has_facts_links_and_neighbours(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    browser.run("document.querySelector('#overlay').focus()")
+    browser.keys("n")
+    browser.wait("return !document.querySelector('#card').hidden")
+    assert browser.run("return document.querySelector('#card .what').textContent") == "Event"
+    assert "First story" in browser.run("return document.querySelector('#card dl').textContent")
+    browser.click("#card li button")  # the event's earliest story
+    facts = browser.wait(
+        """return document.querySelector('#card .what').textContent === 'Story'
+        && document.querySelector('#card dl').textContent"""
+    )
+    assert "UTC" in facts or "unsure" in facts
+    address, rel = browser.run("const a = document.querySelector('#card a'); return [a.href, a.rel]")
+    assert address.startswith("https://www.") and "noopener" in rel
+    titles = browser.run("return [...document.querySelectorAll('#card h3')].map(e => e.textContent)")
+    assert any(title.startswith("Published by") for title in titles)
+    assert any(title.startswith("Topics") for title in titles)
+
+
+def test_a_click_on_a_mark_opens_it_and_hovering_lights_its_neighbours(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    browser.run("document.querySelector('#overlay').focus()")
+    browser.keys("n")
+    browser.wait("return !document.querySelector('#card').hidden")
+    title = browser.run("return document.querySelector('#card h2').textContent")
+    before = browser.run("return document.querySelector('#overlay').toDataURL().length")
+    browser.keys(Keys.ESCAPE)
+    browser.click_at(640, 430)  # the event was moved to the middle
+    browser.wait("return !document.querySelector('#card').hidden")
+    assert browser.run("return document.querySelector('#card h2').textContent") == title
+    browser.wait("return document.querySelector('#overlay').toDataURL().length >= arguments[0] / 4", before)
+
+
+def test_filters_narrow_and_reset(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    full = drawn_colours(browser)
+    browser.run(
+        "const s = document.querySelector('#outlet'); s.selectedIndex = 1; s.dispatchEvent(new Event('change'))"
+    )
+    shown = browser.wait("const t = document.querySelector('#summary').textContent; return t.includes(' of ') && t")
+    count, total = shown.removesuffix(" stories shown").split(" of ")
+    assert 0 < int(count) < int(total) == 250
+    browser.run("const s = document.querySelector('#from'); s.value = 900; s.dispatchEvent(new Event('input'))")
+    fewer = browser.run("return document.querySelector('#summary').textContent")
+    assert int(fewer.split(" of ")[0]) < int(count)
+    browser.click("#reset")
+    assert browser.run("return document.querySelector('#summary').textContent").startswith("250 stories, ")
+    for box in range(4):
+        browser.run("document.querySelectorAll('.legend input')[arguments[0]].click()", box)
+    browser.wait("return document.querySelector('#summary')")
+    browser.run("return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    assert drawn_colours(browser) < full / 2
+
+
+def test_theme_follows_the_system_until_switched(browser: Browser, page: Path) -> None:
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    browser.open(page, ready=READY)
+    light = browser.run(ground)
+    browser.open(page, dark=True, ready=READY)
+    dark = browser.run(ground)
+    assert light != dark
+    browser.click("#theme")
+    assert browser.run(ground) == light
+
+
+def test_keys_move_and_zoom(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    picture = "return document.querySelector('#overlay').toDataURL()"
+    browser.run("document.querySelector('#overlay').focus()")
+    for key in (Keys.ARROW_LEFT, "+", "-", "0"):
+        before = browser.run(picture)
+        browser.keys(key)
+        browser.wait("return document.querySelector('#overlay').toDataURL() !== arguments[0]", before)
+
+
+def test_usable_on_a_narrow_screen(browser: Browser, page: Path) -> None:
+    browser.open(page, width=360, height=740, ready=READY)
+    assert browser.run("return document.documentElement.scrollWidth") <= 360
+    assert not browser.run("return document.querySelector('#controls').checkVisibility()")
+    browser.click("#fold")
+    assert browser.run("return document.querySelector('#controls').checkVisibility()")
+    wide = browser.run(
+        """return [...document.querySelectorAll('#panel *')]
+        .filter(e => e.getBoundingClientRect().right > 361).map(e => e.outerHTML)"""
+    )
+    assert not wide
+    browser.click("#fold")
+    browser.run("document.querySelector('#overlay').focus()")
+    browser.keys("n")
+    card = browser.wait(
+        """const card = document.querySelector('#card'), box = card.getBoundingClientRect();
+        return !card.hidden && [box.left, box.right, box.bottom]"""
+    )
+    assert card[0] >= 0 and card[1] <= 360 and card[2] <= 740
