@@ -110,11 +110,13 @@ class Part:
         edge_types: tuple[EdgeType, ...],
         chosen: dict[str, frozenset[str]] | None,
         *,
+        filters: Filters,
         moving: bool,
     ) -> None:
+        self.filters = filters
         self.node_types = node_types
         self.edge_types = edge_types
-        self._store = store
+        self.store = store
         self._chosen = chosen  # None: the whole graph
         self._moving = moving
 
@@ -137,13 +139,13 @@ class Part:
             return
         hidden = _hidden(declared, self.properties(declared))
         if self._chosen is None:
-            found: Iterable[Node] = self._store.nodes(label)
+            found: Iterable[Node] = self.store.nodes(label)
         else:
             chosen = self._chosen[label]
             if len(chosen) <= _LOOK_UP:
-                found = sorted(self._store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
+                found = sorted(self.store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
             else:
-                found = (node for node in self._store.nodes(label) if node.id in chosen)
+                found = (node for node in self.store.nodes(label) if node.id in chosen)
         for node in found:
             if hidden and not hidden.isdisjoint(node.properties):
                 yield Node(label, node.id, {k: v for k, v in node.properties.items() if k not in hidden})
@@ -164,17 +166,17 @@ class Part:
 
     def _edges(self, declared: EdgeType) -> Iterable[Edge]:
         if self._chosen is None:
-            return self._store.edges(declared.type)
+            return self.store.edges(declared.type)
         starts, ends = self._chosen[declared.start], self._chosen[declared.end]
         if not starts or not ends:
             return ()
         if min(len(starts), len(ends)) > _LOOK_UP:
-            found: Iterable[Edge] = self._store.edges(declared.type)
+            found: Iterable[Edge] = self.store.edges(declared.type)
             return (edge for edge in found if edge.start in starts and edge.end in ends)
         if len(starts) <= len(ends):
-            found = self._store.edges(declared.type, starts=sorted(starts))
+            found = self.store.edges(declared.type, starts=sorted(starts))
         else:
-            found = self._store.edges(declared.type, ends=sorted(ends))
+            found = self.store.edges(declared.type, ends=sorted(ends))
         inside = (edge for edge in found if edge.start in starts and edge.end in ends)
         return sorted(inside, key=lambda edge: (edge.start, edge.end))
 
@@ -203,7 +205,7 @@ def select(store: Store, filters: Filters | None = None, *, moving: bool = False
     filters = filters or Filters()
     node_types, edge_types = _types(filters, moving=moving)
     chosen = _choose(store, filters, node_types, edge_types) if filters.narrow else None
-    part = Part(store, node_types, edge_types, chosen, moving=moving)
+    part = Part(store, node_types, edge_types, chosen, filters=filters, moving=moving)
     if chosen is not None:
         empty = not any(chosen[one.label] for one in node_types)
     else:

@@ -43,9 +43,7 @@ EXPORTS: dict[str, Format] = {
     "cytoscape": Format("cytoscape", ".cyjs", "text", "Cytoscape and Cytoscape.js"),
     "csv": Format("csv_tables", "", "folder", "spreadsheets, pandas, R: a table for each label and type of edge"),
     "parquet": Format("parquet", "", "folder", "DuckDB, pandas, Polars, Spark (needs newsgraph[parquet])"),
-    "cypher": Format(
-        "cypher", ".cypher", "text", "Neo4j and Memgraph, through cypher-shell", moves=True, projects=False
-    ),
+    "cypher": Format("cypher", ".cypher", "text", "Neo4j, through cypher-shell", moves=True, projects=False),
     "neo4j-admin": Format(
         "neo4j_admin", "", "folder", "Neo4j's bulk importer, for large graphs", moves=True, projects=False
     ),
@@ -63,14 +61,21 @@ PROJECTIONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written where: ``target`` (``-`` for standard output), how many nodes and edges (articles, for jsonl),
-    what the format could not hold, a line each, and what to do next (the import command of neo4j-admin)."""
+    """What was written where: ``target`` (``-`` for standard output), how many nodes and edges (or articles, for
+    jsonl), ``losses`` what the format could not hold, a line each, and ``next_steps`` what to do with it where that
+    isn't plain.
+    """
 
     target: str
     nodes: int
     edges: int
+    articles: int = 0
     losses: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        written = f"{self.articles:,} articles" if self.articles else f"{self.nodes:,} nodes and {self.edges:,} edges"
+        return f"Wrote {written} to {self.target}"
 
 
 def find_format(name: str) -> Format:

@@ -11,7 +11,7 @@ number of its events (stories, for topics). Nodes that share nothing with anothe
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -58,16 +58,18 @@ class Projection(Part):
     directed = False
 
     def __init__(
-        self, label: NodeType, edge: EdgeType, nodes: Iterable[Node], members: Mapping[str, set[str]], counted: str
+        self, part: Part, label: NodeType, edge: EdgeType, members: Mapping[str, set[str]], counted: str
     ) -> None:
-        """``members`` holds, for each event or story, the ids of the nodes that it joins."""
+        """``members`` holds, for each event or story of ``part``, the ids of the nodes that it joins."""
+        self.store = part.store
+        self.filters = part.filters
         count = Property("count", Type.INTEGER, f"number of its {counted}")
         self._declared = NodeType(label.label, label.meaning, label.id, (*_shown(label), count))
         self.node_types = (self._declared,)
         self.edge_types = (edge,)
         self._counts = Counter(one for group in members.values() for one in group)
         self._weights = Counter(pair for group in members.values() for pair in combinations(sorted(group), 2))
-        self._nodes = list(nodes)
+        self._nodes = list(part.nodes(label.label))
 
     def properties(self, declared: NodeType | EdgeType) -> tuple[Property, ...]:
         """All that the projection declares."""
@@ -110,14 +112,14 @@ def project(store: Store, name: str, filters: Filters | None) -> Part:
     if name == "topics":
         for edge in part.edges(About.type):
             members[edge.start].add(edge.end)
-        made = Projection(Topic, OccursWith, part.nodes(Topic.label), members, "stories")
+        made = Projection(part, Topic, OccursWith, members, "stories")
     else:
         outlets: dict[str, list[str]] = defaultdict(list)
         for edge in part.edges(PublishedBy.type):
             outlets[edge.start].append(edge.end)
         for edge in part.edges(Covers.type):
             members[edge.end].update(outlets.get(edge.start, ()))
-        made = Projection(Outlet, SharesEvents, part.nodes(Outlet.label), members, "events")
+        made = Projection(part, Outlet, SharesEvents, members, "events")
     if not made.count_nodes(made.node_types[0].label):
         raise NothingToWriteError(filters.words(), f"no {name} are in that part of the graph", "Widen the filters")
     return made

@@ -39,6 +39,7 @@ class Writing:
         self._progress = progress
         self._nodes = 0
         self._edges = 0
+        self._articles = 0
 
     def nodes(self, label: str) -> Iterator[Node]:
         """The part's nodes of a label, counted."""
@@ -56,6 +57,13 @@ class Writing:
                 self._progress(self._nodes + self._edges, None)
             yield edge
 
+    def count_article(self) -> None:
+        """Counts what is neither node nor edge: an article."""
+        self._articles += 1
+        if self._progress is not None and self._articles % _TELL_EVERY == 0:
+            self._progress(self._articles, None)
+
     def report(self, target: str) -> ExportReport:
         """What was written so far, as the caller of :func:`newsgraph.graph.exports.export` gets it."""
-        return ExportReport(target, self._nodes, self._edges, self.sanitiser.losses(), tuple(self.next_steps))
+        losses, steps = self.sanitiser.losses(), tuple(self.next_steps)
+        return ExportReport(target, self._nodes, self._edges, self._articles, losses, steps)

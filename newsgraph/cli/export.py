@@ -103,6 +103,6 @@ def _tell(format: str, report: ExportReport) -> None:
         say(f"{format}: {loss}")
     if report.target == "-":
         return
-    say(f"Wrote {report.nodes:,} nodes and {report.edges:,} edges to {report.target}")
+    say(str(report))
     for step in report.next_steps:
         say(step)
