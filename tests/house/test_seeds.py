@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import frontmatter
 import pytest
 
+import newsgraph
+
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 PAGE = (ROOT / "docs" / "seeds.md").read_text("utf-8")
@@ -180,3 +182,13 @@ def test_related_stories_are_other_articles_in_other_spellings() -> None:
             same += named.data["webUrl"] == url
             other += named.data["webUrl"] != url
     assert other > 2 * same > 0
+
+
+def test_the_events_that_are_derived_are_those_of_the_page() -> None:
+    """The resolver finds the events of the table, from the texts, the times and the related lists."""
+    listed = {frozenset(ARTICLES[number].data["webUrl"] for number in files) for files, _, _ in EVENTS.values()}
+    with newsgraph.open("networkx:") as graph:
+        graph.load(SEEDS)
+        rows = graph.cypher("MATCH (e:Event)<-[:COVERS]-(s:Story) RETURN e.id AS event, collect(s.url) AS urls")
+    derived = {frozenset(row["urls"]) for row in rows.to_dicts()}
+    assert {urls for urls in derived if any(".example/" in url for url in urls)} == listed
