@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from newsgraph.graph.errors import UnknownNameError, UsageError
@@ -27,6 +27,7 @@ _KINDS: dict[type, str] = {
     float: "number",
     bool: "true or false",
     datetime: "time, UTC",
+    date: "date",
     list: "list",
     tuple: "list",
 }

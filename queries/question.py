@@ -23,6 +23,21 @@ from newsgraph.queries.parameters import Kind, Parameter, bind, parameters_of
 #: Question -> its line in a listing; its module has the same name with ``_`` for ``-``. One line a question.
 QUESTIONS: dict[str, str] = {
     "first-to-cover": "Outlets in the order of their first story on an event, with the lag behind the first.",
+    "events": "Events by size and time, with first outlet and spread.",
+    "scoops": "Outlets by how often they were first, against chance, with their median lag.",
+    "lead-lag": "For pairs of outlets: who was first how often on the events of both, and by how much.",
+    "followers": "Who follows an outlet, how often and how fast, against chance.",
+    "blind-spots": "Events that an outlet's peers covered and it did not.",
+    "co-coverage": "Outlets alike by the events that they cover, against chance.",
+    "copies": "Groups of stories with the same text, with the earliest of each.",
+    "shared-images": "Images on stories of several outlets, placeholders marked.",
+    "topics-together": "Topics that occur together more than by chance.",
+    "outlet-profile": "One outlet: its volume, firsts, lags, copies and topics.",
+    "attention": "Stories per day by topic, outlet or event, with bursts.",
+    "influence": "Outlets by PageRank on the network of who follows whom, against a shuffled baseline.",
+    "path": "How two stories, outlets, topics or events are connected.",
+    "coverage": "All stories of an event in time.",
+    "date-quality": "What is unsure about time, by outlet.",
 }
 
 Row = TypeVar("Row")

@@ -1,0 +1,131 @@
+"""Events that an outlet's peers covered and it did not.
+
+The peers are those named with ``--peers``, else the ``--peer-count`` outlets of the greatest jaccard index with it:
+events that both covered over events that either did, among events of at least two outlets; ties by id. An outlet
+without a common event is no peer. A story that the filters leave out is no coverage: with copies excluded, an event
+that the outlet knows from a republished text alone is a blind spot (``--copies include`` counts it as covered).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newsgraph.graph.errors import UsageError
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import Found, column
+from newsgraph.queries.co_coverage import shared_events
+from newsgraph.queries.filters import (
+    AllDates,
+    EventFilter,
+    OriginalsFilter,
+    PeriodFilter,
+    TopicFilter,
+    chosen,
+    period_notes,
+    unsure_note,
+)
+from newsgraph.queries.parameters import Kind, parameter
+from newsgraph.queries.question import Question
+from newsgraph.queries.text import packaged
+
+if TYPE_CHECKING:
+    from newsgraph.queries.first_times import FirstTimes
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """One event that the outlet has nothing on."""
+
+    event_id: str = column("id of the event")
+    event_title: str | None = column("title of the event")
+    peers_covering: int = column("peers that covered it", "outlets")
+    peers: int = column("peers in all", "outlets")
+    first_outlet: str | None = column("id of the outlet that alone was first; empty for a tie or without a sure date")
+    outlets: int = column("outlets that covered it, peers or not", "outlets")
+    unsure: int = column("stories on it whose date is unsure: they count as coverage, never as first", "stories")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(AllDates, OriginalsFilter, EventFilter, TopicFilter, PeriodFilter):
+    """What blind-spots can be asked."""
+
+    outlet: str = parameter(Kind.OUTLET, "the outlet: its domain or name", positional=True)
+    peers: tuple[str, ...] = parameter(Kind.OUTLET, "an outlet to compare with; may be repeated", multiple=True)
+    peer_count: int = parameter(Kind.INTEGER, "peers to take where none are named", default=10, minimum=1)
+    min_peers: int = parameter(Kind.INTEGER, "events that at least so many peers covered", default=1, minimum=1)
+    min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=1, minimum=1)
+
+
+def query(asked: Parameters) -> dict[str, Any]:
+    """The values of the query text."""
+    return chosen(asked)
+
+
+def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
+    """Covered by most peers first, then by most outlets, then by id."""
+    from newsgraph.queries.first_times import first_times  # noqa: PLC0415
+
+    if asked.outlet in asked.peers:
+        raise UsageError("--peers", f"{asked.outlet} is the outlet itself", "Name others")
+    rows_of_text: Any = store.query(text, query(asked)).rows
+    titles = {row[0]: row[1] for row in rows_of_text}
+    plain = [(row[0], *row[2:]) for row in rows_of_text]
+    table = first_times(plain, dates=asked.dates, min_outlets=asked.min_outlets, timed=False)
+    peers = asked.peers or _alike(first_times(plain, dates=asked.dates, min_outlets=2, timed=False), asked)
+    firsts = _first_outlets(first_times(plain, dates="sure", min_outlets=1))
+    unsure: dict[str, set[str]] = {}
+    for event, _, story, second, sure in plain:
+        if second is None or not sure:
+            unsure.setdefault(event, set()).add(story)
+    rows = []
+    for place, event in enumerate(table.events):
+        there = {table.outlets[outlet] for outlet in table.outlet[table.starts[place] : table.starts[place + 1]]}
+        covering = len(there.intersection(peers))
+        if asked.outlet in there or covering < asked.min_peers:
+            continue
+        rows.append(
+            BlindSpot(
+                event, titles[event], covering, len(peers), firsts.get(event), len(there), len(unsure.get(event, ()))
+            )
+        )
+    rows.sort(key=lambda row: (-row.peers_covering, -row.outlets, row.event_id))
+    who = f"Peers: {', '.join(peers)}." if peers else f"{asked.outlet} shares no event with anyone: no peers."
+    return Found(rows, (*period_notes(asked), who, *unsure_note(table.left_out)))
+
+
+def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
+    import numpy as np  # noqa: PLC0415
+
+    if asked.outlet not in table.outlets:
+        return ()
+    own, number = table.outlets.index(asked.outlet), len(table.outlets)
+    totals = np.bincount(table.outlet, minlength=number)
+    likeness = []
+    for pair, shared in shared_events(table):
+        a, b = divmod(pair, number)
+        if own in (a, b):
+            other = b if a == own else a
+            likeness.append((-shared / int(totals[a] + totals[b] - shared), table.outlets[other]))
+    return tuple(name for _, name in sorted(likeness)[: asked.peer_count])
+
+
+def _first_outlets(table: FirstTimes) -> Mapping[str, str]:
+    """The outlet that alone was first, of each event that has one."""
+    alone = table.per_row(table.alone_first()) & table.is_first()
+    return {
+        table.events[event]: table.outlets[outlet]
+        for event, outlet in zip(table.event[alone], table.outlet[alone], strict=True)
+    }
+
+
+QUESTION = Question(
+    name="blind-spots",
+    row=BlindSpot,
+    parameters=Parameters,
+    query=query,
+    answer=answer,
+    text=packaged("blind_spots"),
+    detail=__doc__ or "",
+)

@@ -1,0 +1,42 @@
+"""Who comes how soon after whom on an event: what followers and influence share.
+
+Within an event, the order is that of first eligible times; the null model permutes the event's observed times among its
+outlets.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsgraph.queries.first_times import FirstTimes, Integers
+
+
+def in_time(table: FirstTimes) -> tuple[Integers, Integers]:
+    """The rows by event and then by time (ties by outlet), and the seconds in that order."""
+    order = np.lexsort((table.outlet, table.second, table.event))
+    return order, table.second[order]
+
+
+def earlier_within(table: FirstTimes, second: Integers, within: float) -> tuple[Integers, Integers]:
+    """For each row in order of time, the rows of its event that are strictly earlier by ``within`` seconds at most: the
+    first of them, and the one after the last."""
+    # Shifting each event far beyond the one before makes one search serve all of them.
+    span = int(second.max() - second.min()) if len(second) else 0
+    reach = int(min(within, span))
+    shifted = second + table.per_row(np.arange(len(table.events))) * (span + reach + 2)
+    low = np.searchsorted(shifted, shifted - reach, "left")
+    return np.maximum(low, table.per_row(table.starts[:-1])), np.searchsorted(shifted, shifted, "left")
+
+
+def chances(table: FirstTimes, within: float) -> NDArray[np.float64]:
+    """Of each event, the chance that one given outlet comes within ``within`` seconds after another given one, when the
+    observed times are permuted: ordered pairs of times that far apart, over k(k-1). 0 for an event of one outlet."""
+    _, second = in_time(table)
+    low, high = earlier_within(table, second, within)
+    sizes = table.sizes
+    if not len(sizes):
+        return np.zeros(0)
+    pairs = np.add.reduceat(high - low, table.starts[:-1])
+    possible = sizes * (sizes - 1)
+    return np.asarray(np.divide(pairs, possible, out=np.zeros(len(sizes)), where=possible > 0), dtype=np.float64)

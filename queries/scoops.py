@@ -1,0 +1,102 @@
+"""Outlets by how often they were first.
+
+An outlet's first on an event is its earliest eligible story on it: of a sure date, and no copy unless copies are
+included. ``firsts`` are events where it alone was first; ``tied`` those where it shared the first second with
+others. ``expected`` is what chance would give: the sum of 1/k over its events that have an alone first, k the
+number of the event's outlets; ``lift`` is firsts over expected. ``share`` is firsts over events, with Wilson's 95 %
+interval (1927). ``q`` is Benjamini and Hochberg's (1995) over all outlets, of the upper tail of the
+Poisson-binomial distribution with the chances 1/k. The median lag is over the events where the outlet was neither
+first nor tied for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import Found, column
+from newsgraph.queries.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.parameters import Kind, parameter
+from newsgraph.queries.question import Question
+from newsgraph.queries.statistics import benjamini_hochberg, median, poisson_binomial_tail, wilson
+from newsgraph.queries.text import packaged
+
+
+@dataclass(frozen=True, slots=True)
+class Scoops:
+    """One outlet."""
+
+    outlet: str = column("id of the outlet")
+    events: int = column("events that it covered, with at least --min-outlets outlets", "events")
+    firsts: int = column("of these, events where it alone was first", "events")
+    tied: int = column("of these, events where it shared the first second", "events")
+    expected: float = column("firsts to be expected by chance", "events")
+    lift: float | None = column("firsts over expected; empty where none is expected")
+    share: float = column("firsts over events, 0 to 1")
+    low: float = column("lower end of the share's 95 % interval")
+    high: float = column("upper end of the share's 95 % interval")
+    q: float = column("false discovery rate of being first more often than by chance")
+    median_lag_hours: float | None = column("median lag behind the first, over events where it was not", "hours")
+    unsure: int = column("its stories left out because their date is unsure", "stories")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(RankingFilters):
+    """What scoops can be asked."""
+
+    min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
+
+
+def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
+    """Most firsts first, then by q, then by id."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.queries.first_times import first_times, grouped  # noqa: PLC0415
+
+    table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
+    is_first, alone = table.is_first(), table.per_row(table.alone_first())
+    sizes, lags = table.per_row(table.sizes), table.second - table.per_row(table.earliest())
+    order = np.argsort(table.outlet, kind="stable")
+    counted = []
+    for outlet, start, number in zip(*grouped(table.outlet[order]), strict=True):
+        own = order[start : start + number]
+        chances = [1 / int(size) for size in sizes[own][alone[own]]]
+        firsts = int(np.count_nonzero(is_first[own] & alone[own]))
+        tied = int(np.count_nonzero(is_first[own])) - firsts
+        behind = sorted(lags[own][~is_first[own]].tolist())
+        counted.append((int(outlet), int(number), firsts, tied, chances, behind))
+    q_values = benjamini_hochberg([poisson_binomial_tail(chances, firsts) for _, _, firsts, _, chances, _ in counted])
+    rows = []
+    for (outlet, events, firsts, tied, chances, behind), q in zip(counted, q_values, strict=True):
+        expected = fsum(chances)
+        low, high = wilson(firsts, events) or (0.0, 1.0)
+        rows.append(
+            Scoops(
+                outlet=table.outlets[outlet],
+                events=events,
+                firsts=firsts,
+                tied=tied,
+                expected=expected,
+                lift=firsts / expected if expected else None,
+                share=firsts / events,
+                low=low,
+                high=high,
+                q=q,
+                median_lag_hours=median(behind) / 3600 if behind else None,
+                unsure=int(table.unsure[outlet]),
+            )
+        )
+    rows.sort(key=lambda row: (-row.firsts, row.q, row.outlet))
+    return Found(rows, (*period_notes(asked), *unsure_note(table.left_out)))
+
+
+QUESTION = Question(
+    name="scoops",
+    row=Scoops,
+    parameters=Parameters,
+    query=chosen,
+    answer=answer,
+    text=packaged("scoops"),
+    detail=__doc__ or "",
+)

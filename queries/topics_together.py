@@ -1,0 +1,96 @@
+"""Topics that occur together more than by chance.
+
+N is the number of stories with at least one topic: related stories, which carry none, say nothing either way.
+``npmi`` is the normalised pointwise mutual information, ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), from -1 to 1 (Bouma
+2009, Normalized (pointwise) mutual information in collocation extraction, GSCL); it is empty where every story has
+both. ``q`` is Benjamini and Hochberg's (1995), of Fisher's exact test, one-sided, over all pairs of topics that
+have at least ``--min-together`` stories each: those that occur together less often have been looked at too, though
+they are not shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import log
+from typing import Any
+
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import Found, column
+from newsgraph.queries.filters import (
+    EventFilter,
+    OriginalsFilter,
+    OutletFilter,
+    PeriodFilter,
+    TopicFilter,
+    chosen,
+    period_notes,
+)
+from newsgraph.queries.parameters import Kind, parameter
+from newsgraph.queries.question import Question
+from newsgraph.queries.statistics import benjamini_hochberg, hypergeometric_tail
+from newsgraph.queries.text import packaged
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsTogether:
+    """One pair of topics."""
+
+    a: str = column("id of a topic")
+    b: str = column("id of another, greater by id")
+    together: int = column("stories about both", "stories")
+    a_stories: int = column("stories about a", "stories")
+    b_stories: int = column("stories about b", "stories")
+    all_stories: int = column("stories with at least one topic", "stories")
+    npmi: float | None = column("normalised pointwise mutual information, -1 to 1; empty where every story has both")
+    q: float = column("false discovery rate of occurring together more than by chance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
+    """What topics-together can be asked."""
+
+    min_together: int = parameter(Kind.INTEGER, "pairs with at least so many stories about both", default=3, minimum=1)
+
+
+def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
+    """Least q first, then greatest npmi, then by ids."""
+    topics: dict[str, set[str]] = {}
+    cells: Any
+    for cells in store.query(text, chosen(asked)):
+        topics.setdefault(cells[1], set()).add(cells[0])
+    number = len(topics)
+    alone: dict[str, int] = {}
+    together: dict[tuple[str, str], int] = {}
+    for of_story in topics.values():
+        for topic in of_story:
+            alone[topic] = alone.get(topic, 0) + 1
+        for pair in combinations(sorted(of_story), 2):
+            together[pair] = together.get(pair, 0) + 1
+    pairs = sorted(pair for pair, count in together.items() if count >= asked.min_together)
+    testable = sum(count >= asked.min_together for count in alone.values())
+    p_values = [hypergeometric_tail([(number, alone[a], alone[b])], together[a, b]) for a, b in pairs]
+    q_values = benjamini_hochberg(p_values, testable * (testable - 1) // 2)
+    rows = [
+        TopicsTogether(
+            a, b, together[a, b], alone[a], alone[b], number, _npmi(together[a, b], alone[a], alone[b], number), q
+        )
+        for (a, b), q in zip(pairs, q_values, strict=True)
+    ]
+    rows.sort(key=lambda row: (row.q, -(row.npmi or 0.0), row.a, row.b))
+    return Found(rows, period_notes(asked))
+
+
+def _npmi(both: int, a: int, b: int, number: int) -> float | None:
+    return None if both == number else log(both * number / (a * b)) / -log(both / number)
+
+
+QUESTION = Question(
+    name="topics-together",
+    row=TopicsTogether,
+    parameters=Parameters,
+    query=chosen,
+    answer=answer,
+    text=packaged("topics_together"),
+    detail=__doc__ or "",
+)
