@@ -10,15 +10,27 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.events import Copy, Derivation, DerivedEvent, EventSettings, Membership, StoryText, derive, update
+from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.graph.events import (
+    Copy,
+    Derivation,
+    DerivedEvent,
+    EventSettings,
+    Explanation,
+    Membership,
+    StoryText,
+    derive,
+    explain,
+    update,
+)
+from newsgraph.graph.identity import story_id
 from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Rows, Store
 
@@ -220,12 +232,12 @@ def _grouped(
 ) -> tuple[Derivation, dict[str, str]]:
     """Given groups as events of ours; the second part maps event ids to the researcher's names. ``labels`` gives the
     name of a group where the group's key is not itself the name."""
-    from newsgraph.graph.events.resolve import event_of  # noqa: PLC0415  # numpy comes with it
+    from newsgraph.graph.events.resolve import Found, lasting  # noqa: PLC0415  # numpy comes with it
 
     names: dict[str, str] = {}
     events: list[DerivedEvent] = []
     for key in sorted(groups):
-        event = event_of(groups[key])
+        event = lasting(Found(tuple(groups[key]), (1.0,) * len(groups[key])))
         events.append(event)
         names[event.id] = labels.get(key, key)
     return Derivation(tuple(events), copies), names
@@ -309,3 +321,38 @@ def _time_or_none(value: object) -> datetime | None:
 @cache
 def _text(name: str) -> str:
     return files("newsgraph.graph").joinpath(f"{name}.cypher").read_text(encoding="utf-8")
+
+
+def explain_stories(store: Store, story: str, other: str | None = None) -> Explanation:
+    """Why a story is in its event, or why two are together or apart; each named by any spelling of its address or its
+    id.
+
+    Raises UnknownNameError for a story that is not in the store.
+    """
+    settings = EventSettings.from_dict(json.loads(Corpus.of(store).event_settings or "{}"))
+    stories = StoreStories(store)
+    asked = [_story_named(store, name) for name in (story, other) if name is not None]
+    derivation = read_derivation(store)
+    near = {one.id: one for one in stories.stories(asked)}
+    reach = timedelta(hours=settings.reach_hours)
+    for one in list(near.values()):
+        if one.published_at is not None:
+            near.update(
+                (found.id, found) for found in stories.dated(one.published_at - reach, one.published_at + reach)
+            )
+    near.update((found.id, found) for found in stories.undated())
+    events = [event for event in derivation.events if any(member.story_id in asked for member in event.members)]
+    members = {member.story_id for event in events for member in event.members}
+    near.update((found.id, found) for found in stories.stories(members - near.keys()))
+    return explain(near.values(), derivation, asked[0], asked[1] if len(asked) > 1 else None, settings)
+
+
+def _story_named(store: Store, name: str) -> str:
+    key = story_id(name) or name
+    for candidate in (name, key):
+        if next(iter(store.nodes("Story", [candidate])), None) is not None:
+            return candidate
+        edge = next(iter(store.edges("ADDRESS_OF", starts=[candidate])), None)
+        if edge is not None:
+            return edge.end
+    raise UnknownNameError(name, "no story has that address", "newsgraph find WORDS finds stories by their titles")

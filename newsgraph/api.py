@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from newsgraph.graph.info import Info
     from newsgraph.graph.stores.protocol import Rows, Store
     from newsgraph.loaders.load import LoadReport
-    from newsgraph.queries.question import Answer
-    from newsgraph.views import Page
+    from newsgraph.queries import Answer
+    from newsgraph.views.document import Page
 
 AnyPath = str | PathLike[str]
 
@@ -91,16 +91,17 @@ class Graph:
         return self.store.query(text, parameters, write=write, timeout=timeout, limit=limit)
 
     def export(self, format: str, target: AnyPath, **options: Any) -> ExportReport:
-        """Writes the graph, or a part of it, for another tool; see docs/exports.md."""
+        """Writes the graph, or a part of it, for another tool; options as for newsgraph.graph.exports.export."""
         from newsgraph.graph.exports import export  # noqa: PLC0415
 
-        return export(format, self.store, Path(target), **options)
+        return export(format, self.store, target if target == "-" else Path(target), **options)
 
     def view(self, page: str, **options: Any) -> Page:
-        """An interactive page: ``.write(path)`` makes the file, a notebook shows it."""
-        from newsgraph.views import view  # noqa: PLC0415
+        """An interactive page: ``.write(path)`` makes the file, a notebook shows it; the options are those of
+        newsgraph.views.page."""
+        from newsgraph.views import page as view_page  # noqa: PLC0415
 
-        return view(page, self.store, **options)
+        return view_page(page, self.store, **options)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The whole graph as NetworkX has it; node keys are ``Label:id``."""

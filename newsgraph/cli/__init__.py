@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -93,6 +94,12 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # a bug of ours: still one line for people, and all of it for who mends it
+        if os.environ.get("NEWSGRAPH_TRACEBACK"):
+            raise
+        line = f"newsgraph: unexpected {type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        click.echo(f"{line}. This is a bug; NEWSGRAPH_TRACEBACK=1 shows where", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,80 @@
+"""A researcher's labels: which story belongs to which event, as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgraph.graph.errors import InputError
+from newsgraph.graph.identity import story_id
+from newsgraph.graph.stores.protocol import Store
+
+#: Columns that can name the story, the one that is taken first; ``story`` is an address in any spelling or a story id.
+STORY_COLUMNS = ("story", "url", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """``events``: story id -> the researcher's name of its event. ``absent``: labelled stories that the store doesn't
+    have."""
+
+    events: Mapping[str, str]
+    absent: tuple[str, ...]
+
+
+def read_labels(path: Path, store: Store) -> Labels:
+    """Reads a CSV file with a header that holds ``event`` and one of ``story``, ``url``, ``id``; other columns are
+    ignored.
+
+    Lines without an event are no labels. Raises InputError, with the line, for a file that can't be read, a missing
+    column, and a story given two events.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            names = [name.strip().lower() for name in reader.fieldnames or ()]
+            reader.fieldnames = names
+            column = next((name for name in STORY_COLUMNS if name in names), None)
+            if column is None or "event" not in names:
+                wanted = "event and one of " + ", ".join(STORY_COLUMNS)
+                raise InputError(str(path), f"the header must hold {wanted}", "Name the columns in the first line")
+            rows = [
+                (reader.line_num, str(row[column] or "").strip(), str(row["event"] or "").strip()) for row in reader
+            ]
+    except UnicodeDecodeError:
+        raise InputError(str(path), "it is not UTF-8 text", "Save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise InputError(str(path), f"it is no CSV file ({error})", "Save it as CSV in UTF-8") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(path), f"it can't be read ({reason})", "Check the path") from None
+    there = _found(store, [story for _, story, _ in rows])
+    events: dict[str, str] = {}
+    absent: dict[str, None] = {}
+    for line, story, event in rows:
+        if not event or not story:
+            continue
+        id = there.get(story)
+        if id is None:
+            absent[story] = None
+        elif events.setdefault(id, event) != event:
+            raise InputError(
+                f"{path}:{line}", f"{id} is given two events, {events[id]!r} and {event!r}", "Leave one of them"
+            )
+    return Labels(events, tuple(absent))
+
+
+def _found(store: Store, stories: Iterable[str]) -> dict[str, str]:
+    """What names a story in the file -> the id of the story in the store."""
+    spelled = {given: story_id(given) or given for given in stories}
+    keys = sorted({*spelled, *spelled.values()})
+    known = {edge.start: edge.end for edge in store.edges("ADDRESS_OF", starts=keys)}
+    known.update((node.id, node.id) for node in store.nodes("Story", keys))
+    found: dict[str, str] = {}
+    for given, key in spelled.items():
+        id = known.get(given) or known.get(key)
+        if id is not None:
+            found[given] = id
+    return found

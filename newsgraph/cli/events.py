@@ -1,0 +1,162 @@
+"""``newsgraph events``: derive, score, explain and import events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.answers import answer_options, emit, output_of
+from newsgraph.cli.common import open_for_reading, say, store_option
+
+if TYPE_CHECKING:
+    from newsgraph.graph.coverage import EventsReport
+    from newsgraph.graph.events import Explanation, Score
+    from newsgraph.graph.stores.protocol import Store
+
+_LABELS = click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
+
+
+@click.group("events")
+def command() -> None:
+    """Derive events again, measure them against labels, ask why, or take a researcher's own.
+
+    LABELS.csv has a header with `event` and one of `story`, `url`, `id` (taken in that order); other columns are
+    ignored. `story` is an address in any spelling, or a story id.
+    """
+
+
+@command.command("build")
+@click.option(
+    "--window", type=click.FloatRange(min=0, min_open=True), metavar="HOURS", help="Never compare further apart."
+)
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), metavar="SIMILARITY", help="Lower merges more, higher splits more."
+)
+@click.option("--method", type=click.Choice(["light"]), help="The recipe.  [default: light]")
+@store_option
+def build(window: float | None, threshold: float | None, method: str | None, store_url: str) -> None:
+    """Derive the events of all stories from nothing.
+
+    The parameters are kept in the store, and every later load uses them. Events that a researcher gave are replaced.
+    """
+    from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.events import EventSettings  # noqa: PLC0415
+
+    given = {"window_hours": window, "threshold": threshold, "method": method}
+    settings = EventSettings.from_dict({name: value for name, value in given.items() if value is not None})
+    with _opened(store_url) as store:
+        _say(derive_events(store, settings=settings))
+
+
+@command.command("import")
+@_LABELS
+@store_option
+def import_(labels: Path, store_url: str) -> None:
+    """Take a researcher's own events instead of ours; every question then answers on them.
+
+    The researcher's name for an event is kept as its `label`. Later loads keep these events and leave new stories
+    without one; `newsgraph events build` goes back to ours.
+    """
+    from newsgraph.graph.coverage import import_events  # noqa: PLC0415
+    from newsgraph.graph.labels import read_labels  # noqa: PLC0415
+
+    with _opened(store_url) as store:
+        read = read_labels(labels, store)
+        _say(import_events(store, read.events))
+    if read.absent:
+        say(f"{len(read.absent):,} labelled stories are not in the store, such as {read.absent[0]}")
+
+
+@command.command("score")
+@_LABELS
+@store_option
+@answer_options
+def score_(labels: Path, store_url: str, **options: Any) -> None:
+    """Compare the events with labels: B-cubed precision, recall and F1, ARI, NMI, and the worst ten events.
+
+    Stories without a label do not count, nor do labelled stories that the store does not have; both are counted apart.
+    With --format, the worst events come as rows and the measures go to standard error.
+    """
+    from newsgraph.graph.coverage import read_derivation  # noqa: PLC0415
+    from newsgraph.graph.events import score  # noqa: PLC0415
+    from newsgraph.graph.labels import read_labels  # noqa: PLC0415
+
+    output = output_of(**options)
+    with open_for_reading(store_url) as store:
+        read = read_labels(labels, store)
+        events = {member.story_id: event.id for event in read_derivation(store).events for member in event.members}
+    found = score(read.events, events)
+    for line in measures(found, len(read.absent)):
+        say(line)
+    names = ("label", "stories", "precision", "recall", "f1", "split_into", "merged_with")
+    rows = [
+        (one.label, one.story_count, one.precision, one.recall, one.f1, _parts(one.split_into), _parts(one.merged_with))
+        for one in found.worst
+    ]
+    emit(output, names, rows)
+
+
+@command.command("why")
+@click.argument("story")
+@click.argument("other", required=False)
+@store_option
+def why(story: str, other: str | None, store_url: str) -> None:
+    """Say why STORY is in its event, or why STORY and OTHER are together or apart, in words and numbers.
+
+    A story is named by its address in any spelling, or by its id.
+    """
+    from newsgraph.graph.coverage import explain_stories  # noqa: PLC0415
+
+    with open_for_reading(store_url) as store:
+        for line in explained(explain_stories(store, story, other)):
+            click.echo(line)
+
+
+def measures(found: Score, absent: int) -> list[str]:
+    """The measures of a score, one a line."""
+    return [
+        f"B-cubed precision  {found.precision:.4f}",
+        f"B-cubed recall     {found.recall:.4f}",
+        f"B-cubed F1         {found.f1:.4f}",
+        f"ARI                {found.adjusted_rand:.4f}",
+        f"NMI                {found.mutual_information:.4f}",
+        f"Stories            {found.story_count:,} labelled and resolved; {found.unlabelled:,} without a label, "
+        f"{found.missing:,} without an event and {absent:,} not in the store are left out",
+        f"Events             {found.event_count:,} found, {found.label_count:,} labelled",
+    ]
+
+
+def explained(found: Explanation) -> Iterator[str]:
+    """An explanation for people."""
+    yield found.words
+    yield f"cosine of the texts  {found.cosine:.3f}"
+    yield f"link                 {found.link:.3f}"
+    if found.hours_apart is not None:
+        yield f"hours apart          {found.hours_apart:.1f}"
+    yield f"related link         {'yes' if found.related else 'no'}"
+    for term in found.terms:
+        yield f"  {term.weight:.3f}  {term.text}"
+
+
+def _parts(parts: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{name} ({count:,})" for name, count in parts)
+
+
+def _say(report: EventsReport) -> None:
+    click.echo(f"Events: {report.events:,} of {report.stories:,} stories, {report.copies:,} copies ({report.origin})")
+    if report.uncovered:
+        click.echo(f"{report.uncovered:,} stories have no event")
+
+
+@contextmanager
+def _opened(store_url: str) -> Iterator[Store]:
+    from newsgraph.graph.stores import open_store  # noqa: PLC0415
+    from newsgraph.queries.question import check_loaded  # noqa: PLC0415
+
+    with open_store(store_url, create=False) as store:
+        check_loaded(store)
+        yield store
