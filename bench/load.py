@@ -1,6 +1,6 @@
 """Loading against the plain script on the same files, warm cache, each a process of its own, --no-events.
 
-    python bench/load.py [--files 20000] [--folder SCRATCH]
+    python bench/load.py [--files 2000] [--folder SCRATCH]
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from corpus import write
-from measure import Cost, run, table
+from _corpus import write
+from _measure import Cost, run, table
 
-PLAIN = Path(__file__).resolve().parent / "plain_script.py"
+PLAIN = Path(__file__).resolve().parent / "_plain_script.py"
 
 
 def load(store: Path, folder: Path) -> Cost:
@@ -23,7 +23,7 @@ def load(store: Path, folder: Path) -> Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--files", type=int, default=2_000)
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

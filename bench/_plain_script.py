@@ -1,7 +1,7 @@
 """The plain script that loading is measured against: python-frontmatter, pydantic, ural ids, a NetworkX graph with all
 properties of the schema, saved as JSON. What someone would write in an afternoon, and no more.
 
-    python bench/plain_script.py FOLDER OUT.json
+    python bench/_plain_script.py FOLDER OUT.json
 """
 
 from __future__ import annotations
