@@ -18,7 +18,6 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Group
 from newsgraph.graph.events.text import TOKEN, excerpt_text, language, title_text, words
 from newsgraph.graph.events.vectors import UNIT, Int, matrix, take
-from newsgraph.graph.events.voices import read
 
 SENTENCE_START = re.compile(r"(?:^|[.:!?|\"'(\[-])\s*$")
 TITLE_CASE_SHARE = 0.7
@@ -56,7 +55,11 @@ def split_by_actor(group: Group, settings: EventSettings) -> list[Group]:
 def pick(group: Group, rows: Int) -> Group:
     """Some voices of a group."""
     return Group(
-        tuple(group.stories[row] for row in rows), group.times[rows], take(group.vectors, rows), take(group.smooth, rows)
+        tuple(group.stories[row] for row in rows),
+        tuple(group.readings[row] for row in rows),
+        group.times[rows],
+        take(group.vectors, rows),
+        take(group.smooth, rows),
     )
 
 
@@ -66,7 +69,10 @@ class Actors:
     def __init__(self, group: Group, settings: EventSettings) -> None:
         self.settings = settings
         self.times = group.times
-        written = [Written(voice[0], settings) for voice in group.stories]
+        written = [
+            Written(voice[0], reading.language, settings)
+            for voice, reading in zip(group.stories, group.readings, strict=True)
+        ]
         names = proven_names(written, settings)
         counts = Counter(stem for one in written for stem in one.capitalised & names)
         self.names = [stem for stem, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMES]]
@@ -175,8 +181,8 @@ class Actors:
 class Written:
     """One voice's title and excerpt with their capitals."""
 
-    def __init__(self, story: StoryText, settings: EventSettings) -> None:
-        self.code = read(story).language
+    def __init__(self, story: StoryText, code: str, settings: EventSettings) -> None:
+        self.code = code
         self.tongue = language(self.code, settings)
         self.title = self.split(title_text(story))
         self.excerpt = self.split(excerpt_text(story))

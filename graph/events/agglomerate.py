@@ -17,6 +17,10 @@ from newsgraph.graph.events.neighbours import LINK_UNIT, TIE_BITS, Pairs
 from newsgraph.graph.events.vectors import Int
 
 
+RETIRED_SHARE = 0.2
+"""Share of groups that must be final before the others are copied to a smaller table."""
+
+
 class Agglomeration:
     """Groups in the making. Stories are numbered in order of time; a group is known by its least number."""
 
@@ -31,7 +35,13 @@ class Agglomeration:
         self.places: Int = np.zeros(0, dtype=np.int64)
         """... and the place of each one's group among the active ones."""
         self.sums: sparse.csr_matrix = sparse.csr_matrix((0, 0), dtype=np.int64)
-        """Total of the links between the stories of two active groups; symmetric, nothing on the diagonal."""
+        """Total of the links between the stories of two active groups; symmetric, nothing on the diagonal, and nothing
+        between two groups that are not closed."""
+        self.waiting: list[Pairs] = []
+        """Links between stories (by number) that are not closed."""
+        self.best: Int = np.zeros(0, dtype=np.int64)
+        self.link: NDArray[np.float64] = np.zeros(0)
+        """Of each group, the group with the highest mean link (the earliest of equals), and that link."""
 
     def add(self, numbers: Int, pairs: Pairs) -> None:
         """New stories, numbered above all others; ``pairs`` (of numbers) link them to each other and to unclosed ones."""
@@ -42,56 +52,69 @@ class Agglomeration:
         self.closed = np.concatenate([self.closed, np.zeros(len(numbers), dtype=bool)])
         self.stories = np.concatenate([self.stories, numbers])
         self.places = np.concatenate([self.places, np.arange(active, size)])
-        left, right = np.searchsorted(self.numbers, pairs.left), np.searchsorted(self.numbers, pairs.right)
-        old = self.sums.tocoo()
-        self.sums = sparse.csr_matrix(
-            (
-                np.concatenate([old.data, pairs.values, pairs.values]),
-                (np.concatenate([old.row, left, right]), np.concatenate([old.col, right, left])),
-            ),
-            shape=(size, size),
-        )
+        self.waiting.append(pairs)
+        self.best = np.concatenate([self.best, np.zeros(len(numbers), dtype=np.int64)])
+        self.link = np.concatenate([self.link, np.full(len(numbers), -1.0)])
 
     def close(self, numbers: Int) -> None:
         """No further links will come to these stories, all in groups of one."""
         self.closed[np.searchsorted(self.numbers, numbers)] = True
+        size = len(self.numbers)
+        old = self.sums.tocoo()
+        rows, columns, values = [old.row], [old.col], [old.data]
+        still: list[Pairs] = []
+        for pairs in self.waiting:
+            left, right = np.searchsorted(self.numbers, pairs.left), np.searchsorted(self.numbers, pairs.right)
+            now = self.closed[left] | self.closed[right]
+            rows += [left[now], right[now]]
+            columns += [right[now], left[now]]
+            values += [pairs.values[now]] * 2
+            if not now.all():
+                still.append(Pairs(pairs.left[~now], pairs.right[~now], pairs.values[~now]))
+        self.waiting = still
+        self.sums = sparse.csr_matrix(
+            (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(size, size)
+        )
+        self.best, self.link = np.zeros(size, dtype=np.int64), np.full(size, -1.0)
+        self.renew(np.arange(size))
 
     def settle(self) -> list[Int]:
         """Merge what can be merged; the groups, as numbers of stories, that are final are handed over and forgotten."""
         final: list[Int] = []
         while len(self.numbers):
-            best, link = self.nearest()
-            done = self.closed & (link < self.least)
-            if done.any():
-                final.extend(self.retire(done))
-                continue
-            index = np.arange(len(best))
-            mutual = self.closed & (link >= self.least) & (best > index)
-            mutual[mutual] = (best[best[mutual]] == index[mutual]) & self.closed[best[mutual]]
+            index = np.arange(len(self.best))
+            mutual = self.closed & (self.link >= self.least) & (self.best > index)
+            mutual[mutual] = (self.best[self.best[mutual]] == index[mutual]) & self.closed[self.best[mutual]]
             if not mutual.any():
                 break
             onto = index.copy()
-            onto[best[mutual]] = index[mutual]
+            onto[self.best[mutual]] = index[mutual]
             self.merge(onto)
+            done = self.closed & (self.link < self.least)
+            if done.mean() > RETIRED_SHARE:
+                final.extend(self.retire(done))
+        done = self.closed & (self.link < self.least)
+        if done.any():
+            final.extend(self.retire(done))
         return final
 
-    def nearest(self) -> tuple[Int, NDArray[np.float64]]:
-        """Of each group, the group with the highest mean link (the earliest of equals), and that link."""
-        sums, count = self.sums, len(self.numbers)
-        best, link = np.zeros(count, dtype=np.int64), np.full(count, -1.0)
-        lengths = np.diff(sums.indptr)
+    def renew(self, places: Int) -> None:
+        """Find the nearest groups of some groups anew."""
+        part = self.sums[places] if len(places) < len(self.numbers) else self.sums
+        lengths = np.diff(part.indptr)
+        self.best[places], self.link[places] = 0, -1.0
         filled = np.flatnonzero(lengths)
         if not len(filled):
-            return best, link
-        means = sums.data / (np.repeat(self.sizes, lengths) * self.sizes[sums.indices])
-        heads = sums.indptr[filled]
+            return
+        means = part.data / (np.repeat(self.sizes[places], lengths) * self.sizes[part.indices])
+        heads = part.indptr[filled]
         highest = np.maximum.reduceat(means, heads)
-        columns = np.where(means == np.repeat(highest, lengths[filled]), sums.indices, count)
-        best[filled] = np.minimum.reduceat(columns, heads)
-        link[filled] = highest
-        return best, link
+        columns = np.where(means == np.repeat(highest, lengths[filled]), part.indices, len(self.numbers))
+        self.best[places[filled]] = np.minimum.reduceat(columns, heads)
+        self.link[places[filled]] = highest
 
     def retire(self, done: NDArray[np.bool_]) -> list[Int]:
+        """Hand over groups that will never merge: no other's nearest group above the threshold is among them."""
         ended = done[self.places]
         order = np.lexsort((self.stories[ended], self.places[ended]))
         stories, places = self.stories[ended][order], self.places[ended][order]
@@ -100,18 +123,27 @@ class Agglomeration:
         self.sums = self.sums[kept][:, kept]
         self.numbers, self.sizes, self.closed = self.numbers[kept], self.sizes[kept], self.closed[kept]
         self.stories = self.stories[~ended]
-        self.places = (np.cumsum(~done) - 1)[self.places[~ended]]
+        place = np.cumsum(~done) - 1
+        self.places = place[self.places[~ended]]
+        # Who is nearest to a group that ended is below the threshold, or not closed and looked at again.
+        self.link = np.where(done[self.best[kept]], -1.0, self.link[kept])
+        self.best = np.where(done[self.best[kept]], 0, place[self.best[kept]])
         return groups
 
     def merge(self, onto: Int) -> None:
-        kept = np.flatnonzero(onto == np.arange(len(onto)))
-        place = np.cumsum(onto == np.arange(len(onto)))[onto] - 1
+        """Join each group to another (or itself), and look again where that changes what is nearest."""
+        index = np.arange(len(onto))
+        stays = onto == index
+        kept = np.flatnonzero(stays)
+        place = (np.cumsum(stays) - 1)[onto]
         old = self.sums.tocoo()
         row, column = place[old.row], place[old.col]
         between = row != column
-        self.sums = sparse.csr_matrix(
-            (old.data[between], (row[between], column[between])), shape=(len(kept), len(kept))
-        )
+        self.sums = sparse.csr_matrix((old.data[between], (row[between], column[between])), shape=(len(kept), len(kept)))
         self.sizes = np.bincount(place, weights=self.sizes, minlength=len(kept)).astype(np.int64)
         self.numbers, self.closed = self.numbers[kept], self.closed[kept]
         self.places = place[self.places]
+        joined = np.bincount(place, minlength=len(kept)) > 1
+        self.best, self.link = place[self.best[kept]], self.link[kept]
+        # Reducibility: only who merged, or was nearest to one who did, can have a new nearest group.
+        self.renew(np.flatnonzero(joined | (joined[self.best] & (self.link >= 0))))

@@ -4,14 +4,19 @@ Within one event, a story is a copy of the earliest story with nearly the same w
 differs in a number or a negation is another text, however much of it is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+import numpy as np
+
 from newsgraph.graph.events.model import Copy, StoryText
+from newsgraph.graph.events.neighbours import alike
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text import read
-from newsgraph.graph.events.voices import seconds, story_order
+from newsgraph.graph.events.sweep import Group
+from newsgraph.graph.events.text import CUT, Reading
+from newsgraph.graph.events.vectors import stack
+from newsgraph.graph.events.voices import seconds
 
 NEGATIONS = frozenset(
     "no not never without nor neither none nobody nothing cannot cant dont doesnt didnt wont wouldnt isnt arent wasnt "
@@ -33,8 +38,10 @@ NUMBER_WORDS = {
     )
     for value, word in enumerate(names.split(), 1)
 }
-MOST_COMPARED = 200
-"""Originals that one story is compared with, the latest: an event with more different texts is no wire report."""
+CUT_WORDS = 5
+"""Words. A beginning that is shorter may be anyone's."""
+CANDIDATE_COSINE = 0.5
+"""Texts less alike than this in their weighted words are not compared word by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +49,63 @@ class Text:
     """What of a story is compared."""
 
     story: StoryText
+    cut: bool
+    """Whether the title breaks off."""
     title: tuple[str, ...]
     excerpt: tuple[str, ...]
     time: int | None
     """Seconds since 1970."""
 
     @property
-    def words(self) -> tuple[str, ...]:
-        return self.title + self.excerpt
+    def length(self) -> int:
+        return len(self.title) + len(self.excerpt)
 
 
-def copies_among(stories: Iterable[StoryText], settings: EventSettings) -> list[Copy]:
-    """The copies among the stories of one event, each with the earliest of its group."""
-    originals: list[Text] = []
-    exact: dict[tuple[tuple[str, ...], tuple[str, ...]], Text] = {}
-    found: list[Copy] = []
-    for story in sorted(stories, key=story_order):
-        reading = read(story)
-        if not reading.title:
-            continue
-        time = None if story.published_at is None else seconds(story.published_at)
-        text = Text(story, reading.title, reading.excerpt, time)
-        same = exact.get((text.title, text.excerpt))
-        if same is not None and in_time(same, text, settings):
-            found.append(Copy(story.id, same.story.id, 1.0))
-            continue
-        original = nearest(originals, text, settings)
-        if original is None:
-            originals.append(text)
-            exact[text.title, text.excerpt] = text
-        else:
-            found.append(Copy(story.id, original[0].story.id, round(original[1], 4)))
+def text_of(story: StoryText, reading: Reading) -> Text:
+    time = None if story.published_at is None else seconds(story.published_at)
+    cut = CUT.search(story.title) is not None
+    return Text(story, cut, reading.title, reading.excerpt, time)
+
+
+def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Copy]]:
+    """The copies among the stories of each of some events, each with the earliest of its group."""
+    label = np.repeat(np.arange(len(groups)), [len(group.stories) for group in groups])
+    vectors = stack([group.vectors for group in groups])
+    times = np.zeros(len(label), dtype=np.int64)
+    pairs = alike(vectors, vectors, times, times, 0, CANDIDATE_COSINE)
+    kept = (label[pairs.left] == label[pairs.right]) & (pairs.left > pairs.right)
+    order = np.lexsort((pairs.right[kept], pairs.left[kept]))
+    later, earlier = pairs.left[kept][order], pairs.right[kept][order]
+    starts = np.searchsorted(later, np.arange(len(label) + 1))
+    texts: dict[int, Text] = {}
+    found: list[list[Copy]] = [[] for _ in groups]
+    original: dict[int, tuple[int, float]] = {}
+    row = 0
+    for index, group in enumerate(groups):
+        for voice, reading in zip(group.stories, group.readings, strict=True):
+            candidates = earlier[starts[row] : starts[row + 1]].tolist()
+            if len(voice) > 1 or len(group.stories) > 1:
+                texts[row] = text_of(voice[0], reading)
+            best = nearest(row, candidates, texts, original, settings) if reading.title else None
+            first, likeness = (row, 1.0) if best is None else best
+            if best is not None:
+                original[row] = best
+                found[index].append(Copy(voice[0].id, texts[first].story.id, round(likeness, 4)))
+            if reading.title:
+                found[index].extend(Copy(story.id, texts[first].story.id, round(likeness, 4)) for story in voice[1:])
+            row += 1
     return found
 
 
-def nearest(originals: Sequence[Text], text: Text, settings: EventSettings) -> tuple[Text, float] | None:
-    """The earliest original that ``text`` copies, and how much they have in common."""
-    for original in originals[-MOST_COMPARED:]:
-        if in_time(original, text, settings):
-            common = likeness(original, text, settings.copy_similarity)
+def nearest(
+    row: int, candidates: Sequence[int], texts: dict[int, Text], original: dict[int, tuple[int, float]], settings: EventSettings
+) -> tuple[int, float] | None:
+    """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and how much they have in common."""
+    for candidate in candidates:
+        if candidate not in original and in_time(texts[candidate], texts[row], settings):
+            common = likeness(texts[candidate], texts[row], settings.copy_similarity)
             if common >= settings.copy_similarity:
-                return original, common
+                return candidate, common
     return None
 
 
@@ -90,7 +113,7 @@ def in_time(original: Text, text: Text, settings: EventSettings) -> bool:
     """Whether ``text`` came soon enough after: short texts recur, and so do an outlet's own headlines."""
     if original.time is None or text.time is None or not (original.story.date_sure and text.story.date_sure):
         return True
-    short = min(len(original.words), len(text.words)) < settings.copy_words
+    short = min(original.length, text.length) < settings.copy_words
     own = original.story.outlet is not None and original.story.outlet == text.story.outlet
     hours = settings.short_copy_hours if short or own else settings.copy_hours
     return text.time - original.time <= hours * 3600
@@ -98,12 +121,12 @@ def in_time(original: Text, text: Text, settings: EventSettings) -> bool:
 
 def likeness(original: Text, text: Text, least: float) -> float:
     """Share of words in common, 0..1; 0 when a number or a negation differs. Excerpts count where both have one."""
-    pairs = [(original.title, text.title)]
+    pairs = [(original.title, text.title, original.cut or text.cut)]
     if original.excerpt and text.excerpt:
-        pairs.append((original.excerpt, text.excerpt))
+        pairs.append((original.excerpt, text.excerpt, True))
     total = matched = 0.0
-    for one, other in pairs:
-        share, size = common_share(one, other, least)
+    for one, other, cut in pairs:
+        share, size = common_share(one, other, least, cut)
         if share == 0.0:
             return 0.0
         total += size
@@ -111,19 +134,28 @@ def likeness(original: Text, text: Text, least: float) -> float:
     return matched / total
 
 
-def common_share(one: tuple[str, ...], other: tuple[str, ...], least: float) -> tuple[float, int]:
+def common_share(one: tuple[str, ...], other: tuple[str, ...], least: float, cut: bool) -> tuple[float, int]:
     """Ratcliff and Obershelp's share of words in common, and how many words that speaks for.
 
-    Of texts one of which is the other's beginning (a cut headline), only the beginning counts, if it is long enough.
+    Of texts one of which is the other's beginning (a cut headline), only the beginning counts, if it is long enough;
+    what follows may hold a number or a negation only if the text shows that it was ``cut``.
     """
     short, long = sorted((one, other), key=len)
     size = len(short) + len(long)
-    if len(short) >= 5 and long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1]):
-        long = long[: len(short)]
+    starts = len(short) >= CUT_WORDS and long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1])
+    if starts and (cut or meaning(short) == meaning(long)):
         return 1.0, size
-    if 2.0 * len(short) < least * size or meaning(one) != meaning(other):
+    if 2.0 * shared_words(one, other) < least * size or meaning(one) != meaning(other):
         return 0.0, size
     return SequenceMatcher(None, one, other, autojunk=False).ratio(), size
+
+
+def shared_words(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """An upper bound of the words in common, in order."""
+    if len(one) > len(other):
+        one, other = other, one
+    there = set(other)
+    return sum(word in there for word in one)
 
 
 def meaning(found: tuple[str, ...]) -> tuple[list[str], bool]:

@@ -1,6 +1,7 @@
 """Which stories are alike: cosines within a window of time, and vectors smoothed with their nearest neighbours."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,10 @@ from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, repeated_
 
 ROWS = 2048
 """Rows multiplied in one go: keeps the product of a busy week within tens of megabytes."""
+MOST_LIKE = 512
+"""Entries that the fast product keeps of a row; a row with more is multiplied in full."""
+FULL_ENTRIES = 1 << 24
+"""Entries of a full product at most in memory."""
 LINK_UNIT = 1 << 20
 """One, in a squared similarity as a whole number."""
 TIE_BITS = 8
@@ -31,27 +36,42 @@ def alike(rows: Vectors, columns: Vectors, row_times: Int, column_times: Int, wi
     """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``."""
     count, width = len(row_times), len(column_times)
     shared = repeated_terms(columns)
-    if not count or not width or not len(shared):
-        empty = np.zeros(0, dtype=np.int64)
-        return Pairs(empty, empty, empty)
+    found = [Pairs(*[np.zeros(0, dtype=np.int64)] * 3)]
     left_matrix = matrix(rows, shared).astype(np.int32)
     right_matrix = matrix(columns, shared).astype(np.int32).T.tocsr()
     limit = int(floor * UNIT * UNIT)
-    found: list[Pairs] = []
-    for start in range(0, count, ROWS):
+    for start in range(0, count if len(shared) else 0, ROWS):
         block = left_matrix[start : start + ROWS]
-        # Whole numbers: nothing but the floor cuts a row short, so the product is the same in any company.
-        product = sp_matmul_topn(block, right_matrix, top_n=width, threshold=limit, density=min(1.0, 64.0 / width))
-        lengths = np.diff(product.indptr)
-        left = np.repeat(np.arange(start, start + block.shape[0]), lengths)
-        right = product.indices[: len(left)].astype(np.int64)
-        near = np.abs(row_times[left] - column_times[right]) <= window
-        found.append(Pairs(left[near], right[near], product.data[: len(left)][near].astype(np.int64)))
+        for part in above(block, right_matrix, limit):
+            near = np.abs(row_times[part.left + start] - column_times[part.right]) <= window
+            found.append(Pairs(part.left[near] + start, part.right[near], part.values[near]))
     return Pairs(
         np.concatenate([pairs.left for pairs in found]),
         np.concatenate([pairs.right for pairs in found]),
         np.concatenate([pairs.values for pairs in found]),
     )
+
+
+def above(block: sparse.csr_matrix, columns: sparse.csr_matrix, limit: int) -> Iterator[Pairs]:
+    """The entries of ``block`` times ``columns`` that are above ``limit``.
+
+    Whole numbers: nothing but the limit cuts a row short, so the product is the same in any company. The few rows with
+    very many entries are multiplied again in full, as the fast product keeps a bounded number.
+    """
+    top = min(columns.shape[1], MOST_LIKE)
+    product = sp_matmul_topn(block, columns, top_n=top, threshold=limit, density=0.1)
+    lengths = np.diff(product.indptr)
+    left = np.repeat(np.arange(block.shape[0]), lengths)
+    right, values = product.indices[: len(left)].astype(np.int64), product.data[: len(left)].astype(np.int64)
+    short = (lengths < top)[left]
+    yield Pairs(left[short], right[short], values[short])
+    full = np.flatnonzero(lengths >= top)
+    step = max(1, FULL_ENTRIES // columns.shape[1])
+    for start in range(0, len(full), step):
+        rows = full[start : start + step]
+        whole = (block[rows] @ columns).tocoo()
+        kept = whole.data > limit
+        yield Pairs(rows[whole.row[kept]], whole.col[kept].astype(np.int64), whole.data[kept].astype(np.int64))
 
 
 def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from newsgraph.graph.errors import UsageError
 from newsgraph.graph.events.actors import split_by_actor
-from newsgraph.graph.events.copies import copies_among
+from newsgraph.graph.events.copies import copies_in
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, Membership, StoryText
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import EVERYTHING, Edges, Group, slices, sweep
@@ -23,11 +23,7 @@ class Found:
 
     stories: tuple[StoryText, ...]
     scores: tuple[float, ...]
-
-    @property
-    def sure(self) -> bool:
-        """Whether any of its dates is."""
-        return any(story.published_at is not None and story.date_sure for story in self.stories)
+    copies: tuple[Copy, ...] = ()
 
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
@@ -36,7 +32,7 @@ def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Deri
 
     sure, unsure = parted(stories)
     found = [event for part in resolve(slices(sure, settings), settings) for event in part]
-    return derivation(attach(found, unsure, settings) if unsure else found, settings)
+    return derivation(attach(found, unsure, settings) if unsure else found)
 
 
 def parted(stories: Iterable[StoryText]) -> tuple[list[StoryText], list[StoryText]]:
@@ -58,11 +54,11 @@ def resolve(
     """Events of stories in slices of time, as they become final."""
     for groups in sweep(parts, settings, edges, timeless=timeless):
         if groups:
-            yield scored([part for group in groups for part in split_by_actor(group, settings)])
+            yield scored([part for group in groups for part in split_by_actor(group, settings)], settings)
 
 
-def scored(groups: Sequence[Group]) -> list[Found]:
-    """Each story's mean similarity (smoothed) to the event's other texts; 1 where there is no other."""
+def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
+    """With copies, and each story's mean similarity (smoothed) to the event's other texts; 1 where there is no other."""
     sizes = np.array([len(group.stories) for group in groups])
     label = np.repeat(np.arange(len(groups)), sizes)
     vectors = stack([group.smooth for group in groups])
@@ -78,26 +74,20 @@ def scored(groups: Sequence[Group]) -> list[Found]:
     scores = np.clip(scores, 0.0, 1.0)
     found = []
     start = 0
-    for group, size in zip(groups, sizes, strict=True):
+    for group, size, copies in zip(groups, sizes, copies_in(groups, settings), strict=True):
         pairs = [
             (story, round(float(score), 4))
             for voice, score in zip(group.stories, scores[start : start + size], strict=True)
             for story in voice
         ]
-        found.append(Found(tuple(story for story, _ in pairs), tuple(score for _, score in pairs)))
+        found.append(Found(tuple(story for story, _ in pairs), tuple(score for _, score in pairs), tuple(copies)))
         start += size
     return found
 
 
-def derivation(found: Iterable[Found], settings: EventSettings) -> Derivation:
+def derivation(found: Sequence[Found]) -> Derivation:
     """Events and copies in their lasting form and order."""
-    events: list[DerivedEvent] = []
-    copies: list[Copy] = []
-    for one in found:
-        events.append(lasting(one))
-        if len(one.stories) > 1:
-            copies.extend(copies_among(one.stories, settings))
-    return ordered(events, copies)
+    return ordered(map(lasting, found), (copy for one in found for copy in one.copies))
 
 
 def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy]) -> Derivation:

@@ -67,8 +67,8 @@ class EventSettings:
     unsure_threshold: float = 0.4
     """The same where no date speaks for it: only a text that tells the same in most of its words."""
 
-    copy_similarity: float = 0.8
-    """Share of words in common, in order, from which two texts are one: leaves room for a changed word in five."""
+    copy_similarity: float = 0.9
+    """Share of words in common, in order, from which two texts are one: leaves room for a changed word in ten."""
     copy_words: int = 4
     """Words. A shorter text is no evidence of copying beyond ``short_copy_hours``: "Markets wrap" recurs."""
     copy_hours: float = 72.0

@@ -13,6 +13,7 @@ from newsgraph.graph.events.agglomerate import Agglomeration
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.neighbours import Pairs, Rows, links, smoothed
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text import Reading
 from newsgraph.graph.events.vectors import Int, Vectors, stack, take
 from newsgraph.graph.events.voices import Voices, seconds, story_order, voices
 
@@ -26,6 +27,7 @@ class Group:
 
     stories: tuple[tuple[StoryText, ...], ...]
     """Of each voice, its stories."""
+    readings: tuple[Reading, ...]
     times: Int
     vectors: Vectors
     """Of the texts alone."""
@@ -196,6 +198,7 @@ class Sweep:
                 groups.append(
                     Group(
                         tuple(self.held[part].voices.stories[row] for part, row in zip(parts, rows, strict=True)),
+                        tuple(self.held[part].voices.readings[row] for part, row in zip(parts, rows, strict=True)),
                         np.array([self.held[part].voices.times[row] for part, row in zip(parts, rows, strict=True)]),
                         take(texts, offsets[parts] + rows),
                         take(smooth, offsets[parts] + rows),

@@ -118,6 +118,7 @@ class Language:
     stemmer: Any
     settings: EventSettings
     known: dict[str, tuple[int, float]] = field(default_factory=dict)
+    stems: dict[str, str] = field(default_factory=dict)
 
     def term(self, word: str) -> tuple[int, float]:
         """The term's 63-bit id and its weight; a stop word weighs 0."""
@@ -142,7 +143,15 @@ class Language:
         return stable_id(stem), self.idf(frequency)
 
     def stem(self, word: str) -> str:
-        return self.stemmer.stemWord(word) if self.stemmer is not None else word
+        """The stem; a word in no list is a name or a slip and loses a plural "s" at most."""
+        found = self.stems.get(word)
+        if found is None:
+            if self.stemmer is None:
+                return word
+            if word not in self.frequencies:
+                return word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui" else word
+            found = self.stems[word] = self.stemmer.stemWord(word)
+        return found
 
     def idf(self, frequency: float) -> float:
         """1 for a word that every title has, 1 + ``rarest_idf`` for one in no list."""

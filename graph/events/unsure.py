@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.copies import copies_in
+from newsgraph.graph.events.model import Copy, StoryText
 from newsgraph.graph.events.neighbours import alike
 from newsgraph.graph.events.resolve import Found, resolve
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.sweep import slices
+from newsgraph.graph.events.sweep import Group, slices
 from newsgraph.graph.events.text import read
 from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, unit_rows, vectorise
-from newsgraph.graph.events.voices import seconds
+from newsgraph.graph.events.voices import seconds, voices
 
 BLOCK = 4096
 """Events compared in one go."""
@@ -71,8 +72,15 @@ def joined(events: list[Found], groups: list[Found], settings: EventSettings) ->
         for group, likeness in more:
             stories.extend(group.stories)
             scores.extend([likeness] * len(group.stories))
-        result[index] = Found(tuple(stories), tuple(scores))
+        result[index] = Found(tuple(stories), tuple(scores), tuple(copies_of(stories, settings)))
     return result + alone
+
+
+def copies_of(stories: Sequence[StoryText], settings: EventSettings) -> list[Copy]:
+    """The copies of an event that unsure stories joined: no bound of time holds for these."""
+    found = voices(stories, settings, timeless=True)
+    group = Group(found.stories, found.readings, found.times, found.vectors, found.vectors)
+    return copies_in([group], settings)[0]
 
 
 def span(found: Found) -> tuple[int, int]:
