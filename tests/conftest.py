@@ -6,6 +6,9 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+# A real Neo4j, started when the first test asks for it.
+pytest_plugins = ["tests.neo4j.plugin"]
+
 CI = os.environ.get("CI", "") not in ("", "0", "false")
 
 # No deadlines: what is slow on a busy machine is not wrong. Under CI the examples are the same in every run.

@@ -102,37 +102,25 @@ class Neo4jStore:
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`. Streams: memory is bounded by what one answer of the server carries."""
+        self._check_open()
         declared = checks.node_type(label)
-        types = list(property_types(declared))
-        times = _times(declared, 1)
         if ids is None:
-            rows = self._stream(neo4j_statements.list_nodes(declared))
-        else:
-            rows = self._chunked(statements.list_nodes(declared, some=True), ids)
-        for row in rows:
-            _to_utc(row, times)
-            yield Node(label, row[0], checks.read_properties(types, row[1:], f"{label} {row[0]}"))
+            return self._nodes(declared, self._stream(neo4j_statements.list_nodes(declared)))
+        return self._nodes(declared, self._chunked(statements.list_nodes(declared, some=True), ids))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`. Streams likewise."""
+        self._check_open()
         declared = checks.edge_type(type)
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
-        types = list(property_types(declared))
-        times = _times(declared, 2)
         if starts is not None:
-            rows = self._chunked(statements.list_edges(declared, by="start"), starts)
-        elif ends is not None:
-            rows = self._chunked(statements.list_edges(declared, by="end"), ends)
-        else:
-            rows = self._stream(neo4j_statements.list_edges(declared))
-        for row in rows:
-            _to_utc(row, times)
-            yield Edge(
-                type, row[0], row[1], checks.read_properties(types, row[2:], f"{type} from {row[0]} to {row[1]}")
-            )
+            return self._edges(declared, self._chunked(statements.list_edges(declared, by="start"), starts))
+        if ends is not None:
+            return self._edges(declared, self._chunked(statements.list_edges(declared, by="end"), ends))
+        return self._edges(declared, self._stream(neo4j_statements.list_edges(declared)))
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`: in one transaction, which the server holds in memory until it is done."""
@@ -299,6 +287,20 @@ class Neo4jStore:
                 if last:
                     raise
         return None
+
+    def _nodes(self, declared: NodeType, rows: Iterator[list[Any]]) -> Iterator[Node]:
+        types, times, label = list(property_types(declared)), _times(declared, 1), declared.label
+        for row in rows:
+            _to_utc(row, times)
+            yield Node(label, row[0], checks.read_properties(types, row[1:], f"{label} {row[0]}"))
+
+    def _edges(self, declared: EdgeType, rows: Iterator[list[Any]]) -> Iterator[Edge]:
+        types, times, name = list(property_types(declared)), _times(declared, 2), declared.type
+        for row in rows:
+            _to_utc(row, times)
+            yield Edge(
+                name, row[0], row[1], checks.read_properties(types, row[2:], f"{name} from {row[0]} to {row[1]}")
+            )
 
     def _stream(self, text: str) -> Iterator[list[Any]]:
         # Column ``row`` of all rows. Tried again only until the first row is there.

@@ -100,8 +100,8 @@ _TIMEOUTS = (
 
 
 def _message(error: BaseException) -> str:
-    # A server's message comes over several lines with a drawing of the position; the first has the words. An unknown word
-    # is followed by all those that would have fitted.
+    # A server's message comes over several lines with a drawing of the position; the first has the words. An unknown
+    # word is followed by all those that would have fitted.
     text = getattr(error, "message", None) or " ".join(str(one) for one in error.args) or type(error).__name__
     return re.sub(r": expected .*? (?=\(line )", " ", " ".join(text.split('\n"', 1)[0].split()))
 
@@ -163,7 +163,9 @@ def translated_query(url: str, user: str | None, timeout: float | None) -> Itera
             ) from error
         except UnicodeEncodeError as error:
             raise QueryError("query", _HALF, "Replace it, for example by U+FFFD") from error
-        except (OverflowError, TypeError, ValueError) as error:
+        except OverflowError as error:
+            raise QueryError("query", "a parameter's number is beyond 64 bits", "Give it as text") from error
+        except (TypeError, ValueError) as error:
             if "resolve" in str(error):
                 raise
             raise QueryError(

@@ -16,8 +16,10 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import neo4j
+if TYPE_CHECKING:
+    import neo4j
 
 HERE = Path(__file__).resolve().parent
 VERSION = "5.26.14"
@@ -195,4 +197,6 @@ class Neo4jServer:
 
     def driver(self) -> neo4j.Driver:
         """A bare driver, to look behind a store's back."""
+        import neo4j  # most runs of a few tests never need it
+
         return neo4j.GraphDatabase.driver(self.url, auth=(self.user, self.password), notifications_min_severity="OFF")

@@ -1,0 +1,27 @@
+"""``newsgraph copy``: a whole graph from one store to another."""
+
+from __future__ import annotations
+
+import click
+
+from newsgraph.cli.common import force_option, open_for_reading, progress, say
+
+
+@click.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@force_option
+def command(source: str, target: str, force: bool) -> None:
+    """Copy the whole graph from the store FROM to the store TO, for example news.kgl to neo4j://localhost.
+
+    TO then holds exactly what FROM does. Only differences are written, so a copy can be repeated, also after an
+    interruption. What TO alone holds is removed with --force only. newsgraph diff FROM TO checks the outcome.
+    """
+    from newsgraph.graph.stores import open_store  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.transfer import copy  # noqa: PLC0415
+
+    with open_for_reading(source) as one, open_store(target) as other:
+        with progress("Copying") as advance:
+            copied = copy(one, other, force=force, progress=advance)
+        removed = f", {copied.removed:,} removed" if copied.removed else ""
+        say(f"{other.url}: {copied.nodes:,} nodes and {copied.edges:,} edges; {copied.written:,} written{removed}.")

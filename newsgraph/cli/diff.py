@@ -1,0 +1,63 @@
+"""``newsgraph diff``: where two stores differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgraph.cli.common import one_line, open_for_reading, progress, say
+
+if TYPE_CHECKING:
+    from newsgraph.graph.transfer import Difference
+
+_LONGEST = 60
+
+
+@click.command("diff")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="LINES", help="Print no more lines."
+)
+@click.pass_context
+def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
+    """Show where the stores A and B differ: nodes, edges and their properties.
+
+    A line begins with - for what only A holds, + for what only B holds, and ~ for what both hold with other properties.
+    When a file was read is not compared. Exit code 1 when there is any difference.
+    """
+    from newsgraph.graph.transfer import differences  # noqa: PLC0415  # keeps --help light
+
+    counts: Counter[str] = Counter()
+    with open_for_reading(a) as one, open_for_reading(b) as other:
+        with progress("Comparing") as advance:
+            for difference in differences(one, other, progress=advance):
+                counts[difference.type] += 1
+                if counts.total() <= limit:
+                    click.echo(line(difference))
+        if not counts:
+            say(f"{one.url} and {other.url} hold the same graph.")
+            return
+        kinds = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        more = f" ({counts.total() - limit:,} not shown)" if counts.total() > limit else ""
+        say(f"{counts.total():,} differences between {one.url} and {other.url}{more}: {kinds}.")
+    ctx.exit(1)
+
+
+def line(difference: Difference) -> str:
+    """One difference on one line, whatever a hostile title holds."""
+    sign = "~" if difference.in_a and difference.in_b else "-" if difference.in_a else "+"
+    changes = "; ".join(
+        f"{name} {_shown(one)} -> {_shown(other)}" for name, (one, other) in difference.properties.items()
+    )
+    return one_line(f"{sign} {difference.type} {' -> '.join(difference.ids)}" + (f": {changes}" if changes else ""))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "(absent)"
+    text = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
