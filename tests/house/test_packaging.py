@@ -94,7 +94,7 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 def test_the_wheel_holds_every_file_of_the_packages(wheel: Path, checkout: Path) -> None:
     expected = {"newsgraph/py.typed"}
-    linked = ("graph", "loaders", "queries")
+    linked = ("graph", "loaders", "queries", "seeds")
     for package in ("newsgraph", *linked):
         for path in (checkout / package).rglob("*"):
             name = path.relative_to(checkout / package).as_posix()
@@ -163,10 +163,10 @@ def test_the_demo_runs_from_the_wheel_anywhere_without_a_network(installed: Path
     home = tmp_path / "home"
     home.mkdir()
     first = checked(run(installed / "newsgraph", "demo", folder=elsewhere, HOME=str(home)))
-    for outlet in ("charlotteobserver.com", "webindia123.com", "washingtonpost.com", "venturebeat.com", "bbc.com"):
+    for outlet in ("Charlotte Observer", "Webindia 123", "Washington Post", "VentureBeat", "ZDNet", "BBC"):
         assert outlet in first
     made = {path.suffix for path in elsewhere.rglob("*") if path.is_file()}
-    assert {".html", ".kgl"} <= made
+    assert {".html", ".kgl", ".graphml"} <= made
     assert list(home.rglob("*")) == [], "the demo writes nothing into the home folder"
     checked(run(installed / "newsgraph", "demo", folder=elsewhere, HOME=str(home)))
 
