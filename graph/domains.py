@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ LONGEST_HOST = 253
 _ASCII_HOST = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
 #: First names of hosts that show the same pages as the host without them. www2 and the like are other servers.
 _SAME_PAGES = frozenset({"www", "m", "mobile", "amp"})
+_AMP_LABEL = re.compile("amp-(?!xn--)[a-z0-9]")
 
 
 class Host(NamedTuple):
@@ -59,15 +61,24 @@ def _name(written: str) -> str | None:
         return name if _ASCII_HOST.fullmatch(name) else None
     import idna  # noqa: PLC0415  seldom needed
 
+    with suppress(idna.IDNAError):  # symbols and emoji are outside the present standard, but hosts have them
+        name = idna.uts46_remap(name, std3_rules=False)
+    labels = [_readable_label(label) for label in name.split(".")]
+    readable = ".".join(label or "" for label in labels)
+    return readable if all(labels) and len(readable) <= LONGEST_HOST else None
+
+
+def _readable_label(label: str) -> str | None:
+    """One label of a host in readable letters where the standard (IDNA 2008) knows them, else in ASCII."""
+    import idna  # noqa: PLC0415  seldom needed
+
+    with suppress(idna.IDNAError):
+        return idna.decode(idna.encode(label)).lower()
     try:
-        return idna.decode(idna.encode(name, uts46=True)).lower()
-    except UnicodeError:  # idna's own error is one, too
-        pass
-    try:  # symbols and emoji are outside the present standard, but hosts have them
-        name = name.encode("idna").decode("ascii").lower().removesuffix(".")
+        label = label.encode("idna").decode("ascii").lower()  # IDNA 2003
     except UnicodeError:
         return None
-    return name if _ASCII_HOST.fullmatch(name) and len(name) <= LONGEST_HOST else None
+    return label if _ASCII_HOST.fullmatch(label) and "." not in label else None
 
 
 @lru_cache(maxsize=1 << 15)
@@ -86,8 +97,8 @@ def read_host(written: str) -> Host | None:
     )  # by the list's own rule an unknown last label is a suffix
     before, domain = labels[:-kept], labels[-kept:]
     before = [label for label in before if label not in _SAME_PAGES]
-    while before and before[0].startswith("amp-"):
-        before = [label for label in [before[0][4:], *before[1:]] if label and label not in _SAME_PAGES]
+    while before and _AMP_LABEL.match(before[0]):
+        before = [label for label in [before[0][4:], *before[1:]] if label not in _SAME_PAGES]
     if not parts.suffix and domain[0] == "www":
         domain = domain[1:] or domain
     bare = ".".join([*before, *domain])

@@ -263,6 +263,20 @@ def _key(url: str) -> str | None:
     address = _parse(url)
     if address is None:
         return None
+    key = _key_of_address(address)
+    if not _wraps_pages(address.host.domain):
+        return key
+    while key is not None:
+        # With "//", "/index.html" and the like gone, what is left may be another spelling in its turn.
+        address = _parse(f"https://{key}")
+        again = _key_of_address(address) if address else None
+        if again == key:
+            break
+        key = again
+    return key
+
+
+def _key_of_address(address: _Address) -> str | None:
     if _wraps_pages(address.host.domain):
         while inside := _page_inside(address):
             address = inside

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import socket
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsgraph.graph import identity
+from newsgraph.graph import domains, identity
 from newsgraph.graph.identity import (
     LONGEST_ADDRESS,
     host,
@@ -111,6 +113,7 @@ SAME = {
         "https://xn--bcher-kva.example.de/x",
     ],
     "рбк.рф": ["http://www.рбк.рф/", "http://xn--90asq.xn--p1ai"],
+    "xn--i-7iq.ws/x": ["https://i❤.ws/x", "https://xn--i-7iq.ws/x", "https://www.I❤.ws./x"],
     "example.com:8080/x": ["http://example.com:8080/x", "http://www.example.com:08080/x/", "example.com:8080/x"],
     "[2001:db8::1]:81/x": ["http://[2001:DB8:0:0::1]:81/x"],
     "192.0.2.1/x": ["https://192.0.2.1/x/"],
@@ -153,6 +156,7 @@ APART = [
     ("https://example.com/login?u=https://a.org/x", "https://a.org/x"),
     ("https://example.com/Story", "https://example.com/story"),
     ("https://example.com/story.html", "https://example.com/story"),
+    ("https://example.com/a&#97;b", "https://example.com/aab"),
     ("https://example.com/a%2Fb", "https://example.com/a/b"),
     ("https://example.com/a%2526b", "https://example.com/a%26b"),
     ("https://example.com/caf%E9", "https://example.com/caf%E8"),
@@ -333,6 +337,9 @@ addresses = st.builds("https://example.com{}".format, composed) | st.builds("htt
 @example("https://example.com/a.amp/index.html/amp.amp")
 @example("https://example.com/%2e%2e/%2E/x")
 @example("https://i❤.ws/x")
+@example("http://amp--.0.0")
+@example("https://cdn.ampproject.org/c/s//example.com")
+@example("https://www.google.com/url/index.html?q=https://example.com")
 @example("https://www.google.com/url?q=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fexample.com%2Fx")
 def test_a_key_is_its_own_key(text: str) -> None:
     key = normalised_address(text)
@@ -471,7 +478,22 @@ def test_registered_domain(text: str, expected: str | None) -> None:
     assert registered_domain(text) == expected
 
 
+def test_the_suffix_list_needs_no_network_and_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    for name in ("HOME", "XDG_CACHE_HOME", "TLDEXTRACT_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    domains.read_host.cache_clear()
+    domains._suffixes.cache_clear()
+    assert registered_domain("www.news.bbc.co.uk") == "bbc.co.uk"
+    assert list(tmp_path.iterdir()) == []
+
+
 @given(addresses | st.text())
+@example("HTTP://».À.AL")
 def test_a_registered_domain_is_its_own(text: str) -> None:
     domain = registered_domain(text)
     if domain is not None:
@@ -507,6 +529,7 @@ def test_image_id(url: str, expected: str | None) -> None:
 
 
 @given(addresses | st.text())
+@example("https://example.com%C3%A9..")
 def test_an_image_id_is_its_own(url: str) -> None:
     found = image_id(url)
     if found is not None:
