@@ -1,7 +1,6 @@
 """The pages that people look at: one self-contained HTML file each, drawn from a store.
 
-A page is one module with ``build(store, filters, *, title) -> Page`` and one template; a new one is a line in
-:data:`VIEWS`.
+A page is one module with ``build(store, options) -> Page`` and one template; a new one is a line in :data:`VIEWS`.
 """
 
 from __future__ import annotations
@@ -10,13 +9,15 @@ import os
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from newsgraph.graph.errors import UnknownNameError
+from newsgraph.views.document import Page, PageReport, refuse_existing
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
-    from newsgraph.views.document import Page, PageReport
+
+__all__ = ["VIEWS", "Page", "PageReport", "page_html", "view", "write_page"]
 
 #: Page -> module, and its line in ``newsgraph view --help``. One line a page.
 VIEWS: dict[str, tuple[str, str]] = {
@@ -24,66 +25,62 @@ VIEWS: dict[str, tuple[str, str]] = {
 }
 
 
-def page(
+def view(
     name: str,
     store: Store,
     *,
     event: str | None = None,
     topic: str | None = None,
     outlet: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
     title: str | None = None,
+    min_shared: int = 3,
 ) -> Page:
-    """The page of that name, of the whole graph or of the part that the filters choose.
+    """The page of that name, of the whole graph or of the stories that satisfy all filters.
 
-    ``event``, ``topic`` and ``outlet`` are ids or names; ``since`` (inside) and ``until`` (outside) aware times.
+    ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` ids or names; ``since`` (inside) and
+    ``until`` (outside) times or their texts, in UTC where they name no zone. ``title`` heads the page. ``min_shared``:
+    on the lead-lag page, pairs of outlets with fewer common events stay empty.
+
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
-    nothing to show, UsageError when there is too much.
+    nothing to show, UsageError when there is too much or a needed option is missing.
     """
-    from newsgraph.graph.part import Filters  # noqa: PLC0415  # the table above is read by --help
+    from newsgraph.queries.find import resolve_event, resolve_outlet, resolve_topic  # noqa: PLC0415  # --help is light
+    from newsgraph.queries.parameters import moment  # noqa: PLC0415
+    from newsgraph.views.options import Options  # noqa: PLC0415
 
-    if name not in VIEWS:
-        raise UnknownNameError(name, "there is no page of that name", f"There are {', '.join(VIEWS)}")
-    filters = Filters(event=event, topic=topic, outlet=outlet, since=since, until=until)
-    return cast("Page", import_module(VIEWS[name][0]).build(store, filters, title=title))
+    options = Options(
+        event=None if event is None else resolve_event(store, event),
+        topic=None if topic is None else resolve_topic(store, topic),
+        outlet=None if outlet is None else resolve_outlet(store, outlet),
+        since=None if since is None else moment(since, "since"),
+        until=None if until is None else moment(until, "until"),
+        title=title,
+        min_shared=min_shared,
+    )
+    return cast("Page", import_module(_module(name)).build(store, options))
 
 
-def page_html(
-    name: str,
-    store: Store,
-    *,
-    event: str | None = None,
-    topic: str | None = None,
-    outlet: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    title: str | None = None,
-) -> str:
-    """The HTML of :func:`page`."""
-    return page(name, store, event=event, topic=topic, outlet=outlet, since=since, until=until, title=title).html
+def page_html(name: str, store: Store, **options: Any) -> str:
+    """The HTML of :func:`view`, which says what the options are."""
+    return view(name, store, **options).html
 
 
 def write_page(
-    name: str,
-    store: Store,
-    target: str | os.PathLike[str],
-    *,
-    force: bool = False,
-    event: str | None = None,
-    topic: str | None = None,
-    outlet: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    title: str | None = None,
+    name: str, store: Store, target: str | os.PathLike[str], *, force: bool = False, **options: Any
 ) -> PageReport:
-    """Writes :func:`page` to a file, which appears only when it is complete.
+    """Writes :func:`view`, which says what the options are, to a file that appears only when it is complete.
 
     Raises TargetExistsError when it exists and ``force`` is not given (before any work), and OutputError when it can't
     be written.
     """
-    from newsgraph.views.document import refuse_existing  # noqa: PLC0415
-
+    _module(name)
     refuse_existing(Path(target), force=force)
-    made = page(name, store, event=event, topic=topic, outlet=outlet, since=since, until=until, title=title)
-    return made.write(target, force=force)
+    return view(name, store, **options).write(target, force=force)
+
+
+def _module(name: str) -> str:
+    if name not in VIEWS:
+        raise UnknownNameError(name, "there is no page of that name", f"There are {', '.join(VIEWS)}")
+    return VIEWS[name][0]

@@ -129,8 +129,8 @@ def _place(shared: sparse.csr_array, radii: Floats) -> Floats:
     for _ in range(120):
         if not near.push_apart(centres):
             break
-    middle: Floats = (centres.min(axis=0) + centres.max(axis=0)) / 2
-    return centres - middle
+    centred: Floats = centres - (centres.min(axis=0) + centres.max(axis=0)) / 2
+    return centred
 
 
 def _normalised(shared: sparse.csr_array) -> sparse.csr_array:

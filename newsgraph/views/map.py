@@ -20,12 +20,13 @@ from importlib.resources import files
 import numpy as np
 
 from newsgraph.graph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.part import Filters, select
+from newsgraph.graph.part import select
 from newsgraph.graph.schema import About, Covers, Event, Outlet, PublishedBy, Story, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.views.document import Block, Page, data_block, render, script_of
 from newsgraph.views.islands import Islands, islands, mark_radii
 from newsgraph.views.map_data import FULL_STORIES, LABELS, Column, MapData, read_map
+from newsgraph.views.options import Options
 
 #: Up to this many nodes vis-network paints the map: above, our own painter is faster to the first drawing.
 VIS_NODES = 2_500
@@ -37,12 +38,12 @@ TINTS = 6
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 
 
-def build(store: Store, filters: Filters, *, title: str | None = None) -> Page:
+def build(store: Store, options: Options) -> Page:
     """The map of the part that the filters choose.
 
     Raises NothingToWriteError when no story is in it, UsageError when there are too many.
     """
-    data = read_map(select(store, filters))
+    data = read_map(select(store, options.filters))
     stories = data.count(Story.label)
     if not stories:
         raise NothingToWriteError(
@@ -56,13 +57,15 @@ def build(store: Store, filters: Filters, *, title: str | None = None) -> Page:
         )
     places = islands(data.event_of, data.count(Event.label), data.memberships(PublishedBy), data.memberships(About))
     nodes = sum(data.count(label) for label in LABELS)
-    title = title or "Map of the news"
+    title = options.title or "Map of the news"
     scene = _scene(data, places)
     small = nodes <= VIS_NODES
     lines = [", ".join(f"{data.count(label):,} {_plural(label, data.count(label))}" for label in _ORDER)]
+    if options.words:
+        lines.append(f"Only: {options.words}.")
     if not data.full:
         lines.append(f"Excerpts, scores and image links are left out of maps of more than {FULL_STORIES:,} stories.")
-    scene["note"] = lines[1] if len(lines) > 1 else ""
+    scene["note"] = " ".join(lines[1:])
     blocks = [data_block("scene", scene)]
     scripts = []
     if small:
@@ -119,6 +122,12 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
         "categories": categories,
         "eventOf": data.event_of.tolist(),
         "time": _differences(data.columns[Story.label]["published_at"]),
+        # Dates that can't be right would stretch the range of times to choose from.
+        "doubtful": [
+            place
+            for place, quality in enumerate(data.columns[Story.label]["date_quality"])
+            if quality in ("future", "impossible")
+        ],
         "size": _sizes(data)[data.offset(Outlet.label) :],
         "edges": {
             name: [np.diff(starts, prepend=0).tolist(), ends.tolist()]

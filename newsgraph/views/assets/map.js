@@ -64,9 +64,9 @@
     const narrow = view.width <= 640;
     const panel = byId("panel").getBoundingClientRect();
     const left = narrow ? 8 : panel.right + 16;
-    const top = narrow ? Math.min(panel.bottom, view.height * 0.4) + 24 : 32;
-    const [width, height] = [Math.max(view.width - left - 16, 80), Math.max(view.height - top - 16, 80)];
-    camera.scale = Math.min(width / (box.right - box.left + 1), height / (box.bottom - box.top + 1), 2.2);
+    const top = narrow ? Math.min(panel.bottom, view.height * 0.4) + 24 : 48;
+    const [width, height] = [Math.max(view.width - left - 24, 80), Math.max(view.height - top - 32, 80)];
+    camera.scale = Math.min(width / (box.right - box.left + 1), height / (box.bottom - box.top + 1), 1.9);
     camera.x = (box.left + box.right) / 2 - (left + width / 2 - view.width / 2) / camera.scale;
     camera.y = (box.top + box.bottom) / 2 - (top + height / 2 - view.height / 2) / camera.scale;
     fitted = true;

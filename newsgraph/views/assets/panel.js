@@ -28,7 +28,9 @@ class Filters {
   constructor(graph, changed) {
     this.graph = graph;
     this.changed = changed;
-    const known = graph.scene.time.filter((value) => value !== null);
+    this.times = graph.scene.time.slice();
+    for (const place of graph.scene.doubtful) this.times[place] = null;
+    const known = this.times.filter((value) => value !== null);
     this.low = known.reduce((a, b) => Math.min(a, b), Infinity);
     this.high = known.reduce((a, b) => Math.max(a, b), -Infinity);
     this.boxes = [...document.querySelectorAll(".legend input")];
@@ -96,7 +98,7 @@ class Filters {
     if (narrowed) {
       const [low, high] = [this.seconds(this.from), this.seconds(this.to)];
       for (let i = 0; i < count; i++) {
-        const at = scene.time[i];
+        const at = this.times[i];
         if (at === null) { undated += keep[i]; keep[i] = 0; } else if (at < low - 0.5 || at > high + 0.5) keep[i] = 0;
       }
     }
@@ -116,7 +118,7 @@ class Filters {
       }
     });
     byId("undated").hidden = !undated;
-    byId("undated").textContent = undated ? `${plural(undated, "story", "stories")} without a date left out.` : "";
+    byId("undated").textContent = undated ? `${plural(undated, "story", "stories")} without a date that can be right left out.` : "";
     this.showTimes();
     this.changed(keep.reduce((sum, value) => sum + value, 0), count);
   }

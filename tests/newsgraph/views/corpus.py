@@ -31,11 +31,11 @@ class MemoryStore:
 
     url = "memory:"
 
-    def node(self, label: str, identity: str, **properties: Value) -> str:
+    def node(self, label: str, identity: str, /, **properties: Value) -> str:
         self.labels[label][identity] = Node(label, identity, properties)
         return identity
 
-    def edge(self, type: str, start: str, end: str, **properties: Value) -> None:
+    def edge(self, type: str, start: str, end: str, /, **properties: Value) -> None:
         self.types[type][start, end] = Edge(type, start, end, properties)
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:

@@ -1,0 +1,62 @@
+"""``newsgraph view PAGE FILE.html``: an interactive page that opens with no network."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsgraph.cli.common import force_option, one_line, open_for_reading, say, store_option
+from newsgraph.views import VIEWS, write_page
+
+
+class _ViewCommand(click.Command):
+    """Shows the pages under the options."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the table of pages."""
+        with formatter.section("Pages"):
+            formatter.write_dl([(name, line) for name, (_, line) in VIEWS.items()])
+
+
+def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    from newsgraph.queries.parameters import moment  # noqa: PLC0415  # keeps --help light
+
+    return moment(text, f"--{parameter.name}")
+
+
+@click.command("view", cls=_ViewCommand)
+@click.argument("page", metavar="PAGE")
+@click.argument("target", metavar="FILE.html", type=click.Path(path_type=Path))
+@click.option("--event", metavar="EVENT", help="Only stories on this event: id, a story's address, or words.")
+@click.option("--topic", metavar="TOPIC", help="Only stories on this topic: id or name.")
+@click.option("--outlet", metavar="OUTLET", help="Only stories of this outlet: domain or name.")
+@click.option("--since", metavar="DATE", callback=_moment, help="Only stories published then or later (UTC).")
+@click.option("--until", metavar="DATE", callback=_moment, help="Only stories published before then (UTC).")
+@click.option("--title", metavar="TEXT", help="Heading of the page.")
+@click.option(
+    "--min-shared",
+    metavar="NUMBER",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="lead-lag: leave pairs of outlets with fewer common events empty.",
+)
+@force_option
+@store_option
+def command(page: str, target: Path, force: bool, store_url: str, **options: Any) -> None:
+    """Write an interactive page, one file that opens from disk with no network.
+
+    \b
+      newsgraph view map map.html
+      newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
+    """
+    with open_for_reading(store_url) as store:
+        report = write_page(page, store, target, force=force, **options)
+    for line in report.lines:
+        say(one_line(line))
+    say(f"{one_line(str(report.path))}: {report.size / 1e6:.1f} MB")
