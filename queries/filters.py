@@ -24,7 +24,8 @@ _OUTLET = "stories of this outlet: domain or name; several are alternatives"
 _GROUP = "stories of outlets of this group, as the outlets file says; several are alternatives"
 _EVENT = "stories on this event: id, web address of a story, or words; several are alternatives"
 _COPIES = "what to do with stories whose text another published first: exclude, include, or take only them"
-_DATES = "sure: only stories whose time is known exactly; all: also those whose time is unsure, taken at its word"
+_TIMED = "sure: only stories whose time is known exactly; all: also those whose time is unsure, taken at its word"
+_KNOWN = "all: every story, its date marked where it is unsure; sure: only those whose time is known exactly"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +76,14 @@ class CopiesFilter:
 class SureDates:
     """``--dates``, for questions that rank by time: unsure ones don't count unless asked for."""
 
-    dates: str = parameter(Kind.CHOICE, _DATES, default="sure", choices=DATES)
+    dates: str = parameter(Kind.CHOICE, _TIMED, default="sure", choices=DATES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AllDates:
     """``--dates``, for questions that time does not decide: unsure ones count unless ruled out."""
 
-    dates: str = parameter(Kind.CHOICE, _DATES, default="all", choices=DATES)
+    dates: str = parameter(Kind.CHOICE, _KNOWN, default="all", choices=DATES)
 
 
 @dataclass(frozen=True, kw_only=True)

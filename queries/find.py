@@ -30,6 +30,8 @@ KINDS = ("event", "outlet", "topic", "story")
 _PREFIX = 0.75
 #: Shorter words don't match the beginnings of others.
 _SHORTEST_PREFIX = 3
+#: Share of an event's stories that must name a word for the event to fit it; one mention among many is in passing.
+_ENOUGH = 1 / 3
 #: How many a message lists.
 _LISTED = 8
 _WORD = re.compile(r"[^\W_]+")
@@ -126,11 +128,6 @@ def _match(word: str, tokens: list[str]) -> float:
     return 0.0
 
 
-def _holds(wanted: list[str], text: str) -> bool:
-    tokens = words_of(text)
-    return all(_match(word, tokens) for word in wanted)
-
-
 def _story_hits(store: Store, titles: dict[str, str], scores: dict[str, float]) -> list[Hit]:
     times = {cast("str", id): cast("Any", time) for id, time in _rows(store, "story_times", ids=sorted(scores))}
     return [Hit("story", id, titles[id], score, None, times.get(id), None, None) for id, score in scores.items()]
@@ -188,7 +185,8 @@ def _named(store: Store, kind: str) -> dict[str, list[str]]:
 
 def resolve_event(store: Store, given: str) -> str:
     """The id of the event that is meant: an event's id, a web address of one of its stories in any spelling, its
-    exact title, or words that fit one event only (each of them in its title, its label or the title of one story).
+    exact title, or words that fit one event only: each word is in its title or label, or in the titles of a third
+    of its stories.
 
     Raises UnknownNameError with the nearest, or AmbiguousNameError with a list.
     """
@@ -207,15 +205,7 @@ def resolve_event(store: Store, given: str) -> str:
         return exact[0]
     wanted = words_of(given)
     hits = find(store, given, kinds=("event",)) if wanted else []
-    fitting = [
-        hit
-        for hit in hits
-        if hit.id in exact
-        or _holds(wanted, " ".join((events[hit.id].title or "", events[hit.id].label or "")))
-        or _holds(wanted, hit.matched or "")
-    ]
-    if len(exact) > 1:
-        fitting = [hit for hit in fitting if hit.id in exact]
+    fitting = [hit for hit in hits if hit.id in exact] or _fitting(store, wanted, hits, events)
     if len(fitting) == 1:
         return fitting[0].id
     if fitting:
@@ -227,6 +217,22 @@ def resolve_event(store: Store, given: str) -> str:
         else "newsgraph find WORDS searches all titles; newsgraph ask events lists events"
     )
     raise UnknownNameError(given, "no event goes by that", remedy)
+
+
+def _fitting(store: Store, wanted: Sequence[str], hits: Sequence[Hit], events: Mapping[str, _Event]) -> list[Hit]:
+    """The events that every word fits: it is in the event's title or label, or in the titles of enough of its
+    stories."""
+    titles: dict[str, list[list[str]]] = {hit.id: [] for hit in hits}
+    for event, title in _rows(store, "stories_of_events", ids=sorted(titles)):
+        titles[event].append(words_of(title or ""))
+    fitting = []
+    for hit in hits:
+        own = words_of(f"{events[hit.id].title or ''} {events[hit.id].label or ''}")
+        others, enough = titles[hit.id], _ENOUGH * len(titles[hit.id])
+        mentions = {word: sum(_match(word, one) > 0 for one in others) for word in wanted}
+        if all(_match(word, own) or (others and mentions[word] >= enough) for word in wanted):
+            fitting.append(hit)
+    return fitting
 
 
 def _near_words(store: Store, wanted: Sequence[str], events: Mapping[str, _Event]) -> list[Hit]:
