@@ -196,25 +196,26 @@ def _escape_xml(text: str) -> str:
 
 
 def xml_identifier(text: str) -> str:
-    r"""An id for XML that stays different for different ids: what XML can't hold is written ``\uXXXX``."""
+    r"""An id for XML that stays different for different ids: what XML can't hold is written ``\u{XXXX}``."""
     return _identifier(_NOT_XML, text)
 
 
 def identifier(text: str) -> str:
-    r"""An id that can be written as UTF-8 and stays different for different ids: a lone surrogate is ``\uXXXX``."""
+    r"""An id that can be written as UTF-8 and stays different for different ids: a lone surrogate is ``\u{XXXX}``."""
     return _identifier(_SURROGATES, text)
 
 
 def cell_identifier(text: str) -> str:
-    r"""As :func:`identifier`, NUL written ``\u0000`` too."""
+    r"""As :func:`identifier`, NUL written ``\u{0}`` too."""
     return _identifier(_SURROGATES_AND_NUL, text)
 
 
 def _identifier(bad: re.Pattern[str], text: str) -> str:
-    if "\\u" not in text and text.isprintable():
+    if text.isprintable() and "\\u{" not in text:
         return text
-    text = re.sub(r"\\(?=u[0-9a-f]{4})", r"\\u005c", text)
-    return bad.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    # What looks like such an escape already is escaped itself, or two ids could become one.
+    text = re.sub(r"\\(?=u\{[0-9a-f]+\})", r"\\u{5c}", text)
+    return bad.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", text)
 
 
 def display(node: Node) -> str:

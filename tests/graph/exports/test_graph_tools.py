@@ -224,7 +224,7 @@ def test_lone_surrogates_are_replaced_and_ids_stay_different(write: Callable[[Wr
     store = sample()
     nodes = list(store.batch.nodes)
     nodes[0].properties["title"] = "a\ud800b"  # type: ignore[index]
-    twins = [type(nodes[0])("Topic", one, {}) for one in ("x\ud800", "x\\ud800", "x\ufffd")]
+    twins = [type(nodes[0])("Topic", one, {}) for one in ("x\ud800", "x\\u{d800}", "x\ufffd")]
     store.batch = type(store.batch)([*nodes, *twins])
     text, writing = written(write, store)
     text.encode()
