@@ -81,7 +81,7 @@ def check_texts(node_rows: Mapping[str, NodeRows], edge_rows: Mapping[str, EdgeR
             _check_texts(label, id_, (id_, *properties.values()))
     for name, edges in edge_rows.items():
         for ends, properties in edges.items():
-            _check_texts(name, ends[0], properties.values())
+            _check_texts(name, ends[0], (*ends, *properties.values()))
 
 
 def _check_texts(subject: str, id_: str, values: Iterable[Value]) -> None:

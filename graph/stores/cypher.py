@@ -39,6 +39,13 @@ def masked(text: str) -> str:
     return _OPAQUE.sub(lambda match: " " * len(match.group()), text)
 
 
+def without_comments(text: str) -> str:
+    """The text with its comments blanked out; positions in it stay."""
+    return _OPAQUE.sub(
+        lambda found: re.sub(r"[^\r\n]", " ", found.group()) if found.group()[0] == "/" else found.group(), text
+    )
+
+
 def check_reads_only(text: str) -> None:
     """Raises ReadOnlyError when the text holds a clause or procedure that writes, or reads a file (``LOAD CSV``).
 
@@ -109,7 +116,7 @@ def _parts(value: int, size: int) -> tuple[int, int]:
 
 
 def cell(value: Any) -> Cell:
-    """A cell from plain Python values: times to UTC, tuples to lists, times of day to text; maps and lists inside too."""
+    """A cell from plain Python values: times to UTC, times of day to text, tuples to lists; also inside maps and lists."""
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo is not None else value
     if value is None or isinstance(value, str | bool | int | float | date):

@@ -18,7 +18,7 @@ from newsgraph.graph import statements
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
 from newsgraph.graph.schema import EdgeType, NodeType, property_types
-from newsgraph.graph.stores import checks, cypher
+from newsgraph.graph.stores import checks, cypher, dialect
 from newsgraph.graph.stores.protocol import Cell, Rows
 
 # This pass drops rows of MATCH ... RETURN with an aggregate in some shapes (measured on 0.21.2).
@@ -49,7 +49,10 @@ def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Iterable[str] | None) -
         if ids is None:
             rows.sort(key=lambda row: row[0])
         for row in rows:
-            yield Node(label, row[0], checks.read_properties(types, row[1:], f"{label} {row[0]}"))
+            properties = checks.read_properties(types, row[1:], f"{label} {row[0]}")
+            if properties.get("label") == label:
+                del properties["label"]  # the engine's own: it shows the label where there is no property of that name
+            yield Node(label, row[0], properties)
 
 
 def edges(
@@ -98,6 +101,8 @@ def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
         transaction.commit()
     except BaseException as error:
         _roll_back(transaction)
+        if isinstance(error, TypeError):
+            checks.check_texts(node_rows, edge_rows)  # the engine's own message only says that it knows no such text
         translated = _translated(error)
         if isinstance(translated, QueryError):
             raise StoreError(
@@ -122,18 +127,18 @@ def query(
     if not write:
         cypher.check_reads_only(text)
     cypher.check_parameters(text, given)
+    dialect.check(text)
     graph.read_only(not write)
     try:
         result = graph.cypher(
-            text,
+            cypher.without_comments(text),  # it doesn't know /* ... */
             params=given,
             timeout_ms=0 if timeout is None else max(1, math.ceil(timeout * 1000)),
             row_limit=limit,
             disabled_passes=_UNSAFE_PASSES,
             hide_structural_keys=True,
         )
-        if not isinstance(result, kglite.ResultView):
-            raise QueryError("query", "FORMAT is no Cypher of other stores", "Leave it out and use --format")
+        assert isinstance(result, kglite.ResultView)  # for mypy: FORMAT CSV, which gives text, was refused
         columns = tuple(result.columns)
         rows = [tuple(_cell(row[name]) for name in columns) for row in result.to_list()]
         cut = (result.diagnostics or {}).get("total_rows") is not None
@@ -237,20 +242,18 @@ def _translated(error: BaseException, timeout: float | None = None) -> Newsgraph
     if isinstance(error, NewsgraphError):
         return error
     if isinstance(error, kglite.CypherTimeoutError):
-        return QueryTimeoutError("query", f"it ran longer than {timeout:g} s", "Narrow it, or raise --timeout")
+        return QueryTimeoutError("query", f"it ran longer than {timeout or 0:g} s", "Narrow it, or raise --timeout")
+    if isinstance(error, UnicodeEncodeError) or "unsupported Python type 'str'" in str(error):
+        return QueryError("query", "a text holds half of a character (a lone surrogate)", "Replace it by U+FFFD")
     if isinstance(error, kglite.ReadOnlyError):
         return ReadOnlyError(
             "query", "it would write, and only reading is allowed", "Use --write (write=True) if you mean it"
-        )
-    if isinstance(error, UnicodeEncodeError):
-        return QueryError(
-            "query", "a text holds half of a character (a lone surrogate)", "Replace it, for example by U+FFFD"
         )
     # A panic of the engine is no Exception, but it is the engine's.
     if isinstance(error, kglite.KgError | TypeError | ValueError | OverflowError | RecursionError) or (
         type(error).__name__ == "PanicException"
     ):
-        return QueryError("query", _first_line(error), "See docs/cypher.md for what runs on every store")
+        return QueryError("query", _first_line(error), dialect.remedy(str(error)))
     return None
 
 
@@ -259,8 +262,9 @@ def _cell(value: Any) -> Cell:  # noqa: PLR0911  # one return a kind of value is
         keys = value.keys()
         if keys == {"id", "labels", "properties"}:
             # The engine adds the label as ``type``; a type of a node's own is not declared.
-            own = {name: one for name, one in value["properties"].items() if name != "type"}
-            return cypher.node_cell(value["labels"], _cells(own))
+            labels = value["labels"]
+            own = {name: one for name, one in value["properties"].items() if name != "type" and [one] != labels}
+            return cypher.node_cell(labels, _cells(own))
         if keys == {"id", "start", "end", "type", "properties"}:
             return cypher.edge_cell(_cells(value["properties"]))
         if keys == {"nodes", "relationships"}:

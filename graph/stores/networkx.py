@@ -200,7 +200,8 @@ class NetworkxStore:
                 for edge in engine.edges(mirror, edge_type.type, None, None):
                     put_edge(changed, edge_type, edge.start, edge.end, edge.properties)
             self._graph.clear()
-            self._graph.update(changed)
+            self._graph.add_nodes_from(changed.nodes(data=True))
+            self._graph.add_edges_from(changed.edges(keys=True, data=True))
             self._unsaved = True
             self._remember()
         return rows

@@ -1,0 +1,179 @@
+"""What the embedded engine would answer otherwise than Neo4j, silently, and the text shows it: it is refused.
+
+Each was seen on kglite 0.21.2 and has a test that shows both answers. What can't be told from the text stands in
+``docs/cypher.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsgraph.graph.errors import QueryError
+from newsgraph.graph.schema import NODES
+from newsgraph.graph.stores.cypher import masked
+
+_HOP = re.compile(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
+_KEYWORD = re.compile(
+    r"(?<![\w.:$])(MATCH|CREATE|MERGE|WHERE|RETURN|WITH|SET|UNWIND|CALL|DELETE|FOREACH)\b", re.IGNORECASE
+)
+_PATTERN_CLAUSES = {"MATCH", "CREATE", "MERGE"}
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_END_OF_EDGE = re.compile(r"(?<![\w.])(startNode|endNode)\s*\(\s*\w+\s*\)(?!\s*(?:\.|=|<>))", re.IGNORECASE)
+_REMEDIES = (
+    (
+        re.compile(r"percentile", re.I),
+        "Take it from a sorted list: WITH x ORDER BY x WITH collect(x) AS l RETURN l[size(l)/2]",
+    ),
+    (re.compile(r"aggregate function .* cannot", re.I), "Aggregate in a WITH first, then compare in the RETURN"),
+)
+
+
+def check(text: str) -> None:
+    """Raises QueryError, with what to write instead, for a text that the engine answers wrongly."""
+    bare = masked(text)
+    if re.search(r"\bFORMAT\s+CSV\s*;?\s*\Z", bare, re.IGNORECASE):
+        raise _refused("FORMAT CSV is no Cypher of other stores", "Leave it out and use --format csv")
+    if ";" in bare.rstrip().rstrip(";"):
+        raise QueryError("query", "it holds several statements", "Give one at a time")
+    _check_existence(bare)
+    _check_ends(bare)
+    _check_virtual(bare)
+
+
+def remedy(message: str) -> str:
+    """What to do about an error of the engine."""
+    for pattern, advice in _REMEDIES:
+        if pattern.search(message):
+            return advice
+    return "See docs/cypher.md for what runs on every store"
+
+
+def _refused(problem: str, advice: str) -> QueryError:
+    return QueryError("query", f"the embedded engine would answer wrongly: {problem}", advice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    start: int
+    end: int
+    types: tuple[frozenset[str], ...]  # of each edge; empty: any
+
+    def repeats(self) -> bool:
+        """Whether two of its edges could be the same."""
+        return any(
+            not one or not other or one & other for place, one in enumerate(self.types) for other in self.types[:place]
+        )
+
+
+def _check_existence(bare: str) -> None:
+    # When the first way that the engine tries runs into an edge that is used already, it gives up on the others.
+    for chain in _chains(bare):
+        if chain.repeats() and _is_predicate(bare, chain):
+            raise _refused(
+                "the existence of a pattern with two edges that may be the same one",
+                "Write COUNT { ... } > 0 for EXISTS and COUNT { ... } = 0 for NOT",
+            )
+
+
+def _is_predicate(bare: str, chain: _Chain) -> bool:
+    opened = _enclosing(bare, chain.start)
+    before = bare[: max(opened, 0)].rstrip()
+    bracket = bare[opened] if opened >= 0 else ""
+    inside = bare[opened + 1 : chain.start]
+    clauses = [match.group().upper() for match in _KEYWORD.finditer(_outer(inside))]
+    if bracket == "[":
+        return bool(clauses)  # not the head of a pattern comprehension, but its condition
+    if bracket == "(":
+        return not re.search(r"shortestpaths?$", before, re.IGNORECASE)
+    if clauses and clauses[-1] not in _PATTERN_CLAUSES:
+        return True
+    if bracket == "{" and re.search(r"(?<!\w)EXISTS$", before, re.IGNORECASE):
+        # With a condition of its own the engine takes another way, which is right.
+        return not re.match(r"\s*WHERE\b", bare[chain.end :], re.IGNORECASE)
+    return False
+
+
+def _chains(bare: str) -> Iterator[_Chain]:
+    # Paths of two or more edges.
+    closing = _closing(bare)
+    opening = {end: start for start, end in closing.items()}
+    start, end = -1, -1
+    types: list[frozenset[str]] = []
+    for hop in _HOP.finditer(bare):
+        if hop.start() != end or start < 0:
+            if len(types) > 1:
+                yield _Chain(start, end + 1, tuple(types))
+            start, types = opening.get(hop.start(), -1), []
+        types.append(_types(hop.group(1)))
+        end = closing.get(hop.end() - 1, -1)
+    if len(types) > 1 and start >= 0:
+        yield _Chain(start, end + 1, tuple(types))
+
+
+def _types(inside: str | None) -> frozenset[str]:
+    match = re.match(r"\s*\w*\s*:\s*([\w|:\s]+)", inside or "")
+    return frozenset(re.findall(r"\w+", match.group(1))) if match else frozenset()
+
+
+def _closing(bare: str) -> dict[int, int]:
+    # Where each bracket that is opened is closed.
+    stack: list[int] = []
+    found: dict[int, int] = {}
+    for place, character in enumerate(bare):
+        if character in "([{":
+            stack.append(place)
+        elif character in _PAIRS and stack and bare[stack[-1]] == _PAIRS[character]:
+            found[stack.pop()] = place
+    return found
+
+
+def _enclosing(bare: str, place: int) -> int:
+    # The innermost bracket that is open there; -1 when none is.
+    inner = [start for start, end in _closing(bare).items() if start < place < end]
+    return max(inner, default=-1)
+
+
+def _outer(part: str) -> str:
+    # The text without what stands in brackets.
+    while True:
+        shorter = re.sub(r"\([^()\[\]{}]*\)|\[[^()\[\]{}]*\]|\{[^()\[\]{}]*\}", " ", part)
+        if shorter == part:
+            return part
+        part = shorter
+
+
+def _check_ends(bare: str) -> None:
+    problem, advice = "the value of startNode() or endNode() comes as a title", "Name the edge's ends in the pattern"
+    returned = re.split(r"(?<![\w.])RETURN\b", bare, flags=re.IGNORECASE)[-1]
+    for match in _END_OF_EDGE.finditer(bare):
+        opened = _enclosing(bare, match.start())
+        if opened > 0 and re.search(r"\b(labels|properties|keys|id|elementId)$", bare[:opened].rstrip(), re.IGNORECASE):
+            continue
+        clauses = [found.group().upper() for found in _KEYWORD.finditer(bare[: match.start()])]
+        alias = re.match(r"\s*AS\s+(\w+)", bare[match.end() :], re.IGNORECASE)
+        if clauses and clauses[-1] == "RETURN":
+            raise _refused(problem, advice)
+        if alias and re.search(rf"(?<![\w.]){alias.group(1)}\b(?!\s*[.(])", returned):
+            raise _refused(problem, advice)
+
+
+def _check_virtual(bare: str) -> None:
+    # Names under which the engine shows something of its own where a node or an edge has no such property.
+    for match in re.finditer(r"(?<![\w.$])([^\W\d]\w*)\s*\.\s*(type|node_type|label|name|id)\b(?!\s*\()", bare):
+        variable, name = match.groups()
+        labels = re.findall(rf"(?:(?<!\w)|\bMATCH\s*)\(\s*{variable}\s*:\s*(\w+)", bare, re.IGNORECASE)
+        node = bool(labels) or bool(
+            re.search(rf"(?:(?<![\w\s])\s*|\bMATCH\s*)\(\s*{variable}\s*[){{]", bare, re.IGNORECASE)
+        )
+        edge = bool(re.search(rf"-\s*\[\s*{variable}\s*[:\]*{{]", bare))
+        declared = [{one.name for one in NODES[label].properties} for label in labels if label in NODES]
+        if edge and name == "id":
+            raise _refused("an edge has no id of its own", "Take the ids of its ends")
+        if (edge or node) and name in ("type", "node_type"):
+            raise _refused(f"{name} is no property", "Write labels(n)[0] for a node, type(r) for an edge")
+        if node and name == "label" and not any("label" in names for names in declared):
+            raise _refused("label is no property", "Write labels(n)[0]")
+        if name == "name" and declared and all("name" not in names and "title" in names for names in declared):
+            raise _refused(f"{labels[0]} has no name and its title would show", "Write title")
