@@ -297,7 +297,7 @@ def _key_of_address(address: _Address) -> str | None:
 
 
 # What most addresses look like: nothing to unescape, no query, no empty or dotted segment.
-_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*)*)/?")
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)/?")
 _NOT_PLAIN = re.compile(r"/amp(?:/|$)|/google-amp/|\.amp|/(?:index|default)\.", re.IGNORECASE)
 
 
