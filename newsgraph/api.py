@@ -98,10 +98,10 @@ class Graph:
 
     def view(self, page: str, **options: Any) -> Page:
         """An interactive page: ``.write(path)`` makes the file, a notebook shows it; the options are those of
-        newsgraph.views.page."""
-        from newsgraph.views import page as view_page  # noqa: PLC0415
+        newsgraph.views.view."""
+        from newsgraph.views import view  # noqa: PLC0415
 
-        return view_page(page, self.store, **options)
+        return view(page, self.store, **options)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The whole graph as NetworkX has it; node keys are ``Label:id``."""
