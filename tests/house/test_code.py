@@ -3,8 +3,10 @@
 import ast
 import re
 import subprocess
+import sys
 import tokenize
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,31 @@ def test_every_dependency_says_why_it_is_here() -> None:
     assert {name.lower() for name, _ in said} == names
     assert len(said) == len(names)
     assert all(len(why) > 10 for _, why in said)
+
+
+#: Imported only where a user's own environment has it.
+OPTIONAL = {"IPython": "a notebook", "pandas": "an answer as a data frame, when asked for"}
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    """Nothing is used that merely came along with something else."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["parquet"]]
+    declared = {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in asked}
+    distributions = packages_distributions()
+    undeclared = set()
+    for path in PYTHON:
+        if not name_of(path).startswith(("newsgraph/", "graph/", "loaders/", "queries/")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for top in {name.split(".")[0] for name in names} - {"newsgraph", *sys.stdlib_module_names, *OPTIONAL}:
+                providers = {name.lower().replace("_", "-") for name in distributions.get(top, [top])}
+                if not providers & declared:
+                    undeclared.add(f"{name_of(path)}: {top}")
+    assert not undeclared
 
 
 def test_continuous_integration_calls_what_the_readme_says() -> None:
