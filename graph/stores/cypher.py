@@ -116,7 +116,7 @@ def _parts(value: int, size: int) -> tuple[int, int]:
 
 
 def cell(value: Any) -> Cell:
-    """A cell from plain Python values: times to UTC, times of day to text, tuples to lists; also inside maps and lists."""
+    """A cell from plain Python values: times to UTC, times of day to text, tuples to lists; inside lists, too."""
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo is not None else value
     if value is None or isinstance(value, str | bool | int | float | date):

@@ -28,6 +28,7 @@ from newsgraph.graph.errors import (
 )
 from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores import engine
+from newsgraph.graph.stores.files import same_permissions
 from newsgraph.graph.stores.protocol import Rows
 
 # The lock, and who holds it; the second only serves the message of StoreBusyError.
@@ -92,7 +93,7 @@ class EmbeddedStore:
         if not self._unsaved:
             return
         try:
-            with warnings.catch_warnings():
+            with same_permissions(self._path), warnings.catch_warnings():
                 # Only says that a later memory-mapped opening, which we don't do, would need more memory.
                 warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
                 graph.save()

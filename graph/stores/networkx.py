@@ -37,6 +37,7 @@ from newsgraph.graph.schema import (
     NodeType,
 )
 from newsgraph.graph.stores import checks, networkx_file
+from newsgraph.graph.stores.files import same_permissions
 from newsgraph.graph.stores.networkx_shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
 
@@ -158,11 +159,12 @@ class NetworkxStore:
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
         try:
             try:
-                with beside.open("w", encoding="utf-8", newline="\n") as file:
-                    file.writelines(networkx_file.lines(self._whole()))
-                    file.flush()
-                    os.fsync(file.fileno())
-                beside.replace(self._path)
+                with same_permissions(self._path):
+                    with beside.open("w", encoding="utf-8", newline="\n") as file:
+                        file.writelines(networkx_file.lines(self._whole()))
+                        file.flush()
+                        os.fsync(file.fileno())
+                    beside.replace(self._path)
             except BaseException:
                 with suppress(OSError):
                     beside.unlink()
