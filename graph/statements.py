@@ -10,6 +10,9 @@ from newsgraph.graph.schema import NODE_TYPES, NODES, EdgeType, NodeType, Story
 #: After a statement that writes ``n``: an engine that shows ``name`` again as ``title`` is told that there is none.
 NO_TITLE = " SET n.title = null"
 
+#: After a statement that writes edges ``r``, column ``written``: how many rows had both ends.
+COUNT_EDGES = " RETURN count(r) AS written"
+
 
 def constraints() -> list[str]:
     """One uniqueness constraint a label, for servers; idempotent."""
@@ -119,7 +122,8 @@ def read_columns(node: NodeType, *names: str) -> str:
 
 
 def count_said(edge: EdgeType) -> str:
-    """Columns ``id, said, stories``: what the stories say of each node of ``$ids``, for an edge that describes its end."""
+    """Columns ``id, said, stories``: what the stories say of each node of ``$ids``, for an edge that describes its
+    end."""
     return (
         f"UNWIND $ids AS wanted MATCH (n:{edge.end} {{id: wanted}})<-[r:{edge.type}]-(:{edge.start}) "
         "RETURN n.id AS id, r.said AS said, count(*) AS stories"
@@ -148,6 +152,7 @@ def count_by(node: NodeType, name: str) -> str:
 
 
 def span(node: NodeType, name: str, *, where: str, equals: str) -> str:
-    """One row ``first, last`` of a property, over the nodes whose property ``where`` is ``equals`` (a name of the schema's)."""
+    """One row ``first, last`` of a property, over the nodes whose property ``where`` is ``equals`` (a name of the
+    schema's)."""
     column, condition = node.property(name).name, node.property(where).name
     return f"MATCH (n:{node.label}) WHERE n.{condition} = '{equals}' RETURN min(n.{column}) AS first, max(n.{column}) AS last"

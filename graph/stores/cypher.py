@@ -20,7 +20,7 @@ from newsgraph.graph.stores.protocol import Cell
 # Strings, comments and backticked names, in the order in which a reader of the text would meet them; an unclosed one
 # runs to the end.
 _OPAQUE = re.compile(
-    r"""'(?:\\.|[^'\\])*(?:'|\Z)|"(?:\\.|[^"\\])*(?:"|\Z)|`(?:``|[^`])*(?:`|\Z)|//[^\r\n]*|/\*.*?(?:\*/|\Z)""",
+    r"""'(?:\\.|[^'\\])*(?:'|\\?\Z)|"(?:\\.|[^"\\])*(?:"|\\?\Z)|`(?:``|[^`])*(?:`|\Z)|//[^\r\n]*|/\*.*?(?:\*/|\Z)""",
     re.DOTALL,
 )
 _PARAMETER = re.compile(r"\$\s*([^\W\d]\w*|\d+)")
