@@ -71,7 +71,7 @@ def update(
     of the stories that were added, edited or removed since (the source tells which exist). Only stories within reach
     of the change are read from the source and compared again.
     """
-    from newsgraph.graph.events.resolve import update_events
+    from newsgraph.graph.events.update import update_events
 
     return update_events(previous, source, changed, settings)
 

@@ -69,18 +69,21 @@ class Actors:
     def __init__(self, group: Group, settings: EventSettings) -> None:
         self.settings = settings
         self.times = group.times
+        self.has = np.zeros((len(group.stories), 0), dtype=bool)
         written = [
             Written(voice[0], reading.language, settings)
             for voice, reading in zip(group.stories, group.readings, strict=True)
         ]
         names = proven_names(written, settings)
         counts = Counter(stem for one in written for stem in one.capitalised & names)
+        self.names: list[str] = []
+        if not counts or max(counts.values()) > (1.0 - settings.actor_share) * len(written):
+            return  # nobody is named, or one in nearly all titles: that is who the event is about
         self.names = [stem for stem, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMES]]
         self.has = np.array([[stem in one.capitalised for stem in self.names] for one in written], dtype=bool)
         self.has = self.has.reshape(len(written), len(self.names))
         self.merge_aliases(written)
-        self.lead = np.array([[one.position(stem) for stem in self.names] for one in written], dtype=np.int64)
-        self.lead = self.lead.reshape(len(written), len(self.names))
+        self.written = written
         # Cosines over the group's own words; sums over sides are sums of rows.
         self.texts = matrix(group.vectors, np.unique(group.vectors.terms)).astype(np.float64) / UNIT
         self.lengths = np.asarray(self.texts.multiply(self.texts).sum(axis=1)).ravel()
@@ -169,7 +172,8 @@ class Actors:
         has = self.has[rows]
         one, other = has[:, first] & ~has[:, second], has[:, second] & ~has[:, first]
         both = has[:, first] & has[:, second]
-        earlier = self.lead[rows, first] <= self.lead[rows, second]
+        lead = [[self.written[row].position(self.names[name]) for name in (first, second)] for row in rows]
+        earlier = np.array([one <= other for one, other in lead])
         likeness = []
         for side in (one, other):
             mean = self.texts[rows] @ self.total(rows[side]) / side.sum()

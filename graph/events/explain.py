@@ -1,0 +1,192 @@
+"""Why a story is in its event, or why two are together or apart: the numbers, and the same in words."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+
+from newsgraph.graph.errors import UnknownNameError
+from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
+from newsgraph.graph.events.neighbours import fading, smoothed
+from newsgraph.graph.events.text import Reading, language, read, stable_id
+from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
+from newsgraph.graph.events.voices import Voices, seconds, voices
+
+TERMS = 8
+"""Shared terms that are told."""
+
+
+def explain_stories(
+    stories: Iterable[StoryText],
+    derivation: Derivation,
+    story_id: str,
+    other_id: str | None,
+    settings: EventSettings,
+) -> Explanation:
+    """See ``newsgraph.graph.events.explain``."""
+    known = {story.id: story for story in stories}
+    story = wanted(known, story_id)
+    event = event_of(derivation, story_id)
+    members = [known[member.story_id] for member in event.members if member.story_id in known]
+    if other_id is not None:
+        other: StoryText | None = wanted(known, other_id)
+        together = any(member.story_id == other_id for member in event.members)
+    else:
+        other, together = None, True
+    compared = [other] if other is not None else [one for one in members if one.id != story_id]
+    readings = [read(story), *map(read, compared)]
+    texts = vectorise(readings, settings)
+    terms, cosines = shared_terms(readings, texts, settings)
+    cosine = float(np.mean(cosines)) if len(cosines) else 1.0
+    similarity = smoothed_similarity(known.values(), story, compared, settings)
+    hours = hours_apart(story, other)
+    related = other is not None and (other.id in story.related or story.id in other.related)
+    return Explanation(
+        story_id=story_id,
+        other_id=other_id,
+        together=together,
+        cosine=round(cosine, 4),
+        link=round(similarity, 4),
+        hours_apart=None if hours is None else round(hours, 2),
+        related=related,
+        terms=terms,
+        words=in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
+    )
+
+
+def wanted(known: dict[str, StoryText], story_id: str) -> StoryText:
+    if story_id not in known:
+        raise UnknownNameError(f"story {story_id}", "is not among the stories given", "Check its id or URL.")
+    return known[story_id]
+
+
+def event_of(derivation: Derivation, story_id: str) -> DerivedEvent:
+    for event in derivation.events:
+        if any(member.story_id == story_id for member in event.members):
+            return event
+    raise UnknownNameError(f"story {story_id}", "is in no event", "Derive the events again: newsgraph events build.")
+
+
+def hours_apart(story: StoryText, other: StoryText | None) -> float | None:
+    if other is None or story.published_at is None or other.published_at is None:
+        return None
+    return abs(seconds(story.published_at) - seconds(other.published_at)) / 3600.0
+
+
+def shared_terms(
+    readings: list[Reading], texts: Vectors, settings: EventSettings
+) -> tuple[tuple[Term, ...], list[float]]:
+    """The terms that the first text shares with the others, by their mean share of the cosine, and the cosines."""
+    if len(readings) < 2:
+        return (), []
+    names = term_names(readings[0], settings)
+    rows = matrix(texts, np.unique(texts.terms)).astype(np.float64) / UNIT
+    columns = np.unique(texts.terms)
+    products = rows[1:].multiply(rows[:1]).tocsr() if len(columns) else None
+    if products is None:
+        return (), [0.0] * (len(readings) - 1)
+    weights = np.asarray(products.mean(axis=0)).ravel()
+    order = np.lexsort((columns, -weights))[:TERMS]
+    terms = tuple(Term(names.get(int(columns[i]), "?"), round(float(weights[i]), 4)) for i in order if weights[i] > 0)
+    return terms, [float(value) for value in np.asarray(products.sum(axis=1)).ravel()]
+
+
+def term_names(reading: Reading, settings: EventSettings) -> dict[int, str]:
+    """What each term id of a text stands for."""
+    tongue = language(reading.language, settings)
+    names: dict[int, str] = {}
+    for found in (reading.title, reading.excerpt):
+        kept = [word for word in found if tongue.term(word)[1] > 0.0]
+        for word in kept:
+            names.setdefault(tongue.term(word)[0], word)
+        for one, other in pairwise(kept):
+            pair = mixed(np.array([tongue.term(one)[0]]), np.array([tongue.term(other)[0]]))
+            names.setdefault(int(pair[0]), f"{one} {other}")
+    return names
+
+
+def smoothed_similarity(
+    stories: Iterable[StoryText], story: StoryText, compared: list[StoryText], settings: EventSettings
+) -> float:
+    """The quadratic mean of the similarities that the merging goes by; 0 beyond the window, 1 with nothing to compare."""
+    sure = [one for one in stories if one.published_at is not None and one.date_sure]
+    asked = {one.id: one for one in [story, *compared]}
+    near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings)
+    row_of = {one.id: row for row, voice in enumerate(near.stories) for one in voice}
+    window = int(settings.window_hours * 3600)
+    own = row_of[story.id]
+    values = []
+    mine = smooth_row(near, own, settings)
+    for other in compared:
+        row = row_of[other.id]
+        apart = abs(int(near.times[own] - near.times[row]))
+        if row == own:
+            values.append(1.0)
+            continue
+        both = [mine, smooth_row(near, row, settings)]
+        cosine = dot(both[0], both[1]) / (UNIT * UNIT)
+        faded = 0.0 if apart > window or cosine < settings.pair_floor else cosine * float(fading(settings)[apart // 60])
+        listed = any(
+            one.id in another.related or another.id in one.related
+            for one in near.stories[own]
+            for another in near.stories[row]
+        )
+        values.append(min(1.0, faded + settings.related_bonus * (listed and apart <= window)))
+    return float(np.sqrt(np.mean(np.square(values)))) if values else 1.0
+
+
+def smooth_row(near: Voices, row: int, settings: EventSettings) -> Vectors:
+    window = int(settings.window_hours * 3600)
+    low, high = np.searchsorted(near.times, [near.times[row] - window, near.times[row] + window + 1])
+    around: Int = np.arange(low, high)
+    place = int(row - low)
+    return smoothed(slice(place, place + 1), take(near.vectors, around), near.times[around], settings)
+
+
+def dot(one: Vectors, other: Vectors) -> int:
+    columns = np.unique(one.terms)
+    product = matrix(one, columns) @ matrix(other, columns).T
+    return int(product.sum())
+
+
+def in_words(
+    story: StoryText,
+    other: StoryText | None,
+    event: DerivedEvent,
+    together: bool,
+    cosine: float,
+    similarity: float,
+    hours: float | None,
+    related: bool,
+    terms: tuple[Term, ...],
+    settings: EventSettings,
+) -> str:
+    """Plain sentences, in the order in which they matter."""
+    said: list[str] = []
+    listed = ", ".join(f'"{term.text}" {term.weight:.2f}' for term in terms)
+    if other is None:
+        if event.story_count == 1:
+            said.append("It stands alone: no story near it in time is like it enough.")
+            return " ".join(said)
+        said.append(f'It is one of {event.story_count} stories of "{event.title}".')
+        said.append(f"Its text has a mean cosine of {cosine:.2f} with the others.")
+        said.append(f"With neighbours and time taken into account its similarity to them is {similarity:.2f}.")
+    else:
+        said.append("They are together, in the same event." if together else "They are apart, in different events.")
+        said.append(f"Their texts have a cosine of {cosine:.2f}.")
+        said.append(f"With neighbours and time taken into account their similarity is {similarity:.2f}.")
+    said.append(f"What they share: {listed}." if listed else "They share no telling word.")
+    said.append(f"Groups merge at a mean of {settings.threshold:.2f} or more over all their pairs.")
+    if hours is not None:
+        beyond = f", beyond the window of {settings.window_hours:g} hours" if hours > settings.window_hours else ""
+        said.append(f"{hours:.1f} hours lie between them{beyond}.")
+    unsure = [one for one in (story, other) if one is not None and not (one.date_sure and one.published_at)]
+    if unsure:
+        said.append("A date is unsure or missing: such a story joins an event by its text alone.")
+    if related:
+        said.append(f"One lists the other as related, which adds {settings.related_bonus:.2f}.")
+    if other is not None and not together and similarity >= settings.threshold:
+        said.append("Alike as they are, the groups around them are not, or different actors divide them.")
+    if other is not None and together and similarity < settings.threshold:
+        said.append("Other stories of the event connect them.")
+    return " ".join(said)

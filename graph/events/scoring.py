@@ -1,0 +1,93 @@
+"""How well derived events agree with a researcher's labels."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from newsgraph.graph.events.model import Score, ScoredEvent
+
+WORST = 10
+
+
+def score_events(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
+    """B-cubed (Bagga and Baldwin 1998), adjusted Rand index (Hubert and Arabie 1985) and NMI over common stories.
+
+    Without a common story, precision, recall and the other shares are 0.
+    """
+    common = [story for story in labels if story in events]
+    cells = Counter((labels[story], events[story]) for story in common)
+    rows: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    for (label, event), count in cells.items():
+        rows[label] += count
+        columns[event] += count
+    total = len(common)
+    precision = sum(count * count / columns[event] for (_, event), count in cells.items())
+    recall = sum(count * count / rows[label] for (label, _), count in cells.items())
+    return Score(
+        precision=precision / total if total else 0.0,
+        recall=recall / total if total else 0.0,
+        f1=harmonic(precision, recall) / total if total else 0.0,
+        adjusted_rand=adjusted_rand(cells, rows, columns, total),
+        mutual_information=mutual_information(cells, rows, columns, total),
+        story_count=total,
+        label_count=len(rows),
+        event_count=len(columns),
+        unlabelled=sum(story not in labels for story in events),
+        missing=len(labels) - total,
+        worst=worst_events(cells, rows, columns),
+    )
+
+
+def harmonic(one: float, other: float) -> float:
+    return 2.0 * one * other / (one + other) if one + other else 0.0
+
+
+def adjusted_rand(cells: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str], total: int) -> float:
+    """1 for equal partitions, 0 on average for random ones; 1 where every partition would be equal."""
+    if not total:
+        return 0.0
+    both = sum(math.comb(count, 2) for count in cells.values())
+    one = sum(math.comb(count, 2) for count in rows.values())
+    other = sum(math.comb(count, 2) for count in columns.values())
+    expected = one * other / math.comb(total, 2) if total > 1 else 0.0
+    most = (one + other) / 2.0
+    return (both - expected) / (most - expected) if most != expected else 1.0
+
+
+def mutual_information(cells: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str], total: int) -> float:
+    """Normalised by the mean of the two entropies; 1 where both are 0."""
+    if not total:
+        return 0.0
+    shared = sum(
+        count / total * math.log(count * total / (rows[label] * columns[event])) for (label, event), count in cells.items()
+    )
+    entropy = sum(-count / total * math.log(count / total) for part in (rows, columns) for count in part.values()) / 2.0
+    return max(0.0, shared / entropy) if entropy else 1.0
+
+
+def worst_events(cells: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str]) -> tuple[ScoredEvent, ...]:
+    """The labelled events with most stories wrongly placed, most first; those without any are left out."""
+    split: dict[str, Counter[str]] = defaultdict(Counter)
+    held: dict[str, Counter[str]] = defaultdict(Counter)
+    for (label, event), count in cells.items():
+        split[label][event] = count
+        held[event][label] = count
+    scored = []
+    for label, parts in split.items():
+        size = rows[label]
+        precision = sum(count * count / columns[event] for event, count in parts.items()) / size
+        recall = sum(count * count for count in parts.values()) / size**2
+        merged: Counter[str] = Counter()
+        for event in parts:
+            merged.update(held[event])
+        del merged[label]
+        f1 = harmonic(precision, recall)
+        if f1 < 1.0:
+            scored.append(ScoredEvent(label, size, precision, recall, f1, by_size(parts), by_size(merged)))
+    scored.sort(key=lambda event: (-event.story_count * (1.0 - event.f1), event.label))
+    return tuple(scored[:WORST])
+
+
+def by_size(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,148 @@
+"""The same events as from nothing, at the cost of what a change can reach.
+
+Let X be a set of stories that is a union of final groups both before and after the change, and that holds every story
+with a changed link. Then no link among the other stories has changed, none of them ever merges with X, and so their
+groups are what they were (in order of falling links, the merges outside X are those of a run without X). X starts with
+all stories within a window of a change, and grows by whole events, old and new, until it is such a union; the stretch
+of time that is read grows with it until every group in it is final.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from newsgraph.graph.events.model import Derivation, DerivedEvent, StorySource, StoryText
+from newsgraph.graph.events.resolve import Found, derive_events, lasting, ordered, parted, resolve
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.sweep import Edges, slices
+from newsgraph.graph.events.voices import EPOCH, seconds
+
+Interval = tuple[int, int]
+
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def update_events(
+    previous: Derivation, source: StorySource, changed: Iterable[str], settings: EventSettings
+) -> Derivation:
+    """See ``newsgraph.graph.events.update``.
+
+    Stories whose date is unsure may belong to an event of any time, so while there are any, all is derived again.
+    """
+    ids = set(changed)
+    if not ids:
+        return previous
+    unsure = list(source.undated())
+    if unsure:
+        return derive_events([*source.dated(FIRST, LAST), *unsure], settings)
+    events = {member.story_id: event for event in previous.events for member in event.members}
+    replaced = {events[story].id for story in ids if story in events}
+    fresh: list[Found] = []
+    for region in regions(ids, events, source, settings):
+        found, old = Region(region, events, ids, source, settings).settle()
+        fresh.extend(found)
+        replaced |= old
+    gone = {member.story_id for event in previous.events if event.id in replaced for member in event.members}
+    return ordered(
+        [*(event for event in previous.events if event.id not in replaced), *map(lasting, fresh)],
+        [
+            *(copy for copy in previous.copies if copy.story_id not in gone),
+            *(copy for found in fresh for copy in found.copies),
+        ],
+    )
+
+
+def regions(
+    changed: set[str], events: dict[str, DerivedEvent], source: StorySource, settings: EventSettings
+) -> list[Interval]:
+    """Stretches of time (seconds) in which links may have changed; far enough apart to be looked at one by one."""
+    margin = int((settings.window_hours + settings.same_text_hours) * 3600)
+    found: list[Interval] = []
+    for story in source.stories(sorted(changed)):
+        if story.published_at is not None:
+            found.append((seconds(story.published_at) - margin, seconds(story.published_at) + margin))
+    for story_id in changed:
+        event = events.get(story_id)
+        if event is not None and event.first_published_at is not None and event.last_published_at is not None:
+            # Where in its event's span the story was is not known any more.
+            found.append((seconds(event.first_published_at) - margin, seconds(event.last_published_at) + margin))
+    merged: list[Interval] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1] + 6 * margin:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+class Region:
+    """One stretch of time whose events are derived again."""
+
+    def __init__(
+        self,
+        interval: Interval,
+        events: dict[str, DerivedEvent],
+        changed: set[str],
+        source: StorySource,
+        settings: EventSettings,
+    ) -> None:
+        self.interval = interval
+        self.events = events
+        self.changed = changed
+        self.source = source
+        self.settings = settings
+        self.window = int(settings.window_hours * 3600)
+        self.half_day = max(1, int(settings.same_text_hours * 3600))
+
+    def settle(self) -> tuple[list[Found], set[str]]:
+        """The events that take the place of old ones, and the ids of those."""
+        before, after = self.window, self.window
+        while True:
+            start = (self.interval[0] - before - 2 * self.window) // self.half_day * self.half_day
+            end = (self.interval[1] + after + 2 * self.window) // self.half_day * self.half_day + self.half_day
+            stories = self.read(start, end - 1)
+            parts = slices(stories, self.settings)
+            found = [one for part in resolve(parts, self.settings, Edges(start, end - 1)) for one in part]
+            missing = self.close_over(found, stories)
+            if isinstance(missing, tuple):
+                return missing
+            # What is still open lies to one side or the other; where that isn't known, look on both.
+            if missing is None or missing < self.interval[0]:
+                before += self.window
+            if missing is None or missing >= self.interval[0]:
+                after += self.window
+
+    def read(self, start: int, end: int) -> list[StoryText]:
+        sure, _ = parted(self.source.dated(moment(start), moment(end)))
+        return sure
+
+    def close_over(
+        self, found: list[Found], stories: list[StoryText]
+    ) -> tuple[list[Found], set[str]] | int | None:
+        """The union of old and new events that holds all that may have changed, or where (in time) more is needed."""
+        home = {story.id: index for index, one in enumerate(found) for story in one.stories}
+        times = {story.id: seconds(story.published_at) for story in stories if story.published_at is not None}
+        waiting = [story for story, time in times.items() if self.interval[0] <= time <= self.interval[1]]
+        taken: set[int] = set()
+        old: set[str] = set()
+        while waiting:
+            story = waiting.pop()
+            if story not in home:
+                return times.get(story)
+            if home[story] not in taken:
+                taken.add(home[story])
+                waiting.extend(other.id for other in found[home[story]].stories)
+            event = self.events.get(story)
+            if event is not None and event.id not in old:
+                old.add(event.id)
+                waiting.extend(member.story_id for member in event.members if member.story_id not in self.changed)
+        return [found[index] for index in sorted(taken)], old
+
+
+def moment(second: int) -> datetime:
+    """The second as a date, within what dates can say."""
+    if second <= seconds(FIRST):
+        return FIRST
+    if second >= seconds(LAST):
+        return LAST
+    return EPOCH + timedelta(seconds=second)
