@@ -22,6 +22,10 @@ __all__ = ["VIEWS", "Page", "PageReport", "page_html", "view", "write_page"]
 #: Page -> module, and its line in ``newsgraph view --help``. One line a page.
 VIEWS: dict[str, tuple[str, str]] = {
     "map": ("newsgraph.views.map", "stories, outlets, topics and events as islands"),
+    "timeline": ("newsgraph.views.timeline", "one event: outlets in the order of coverage, lags, what followed"),
+    "lead-lag": ("newsgraph.views.lead_lag", "who is first how often, for pairs of outlets"),
+    "topics": ("newsgraph.views.topics", "topics that occur together, and attention over time"),
+    "report": ("newsgraph.views.report", "the corpus at a glance, for reading and for paper"),
 }
 
 

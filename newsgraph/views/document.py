@@ -32,6 +32,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsgraph.graph.errors import OutputError, TargetExistsError
+from newsgraph.views import wording
 
 #: The longest text that a page holds, in characters; what is longer is cut and ends in an ellipsis.
 LONGEST_TEXT = 2_000
@@ -120,6 +121,16 @@ def _environment() -> Environment:
     )
     environment.filters["shown"] = lambda value: shown(str(value))
     environment.globals["link"] = web_address
+    environment.filters.update(
+        moment=wording.moment_words,
+        day=wording.day_words,
+        lag=wording.lag_words,
+        counted=wording.counted,
+        percent=wording.percent,
+        rounded=wording.rounded,
+        small=wording.small,
+    )
+    environment.globals["unsure"] = wording.UNSURE
     return environment
 
 

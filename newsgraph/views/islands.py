@@ -260,6 +260,16 @@ class _Near:
         return first[near].astype(np.int64), second[near].astype(np.int64)
 
 
+def spread_discs(centres: Floats, radii: Floats, *, gap: float) -> Floats:
+    """Discs of those radii, moved as little as it takes until they overlap no more (or 400 rounds are over)."""
+    moved = centres.astype(np.float64)
+    near = _Near(radii, gap)
+    for _ in range(400):
+        if not near.push_apart(moved):
+            break
+    return moved
+
+
 def _beside(points: Floats, own: Floats, centres: Floats, radii: Floats) -> Floats:
     """Small nodes of radii ``own`` moved out of the discs and apart from each other, as far as there is room."""
     if not len(points) or not len(centres):

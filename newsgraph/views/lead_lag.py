@@ -1,0 +1,170 @@
+"""Who is first how often, for pairs of outlets: a matrix that leads to the events behind each cell.
+
+Numbers are those of the question lead-lag; the events behind a cell come from the same first times that it counts.
+Outlets stand in the order of the leaves of an average-linkage clustering of their rows (leaves ordered as by Bar-Joseph,
+Gifford and Jaakkola, "Fast optimal leaf ordering for hierarchical clustering", Bioinformatics 17, 2001), turned so that
+those who are first more often come first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.cluster.hierarchy import leaves_list, linkage
+
+from newsgraph.graph.errors import NothingToWriteError
+from newsgraph.graph.schema import Event, Outlet
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries import ask
+from newsgraph.queries.first_times import FirstTimes, first_times
+from newsgraph.queries.lead_lag import QUESTION, LeadLag, Parameters
+from newsgraph.queries.parameters import bind
+from newsgraph.views.document import Page, data_block, render, script_of, shown
+from newsgraph.views.options import Options
+from newsgraph.views.wording import counted, percent, rounded, small
+
+#: Outlets in the matrix: those with the most events in common with others.
+MOST_OUTLETS = 40
+#: Steps of colour to each side of even.
+STEPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: the row outlet against the column outlet. ``step`` from -STEPS (column first) to STEPS (row first);
+    ``clear`` where the interval leaves out one half."""
+
+    row: int
+    column: int
+    step: int
+    clear: bool
+    words: str
+
+
+def build(store: Store, options: Options) -> Page:
+    """The matrix of the stories that the filters leave; pairs with fewer than ``min_shared`` common events are empty.
+
+    Raises NothingToWriteError when no pair has a common event.
+    """
+    asked = options.asked("event", "topic", "outlet", "since", "until")
+    every = ask(store, "lead-lag", **asked, min_shared=1)
+    if not len(every):
+        raise NothingToWriteError(
+            "lead-lag",
+            "no two outlets have a common event with stories of sure dates",
+            "Load more articles, or widen the filters",
+        )
+    pairs = [pair for pair in every if pair.shared >= options.min_shared]
+    common: Counter[str] = Counter()
+    for pair in pairs or every:
+        common[pair.a] += pair.shared
+        common[pair.b] += pair.shared
+    chosen = [name for name, _ in sorted(common.items(), key=lambda item: (-item[1], item[0]))[:MOST_OUTLETS]]
+    by_pair = {(pair.a, pair.b): pair for pair in pairs}
+    order = _order(chosen, by_pair)
+    place = {name: number for number, name in enumerate(order)}
+    names = {
+        node.id: shown(str(node.properties.get("name") or node.id), 60) for node in store.nodes(Outlet.label, order)
+    }
+    cells = {
+        (cell.row, cell.column): cell
+        for pair in pairs
+        if pair.a in place and pair.b in place
+        for cell in _cells(pair, place, names)
+    }
+    bound = bind(Parameters, {**asked, "min_shared": 1}, store)
+    table = first_times(
+        store.query(QUESTION.text, QUESTION.query(bound)).rows, dates=bound.dates, min_outlets=bound.min_outlets
+    )
+    block = data_block("pairs", {"names": [names.get(name, name) for name in order], **_behind(store, table, place)})
+    lines = [
+        f"{counted(len(pairs), 'pair')} of outlets with at least {counted(options.min_shared, 'common event')},"
+        f" of {counted(len(every), 'pair')} with any",
+    ]
+    context = {
+        "facts": [
+            f"{counted(len(order), 'outlet')}" + (f" of {len(common):,}" if len(common) > len(order) else ""),
+            lines[0],
+        ],
+        "filters": options.words,
+        "order": [(name, names.get(name, name)) for name in order],
+        "cells": cells,
+        "min_shared": options.min_shared,
+        "notes": every.notes,
+        "scale": list(range(-STEPS, STEPS + 1)),
+    }
+    return render(
+        "lead_lag",
+        options.title or "Who covers the event before whom",
+        context=context,
+        scripts=[script_of("base.js", "lead_lag.js")],
+        blocks=[block],
+        styles=("page.css", "sheet.css", "lead_lag.css"),
+        lines=lines,
+    )
+
+
+def _cells(pair: LeadLag, place: Mapping[str, int], names: Mapping[str, str]) -> list[Cell]:
+    """The two cells of a pair: one from each side."""
+    a, b = place[pair.a], place[pair.b]
+    clear = pair.low is not None and pair.high is not None and (pair.low > 0.5 or pair.high < 0.5)
+    cells = []
+    for row, column, first, sign in ((a, b, pair.a_first, 1), (b, a, pair.b_first, -1)):
+        share = None if pair.share is None else pair.share if sign == 1 else 1 - pair.share
+        ends = (pair.low, pair.high) if sign == 1 else (_less(pair.high), _less(pair.low))
+        words = (
+            f"{names.get((pair.a, pair.b)[sign < 0], (pair.a, pair.b)[sign < 0])} before "
+            f"{names.get((pair.b, pair.a)[sign < 0], (pair.b, pair.a)[sign < 0])}: "
+            f"{first} of {counted(pair.shared, 'event')}"
+        )
+        if pair.ties:
+            words += f", {counted(pair.ties, 'tie')}"
+        if share is not None:
+            words += f"; share first {percent(share)} ({percent(ends[0])} to {percent(ends[1])})"
+        words += f"; median lead {rounded(sign * pair.median_lag_hours)} h; q {small(pair.q)}"
+        step = 0 if share is None else round((share - 0.5) * 2 * STEPS)
+        cells.append(Cell(row, column, step, clear, words))
+    return cells
+
+
+def _less(share: float | None) -> float | None:
+    return None if share is None else 1 - share
+
+
+def _order(names: Sequence[str], pairs: Mapping[tuple[str, str], LeadLag]) -> list[str]:
+    """The names by clustering of their shares, leaders first."""
+    if len(names) < 3:
+        return sorted(names)
+    place = {name: number for number, name in enumerate(names)}
+    shares = np.zeros((len(names), len(names)))
+    for (a, b), pair in pairs.items():
+        if a in place and b in place and pair.share is not None:
+            shares[place[a], place[b]] = pair.share - 0.5
+            shares[place[b], place[a]] = 0.5 - pair.share
+    leaves = leaves_list(linkage(shares, "average", optimal_ordering=True)).tolist()
+    lead = shares.sum(axis=1)[leaves]
+    middle = len(leaves) // 2
+    if lead[:middle].sum() < lead[-middle:].sum():
+        leaves.reverse()
+    return [names[leaf] for leaf in leaves]
+
+
+def _behind(store: Store, table: FirstTimes, place: Mapping[str, int]) -> dict[str, object]:
+    """The events of the outlets shown: ids, titles, and for each event pairs of outlet and first second."""
+    shown_outlet = [place.get(name, -1) for name in table.outlets]
+    events, firsts = [], []
+    for number, event in enumerate(table.events):
+        rows = range(int(table.starts[number]), int(table.starts[number + 1]))
+        own = [(shown_outlet[table.outlet[row]], int(table.second[row])) for row in rows]
+        kept = [value for outlet, second in own if outlet >= 0 for value in (outlet, second)]
+        if len(kept) > 2:
+            events.append(event)
+            firsts.append(kept)
+    titles = {
+        node.id: shown(str(node.properties.get("label") or node.properties.get("title") or node.id), 200)
+        for node in store.nodes(Event.label, events)
+    }
+    return {"events": events, "titles": [titles.get(event, event) for event in events], "firsts": firsts}

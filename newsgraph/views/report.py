@@ -1,0 +1,160 @@
+"""A report for someone who has never seen the corpus, for the screen and for paper.
+
+Every number is an answer to a question, with its denominator, the notes of the answer and the command that gives all
+rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsgraph.graph.errors import NothingToWriteError
+from newsgraph.graph.schema import Event, Outlet, Story, Topic
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries import Answer, ask
+from newsgraph.queries.blind_spots import BlindSpot
+from newsgraph.queries.date_quality import DateQuality
+from newsgraph.queries.events import EventRow
+from newsgraph.queries.first_to_cover import FirstToCover
+from newsgraph.queries.scoops import Scoops
+from newsgraph.views.document import Page, render, script_of, shown
+from newsgraph.views.options import Options
+from newsgraph.views.wording import UNSURE, counted
+
+#: Rows shown at once, and rows kept behind "all rows".
+SHOWN = 12
+KEPT = 120
+#: Largest events whose order of coverage is told, and outlets whose blind spots are.
+TOLD = 4
+BLIND = 4
+QUALITIES = ("exact", *UNSURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of the largest events and its first outlets."""
+
+    event: EventRow
+    first: Sequence[FirstToCover]
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """An outlet and the events it missed; ``total`` before they were cut."""
+
+    outlet: str
+    spots: Sequence[BlindSpot]
+    total: int
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Stories of one date quality: ``start`` and ``share`` of the bar in percent."""
+
+    name: str
+    stories: int
+    start: float
+    share: float
+
+
+def build(store: Store, options: Options) -> Page:
+    """The report on the stories that the filters leave. Raises NothingToWriteError for none."""
+    asked = options.asked("event", "topic", "outlet", "since", "until")
+    dates = ask(store, "date-quality", **asked)
+    if not len(dates):
+        raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")
+    events = ask(store, "events", **asked, sort="-stories")
+    scoops = ask(store, "scoops", **asked, sort="-firsts")
+    pairs = ask(store, "lead-lag", **asked, min_shared=options.min_shared)
+    names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Outlet.label)}
+    qualities, total = _qualities(dates)
+    outlets = len({row.outlet for row in dates if row.outlet is not None})
+    told = [
+        Told(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
+        for row in events[:TOLD]
+    ]
+    lines = [f"{counted(total, 'story', 'stories')}, {counted(outlets, 'outlet')}, {counted(len(events), 'event')}"]
+    context = {
+        "summary": lines[0],
+        "filters": options.words,
+        "span": (
+            min((row.first_published_at for row in events if row.first_published_at), default=None),
+            max((row.last_published_at for row in events if row.last_published_at), default=None),
+        ),
+        "names": names,
+        "total": total,
+        "outlets": outlets,
+        "nodes": _counts(store) if not options.words else {},
+        "qualities": qualities,
+        "unsure_outlets": _unsure_outlets(dates)[:SHOWN],
+        "events": events,
+        "told": told,
+        "scoops": scoops,
+        "pairs": pairs,
+        "blind": _blind(store, asked, scoops),
+        "shown_rows": SHOWN,
+        "kept": KEPT,
+        "min_shared": options.min_shared,
+        "single": sum(row.outlets == 1 for row in events),
+    }
+    return render(
+        "report",
+        options.title or "What this corpus holds",
+        context=context,
+        scripts=[script_of("base.js", "report.js")],
+        styles=("page.css", "sheet.css", "report.css"),
+        lines=lines,
+    )
+
+
+def _without(asked: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in asked.items() if key != name}
+
+
+def _counts(store: Store) -> dict[str, int]:
+    """Nodes of the whole graph, by label."""
+    return {
+        label: sum(1 for _ in store.nodes(label)) for label in (Story.label, Outlet.label, Topic.label, Event.label)
+    }
+
+
+def _qualities(dates: Sequence[DateQuality]) -> tuple[list[Quality], int]:
+    stories: Counter[str] = Counter()
+    for row in dates:
+        stories[row.date_quality] += row.stories
+    total = sum(stories.values())
+    found, start = [], 0.0
+    for name in [*QUALITIES, *sorted(set(stories) - set(QUALITIES))]:
+        if stories[name]:
+            share = 100 * stories[name] / total
+            found.append(Quality(name, stories[name], round(start, 3), round(share, 3)))
+            start += share
+    return found, total
+
+
+def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
+    """Outlets with unsure dates: id, stories of an unsure date, stories in all; most first."""
+    unsure: Counter[str] = Counter()
+    whole: dict[str, int] = {}
+    for row in dates:
+        outlet = row.outlet or ""
+        whole[outlet] = row.of
+        if row.date_quality != "exact":
+            unsure[outlet] += row.stories
+    return [
+        (name, count, whole[name]) for name, count in sorted(unsure.items(), key=lambda one: (-one[1], one[0])) if count
+    ]
+
+
+def _blind(store: Store, asked: Mapping[str, Any], scoops: Answer[Scoops]) -> list[Blind]:
+    """Blind spots of the outlets that covered most events."""
+    busiest = sorted(scoops, key=lambda row: (-row.events, row.outlet))[:BLIND]
+    found = []
+    for row in busiest:
+        spots = ask(store, "blind-spots", outlet=row.outlet, **_without(asked, "outlet"), min_peers=2, limit=5)
+        found.append(Blind(row.outlet, spots[:], spots.total, spots.notes))
+    return found

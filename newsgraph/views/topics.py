@@ -1,0 +1,243 @@
+"""Topics that occur together, as a network, beside attention to them over time, with bursts.
+
+Numbers are those of the questions topics-together and attention. The network's places come from Kamada and Kawai, "An
+algorithm for drawing general undirected graphs", Information Processing Letters 31, 1989, each component for itself;
+components and names are then pushed apart so that no name covers another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import networkx as nx
+import numpy as np
+
+from newsgraph.graph.errors import NothingToWriteError
+from newsgraph.graph.schema import Topic
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries import ask
+from newsgraph.queries.attention import Attention
+from newsgraph.queries.topics_together import TopicsTogether
+from newsgraph.views.document import Page, render, script_of, shown
+from newsgraph.views.islands import Floats, spread_discs
+from newsgraph.views.options import Options
+from newsgraph.views.wording import counted, day_words, rounded, small
+
+#: Topics in the network, and rows of attention: those with the most stories.
+MOST_TOPICS = 60
+MOST_ROWS = 40
+#: Lines of the network: the closest pairs.
+MOST_LINES = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A topic in the network: place and radius in the units of the drawing."""
+
+    id: str
+    name: str
+    x: float
+    y: float
+    r: float
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Two topics together; ``strength`` 1 to 4 by NPMI, ``sure`` where the false discovery rate is below 5 %."""
+
+    a: Dot
+    b: Dot
+    strength: int
+    sure: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of one topic: place from the first day, and height from 0 to 1."""
+
+    x: float
+    height: float
+    burst: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that attention is shown for, and how many of them a bar is wide."""
+
+    first: str
+    last: str
+    span: int
+    bar: float
+
+
+def bar_width(span: int) -> float:
+    """At least a day, and enough to be seen when there are many."""
+    return round(max(1.0, span / 150), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Attention to one topic."""
+
+    id: str
+    name: str
+    stories: int
+    unsure: int
+    peak: int
+    bursts: int
+    bars: Sequence[Bar]
+
+
+def build(store: Store, options: Options) -> Page:
+    """Network and attention of the stories that the filters leave.
+
+    Raises NothingToWriteError when none of them has a topic.
+    """
+    asked = options.asked("event", "topic", "outlet", "since", "until")
+    attention = ask(store, "attention", by="topic", **asked)
+    together = ask(store, "topics-together", **asked, min_together=2)
+    if not len(attention) and not len(together):
+        raise NothingToWriteError("topics", "no story that is left has a topic", "Load more, or widen the filters")
+    names = {node.id: shown(str(node.properties.get("name") or node.id), 60) for node in store.nodes(Topic.label)}
+    rows, days = _rows(attention, names)
+    dots, lines, size = _network(together, names)
+    summary = [f"{counted(len({row.key for row in attention}), 'topic')} with stories of sure dates"]
+    if len(together):
+        summary.append(
+            f"{counted(len(together), 'pair')} of topics in at least 2 of {together[0].all_stories:,} stories"
+        )
+    context = {
+        "facts": summary,
+        "filters": options.words,
+        "dots": dots,
+        "lines": lines,
+        "size": size,
+        "more_pairs": max(len(together) - len(lines), 0),
+        "rows": rows,
+        "days": days,
+        "more_rows": max(len({row.key for row in attention}) - len(rows), 0),
+        "attention_notes": attention.notes,
+        "together_notes": together.notes,
+        "all_stories": together[0].all_stories if len(together) else 0,
+    }
+    return render(
+        "topics",
+        options.title or "Topics together, and in time",
+        context=context,
+        scripts=[script_of("base.js", "topics.js")],
+        styles=("page.css", "sheet.css", "topics.css"),
+        lines=summary,
+    )
+
+
+def _rows(attention: Sequence[Attention], names: Mapping[str, str]) -> tuple[list[Row], Days]:
+    by_topic: dict[str, list[Attention]] = defaultdict(list)
+    for one in attention:
+        by_topic[one.key].append(one)
+    if not by_topic:
+        return [], Days("", "", 1, 1.0)
+    first: date = min(one.day for one in attention)
+    last: date = max(one.day for one in attention)
+    span = (last - first).days + 1
+    width = bar_width(span)
+    totals = {key: sum(one.stories for one in days) for key, days in by_topic.items()}
+    chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_ROWS]
+    rows = []
+    for key in chosen:
+        days = by_topic[key]
+        peak = max(one.stories for one in days)
+        bars = [
+            Bar(
+                round(min((one.day - first).days, span - width), 2),
+                round(one.stories / peak, 3),
+                one.burst,
+                f"{day_words(one.day)}: {counted(one.stories, 'story', 'stories')}"
+                + (f", a burst (baseline {rounded(one.baseline)}, z {rounded(one.z)})" if one.burst else ""),
+            )
+            for one in days
+            if one.stories
+        ]
+        bursts = sum(one.burst for one in days)
+        rows.append(Row(key, names.get(key, key), totals[key], days[0].unsure, peak, bursts, bars))
+    return rows, Days(day_words(first), day_words(last), span, width)
+
+
+def _network(
+    together: Sequence[TopicsTogether], names: Mapping[str, str]
+) -> tuple[list[Dot], list[Line], tuple[int, int]]:
+    stories: Counter[str] = Counter()
+    for pair in together:
+        stories[pair.a], stories[pair.b] = pair.a_stories, pair.b_stories
+    chosen = {name for name, _ in sorted(stories.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOPICS]}
+    close = [
+        pair for pair in together if pair.a in chosen and pair.b in chosen and (pair.npmi is None or pair.npmi > 0)
+    ]
+    close.sort(key=lambda pair: (-(1.0 if pair.npmi is None else pair.npmi), -pair.together, pair.a, pair.b))
+    close = close[:MOST_LINES]
+    graph = nx.Graph()
+    for pair in close:
+        graph.add_edge(pair.a, pair.b, distance=1.6 - (1.0 if pair.npmi is None else pair.npmi))
+    topics = sorted(graph)
+    places = _places(graph, topics, [len(names.get(topic, topic)) for topic in topics])
+    if not topics:
+        return [], [], (1, 1)
+    low, high = places.min(axis=0) - 70, places.max(axis=0) + 50
+    width, height = (int(value) for value in np.ceil(high - low))
+    dots = {
+        topic: Dot(
+            topic,
+            names.get(topic, topic),
+            round(float(x - low[0]), 1),
+            round(float(y - low[1]), 1),
+            round(3 + 2.2 * float(np.sqrt(stories[topic])) ** 0.9, 1),
+            stories[topic],
+        )
+        for topic, (x, y) in zip(topics, places, strict=True)
+    }
+    lines = []
+    for pair in close:
+        npmi = 1.0 if pair.npmi is None else pair.npmi
+        words = (
+            f"{dots[pair.a].name} and {dots[pair.b].name}: {counted(pair.together, 'story', 'stories')} on both, of "
+            f"{pair.a_stories} and {pair.b_stories}; NPMI {rounded(pair.npmi, 2) or 'none'}, q {small(pair.q)}"
+        )
+        lines.append(Line(dots[pair.a], dots[pair.b], min(1 + int(npmi * 4), 4), pair.q < 0.05, words))
+    return list(dots.values()), lines, (width, height)
+
+
+def _places(graph: nx.Graph, topics: Sequence[str], letters: Sequence[int]) -> Floats:
+    """Places in pixels: each component laid out for itself, the components as discs beside each other."""
+    number = {topic: place for place, topic in enumerate(topics)}
+    radii = np.array([max(24.0, 3.4 * min(length, 26) + 8) for length in letters])
+    places = np.zeros((len(topics), 2))
+    components = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part))
+    reach = []
+    for part in components:
+        members = [number[topic] for topic in part]
+        # A subgraph would come in the order of a set, which differs from run to run, and the layout with it.
+        ordered = nx.Graph()
+        ordered.add_nodes_from(part)
+        ordered.add_edges_from((a, b, graph[a][b]) for a in part for b in sorted(graph[a]))
+        laid = nx.kamada_kawai_layout(ordered, weight="distance", scale=1.0)
+        own = np.array([laid[topic] for topic in part])
+        own *= 1.1 * np.sqrt(np.sum(radii[members] ** 2))
+        own = spread_discs(own, radii[members], gap=2.0)
+        own -= (own.min(axis=0) + own.max(axis=0)) / 2
+        places[members] = own
+        reach.append(float(np.max(np.hypot(own[:, 0], own[:, 1]) + radii[members])))
+    if not components:
+        return places
+    size = np.array(reach)
+    # The largest in the middle, the others around it.
+    turn = np.arange(len(size)) * 2.4
+    out = 0.4 * size[0] * np.sqrt(np.arange(len(size)))
+    centres = spread_discs(np.stack([1.5 * out * np.cos(turn), out * np.sin(turn)], axis=1), size, gap=8.0)
+    for centre, part in zip(centres, components, strict=True):
+        places[[number[topic] for topic in part]] += centre
+    return places
