@@ -1,0 +1,127 @@
+"""What must hold for all sets of stories: a function of the set, and updates that equal a fresh start."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
+from newsgraph.graph.events import sweep as sweep_module
+
+START = datetime(2024, 3, 1, tzinfo=UTC)
+WORDS = "fed raises rates bank england quake hits taiwan microsoft bans police amazon sales storm election Chile".split()
+CALM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class Listed:
+    """Stories in a list, as a source for updates."""
+
+    def __init__(self, stories: Iterable[StoryText]) -> None:
+        self.all = {story.id: story for story in stories}
+        self.read = 0
+
+    def dated(self, start: datetime, end: datetime) -> list[StoryText]:
+        found = [
+            story
+            for story in self.all.values()
+            if story.date_sure and story.published_at is not None and start <= story.published_at <= end
+        ]
+        self.read += len(found)
+        return found
+
+    def undated(self) -> list[StoryText]:
+        return [story for story in self.all.values() if not story.date_sure or story.published_at is None]
+
+    def stories(self, ids: Iterable[str]) -> list[StoryText]:
+        return [self.all[story_id] for story_id in ids if story_id in self.all]
+
+
+@st.composite
+def corpora(draw: st.DrawFn, unsure: bool = False) -> list[StoryText]:
+    titles = draw(st.lists(st.lists(st.sampled_from(WORDS), min_size=2, max_size=6).map(" ".join), min_size=4, max_size=30))
+    stories = []
+    for index, title in enumerate(titles):
+        hours = draw(st.integers(0, 1500))
+        kind = draw(st.integers(0, 9)) if unsure else 9
+        at = None if kind == 0 else START + timedelta(hours=hours)
+        stories.append(StoryText(f"s{index:02d}", title, "", at, date_sure=kind > 1, outlet=f"o{index % 5}"))
+    return stories
+
+
+def partition(derivation: Derivation) -> list[str]:
+    return sorted(member.story_id for event in derivation.events for member in event.members)
+
+
+@CALM
+@given(corpora(unsure=True), st.randoms(use_true_random=False))
+def test_events_are_a_partition_and_do_not_depend_on_order(stories: list[StoryText], chance: random.Random) -> None:
+    expected = derive(stories)
+    assert partition(expected) == sorted(story.id for story in stories)
+    shuffled = list(stories)
+    chance.shuffle(shuffled)
+    assert derive(shuffled) == expected
+
+
+@CALM
+@given(corpora())
+def test_slices_do_not_matter(stories: list[StoryText]) -> None:
+    expected = derive(stories)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep_module, "SLICE_STORIES", 1)
+        assert derive(stories) == expected
+
+
+@CALM
+@given(corpora(unsure=True), st.data())
+def test_an_update_equals_a_fresh_start(stories: list[StoryText], data: st.DataObject) -> None:
+    before = [story for story in stories if data.draw(st.booleans())]
+    after = []
+    for story in stories:
+        fate = data.draw(st.integers(0, 9))
+        if fate == 1:
+            story = replace(story, title=data.draw(st.sampled_from(WORDS)) + " " + story.title)
+        if fate == 2 and story.published_at is not None:
+            story = replace(story, published_at=story.published_at + timedelta(hours=data.draw(st.integers(-90, 90))))
+        if fate:
+            after.append(story)
+    old, new = {story.id: story for story in before}, {story.id: story for story in after}
+    changed = [story_id for story_id in old.keys() | new.keys() if old.get(story_id) != new.get(story_id)]
+    assert update(derive(before), Listed(after), changed) == derive(after)
+
+
+def test_an_update_reads_only_what_the_change_can_reach() -> None:
+    stories = [
+        StoryText(f"s{day}-{kind}", f"{WORDS[(day + kind) % len(WORDS)]} {day} number{day}x{kind}", "", START + timedelta(days=day))
+        for day in range(300)
+        for kind in range(3)
+    ]
+    added = StoryText("new", "fed raises rates again", "", START + timedelta(days=150, hours=3))
+    source = Listed([*stories, added])
+    assert update(derive(stories), source, ["new"]) == derive([*stories, added])
+    assert source.read < 300
+
+
+def test_nothing_changed_nothing_read() -> None:
+    source = Listed([])
+    before = derive([StoryText("a", "Storm hits Chile", "", START)])
+    assert update(before, source, []) is before
+    assert source.read == 0
+
+
+def test_an_event_keeps_its_id_when_a_later_story_joins_it() -> None:
+    first = StoryText("first", "Strong quake hits Taiwan coast", "", START)
+    later = StoryText("a-later", "Strong quake hits Taiwan coast, dozens hurt", "", START + timedelta(hours=2))
+    alone, both = derive([first]), derive([first, later])
+    assert len(both.events) == 1
+    assert alone.events[0].id == both.events[0].id
+
+
+def test_settings_survive_a_round_trip_and_refuse_unknown_names() -> None:
+    changed = EventSettings(window_hours=48.0)
+    assert EventSettings.from_dict(changed.to_dict()) == changed
+    with pytest.raises(TypeError, match="windows"):
+        EventSettings.from_dict({"windows": 3})
