@@ -28,4 +28,5 @@ WHERE ($since IS NULL OR s.published_at >= $since)
 RETURN i.id AS image, s.id AS story_id, o.id AS outlet,
   s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure,
   [(s)-[:COVERS]->(e:Event) | e.id] AS events,
-  [(s)-[:COVERS]->(:Event)<-[:COVERS]-(:Story)-[:RELATED_TO]->(:Story)-[:COVERS]->(e:Event) | e.id] AS linked
+  [(s)-[:RELATED_TO]->(:Story)-[:COVERS]->(e:Event) | e.id]
+    + [(s)-[:COVERS]->(:Event)<-[:COVERS]-(:Story)-[:RELATED_TO]->(:Story)-[:COVERS]->(e:Event) | e.id] AS linked
