@@ -14,13 +14,20 @@ CI = os.environ.get("CI", "") not in ("", "0", "false")
 # No deadlines: what is slow on a busy machine is not wrong. Under CI the examples are the same in every run.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.register_profile(
-    "fuzz",
-    deadline=None,
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "2000")),
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if CI else "default"))
+settings.load_profile("ci" if CI else "default")
+#: ``make fuzz`` tries so many times as many examples as each property asks for.
+FUZZ_TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Multiplies the examples; other ones each time, so not derandomized."""
+    properties = {getattr(item, "obj", None) for item in items if item.get_closest_marker("hypothesis")}
+    for test in properties if FUZZ_TIMES > 1 else ():
+        # hypothesis has no public way to change what a test's own @settings say.
+        own = test._hypothesis_internal_use_settings  # type: ignore[union-attr]  # set by @given
+        test._hypothesis_internal_use_settings = settings(  # type: ignore[union-attr]
+            own, max_examples=own.max_examples * FUZZ_TIMES, derandomize=False, suppress_health_check=list(HealthCheck)
+        )
 
 
 def _no_skips(report: pytest.TestReport | pytest.CollectReport) -> None:
