@@ -2,23 +2,33 @@
 mean.
 
 Nodes: ``id`` and the properties. Edges: ``start`` and ``end`` (ids; the labels are the edge type's) and the properties.
-UTF-8 without a byte-order mark, comma, RFC 4180 quotes, LF. Times are ISO 8601 in UTC, lists JSON texts, an absent
-value is an empty cell. A text that begins like a formula has an apostrophe before it, unless raw.
-``datapackage.json`` gives every column's type and meaning as a Frictionless Data Package
+UTF-8 without a byte-order mark, commas, LF; texts in quotes (RFC 4180), all else bare. Times are ISO 8601 in UTC,
+lists JSON texts, an absent value is an empty cell. A text that begins like a formula has an apostrophe before it,
+unless raw. ``datapackage.json`` gives every column's type and meaning as a Frictionless Data Package
 (https://datapackage.org/standard/table-schema/).
 """
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from newsgraph.graph.exports.sanitise import FORMULA, Encoder, cell_identifier
+from newsgraph.graph.exports.columns import (
+    ColumnMaker,
+    Row,
+    cells,
+    chunks,
+    edge_rows,
+    node_rows,
+    pick,
+    quote,
+    table_text,
+)
+from newsgraph.graph.exports.sanitise import FORMULA
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import Part
-from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
+from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 
 _DESCRIPTION = "datapackage.json"
 _TYPES = {
@@ -42,70 +52,40 @@ def write(writing: Writing, folder: Path) -> None:
     """Writes the tables and their description into ``folder``."""
     part = writing.part
     for node_type in part.node_types:
-        columns = _columns(writing, node_type)
-        header = ["id", *[name for name, _ in columns]]
-        nodes = (((node.id,), node.properties) for node in writing.nodes(node_type.label))
-        _table(folder / f"{node_type.label}.csv", header, _rows(writing, columns, nodes))
+        rows = node_rows(writing.nodes(node_type.label))
+        _table(writing, folder / f"{node_type.label}.csv", node_type, ("id",), rows)
     for edge_type in part.edge_types:
-        columns = _columns(writing, edge_type)
-        header = ["start", "end", *[name for name, _ in columns]]
-        edges = (((edge.start, edge.end), edge.properties) for edge in writing.edges(edge_type.type))
-        _table(folder / f"{edge_type.type}.csv", header, _rows(writing, columns, edges))
+        rows = edge_rows(writing.edges(edge_type.type))
+        _table(writing, folder / f"{edge_type.type}.csv", edge_type, ("start", "end"), rows)
     (folder / _DESCRIPTION).write_text(_description(part), encoding="utf-8", newline="\n")
 
 
-def _columns(writing: Writing, declared: NodeType | EdgeType) -> list[tuple[str, Encoder]]:
-    sanitiser = writing.sanitiser
-    text = sanitiser.text_without_nul if writing.options.raw else sanitiser.cell
-    return [(one.name, sanitiser.encoder(one.type, text)) for one in writing.part.properties(declared)]
-
-
-def _rows(
-    writing: Writing, columns: list[tuple[str, Encoder]], found: Iterable[tuple[tuple[str, ...], Mapping[str, Value]]]
-) -> Iterator[list[str | None]]:
-    lose, cell = writing.sanitiser.lose, _identifier_cell(raw=writing.options.raw)
-    for ids, properties in found:
-        row: list[str | None] = [cell(one) for one in ids]
-        for name, encode in columns:
-            value = properties.get(name)
-            if value is None:
-                row.append(None)
-                continue
-            if value == "":
-                lose("empty texts, which read back as absent")
-            row.append(encode(value))
-        yield row
-
-
-def _identifier_cell(*, raw: bool) -> Callable[[str], str]:
-    # Not counted: the same id has the same form in every table, so that they still join.
-    if raw:
-        return cell_identifier
-    return lambda text: "'" + cell_identifier(text) if text.startswith(FORMULA) else cell_identifier(text)
-
-
-class _Table:
-    """Takes the rows of :mod:`csv`, which quotes a CR in a cell only when lines end in CR LF, and ends them in LF."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, line: str) -> None:
-        self.lines.append(line[:-2])
-
-
-def _table(path: Path, header: list[str], rows: Iterable[list[str | None]]) -> None:
-    table = _Table()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(header)
+def _table(
+    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: tuple[str, ...], rows: Iterator[Row]
+) -> None:
+    properties = writing.part.properties(declared)
+    names = [one.name for one in properties]
+    risky = frozenset() if writing.options.raw else frozenset(FORMULA)
+    makers = [_maker(writing, one, risky) for one in properties]
     with path.open("w", encoding="utf-8", newline="") as out:
-        for row in rows:
-            writer.writerow(row)
-            if len(table.lines) >= _ROWS:
-                out.write("\n".join(table.lines) + "\n")
-                table.lines.clear()
-        if table.lines:
-            out.write("\n".join(table.lines) + "\n")
+        out.write(",".join([*ids, *names]) + "\n")
+        for found, values in chunks(rows, _ROWS):
+            columns = [make(column) for make, column in zip(makers, pick(values, names), strict=True)]
+            out.write(table_text(found, columns, writing.sanitiser, risky))
+
+
+def _maker(writing: Writing, one: Property, risky: frozenset[str]) -> ColumnMaker:
+    """How a column's values become cells."""
+    sanitiser = writing.sanitiser
+    encode = sanitiser.encoder(one.type, sanitiser.guard if risky else str)
+
+    def rare(value: Value) -> str:
+        if value == "":
+            sanitiser.lose("empty texts, which most readers take for absent")
+        text = encode(value)
+        return "" if text is None else quote(text)
+
+    return cells(sanitiser, one, rare, risky | {""})
 
 
 def _description(part: Part) -> str:

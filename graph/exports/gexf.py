@@ -52,18 +52,18 @@ def write(writing: Writing, out: TextWriter) -> None:
     for node_type in part.node_types:
         columns = _columns(writing, node_type)
         label = node_type.label
+        typed = f'<attvalue for="type" value="{label}"/>'
         appears = _APPEARS.get(label, "") if dynamic else ""
         for node in writing.nodes(label):
             found = node.properties
             start = _start(found.get(appears)) if appears else ""
             shown = xml(display(node))
-            out(f'<node id="{label}:{xml(xml_identifier(node.id))}" label="{shown}"{start}><attvalues>')
-            out(f'<attvalue for="type" value="{label}"/>')
+            line = f'<node id="{label}:{xml(xml_identifier(node.id))}" label="{shown}"{start}><attvalues>{typed}'
             for name, opening, encode in columns:
                 value = found.get(name)
                 if value is not None and (text := encode(value)) is not None:
-                    out(f'{opening}{text}"/>')
-            out("</attvalues></node>\n")
+                    line += f'{opening}{text}"/>'
+            out(line + "</attvalues></node>\n")
     out("</nodes>\n<edges>\n")
     count = 0
     for edge_type in part.edge_types:
@@ -71,18 +71,18 @@ def write(writing: Writing, out: TextWriter) -> None:
         weighted = any(name == _WEIGHT for name, _, _ in columns)
         columns = [column for column in columns if column[0] != _WEIGHT]
         opening_start, opening_end = f'" source="{edge_type.start}:', f'" target="{edge_type.end}:'
-        kind_and_label = f'" kind="{edge_type.type}"'
+        between = f'" kind="{edge_type.type}"'
         for edge in writing.edges(edge_type.type):
             found = edge.properties
             weight = f' weight="{found[_WEIGHT]}"' if weighted and _WEIGHT in found else ""
-            out(f'<edge id="{count}{opening_start}{xml(xml_identifier(edge.start))}')
-            out(f"{opening_end}{xml(xml_identifier(edge.end))}{kind_and_label}{weight}>")
-            values = []
+            line = f'<edge id="{count}{opening_start}{xml(xml_identifier(edge.start))}'
+            line += f"{opening_end}{xml(xml_identifier(edge.end))}{between}{weight}>"
+            values = ""
             for name, opening, encode in columns:
                 value = found.get(name)
                 if value is not None and (text := encode(value)) is not None:
-                    values.append(f'{opening}{text}"/>')
-            out(f"<attvalues>{''.join(values)}</attvalues></edge>\n" if values else "</edge>\n")
+                    values += f'{opening}{text}"/>'
+            out(f"{line}<attvalues>{values}</attvalues></edge>\n" if values else line + "</edge>\n")
             count += 1
     out("</edges>\n</graph>\n</gexf>\n")
 

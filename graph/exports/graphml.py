@@ -46,25 +46,25 @@ def write(writing: Writing, out: TextWriter) -> None:
         fixed = f'"><data key="node_type">{label}</data><data key="node_label">'
         for node in writing.nodes(label):
             shown = xml(display(node))
-            out(f'<node id="{label}:{xml(xml_identifier(node.id))}{fixed}{shown}</data>')
+            line = f'<node id="{label}:{xml(xml_identifier(node.id))}{fixed}{shown}</data>'
             found = node.properties
             for name, opening, encode in columns:
                 value = found.get(name)
                 if value is not None and (text := encode(value)) is not None:
-                    out(f"{opening}{text}</data>")
-            out("</node>\n")
+                    line += f"{opening}{text}</data>"
+            out(line + "</node>\n")
     for edge_type in part.edge_types:
         columns = _columns(writing, edge_type, "edge")
         start, end = f'<edge source="{edge_type.start}:', f'" target="{edge_type.end}:'
         fixed = f'"><data key="edge_type">{edge_type.type}</data>'
         for edge in writing.edges(edge_type.type):
-            out(f"{start}{xml(xml_identifier(edge.start))}{end}{xml(xml_identifier(edge.end))}{fixed}")
+            line = f"{start}{xml(xml_identifier(edge.start))}{end}{xml(xml_identifier(edge.end))}{fixed}"
             found = edge.properties
             for name, opening, encode in columns:
                 value = found.get(name)
                 if value is not None and (text := encode(value)) is not None:
-                    out(f"{opening}{text}</data>")
-            out("</edge>\n")
+                    line += f"{opening}{text}</data>"
+            out(line + "</edge>\n")
     out("</graph>\n</graphml>\n")
 
 

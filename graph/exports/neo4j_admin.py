@@ -9,11 +9,11 @@ https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/neo4j-admin-import/
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newsgraph.graph import statements
-from newsgraph.graph.exports.sanitise import Encoder, cell_identifier
+from newsgraph.graph.exports.columns import Row, cells, chunks, edge_rows, node_rows, pick, quote, table_text
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import Part
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
@@ -33,7 +33,7 @@ cd "$(dirname "$0")" || exit
 """
 #: Between the items of a list: a control character made for it, which texts don't hold.
 _BETWEEN = "\x1f"
-_LINES = 2_000
+_ROWS = 5_000
 #: The importer reads a field whole; its buffer holds 4 MB unless told.
 _BUFFER = 4 << 20
 
@@ -49,24 +49,13 @@ def write(writing: Writing, folder: Path) -> None:
     part = writing.part
     longest = 0
     for node_type in part.node_types:
-        columns = _columns(writing, node_type)
-        header = [f"id:ID({node_type.label})", *[title for _, title, _ in columns]]
-        lines = (
-            _quote(cell_identifier(node.id)) + "".join(_cells(columns, node.properties))
-            for node in writing.nodes(node_type.label)
-        )
-        longest = max(longest, _file(folder / f"{node_type.label}.csv", header, lines))
+        header = [f"id:ID({node_type.label})"]
+        rows = node_rows(writing.nodes(node_type.label))
+        longest = max(longest, _file(writing, folder / f"{node_type.label}.csv", node_type, header, rows))
     for edge_type in part.edge_types:
-        columns = _columns(writing, edge_type)
-        header = [f":START_ID({edge_type.start})", f":END_ID({edge_type.end})", *[title for _, title, _ in columns]]
-        lines = (
-            _quote(cell_identifier(edge.start))
-            + ","
-            + _quote(cell_identifier(edge.end))
-            + "".join(_cells(columns, edge.properties))
-            for edge in writing.edges(edge_type.type)
-        )
-        longest = max(longest, _file(folder / f"{edge_type.type}.csv", header, lines))
+        header = [f":START_ID({edge_type.start})", f":END_ID({edge_type.end})"]
+        rows = edge_rows(writing.edges(edge_type.type))
+        longest = max(longest, _file(writing, folder / f"{edge_type.type}.csv", edge_type, header, rows))
     command = " ".join(import_command(part, longest))
     (folder / _COMMAND).write_text(_SCRIPT + f"exec {command}\n", encoding="utf-8", newline="\n")
     after = "".join(f"{one};\n" for one in (*statements.constraints(), *statements.indexes()))
@@ -88,67 +77,34 @@ def import_command(part: Part, longest: int = 0) -> list[str]:
     return command
 
 
-_Column = tuple[str, str, Encoder]
-
-
-def _columns(writing: Writing, declared: NodeType | EdgeType) -> list[_Column]:
-    return [
-        (one.name, f"{one.name}:{_TYPES[one.type]}", _encoder(writing, one.type))
-        for one in writing.part.properties(declared)
-    ]
-
-
-def _encoder(writing: Writing, kind: Type) -> Encoder:
-    sanitiser = writing.sanitiser
-    text = sanitiser.text_without_nul
-    if kind is Type.TEXT:
-        return sanitiser.encoder(kind, lambda value: _quote(text(value)))
-    if kind is not Type.TEXTS:
-        return sanitiser.encoder(kind, text)
-
-    def encode_texts(value: Value) -> str | None:
-        if not isinstance(value, (tuple, list)):
-            sanitiser.mistyped()
-            return None
-        if not value or value == ("",):
-            sanitiser.lose("empty lists, which read back as absent")
-            return None
-        items = [text(one) for one in value]
-        between = sum(one.count(_BETWEEN) for one in items)
-        if between:
-            sanitiser.lose("unit separators (U+001F) in lists replaced by blanks", between)
-            items = [one.replace(_BETWEEN, " ") for one in items]
-        return _quote(_BETWEEN.join(items))
-
-    return encode_texts
-
-
-def _cells(columns: list[_Column], properties: Mapping[str, Value]) -> Iterator[str]:
-    get = properties.get
-    for name, _, encode in columns:
-        value = get(name)
-        if value is None:
-            yield ","
-        else:
-            yield "," + (encode(value) or "")
-
-
-def _quote(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _file(path: Path, header: list[str], lines: Iterable[str]) -> int:
+def _file(writing: Writing, path: Path, declared: NodeType | EdgeType, header: list[str], rows: Iterator[Row]) -> int:
     """Writes a file and gives its longest line, in bytes."""
-    held: list[str] = []
+    properties = writing.part.properties(declared)
+    names = [one.name for one in properties]
+    makers = [cells(writing.sanitiser, one, _rare(writing, one.type), frozenset()) for one in properties]
     longest = 0
     with path.open("w", encoding="utf-8", newline="") as out:
-        out.write(",".join(header) + "\n")
-        for line in lines:
-            longest = max(longest, len(line))
-            held.append(line)
-            if len(held) >= _LINES:
-                out.write("\n".join(held) + "\n")
-                held.clear()
-        if held:
-            out.write("\n".join(held) + "\n")
+        out.write(",".join([*header, *(f"{one.name}:{_TYPES[one.type]}" for one in properties)]) + "\n")
+        for found, values in chunks(rows, _ROWS):
+            columns = [make(column) for make, column in zip(makers, pick(values, names), strict=True)]
+            longest = max(longest, sum(max(map(len, column)) for column in columns))
+            out.write(table_text(found, columns, writing.sanitiser))
     return longest * 4  # a character has four bytes at most
+
+
+def _rare(writing: Writing, kind: Type) -> Callable[[Value], str]:
+    sanitiser = writing.sanitiser
+
+    def make(value: Value) -> str:
+        if kind is not Type.TEXTS or not isinstance(value, (tuple, list)):
+            sanitiser.mistyped()
+            return ""
+        if not value or list(value) == [""]:
+            sanitiser.lose("empty lists, which read back as absent")
+            return ""
+        between = sum(one.count(_BETWEEN) for one in value)
+        if between:
+            sanitiser.lose("unit separators (U+001F) in lists replaced by blanks", between)
+        return quote(_BETWEEN.join(one.replace(_BETWEEN, " ") for one in value))
+
+    return make

@@ -6,14 +6,15 @@ null. Every column's meaning is in its field's metadata. Needs pyarrow (``newsgr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.errors import UsageError
+from newsgraph.graph.exports.columns import Row, chunks, edge_rows, in_range, node_rows, pick
 from newsgraph.graph.exports.sanitise import identifier
 from newsgraph.graph.exports.writing import Writing
-from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
+from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 
 if TYPE_CHECKING:
     import pyarrow
@@ -36,20 +37,16 @@ def write(writing: Writing, folder: Path) -> None:
         raise UsageError("parquet", "needs pyarrow", "Install it: pip install 'newsgraph[parquet]'") from error
     part = writing.part
     for node_type in part.node_types:
-        nodes = (((node.id,), node.properties) for node in writing.nodes(node_type.label))
+        nodes = node_rows(writing.nodes(node_type.label))
         _table(writing, folder / f"{node_type.label}.parquet", node_type, {"id": node_type.id}, nodes)
     for edge_type in part.edge_types:
-        edges = (((edge.start, edge.end), edge.properties) for edge in writing.edges(edge_type.type))
+        edges = edge_rows(writing.edges(edge_type.type))
         ends = {"start": f"id of a {edge_type.start}", "end": f"id of a {edge_type.end}"}
         _table(writing, folder / f"{edge_type.type}.parquet", edge_type, ends, edges)
 
 
 def _table(
-    writing: Writing,
-    path: Path,
-    declared: NodeType | EdgeType,
-    ids: Mapping[str, str],
-    rows: Iterable[tuple[tuple[str, ...], Mapping[str, Value]]],
+    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: Mapping[str, str], rows: Iterator[Row]
 ) -> None:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -59,28 +56,33 @@ def _table(
     fields = [pa.field(name, pa.string(), nullable=False, metadata={"meaning": text}) for name, text in ids.items()]
     fields += [pa.field(one.name, kinds[one.type], metadata={"meaning": one.meaning}) for one in properties]
     schema = pa.schema(fields)
-    sanitise = writing.sanitiser.column
-    typed = [(one.name, one.type) for one in properties]
-    width = len(ids)
-    columns: list[list[Any]] = [[] for _ in fields]
-    with pq.ParquetWriter(path, schema, compression="zstd", store_schema=True) as out:
+    makers = [in_range(one, _check(writing, one)) for one in properties]
+    names = [one.name for one in properties]
 
-        def flush() -> None:
-            if columns[0]:
-                arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
-                out.write_table(pa.Table.from_arrays(arrays, schema=schema))
-                for column in columns:
-                    column.clear()
+    def array(column: list[Any], kind: Any, clean: Callable[[str], str]) -> Any:
+        try:
+            return pa.array(column, kind)
+        except UnicodeEncodeError:  # a lone surrogate
+            return pa.array([clean(one) if isinstance(one, str) else one for one in column], kind)
 
-        for found, values in rows:
-            for column, one in zip(columns, found, strict=False):
-                column.append(identifier(one))
-            for (name, kind), column in zip(typed, columns[width:], strict=True):
-                value = values.get(name)
-                column.append(None if value is None else sanitise(kind, value))
-            if len(columns[0]) >= _ROWS:
-                flush()
-        flush()
+    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+        for found, values in chunks(rows, _ROWS):
+            arrays = [array(list(column), pa.string(), identifier) for column in zip(*found, strict=True)]
+            for one, make, column in zip(properties, makers, pick(values, names), strict=True):
+                # Texts pass as they are; whatever else stands there is found by its type.
+                fitting = _texts(writing, column) if one.type is Type.TEXT else make(column)
+                arrays.append(array(fitting, kinds[one.type], writing.sanitiser.text))
+            out.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _texts(writing: Writing, column: list[Value | None]) -> list[Any]:
+    return [
+        value if value is None or type(value) is str else writing.sanitiser.column(Type.TEXT, value) for value in column
+    ]
+
+
+def _check(writing: Writing, one: Property) -> Callable[[Value], Any]:
+    return lambda value: writing.sanitiser.column(one.type, value)
 
 
 def _kinds(pa: Any) -> dict[Type, pyarrow.DataType]:

@@ -34,7 +34,7 @@ LIST_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encod
 
 def iso(time: datetime) -> str:
     """ISO 8601 in UTC with ``Z``, with microseconds where there are any."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 class Sanitiser:
@@ -81,9 +81,8 @@ class Sanitiser:
             return text
         return _escape_xml(text)
 
-    def cell(self, text: str) -> str:
+    def guard(self, text: str) -> str:
         """A text cell that no spreadsheet runs: one that begins like a formula gets an apostrophe before it."""
-        text = self.text_without_nul(text)
         if text.startswith(FORMULA):
             self.lose("text cells that begin like a formula have an apostrophe before them (--raw leaves them)")
             return "'" + text

@@ -115,7 +115,7 @@ def test_numbers_are_never_prefixed(tmp_path: Path) -> None:
     store = MemoryStore(Batch([Node("Story", "https://a.example/1", {"title": "-1", "heat": -1})]))
     export("csv", store, tmp_path / "out")
     line = (tmp_path / "out" / "Story.csv").read_text(encoding="utf-8").splitlines()[1]
-    assert "'-1" in line.split(",")
+    assert '"\'-1"' in line.split(",")
     assert "-1" in line.split(",")
 
 
@@ -124,7 +124,7 @@ def test_what_csv_cannot_hold_is_said(tmp_path: Path) -> None:
     report = export("csv", store, tmp_path / "out")
     assert report.losses == (
         "1 NUL characters or lone surrogates replaced by U+FFFD",
-        "1 empty texts, which read back as absent",
+        "1 empty texts, which most readers take for absent",
     )
 
 
@@ -133,7 +133,7 @@ def test_ids_still_join_where_they_are_prefixed(tmp_path: Path) -> None:
     store = MemoryStore(Batch(nodes, [Edge("ABOUT", "https://a.example/1", "-x")]))
     export("csv", store, tmp_path / "out")
     assert "'-x" in (tmp_path / "out" / "Topic.csv").read_text(encoding="utf-8")
-    assert "https://a.example/1,'-x" in (tmp_path / "out" / "ABOUT.csv").read_text(encoding="utf-8")
+    assert '"https://a.example/1","\'-x"' in (tmp_path / "out" / "ABOUT.csv").read_text(encoding="utf-8")
 
 
 def test_the_description_tells_every_column(tmp_path: Path) -> None:
