@@ -113,7 +113,9 @@ class Actors:
         side = self.sides(rows, first, second)
         count = 0
         for here in (side, ~side):
-            below = self.divide(rows[here]) if here.any() and not here.all() else np.zeros(int(here.sum()), dtype=np.int64)
+            below = (
+                self.divide(rows[here]) if here.any() and not here.all() else np.zeros(int(here.sum()), dtype=np.int64)
+            )
             labels[here] = below + count
             count += int(below.max()) + 1 if len(below) else 0
         return labels

@@ -139,7 +139,9 @@ class Agglomeration:
         old = self.sums.tocoo()
         row, column = place[old.row], place[old.col]
         between = row != column
-        self.sums = sparse.csr_matrix((old.data[between], (row[between], column[between])), shape=(len(kept), len(kept)))
+        self.sums = sparse.csr_matrix(
+            (old.data[between], (row[between], column[between])), shape=(len(kept), len(kept))
+        )
         self.sizes = np.bincount(place, weights=self.sizes, minlength=len(kept)).astype(np.int64)
         self.numbers, self.closed = self.numbers[kept], self.closed[kept]
         self.places = place[self.places]

@@ -98,7 +98,11 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
 
 
 def nearest(
-    row: int, candidates: Sequence[int], texts: dict[int, Text], original: dict[int, tuple[int, float]], settings: EventSettings
+    row: int,
+    candidates: Sequence[int],
+    texts: dict[int, Text],
+    original: dict[int, tuple[int, float]],
+    settings: EventSettings,
 ) -> tuple[int, float] | None:
     """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and how much they have in common."""
     for candidate in candidates:
@@ -142,7 +146,9 @@ def common_share(one: tuple[str, ...], other: tuple[str, ...], least: float, cut
     """
     short, long = sorted((one, other), key=len)
     size = len(short) + len(long)
-    starts = len(short) >= CUT_WORDS and long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1])
+    starts = (
+        len(short) >= CUT_WORDS and long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1])
+    )
     if starts and (cut or meaning(short) == meaning(long)):
         return 1.0, size
     if 2.0 * shared_words(one, other) < least * size or meaning(one) != meaning(other):

@@ -173,4 +173,3 @@ def fading(settings: EventSettings) -> np.ndarray:
     """What is left of a similarity after so many minutes; from the C library, so the same for every element."""
     minutes = int(settings.window_hours * 60) + 1
     return np.array([math.exp(-minute / 60.0 / settings.decay_hours) for minute in range(minutes + 1)])
-

@@ -93,7 +93,10 @@ def derivation(found: Sequence[Found]) -> Derivation:
 def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy]) -> Derivation:
     return Derivation(
         tuple(
-            sorted(events, key=lambda event: (event.first_published_at is None, event.first_published_at or EPOCH, event.id))
+            sorted(
+                events,
+                key=lambda event: (event.first_published_at is None, event.first_published_at or EPOCH, event.id),
+            )
         ),
         tuple(sorted(copies, key=lambda copy: copy.story_id)),
     )

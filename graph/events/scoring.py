@@ -60,7 +60,8 @@ def mutual_information(cells: Counter[tuple[str, str]], rows: Counter[str], colu
     if not total:
         return 0.0
     shared = sum(
-        count / total * math.log(count * total / (rows[label] * columns[event])) for (label, event), count in cells.items()
+        count / total * math.log(count * total / (rows[label] * columns[event]))
+        for (label, event), count in cells.items()
     )
     entropy = sum(-count / total * math.log(count / total) for part in (rows, columns) for count in part.values()) / 2.0
     return max(0.0, shared / entropy) if entropy else 1.0

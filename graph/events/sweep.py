@@ -147,9 +147,7 @@ class Sweep:
 
         columns = self.recent[max(0, index - 1) : index + 1]
         first = columns[0].first
-        known = np.flatnonzero(
-            self.edges.inside(np.concatenate([one.voices.times for one in columns]), self.window)
-        )
+        known = np.flatnonzero(self.edges.inside(np.concatenate([one.voices.times for one in columns]), self.window))
         mine = known[known + first >= part.first]
         vectors = stack([one.smooth for one in columns])
         times = np.concatenate([one.voices.times for one in columns])

@@ -212,7 +212,9 @@ def function_words() -> dict[str, tuple[tuple[str, float], ...]]:
             if word.isalpha() and word not in marks:
                 total = sum(frequencies.get(word, 0.0) for frequencies in lists.values())
                 marks[word] = tuple(
-                    (other, lists[other][word] / total) for other in DETECTED if lists[other].get(word, 0.0) > 0.02 * total
+                    (other, lists[other][word] / total)
+                    for other in DETECTED
+                    if lists[other].get(word, 0.0) > 0.02 * total
                 )
     return marks
 

@@ -96,30 +96,24 @@ class Region:
 
     def settle(self) -> tuple[list[Found], set[str]]:
         """The events that take the place of old ones, and the ids of those."""
-        before, after = self.window, self.window
+        margin = self.window
         while True:
-            start = (self.interval[0] - before - 2 * self.window) // self.half_day * self.half_day
-            end = (self.interval[1] + after + 2 * self.window) // self.half_day * self.half_day + self.half_day
+            start = (self.interval[0] - margin - 2 * self.window) // self.half_day * self.half_day
+            end = (self.interval[1] + margin + 2 * self.window) // self.half_day * self.half_day + self.half_day
             stories = self.read(start, end - 1)
             parts = slices(stories, self.settings)
             found = [one for part in resolve(parts, self.settings, Edges(start, end - 1)) for one in part]
-            missing = self.close_over(found, stories)
-            if isinstance(missing, tuple):
-                return missing
-            # What is still open lies to one side or the other; where that isn't known, look on both.
-            if missing is None or missing < self.interval[0]:
-                before += self.window
-            if missing is None or missing >= self.interval[0]:
-                after += self.window
+            closed = self.close_over(found, stories)
+            if closed is not None:
+                return closed
+            margin += self.window
 
     def read(self, start: int, end: int) -> list[StoryText]:
         sure, _ = parted(self.source.dated(moment(start), moment(end)))
         return sure
 
-    def close_over(
-        self, found: list[Found], stories: list[StoryText]
-    ) -> tuple[list[Found], set[str]] | int | None:
-        """The union of old and new events that holds all that may have changed, or where (in time) more is needed."""
+    def close_over(self, found: list[Found], stories: list[StoryText]) -> tuple[list[Found], set[str]] | None:
+        """The union of old and new events that holds all that may have changed; ``None`` while part of it is open."""
         home = {story.id: index for index, one in enumerate(found) for story in one.stories}
         times = {story.id: seconds(story.published_at) for story in stories if story.published_at is not None}
         waiting = [story for story, time in times.items() if self.interval[0] <= time <= self.interval[1]]
@@ -128,7 +122,7 @@ class Region:
         while waiting:
             story = waiting.pop()
             if story not in home:
-                return times.get(story)
+                return None
             if home[story] not in taken:
                 taken.add(home[story])
                 waiting.extend(other.id for other in found[home[story]].stories)

@@ -63,7 +63,9 @@ def vectorise(readings: Sequence[Reading], settings: EventSettings) -> Vectors:
     )
 
 
-def weigh(count: int, rows: Int, ids: Int, weights: Float, is_title: NDArray[np.bool_], settings: EventSettings) -> Vectors:
+def weigh(
+    count: int, rows: Int, ids: Int, weights: Float, is_title: NDArray[np.bool_], settings: EventSettings
+) -> Vectors:
     """Count the terms of each row, add pairs of neighbours, weigh, and make each row of length one."""
     follows = (rows[1:] == rows[:-1]) & (is_title[1:] == is_title[:-1])
     pair_ids = mixed(ids[:-1], ids[1:])[follows]
