@@ -169,7 +169,7 @@ class Neo4jStore:
     ) -> Rows:
         """As :meth:`Store.query`. The server stops at the time limit, and sends no more rows than ``limit`` and one."""
         self._check_open(to_write=write)
-        given = dict(parameters or {})
+        given = {name: neo4j_cells.parameter(value) for name, value in (parameters or {}).items()}
         if not write:
             cypher.check_reads_only(text)
         cypher.check_parameters(text, given)
@@ -250,7 +250,7 @@ class Neo4jStore:
                 f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
                 "Update newsgraph: pip install -U newsgraph",
             )
-        if create or version is not None or self._value(neo4j_statements.holds_anything()) or self._constraints():
+        if create or version is not None or self._value(neo4j_statements.holds_anything()) or self._indexes():
             return
         raise StoreMissingError(self.url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
 
@@ -258,16 +258,16 @@ class Neo4jStore:
         with self._session(neo4j.READ_ACCESS) as session:
             return session.execute_read(lambda transaction: transaction.run(text).single(strict=True)[0])
 
-    def _constraints(self) -> set[str]:
+    def _indexes(self) -> set[str]:
         with self._session(neo4j.READ_ACCESS) as session:
-            names = session.execute_read(lambda t: t.run(neo4j_statements.CONSTRAINT_NAMES).value())
+            names = session.execute_read(lambda t: t.run(neo4j_statements.INDEX_NAMES).value())
             return set(names)
 
     def _set_up(self) -> None:
         # Constraints before data: MERGE finds by them, and they hold when two processes write at once.
         if self._is_set_up:
             return
-        there = self._constraints()
+        there = self._indexes()
         for text in neo4j_statements.set_up():
             if text.split()[2] not in there:
                 self._run_write(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from neo4j import graph, spatial, time
@@ -43,3 +44,17 @@ def cell(value: Any) -> Cell:  # noqa: PLR0911  # one return a type of value is 
 
 def _cells(entity: graph.Node | graph.Relationship) -> dict[str, Cell]:
     return {name: cell(one) for name, one in cast("Any", entity).items()}
+
+
+def parameter(value: Any) -> Any:
+    """A parameter as the driver takes it: times with a zone in UTC, as they are in the store.
+
+    For Neo4j two times of the same instant in different zones are not equal; elsewhere they are.
+    """
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo is not None else value
+    if isinstance(value, dict):
+        return {key: parameter(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [parameter(one) for one in value]
+    return value

@@ -34,6 +34,8 @@ _READ_ONLY = (
     "Take it off server.databases.read_only in the server's settings, or choose another with ?database=",
 )
 
+_NOT_RUNNING = (StoreConnectionError, "the database is not running", "Start it, or try again in a moment")
+
 #: The server's code -> error, problem, remedy. A code that ends in a dot stands for all that begin with it.
 _CODES: dict[str, tuple[type[NewsgraphError], str, str]] = {
     "Neo.ClientError.Security.AuthenticationRateLimit": (
@@ -64,11 +66,8 @@ _CODES: dict[str, tuple[type[NewsgraphError], str, str]] = {
         "the server has no such database",
         "SHOW DATABASES lists them; name one with ?database=",
     ),
-    "Neo.TransientError.Database.DatabaseUnavailable": (
-        StoreConnectionError,
-        "the database is not running",
-        "Start it, or try again in a moment",
-    ),
+    "Neo.TransientError.General.DatabaseUnavailable": _NOT_RUNNING,
+    "Neo.TransientError.Database.DatabaseUnavailable": _NOT_RUNNING,
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError": (
         StoreWriteError,
         "the server has not enough memory for this transaction",

@@ -36,7 +36,8 @@ LEASE_DROP = f"MATCH (w:{WRITER_LABEL} {{id: 'writer', token: $token}}) DELETE w
 #: One row: ``version`` of the schema that the store was written with, null when it says nothing.
 SCHEMA_VERSION_OF_STORE = f"OPTIONAL MATCH (c:{Corpus.label} {{id: 'corpus'}}) RETURN c.schema_version AS version"
 
-CONSTRAINT_NAMES = "SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name"
+#: Our indexes, and those that belong to our constraints and have their names.
+INDEX_NAMES = "SHOW INDEXES YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name"
 
 
 def set_up() -> list[str]:

@@ -62,6 +62,7 @@ KINDS: dict[str, Callable[[pytest.FixtureRequest], Maker]] = {
     "embedded, reopened": _files(".kgl", reopened=True),
     "networkx": lambda _: lambda: open_store("networkx:"),
     "networkx file, reopened": _files(".json", "networkx:", reopened=True),
+    "neo4j": lambda request: request.getfixturevalue("open_empty_neo4j"),
 }
 
 

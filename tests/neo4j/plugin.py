@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.protocol import Store
 from tests.neo4j import server
 
 
-def started(home: Path, *, version: str = server.VERSION, settings: tuple[str, ...] = ()) -> server.Neo4jServer:
+def started(
+    home: Path, *, version: str = server.VERSION, heap: str = "1g", settings: tuple[str, ...] = ()
+) -> server.Neo4jServer:
     """A running server with its data in ``home``; skips the test when there is no JDK or Maven (a failure under CI)."""
     problem = server.missing_tools()
     if problem:
         pytest.skip(problem)
     # Short runs gain more from a quick start than from the last optimisation.
-    one = server.Neo4jServer(home, version=version, java_flags=("-XX:TieredStopAtLevel=1",))
+    one = server.Neo4jServer(home, version=version, heap=heap, java_flags=("-XX:TieredStopAtLevel=1",))
     one.start(*settings)
     return one
 
@@ -37,3 +41,17 @@ def neo4j_store_url(neo4j_server: server.Neo4jServer, monkeypatch: pytest.Monkey
     monkeypatch.delenv("NEO4J_PASSWORD_FILE", raising=False)
     neo4j_server.clear()
     return neo4j_server.url
+
+
+@pytest.fixture(scope="session")
+def open_empty_neo4j(neo4j_server: server.Neo4jServer) -> Callable[[], Store]:
+    """Opens a store on the server, emptied before. There is one database, so one at a time."""
+
+    def opened() -> Store:
+        neo4j_server.clear()
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("NEO4J_USERNAME", neo4j_server.user)
+            environment.setenv("NEO4J_PASSWORD", neo4j_server.password)
+            return open_store(neo4j_server.url)
+
+    return opened

@@ -192,8 +192,8 @@ class Neo4jServer:
 
     def clear(self) -> None:
         """Removes all nodes, and with them all edges; constraints stay."""
-        with self.driver() as driver:
-            driver.execute_query("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
+        with self.driver() as driver, driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
 
     def driver(self) -> neo4j.Driver:
         """A bare driver, to look behind a store's back."""
