@@ -13,7 +13,9 @@ from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive,
 from newsgraph.graph.events import sweep as sweep_module
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
-WORDS = "fed raises rates bank england quake hits taiwan microsoft bans police amazon sales storm election Chile".split()
+WORDS = (
+    "fed raises rates bank england quake hits taiwan microsoft bans police amazon sales storm election Chile".split()
+)
 CALM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -42,7 +44,9 @@ class Listed:
 
 @st.composite
 def corpora(draw: st.DrawFn, unsure: bool = False) -> list[StoryText]:
-    titles = draw(st.lists(st.lists(st.sampled_from(WORDS), min_size=2, max_size=6).map(" ".join), min_size=4, max_size=30))
+    titles = draw(
+        st.lists(st.lists(st.sampled_from(WORDS), min_size=2, max_size=6).map(" ".join), min_size=4, max_size=30)
+    )
     stories = []
     for index, title in enumerate(titles):
         hours = draw(st.integers(0, 1500))
@@ -95,7 +99,12 @@ def test_an_update_equals_a_fresh_start(stories: list[StoryText], data: st.DataO
 
 def test_an_update_reads_only_what_the_change_can_reach() -> None:
     stories = [
-        StoryText(f"s{day}-{kind}", f"{WORDS[(day + kind) % len(WORDS)]} {day} number{day}x{kind}", "", START + timedelta(days=day))
+        StoryText(
+            f"s{day}-{kind}",
+            f"{WORDS[(day + kind) % len(WORDS)]} {day} number{day}x{kind}",
+            "",
+            START + timedelta(days=day),
+        )
         for day in range(300)
         for kind in range(3)
     ]
