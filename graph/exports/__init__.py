@@ -4,8 +4,10 @@ formats.
 
 from __future__ import annotations
 
+import gc
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -135,20 +137,34 @@ def export(
 
         part = projected(store, project, filters)
     writing = Writing(part, Options(raw=raw, target=str(target)), progress)
-    if chosen.shape == "folder":
-        with targets.folder_target(path, force=force, ours=module.ours) as folder:
-            cast("Callable[[Writing, Path], None]", module.write)(writing, folder)
-    else:
-        write = cast("Callable[[Writing, TextWriter], None]", module.write)
-        opened = targets.standard_output() if str(target) == "-" else targets.file_target(path, force=force)
-        with opened as binary:
-            out = io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=False)
-            try:
-                write(writing, out.write)
-                out.flush()
-            finally:
-                out.detach()
+    with _without_collector():
+        if chosen.shape == "folder":
+            with targets.folder_target(path, force=force, ours=module.ours) as folder:
+                cast("Callable[[Writing, Path], None]", module.write)(writing, folder)
+        else:
+            write = cast("Callable[[Writing, TextWriter], None]", module.write)
+            opened = targets.standard_output() if str(target) == "-" else targets.file_target(path, force=force)
+            with opened as binary:
+                out = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+                try:
+                    write(writing, out.write)
+                    out.flush()
+                finally:
+                    out.detach()
     return writing.report(str(target))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    # An export makes millions of short-lived objects and no cycles; the collector would look through the graph again
+    # and again for nothing.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 __all__ = ["EXPORTS", "PROJECTIONS", "ExportReport", "Format", "export", "find_format"]

@@ -114,7 +114,7 @@ def graphs(
     nodes: list[Node] = []
     by_label: dict[str, Sequence[str]] = {}
     for declared in NODE_TYPES:
-        by_label[declared.label] = draw(st.lists(ids, max_size=3, unique=True))
+        by_label[declared.label] = draw(st.lists(ids, max_size=2, unique=True))
         for one in by_label[declared.label]:
             nodes.append(Node(declared.label, one, draw(_properties(declared, text, times))))
     edges: list[Edge] = []
@@ -122,7 +122,7 @@ def graphs(
         starts, ends = by_label[edge.start], by_label[edge.end]
         if not starts or not ends:
             continue
-        pairs = draw(st.lists(st.tuples(st.sampled_from(starts), st.sampled_from(ends)), max_size=3, unique=True))
+        pairs = draw(st.lists(st.tuples(st.sampled_from(starts), st.sampled_from(ends)), max_size=2, unique=True))
         edges += [Edge(edge.type, start, end, draw(_properties(edge, text, times))) for start, end in pairs]
     return MemoryStore(Batch(nodes, edges))
 
