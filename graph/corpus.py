@@ -21,6 +21,7 @@ class Corpus:
 
     folders: Mapping[str, str] = field(default_factory=dict)
     outlets: str = ""  # the outlets file, as OutletDirectory writes itself; empty when there is none
+    columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
     rebuilding: bool = False
     event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
     event_origin: str = "none"  # derived, imported or none
@@ -36,6 +37,7 @@ class Corpus:
         return cls(
             folders=json.loads(str(had.get("folders", "{}"))),
             outlets=str(had.get("outlets", "")),
+            columns=str(had.get("columns", "")),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_origin=str(had.get("event_origin", "none")),
@@ -57,6 +59,8 @@ class Corpus:
         }
         if self.outlets:
             properties["outlets"] = self.outlets
+        if self.columns:
+            properties["columns"] = self.columns
         if self.event_settings:
             properties["event_settings"] = self.event_settings
         if self.rebuilding:

@@ -65,8 +65,8 @@ class NodeType:
 class EdgeType:
     """A type of edge between two labels. At most one edge of a type joins the same two nodes.
 
-    ``describes``: the edge carries what one story says about the node at its end (``said``, a JSON object); the end's
-    own properties are what most stories say.
+    ``describes``: the edge carries what one story, or a page of its own, says about the node at its end (``said``, a
+    JSON object); the end's own properties are what most stories say, unless pages say it.
     """
 
     type: str
@@ -90,7 +90,7 @@ def _time(name: str, meaning: str) -> Property:
     return Property(name, Type.TIME, meaning)
 
 
-_SAID = _text("said", "what this story says about it, as a JSON object", internal=True)
+_SAID = _text("said", "what this story or page says about it, as a JSON object", internal=True)
 _STALE = Property("stale", Type.BOOLEAN, "its properties are to be gathered again from its stories", internal=True)
 
 Story = NodeType(
@@ -105,7 +105,11 @@ Story = NodeType(
         _text("cdn_amp_url", "address of its AMP page in a cache"),
         _text("original_url", "address that it was first found at"),
         _time("published_at", "time of publication"),
-        _text("date_quality", "exact, date_only, no_zone, missing, impossible or future; all but exact are unsure"),
+        _text(
+            "date_quality",
+            "exact, date_only, no_zone, seen (when a collector found it), missing, impossible or future; all but exact "
+            "are unsure",
+        ),
         _text("kind", "article, video ..."),
         _text("category", "section that the file puts it in"),
         _integer("quality", "the provider's own score"),
@@ -199,6 +203,7 @@ Corpus = NodeType(
             internal=True,
         ),
         _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
+        _text("columns", "which column of a table holds which field, as JSON", internal=True),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),
@@ -250,6 +255,24 @@ Mentions = EdgeType(
     (_text("role", "main or related"),),
     bookkeeping=True,
 )
+DescribesOutlet = EdgeType(
+    "DESCRIBES_OUTLET",
+    "Source",
+    "Outlet",
+    "the file holds a page about the outlet",
+    (_SAID,),
+    describes=True,
+    bookkeeping=True,
+)
+DescribesTopic = EdgeType(
+    "DESCRIBES_TOPIC",
+    "Source",
+    "Topic",
+    "the file holds a page about the topic, or about a topic under it",
+    (_SAID,),
+    describes=True,
+    bookkeeping=True,
+)
 AddressOf = EdgeType("ADDRESS_OF", "Address", "Story", "another spelling of the story's address", bookkeeping=True)
 
 EDGE_TYPES: tuple[EdgeType, ...] = (
@@ -261,6 +284,8 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     CopyOf,
     SubtopicOf,
     Mentions,
+    DescribesOutlet,
+    DescribesTopic,
     AddressOf,
 )
 

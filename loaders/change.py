@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -19,21 +20,45 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGE_TYPES
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merge import Merged, Told, described, gather, spellings, story_node, told, unite
-from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.pages import TYPES as PAGE_TYPES
+from newsgraph.loaders.pages import page_edges, subtopic_edges, weight
+from newsgraph.loaders.records import ArticleRecord, OutletRecord, PageRecord, Record, TopicRecord
 
 RECORDS = TypeAdapter(tuple[ArticleRecord, ...])
-#: Edge types whose end is a shared node that its stories describe, and the label of that end.
+_ANY_RECORDS = TypeAdapter(tuple[OutletRecord | TopicRecord | ArticleRecord, ...])
+#: What a page's JSON begins with, and nothing else: within a JSON string its quotes would be escaped.
+_PAGE = '{"page":'
+#: Edge types whose end is a shared node that its stories or pages describe, and the label of that end.
 DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
 
 
-def pack(records: Sequence[ArticleRecord]) -> str:
+def pack(records: Sequence[Record]) -> str:
     """Records as the JSON text that a Source keeps."""
-    return RECORDS.dump_json(tuple(records), exclude_defaults=True).decode()
+    adapter: TypeAdapter[Any] = _ANY_RECORDS if pages(records) else RECORDS
+    return adapter.dump_json(tuple(records), exclude_defaults=True).decode()
 
 
 def unpack(source: Node) -> tuple[ArticleRecord, ...]:
-    """The records that a Source keeps."""
-    return RECORDS.validate_json(str(source.properties["records"]))
+    """The articles that a Source keeps."""
+    kept = str(source.properties["records"])
+    if _PAGE not in kept:
+        return RECORDS.validate_json(kept)
+    return articles(_ANY_RECORDS.validate_json(kept))
+
+
+def unpack_all(source: Node) -> tuple[Record, ...]:
+    """Everything that a Source keeps, articles and pages in the order of its file."""
+    return _ANY_RECORDS.validate_json(str(source.properties["records"]))
+
+
+def articles(records: Iterable[Record]) -> tuple[ArticleRecord, ...]:
+    """The articles among the records, in order."""
+    return tuple(record for record in records if isinstance(record, ArticleRecord))
+
+
+def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
+    """The pages among the records, in order."""
+    return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +83,11 @@ class Changer:
         self._directory = directory
         self._now = now
 
-    def change(
-        self, sources: Mapping[str, tuple[Node, Sequence[ArticleRecord]] | None], again: Iterable[str] = ()
-    ) -> Change:
+    def change(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None], again: Iterable[str] = ()) -> Change:
         """The change when each source of ``sources`` says what it is mapped to (its Source node without ``records``,
         and its records) or is gone (None), and the stories of ``again`` are merged anew."""
         before = {node.id: unpack(node) for node in self._store.nodes("Source", sources)}
-        new = {id: tuple(given[1]) if given else () for id, given in sources.items()}
+        new = {id: articles(given[1]) if given else () for id, given in sources.items()}
         keys = {
             key
             for records in (*before.values(), *new.values())
@@ -117,7 +140,7 @@ class Changer:
         self,
         stories: Sequence[Merged],
         story_of: Mapping[tuple[str, int, int], str],
-        sources: Mapping[str, tuple[Node, Sequence[ArticleRecord]] | None],
+        sources: Mapping[str, tuple[Node, Sequence[Record]] | None],
         affected: set[str],
         records: Mapping[str, tuple[ArticleRecord, ...]],
         old_mentions: Sequence[Edge],
@@ -130,6 +153,12 @@ class Changer:
         removed = affected - ids
 
         describing = [edge for story in stories for edge in described(story, self._directory)]
+        paged = [
+            edge
+            for id, given in sources.items()
+            if given is not None
+            for edge in page_edges(id, pages(given[1]), self._directory)
+        ]
         related = _related(records, story_of, ids)
         mentions = _mentions(story_of, sources.keys(), ids)
         addresses = [
@@ -145,12 +174,18 @@ class Changer:
                 *self._store.edges("RELATED_TO", ends=affected),
             )
         }.values()
-        old_described = [edge for type in DESCRIBING for edge in self._store.edges(type, starts=affected)]
+        old_described = [
+            edge for type in DESCRIBING if type not in PAGE_TYPES for edge in self._store.edges(type, starts=affected)
+        ]
+        old_paged = [edge for type in PAGE_TYPES for edge in self._store.edges(type, starts=sources)]
+        old_subtopics, subtopics = subtopic_edges(self._store, sources.keys(), old_paged, paged)
         from_changed = {(edge.start, edge.end): edge for edge in self._store.edges("MENTIONS", starts=sources)}
         from_changed.update(((edge.start, edge.end), edge) for edge in old_mentions)
 
-        new_edges = describing + related + mentions + addresses
-        old_edges = [*old_described, *old_related, *from_changed.values(), *old_addresses]
+        new_edges = describing + paged + subtopics + related + mentions + addresses
+        old_edges = [
+            *old_described, *old_paged, *old_subtopics, *old_related, *from_changed.values(), *old_addresses,
+        ]  # fmt: skip
         written, gone = _edge_difference(old_edges, new_edges)
         shared, stale = self._shared([edge for edge in written if edge.type in DESCRIBING], gone)
 
@@ -193,7 +228,7 @@ class Changer:
             label: defaultdict(lambda: defaultdict(int)) for label in DESCRIBING.values()
         }
         for edge in written:
-            said[DESCRIBING[edge.type]][edge.end][str(edge.properties["said"])] += 1
+            said[DESCRIBING[edge.type]][edge.end][str(edge.properties["said"])] += weight(edge.type)
         lost: dict[str, set[str]] = defaultdict(set)
         for type, _, end in gone:
             if type in DESCRIBING:

@@ -21,11 +21,13 @@ from newsgraph.graph.errors import InputError
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.change import DESCRIBING, Change, Changer
+from newsgraph.loaders.change import DESCRIBING, Change, Changer, unpack_all
 from newsgraph.loaders.files import File, Selection, select
 from newsgraph.loaders.merge import gather
+from newsgraph.loaders.pages import TYPES as PAGE_TYPES
+from newsgraph.loaders.pages import weight
 from newsgraph.loaders.read import content, read
-from newsgraph.loaders.records import ArticleRecord, Problem
+from newsgraph.loaders.records import Problem, Record
 
 #: Files whose records are merged and written together; bounds the memory of a load.
 FILES_AT_ONCE = 500
@@ -159,10 +161,10 @@ class _Load:
 
     def _read(
         self, group: Iterable[File], known: Mapping[str, tuple[object, object]]
-    ) -> dict[str, tuple[Node, Sequence[ArticleRecord]] | None]:
+    ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
         """The sources of a group that changed, each with its records, or None where it says nothing any more."""
         report = self._report
-        sources: dict[str, tuple[Node, Sequence[ArticleRecord]] | None] = {}
+        sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for file in group:
             source_id = file.source_id
             try:
@@ -209,7 +211,7 @@ class _Load:
     def _apply(
         self,
         changer: Changer,
-        sources: Mapping[str, tuple[Node, Sequence[ArticleRecord]] | None],
+        sources: Mapping[str, tuple[Node, Sequence[Record]] | None],
         again: Iterable[str] = (),
     ) -> None:
         if self._dry_run:
@@ -246,18 +248,24 @@ class _Load:
         for some in _slices(sorted(ids), STORIES_AT_ONCE):
             self._apply(changer, {}, some)
         if self._corpus.rebuilding:
+            paged = {edge.start for type in PAGE_TYPES for edge in self._store.edges(type)}
+            for some in _slices(sorted(paged), FILES_AT_ONCE):
+                nodes = self._store.nodes("Source", some)
+                self._apply(changer, {node.id: (node, unpack_all(node)) for node in nodes})
             self._stale["Outlet"].update(
                 str(row[0]) for row in self._store.query(statements.read_columns(NODES["Outlet"]))
             )
 
     def _gather(self) -> None:
         """Gives shared nodes what most of their stories say of them; those that no story names any more go."""
-        for type, label in DESCRIBING.items():
+        for label in sorted(self._stale):
             ids, self._stale[label] = sorted(self._stale[label]), set()
             for some in _slices(ids, NODES_AT_ONCE):
                 said: dict[str, dict[str, int]] = {id: {} for id in some}
-                for id, text, stories in self._store.query(statements.count_said(EDGES[type]), {"ids": list(some)}):
-                    said[str(id)][str(text)] = int(str(stories))
+                for type in (type for type, end in DESCRIBING.items() if end == label):
+                    for id, text, stories in self._store.query(statements.count_said(EDGES[type]), {"ids": list(some)}):
+                        told = said[str(id)]
+                        told[str(text)] = told.get(str(text), 0) + int(str(stories)) * weight(type)
                 directory = self._corpus.directory
                 self._store.write(
                     Batch(

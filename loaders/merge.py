@@ -21,6 +21,10 @@ from newsgraph.graph.schema import Value
 from newsgraph.loaders.records import ArticleRecord
 
 _SCHEME = "https://"
+#: What a page says of an outlet or a topic stands before what any number of stories says.
+PAGE_WEIGHT = 10**9
+#: Key under which a page's ``said`` names the topics above; they are edges, no property.
+PARENTS = "parents"
 #: Record field -> Story property where the name is the same; times and addresses are merged apart.
 _FIELDS = (
     "title", "excerpt", "amp_url", "cdn_amp_url", "original_url", "kind", "category", "quality", "heat", "published",
@@ -161,6 +165,11 @@ def described(story: Merged, directory: OutletDirectory) -> list[Edge]:
     return edges
 
 
+def said_text(said: Mapping[str, Any]) -> str:
+    """What is said of a shared node, as the JSON text that its edge keeps."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _said(**values: Value | None) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value is not None}
 
@@ -168,19 +177,20 @@ def _said(**values: Value | None) -> dict[str, Value]:
 def _describing(
     type: str, start: str, end: str, said: dict[str, Value], more: Mapping[str, Value] | None = None
 ) -> Edge:
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Edge(type, start, end, {**(more or {}), "said": text})
+    return Edge(type, start, end, {**(more or {}), "said": said_text(said)})
 
 
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
     """A shared node from what its stories say of it: ``said`` maps each JSON text to the number of stories saying it.
 
-    Each property is what most of them say, ties going to the smallest, so that no order of loading shows.
+    Each property is what most of them say, ties going to the smallest, so that no order of loading shows. A page about
+    the node counts as PAGE_WEIGHT stories.
     """
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
     for text, stories in said.items():
         for name, value in _parsed(text):
-            counts[name][value] += stories
+            if name != PARENTS:
+                counts[name][value] += stories
     properties: dict[str, Value] = {
         name: min(counter, key=lambda value: (-counter[value], str(value))) for name, counter in counts.items()
     }
@@ -192,4 +202,4 @@ def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirect
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> tuple[tuple[str, Any], ...]:
-    return tuple(json.loads(text).items())
+    return tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in json.loads(text).items())

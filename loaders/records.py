@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,8 +26,8 @@ class ImageRecord(BaseModel):
 class ArticleRecord(BaseModel):
     """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
 
-    ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), missing or
-    impossible; whether a time lies in the future is judged at each load, not here.
+    ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), seen (when a
+    collector found it), missing or impossible; whether a time lies in the future is judged at each load, not here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +69,33 @@ class ArticleRecord(BaseModel):
         return sum(value is not None for value in scalars) + len(self.topics) + len(self.images)
 
 
+class OutletRecord(BaseModel):
+    """One outlet as a page about it tells; ``domain`` a host, not yet resolved."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: Literal["outlet"]  # no default, so that it is always written and tells the kinds apart
+    domain: str
+    name: str | None = None
+    logo_url: str | None = None
+
+
+class TopicRecord(BaseModel):
+    """One topic as a page about it tells; ``parents`` are names of the topics that it belongs under."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: Literal["topic"]
+    name: str
+    keywords: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+
+
+#: What one file can tell of.
+PageRecord = OutletRecord | TopicRecord
+Record = ArticleRecord | OutletRecord | TopicRecord
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say);
@@ -88,9 +116,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file gave: its records, what was wrong in it, and how often each field that nobody knows occurred."""
+    """What one file gave: its records, what was wrong in it, how often each field that nobody knows occurred, and in
+    ``notes`` what a reader had to find out about the file (its columns, say), a line each."""
 
     format: str
-    records: tuple[ArticleRecord, ...] = ()
+    records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     unknown_fields: Mapping[str, int] = field(default_factory=Counter)
+    notes: tuple[str, ...] = ()
