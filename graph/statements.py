@@ -76,13 +76,6 @@ def existing_nodes(node: NodeType) -> str:
     return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN n.id AS id"
 
 
-def read_nodes(node: NodeType, *, some: bool) -> str:
-    """Columns ``id, properties``: all nodes of a label in the order of ids, or those of ``$ids``."""
-    if some:
-        return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN n.id AS id, properties(n) AS properties"
-    return f"MATCH (n:{node.label}) RETURN n.id AS id, properties(n) AS properties ORDER BY id"
-
-
 def list_nodes(node: NodeType, *, some: bool) -> str:
     """Column ``row``: a list of id and the value of each declared property in turn, null where absent; in no order.
 
@@ -92,12 +85,6 @@ def list_nodes(node: NodeType, *, some: bool) -> str:
     if some:
         return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN [{values}] AS row"
     return f"MATCH (n:{node.label}) RETURN [{values}] AS row"
-
-
-def read_edges(edge: EdgeType, *, by: str = "") -> str:
-    """Columns ``start_id, end_id, properties``: all edges of a type in order, or those that ``by`` ("start" or "end") is in ``$ids``."""
-    columns = "RETURN a.id AS start_id, b.id AS end_id, properties(r) AS properties"
-    return _edge_pattern(edge, by) + columns + ("" if by else " ORDER BY start_id, end_id")
 
 
 def list_edges(edge: EdgeType, *, by: str = "") -> str:
@@ -155,4 +142,5 @@ def span(node: NodeType, name: str, *, where: str, equals: str) -> str:
     """One row ``first, last`` of a property, over the nodes whose property ``where`` is ``equals`` (a name of the
     schema's)."""
     column, condition = node.property(name).name, node.property(where).name
-    return f"MATCH (n:{node.label}) WHERE n.{condition} = '{equals}' RETURN min(n.{column}) AS first, max(n.{column}) AS last"
+    chosen = f"MATCH (n:{node.label}) WHERE n.{condition} = '{equals}'"
+    return f"{chosen} RETURN min(n.{column}) AS first, max(n.{column}) AS last"

@@ -247,13 +247,13 @@ class NetworkxStore:
                         raise checks.missing_end(declared, start, end, id_)
 
     def _nodes(self, declared: NodeType, ids: Iterable[str] | None) -> Iterator[Node]:
-        label, declared_ = declared.label, columns(declared)
+        label, columns_ = declared.label, columns(declared)
         if ids is None:
-            ids = sorted(data["id"] for _, data in self._every_node() if data["label"] == label)
+            ids = self._ids(label)
         for id_ in dict.fromkeys(ids):
             data = self._graph.nodes.get(node_key(label, id_))
             if data is not None:
-                yield Node(label, id_, read(data, declared_, f"{label} {id_}"))
+                yield Node(label, id_, read(data, columns_, f"{label} {id_}"))
 
     def _every_node(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for key, data in self._graph.nodes(data=True):
@@ -265,26 +265,28 @@ class NetworkxStore:
                 )
             yield key, data
 
+    def _ids(self, label: str) -> list[str]:
+        return sorted(data["id"] for _, data in self._every_node() if data["label"] == label)
+
     def _edges(self, declared: EdgeType, starts: Iterable[str] | None, ends: Iterable[str] | None) -> Iterator[Edge]:
+        graph, name, columns_ = self._graph, declared.type, columns(declared)
         if ends is not None:
-            label, ids, neighbours = declared.end, ends, self._graph.pred
+            label, ids, around, other = declared.end, ends, graph.in_edges, 0
         else:
-            label, neighbours = declared.start, self._graph.succ
-            ids = (node.id for node in self._nodes(NODES[label], None)) if starts is None else starts
-        declared_ = columns(declared)
+            label, around, other = declared.start, graph.out_edges, 1
+            ids = self._ids(label) if starts is None else starts
         for id_ in dict.fromkeys(ids):
             key = node_key(label, id_)
-            if key not in self._graph:
+            if key not in graph:
                 continue
             found = [
-                (self._graph.nodes[other].get("id", ""), by_type[declared.type])
-                for other, by_type in neighbours[key].items()
-                if declared.type in by_type
+                (graph.nodes[edge[other]].get("id", ""), edge[3])
+                for edge in around(key, keys=True, data=True)
+                if edge[2] == name
             ]
-            for other, data in sorted(found, key=lambda one: one[0]):
-                start, end = (other, id_) if ends is not None else (id_, other)
-                subject = f"{declared.type} from {start} to {end}"
-                yield Edge(declared.type, start, end, read(data, declared_, subject))
+            for neighbour, data in sorted(found, key=lambda one: one[0]):
+                start, end = (neighbour, id_) if ends is not None else (id_, neighbour)
+                yield Edge(name, start, end, read(data, columns_, f"{name} from {start} to {end}"))
 
     def _whole(self) -> Batch:
         nodes = [node for declared in NODE_TYPES for node in self._nodes(declared, None)]
