@@ -1,7 +1,7 @@
 """Hosts and the domains that they were registered under.
 
 Registered domains follow the public suffix list (https://publicsuffix.org), its private part included, in the copy that
-comes with tldextract: no network, no files of its own.
+comes with publicsuffixlist: no network, no files of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from tldextract import TLDExtract
+    from publicsuffixlist import PublicSuffixList
 
 LONGEST_HOST = 253
 _ASCII_HOST = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
@@ -35,10 +35,10 @@ class Host(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _suffixes() -> TLDExtract:
-    from tldextract import TLDExtract  # noqa: PLC0415  costs ten times a bare start of Python
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415  costs as much as a few bare starts of Python
 
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    return PublicSuffixList(accept_unknown=False, accept_encoded_idn=False)
 
 
 def _machine(written: str) -> str | None:
@@ -91,15 +91,13 @@ def read_host(written: str) -> Host | None:
     if name is None:
         return None
     labels = name.split(".")
-    parts = _suffixes().extract_str(name)
-    kept = (
-        parts.suffix.count(".") + 2 if parts.suffix else 2
-    )  # by the list's own rule an unknown last label is a suffix
+    suffix = _suffixes().publicsuffix(name) or ""
+    kept = suffix.count(".") + 2 if suffix else 2  # by the list's own rule an unknown last label is a suffix
     before, domain = labels[:-kept], labels[-kept:]
     before = [label for label in before if label not in _SAME_PAGES]
     while before and _AMP_LABEL.match(before[0]):
         before = [label for label in [before[0][4:], *before[1:]] if label not in _SAME_PAGES]
-    if not parts.suffix and domain[0] == "www":
+    if not suffix and domain[0] == "www":
         domain = domain[1:] or domain
     bare = ".".join([*before, *domain])
-    return Host(name, bare, ".".join(domain) if parts.suffix else bare, bool(parts.suffix and parts.domain))
+    return Host(name, bare, ".".join(domain) if suffix else bare, bool(suffix) and suffix != name)

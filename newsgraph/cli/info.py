@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command("info")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to write it.",
+)
 @store_option
 def command(form: str, store_url: str) -> None:
     """Show what the store holds: counts, the span of its dates, how sure they are, and where the events come from."""
