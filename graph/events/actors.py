@@ -151,7 +151,7 @@ class Actors:
         left, right = self.total(rows[one]), self.total(rows[other])
         between = float(left @ right) / (one.sum() * other.sum())
         within = (self.within(rows[one], left) + self.within(rows[other], right)) / 2
-        return between <= self.settings.actor_likeness * within
+        return bool(between <= self.settings.actor_likeness * within)
 
     def cover(self, has: Flags, large: Sequence[int], first: int, second: int) -> int:
         """Texts that name either, or a further actor that hardly ever meets them: three banks may raise rates."""
@@ -170,7 +170,7 @@ class Actors:
         return float(total @ total - self.lengths[rows].sum()) / (count * (count - 1)) if count > 1 else 1.0
 
     def sides(self, rows: Int, first: int, second: int) -> Flags:
-        """True for the first actor's side. Who names both goes by the name that comes first, who neither by likeness."""
+        """True for the first actor's side. Both named: by the first; neither: by likeness."""
         has = self.has[rows]
         one, other = has[:, first] & ~has[:, second], has[:, second] & ~has[:, first]
         both = has[:, first] & has[:, second]
@@ -181,7 +181,8 @@ class Actors:
             mean = self.texts[rows] @ self.total(rows[side]) / side.sum()
             hours = np.abs(self.times[rows] - np.median(self.times[rows][side])) / 3600.0
             likeness.append(mean * np.exp(-hours / self.settings.actor_decay_hours))
-        return one | (both & earlier) | (~other & ~both & (likeness[0] >= likeness[1]))
+        chosen: Flags = one | (both & earlier) | (~other & ~both & (likeness[0] >= likeness[1]))
+        return chosen
 
 
 class Written:

@@ -16,7 +16,6 @@ from scipy import sparse
 from newsgraph.graph.events.neighbours import LINK_UNIT, TIE_BITS, Pairs
 from newsgraph.graph.events.vectors import Int
 
-
 RETIRED_SHARE = 0.2
 """Share of groups that must be final before the others are copied to a smaller table."""
 
@@ -44,7 +43,7 @@ class Agglomeration:
         """Of each group, the group with the highest mean link (the earliest of equals), and that link."""
 
     def add(self, numbers: Int, pairs: Pairs) -> None:
-        """New stories, numbered above all others; ``pairs`` (of numbers) link them to each other and to unclosed ones."""
+        """New stories, numbered above all others; ``pairs`` link them to each other and to unclosed ones."""
         active = len(self.numbers)
         size = active + len(numbers)
         self.numbers = np.concatenate([self.numbers, numbers])

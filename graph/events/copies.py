@@ -24,7 +24,7 @@ NEGATIONS = frozenset(
     "nicht kein keine keinen keinem keiner nie niemals ohne weder "
     "non ne pas jamais sans aucun aucune ni "
     "nunca jamás sin ningún ninguna ninguno tampoco "
-    "não nem sem nenhum nenhuma mai senza nessun nessuna né".split()
+    "não nem sem nenhum nenhuma mai senza nessun nessuna né".split()  # noqa: SIM905  (words)
 )
 """Words of ``DETECTED`` languages that turn a sentence round. "no" and "sin" are words elsewhere too: no harm, as they
 only count when one text has them and the other has not."""
@@ -104,7 +104,7 @@ def nearest(
     original: dict[int, tuple[int, float]],
     settings: EventSettings,
 ) -> tuple[int, float] | None:
-    """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and how much they have in common."""
+    """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and their likeness."""
     for candidate in candidates:
         if candidate not in original and in_time(texts[candidate], texts[row], settings):
             common = likeness(texts[candidate], texts[row], settings.copy_similarity)

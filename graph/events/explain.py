@@ -8,7 +8,7 @@ import numpy as np
 from newsgraph.graph.errors import UnknownNameError
 from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
 from newsgraph.graph.events.neighbours import fading, smoothed
-from newsgraph.graph.events.text import Reading, language, read, stable_id
+from newsgraph.graph.events.text import Reading, language, read
 from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
 from newsgraph.graph.events.voices import Voices, seconds, voices
 
@@ -108,7 +108,7 @@ def term_names(reading: Reading, settings: EventSettings) -> dict[int, str]:
 def smoothed_similarity(
     stories: Iterable[StoryText], story: StoryText, compared: list[StoryText], settings: EventSettings
 ) -> float:
-    """The quadratic mean of the similarities that the merging goes by; 0 beyond the window, 1 with nothing to compare."""
+    """The quadratic mean of the similarities that the merging goes by; 0 beyond the window, 1 if alone."""
     sure = [one for one in stories if one.published_at is not None and one.date_sure]
     asked = {one.id: one for one in [story, *compared]}
     near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings)

@@ -32,10 +32,22 @@ class Pairs:
     values: Int
 
 
-def alike(rows: Vectors, columns: Vectors, row_times: Int, column_times: Int, window: int, floor: float) -> Pairs:
-    """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``."""
-    count, width = len(row_times), len(column_times)
-    shared = repeated_terms(columns)
+def alike(
+    rows: Vectors,
+    columns: Vectors,
+    row_times: Int,
+    column_times: Int,
+    window: int,
+    floor: float,
+    *,
+    within: bool = True,
+) -> Pairs:
+    """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``.
+
+    ``within``: the rows are among the columns, so that a term of one column alone can be left out.
+    """
+    count = len(row_times)
+    shared = repeated_terms(columns) if within else np.intersect1d(rows.terms, columns.terms)
     found = [Pairs(*[np.zeros(0, dtype=np.int64)] * 3)]
     left_matrix = matrix(rows, shared).astype(np.int32)
     right_matrix = matrix(columns, shared).astype(np.int32).T.tocsr()
@@ -166,7 +178,8 @@ def whole_links(similarity: np.ndarray, left_keys: Int, right_keys: Int) -> Int:
         mixed = (low.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (
             high.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
         )
-    return (value << TIE_BITS) + (mixed >> np.uint64(64 - TIE_BITS)).astype(np.int64)
+    told: Int = (value << TIE_BITS) + (mixed >> np.uint64(64 - TIE_BITS)).astype(np.int64)
+    return told
 
 
 def fading(settings: EventSettings) -> np.ndarray:

@@ -28,7 +28,7 @@ class Found:
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
     """See ``newsgraph.graph.events.derive``."""
-    from newsgraph.graph.events.unsure import attach
+    from newsgraph.graph.events.unsure import attach  # noqa: PLC0415  (it builds on this module)
 
     sure, unsure = parted(stories)
     found = [event for part in resolve(slices(sure, settings), settings) for event in part]
@@ -58,7 +58,7 @@ def resolve(
 
 
 def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
-    """With copies, and each story's mean similarity (smoothed) to the event's other texts; 1 where there is no other."""
+    """With copies, and each story's mean smoothed similarity to the event's other texts; 1 where there is no other."""
     sizes = np.array([len(group.stories) for group in groups])
     label = np.repeat(np.arange(len(groups)), sizes)
     vectors = stack([group.smooth for group in groups])

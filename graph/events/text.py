@@ -161,8 +161,8 @@ class Language:
 
 @lru_cache(maxsize=32)
 def language(code: str, settings: EventSettings) -> Language:
-    import snowballstemmer
-    import wordfreq
+    import snowballstemmer  # noqa: PLC0415  (heavy: on first use only)
+    import wordfreq  # noqa: PLC0415  (heavy: on first use only)
 
     frequencies = {}
     if code in wordfreq.available_languages("best"):
@@ -203,7 +203,7 @@ def detect(found: list[str]) -> str:
 @lru_cache(maxsize=1)
 def function_words() -> dict[str, tuple[tuple[str, float], ...]]:
     """The hundred commonest words of each language with how much each speaks for it, -1..1."""
-    import wordfreq
+    import wordfreq  # noqa: PLC0415  (heavy: on first use only)
 
     lists = {code: wordfreq.get_frequency_dict(code, "small") for code in DETECTED}
     marks: dict[str, tuple[tuple[str, float], ...]] = {}

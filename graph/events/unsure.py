@@ -11,7 +11,7 @@ from newsgraph.graph.events.neighbours import alike
 from newsgraph.graph.events.resolve import Found, resolve
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Group, slices
-from newsgraph.graph.events.text import read
+from newsgraph.graph.events.text import Reading, read
 from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, unit_rows, vectorise
 from newsgraph.graph.events.voices import seconds, voices
 
@@ -24,7 +24,7 @@ def attach(found: Sequence[Found], unsure: Sequence[StoryText], settings: EventS
     """``found`` with the unsure stories added to the events they fit best, or in events of their own.
 
     Stories with an unsure date are first grouped with each other as if it were right, those without one as if they
-    were of one instant. A group joins the event whose mean text is nearest, if near enough: nearer where the dates do not
+    were of one instant. A group joins the event whose mean text is nearest, if near enough: nearer where dates do not
     bear it out. Those without a date come last, and may join an event that has only unsure dates.
     """
     events = list(found)
@@ -52,7 +52,13 @@ def joined(events: list[Found], groups: list[Found], settings: EventSettings) ->
         targets = means([events[index] for index in block], settings)
         bounds = np.array([span(events[index]) for index in block], dtype=np.int64).reshape(-1, 2)
         pairs = alike(
-            texts, targets, np.zeros(len(groups), dtype=np.int64), nothing, FOREVER, settings.unsure_near_threshold
+            texts,
+            targets,
+            np.zeros(len(groups), dtype=np.int64),
+            nothing,
+            FOREVER,
+            settings.unsure_near_threshold,
+            within=False,
         )
         for group, column, value in zip(pairs.left, pairs.right, pairs.values, strict=True):
             likeness = float(value) / (UNIT * UNIT)
@@ -92,7 +98,7 @@ def span(found: Found) -> tuple[int, int]:
 
 def means(found: Sequence[Found], settings: EventSettings) -> Vectors:
     """One unit vector an event: the mean of its distinct texts."""
-    readings = []
+    readings: list[Reading] = []
     label: list[int] = []
     for index, one in enumerate(found):
         distinct = {reading.key: reading for reading in map(read, sorted(one.stories, key=lambda story: story.id))}
