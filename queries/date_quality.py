@@ -23,7 +23,7 @@ from newsgraph.queries.filters import (
 from newsgraph.queries.question import Question
 from newsgraph.queries.text import packaged
 
-QUALITIES = ("exact", "date_only", "no_zone", "missing", "impossible", "future")
+QUALITIES = ("exact", "date_only", "no_zone", "seen", "missing", "impossible", "future")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class DateQuality:
 
     outlet: str | None = column("id of the outlet; empty for stories that name none")
     outlet_name: str | None = column("name of the outlet")
-    date_quality: str = column("exact, or why the time is unsure: date_only, no_zone, missing, impossible, future")
+    date_quality: str = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
     stories: int = column("its stories of that quality", "stories")
     of: int = column("its stories in all", "stories")
     share: float = column("stories over of, 0 to 1")

@@ -148,7 +148,11 @@ class _Event:
 
 
 def _events(store: Store) -> dict[str, _Event]:
-    return {row[0]: _Event(*row) for row in _rows(store, "events")}
+    # The embedded engine shows the node's own label, "Event", where a researcher gave none.
+    return {
+        id: _Event(id, title, None if label == "Event" else label, *size)
+        for id, title, label, *size in _rows(store, "events")
+    }
 
 
 def _event_hits(store: Store, wanted: list[str], titles: dict[str, str], stories: dict[str, float]) -> list[Hit]:

@@ -46,9 +46,7 @@ class FirstToCover:
         "time behind the first; negative for a copy before it; empty where either time is unsure", "seconds"
     )
     is_copy: bool = column("whether another story published the same text first")
-    date_quality: str | None = column(
-        "exact, or why the time is unsure: date_only, no_zone, missing, impossible, future"
-    )
+    date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
 

@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PREFIX = "'"
 _BOM = "\ufeff"
+
+#: These end a line for some readers of JSON lines, and JSON lets them stand in a text.
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 #: Rows that a terminal shows where no limit is given.
 TERMINAL_ROWS = 50
@@ -175,8 +179,7 @@ def _json(table: Table, style: Style) -> Iterator[str]:
 
 def _jsonl(table: Table, style: Style) -> Iterator[str]:
     for row in table.rows:
-        # These end a line for some readers, and JSON lets them stand.
-        yield _object(table.names, row).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "\n"
+        yield _object(table.names, row).translate(_LINE_ENDS) + "\n"
 
 
 def _plain(cell: Any, number: Callable[[float], str]) -> str:
@@ -198,16 +201,14 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
         number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
         return _PREFIX + text if not style.raw and not number and text.startswith(_FORMULA) else text
 
+    # With this terminator the writer quotes a carriage return as well as a line feed; rows still end with a line feed.
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([safe(name) for name in table.names])
-    for row in table.rows:
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in chain([table.names], table.rows):
         writer.writerow([safe(cell) for cell in row])
-        if buffer.tell() > 1 << 16:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        yield buffer.getvalue().removesuffix("\r\n") + "\n"
+        buffer.seek(0)
+        buffer.truncate()
 
 
 def _short(number: float) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, note, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.stores.protocol import Store
@@ -27,7 +27,7 @@ GROUPS = {"a.example": "north", "b.example": "north", "c.example": "south"}
 #: Whole and half hours for ties; 0.0001 is a fraction of a second; days for what counts days.
 HOURS = (0.0, 0.0001, 0.5, 1.0, 1.0, 2.0, 23.5, 24.0, 25.0, 30.0, 49.0, 100.0, 240.0)
 TIMELESS = ("missing", "impossible")
-QUALITIES = ("date_only", "no_zone", "future", *TIMELESS)
+QUALITIES = ("date_only", "no_zone", "seen", "future", *TIMELESS)
 
 
 @dataclass(frozen=True)
@@ -319,8 +319,12 @@ def check_all(store: Store, shape: Shape) -> None:
     told = stories(shape, random)
     fill(store, told, GROUPS)
     for name, (run, copies, dates) in CHECKS.items():
-        note(name)
-        run(Case(store, told, filters(shape, random, told, copies, dates)), random.choice)
+        case = Case(store, told, filters(shape, random, told, copies, dates))
+        try:
+            run(case, random.choice)
+        except AssertionError as error:
+            error.add_note(f"{name}, asked with {case.asked}")
+            raise
 
 
 @given(shape=SHAPES)

@@ -1,0 +1,44 @@
+"""The same questions, with the same texts, on a real Neo4j: fewer corpora, the same reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgraph.graph.stores import open_store
+from newsgraph.queries import ask
+from tests.queries.corpora import fill
+from tests.queries.test_against_reference import CHECKS, GROUPS, Random, Shape, check_all, stories
+
+SHAPES = (
+    Shape(1, 100, 6, 12, 0.1, 0.1, 0.0),
+    Shape(2, 100, 6, 40, 0.2, 0.2, 0.2),
+    Shape(3, 8, 3, 2, 0.5, 0.5, 0.1),
+    Shape(4, 60, 1, 1, 0.0, 0.1, 0.0),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: str(shape.seed))
+def test_answers_what_the_reference_answers(neo4j_store_url: str, shape: Shape) -> None:
+    with open_store(neo4j_store_url) as store:
+        check_all(store, shape)
+
+
+@pytest.mark.slow
+def test_every_store_gives_the_same_bytes(neo4j_store_url: str, tmp_path: object) -> None:
+    told = stories(SHAPES[0], Random(5))
+    answers = []
+    for url in (neo4j_store_url, f"{tmp_path}/news.kgl", "networkx:"):
+        with open_store(url) as store:
+            fill(store, told, GROUPS)
+            needed = {"event": told[0].event, "outlet": "a.example", "a": "a.example", "b": "b.example"}
+            answers.append(
+                [repr(list(ask(store, name, **{key: needed[key] for key in _required(name)}))) for name in CHECKS]
+            )
+    assert answers[0] == answers[1] == answers[2]
+
+
+def _required(name: str) -> list[str]:
+    from newsgraph.queries import question
+
+    return [one.name for one in question(name).declared if one.required]

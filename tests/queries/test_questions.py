@@ -1,0 +1,366 @@
+"""What holds for every question: texts, documentation, names, bad input, and what an answer is."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import newsgraph.queries
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.errors import NewsgraphError, UnknownNameError, UsageError
+from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries import ask, question
+from newsgraph.queries.answer import columns_of
+from newsgraph.queries.filters import chosen
+from newsgraph.queries.parameters import Kind, moment
+from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
+from newsgraph.queries.question import QUESTIONS, shown
+from newsgraph.queries.text import header_of, parameters_in
+from tests.queries.corpora import START, Told, fill
+
+FOLDER = Path(newsgraph.queries.__path__[0])
+TEXTS = sorted(FOLDER.rglob("*.cypher"))
+TOLD = (
+    Told("a1", "a.example", "event:1", 0, topics=("dams",)),
+    Told("b1", "b.example", "event:1", 1, copy_of="a1"),
+    Told("c1", "c.example", "event:1", 0, "date_only"),
+    Told("b2", "b.example", "event:2", 5, title="<b>bold</b> 'quoted' `ticks` $event"),
+)
+NEEDED: dict[str, dict[str, Any]] = {
+    "first-to-cover": {"event": "event:1"},
+    "coverage": {"event": "event:1"},
+    "followers": {"outlet": "a.example"},
+    "blind-spots": {"outlet": "a.example"},
+    "outlet-profile": {"outlet": "a.example"},
+    "path": {"a": "a.example", "b": "b.example"},
+}
+
+
+@pytest.fixture(scope="module")
+def told() -> Any:
+    with open_store("networkx:") as store:
+        yield fill(store, TOLD)
+
+
+def required(name: str) -> dict[str, Any]:
+    return NEEDED.get(name, {})
+
+
+# -- Texts -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_headers_say_what_texts_take_and_give(path: Path, told: Store) -> None:
+    text = path.read_text(encoding="utf-8")
+    header = header_of(text, path.name)
+    assert {one.name for one in header.parameters} == parameters_in(text)
+    values: dict[str, Any] = {one.name: [] if one.type == "list" else None for one in header.parameters}
+    assert told.query(text, values).columns == tuple(one.name for one in header.columns)
+
+
+def test_filters_are_written_the_same_everywhere() -> None:
+    """One meaning everywhere: each filter has one text, or one more for where its node isn't bound yet."""
+    seen: dict[str, set[str]] = {}
+    for path in FOLDER.glob("*.cypher"):
+        body = path.read_text(encoding="utf-8")
+        for name in ("since", "until", "topics", "outlets", "groups", "events"):
+            for line in re.findall(rf"\(\${name} IS NULL .*\)", body):
+                seen.setdefault(name, set()).add(line)
+        for block in re.findall(r"\(\$copies = 'include'.*?\} > 0\)\)", body, re.DOTALL):
+            seen.setdefault("copies", set()).add(" ".join(block.split()))
+    assert {name: len(texts) for name, texts in seen.items()} == {
+        "since": 1,
+        "until": 1,
+        "topics": 1,
+        "outlets": 2,
+        "groups": 2,
+        "events": 2,
+        "copies": 1,
+    }
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_questions_are_documented(name: str) -> None:
+    asked = question(name)
+    assert asked.name == name and len(asked.detail) > 100 and QUESTIONS[name].endswith(".")
+    for one in asked.declared:
+        assert one.meaning and isinstance(one.kind, Kind)
+    for one in columns_of(asked.row):
+        assert one.meaning and one.kind != "anything", f"{name}: {one.name}"
+        if one.name.endswith(("_hours", "_seconds")) or one.name in ("lag_low", "lag_high", "hours"):
+            assert one.unit in ("hours", "seconds"), f"{name}: {one.name} has no unit"
+
+
+def test_columns_of_first_to_cover() -> None:
+    names = [one.name for one in columns_of(question("first-to-cover").row)]
+    assert names[:7] == ["rank", "outlet", "outlet_name", "story_id", "url", "title", "published_at"]
+    assert names[7:] == ["lag_seconds", "is_copy", "date_quality", "event_id", "event_title"]
+
+
+@pytest.mark.parametrize("name", ["scoops", "lead-lag", "followers", "influence", "attention"])
+def test_rankings_by_time_leave_copies_and_unsure_dates_out(name: str) -> None:
+    defaults = {one.name: one.default for one in question(name).declared}
+    assert (defaults["copies"], defaults["dates"]) == ("exclude", "sure")
+    assert "unsure" in [one.name for one in columns_of(question(name).row)]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_copies_are_included_in_four(name: str) -> None:
+    defaults = {one.name: one.default for one in question(name).declared}
+    included = {"first-to-cover", "coverage", "copies", "shared-images", "date-quality"}
+    assert defaults.get("copies") == (None if name == "path" else "include" if name in included else "exclude")
+
+
+# -- Answers -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_answers_small_and_empty_corpora(name: str, new_store: Callable[[], Store]) -> None:
+    with new_store() as store:
+        fill(store, TOLD)
+        assert isinstance(ask(store, name, **required(name)).to_dicts(), list)
+    with new_store() as store:
+        with pytest.raises(UsageError, match=r"nothing is loaded yet.*newsgraph load") as caught:
+            ask(store, name, **required(name))
+        assert caught.value.exit_code == 2
+        if not required(name):
+            fill(store, [Told("alone")])
+            assert len(ask(store, name)) in (0, 7)  # date-quality has its seven rows
+
+
+def test_an_answer_is_a_sequence_of_typed_rows(told: Store) -> None:
+    answer = ask(told, "first-to-cover", event="event:1")
+    assert len(answer) == 3 and answer[0].outlet == "a.example" and answer[:2] == tuple(answer)[:2]
+    assert [row.rank for row in answer] == [1, None, None]
+    assert answer.to_dicts()[0]["published_at"] == START
+    assert answer.parameters["event"] == "event:1" and answer.parameters["copies"] == "include"
+    with pytest.raises(AttributeError):
+        answer[0].rank = 7
+
+
+def test_limit_and_sort(told: Store) -> None:
+    answer = ask(told, "first-to-cover", event="event:1", limit=2)
+    assert (len(answer), answer.total, answer.cut) == (2, 3, True)
+    ordered = ask(told, "first-to-cover", event="event:1", sort="-lag_seconds")
+    assert [row.lag_seconds for row in ordered] == [3600, 0, None]
+    assert [row.outlet for row in ask(told, "first-to-cover", event="event:1", sort="outlet", limit=1)] == ["a.example"]
+    with pytest.raises(UnknownNameError, match="Columns: rank, outlet"):
+        ask(told, "first-to-cover", event="event:1", sort="nope")
+    with pytest.raises(UsageError, match="below zero"):
+        ask(told, "events", limit=-1)
+
+
+def test_q_does_not_depend_on_limit(told: Store) -> None:
+    whole = {row.outlet: row.q for row in ask(told, "scoops", copies="include", min_outlets=1)}
+    for row in ask(told, "scoops", copies="include", min_outlets=1, limit=1, sort="-outlet"):
+        assert row.q == whole[row.outlet]
+
+
+def test_notebooks_get_escaped_tables(told: Store) -> None:
+    html = ask(told, "coverage", event="event:2")._repr_html_()
+    assert "&lt;b&gt;bold&lt;/b&gt;" in html and "<b>" not in html
+
+
+def test_data_frames(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = ask(told, "first-to-cover", event="event:1")
+    frame = answer.to_dataframe()
+    assert list(frame.columns) == list(answer.names) and len(frame) == 3
+    assert frame["published_at"][0] == START
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match="pip install pandas"):
+        answer.to_dataframe()
+
+
+def test_notes_say_what_was_left_out(told: Store) -> None:
+    assert any("1 story was left out" in note for note in ask(told, "scoops").notes)
+    notes = ask(told, "events", since="2020-06-10", until="2020-06-11").notes
+    assert notes[0].startswith("Stories from 2020-06-10T00:00:00Z up to, not including, 2020-06-11T00:00:00Z")
+
+
+def test_unsure_dates_are_first_only_where_nothing_else_is(store: Store) -> None:
+    told = [Told("a", "a.example", "event:1", 3, "no_zone"), Told("b", "b.example", "event:1", 1, "date_only")]
+    fill(store, [*told, Told("c", "c.example", "event:2", 9)])
+    answer = ask(store, "first-to-cover", event="event:1")
+    assert [(row.rank, row.outlet, row.lag_seconds) for row in answer] == [(1, "b.example", 0), (2, "a.example", 7200)]
+    assert "as unsure as the dates" in answer.notes[0]
+
+
+def test_ties_share_a_rank(store: Store) -> None:
+    names = "abcde"
+    fill(store, [Told(n, f"{n}.example", "event:1", h) for n, h in zip(names, (2, 1, 1.0001, 3, 2), strict=True)])
+    answer = ask(store, "first-to-cover", event="event:1")
+    assert [(row.outlet[0], row.rank) for row in answer] == [("b", 1), ("c", 1), ("a", 3), ("e", 3), ("d", 5)]
+
+
+def test_copies_have_no_rank_unless_asked(store: Store) -> None:
+    fill(store, [Told("a", "a.example", "event:1", 1), Told("b", "b.example", "event:1", 2, copy_of="a"), Told("c")])
+    assert [row.rank for row in ask(store, "first-to-cover", event="event:1")] == [1, None]
+    assert [row.rank for row in ask(store, "first-to-cover", event="event:1", rank_copies=True)] == [1, 2]
+    assert [row.outlet for row in ask(store, "first-to-cover", event="event:1", copies="exclude")] == ["a.example"]
+    assert [row.rank for row in ask(store, "first-to-cover", event="event:1", copies="only")] == [1]
+
+
+def test_a_way_never_leads_through_a_source(store: Store) -> None:
+    fill(store, [Told("a", "a.example"), Told("b", "b.example")])
+    edges = [Edge("MENTIONS", "folder/x.md", one.id, {"role": "main"}) for one in (Told("a"), Told("b"))]
+    store.write(Batch([Node("Source", "folder/x.md", {"path": "x.md"})], edges))
+    answer = ask(store, "path", a="a.example", b="b.example")
+    assert not answer and "No way" in answer.notes[0]
+
+
+def test_a_way_reads_along(store: Store) -> None:
+    fill(store, [Told("a", "a.example"), Told("b", "b.example", related=("a",), copy_of="a")])
+    answer = ask(store, "path", a="b.example", b="a.example")
+    assert [(step.label, step.edge, step.reads) for step in answer] == [
+        ("Outlet", "PUBLISHED_BY", "published"),
+        ("Story", "COPY_OF", "repeats"),
+        ("Story", "PUBLISHED_BY", "was published by"),
+        ("Outlet", None, None),
+    ]
+
+
+def test_days_are_those_of_the_zone(store: Store) -> None:
+    fill(store, [Told("a", "a.example", hours=23.5), Told("b", "a.example", hours=12)])
+    assert [(row.day.isoformat(), row.stories) for row in ask(store, "attention", by="outlet")] == [("2020-06-10", 2)]
+    paris = ask(store, "attention", by="outlet", tz="Europe/Paris")
+    assert [(row.day.isoformat(), row.stories) for row in paris] == [("2020-06-10", 1), ("2020-06-11", 1)]
+
+
+def test_a_burst(store: Store) -> None:
+    quiet = [Told(f"q{day}", "a.example", hours=24 * day) for day in range(20)]
+    loud = [Told(f"l{number}", "a.example", hours=24 * 10 + number / 10) for number in range(9)]
+    fill(store, [*quiet, *loud])
+    assert [row.day.day for row in ask(store, "attention", by="outlet") if row.burst] == [20]
+
+
+def test_influence_is_the_same_for_a_seed(store: Store) -> None:
+    told = [Told(f"{o}{e}", f"{o}.example", f"event:{e}", ord(o) * (e + 3) % 7) for e in range(9) for o in "abcde"]
+    fill(store, told)
+    assert list(ask(store, "influence")) == list(ask(store, "influence"))
+    assert list(ask(store, "influence", seed=1)) != list(ask(store, "influence", seed=2))
+
+
+# -- Bad input ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "said"),
+    [
+        ("scops", {}, "Did you mean scoops"),
+        ("scoops", {"min_outlet": 2}, "Did you mean min_outlets"),
+        ("scoops", {"min_outlets": 0}, "can be 1 or more"),
+        ("scoops", {"min_outlets": "two"}, "not a whole number"),
+        ("scoops", {"min_outlets": 2.5}, "not a whole number"),
+        ("scoops", {"since": "yesterday"}, "neither a date nor a time"),
+        ("scoops", {"since": "2020-13-01"}, "neither a date nor a time"),
+        ("scoops", {"since": "2020-06-12", "until": "2020-06-11"}, "--since: is after --until"),
+        ("scoops", {"copies": "some"}, "Choose exclude, include, only"),
+        ("scoops", {"outlet": "a.exampel"}, "Nearest: a.example"),
+        ("scoops", {"topic": "damms"}, "Nearest: dams"),
+        ("scoops", {"event": "event:9"}, "no event goes by that"),
+        ("followers", {}, "OUTLET: is missing"),
+        ("followers", {"outlet": "a.example", "within": "nan"}, "not a number to count with"),
+        ("followers", {"outlet": "a.example", "within": -1}, "can be 0 or more"),
+        ("followers", {"outlet": "x' OR 1=1 //"}, "no outlet goes by that"),
+        ("attention", {"tz": "Mars/Olympus"}, "no time zone"),
+        ("attention", {"tz": "../../etc/passwd"}, "no time zone"),
+        ("blind-spots", {"outlet": "a.example", "peers": ["a.example"]}, "is the outlet itself"),
+        ("path", {"a": "a.example", "b": "nobody at all"}, "no event goes by that"),
+        ("first-to-cover", {"event": "event:1", "rank_copies": "perhaps"}, "neither true nor false"),
+    ],
+)
+def test_bad_input(told: Store, name: str, parameters: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)) as caught:
+        ask(told, name, **parameters)
+    assert caught.value.exit_code == 2 and "\n" not in str(caught.value)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_asked_for_nothing_is_interpolated(text: str) -> None:
+    with open_store("networkx:") as store:
+        fill(store, TOLD)
+        for name, parameters in (("coverage", {"event": text}), ("scoops", {"outlet": text, "outlet_group": text})):
+            try:
+                ask(store, name, **parameters)
+            except UsageError as error:
+                assert str(error).isprintable()
+        assert len(list(store.nodes("Story"))) == len(TOLD)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("2020-06-11", datetime(2020, 6, 11, tzinfo=UTC)),
+        (" 2020-06-11T10:30 ", datetime(2020, 6, 11, 10, 30, tzinfo=UTC)),
+        ("2020-06-11T10:30:00Z", datetime(2020, 6, 11, 10, 30, tzinfo=UTC)),
+        ("2020-06-11T10:30:00+02:00", datetime(2020, 6, 11, 8, 30, tzinfo=UTC)),
+        (datetime(2020, 6, 11, tzinfo=timezone(timedelta(hours=-5))), datetime(2020, 6, 11, 5, tzinfo=UTC)),
+        (datetime(2020, 6, 11), datetime(2020, 6, 11, tzinfo=UTC)),
+        (datetime(2020, 6, 11).date(), datetime(2020, 6, 11, tzinfo=UTC)),
+    ],
+)
+def test_dates_and_times(given: Any, expected: datetime) -> None:
+    assert moment(given, "--since") == expected
+
+
+@pytest.mark.parametrize("given", [5, "0001-01-01T00:00:00+14:00", ""])
+def test_no_dates(given: Any) -> None:
+    with pytest.raises(UsageError, match="--since"):
+        moment(given, "--since")
+
+
+def test_a_period_is_half_open(told: Store) -> None:
+    at = START + timedelta(hours=5)
+    assert [row.event_id for row in ask(told, "events", since=at)] == ["event:2"]
+    assert [row.event_id for row in ask(told, "events", until=at)] == ["event:1"]
+
+
+# -- What is said beside an answer -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_texts_are_shown_with_their_values(name: str, told: Store) -> None:
+    asked = question(name)
+    text = shown(asked, required(name), told)
+    assert text.endswith(asked.text.rstrip() + ";")
+    given = set(re.findall(r"^:param (\w+) => .+;$", text, re.MULTILINE))
+    assert given == parameters_in(asked.text)
+
+
+def test_values_are_shown_as_cypher(told: Store) -> None:
+    text = shown(question("scoops"), {"since": "2020-06-11", "outlet_group": ["a 'b' \"c\"\n"]}, told)
+    assert ':param since => datetime("2020-06-11T00:00:00Z");' in text
+    assert ':param groups => ["a \'b\' \\"c\\"\\n"];' in text
+    assert ":param topics => null;" in text
+
+
+def test_filters_without_values_let_everything_through() -> None:
+    values = chosen(object())
+    assert {name for name, value in values.items() if value is None} == {*values} - {"copies"}
+
+
+def test_provenance(new_store: Callable[[], Store]) -> None:
+    with new_store() as store, new_store() as other:
+        fill(store, TOLD)
+        fill(other, reversed(TOLD))
+        assert corpus_hash(store) == corpus_hash(other)
+        made = provenance(store, "events", ask(store, "events", since="2020-06-10").parameters)
+        assert '"since": "2020-06-10T00:00:00Z"' in provenance_text(made) and made.corpus_sha256 in provenance_text(
+            made
+        )
+        fill(other, [Told("new", event="event:1")])
+        assert corpus_hash(store) != corpus_hash(other)
+
+
+def test_errors_are_of_our_tree() -> None:
+    with pytest.raises(NewsgraphError):
+        question("nothing like it")
