@@ -68,7 +68,7 @@ def islands(
     centres = _place(shared, radii)
 
     order = np.argsort(disc_of, kind="stable")
-    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    starts = np.cumsum(sizes) - sizes
     rank = np.empty(stories, dtype=np.int64)
     rank[order] = np.arange(stories) - np.repeat(starts, sizes)
     turn = rank * GOLDEN_ANGLE

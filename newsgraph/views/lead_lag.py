@@ -1,9 +1,9 @@
 """Who is first how often, for pairs of outlets: a matrix that leads to the events behind each cell.
 
 Numbers are those of the question lead-lag; the events behind a cell come from the same first times that it counts.
-Outlets stand in the order of the leaves of an average-linkage clustering of their rows (leaves ordered as by Bar-Joseph,
-Gifford and Jaakkola, "Fast optimal leaf ordering for hierarchical clustering", Bioinformatics 17, 2001), turned so that
-those who are first more often come first.
+Outlets stand in the order of the leaves of an average-linkage clustering of their rows (leaves ordered as by
+Bar-Joseph, Gifford and Jaakkola, "Fast optimal leaf ordering for hierarchical clustering", Bioinformatics 17, 2001),
+turned so that those who are first more often come first.
 """
 
 from __future__ import annotations

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from newsgraph.graph.errors import NothingToWriteError
-from newsgraph.graph.schema import Event, Outlet, Story, Topic
+from newsgraph.graph.info import info
+from newsgraph.graph.schema import Outlet
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries import Answer, ask
 from newsgraph.queries.blind_spots import BlindSpot
@@ -81,14 +83,11 @@ def build(store: Store, options: Options) -> Page:
     context = {
         "summary": lines[0],
         "filters": options.words,
-        "span": (
-            min((row.first_published_at for row in events if row.first_published_at), default=None),
-            max((row.last_published_at for row in events if row.last_published_at), default=None),
-        ),
+        "span": _span(store, options, events),
         "names": names,
         "total": total,
         "outlets": outlets,
-        "nodes": _counts(store) if not options.words else {},
+        "nodes": {} if options.words else info(store).nodes,
         "qualities": qualities,
         "unsure_outlets": _unsure_outlets(dates)[:SHOWN],
         "events": events,
@@ -115,11 +114,16 @@ def _without(asked: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in asked.items() if key != name}
 
 
-def _counts(store: Store) -> dict[str, int]:
-    """Nodes of the whole graph, by label."""
-    return {
-        label: sum(1 for _ in store.nodes(label)) for label in (Story.label, Outlet.label, Topic.label, Event.label)
-    }
+def _span(store: Store, options: Options, events: Sequence[EventRow]) -> tuple[datetime | None, datetime | None]:
+    """The earliest and the latest sure time."""
+    if not options.words:
+        whole = info(store)
+        return whole.first_published_at, whole.last_published_at
+    sure = [row for row in events if row.unsure < row.stories]
+    return (
+        min((row.first_published_at for row in sure if row.first_published_at), default=None),
+        max((row.last_published_at for row in sure if row.last_published_at), default=None),
+    )
 
 
 def _qualities(dates: Sequence[DateQuality]) -> tuple[list[Quality], int]:

@@ -30,7 +30,7 @@ def lag_words(seconds: float | None) -> str:
     """``+4 min``, ``+1h07``, ``+3 d 02h``; empty for None."""
     if seconds is None:
         return ""
-    sign, seconds = ("−" if seconds < 0 else "+"), abs(round(seconds))
+    sign, seconds = ("\N{MINUS SIGN}" if seconds < 0 else "+"), abs(round(seconds))
     if seconds < 60:
         return f"{sign}{seconds} s"
     if seconds < 3600:

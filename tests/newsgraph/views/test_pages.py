@@ -1,0 +1,264 @@
+"""Writing pages: whole files, refusals, bad and scant input, the same bytes every time."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.errors import (
+    NewsgraphError,
+    NothingToWriteError,
+    OutputError,
+    TargetExistsError,
+    UnknownNameError,
+    UsageError,
+)
+from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.views import VIEWS, map_data, page_html, view, write_page
+from newsgraph.views import map as map_page
+from newsgraph.views.islands import GAP, islands
+from tests.newsgraph.views.corpus import make
+
+AT = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(str(tmp_path / "news.kgl")) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(str(tmp_path_factory.mktemp("store") / "news.kgl")) as store:
+        store.write(make(120).batch())
+        yield store
+
+
+def event_of(store: Store) -> str:
+    return max(store.nodes("Event"), key=lambda node: (node.properties["story_count"], node.id)).id
+
+
+HASHES = """
+import hashlib
+from newsgraph.graph.stores import open_store
+from newsgraph.views import VIEWS, page_html
+from tests.newsgraph.views.corpus import make
+
+store = open_store("networkx:")
+store.write(make(120).batch())
+event = max(store.nodes("Event"), key=lambda node: (node.properties["story_count"], node.id)).id
+for name in VIEWS:
+    html = page_html(name, store, **({"event": event} if name == "timeline" else {}))
+    print(name, hashlib.sha256(html.encode()).hexdigest())
+"""
+
+
+def test_the_same_graph_gives_the_same_bytes_whatever_the_order_of_hashes() -> None:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", HASHES],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in ("1", "2")
+    ]
+    first, second = (process.communicate()[0] for process in running)
+    assert len(first.splitlines()) == len(VIEWS)
+    assert first == second
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_pages_ask_for_nothing_and_hold_nothing_internal(full: Store, name: str) -> None:
+    options = {"event": event_of(full)} if name == "timeline" else {}
+    html = page_html(name, full, **options)
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert policy
+    rules = dict(rule.split(" ", 1) for rule in unescape(policy.group(1)).split("; "))
+    assert rules["default-src"] == "'none'"
+    assert set(rules) == {
+        "default-src", "script-src", "style-src", "base-uri", "form-action", "require-trusted-types-for",
+        "trusted-types",
+    }  # fmt: skip
+    for directive in ("script-src", "style-src"):
+        assert all(source.startswith("'sha256-") for source in rules[directive].split())
+    own = re.sub(r"<script>/\*\*\s+\* vis-network.*?</script>", "", html, flags=re.DOTALL)
+    for word in ("<img", "<link", "@import", "url(", "<iframe", "<form", "src=", "style="):
+        assert word not in own, word
+    for word in ('"records"', "content_hash", "loaded_at", "MENTIONS", "ADDRESS_OF"):
+        assert word not in own, word
+
+
+def test_an_existing_file_is_refused_before_any_work_and_kept(full: Store, tmp_path: Path) -> None:
+    target = tmp_path / "map.html"
+    target.write_text("mine")
+    with pytest.raises(TargetExistsError, match="--force"):
+        write_page("map", full, target)
+    assert target.read_text() == "mine"
+    report = write_page("map", full, target, force=True)
+    assert target.stat().st_size == report.size
+    assert [path.name for path in tmp_path.glob("*map*")] == ["map.html"]
+
+
+def test_a_folder_and_an_unreachable_place_are_one_clear_line(full: Store, tmp_path: Path) -> None:
+    with pytest.raises(TargetExistsError, match="is a folder"):
+        write_page("map", full, tmp_path, force=True)
+    with pytest.raises(OutputError, match="can't be written") as caught:
+        write_page("map", full, tmp_path / "missing" / "map.html")
+    assert "\n" not in str(caught.value)
+    assert not list(tmp_path.glob("missing*"))
+
+
+def test_nothing_partial_is_left_when_the_disk_is_full(
+    full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "out"
+    folder.mkdir()
+    monkeypatch.setattr("newsgraph.views.document.os.fsync", no_space)
+    with pytest.raises(OutputError, match="No space left"):
+        write_page("report", full, folder / "r.html")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_an_empty_store_is_one_clear_line(store: Store, tmp_path: Path, name: str) -> None:
+    options = {"event": "event:1"} if name == "timeline" else {}
+    with pytest.raises(NewsgraphError) as caught:
+        write_page(name, store, tmp_path / "page.html", **options)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_unknown_names_are_said() -> None:
+    with pytest.raises(UnknownNameError, match="map, timeline"):
+        write_page("mop", make(1), "x.html")
+
+
+def test_a_timeline_needs_an_event(full: Store) -> None:
+    with pytest.raises(UsageError, match="--event"):
+        view("timeline", full)
+
+
+def test_too_large_a_graph_names_the_limit_and_the_filters(full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_page, "MOST_STORIES", 100)
+    with pytest.raises(UsageError, match=r"120 stories .* 100 .*--since.*--topic"):
+        view("map", full)
+    assert view("map", full, event=event_of(full))
+
+
+def story(number: int, **properties: object) -> Node:
+    return Node("Story", f"https://a.example/{number}", {"title": f"Story {number}", **properties})  # type: ignore[dict-item]
+
+
+def scant(kind: str) -> Batch:
+    """A corpus of one story, or of stories that lack something."""
+    dated = {"published_at": AT, "date_quality": "exact"}
+    event = Node("Event", "event:1", {"title": "Only", "story_count": 1, "outlet_count": 1})
+    outlets = [Node("Outlet", "a.example", {"name": "A"}), Node("Outlet", "idle.example", {"name": "Idle"})]
+    covers = Edge("COVERS", "https://a.example/1", "event:1", {"score": 1.0})
+    by = Edge("PUBLISHED_BY", "https://a.example/1", "a.example")
+    return {
+        "one story": Batch([story(1, **dated), event, *outlets], [covers, by]),
+        "no dates": Batch([story(1, date_quality="missing"), story(2), event, *outlets], [covers, by]),
+        "no outlets": Batch([story(1, **dated), event], [covers]),
+        "no events": Batch([story(1, **dated), story(2, **dated), *outlets], [by]),
+        "bare": Batch([Node("Story", "https://a.example/1", {})], []),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["one story", "no dates", "no outlets", "no events", "bare"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_scant_corpora_give_a_page_or_a_clear_line(store: Store, kind: str, name: str) -> None:
+    store.write(scant(kind))
+    options = {"event": "event:1"} if name == "timeline" else {}
+    try:
+        html = page_html(name, store, **options)
+    except (NothingToWriteError, UnknownNameError) as error:
+        assert name not in ("map", "report")
+        assert "\n" not in str(error)
+    else:
+        assert "</html>" in html
+
+
+def test_filters_narrow_the_map(full: Store) -> None:
+    event = event_of(full)
+    count = next(full.nodes("Event", [event])).properties["story_count"]
+    assert view("map", full, event=event).lines[0].startswith(f"{count} stories, ")
+    assert view("map", full, event=event).lines[1] == f"Only: event {event}."
+    outlet = next(full.nodes("Outlet")).id
+    assert "1 outlet" in view("map", full, outlet=outlet).lines[0]
+    with pytest.raises(NothingToWriteError):
+        view("map", full, since="2030-01-01")
+
+
+def test_in_a_notebook_a_page_is_a_sandboxed_frame(full: Store) -> None:
+    shown = view("report", full)._repr_html_()
+    assert 'sandbox="allow-scripts allow-popups allow-downloads"' in shown
+    assert "allow-same-origin" not in shown
+    assert "<script" not in shown
+
+
+def test_large_maps_leave_out_excerpts_and_say_so(full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert '"excerpt":' in view("map", full).html
+    monkeypatch.setattr(map_data, "FULL_STORIES", 10)
+    page = view("map", full)
+    assert any("Excerpts" in line for line in page.lines)
+    assert '"excerpt":' not in page.html
+
+
+@st.composite
+def memberships(draw: st.DrawFn) -> tuple[np.ndarray, int, sparse.csr_array, sparse.csr_array]:
+    events = draw(st.integers(0, 12))
+    sizes = draw(st.lists(st.integers(1, 30), min_size=events, max_size=events))
+    loose = draw(st.integers(0, 6))
+    event_of = np.array([e for e, size in enumerate(sizes) for _ in range(size)] + [-1] * loose, dtype=np.int64)
+    matrices = []
+    for columns in (draw(st.integers(0, 5)), draw(st.integers(0, 5))):
+        chosen = draw(st.lists(st.integers(0, max(columns, 1) - 1), min_size=len(event_of), max_size=len(event_of)))
+        matrix = np.zeros((len(event_of), columns))
+        if columns:
+            matrix[np.arange(len(event_of)), chosen] = 1.0
+        matrices.append(sparse.csr_array(matrix))
+    return event_of, events, matrices[0], matrices[1]
+
+
+@settings(max_examples=40)
+@given(memberships())
+def test_islands_hold_their_stories_in_order_and_stay_apart(
+    given: tuple[np.ndarray, int, sparse.csr_array, sparse.csr_array],
+) -> None:
+    event_of, events, outlets, topics = given
+    places = islands(event_of, events, outlets, topics)
+    assert places.stories.shape == (len(event_of), 2)
+    assert places.outlets.shape == (outlets.shape[1], 2)
+    assert all(np.isfinite(array).all() for array in (places.events, places.stories, places.outlets, places.topics))
+    for event in range(events):
+        members = places.stories[event_of == event]
+        out = np.hypot(*(members - places.events[event]).T)
+        assert (np.diff(out) > 0).all()
+        assert out.max() < places.radii[event]
+        for other in range(event):
+            apart = np.hypot(*(places.events[event] - places.events[other]))
+            assert apart > places.radii[event] + places.radii[other] + 0.5 * GAP
+    again = islands(event_of, events, outlets, topics)
+    assert (again.stories == places.stories).all()
+    assert (again.topics == places.topics).all()
