@@ -25,7 +25,7 @@ FETCH_SECONDS = 600
 
 
 def fetched(name: str, *command: str) -> Path:
-    """The folder of that name in the cache, filled by the command (``FOLDER`` stands for it) when it is not there yet."""
+    """The folder of that name in the cache; when it is not there yet, the command fills it (``FOLDER`` stands for it)."""
     folder = cache_folder() / name
     if not folder.is_dir():
         part = folder.with_name(f"{name}.part")
@@ -52,15 +52,13 @@ def gephi() -> Path:
 def cytoscape() -> Path:
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("the tests on Cytoscape.js need Node.js and npm (on Debian: apt-get install nodejs npm)")
-    name = f"cytoscape@{CYTOSCAPE}"
-    return fetched(
-        f"cytoscape-{CYTOSCAPE}", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", "FOLDER", name
-    )
+    command = ("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", "FOLDER")
+    return fetched(f"cytoscape-{CYTOSCAPE}", *command, f"cytoscape@{CYTOSCAPE}")
 
 
 def in_gephi(jars: Path, file: Path) -> list[list[str]]:
     """What the toolkit took in, as words of lines."""
-    command = ["java", "-Djava.awt.headless=true", "-cp", f"{jars}/*", str(TOOLS / "ReadGexf.java"), str(file)]
+    command = ["java", "-Djava.awt.headless=true", "-cp", f"{jars}/*", str(TOOLS / "ReadGraph.java"), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, encoding="utf-8")
     assert done.returncode == 0, done.stderr[-2000:]
     return [line.split("\t") if "\t" in line else line.split(" ") for line in done.stdout.splitlines()]
@@ -106,7 +104,9 @@ def test_gephi_opens_a_projection_without_direction(gephi: Path, tmp_path: Path)
 
 def test_gephi_opens_graphml(gephi: Path, tmp_path: Path) -> None:
     export("graphml", sample(), tmp_path / "out.graphml")
-    single = {line[0]: line[1] for line in in_gephi(gephi, tmp_path / "out.graphml") if len(line) == 2}
+    lines = in_gephi(gephi, tmp_path / "out.graphml")
+    single = {line[0]: line[1] for line in lines if len(line) == 2}
+    assert ["node", "Outlet:a.example", "Outlet A", "Outlet", "-"] in lines
     nodes, kinds = counted(select(sample()))
     assert (single["nodes"], single["edges"]) == (str(nodes), str(kinds.total()))
 

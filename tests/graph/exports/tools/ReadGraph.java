@@ -20,9 +20,9 @@ import org.openide.util.Lookup;
  * Opens a graph file as Gephi does and prints, a line each: counts, time format, columns with their types, nodes with label,
  * type and start, edge types with their number.
  *
- * <p>java -Djava.awt.headless=true -cp "lib/*" ReadGexf.java FILE
+ * <p>java -Djava.awt.headless=true -cp "lib/*" ReadGraph.java FILE
  */
-public class ReadGexf {
+public class ReadGraph {
   public static void main(String[] arguments) throws Exception {
     ProjectController projects = Lookup.getDefault().lookup(ProjectController.class);
     projects.newProject();
@@ -45,10 +45,15 @@ public class ReadGexf {
     for (Column column : model.getEdgeTable()) {
       System.out.println("edgecolumn " + column.getId() + " " + column.getTypeClass().getSimpleName());
     }
+    Column type = null; // GraphML's columns go by an id of the file's own
+    for (Column column : model.getNodeTable()) {
+      type = column.getTitle().equals("type") ? column : type;
+    }
     for (Node node : graph.getNodes()) {
       Interval[] times = node.getIntervals();
       String start = times.length == 0 ? "-" : Instant.ofEpochMilli((long) times[0].getLow()).toString();
-      System.out.println("node\t" + node.getId() + "\t" + node.getLabel() + "\t" + node.getAttribute("type") + "\t" + start);
+      System.out.println(
+          String.join("\t", "node", "" + node.getId(), "" + node.getLabel(), "" + node.getAttribute(type), start));
     }
     Map<String, Integer> kinds = new TreeMap<>();
     for (Edge edge : graph.getEdges()) {
