@@ -223,7 +223,7 @@ def _imported(before: _Written, stories: StoreStories) -> tuple[Derivation, dict
     groups: dict[str, list[StoryText]] = defaultdict(list)
     for story in stories.stories(event_of):
         groups[event_of[story.id]].append(story)
-    labels = {id: str(node.properties["label"]) for id, node in before.nodes.items() if "label" in node.properties}
+    labels = {id: str(node.properties["label"]) for id, node in before.nodes.items() if node.properties.get("label")}
     return _grouped(groups, labels, before.copies())
 
 
@@ -282,11 +282,11 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
 def _event_node(event: DerivedEvent, label: str | None) -> Node:
     properties: dict[str, Value] = {
         "title": event.title,
+        # Never absent: the embedded engine would show its own label in its place.
+        "label": label or "",
         "story_count": event.story_count,
         "outlet_count": event.outlet_count,
     }
-    if label is not None:
-        properties["label"] = label
     if event.first_published_at is not None:
         properties["first_published_at"] = event.first_published_at
     if event.last_published_at is not None:

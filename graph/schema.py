@@ -159,7 +159,7 @@ Event = NodeType(
     "`event:` and a hash of its earliest story's id",
     (
         _text("title", "title of its earliest story"),
-        _text("label", "a researcher's own name for it"),
+        _text("label", "a researcher's own name for it; empty for an event of ours"),
         _time("first_published_at", "time of its earliest story of a sure date"),
         _time("last_published_at", "time of its latest story of a sure date"),
         _integer("story_count", "number of its stories"),

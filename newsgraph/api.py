@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -48,28 +49,33 @@ class Graph:
         keep_missing: bool = False,
         dry_run: bool = False,
         progress: Callable[[int, int | None], None] | None = None,
+        wait: float = 0.0,
+        waiting: Callable[[str], None] | None = None,
     ) -> LoadReport:
         """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
-        country, group``. What is wrong with files is in the report, a line each; usage and store errors are raised.
+        country, group``. On a server, another load is waited for up to ``wait`` seconds, and ``waiting`` told who it
+        is. What is wrong with files is in the report, a line each; usage and store errors are raised.
         """
         from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # heavy; only when loading
         from newsgraph.graph.outlets import OutletDirectory  # noqa: PLC0415
+        from newsgraph.graph.stores.writing import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
 
         given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
-        report = load(
-            self.store,
-            [Path(path) for path in given],
-            label=label,
-            outlets=OutletDirectory.read(Path(outlets)) if outlets is not None else None,
-            keep_missing=keep_missing,
-            dry_run=dry_run,
-            progress=progress,
-        )
-        if events and not dry_run:
-            report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
+        with nullcontext() if dry_run else writing(self.store, wait=wait, waiting=waiting):
+            report = load(
+                self.store,
+                [Path(path) for path in given],
+                label=label,
+                outlets=OutletDirectory.read(Path(outlets)) if outlets is not None else None,
+                keep_missing=keep_missing,
+                dry_run=dry_run,
+                progress=progress,
+            )
+            if events and not dry_run:
+                report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

@@ -11,6 +11,7 @@ import click
 
 from newsgraph.cli.answers import answer_options, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.load import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
     from newsgraph.graph.coverage import EventsReport
@@ -155,8 +156,9 @@ def _say(report: EventsReport) -> None:
 @contextmanager
 def _opened(store_url: str) -> Iterator[Store]:
     from newsgraph.graph.stores import open_store  # noqa: PLC0415
+    from newsgraph.graph.stores.writing import writing  # noqa: PLC0415
     from newsgraph.queries.question import check_loaded  # noqa: PLC0415
 
-    with open_store(store_url, create=False) as store:
+    with open_store(store_url, create=False) as store, writing(store, wait=SECONDS_TO_WAIT, waiting=say):
         check_loaded(store)
         yield store

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Error lines that are printed one by one; a folder full of broken files would flood the screen.
 LINES_SHOWN = 20
+#: How long another load into the same server is waited for.
+SECONDS_TO_WAIT = 600.0
 
 
 @click.command("load")
@@ -64,6 +66,8 @@ def command(
             keep_missing=keep_missing,
             dry_run=dry_run,
             progress=advance,
+            wait=SECONDS_TO_WAIT,
+            waiting=say,
         )
     for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
         say(f"newsgraph: {line}")

@@ -194,7 +194,7 @@ def test_events_from_the_command_line(tmp_path: Path) -> None:
     assert run("load", str(SEEDS), "--store", store, "--no-events").exit_code == 0
     assert "none yet" in run("info", "--store", store).output
     built = run("events", "build", "--store", store, "--window", "72", "--method", "light")
-    assert built.output == "Events: 18 of 46 stories, 2 copies (derived)\n"
+    assert built.output == "Events: 14 of 46 stories, 2 copies (derived)\n"
     labels = tmp_path / "labels.csv"
     labels.write_text(
         "story,event\nhttps://www.bbc.com/news/business-53015468,Microsoft\n"
