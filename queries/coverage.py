@@ -42,9 +42,7 @@ class CoverageRow:
     published_at: datetime | None = column("when the story was published")
     lag_seconds: int | None = column("time behind the earliest story of a sure date; empty if unsure", "seconds")
     is_copy: bool = column("whether another story published the same text first")
-    date_quality: str | None = column(
-        "exact, or why the time is unsure: date_only, no_zone, missing, impossible, future"
-    )
+    date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,7 +97,7 @@ def emit(
     elif output.on_terminal:
         render.draw(table)
     else:
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         for piece in render.lines(table, style):
             stream.write(piece.encode("utf-8", "backslashreplace"))
         stream.flush()

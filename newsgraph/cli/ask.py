@@ -197,10 +197,14 @@ def _given(one: Parameter, value: Any) -> Any:
     return value if value != () else None
 
 
+def _person_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> dict[str, Any]:
     """Asks which event is meant where words fit several and a person can be asked."""
     result = dict(given)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _person_there():
         return result
     from newsgraph.queries.find import AmbiguousEventError, resolve_event  # noqa: PLC0415
     from newsgraph.queries.render import one_line  # noqa: PLC0415
