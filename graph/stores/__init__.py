@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "news.kgl"
 
-#: URL scheme -> module with ``open_store(url, create, readonly)``. A path without a scheme is an embedded store. One line a store.
+#: URL scheme -> module with ``open_store(url, create, readonly)``; one line a store. A path without a scheme is an
+#: embedded store.
 STORES: dict[str, str] = {
     "": "newsgraph.graph.stores.embedded",
     "networkx": "newsgraph.graph.stores.networkx",
