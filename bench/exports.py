@@ -23,6 +23,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from newsgraph.graph.batch import Batch, Edge, Node
@@ -30,6 +31,7 @@ from newsgraph.graph.exports import EXPORTS, export
 from newsgraph.graph.exports.sanitise import display, iso
 from newsgraph.graph.part import Part, select
 from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.protocol import Store
 
 WORDS = [
     "council",
@@ -142,10 +144,11 @@ def to_networkx(part: Part) -> object:
     return graph
 
 
-def pandas_csv(part: Part, folder: Path) -> None:
+def pandas_csv(store: Store, folder: Path) -> None:
     """A CSV file for each label and type of edge, through pandas."""
     import pandas as pd
 
+    part = select(store)
     folder.mkdir()
     for node_type in part.node_types:
         rows = [{"id": node.id, **node.properties} for node in part.nodes(node_type.label)]
@@ -162,9 +165,9 @@ def measure(what: str, source: str, target: Path) -> dict[str, float]:
     """
     import networkx as nx
     import pandas  # noqa: F401  # imports are not what is measured
-    import pyarrow.parquet  # noqa: F401
+    import pyarrow.parquet  # noqa: F401  # likewise
 
-    import newsgraph.graph.stores.embedded  # noqa: F401
+    import newsgraph.graph.stores.embedded  # noqa: F401  # likewise
 
     gc.collect()
     imported = memory("VmRSS")
@@ -173,13 +176,13 @@ def measure(what: str, source: str, target: Path) -> dict[str, float]:
             store = pickle.load(file)
     else:
         store = open_store(source, create=False, readonly=True)
+    run: Callable[[], object]
     if what.startswith("networkx."):
-        writer = getattr(nx, what.partition(".")[2])
-        run: Callable[[], object] = lambda: writer(store, target)  # noqa: E731
+        run = partial(getattr(nx, what.partition(".")[2]), store, target)
     elif what == "pandas.to_csv":
-        run = lambda: pandas_csv(select(store), target)  # noqa: E731
+        run = partial(pandas_csv, store, target)
     else:
-        run = lambda: export(what, store, target)  # noqa: E731
+        run = partial(export, what, store, target)
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
     cpu = cpu_time()

@@ -13,7 +13,7 @@ from newsgraph.graph import part as parts
 from newsgraph.graph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
 from newsgraph.graph.part import Filters, nearest, resolve, select
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
-from tests.graph.exports.graphs import MemoryStore, content, graphs, sample, time
+from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, time
 
 
 def stories(filters: Filters) -> list[str]:
@@ -102,6 +102,7 @@ def test_no_path_of_the_machine_ever_leaves(filters: Filters, moving: bool) -> N
     assert "/home/someone" not in repr(content(select(sample(), filters, moving=moving)))
 
 
+@FEWER
 @given(graphs(), st.data())
 def test_every_edge_of_any_part_has_both_of_its_ends(store: MemoryStore, data: st.DataObject) -> None:
     events = [node.id for node in store.batch.nodes if node.label == "Event"]
@@ -124,6 +125,7 @@ def test_every_edge_of_any_part_has_both_of_its_ends(store: MemoryStore, data: s
         assert part.count_edges(type) == sum(one == type for one, _, _ in edges)
 
 
+@FEWER
 @given(graphs())
 def test_without_filters_everything_but_bookkeeping_comes_in_order(store: MemoryStore) -> None:
     part = select(store)

@@ -48,7 +48,7 @@ def test_the_articles_come_in_the_order_of_their_files(tmp_path: Path) -> None:
     report = export("jsonl", store(), tmp_path / "out.jsonl")
     found = lines(tmp_path / "out.jsonl")
     assert [one["title"] for one in found] == ["One", "Three \u00e9\n"]
-    assert len(found[0]["related"]) == 2  # type: ignore[arg-type]
+    assert len(found[0]["related"]) == 2  # type: ignore[arg-type]  # a list
     assert (report.articles, str(report)) == (2, f"Wrote 2 articles to {tmp_path / 'out.jsonl'}")
 
 
@@ -56,7 +56,7 @@ def test_a_part_holds_its_own_articles_and_related_stories_only(tmp_path: Path) 
     export("jsonl", store(), tmp_path / "out.jsonl", filters=Filters(until=time(3)))
     (article,) = lines(tmp_path / "out.jsonl")
     assert article["title"] == "One"
-    assert [one["title"] for one in article["related"]] == ["Two"]  # type: ignore[attr-defined]
+    assert [one["title"] for one in article["related"]] == ["Two"]  # type: ignore[attr-defined]  # a list of objects
 
 
 def test_a_part_without_articles_of_its_own_says_so(tmp_path: Path) -> None:

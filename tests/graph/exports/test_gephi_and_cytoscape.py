@@ -25,7 +25,7 @@ FETCH_SECONDS = 600
 
 
 def fetched(name: str, *command: str) -> Path:
-    """The folder of that name in the cache; when it is not there yet, the command fills it (``FOLDER`` stands for it)."""
+    """The folder of that name in the cache; the command fills it (FOLDER stands for it) when it is not there."""
     folder = cache_folder() / name
     if not folder.is_dir():
         part = folder.with_name(f"{name}.part")

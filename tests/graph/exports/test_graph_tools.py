@@ -19,7 +19,7 @@ from newsgraph.graph.exports.sanitise import attribute, display, iso
 from newsgraph.graph.exports.writing import TextWriter, Writing
 from newsgraph.graph.part import Part, select
 from newsgraph.graph.schema import Type, Value
-from tests.graph.exports.graphs import MemoryStore, graphs, sample, texts
+from tests.graph.exports.graphs import FEWER, MemoryStore, graphs, sample, texts
 
 Plain = dict[str, Any]
 #: Without what XML can't hold, and without the empty texts that the readers take for absent.
@@ -69,6 +69,7 @@ def same_edges(found: list[tuple[str, str, Plain]], wanted: list[tuple[str, str,
     assert sorted(found, key=key) == sorted(wanted, key=key)
 
 
+@FEWER
 @given(XML_GRAPHS)
 def test_networkx_reads_graphml_as_it_went_out(store: MemoryStore) -> None:
     text, writing = written(graphml.write, store)
@@ -81,6 +82,7 @@ def test_networkx_reads_graphml_as_it_went_out(store: MemoryStore) -> None:
     assert writing.report("-").losses == ()
 
 
+@FEWER
 @given(XML_GRAPHS)
 def test_igraph_reads_graphml_as_it_went_out(tmp_path_factory: pytest.TempPathFactory, store: MemoryStore) -> None:
     igraph = pytest.importorskip("igraph", reason="igraph comes with newsgraph[dev]")
@@ -108,6 +110,7 @@ def test_igraph_reads_graphml_as_it_went_out(tmp_path_factory: pytest.TempPathFa
     same_edges(found_edges, [(start, end, floats(properties)) for start, end, properties in edges])
 
 
+@FEWER
 @given(XML_GRAPHS)
 def test_networkx_reads_gexf_as_it_went_out(store: MemoryStore) -> None:
     text, _ = written(gexf.write, store)
@@ -129,6 +132,7 @@ def test_networkx_reads_gexf_as_it_went_out(store: MemoryStore) -> None:
     same_edges(found, edges)
 
 
+@FEWER
 @given(graphs())
 def test_networkx_reads_node_link_json_as_it_went_out(store: MemoryStore) -> None:
     text, writing = written(nodelink.write, store)
@@ -140,6 +144,7 @@ def test_networkx_reads_node_link_json_as_it_went_out(store: MemoryStore) -> Non
     assert writing.report("-").losses == ()
 
 
+@FEWER
 @given(graphs())
 def test_networkx_reads_cytoscape_json_as_it_went_out(store: MemoryStore) -> None:
     document = json.loads(written(cytoscape.write, store)[0])
@@ -167,6 +172,7 @@ def test_networkx_reads_cytoscape_json_as_it_went_out(store: MemoryStore) -> Non
     )
 
 
+@FEWER
 @given(graphs())
 def test_what_xml_cannot_hold_is_replaced_and_said(store: MemoryStore) -> None:
     for write in (graphml.write, gexf.write):

@@ -16,7 +16,7 @@ from newsgraph.graph.exports.sanitise import iso
 from newsgraph.graph.exports.writing import TextWriter, Writing
 from newsgraph.graph.part import Filters, Part, select
 from newsgraph.graph.schema import NODE_TYPES, Type
-from tests.graph.exports.graphs import MemoryStore, graphs, sample
+from tests.graph.exports.graphs import FEWER, MemoryStore, graphs, sample
 
 rdflib = pytest.importorskip("rdflib", reason="rdflib comes with newsgraph[dev]")
 
@@ -82,12 +82,14 @@ def triples(text: str, format: str) -> set[Triple]:
     return found
 
 
+@FEWER
 @given(graphs())
 def test_rdflib_reads_n_triples_as_it_went_out(store: MemoryStore) -> None:
     text, _ = written(ntriples.write, store)
     assert triples(text, "nt") == expected(select(store, _all(store)) if store.batch.nodes else select(store))
 
 
+@FEWER
 @given(graphs())
 def test_rdflib_reads_json_ld_as_it_went_out(store: MemoryStore) -> None:
     text, _ = written(jsonld.write, store)

@@ -21,7 +21,7 @@ from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import select
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from newsgraph.graph.stores import open_store
-from tests.graph.exports.graphs import EdgeContent, MemoryStore, NodeContent, content, graphs, sample, texts
+from tests.graph.exports.graphs import FEWER, EdgeContent, MemoryStore, NodeContent, content, graphs, sample, texts
 from tests.neo4j.plugin import started
 from tests.neo4j.server import Neo4jServer, jars
 
@@ -177,6 +177,7 @@ def test_what_the_importer_cannot_hold_is_said(tmp_path: Path) -> None:
     )
 
 
+@FEWER
 @given(graphs(texts(nul=False)))
 def test_headers_come_from_the_schema_and_rows_fit_them(
     tmp_path_factory: pytest.TempPathFactory, store: MemoryStore

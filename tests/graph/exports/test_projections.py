@@ -13,7 +13,7 @@ from newsgraph.graph.errors import NothingToWriteError, UsageError
 from newsgraph.graph.exports import export
 from newsgraph.graph.exports.projections import project
 from newsgraph.graph.part import Filters
-from tests.graph.exports.graphs import MemoryStore, content, graphs, sample, time
+from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, time
 
 
 def test_outlets_are_joined_by_the_events_that_both_covered() -> None:
@@ -44,6 +44,7 @@ def test_filters_narrow_what_counts() -> None:
     assert [edge[1:] for edge in edges] == [("b.example", "c.example")]
 
 
+@FEWER
 @given(graphs())
 def test_weights_count_the_stories_that_have_both(store: MemoryStore) -> None:
     _, edges = (

@@ -16,7 +16,7 @@ from newsgraph.graph.exports import csv_tables, export
 from newsgraph.graph.exports.writing import Options, Writing
 from newsgraph.graph.part import Part, select
 from newsgraph.graph.schema import EdgeType, NodeType, Property, Type, Value
-from tests.graph.exports.graphs import MemoryStore, content, graphs, sample, texts
+from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, texts
 
 Row = tuple[str, ...]
 
@@ -51,6 +51,7 @@ def from_cell(one: Property, cell: str) -> Value | None:
     return value
 
 
+@FEWER
 @given(graphs(texts(nul=False, empty=False)))
 def test_csv_reads_back_as_it_went_out(store: MemoryStore) -> None:
     with TemporaryDirectory() as folder:
@@ -72,6 +73,7 @@ def test_csv_reads_back_as_it_went_out(store: MemoryStore) -> None:
         assert writing.report("-").losses == ()
 
 
+@FEWER
 @given(graphs(texts(nul=False, empty=False)))
 def test_pandas_reads_csv_as_it_went_out(store: MemoryStore) -> None:
     pandas = pytest.importorskip("pandas", reason="pandas comes with newsgraph[dev]")
@@ -91,6 +93,7 @@ def test_pandas_reads_csv_as_it_went_out(store: MemoryStore) -> None:
             assert found == rows
 
 
+@FEWER
 @given(graphs())
 def test_no_spreadsheet_runs_a_text_cell(store: MemoryStore) -> None:
     with TemporaryDirectory() as folder:
@@ -151,6 +154,7 @@ def test_the_description_tells_every_column(tmp_path: Path) -> None:
     } <= names
 
 
+@FEWER
 @given(graphs())
 def test_parquet_reads_back_as_it_went_out(store: MemoryStore) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow comes with newsgraph[parquet]")
