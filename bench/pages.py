@@ -1,0 +1,211 @@
+"""Pages in headless Chromium without a GPU, and what writing them costs.
+
+    python bench/pages.py [--cut 300] [--stories 100000]
+
+Time to the first full drawing is measured by the page itself from the start of its opening, the median of five
+openings. pyvis's own default page draws once its physics has settled; that is cut after ``--cut`` seconds, which then
+count. Corpora are made up, with titles and addresses as long and as hard to compress as real ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+from _measure import table  # noqa: E402
+
+DRAWN = "const mark = performance.getEntriesByName('newsgraph-drawn')[0]; return mark ? mark.startTime : 0"
+
+
+def open_times(browser, page: Path, script: str, *, times: int, seconds: float) -> list[float]:
+    """Seconds from opening to what ``script`` returns in milliseconds; ``seconds`` where it doesn't come."""
+    browser.driver.set_page_load_timeout(seconds)
+    browser.driver.set_script_timeout(seconds)
+    found = []
+    for _ in range(times):
+        try:
+            browser.open(page, ready="return true", width=1400, height=900)
+            found.append(browser.wait(script, seconds=seconds) / 1000)
+        except Exception as error:  # a page that hangs fails in more than one way
+            print(f"({page.name}: cut, {type(error).__name__})", file=sys.stderr)
+            found.append(seconds)
+    return found
+
+
+def pyvis_page(store, target: Path) -> None:
+    """pyvis's own page with its defaults, except that nothing is fetched: the same nodes and edges as our map."""
+    from pyvis.network import Network
+
+    from newsgraph.views.map_data import EDGE_TYPES, LABELS
+
+    network = Network(cdn_resources="in_line")
+    for label in LABELS:
+        for node in store.nodes(label):
+            name = str(node.properties.get("name") or node.properties.get("title"))
+            network.nodes.append({"id": node.id, "label": name, "shape": "dot", "group": label})
+    for one in EDGE_TYPES:
+        network.edges += [{"from": edge.start, "to": edge.end} for edge in store.edges(one.type)]
+    html = network.generate_html()
+    mark = (
+        "<script>network.once('stabilizationIterationsDone',"
+        "() => network.once('afterDrawing', () => performance.mark('newsgraph-drawn')))</script>"
+    )
+    target.write_text(html.replace("</body>", mark + "</body>"), encoding="utf-8")
+
+
+def panning(browser, page: Path, zooms: int) -> float:
+    """Frames a second while the map is moved by keys, after zooming in so many times."""
+    browser.open(page, ready="return document.documentElement.dataset.drawn === 'all'", width=1400, height=900)
+    browser.driver.set_script_timeout(120)
+    return browser.driver.execute_async_script(
+        """const done = arguments[arguments.length - 1], canvas = document.getElementById('overlay');
+        const press = (key) => canvas.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+        const frame = () => new Promise((next) => requestAnimationFrame(next));
+        (async () => {
+          canvas.focus();
+          for (let i = 0; i < arguments[0]; i++) press('+');
+          for (let i = 0; i < 5; i++) await frame();
+          const start = performance.now();
+          for (let i = 0; i < 90; i++) { press(i % 30 < 15 ? 'ArrowLeft' : 'ArrowRight'); await frame(); }
+          done(90000 / (performance.now() - start));
+        })();""",
+        zooms,
+    )
+
+
+def child(code: str, *arguments: str) -> dict[str, float]:
+    """What a fresh process measures of itself: it prints JSON."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+RESIDENT = """
+import json, resource, sys, time
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+def report(started, base):
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(json.dumps({"cpu": time.process_time() - started, "peak": peak - base}))
+"""
+WRITE = (
+    RESIDENT
+    + """
+from newsgraph.graph.stores import open_store
+from newsgraph.views import write_page
+with open_store(sys.argv[1], create=False, readonly=True) as store:
+    next(store.nodes("Story"))
+    base, started = resident(), time.process_time()
+    write_page(sys.argv[3], store, sys.argv[2], force=True)
+    report(started, base)
+"""
+)
+NODE_LINK = (
+    RESIDENT
+    + """
+import networkx
+base, started = resident(), time.process_time()
+with open(sys.argv[1], encoding="utf-8") as file:
+    networkx.node_link_graph(json.load(file), edges="edges")
+report(started, base)
+"""
+)
+
+
+def node_link(store, target: Path) -> None:
+    """The whole graph as NetworkX's node-link JSON."""
+    from newsgraph.graph.exports import export
+
+    export("json", store, str(target))
+
+
+def stored(path: Path, stories: int):
+    """An embedded store of a made-up corpus."""
+    from newsgraph.graph.stores import open_store
+    from tests.newsgraph.views.corpus import make
+
+    store = open_store(str(path))
+    store.write(make(stories).batch())
+    store.save()
+    return store
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cut", type=float, default=300.0)
+    parser.add_argument("--stories", type=int, default=100_000)
+    options = parser.parse_args()
+
+    from newsgraph.views import write_page
+    from tests.browser import start
+
+    rows: list[tuple[str, ...]] = [("", "measured", "target")]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        small, medium = stored(folder / "small.kgl", 800), stored(folder / "medium.kgl", 4_300)
+        first = write_page("map", small, folder / "map-1000.html")
+        second = write_page("map", medium, folder / "map-5000.html")
+        pyvis_page(small, folder / "pyvis-1000.html")
+        report_store = stored(folder / "report.kgl", 10_000)
+        report = write_page("report", report_store, folder / "report.html")
+        for store in (small, medium, report_store):
+            store.close()
+        large = stored(folder / "large.kgl", options.stories)
+        node_link(large, folder / "large.json")
+        large.close()
+        written = child(WRITE, str(folder / "large.kgl"), str(folder / "map-large.html"), "map")
+        linked = child(NODE_LINK, str(folder / "large.json"))
+        size = (folder / "map-large.html").stat().st_size
+
+        browser = start(folder / "profile")
+        try:
+
+            def median(page: str) -> float:
+                return statistics.median(open_times(browser, folder / page, DRAWN, times=5, seconds=120))
+
+            ours, five, hundred = median("map-1000.html"), median("map-5000.html"), median("map-large.html")
+            far, near = panning(browser, folder / "map-large.html", 0), panning(browser, folder / "map-large.html", 8)
+            browser.open(ROOT / "bench" / "_points.html")
+            browser.driver.set_script_timeout(300)
+            ask: Callable[[str], float] = lambda name: browser.driver.execute_async_script(  # noqa: E731
+                f"const done = arguments[0]; rate({name}).then(done)"
+            )
+            webgl, pixels = ask("webgl"), ask("pixels")
+            pyvis = open_times(browser, folder / "pyvis-1000.html", DRAWN, times=1, seconds=options.cut)[0]
+        finally:
+            browser.driver.quit()
+
+    cut = " (cut)" if pyvis >= options.cut else ""
+    rows += [
+        (f"pyvis's default, {first.lines[0]}", f"{pyvis:.1f} s{cut}", ""),
+        ("our map of the same, first full drawing", f"{ours:.2f} s = 1/{pyvis / ours:.0f}", "at most 1/10"),
+        (f"our map, {second.lines[0]}", f"{five:.2f} s = {five / ours:.1f} x", "at most 3 x"),
+        (f"our map, {options.stories:,} stories: file", f"{size / 1e6:.2f} MB", "at most 10 MB"),
+        ("  first drawing", f"{hundred:.2f} s = {hundred / ours:.1f} x", "at most 15 x"),
+        ("  panning, all of it in view", f"{far:.0f} frames/s", "at least 15"),
+        ("  panning, zoomed in", f"{near:.0f} frames/s", "at least 15"),
+        (
+            "  writing: CPU",
+            f"{written['cpu']:.1f} s = {written['cpu'] / linked['cpu']:.2f} x node_link_graph",
+            "at most 3 x",
+        ),
+        ("  writing: peak memory above the opened store", f"{written['peak']:.0f} MB", "at most 1,000 MB"),
+        (f"report, {report.lines[0]}", f"{report.size / 1e6:.2f} MB", "at most 2 MB"),
+        ("100,000 plain points, panned: WebGL", f"{webgl:.0f} frames/s", ""),
+        ("  our own pixels", f"{pixels:.0f} frames/s", ""),
+    ]
+    table("pages", rows)
+
+
+if __name__ == "__main__":
+    main()
