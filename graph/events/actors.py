@@ -5,7 +5,6 @@ texts capitalise within sentences; a group is split when two names divide nearly
 any title has both, no third name holds the sides together, and the sides are less like each other than like themselves.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +15,19 @@ from numpy.typing import NDArray
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Group
-from newsgraph.graph.events.text import TOKEN, excerpt_text, language, title_text, words
+from newsgraph.graph.events.text import TOKEN, Reading, excerpt_text, language
 from newsgraph.graph.events.vectors import UNIT, Int, matrix, take
 
-SENTENCE_START = re.compile(r"(?:^|[.:!?|\"'(\[-])\s*$")
+SENTENCE_ENDS = frozenset(".:!?|\"'([-")
+"""Marks after which a capital says nothing."""
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised longer words from which a headline is in title case, and its capitals say nothing."""
 UNPROVEN_WEIGHT = 8.0
 """Least weight of a word that is only seen at the start of sentences or in title case to be taken for a name."""
 MOST_NAMES = 40
 """Names considered in one group, the most frequent: a group has a handful of actors."""
+LONGEST_ACRONYM = 5
+"""Letters."""
 CAPITALISING = frozenset({"de", "lb"})
 """Languages that capitalise every noun, so that a capital is no proof of a name."""
 
@@ -71,8 +73,7 @@ class Actors:
         self.times = group.times
         self.has = np.zeros((len(group.stories), 0), dtype=bool)
         written = [
-            Written(voice[0], reading.language, settings)
-            for voice, reading in zip(group.stories, group.readings, strict=True)
+            Written(voice[0], reading, settings) for voice, reading in zip(group.stories, group.readings, strict=True)
         ]
         names = proven_names(written, settings)
         counts = Counter(stem for one in written for stem in one.capitalised & names)
@@ -93,8 +94,9 @@ class Actors:
         place = {stem: index for index, stem in enumerate(self.names)}
         own = self.has.copy()
         initials: dict[str, set[str]] = {}
+        shorts = [stem for stem in self.names if 2 <= len(stem) <= LONGEST_ACRONYM]
         for one in written:
-            one.add_initials(initials)
+            one.add_initials(shorts, initials)
         for stem, index in place.items():
             others = {other for other in initials.get(stem, set()) if other in place}
             if len(stem) >= 3:
@@ -188,10 +190,10 @@ class Actors:
 class Written:
     """One voice's title and excerpt with their capitals."""
 
-    def __init__(self, story: StoryText, code: str, settings: EventSettings) -> None:
-        self.code = code
+    def __init__(self, story: StoryText, reading: Reading, settings: EventSettings) -> None:
+        self.code = reading.language
         self.tongue = language(self.code, settings)
-        self.title = self.split(title_text(story))
+        self.title = self.split(reading.title_text)
         self.excerpt = self.split(excerpt_text(story))
         self.capitalised = {word.stem for word in self.title if word.written[0].isupper()}
         longer = [word for word in self.title if not word.starts and len(word.written) >= 4]
@@ -205,25 +207,26 @@ class Written:
             written = match.group()
             if written[0].isdigit():
                 continue
-            plain = words(written)
-            if plain and plain[0]:
-                starts = SENTENCE_START.search(text, max(0, match.start() - 4), match.start()) is not None
-                found.append(Word(self.tongue.stem(plain[0]), written, starts or match.start() == 0))
+            stem = self.tongue.stem_of_written(written)
+            if stem:
+                before = text[max(0, match.start() - 4) : match.start()].rstrip()
+                starts = not before or before[-1] in SENTENCE_ENDS
+                found.append(Word(stem, written, starts))
         return found
 
     def position(self, stem: str) -> int:
         return next((index for index, word in enumerate(self.title) if word.stem == stem), len(self.title))
 
-    def add_initials(self, initials: dict[str, set[str]]) -> None:
-        """Which names the initials of neighbouring words may stand for, as "boe" for Bank of England."""
-        for start, word in enumerate(self.title):
-            if not word.written[0].isupper():
-                continue
-            for length in range(2, 6):
-                run = self.title[start : start + length]
-                if len(run) == length and run[-1].written[0].isupper():
-                    short = "".join(one.written[0] for one in run).casefold()
+    def add_initials(self, shorts: Sequence[str], initials: dict[str, set[str]]) -> None:
+        """Which names each of ``shorts`` may stand for as the initials of neighbouring words: "boe", Bank of England."""
+        firsts = "".join(word.written[0] for word in self.title).casefold()
+        for short in shorts:
+            start = firsts.find(short)
+            while start >= 0:
+                run = self.title[start : start + len(short)]
+                if run[0].written[0].isupper() and run[-1].written[0].isupper():
                     initials.setdefault(short, set()).update(one.stem for one in run if one.written[0].isupper())
+                start = firsts.find(short, start + 1)
 
 
 def proven_names(written: Sequence[Written], settings: EventSettings) -> set[str]:

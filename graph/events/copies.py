@@ -18,14 +18,15 @@ from newsgraph.graph.events.text import CUT, Reading
 from newsgraph.graph.events.vectors import stack
 from newsgraph.graph.events.voices import seconds
 
-NEGATIONS = frozenset(
-    "no not never without nor neither none nobody nothing cannot cant dont doesnt didnt wont wouldnt isnt arent wasnt "
-    "werent couldnt shouldnt hasnt havent hadnt deny denies denied unlikely "
-    "nicht kein keine keinen keinem keiner nie niemals ohne weder "
-    "non ne pas jamais sans aucun aucune ni "
-    "nunca jamás sin ningún ninguna ninguno tampoco "
-    "não nem sem nenhum nenhuma mai senza nessun nessuna né".split()  # noqa: SIM905  (words)
-)
+NEGATION_WORDS = """
+    no not never without nor neither none nobody nothing cannot cant dont doesnt didnt wont wouldnt isnt arent wasnt
+    werent couldnt shouldnt hasnt havent hadnt deny denies denied unlikely
+    nicht kein keine keinen keinem keiner nie niemals ohne weder
+    non ne pas jamais sans aucun aucune ni
+    nunca jamás sin ningún ninguna ninguno tampoco
+    não nem sem nenhum nenhuma mai senza nessun nessuna né
+"""
+NEGATIONS = frozenset(NEGATION_WORDS.split())
 """Words of ``DETECTED`` languages that turn a sentence round. "no" and "sin" are words elsewhere too: no harm, as they
 only count when one text has them and the other has not."""
 NUMBER_WORDS = {

@@ -47,6 +47,8 @@ STOP_FREQUENCY = 1.2e-3
 """Words at least this frequent say nothing about an event; in English about the 90 commonest."""
 UNSPACED_WEIGHT = 7.0
 """Weight of a pair of characters: that of a middling word, as the lists know words and not pairs."""
+CACHED_WORDS = 200_000
+"""Words of a language worked out and kept in memory."""
 MOST_TOKENS = 400
 """Tokens read of one text: a headline of 10,000 words is no headline."""
 
@@ -64,14 +66,10 @@ def plain(text: str) -> str:
     return SPACE.sub(" ", text).strip()
 
 
-def tail_names(story: StoryText) -> frozenset[str]:
-    """The forms of its outlet's name that a title may end in."""
-    forms = set()
-    if story.outlet_name:
-        forms.add(squeezed(story.outlet_name))
-    if story.outlet:
-        forms.add(squeezed(story.outlet))
-        forms.add(squeezed(story.outlet.split(".")[0]))
+@lru_cache(maxsize=65_536)
+def tail_names(outlet_name: str | None, outlet: str | None) -> frozenset[str]:
+    """The forms of an outlet's name that a title may end in."""
+    forms = {squeezed(outlet_name or ""), squeezed(outlet or ""), squeezed((outlet or "").split(".")[0])}
     forms.discard("")
     return frozenset(forms)
 
@@ -101,7 +99,7 @@ def without_source(title: str, names: frozenset[str]) -> str:
 
 def title_text(story: StoryText) -> str:
     """The title as it is compared: plain, without source name or cut mark."""
-    return CUT.sub("", without_source(plain(story.title), tail_names(story)))
+    return CUT.sub("", without_source(plain(story.title), tail_names(story.outlet_name, story.outlet)))
 
 
 def excerpt_text(story: StoryText) -> str:
@@ -119,12 +117,13 @@ class Language:
     settings: EventSettings
     known: dict[str, tuple[int, float]] = field(default_factory=dict)
     stems: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     def term(self, word: str) -> tuple[int, float]:
         """The term's 63-bit id and its weight; a stop word weighs 0."""
         found = self.known.get(word)
         if found is None:
-            if len(self.known) > 200_000:  # a cache, not a vocabulary: names and numbers never end
+            if len(self.known) > CACHED_WORDS:  # a cache, not a vocabulary: names and numbers never end
                 self.known.clear()
             found = self.known[word] = self.work_out(word)
         return found
@@ -151,6 +150,16 @@ class Language:
             if word not in self.frequencies:
                 return word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui" else word
             found = self.stems[word] = self.stemmer.stemWord(word)
+        return found
+
+    def stem_of_written(self, token: str) -> str:
+        """The stem of a token as it is written, with capitals, stops and apostrophes; "" if nothing is left."""
+        found = self.written.get(token)
+        if found is None:
+            if len(self.written) > CACHED_WORDS:
+                self.written.clear()
+            plain_words = words(token)
+            found = self.written[token] = self.stem(plain_words[0]) if plain_words and plain_words[0] else ""
         return found
 
     def idf(self, frequency: float) -> float:
@@ -244,6 +253,8 @@ class Reading:
     title: tuple[str, ...]
     excerpt: tuple[str, ...]
     language: str
+    title_text: str
+    """The plain title, for its capitals."""
 
     @property
     def key(self) -> str:
@@ -253,9 +264,10 @@ class Reading:
 
 def read(story: StoryText) -> Reading:
     """Words of title and excerpt; for scripts without spaces, pairs of characters."""
-    title, excerpt = tokens(title_text(story)), tokens(excerpt_text(story))
+    plain_title = title_text(story)
+    title, excerpt = tokens(plain_title), tokens(excerpt_text(story))
     code = language_code(story) or detect([*title, *excerpt])
-    return Reading(tuple(title), tuple(excerpt), code)
+    return Reading(tuple(title), tuple(excerpt), code, plain_title)
 
 
 def tokens(text: str) -> list[str]:
