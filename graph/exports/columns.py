@@ -15,26 +15,22 @@ from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.exports.sanitise import Sanitiser, cell_identifier
 from newsgraph.graph.schema import Property, Type, Value
 
-#: Ids of a node, or of an edge's two ends, and its properties.
-Row = tuple[tuple[str, ...], Mapping[str, Value]]
+#: Some rows as columns of ids (a node's id; an edge's start and end), and the properties of each.
+Chunk = tuple[list[list[str]], list[Mapping[str, Value]]]
 #: Turns the values of a column (None where absent) into what a table holds.
 ColumnMaker = Callable[[list[Value | None]], list[Any]]
 
 
-def node_rows(nodes: Iterable[Node]) -> Iterator[Row]:
-    """Nodes as rows."""
-    return (((node.id,), node.properties) for node in nodes)
+def node_chunks(nodes: Iterator[Node], size: int) -> Iterator[Chunk]:
+    """Up to ``size`` nodes at a time."""
+    while chunk := list(islice(nodes, size)):
+        yield [[node.id for node in chunk]], [node.properties for node in chunk]
 
 
-def edge_rows(edges: Iterable[Edge]) -> Iterator[Row]:
-    """Edges as rows."""
-    return (((edge.start, edge.end), edge.properties) for edge in edges)
-
-
-def chunks(rows: Iterator[Row], size: int) -> Iterator[tuple[list[tuple[str, ...]], list[Mapping[str, Value]]]]:
-    """The ids and the properties of up to ``size`` rows at a time."""
-    while chunk := list(islice(rows, size)):
-        yield [ids for ids, _ in chunk], [properties for _, properties in chunk]
+def edge_chunks(edges: Iterator[Edge], size: int) -> Iterator[Chunk]:
+    """Up to ``size`` edges at a time."""
+    while chunk := list(islice(edges, size)):
+        yield [[edge.start for edge in chunk], [edge.end for edge in chunk]], [edge.properties for edge in chunk]
 
 
 def pick(properties: list[Mapping[str, Value]], names: Iterable[str]) -> Iterator[list[Value | None]]:
@@ -105,13 +101,12 @@ def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], ris
 
 
 def table_text(
-    ids: list[tuple[str, ...]], columns: list[list[str]], sanitiser: Sanitiser, risky: frozenset[str] = frozenset()
+    ids: list[list[str]], columns: list[list[str]], sanitiser: Sanitiser, risky: frozenset[str] = frozenset()
 ) -> str:
     """The lines of a chunk. Characters that no table holds are replaced (in ids, written as codes)."""
+    # A guarded id is not counted as a loss: it has the same form in every table, so that they still join.
     named = [
-        # Not counted as a loss: the same id has the same form in every table, so that they still join.
-        [quote("'" + one if one[:1] in risky else one) for one in column]
-        for column in zip(*ids, strict=True)
+        ['"' + ("'" + one if one[:1] in risky else one).replace('"', '""') + '"' for one in column] for column in ids
     ]
     text = "\n".join(map(",".join, zip(*named, *columns, strict=True))) + "\n"
     if "\x00" not in text and _is_unicode(text):

@@ -14,17 +14,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from newsgraph.graph.exports.columns import (
-    ColumnMaker,
-    Row,
-    cells,
-    chunks,
-    edge_rows,
-    node_rows,
-    pick,
-    quote,
-    table_text,
-)
+from newsgraph.graph.exports.columns import Chunk, ColumnMaker, cells, edge_chunks, node_chunks, pick, quote, table_text
 from newsgraph.graph.exports.sanitise import FORMULA
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import Part
@@ -52,16 +42,16 @@ def write(writing: Writing, folder: Path) -> None:
     """Writes the tables and their description into ``folder``."""
     part = writing.part
     for node_type in part.node_types:
-        rows = node_rows(writing.nodes(node_type.label))
+        rows = node_chunks(writing.nodes(node_type.label), _ROWS)
         _table(writing, folder / f"{node_type.label}.csv", node_type, ("id",), rows)
     for edge_type in part.edge_types:
-        rows = edge_rows(writing.edges(edge_type.type))
+        rows = edge_chunks(writing.edges(edge_type.type), _ROWS)
         _table(writing, folder / f"{edge_type.type}.csv", edge_type, ("start", "end"), rows)
     (folder / _DESCRIPTION).write_text(_description(part), encoding="utf-8", newline="\n")
 
 
 def _table(
-    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: tuple[str, ...], rows: Iterator[Row]
+    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: tuple[str, ...], rows: Iterator[Chunk]
 ) -> None:
     properties = writing.part.properties(declared)
     names = [one.name for one in properties]
@@ -69,7 +59,7 @@ def _table(
     makers = [_maker(writing, one, risky) for one in properties]
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join([*ids, *names]) + "\n")
-        for found, values in chunks(rows, _ROWS):
+        for found, values in rows:
             columns = [make(column) for make, column in zip(makers, pick(values, names), strict=True)]
             out.write(table_text(found, columns, writing.sanitiser, risky))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from newsgraph.graph import statements
-from newsgraph.graph.exports.columns import Row, cells, chunks, edge_rows, node_rows, pick, quote, table_text
+from newsgraph.graph.exports.columns import Chunk, cells, edge_chunks, node_chunks, pick, quote, table_text
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import Part
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
@@ -50,11 +50,11 @@ def write(writing: Writing, folder: Path) -> None:
     longest = 0
     for node_type in part.node_types:
         header = [f"id:ID({node_type.label})"]
-        rows = node_rows(writing.nodes(node_type.label))
+        rows = node_chunks(writing.nodes(node_type.label), _ROWS)
         longest = max(longest, _file(writing, folder / f"{node_type.label}.csv", node_type, header, rows))
     for edge_type in part.edge_types:
         header = [f":START_ID({edge_type.start})", f":END_ID({edge_type.end})"]
-        rows = edge_rows(writing.edges(edge_type.type))
+        rows = edge_chunks(writing.edges(edge_type.type), _ROWS)
         longest = max(longest, _file(writing, folder / f"{edge_type.type}.csv", edge_type, header, rows))
     command = " ".join(import_command(part, longest))
     (folder / _COMMAND).write_text(_SCRIPT + f"exec {command}\n", encoding="utf-8", newline="\n")
@@ -77,7 +77,7 @@ def import_command(part: Part, longest: int = 0) -> list[str]:
     return command
 
 
-def _file(writing: Writing, path: Path, declared: NodeType | EdgeType, header: list[str], rows: Iterator[Row]) -> int:
+def _file(writing: Writing, path: Path, declared: NodeType | EdgeType, header: list[str], rows: Iterator[Chunk]) -> int:
     """Writes a file and gives its longest line, in bytes."""
     properties = writing.part.properties(declared)
     names = [one.name for one in properties]
@@ -85,7 +85,7 @@ def _file(writing: Writing, path: Path, declared: NodeType | EdgeType, header: l
     longest = 0
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join([*header, *(f"{one.name}:{_TYPES[one.type]}" for one in properties)]) + "\n")
-        for found, values in chunks(rows, _ROWS):
+        for found, values in rows:
             columns = [make(column) for make, column in zip(makers, pick(values, names), strict=True)]
             longest = max(longest, sum(max(map(len, column)) for column in columns))
             out.write(table_text(found, columns, writing.sanitiser))

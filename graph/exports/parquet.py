@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.errors import UsageError
-from newsgraph.graph.exports.columns import Row, chunks, edge_rows, in_range, node_rows, pick
+from newsgraph.graph.exports.columns import Chunk, edge_chunks, in_range, node_chunks, pick
 from newsgraph.graph.exports.sanitise import identifier
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
@@ -37,16 +37,16 @@ def write(writing: Writing, folder: Path) -> None:
         raise UsageError("parquet", "needs pyarrow", "Install it: pip install 'newsgraph[parquet]'") from error
     part = writing.part
     for node_type in part.node_types:
-        nodes = node_rows(writing.nodes(node_type.label))
+        nodes = node_chunks(writing.nodes(node_type.label), _ROWS)
         _table(writing, folder / f"{node_type.label}.parquet", node_type, {"id": node_type.id}, nodes)
     for edge_type in part.edge_types:
-        edges = edge_rows(writing.edges(edge_type.type))
+        edges = edge_chunks(writing.edges(edge_type.type), _ROWS)
         ends = {"start": f"id of a {edge_type.start}", "end": f"id of a {edge_type.end}"}
         _table(writing, folder / f"{edge_type.type}.parquet", edge_type, ends, edges)
 
 
 def _table(
-    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: Mapping[str, str], rows: Iterator[Row]
+    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: Mapping[str, str], rows: Iterator[Chunk]
 ) -> None:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -66,8 +66,8 @@ def _table(
             return pa.array([clean(one) if isinstance(one, str) else one for one in column], kind)
 
     with pq.ParquetWriter(path, schema, compression="zstd") as out:
-        for found, values in chunks(rows, _ROWS):
-            arrays = [array(list(column), pa.string(), identifier) for column in zip(*found, strict=True)]
+        for found, values in rows:
+            arrays = [array(column, pa.string(), identifier) for column in found]
             for one, make, column in zip(properties, makers, pick(values, names), strict=True):
                 # Texts pass as they are; whatever else stands there is found by its type.
                 fitting = _texts(writing, column) if one.type is Type.TEXT else make(column)
