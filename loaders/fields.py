@@ -1,127 +1,35 @@
-"""From the names and values of a file to an ArticleRecord: one converter a type, one table of names a family of
-formats.
+"""From the names and values of a file to an ArticleRecord: one converter a field, one Dialect a family of formats.
 
-A converter gives the clean value, or None for nothing, and raises ``ValueError`` with what it wanted. What is wrong
-in an optional field costs that field; what is wrong in a title or in every address costs the article; both are
-reported.
+A converter (loaders/convert.py) gives the clean value, or None for nothing, and raises ``ValueError`` with what it
+wanted. What is wrong in an optional field costs that field; what is wrong in a title or in every address costs the
+article; both are reported.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from newsgraph.graph.identity import normalised_address
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem
+from newsgraph.loaders.convert import (
+    Converter,
+    address,
+    address_text,
+    boolean,
+    integer,
+    items,
+    language,
+    mapping,
+    picture,
+    single,
+    tags,
+    text,
+    texts,
+)
+from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 from newsgraph.loaders.times import parse_time
-
-Converter = Callable[[Any], Any]
-
-_INTEGERS = range(-(2**63), 2**63)
-
-
-def text(value: Any) -> str | None:
-    """A text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        value = str(value).lower()
-    if isinstance(value, (int, float)):
-        value = str(value)
-    if not isinstance(value, str):
-        raise ValueError(f"a text is wanted, not {_kind(value)}")
-    return " ".join(_sound(value).split()) or None
-
-
-def address(value: Any) -> str | None:
-    """A web address exactly as written, but for HTML entities' harmlessness: it is not decoded here."""
-    written = text(value)
-    if written is not None and normalised_address(written) is None:
-        raise ValueError(f"{written[:80]!r} is no web address")
-    return written
-
-
-def integer(value: Any) -> int | None:
-    """A whole number of 64 bits; numbers written as text count."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, str):
-        if len(value) > 40:
-            raise ValueError("a whole number is wanted, not a text that long")
-        try:
-            value = float(value) if any(c in value for c in ".eE") else int(value)
-        except ValueError:
-            raise ValueError(f"a whole number is wanted, not {value[:40]!r}") from None
-    # NaN, infinities and fractions are in no range of integers.
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value not in _INTEGERS:
-        raise ValueError("a whole number is wanted")
-    return int(value)
-
-
-def boolean(value: Any) -> bool | None:
-    """True or false, also as YAML 1.1 spells them."""
-    if value is None or isinstance(value, bool):
-        return value
-    word = str(value).strip().lower()
-    if word in ("true", "yes", "on"):
-        return True
-    if word in ("false", "no", "off"):
-        return False
-    raise ValueError(f"true or false is wanted, not {str(value)[:40]!r}")
-
-
-def texts(value: Any) -> tuple[str, ...]:
-    """A list of texts; one text alone is a list of one. Repeats are left out."""
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, (list, tuple)):
-        raise ValueError(f"a list of texts is wanted, not {_kind(value)}")
-    return tuple(dict.fromkeys(item for item in map(text, value) if item))
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    """An object with named values."""
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise ValueError(f"named values are wanted, not {_kind(value)}")
-    return value
-
-
-def items(value: Any) -> list[Any]:
-    """A list; nothing is an empty one."""
-    if value is None:
-        return []
-    if not isinstance(value, (list, tuple)):
-        raise ValueError(f"a list is wanted, not {_kind(value)}")
-    return list(value)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "named values"
-    return "a list" if isinstance(value, (list, tuple)) else "a text" if isinstance(value, str) else "that"
-
-
-def _sound(value: str) -> str:
-    return value if value.isascii() else value.encode("utf-8", "replace_surrogates").decode("utf-8")
-
-
-def _replace_surrogates(error: UnicodeError) -> tuple[str | bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return "\N{REPLACEMENT CHARACTER}" * (error.end - error.start), error.end
-
-
-def _register() -> None:
-    import codecs  # noqa: PLC0415  # used once
-
-    codecs.register_error("replace_surrogates", _replace_surrogates)
-
-
-_register()
 
 #: Smartable's names of the scalar fields.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
@@ -139,75 +47,173 @@ SMARTABLE: dict[str, tuple[str, Converter]] = {
     "locale": ("language", text),
     "topics": ("topics", texts),
 }
-_TIME = "publishedDateTime"
-_NESTED = {"provider", "images", "related", _TIME}
-#: Known, and kept out of the graph: bulky, private or of no use to a question.
-_LEFT_OUT = {
-    "secured", "featuredContent", "content", "highlight", "tags", "hashtags", "updatedDateTime", "sourceUrl", "path",
-    "categories", "attribution",
-}  # fmt: skip
+#: What each field of a record is made by where the name is not Smartable's.
+CONVERTERS: dict[str, Converter] = {
+    "title": text,
+    "excerpt": text,
+    "url": address_text,
+    "amp_url": address_text,
+    "cdn_amp_url": address_text,
+    "original_url": address_text,
+    "kind": text,
+    "category": single,
+    "quality": integer,
+    "heat": integer,
+    "published": boolean,
+    "language": language,
+    "topics": tags,
+    "outlet_name": single,
+    "outlet_domain": text,
+    "outlet_logo_url": picture,
+}
+ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one family of formats names things. ``fields`` maps a record's field to the names it goes by, the best first;
+    a dot leads into named values (``source.name``). The first name that holds something gives the field.
+
+    ``seen`` are names of times at which a collector found the story, used when no other is there. ``provider`` and
+    ``related`` name Smartable's nested objects. ``address_name`` is what a file without an address is told to give.
+    """
+
+    name: str
+    fields: Mapping[str, tuple[str, ...]]
+    time: tuple[str, ...]
+    images: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    provider: str = ""
+    related: str = ""
+    left_out: frozenset[str] = frozenset()
+    address_name: str = "url"
+    converters: Mapping[str, Converter] = field(default_factory=dict)  # by name, before Smartable's and the field's
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names that it reads or leaves out on purpose."""
+        names = {name for several in self.fields.values() for name in several}
+        names |= {*self.time, *self.images, *self.seen, self.provider, self.related}
+        return frozenset(name.partition(".")[0] for name in names) | self.left_out
+
+    def plan(self) -> tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]:
+        """Every field with its names and the converter of each."""
+        return tuple(
+            (field, tuple((name, self._converter(field, name)) for name in names))
+            for field, names in self.fields.items()
+        )
+
+    def _converter(self, field: str, name: str) -> Converter:
+        if name in self.converters:
+            return self.converters[name]
+        smartable = SMARTABLE.get(name)
+        return smartable[1] if smartable and smartable[0] == field and self.provider else CONVERTERS[field]
+
+
+def pick(data: Mapping[str, Any], name: str) -> Any:
+    """The value of that name; dots lead into named values."""
+    if "." not in name:
+        return data.get(name)
+    value: Any = data
+    for step in name.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(step)
+    return value
+
+
+def _nothing(value: Any) -> bool:
+    return value is None or value in ("", [], {})
 
 
 class RecordReader:
     """Turns the named values of one file into records and gathers what was wrong and what nobody knows."""
 
-    def __init__(self, lines: Mapping[str, int] | None = None) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, dialect: Dialect, lines: Mapping[str, int] | None = None) -> None:
+        self.problems = Problems()
         self.unknown: Counter[str] = Counter()
+        self._dialect = dialect
         self._lines = lines or {}
+        self._line: int | None = None
+        self._plan = dialect.plan()
+        self._known = dialect.known
 
-    def read(self, data: Mapping[str, Any], place: str = "") -> ArticleRecord | None:
-        """The record of one article; ``place`` is its path in the file ("related[3]."). None when it can't be one."""
+    def read(self, data: Mapping[str, Any], place: str = "", line: int | None = None) -> ArticleRecord | None:
+        """The record of one article; ``place`` is its path in the file ("articles[3]."), ``line`` its line where the
+        file has one article a line. None when it can't be one."""
+        self._line = line
+        return self._read(data, place, nested=False)
+
+    def _read(self, data: Mapping[str, Any], place: str, *, nested: bool) -> ArticleRecord | None:
         values: dict[str, Any] = {}
-        for name, given in data.items():
-            if name in SMARTABLE:
-                field, converter = SMARTABLE[name]
+        for field_name, names in self._plan:
+            for name, converter in names:
+                given = pick(data, name)
+                if _nothing(given):
+                    continue
                 value = self._convert(converter, given, place + name)
                 if value is not None and value != ():
-                    values[field] = value
-            elif name not in _NESTED and name not in _LEFT_OUT:
+                    values[field_name] = value
+                    break
+        for name in data:
+            if name not in self._known:
                 self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
-        if not self._names_a_story(values, place):
+        if not self._names_a_story(values, place, nested=nested):
             return None
-        values["published_at"], values["date_quality"] = self._time(data.get(_TIME), place + _TIME)
-        values.update(self._provider(data.get("provider"), place))
-        values["images"] = tuple(self._images(data.get("images"), place))
-        if not place:
-            values["related"] = tuple(self._related(data.get("related")))
-        elif data.get("related"):
-            self.unknown[place_without_numbers(place) + "related"] += 1
+        values["published_at"], values["date_quality"] = self._time(data, place)
+        if self._dialect.provider:
+            values.update(self._provider(data.get(self._dialect.provider), place))
+        values["images"] = tuple(self._images_of(data, place))
+        related = self._dialect.related
+        if related and not nested:
+            values["related"] = tuple(self._related(data.get(related), place + related))
+        elif related and data.get(related):
+            self.unknown[place_without_numbers(place) + related] += 1
         return ArticleRecord.model_validate(values)
 
-    def _names_a_story(self, values: Mapping[str, Any], place: str) -> bool:
-        whole = "The article is left out" if not place else "This related story is left out, the rest is kept"
+    def _names_a_story(self, values: Mapping[str, Any], place: str, *, nested: bool) -> bool:
+        whole = "This related story is left out, the rest is kept" if nested else "The article is left out"
+        title = self._dialect.fields["title"][0]
         if "title" not in values:
-            self._report(place + "title", "there is no title", f"{whole}; give it a title")
+            self._report(place + title, "there is no title", f"{whole}; give it a title")
             return False
-        if not any(name in values for name in ("url", "original_url", "amp_url", "cdn_amp_url")):
-            self._report(place + "webUrl", "there is no web address", f"{whole}; give it a webUrl")
+        if not any(name in values for name in ADDRESSES):
+            name = self._dialect.address_name
+            self._report(place + name, "there is no web address", f"{whole}; give it a {name}")
             return False
         return True
 
-    def _time(self, given: Any, place: str) -> tuple[Any, str]:
-        written = self._convert(text, given, place)
+    def _time(self, data: Mapping[str, Any], place: str) -> tuple[datetime | None, str]:
+        names = (*self._dialect.time, *self._dialect.seen)
+        name, written = names[0], None
+        for candidate in names:
+            converter = self._dialect.converters.get(candidate, text)
+            given = pick(data, candidate)
+            written = None if _nothing(given) else self._convert(converter, given, place + candidate)
+            if written is not None:
+                name = candidate
+                break
         published_at, quality = parse_time(written)
+        if published_at is not None and name in self._dialect.seen:
+            quality = "seen"
         if quality != "exact":
             said = {
                 "missing": "there is no time of publication",
                 "impossible": f"{(written or '')[:40]!r} is no time that can be",
                 "date_only": f"{written!r} is a date without a time",
                 "no_zone": f"{written!r} has no time zone and is read as UTC",
+                "seen": f"{written!r} is when a collector found it",
             }[quality]
-            self._report(place, said, "The story is kept and marked as unsure", doubt=quality)
+            self._report(place + name, said, "The story is kept and marked as unsure", doubt=quality)
         return published_at, quality
 
     def _provider(self, given: Any, place: str) -> dict[str, Any]:
-        place += "provider"
+        place += self._dialect.provider
         provider = self._convert(mapping, given, place) or {}
         for name in provider:
             if name not in ("name", "domain", "images", "publishers", "authors"):
                 self.unknown[f"{place_without_numbers(place)}.{str(name)[:80]}"] += 1
-        logos = list(self._images(provider.get("images"), place + "."))
+        logos = list(self._images(provider.get("images"), place + ".images"))
         values = {
             "outlet_name": self._convert(text, provider.get("name"), place + ".name"),
             "outlet_domain": self._convert(text, provider.get("domain"), place + ".domain"),
@@ -216,33 +222,46 @@ class RecordReader:
         }
         return {name: value for name, value in values.items() if value is not None}
 
+    def _images_of(self, data: Mapping[str, Any], place: str) -> Iterator[ImageRecord]:
+        for name in self._dialect.images:
+            given = pick(data, name)
+            if _nothing(given):
+                continue
+            found = list(self._images(given, place + name))
+            if found:
+                yield from found
+                return
+
     def _images(self, given: Any, place: str) -> Iterator[ImageRecord]:
-        for number, one in enumerate(self._convert(items, given, place + "images") or []):
-            here = f"{place}images[{number}]"
-            image = self._convert(mapping, one, here)
+        if isinstance(given, (str, Mapping)) and not place.endswith("images"):
+            given = [given]
+        for number, one in enumerate(self._convert(items, given, place) or []):
+            here = f"{place}[{number}]"
+            image = self._convert(mapping, {"url": one} if isinstance(one, str) else one, here)
             if not image:
                 continue
-            url = self._convert(address, image.get("url"), here + ".url")
+            given_url = next((image[name] for name in _PICTURE_NAMES if not _nothing(image.get(name))), None)
+            url = self._convert(picture, given_url, here + ".url")
             if url is None:
                 continue
             for name in image:
-                if name not in ("url", "width", "height", "isCached", "title", "attribution"):
+                if name not in _PICTURE_FIELDS:
                     self.unknown[f"{place_without_numbers(here)}.{str(name)[:80]}"] += 1
             yield ImageRecord(
                 url=url,
                 width=self._convert(integer, image.get("width"), here + ".width"),
                 height=self._convert(integer, image.get("height"), here + ".height"),
-                cached=self._convert(boolean, image.get("isCached"), here + ".isCached"),
-                title=self._convert(text, image.get("title"), here + ".title"),
+                cached=self._convert(boolean, image.get("isCached", image.get("cached")), here + ".isCached"),
+                title=self._convert(text, image.get("title", image.get("caption")), here + ".title"),
             )
 
-    def _related(self, given: Any) -> Iterator[ArticleRecord]:
-        for number, one in enumerate(self._convert(items, given, "related") or []):
-            place = f"related[{number}]"
+    def _related(self, given: Any, name: str) -> Iterator[ArticleRecord]:
+        for number, one in enumerate(self._convert(items, given, name) or []):
+            place = f"{name}[{number}]"
             data = self._convert(mapping, one, place)
             if data is None:
                 continue
-            record = self.read(data, place + ".")
+            record = self._read(data, place + ".", nested=True)
             if record is not None:
                 yield record
 
@@ -254,7 +273,24 @@ class RecordReader:
             return None
 
     def _report(self, place: str, message: str, remedy: str, *, doubt: str = "") -> None:
-        self.problems.append(Problem(message, remedy, place, self._lines.get(place), doubt))
+        line = self._lines.get(place) if self._line is None else self._line
+        self.problems.append(Problem(message, remedy, place, line, doubt))
+
+    def convert(self, converter: Converter, given: Any, place: str, line: int | None = None) -> Any:
+        """The clean value, or None and a problem; for what is no article."""
+        self._line = line
+        return self._convert(converter, given, place)
+
+    def report(self, place: str, message: str, remedy: str, line: int | None = None) -> None:
+        """Notes a problem at a place of the file."""
+        self._line = line
+        self._report(place, message, remedy)
+
+
+_PICTURE_NAMES = ("url", "contentUrl", "src", "image", "href", "path")
+_PICTURE_FIELDS = frozenset(
+    {*_PICTURE_NAMES, "width", "height", "isCached", "cached", "title", "caption", "attribution", "alt", "@type"}
+)
 
 
 def place_without_numbers(place: str) -> str:

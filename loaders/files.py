@@ -7,25 +7,93 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
 
 from newsgraph.graph.errors import InputError, UsageError
+from newsgraph.loaders.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
+from newsgraph.loaders.read import MAXIMUM_BYTES, Content, content, content_of, too_large
 
-#: Endings that count in a folder; a file named by itself is read whatever its ending.
-ENDINGS = frozenset({".md", ".markdown", ".txt", ".yaml", ".yml", ".json"})
+#: Endings that count in a folder; a file named by itself is read whatever its ending. Those of compressed files count
+#: with what is before them, archives with what is in them.
+ENDINGS = frozenset(
+    {
+        ".md", ".markdown", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss", ".atom",
+        ".xml", ".html", ".htm",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read: where it is, and the id that its Source keeps (``label/path in the folder``)."""
+    """A file to read: where it is, and the id that its Source keeps (``label/path in the folder``). ``members`` leads
+    to a file in an archive: its name, after those of archives within archives."""
 
     path: Path
     source_id: str
+    members: tuple[str, ...] = ()
 
     @property
     def inner_path(self) -> str:
         """Its path inside the folder, with / between the parts."""
         return self.source_id.partition("/")[2]
+
+    @property
+    def shown(self) -> str:
+        """What messages call it."""
+        return "/".join((str(self.path), *self.members))
+
+    @property
+    def ending(self) -> str:
+        """The ending that tells its format, in lower case."""
+        return ending_of(self.members[-1] if self.members else self.path.name)
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name in lower case, that of a compression left away."""
+    path = PurePosixPath(name.lower())
+    return PurePosixPath(path.stem).suffix if path.suffix in COMPRESSED else path.suffix
+
+
+class FileReader:
+    """Reads files, keeping the last archive open: its members come one after another. A context manager."""
+
+    def __init__(self) -> None:
+        self._archives: list[Archive] = []
+        self._way: tuple[str, ...] = ()
+
+    def content(self, file: File) -> Content:
+        """The bytes of a file. Raises InputError."""
+        if not file.members:
+            return content(file.path)
+        data = self._open((str(file.path), *file.members[:-1])).read(file.members[-1], MAXIMUM_BYTES)
+        if len(data) > MAXIMUM_BYTES:
+            raise too_large(file.shown)
+        return content_of(data)
+
+    def _open(self, way: tuple[str, ...]) -> Archive:
+        shared = 0
+        while shared < min(len(way), len(self._way)) and way[shared] == self._way[shared]:
+            shared += 1
+        while len(self._archives) > shared:
+            self._archives.pop().close()
+        self._way = way[:shared]
+        for name in way[shared:]:
+            opened = self._archives[-1].inner(name, MAXIMUM_BYTES) if self._archives else Archive.at(Path(name))
+            self._archives.append(opened)
+            self._way = (*self._way, name)
+        return self._archives[-1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        while self._archives:
+            self._archives.pop().close()
+        self._way = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +129,7 @@ def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = 
         except FileNotFoundError:
             problems.append(InputError(str(given), "there is no such file or folder", "Check the path"))
             continue
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             problems.append(InputError(str(given), _reason(error), "Check the path and its permissions"))
             continue
         if path.is_dir():
@@ -77,12 +145,16 @@ def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = 
         for one in found:
             source_id = roots.id_of(one)
             assert source_id is not None
-            files[source_id] = File(one, source_id)
+            if is_archive(one.name):
+                covered.append(f"{source_id}/")
+                files.update((file.source_id, file) for file in _unpacked(one, source_id, skipped, problems))
+            else:
+                files[source_id] = File(one, source_id)
     ordered = tuple(files[source_id] for source_id in sorted(files))
     return Selection(ordered, roots.by_label, tuple(covered), skipped, tuple(problems))
 
 
-_ENDINGS_REMEDY = "Files that count end in " + ", ".join(sorted(ENDINGS))
+_ENDINGS_REMEDY = "Files that count end in " + ", ".join(sorted(ENDINGS)) + ", or are archives of such"
 
 
 class _Roots:
@@ -96,7 +168,7 @@ class _Roots:
         known = self.id_of(folder / "x")
         if known is not None and (label is None or self.by_label.get(label) == str(folder)):
             return known[:-1]
-        name = label or folder.name or "root"
+        name = _readable(label or folder.name or "root")
         there = self.by_label.get(name)
         if there is not None and there != str(folder) and Path(there).exists():
             raise UsageError(
@@ -113,45 +185,102 @@ class _Roots:
         for label, root in self.by_label.items():
             base = root.rstrip(os.sep) + os.sep
             if text.startswith(base) and (best is None or len(base) > best[0]):
-                best = len(base), f"{label}/{text[len(base) :].replace(os.sep, '/')}"
+                best = len(base), f"{label}/{_readable(text[len(base) :].replace(os.sep, '/'))}"
         return best[1] if best else None
 
 
-def _walk(folder: Path, skipped: Counter[str], problems: list[InputError]) -> Iterator[Path]:
-    """Regular files with a known ending below ``folder``, in order; hidden ones and links to folders are left out."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        problems.append(InputError(str(folder), _reason(error), "Give yourself permission to read it, or leave it out"))
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path = Path(entry.path)
+def _readable(name: str) -> str:
+    """A name whose bytes are no UTF-8, with them as codes."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _walk(root: Path, skipped: Counter[str], problems: list[InputError]) -> Iterator[Path]:
+    """Regular files with a known ending below a folder; hidden ones, links to folders and newsgraph's own files are
+    left out, and links to files elsewhere reported."""
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
         try:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(path, skipped, problems)
-                continue
-            mode = entry.stat().st_mode
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            problems.append(InputError(entry.path, _reason(error), "Mend or remove the link"))
+            problems.append(
+                InputError(str(folder), _reason(error), "Give yourself permission to read it, or leave it out")
+            )
             continue
-        ending = path.suffix.lower()
-        if not stat.S_ISREG(mode) or ending not in ENDINGS or _is_ours(path, ending):
-            skipped[ending if stat.S_ISREG(mode) else "no file"] += 1
-            continue
-        yield path
+        exported = any(entry.name in _OF_EXPORTS and _is_ours(Path(entry.path)) for entry in entries)
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = Path(entry.path)
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                    continue
+                mode = entry.stat().st_mode
+                elsewhere = entry.is_symlink() and not path.resolve().is_relative_to(root)
+            except (OSError, RuntimeError) as error:
+                problems.append(InputError(entry.path, _reason(error), "Mend or remove the link"))
+                continue
+            ending = ending_of(entry.name)
+            counts = ending in ENDINGS or is_archive(entry.name)
+            if not stat.S_ISREG(mode) or not counts or exported or _is_ours(path):
+                skipped[path.suffix.lower() if stat.S_ISREG(mode) else "no file"] += 1
+            elif elsewhere:
+                problems.append(
+                    InputError(
+                        entry.path, "the link leads out of the folder", "Copy the file here, or name it by itself"
+                    )
+                )
+            else:
+                yield path
 
 
-def _is_ours(path: Path, ending: str) -> bool:
-    """Whether it is an export or a store of ours, which say so at their beginning."""
-    if ending != ".json":
+def _unpacked(path: Path, source_id: str, skipped: Counter[str], problems: list[InputError]) -> Iterator[File]:
+    """The files in an archive, and in archives within it."""
+
+    def walk(archive: Archive, way: tuple[str, ...]) -> Iterator[File]:
+        for member in archive.members():
+            here = (*way, member.name)
+            if is_archive(member.name):
+                if len(here) >= MAXIMUM_DEPTH:
+                    place = f"{archive.place}/{member.name}"
+                    said = f"archives lie more than {MAXIMUM_DEPTH} deep in each other"
+                    problems.append(InputError(place, said, "Unpack it and load what you trust"))
+                    continue
+                try:
+                    with archive.inner(member.name, MAXIMUM_BYTES) as inner:
+                        yield from walk(inner, here)
+                except InputError as error:
+                    problems.append(error)
+            elif ending_of(member.name) in ENDINGS:
+                yield File(path, _readable("/".join((source_id, *here))), here)
+            else:
+                skipped[PurePosixPath(member.name).suffix.lower()] += 1
+
+    try:
+        with Archive.at(path) as archive:
+            yield from walk(archive, ())
+    except InputError as error:
+        problems.append(error)
+
+
+#: Files that an export into a folder writes beside its tables.
+_OF_EXPORTS = ("datapackage.json", "import.sh")
+_OURS = (b'"newsgraph', b"urn:newsgraph", b'content="newsgraph"', b"newsgraph export")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is an export, a page or a store of ours, which say so at their beginning."""
+    if path.suffix.lower() not in (".json", ".html", ".htm", ".xml", ".sh"):
         return False
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
         with path.open("rb") as stream:
-            return b'"newsgraph' in stream.read(512)
+            head = stream.read(2048)
     except OSError:
         return False
+    return any(mark in head for mark in _OURS)
 
 
 def _reason(error: Exception) -> str:

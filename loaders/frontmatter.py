@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import frontmatter
@@ -10,22 +11,46 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from newsgraph.graph.errors import InputError
-from newsgraph.loaders import safe_yaml
+from newsgraph.loaders import outlet_topic_pages, safe_yaml
+from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields import RecordReader
+from newsgraph.loaders.general import GENERAL
 from newsgraph.loaders.records import Problem, Reading
 
 FORMAT = "front matter"
+#: Characters of the longest front matter; an article's own has some thousands.
+MAXIMUM = 2**20
 _FENCE = re.compile(r"---[ \t]*(?:#.*)?")
-#: Smartable's pages of organizations and topics say so in this field; they hold no story.
-_OTHER_KINDS = "taxonomy"
 
 
-class _UnreadableError(InputError):
-    """Carries the line up to ``read``."""
+class UnreadableError(InputError):
+    """Front matter that can't be read; ``line`` counts from the first line that is no blank."""
 
     def __init__(self, problem: str, remedy: str, line: int | None = None) -> None:
         super().__init__("front matter", problem, remedy)
         self.line = line
+
+
+def block(text: str, fence: re.Pattern[str], last: re.Pattern[str], shown: str) -> tuple[str, str]:
+    """What stands between a first line that is a ``fence`` and a line that is a ``last``, and what follows. Raises
+    UnreadableError; ``shown`` is the fence in its words."""
+    first, _, rest = text.partition("\n")
+    if not fence.fullmatch(first):
+        raise UnreadableError(
+            "there is no front matter", f"Begin the file with a block between two lines of {shown}", 1
+        )
+    start = 0
+    while start <= min(len(rest), MAXIMUM):
+        end = rest.find("\n", start)
+        line = rest[start:] if end < 0 else rest[start:end]
+        if last.fullmatch(line):
+            return rest[:start], "" if end < 0 else rest[end + 1 :]
+        if end < 0:
+            break
+        start = end + 1
+    if start > MAXIMUM:
+        raise UnreadableError(f"the front matter is larger than {MAXIMUM // 2**20} MB", "No article's is; shorten it")
+    raise UnreadableError("the front matter has no end", f"Close the block with a line of {shown}", 1)
 
 
 class _Handler(YAMLHandler):
@@ -35,58 +60,65 @@ class _Handler(YAMLHandler):
         return True
 
     def split(self, text: str) -> tuple[str, str]:
-        first, _, rest = text.partition("\n")
-        if not _FENCE.fullmatch(first):
-            raise _UnreadableError(
-                "there is no front matter", "Begin the file with a block between two lines of ---", 1
-            )
-        start = 0
-        while start <= len(rest):
-            end = rest.find("\n", start)
-            line = rest[start:] if end < 0 else rest[start:end]
-            if _FENCE.fullmatch(line) or line.rstrip() == "...":
-                return rest[:start], "" if end < 0 else rest[end + 1 :]
-            if end < 0:
-                break
-            start = end + 1
-        raise _UnreadableError("the front matter has no end", "Close the block with a line of ---", 1)
+        return block(text, _FENCE, _END, "---")
 
     def load(self, fm: str, **_: Any) -> Any:
-        try:
-            data = safe_yaml.load(fm)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            line = mark.line + 2 if mark else None
-            said = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-            raise _UnreadableError(
-                f"the YAML is broken: {said}", "Mend it there; quotes help around text with : or #", line
-            ) from None
+        data = load_yaml(fm, 2)
         if data is None:
             return {}
         if not isinstance(data, dict):
-            raise _UnreadableError("the front matter holds no named values", "Write lines such as title: ...", 2)
+            raise UnreadableError("the front matter holds no named values", "Write lines such as title: ...", 2)
         return data
 
 
+def load_yaml(text: str, first: int) -> Any:
+    """The YAML whose first line is that line of the file. Raises UnreadableError."""
+    try:
+        return safe_yaml.load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        said = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+        raise UnreadableError(
+            f"the YAML is broken: {said}",
+            "Mend it there; quotes help around text with : or #",
+            mark.line + first if mark else None,
+        ) from None
+
+
+_END = re.compile(rf"{_FENCE.pattern}|\.\.\.\s*")
 _HANDLER = _Handler()
 
 
-def matches(head: str, ending: str) -> bool:
-    """Whether a file that begins so and has this ending is of this format."""
-    return head.startswith("---") or ending in (".md", ".markdown", ".txt")
+def matches(document: Document) -> bool:
+    """Whether it begins with ---; a plain YAML file may, too."""
+    return document.head.startswith("---") and document.ending not in (".yaml", ".yml")
 
 
-def read(text: str) -> Reading | None:
-    """The article in the file, or None when it is a page of another kind (an organization, a topic)."""
-    blank = len(text) - len(text.lstrip())
-    skipped, text = text.count("\n", 0, blank), text[blank:]
+def read(document: Document) -> Reading | None:
+    """The article in the file, or the page about an outlet or topic; None for a page of another kind."""
+    blank = len(document.text) - len(document.text.lstrip())
+    skipped, text = document.text.count("\n", 0, blank), document.text[blank:]
     try:
         metadata, _body = frontmatter.parse(text, handler=_HANDLER)
-    except _UnreadableError as error:
-        line = None if error.line is None else error.line + skipped
-        return Reading(FORMAT, problems=(Problem(error.problem, error.remedy, line=line),))
-    if _OTHER_KINDS in metadata:
+    except UnreadableError as error:
+        return unreadable(FORMAT, error, skipped)
+    return article_or_page(FORMAT, metadata, safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped))
+
+
+def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:
+    """The reading of front matter that can't be read, ``skipped`` blank lines into the file."""
+    line = None if error.line is None else error.line + skipped
+    return Reading(format, problems=(Problem(error.problem, error.remedy, line=line),))
+
+
+def article_or_page(format: str, metadata: Mapping[str, Any], lines: Mapping[str, int]) -> Reading | None:
+    """What named values at the beginning of a file say: an article, or a page about an outlet or topic; None for a page
+    about anything else."""
+    kind = outlet_topic_pages.kind(metadata)
+    if kind == "other":
         return None
-    reader = RecordReader(safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped))
+    if kind is not None:
+        return outlet_topic_pages.read_page(metadata, kind, lines)
+    reader = RecordReader(GENERAL, lines)
     record = reader.read(metadata)
-    return Reading(FORMAT, (record,) if record else (), tuple(reader.problems), reader.unknown)
+    return Reading(format, (record,) if record else (), tuple(reader.problems), reader.unknown)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import json
+import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
+from types import FrameType
 from typing import TypeVar
 
 from newsgraph.graph import statements
@@ -22,12 +26,13 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.change import DESCRIBING, Change, Changer, unpack_all
-from newsgraph.loaders.files import File, Selection, select
+from newsgraph.loaders.files import File, FileReader, Selection, select
 from newsgraph.loaders.merge import gather
 from newsgraph.loaders.pages import TYPES as PAGE_TYPES
 from newsgraph.loaders.pages import weight
-from newsgraph.loaders.read import content, read
+from newsgraph.loaders.read import read
 from newsgraph.loaders.records import Problem, Record
+from newsgraph.loaders.tables import FORMAT as TABLE
 
 #: Files whose records are merged and written together; bounds the memory of a load.
 FILES_AT_ONCE = 500
@@ -53,9 +58,13 @@ class LoadReport:
     failed: int = 0
     other_kinds: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    stopped: bool = False  # by Ctrl-C; what was loaded is kept
     stories_added: int = 0
     stories_altered: int = 0
     stories_removed: int = 0
+    notes: list[str] = field(
+        default_factory=list
+    )  # a line each: what had to be found out about a file, its columns say
     errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
     doubts: Counter[str] = field(default_factory=Counter)  # what is doubtful (missing, no_zone ...) -> how often
     unknown_fields: Counter[str] = field(default_factory=Counter)
@@ -65,8 +74,8 @@ class LoadReport:
 
     @property
     def exit_code(self) -> int:
-        """1 when something was left out, else 0."""
-        return 1 if self.errors else 0
+        """130 when it was stopped, 1 when something was left out, else 0."""
+        return 130 if self.stopped else 1 if self.errors else 0
 
 
 def load(
@@ -75,20 +84,22 @@ def load(
     *,
     label: str | None = None,
     outlets: OutletDirectory | None = None,
+    columns: Mapping[str, str] | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> LoadReport:
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
-    store keeps; ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
-    nothing; ``now`` (aware) is the time against which a story is in the future.
+    store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``keep_missing`` keeps
+    what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
+    which a story is in the future.
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """
     with _no_collection():
         return _Load(store, now or datetime.now(UTC), dry_run, progress or (lambda done, total: None)).run(
-            paths, label, outlets, keep_missing
+            paths, label, outlets, columns, keep_missing
         )
 
 
@@ -104,6 +115,28 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Gives a function that says whether Ctrl-C was pressed, so that a load stops between two files; pressed again, it
+    interrupts at once. Where Ctrl-C has another meaning, or in a thread, nothing changes."""
+    pressed = threading.Event()
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield pressed.is_set
+        return
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            signal.default_int_handler(number, frame)
+        pressed.set()
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class _Load:
     def __init__(self, store: Store, now: datetime, dry_run: bool, progress: Progress) -> None:
         self._store = store
@@ -115,9 +148,17 @@ class _Load:
         self._changed: set[str] = set()
         self._saved_at = monotonic()
         self._corpus = Corpus()
+        self._files = FileReader()
+        self._stop: Callable[[], bool] = lambda: False
+        self._columns: dict[str, str] = {}
 
     def run(
-        self, paths: Sequence[Path], label: str | None, outlets: OutletDirectory | None, keep_missing: bool
+        self,
+        paths: Sequence[Path],
+        label: str | None,
+        outlets: OutletDirectory | None,
+        columns: Mapping[str, str] | None,
+        keep_missing: bool,
     ) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
@@ -126,9 +167,14 @@ class _Load:
         report.skipped.update(selection.skipped)
         report.errors.extend(str(problem) for problem in selection.problems)
         known = {str(row[0]): (row[1], row[2]) for row in store.query(_KNOWN_SOURCES)}
+        given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
+        self._columns = json.loads(given) if given else {}
+        if given != self._corpus.columns:  # tables are to be read anew
+            tables = statements.read_columns(Source, "format")
+            known |= {str(row[0]): ("", 0) for row in store.query(tables) if row[1] == TABLE}
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
-            changes: dict[str, object] = {"folders": dict(selection.folders)}
+            changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given}
             if new_outlets and outlets is not None:
                 changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
             self._corpus = self._corpus.write(store, **changes)
@@ -137,11 +183,13 @@ class _Load:
         changer = Changer(store, self._corpus.directory, self._now)
         gone = [] if keep_missing else _gone(selection, known.keys())
         report.gone = len(gone)
-        self._apply_files(changer, selection, known, gone)
+        with _stoppable() as self._stop, self._files:
+            self._apply_files(changer, selection, known, gone)
         if not self._dry_run:
-            self._merge_again(changer)
+            if not report.stopped:
+                self._merge_again(changer)
             self._gather()
-            if self._corpus.rebuilding:
+            if self._corpus.rebuilding and not report.stopped:
                 self._corpus = self._corpus.write(store, rebuilding=False)
             store.save()
         report.changed_stories = frozenset(self._changed)
@@ -150,12 +198,15 @@ class _Load:
     def _apply_files(
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, object]], gone: Sequence[str]
     ) -> None:
+        report = self._report
         done, total = 0, len(selection.files)
         for group in _slices(selection.files, FILES_AT_ONCE):
             sources = self._read(group, known)
             done += len(group)
             self._apply(changer, sources)
             self._progress(done, total)
+            if report.stopped:
+                return
         for ids in _slices(gone, FILES_AT_ONCE):
             self._apply(changer, dict.fromkeys(ids))
 
@@ -166,9 +217,12 @@ class _Load:
         report = self._report
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for file in group:
+            if self._stop():
+                report.stopped = True
+                break
             source_id = file.source_id
             try:
-                found = content(file.path)
+                found = self._files.content(file)
             except InputError as error:
                 report.failed += 1
                 report.errors.append(str(error))
@@ -176,7 +230,7 @@ class _Load:
             if known.get(source_id) == (found.hash, 0):
                 report.unchanged += 1
                 continue
-            reading = read(found.data, file.path.suffix.lower())
+            reading = read(found.data, file.ending, self._columns)
             if reading is None:
                 report.other_kinds += 1
             elif reading.records:
@@ -184,6 +238,7 @@ class _Load:
             else:
                 report.failed += 1
             errors = self._note(file, reading.problems if reading else ())
+            report.notes.extend(f"{file.shown}: {note}" for note in (reading.notes if reading else ()))
             if reading is not None and reading.records:
                 report.unknown_fields.update(reading.unknown_fields)
                 properties: dict[str, Value] = {
@@ -202,10 +257,10 @@ class _Load:
         errors = 0
         for problem in problems:
             if problem.doubt:
-                self._report.doubts[problem.doubt] += 1
+                self._report.doubts[problem.doubt] += problem.count
             else:
                 errors += 1
-                self._report.errors.append(problem.describe(str(file.path)))
+                self._report.errors.append(problem.describe(file.shown))
         return errors
 
     def _apply(

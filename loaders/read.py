@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
 from newsgraph.graph.errors import InputError
+from newsgraph.loaders.decompress import MissingLibraryError, decompressed, is_compressed
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.encodings import NotTextError, decode
 from newsgraph.loaders.records import Problem, Reading
 
-#: Formats in the order in which they are tried: modules with ``matches(head, ending)`` and ``read(text)``. One line a
+#: Formats in the order in which they are tried: modules with ``matches(document)`` and ``read(document)``. One line a
 #: format.
-LOADERS: tuple[str, ...] = ("newsgraph.loaders.frontmatter",)
+LOADERS: tuple[str, ...] = (
+    "newsgraph.loaders.frontmatter",
+    "newsgraph.loaders.toml_front_matter",
+    "newsgraph.loaders.json_front_matter",
+    "newsgraph.loaders.newsgraph_lines",
+    "newsgraph.loaders.json_feed",
+    "newsgraph.loaders.smartable_api",
+    "newsgraph.loaders.newsapi",
+    "newsgraph.loaders.gdelt",
+    "newsgraph.loaders.mediacloud",
+    "newsgraph.loaders.newsplease",
+    "newsgraph.loaders.webhose",
+    "newsgraph.loaders.linked_data",
+    "newsgraph.loaders.json_plain",
+    "newsgraph.loaders.feeds",
+    "newsgraph.loaders.html_pages",
+    "newsgraph.loaders.yaml_files",
+    "newsgraph.loaders.tables",
+)
 
-#: Larger files hold no article; reading them whole would cost memory for nothing.
+#: Larger files hold no article, or too many at once; reading them whole would cost memory for nothing.
 MAXIMUM_BYTES = 64 * 2**20
+#: What one file may tell of; all of it is merged at once.
+MAXIMUM_RECORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +54,75 @@ class Content:
 
 
 def content(path: Path) -> Content:
-    """The bytes of a regular file. Raises InputError when it can't be read, is no regular file or too large."""
+    """The bytes of a regular file. Raises InputError when it can't be read, is no regular file or too large, or changes
+    while it is read."""
     try:
         # Opening without waiting: a FIFO that nobody writes to would block for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
+            before = os.fstat(stream.fileno())
+            if not stat.S_ISREG(before.st_mode):
                 raise InputError(str(path), "it is no regular file", "Name a file or a folder of files")
+            if before.st_size > MAXIMUM_BYTES:
+                raise too_large(str(path))
             data = stream.read(MAXIMUM_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+            after = os.fstat(stream.fileno())
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in its name
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise InputError(
             str(path), f"it can't be read ({reason})", "Check that it is there and that you may read it"
         ) from None
     if len(data) > MAXIMUM_BYTES:
-        raise InputError(
-            str(path), f"it is larger than {MAXIMUM_BYTES // 2**20} MB", "No article is; leave it out of the folder"
-        )
+        raise too_large(str(path))
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise InputError(str(path), "it changed while it was read", "Load again when it is complete")
+    return content_of(data)
+
+
+def content_of(data: bytes) -> Content:
+    """Those bytes with their hash."""
     return Content(data, hashlib.sha256(data).hexdigest())
 
 
-def read(data: bytes, ending: str) -> Reading | None:
-    """What the file says; None when it is a page of a kind that holds no story. Problems are in the Reading, never
-    raised."""
+def too_large(name: str) -> InputError:
+    """The error about a file that is too large."""
+    return InputError(
+        name, f"it is larger than {MAXIMUM_BYTES // 2**20} MB", "Split it, or leave it out; no article is that long"
+    )
+
+
+def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> Reading | None:
+    """What the file says; None when it is a page of a kind that holds no story. ``columns`` says which column of a
+    table holds which field. Problems are in the Reading, never raised."""
     try:
-        text = _decode(data)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return _failed("it is not UTF-8 text", "Save it as UTF-8; a binary file has no place here", line)
-    if "\0" in text:
-        return _failed("it holds NUL bytes, so it is no text", "Remove it, or save it as UTF-8 text")
-    if not text.strip():
+        if is_compressed(data):
+            data = decompressed(data, MAXIMUM_BYTES)
+    except (ValueError, EOFError, zlib.error) as error:
+        remedy = "" if isinstance(error, MissingLibraryError) else "Pack it anew, or leave it out"
+        return _failed(f"it can't be unpacked: {error}", remedy)
+    try:
+        decoded = decode(data)
+    except NotTextError as error:
+        return _failed(error.problem, error.remedy, error.line)
+    if not decoded.text.strip():
         return _failed("it is empty", "Remove it, or write an article into it")
-    head = text[:512].lstrip()
+    document = Document(decoded.text, ending, columns or {})
     for name in LOADERS:
         module = import_module(name)
-        if module.matches(head, ending):
-            reading: Reading | None = module.read(text)
-            return reading
+        if module.matches(document):
+            reading: Reading | None = module.read(document)
+            return None if reading is None else _checked(reading, decoded.note)
+    if ending in (".md", ".markdown", ".txt"):
+        return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
     return None
+
+
+def _checked(reading: Reading, note: str) -> Reading:
+    if len(reading.records) > MAXIMUM_RECORDS:
+        said = f"it tells of {len(reading.records):,} articles, more than {MAXIMUM_RECORDS:,}"
+        return _failed(said, "Split it into several files")
+    return replace(reading, notes=(note, *reading.notes)) if note else reading
 
 
 def _failed(message: str, remedy: str, line: int | None = None) -> Reading:
     return Reading("unknown", problems=(Problem(message, remedy, line=line),))
-
-
-def _decode(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16").replace("\r\n", "\n")
-    return data.decode("utf-8-sig").replace("\r\n", "\n")

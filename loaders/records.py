@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -99,19 +99,52 @@ Record = ArticleRecord | OutletRecord | TopicRecord
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say);
-    without it the problem is an error."""
+    without it the problem is an error. ``count`` is how often a doubt occurred in the file."""
 
     message: str
     remedy: str
     field: str = ""
     line: int | None = None
     doubt: str = ""
+    count: int = 1
 
     def describe(self, path: str) -> str:
         """One line: file, line, field, what is wrong, what to do."""
         place = f"{path}:{self.line}" if self.line else path
         field_name = f" {self.field}:" if self.field else ""
-        return f"{place}:{field_name} {self.message}. {self.remedy}"
+        line = f"{place}:{field_name} {self.message}. {self.remedy}"
+        # One line, whatever a hostile file's name, field or text holds.
+        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+
+
+#: Errors of one file that are told one by one; a table of another kind could have millions.
+PROBLEMS_TOLD = 200
+
+
+class Problems:
+    """What was wrong in one file, in order: doubts counted by kind, errors told one by one up to PROBLEMS_TOLD."""
+
+    def __init__(self) -> None:
+        self._told: list[Problem] = []
+        self._errors = 0
+        self._doubts: dict[str, tuple[Problem, int]] = {}
+
+    def append(self, problem: Problem) -> None:
+        """Adds one."""
+        if problem.doubt:
+            first, count = self._doubts.get(problem.doubt, (problem, 0))
+            self._doubts[problem.doubt] = first, count + 1
+            return
+        self._errors += 1
+        if self._errors <= PROBLEMS_TOLD:
+            self._told.append(problem)
+
+    def __iter__(self) -> Iterator[Problem]:
+        yield from self._told
+        if self._errors > PROBLEMS_TOLD:
+            more = f"{self._errors - PROBLEMS_TOLD:,} more errors are in this file"
+            yield Problem(more, "Mend those above first, or leave the file out")
+        yield from (replace(first, count=count) for first, count in self._doubts.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Graph:
         *,
         label: str | None = None,
         outlets: AnyPath | None = None,
+        columns: Mapping[str, str] | None = None,
         events: bool = True,
         keep_missing: bool = False,
         dry_run: bool = False,
@@ -55,8 +56,9 @@ class Graph:
         """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
-        country, group``. On a server, another load is waited for up to ``wait`` seconds, and ``waiting`` told who it
-        is. What is wrong with files is in the report, a line each; usage and store errors are raised.
+        country, group``; ``columns`` names the columns of tables by field (``{"title": "headline"}``). On a server,
+        another load is waited for up to ``wait`` seconds, and ``waiting`` told who it is. What is wrong with files is
+        in the report, a line each; usage and store errors are raised.
         """
         from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # heavy; only when loading
         from newsgraph.graph.outlets import OutletDirectory  # noqa: PLC0415
@@ -70,11 +72,12 @@ class Graph:
                 [Path(path) for path in given],
                 label=label,
                 outlets=OutletDirectory.read(Path(outlets)) if outlets is not None else None,
+                columns=columns,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
                 progress=progress,
             )
-            if events and not dry_run:
+            if events and not dry_run and not report.stopped:
                 report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,12 @@ SECONDS_TO_WAIT = 600.0
     metavar="FILE",
     help="CSV with domain,outlet,name,country,group: merges, splits and groups outlets. Kept in the store.",
 )
+@click.option(
+    "--map",
+    "columns",
+    metavar="FIELD=COLUMN,...",
+    help="Columns of tables (CSV, TSV) whose header doesn't tell: title=headline,url=link. Kept in the store.",
+)
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
@@ -38,6 +45,7 @@ def command(
     paths: tuple[Path, ...],
     label: str | None,
     outlets: Path | None,
+    columns: str | None,
     no_events: bool,
     keep_missing: bool,
     dry_run: bool,
@@ -52,16 +60,18 @@ def command(
     """
     import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
     from newsgraph.graph.errors import StoreMissingError  # noqa: PLC0415
+    from newsgraph.loaders.tables import read_map  # noqa: PLC0415
 
     try:
         graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
     except StoreMissingError:
         graph = newsgraph.open("networkx:")
-    with graph, progress("Loading") as advance:
+    with _interruptible(), graph, progress("Loading") as advance:
         report = graph.load(
             paths,
             label=label,
             outlets=outlets,
+            columns=None if columns is None else read_map(columns),
             events=not no_events,
             keep_missing=keep_missing,
             dry_run=dry_run,
@@ -78,6 +88,16 @@ def command(
     sys.exit(report.exit_code)
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C that the load itself didn't take: while files are looked for, or events are derived."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("newsgraph: stopped; what was loaded and saved is kept. Load again to go on")
+        sys.exit(130)
+
+
 def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> list[str]:
     """What a load did, for people."""
     files = _listed(
@@ -90,6 +110,12 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> lis
         }
     )
     lines = [f"{'Would load' if dry_run else 'Loaded'} {report.found:,} files: {files}"]
+    if report.stopped:
+        lines.insert(0, "Stopped; what was loaded is kept. Load again to go on")
+    shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
+    lines.extend(shown[:LINES_SHOWN])
+    if len(shown) > LINES_SHOWN:
+        lines.append(f"... and {len(shown) - LINES_SHOWN:,} notes more")
     if report.skipped:
         kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
         lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")

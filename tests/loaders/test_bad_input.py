@@ -188,10 +188,10 @@ def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"x")
     (tmp_path / "topic.yaml").write_text("taxonomy: topic\n_id: x\nname: X\n")
     (tmp_path / "export.json").write_text('{"generator": "newsgraph", "nodes": []}')
-    (tmp_path / "org.md").write_text("---\ntaxonomy: organization\nname: X\n---\n")
+    (tmp_path / "people.md").write_text("---\ntaxonomy: person\nname: X\n---\n")
     result = run("load", str(tmp_path), "--store", str(tmp_path / "news.kgl"))
     assert result.exit_code == 0, result.output
-    assert "Loaded 3 files: 1 read, 2 of another kind" in result.output
+    assert "Loaded 3 files: 2 read, 1 of another kind" in result.output
     assert ".png 1" in result.output and ".json 1" in result.output
 
 

@@ -1,0 +1,207 @@
+"""Archives read as folders (zip, tar, compressed tar), and single compressed files; nothing is written beside a
+temporary file, and limits on size, ratio, number and depth hold against archives made to do harm."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import IO, Protocol, Self
+
+from newsgraph.graph.errors import InputError
+from newsgraph.loaders.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
+
+ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
+#: Bytes that an archive may hold in all, unpacked; the most files in one; archives within archives.
+MAXIMUM_TOTAL = 4 * 2**30
+MAXIMUM_MEMBERS = 200_000
+MAXIMUM_DEPTH = 3
+#: Bytes of the list of files at the end of a zip.
+_MAXIMUM_LIST = 64 * 2**20
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file of that name is read as a folder."""
+    return name.lower().endswith(ARCHIVES)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A regular file in an archive and its size in bytes, unpacked."""
+
+    name: str
+    size: int
+
+
+class _Opened(Protocol):
+    def members(self) -> Iterator[Member]: ...
+    def read(self, name: str, limit: int) -> bytes: ...
+    def close(self) -> None: ...
+
+
+class _Zip:
+    def __init__(self, stream: IO[bytes]) -> None:
+        _check_list(stream)
+        self._zip = zipfile.ZipFile(stream)
+
+    def members(self) -> Iterator[Member]:
+        for info in self._zip.infolist():
+            if not info.is_dir():
+                yield Member(info.filename, info.file_size)
+
+    def read(self, name: str, limit: int) -> bytes:
+        info = self._zip.getinfo(name)
+        if info.flag_bits & 1:
+            raise ValueError("it is encrypted")
+        if info.file_size > RATIO_FROM and info.file_size > MAXIMUM_RATIO * max(1, info.compress_size):
+            raise TooMuchError(f"it unpacks to more than {MAXIMUM_RATIO} times its size")
+        with self._zip.open(info) as stream:
+            return stream.read(limit + 1)
+
+    def close(self) -> None:
+        self._zip.close()
+
+
+class _Tar:
+    def __init__(self, stream: IO[bytes], compressed: bool) -> None:
+        self._unpacked: IO[bytes] | None = None
+        if compressed:
+            # Members are read in the order of their names; going back in a compressed stream would read it anew.
+            self._unpacked = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close
+            for chunk in chunks(stream, MAXIMUM_TOTAL):
+                self._unpacked.write(chunk)
+            self._unpacked.seek(0)
+        self._tar = tarfile.open(fileobj=self._unpacked or stream, mode="r:")  # noqa: SIM115  # closed in close
+        self._infos: dict[str, tarfile.TarInfo] = {}
+
+    def members(self) -> Iterator[Member]:
+        for info in self._tar:
+            if info.isreg() and not info.issparse():
+                self._infos[info.name] = info
+                yield Member(info.name, info.size)
+
+    def read(self, name: str, limit: int) -> bytes:
+        if name not in self._infos:
+            for _ in self.members():
+                pass
+        stream = self._tar.extractfile(self._infos[name])
+        assert stream is not None  # it is a regular file
+        data = stream.read(limit + 1)
+        if len(data) < min(self._infos[name].size, limit + 1):
+            raise EOFError("it ends too early")
+        return data
+
+    def close(self) -> None:
+        self._tar.close()
+        if self._unpacked is not None:
+            self._unpacked.close()
+
+
+def _check_list(stream: IO[bytes]) -> None:
+    """Refuses a zip whose list of files is too long to be held, before it is."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - 66_000))
+    tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    length = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    if length == 0xFFFFFFFF:
+        far = tail.rfind(b"PK\x06\x06")
+        length = int.from_bytes(tail[far + 40 : far + 48], "little") if far >= 0 else length
+    if length > _MAXIMUM_LIST:
+        raise TooMuchError("it lists too many files")
+
+
+_BROKEN = (
+    OSError, EOFError, ValueError, KeyError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
+    tarfile.TarError, MemoryError, OverflowError,
+)  # fmt: skip
+
+
+class Archive:
+    """One archive, opened. ``place`` is what people call it. A context manager."""
+
+    def __init__(self, stream: IO[bytes], name: str, place: str) -> None:
+        self.place = place
+        self._stream = stream
+        try:
+            low = name.lower()
+            self._opened: _Opened = _Zip(stream) if low.endswith(".zip") else _Tar(stream, not low.endswith(".tar"))
+        except _BROKEN as error:
+            stream.close()
+            raise broken(place, error) from None
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The archive in that file. Raises InputError."""
+        try:
+            stream = path.open("rb")
+        except OSError as error:
+            raise broken(str(path), error) from None
+        return cls(stream, path.name, str(path))
+
+    def members(self) -> Iterator[Member]:
+        """Its regular files, in its own order; hidden ones are left out. Raises InputError when it is broken, holds too
+        many or too much."""
+        total = 0
+        try:
+            for number, member in enumerate(self._opened.members(), 1):
+                total += member.size
+                if number > MAXIMUM_MEMBERS:
+                    raise TooMuchError(f"it holds more than {MAXIMUM_MEMBERS:,} files")
+                if total > MAXIMUM_TOTAL:
+                    raise TooMuchError(f"it unpacks to more than {MAXIMUM_TOTAL // 2**30} GB")
+                if not _hidden(member.name):
+                    yield member
+        except _BROKEN as error:
+            raise broken(self.place, error) from None
+
+    def read(self, name: str, limit: int) -> bytes:
+        """The bytes of a member, at most one more than ``limit``. Raises InputError."""
+        try:
+            return self._opened.read(name, limit)
+        except _BROKEN as error:
+            raise broken(f"{self.place}/{name}", error) from None
+
+    def inner(self, name: str, limit: int) -> Archive:
+        """An archive within this one. Raises InputError."""
+        place = f"{self.place}/{name}"
+        data = self.read(name, limit)
+        if len(data) > limit:
+            raise broken(place, TooMuchError(f"an archive within another may have {limit // 2**20} MB"))
+        return Archive(io.BytesIO(data), name, place)
+
+    def close(self) -> None:
+        """Releases it."""
+        self._opened.close()
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def broken(place: str, error: BaseException) -> InputError:
+    """What is to be said of an archive, or of what is in it, that can't be read."""
+    if isinstance(error, TooMuchError):
+        return InputError(place, f"{error}", "Unpack it and load what you trust")
+    reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip("'\"")
+    return InputError(place, f"the archive can't be read ({reason})", "Make it anew, or unpack it and load the folder")
+
+
+def _hidden(name: str) -> bool:
+    """Whether it is hidden, what macOS adds, or named so that it would lie outside of the archive."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return any(part.startswith(".") or part in ("__MACOSX", "/") for part in parts) or not parts
+
+
+__all__ = ["ARCHIVES", "COMPRESSED", "MAXIMUM_DEPTH", "Archive", "Member", "broken", "is_archive"]

@@ -1,0 +1,167 @@
+"""Converters: one written value to a clean one, None for nothing, or ``ValueError`` with what was wanted."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from newsgraph.graph.identity import normalised_address
+from newsgraph.loaders.languages import language_tag
+
+Converter = Callable[[Any], Any]
+
+_INTEGERS = range(-(2**63), 2**63)
+
+
+def text(value: Any) -> str | None:
+    """A text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, (int, float)):
+        value = str(value)
+    if not isinstance(value, str):
+        raise ValueError(f"a text is wanted, not {_kind(value)}")
+    return " ".join(_sound(value).split()) or None
+
+
+def address(value: Any) -> str | None:
+    """A web address exactly as written, but for HTML entities' harmlessness: it is not decoded here."""
+    written = text(value)
+    if written is not None and normalised_address(written) is None:
+        raise ValueError(f"{written[:80]!r} is no web address")
+    return written
+
+
+def integer(value: Any) -> int | None:
+    """A whole number of 64 bits; numbers written as text count."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, str):
+        if len(value) > 40:
+            raise ValueError("a whole number is wanted, not a text that long")
+        try:
+            value = float(value) if any(c in value for c in ".eE") else int(value)
+        except ValueError:
+            raise ValueError(f"a whole number is wanted, not {value[:40]!r}") from None
+    # NaN, infinities and fractions are in no range of integers.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value not in _INTEGERS:
+        raise ValueError("a whole number is wanted")
+    return int(value)
+
+
+def boolean(value: Any) -> bool | None:
+    """True or false, also as YAML 1.1 spells them."""
+    if value is None or isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in ("true", "yes", "on"):
+        return True
+    if word in ("false", "no", "off"):
+        return False
+    raise ValueError(f"true or false is wanted, not {str(value)[:40]!r}")
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of texts; one text alone is a list of one. Repeats are left out."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"a list of texts is wanted, not {_kind(value)}")
+    return tuple(dict.fromkeys(item for item in map(text, value) if item))
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """An object with named values."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"named values are wanted, not {_kind(value)}")
+    return value
+
+
+def items(value: Any) -> list[Any]:
+    """A list; nothing is an empty one."""
+    if value is None:
+        return []
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"a list is wanted, not {_kind(value)}")
+    return list(value)
+
+
+#: Addresses that lead from a page of the same site, which a file doesn't know.
+_RELATIVE = re.compile(r"/(?!/)|\.{1,2}/|[#?]")
+
+
+def address_text(value: Any) -> str | None:
+    """A web address; one relative to a site that the file doesn't name is nothing."""
+    written = text(value)
+    return None if written is None or _RELATIVE.match(written) else address(written)
+
+
+def picture(value: Any) -> str | None:
+    """A picture's web address; one relative to its site, or the picture itself as data, is nothing."""
+    if isinstance(value, Mapping):
+        value = value.get("url")
+    written = text(value)
+    if written is None or _RELATIVE.match(written) or written.startswith("data:"):
+        return None
+    return address(written)
+
+
+def single(value: Any) -> str | None:
+    """A text, the first of a list of texts, or the name in named values."""
+    if isinstance(value, (list, tuple)):
+        value = next(iter(value), None)
+    return text(_label(value))
+
+
+def tags(value: Any) -> tuple[str, ...]:
+    """Texts in a list, or in one text between semicolons, bars or commas; of named values the name counts."""
+    if isinstance(value, str):
+        separator = next((one for one in ";|," if one in value), None)
+        value = value.split(separator) if separator else [value]
+    if isinstance(value, (list, tuple)):
+        value = [_label(one) for one in value]
+    return texts(value)
+
+
+def language(value: Any) -> str | None:
+    """A language tag, also from a language's English name."""
+    written = text(value)
+    return None if written is None else language_tag(written)
+
+
+def negated(value: Any) -> bool | None:
+    """False for true, true for false."""
+    found = boolean(value)
+    return None if found is None else not found
+
+
+def _label(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return next((value[name] for name in ("name", "label", "term", "tag", "title") if value.get(name)), value)
+    return value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "named values"
+    return "a list" if isinstance(value, (list, tuple)) else "a text" if isinstance(value, str) else "that"
+
+
+def _sound(value: str) -> str:
+    return value if value.isascii() else value.encode("utf-8", "replace_surrogates").decode("utf-8")
+
+
+def _replace_surrogates(error: UnicodeError) -> tuple[str | bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "\N{REPLACEMENT CHARACTER}" * (error.end - error.start), error.end
+
+
+codecs.register_error("replace_surrogates", _replace_surrogates)

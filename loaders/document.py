@@ -1,0 +1,50 @@
+"""One text to be read, with what several formats ask of it: its beginning, its ending, its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from newsgraph.loaders.json_text import JSONText, parse
+
+#: Characters of the beginning by which formats are told apart.
+HEAD = 4096
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file's text, its ending in lower case (``.md``), and which column of a table holds which field of a record."""
+
+    text: str
+    ending: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> str:
+        """Its beginning, from the first character that is no blank."""
+        return self.text[:HEAD].lstrip()
+
+    @cached_property
+    def json(self) -> JSONText | None:
+        """Its JSON; None when it begins with neither { nor [."""
+        return parse(self.text) if self.head[:1] in ("{", "[") else None
+
+    def narrowed(self, json: JSONText) -> Document:
+        """The same document, with only those elements."""
+        narrow = replace(self)
+        narrow.__dict__["json"] = json  # where cached_property keeps it
+        return narrow
+
+    @property
+    def sample(self) -> Mapping[str, Any]:
+        """The first object among the JSON's elements; empty when there is none."""
+        if self.json is None:
+            return {}
+        return next((one.value for one in self.json.elements if isinstance(one.value, Mapping)), {})
+
+    @property
+    def envelope(self) -> Mapping[str, Any]:
+        """The object that holds the list of elements; empty when there is none."""
+        return {} if self.json is None else self.json.envelope

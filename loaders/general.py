@@ -1,0 +1,65 @@
+"""The names that people give the usual fields: Smartable's, Hugo's, Jekyll's, those of newspapers' and collectors'
+tables. Front matter, tables and JSON of no known service are read by them."""
+
+from __future__ import annotations
+
+from newsgraph.loaders.convert import negated
+from newsgraph.loaders.fields import Dialect
+
+GENERAL = Dialect(
+    name="articles",
+    fields={
+        "title": ("title", "headline", "story_title", "article_title"),
+        "excerpt": (
+            "excerpt", "description", "summary", "abstract", "snippet", "lead", "standfirst", "teaser",
+            "subtitle", "dek",
+        ),
+        "url": (
+            "webUrl", "canonical_url", "canonicalURL", "canonical", "url", "link", "permalink", "external_url",
+            "externalUrl", "web_url", "story_url", "article_url", "href", "uri",
+        ),
+        "amp_url": ("ampWebUrl", "amp_url"),
+        "cdn_amp_url": ("cdnAmpWebUrl", "cdn_amp_url"),
+        "original_url": ("originalUrl", "original_url"),
+        "kind": ("type", "kind"),
+        "category": ("category", "section", "categories", "desk"),
+        "quality": ("quality",),
+        "heat": ("heat",),
+        "published": ("published", "draft"),
+        "language": ("locale", "language", "lang"),
+        "topics": ("topics", "tags", "keywords", "subjects", "themes", "topic"),
+        "outlet_name": (
+            "outlet_name", "outlet", "source.name", "publisher.name", "publication", "source", "publisher",
+            "media_name", "newspaper", "site_name", "provider_name",
+        ),
+        "outlet_domain": ("outlet_domain", "source_domain", "media_url", "domain", "provider_domain"),
+        "outlet_logo_url": ("outlet_logo_url",),
+    },
+    time=(
+        "publishedDateTime", "published_at", "publishedAt", "published_date", "publish_date", "publishDate", "pubDate",
+        "date_publish", "date_published", "datePublished", "published_on", "pub_date", "publication_date", "date",
+        "datetime", "timestamp", "time",
+    ),
+    seen=("seendate", "indexed_date", "date_download", "crawled"),
+    images=(
+        "images", "image", "cover.image", "cover", "image_url", "imageUrl", "urlToImage", "featured_image",
+        "featuredImage", "feature_image", "header.image", "header.teaser", "thumbnail", "top_image", "socialimage",
+        "main_image", "hero",
+    ),
+    provider="provider",
+    related="related",
+    left_out=frozenset(
+        {
+            # bulky, private, or of no use to a question
+            "secured", "featuredContent", "content", "highlight", "hashtags", "updatedDateTime", "sourceUrl", "path",
+            "attribution", "author", "authors", "byline", "body", "text", "content_html", "content_text",
+            # how a site is built, not what is said
+            "layout", "slug", "weight", "aliases", "lastmod", "last_modified_at", "lastModified", "modified", "updated",
+            "date_modified", "toc", "comments", "share", "series", "menu", "expiryDate", "id", "_id", "guid", "draft",
+            "isCJKLanguage", "markup", "outputs", "resources", "redirect_from", "redirect_to", "excerpt_separator",
+            "pin", "math", "sitemap", "params", "featured", "show_date", "read_time", "classes", "sidebar",
+        }
+    ),
+    address_name="webUrl",
+    converters={"draft": negated},
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""JSON Feed 1.0 and 1.1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.feeds import outlet_name, plain
+from newsgraph.loaders.fields import Dialect
+from newsgraph.loaders.json_articles import read_articles
+from newsgraph.loaders.json_text import Element
+from newsgraph.loaders.records import Reading
+
+DIALECT = Dialect(
+    name="json feed",
+    fields={
+        "title": ("title",),
+        "excerpt": ("summary", "content_text"),
+        "url": ("url", "id"),
+        "language": ("language",),
+        "topics": ("tags",),
+        "outlet_name": ("outlet_name",),
+    },
+    time=("date_published",),
+    seen=("date_modified",),
+    images=("image", "banner_image"),
+    left_out=frozenset({"content_html", "content_text", "author", "authors", "attachments", "external_url"}),
+)
+#: An item may hold its whole text where there is no summary.
+EXCERPT = 500
+
+
+def matches(document: Document) -> bool:
+    """Whether it says so."""
+    return "jsonfeed.org/version/" in str(document.envelope.get("version", ""))
+
+
+def read(document: Document) -> Reading:
+    """The items, in order."""
+    assert document.json is not None
+    elements = tuple(replace(one, value=_named(one, document.envelope)) for one in document.json.elements)
+    return read_articles(document.narrowed(replace(document.json, elements=elements)), DIALECT)
+
+
+def _named(element: Element, feed: Mapping[str, Any]) -> Any:
+    item = element.value
+    if type(item) is not dict:
+        return item
+    named = dict(item)
+    named["outlet_name"] = outlet_name(feed.get("title"), feed.get("home_page_url"), item.get("url"))
+    named.setdefault("language", feed.get("language"))
+    body = item.get("content_text")
+    if isinstance(body, str) and len(body) > EXCERPT:
+        named["content_text"] = body[:EXCERPT].rsplit(" ", 1)[0] + " ..."
+    return {
+        name: plain(value) if name == "title" and isinstance(value, str) else value for name, value in named.items()
+    }

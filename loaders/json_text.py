@@ -1,0 +1,162 @@
+"""JSON from strangers: one object, an array, an object around an array, lines of objects, or an object before a text.
+
+Numbers arrive as they were written, as text; fields.py gives them their type. NaN, as statistics programs write for
+nothing, is null. An object in which a name is given twice is a :class:`Twice`, which costs that element only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from newsgraph.loaders.records import Problem
+
+#: Names under which services put their list of articles.
+LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
+
+Kind = Literal["object", "array", "lines", "front", "broken"]
+
+
+class Twice(dict[str, Any]):
+    """An object in which ``name`` is given twice."""
+
+    name = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One value: ``place`` its path in the file ("articles[3]."), ``line`` its line where it stands alone on it."""
+
+    value: Any
+    place: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JSONText:
+    """What a text holds. ``kind`` front: an object, then other text."""
+
+    kind: Kind
+    elements: tuple[Element, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    envelope: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    twice = Twice(made)
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            twice.name = name
+            break
+        seen.add(name)
+    return twice
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=lambda _: None, strict=False
+)
+
+
+def parse(text: str) -> JSONText:
+    """What the text holds; it begins with { or [ (blanks before it don't count). Never raises."""
+    start = len(text) - len(text.lstrip())
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        if _looks_like_lines(text[start:]):
+            return _lines(text)
+        return JSONText("broken", problems=(_broken(error, text),))
+    rest = text[end:].lstrip()
+    if not rest:
+        return _whole(value)
+    if rest[0] in "{[":
+        return _lines(text) if "\n" not in text[start:end] else _values(text, start)
+    if not isinstance(value, dict):
+        line = text.count("\n", 0, end) + 1
+        return JSONText("broken", problems=(Problem("the JSON has text after its end", _MEND, line=line),))
+    return JSONText("front", (Element(value),))
+
+
+_MEND = "Mend it there, or save it again as JSON"
+
+
+def _looks_like_lines(text: str) -> bool:
+    first, _, rest = text.partition("\n")
+    return first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+
+
+def _broken(error: Exception, text: str) -> Problem:
+    if isinstance(error, RecursionError):
+        return Problem("the JSON is nested too deep", "No article is; leave it out")
+    line = text.count("\n", 0, error.pos) + 1 if isinstance(error, json.JSONDecodeError) else None
+    said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    return Problem(f"the JSON is broken: {said}", _MEND, line=line)
+
+
+def _whole(value: Any) -> JSONText:
+    if isinstance(value, list):
+        return JSONText("array", tuple(Element(one, f"[{number}].") for number, one in enumerate(value)))
+    if isinstance(value, dict):
+        for name in LISTS:
+            inside = value.get(name)
+            if isinstance(inside, list):
+                elements = tuple(Element(one, f"{name}[{number}].") for number, one in enumerate(inside))
+                return JSONText("array", elements, envelope=value)
+    return JSONText("object", (Element(value),))
+
+
+def _lines(text: str) -> JSONText:
+    elements: list[Element] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            elements.append(Element(_DECODER.decode(line.strip()), line=number))
+        except (ValueError, RecursionError) as error:
+            said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", str(error))
+            problems.append(
+                Problem(f"the JSON of this line is broken: {said}", "Mend the line; the others are loaded", line=number)
+            )
+    return JSONText("lines", tuple(elements), tuple(problems))
+
+
+def _values(text: str, position: int) -> JSONText:
+    """Objects one after another, each over several lines."""
+    elements: list[Element] = []
+    line, counted = 1, 0
+    while position < len(text):
+        line, counted = line + text.count("\n", counted, position), position
+        try:
+            value, position = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            return JSONText("lines", tuple(elements), (_broken(error, text),))
+        elements.append(Element(value, line=line))
+        while position < len(text) and text[position].isspace():
+            position += 1
+    return JSONText("lines", tuple(elements))
+
+
+def given_twice(value: Any) -> str | None:
+    """The name that the value, or anything in it, gives twice."""
+    for one in _inside(value):
+        if isinstance(one, Twice):
+            return one.name
+    return None
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    left = [value]
+    while left:
+        one = left.pop()
+        yield one
+        if isinstance(one, dict):
+            left.extend(inner for inner in one.values() if isinstance(inner, (dict, list)))
+        elif isinstance(one, list):
+            left.extend(inner for inner in one if isinstance(inner, (dict, list)))

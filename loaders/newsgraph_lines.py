@@ -1,0 +1,72 @@
+"""newsgraph's own lines (``newsgraph export jsonl``): one record a line, as loaders read it, pages among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from newsgraph.loaders.convert import text, texts
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.json_articles import mapping_of
+from newsgraph.loaders.outlet_topic_pages import page
+from newsgraph.loaders.records import ArticleRecord, ImageRecord, OutletRecord, PageRecord, Reading, Record, TopicRecord
+
+_APART = ("published_at", "date_quality", "images", "related")
+DIALECT = Dialect(
+    name="newsgraph jsonl",
+    fields={name: (name,) for name in ArticleRecord.model_fields if name not in _APART},
+    time=("published_at",),
+    images=("images",),
+    related="related",
+    left_out=frozenset({"date_quality"}),
+    converters={"language": text, "category": text, "outlet_name": text, "topics": texts},
+)  # fmt: skip
+_TIMED = ("exact", "date_only", "no_zone", "seen")
+_NAMES = {
+    *ArticleRecord.model_fields, *ImageRecord.model_fields, *OutletRecord.model_fields, *TopicRecord.model_fields,
+}  # fmt: skip
+
+
+def matches(document: Document) -> bool:
+    """Whether the first element has names of our records only."""
+    first = document.sample
+    if "page" in first:
+        return first.keys() <= _NAMES
+    named = "title" in first and any(name in first for name in ADDRESSES)
+    return named and first.keys() <= _NAMES
+
+
+class _Reader(RecordReader):
+    def _time(self, data: Mapping[str, Any], place: str) -> tuple[datetime | None, str]:
+        """Also the quality that was found when the time was first read."""
+        published_at, quality = super()._time(data, place)
+        given = data.get("date_quality")
+        if published_at is not None and given in _TIMED and quality == "exact":
+            return published_at, str(given)
+        if published_at is None and given == "impossible":
+            return None, "impossible"
+        return published_at, quality
+
+    def page(self, data: Mapping[str, Any], line: int | None) -> PageRecord | None:
+        """The page about an outlet or a topic that the element is."""
+        return page(self, data, str(data["page"]), line)
+
+
+def read(document: Document) -> Reading:
+    """The records, in order."""
+    assert document.json is not None
+    reader = _Reader(DIALECT)
+    records: list[Record] = []
+    for element in document.json.elements:
+        value = mapping_of(element, reader)
+        if value is None:
+            continue
+        record: Record | None
+        record = (
+            reader.page(value, element.line) if "page" in value else reader.read(value, element.place, element.line)
+        )
+        if record is not None:
+            records.append(record)
+    return Reading(DIALECT.name, tuple(records), (*document.json.problems, *reader.problems), reader.unknown)

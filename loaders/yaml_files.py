@@ -1,0 +1,34 @@
+"""Plain YAML files: a page about an outlet or topic, or an article with the names of front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from newsgraph.loaders import outlet_topic_pages, safe_yaml
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.frontmatter import MAXIMUM, UnreadableError, article_or_page, load_yaml, unreadable
+from newsgraph.loaders.records import Reading
+
+FORMAT = "yaml"
+
+
+def matches(document: Document) -> bool:
+    """Whether its ending says so; YAML can't be told by its content."""
+    return document.ending in (".yaml", ".yml")
+
+
+def read(document: Document) -> Reading | None:
+    """The page or the article; None for YAML that is neither, such as a site's settings."""
+    text = document.text
+    try:
+        if len(text) > MAXIMUM:
+            raise UnreadableError(f"the YAML is larger than {MAXIMUM // 2**20} MB", "No page is; leave it out")
+        data = load_yaml(text, 1)
+    except UnreadableError as error:
+        return unreadable(FORMAT, error, 0)
+    if not isinstance(data, Mapping):
+        return None
+    about = outlet_topic_pages.kind(data)
+    if about is None and not ({"title", "headline"} & data.keys() and {"webUrl", "url", "link"} & data.keys()):
+        return None
+    return article_or_page(FORMAT, data, safe_yaml.field_lines(text, 1))
