@@ -1,0 +1,228 @@
+"""Time of every question on made-up corpora: embedded in process, from the command line, and on Neo4j over Bolt.
+
+    python bench/questions.py [--stories 64000,318000] [--neo4j] [--questions scoops,lead-lag]
+
+Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whole question in an open store (best of three):
+the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query text alone.
+``command`` is the CPU of the whole command in a process of its own, ``peak`` its memory. The last table has the growth from
+the smallest corpus to the largest as an exponent: 1 is linear. Neo4j is started from Maven's jars, as the tests do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench._measure import run, table
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries import ask, question
+from newsgraph.queries.parameters import bind
+from newsgraph.queries.question import QUESTIONS
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+OUTLETS, TOPICS, IMAGES = 300, 200, 5_000
+WORDS = [
+    "council",
+    "bridge",
+    "river",
+    "harbour",
+    "vote",
+    "budget",
+    "school",
+    "strike",
+    "storm",
+    "court",
+    "trial",
+    "market",
+    "museum",
+    "ferry",
+    "dam",
+    "bank",
+]
+
+
+def batches(stories: int, seed: int = 1) -> Iterator[Batch]:
+    """A corpus: events of 1 to 60 stories, most of them small; few outlets with many stories; copies, related stories."""
+    rng = random.Random(seed)
+    yield Batch(
+        [Node("Outlet", f"o{n}.example", {"domain": f"o{n}.example", "name": f"Outlet {n}"}) for n in range(OUTLETS)]
+        + [Node("Topic", f"topic-{n}", {"name": f"Topic {n}"}) for n in range(TOPICS)]
+        + [Node("Image", f"https://img.example/{n}", {"url": f"https://img.example/{n}"}) for n in range(IMAGES)]
+    )
+    weights = [1 / (n + 1) ** 0.7 for n in range(OUTLETS)]
+    made, event = 0, 0
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    while made < stories:
+        size = min(stories - made, 60, int(rng.paretovariate(1.1)))
+        began = START + timedelta(seconds=rng.randrange(700 * 86400))
+        title = " ".join(rng.choices(WORDS, k=6))
+        event_id, first = f"event:{event:08}", ""
+        for _ in range(size):
+            id = f"https://news.example/{made}"
+            at = began + timedelta(seconds=int(rng.expovariate(1 / 36000)))
+            quality = "exact" if rng.random() < 0.95 else "date_only"
+            words = f"{title} {' '.join(rng.choices(WORDS, k=3))} {made}"
+            nodes.append(Node("Story", id, {"title": words, "url": id, "published_at": at, "date_quality": quality}))
+            edges.append(Edge("PUBLISHED_BY", id, f"o{rng.choices(range(OUTLETS), weights)[0]}.example"))
+            edges.append(Edge("COVERS", id, event_id, {"score": 0.8}))
+            if first and rng.random() < 0.1:
+                edges.append(Edge("COPY_OF", id, first, {"similarity": 0.95}))
+            if first and rng.random() < 0.5:
+                edges.append(Edge("RELATED_TO", id, first, {"position": 0}))
+            if rng.random() < 0.15:
+                for topic in rng.sample(range(TOPICS), 3):
+                    edges.append(Edge("ABOUT", id, f"topic-{topic}"))
+            if rng.random() < 0.3:
+                edges.append(Edge("HAS_IMAGE", id, f"https://img.example/{rng.randrange(IMAGES)}", {"position": 0}))
+            first = first or id
+            made += 1
+        size_of = {"title": title, "story_count": size, "outlet_count": size, "first_published_at": began}
+        nodes.append(Node("Event", event_id, size_of))
+        event += 1
+        if len(nodes) >= 20_000:
+            yield Batch(nodes, edges)
+            nodes, edges = [], []
+    yield Batch(nodes, edges)
+
+
+def parameters(store: Store) -> dict[str, dict[str, Any]]:
+    """What the questions that need something are asked about: a large event, the largest outlet."""
+    largest = store.query("MATCH (e:Event) RETURN e.id AS id ORDER BY e.story_count DESC, id LIMIT 1").rows[0][0]
+    event, outlet = {"event": largest}, {"outlet": "o0.example"}
+    return {
+        "first-to-cover": event,
+        "coverage": event,
+        "followers": outlet,
+        "blind-spots": outlet,
+        "outlet-profile": outlet,
+        "path": {"a": "o250.example", "b": "topic-7"},
+    }
+
+
+def best(work: Callable[[], object], least: float = 0.3) -> float:
+    """Seconds of the fastest of three runs; short work is repeated within each."""
+    work()
+    found = math.inf
+    for _ in range(3):
+        number, started = 0, time.perf_counter()
+        while (spent := time.perf_counter() - started) < least or number == 0:
+            work()
+            number += 1
+        found = min(found, spent / number)
+    return found
+
+
+def measured(store: Store, names: list[str]) -> dict[str, tuple[float, float]]:
+    """Seconds of each question and of its text alone."""
+    found, needed = {}, parameters(store)
+    for name in names:
+        given = needed.get(name, {})
+        asked = question(name)
+        values = dict(asked.query(bind(asked.parameters, given, store)))
+        whole = best(lambda name=name, given=given: ask(store, name, **given))  # type: ignore[misc]  # bound early
+        text = best(lambda asked=asked, values=values: store.query(asked.text, values))  # type: ignore[misc]  # likewise
+        found[name] = (whole, text)
+        print(f"  {store.url.split(':')[0][-12:]:12} {name:16} {whole:8.4f} s, text {text:8.4f} s", file=sys.stderr)
+    return found
+
+
+def commands(path: Path, names: list[str]) -> dict[str, tuple[float, float]]:
+    """CPU seconds and peak MB of each question from the command line."""
+    with open_store(str(path), create=False, readonly=True) as store:
+        needed = parameters(store)
+    found = {}
+    for name in names:
+        given = needed.get(name, {}).values()
+        cost = run(sys.executable, "-m", "newsgraph", "ask", name, *given, "--format", "csv", "--store", str(path))
+        found[name] = (cost.cpu, cost.peak)
+    return found
+
+
+def filled(store: Store, stories: int) -> None:
+    """Writes the corpus."""
+    for batch in batches(stories):
+        store.write(batch)
+    store.save()
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stories", default="64000", help="sizes, separated by commas")
+    parser.add_argument("--questions", default=",".join(QUESTIONS))
+    parser.add_argument("--neo4j", action="store_true", help="measure a Neo4j server too")
+    parser.add_argument("--no-commands", action="store_true", help="leave the command line out")
+    arguments = parser.parse_args()
+    sizes = [int(size) for size in arguments.stories.split(",")]
+    names = arguments.questions.split(",")
+    growth: dict[str, list[float]] = {name: [] for name in names}
+    bare = run(sys.executable, "-c", "pass").cpu
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "news.kgl"
+            with open_store(str(path)) as store:
+                filled(store, size)
+            with open_store(str(path), create=False, readonly=True) as store:
+                embedded = measured(store, names)
+            lines = commands(path, names) if not arguments.no_commands else {}
+            server = on_neo4j(size, names, Path(folder)) if arguments.neo4j else {}
+        rows = [
+            (
+                "question",
+                "embedded s",
+                "text s",
+                "command CPU s",
+                "x bare",
+                "peak MB",
+                "neo4j s",
+                "text s",
+                "ours/neo4j",
+                "text",
+            )
+        ]
+        for name in names:
+            whole, text = embedded[name]
+            cpu, peak = lines.get(name, (math.nan, math.nan))
+            there, there_text = server.get(name, (math.nan, math.nan))
+            growth[name].append(whole)
+            numbers = (f"{whole:.4f}", f"{text:.4f}", f"{cpu:.2f}", f"{cpu / bare:.0f}", f"{peak:.0f}", f"{there:.4f}")
+            rows.append((name, *numbers, f"{there_text:.4f}", f"{whole / there:.3f}", f"{text / there_text:.4f}"))
+        table(f"{size:,} stories; python -c pass costs {bare:.3f} s CPU", rows)
+    if len(sizes) > 1:
+        spread = math.log(sizes[-1] / sizes[0])
+        rows = [("question", "exponent")]
+        rows += [(name, f"{math.log(spent[-1] / spent[0]) / spread:.2f}") for name, spent in growth.items()]
+        table(f"growth from {sizes[0]:,} to {sizes[-1]:,} stories", rows)
+
+
+def on_neo4j(size: int, names: list[str], folder: Path) -> dict[str, tuple[float, float]]:
+    """The same corpus and questions on a server of its own."""
+    from tests.neo4j import server
+
+    one = server.Neo4jServer(folder / "neo4j", java_flags=("-Xmx3g",))
+    one.start()
+    try:
+        os.environ["NEO4J_USERNAME"], os.environ["NEO4J_PASSWORD"] = one.user, one.password
+        with open_store(one.url) as store:
+            filled(store, size)
+            return measured(store, names)
+    finally:
+        one.kill()
+
+
+if __name__ == "__main__":
+    main()
