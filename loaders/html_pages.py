@@ -61,7 +61,9 @@ def read(document: Document) -> Reading | None:
         return None
     named = {**graph, **_links(document.text)}
     first, second = RecordReader(LINKED_DATA), RecordReader(DIALECT)
-    told = (first.read(linked) if linked else None, second.read(named))
+    # Pages that give their address do so in either way.
+    address = named.get("canonical") or named.get("og:url")
+    told = (first.read({"url": address, **linked}) if linked else None, second.read(named))
     records = [record for record in told if record is not None]
     if not records:
         return Reading(FORMAT, problems=tuple(first.problems if linked else second.problems))

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from newsgraph.graph.batch import Edge
-from newsgraph.graph.identity import topic_slug
+from newsgraph.graph.identity import read_host_or_address, topic_slug
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, DescribesOutlet, DescribesTopic, SubtopicOf
 from newsgraph.graph.stores.protocol import Store
@@ -33,7 +33,9 @@ def page_edges(source_id: str, pages: Sequence[PageRecord], directory: OutletDir
     parents: dict[str, str] = {}
     for page in pages:
         if isinstance(page, OutletRecord):
-            outlet = directory.outlet_of(page.domain, page.domain)
+            named_host = read_host_or_address(page.domain)
+            host = named_host.name if named_host else None
+            outlet = directory.outlet_of(f"https://{host}", host) if host else None
             if outlet is not None:
                 facts = {"domain": outlet.domain, "name": page.name, "logo_url": page.logo_url}
                 _fill(outlets.setdefault(outlet.id, {}), facts)
