@@ -218,7 +218,7 @@ class Written:
         return next((index for index, word in enumerate(self.title) if word.stem == stem), len(self.title))
 
     def add_initials(self, shorts: Sequence[str], initials: dict[str, set[str]]) -> None:
-        """Which names each of ``shorts`` may stand for as the initials of neighbouring words: "boe", Bank of England."""
+        """Which names each of ``shorts`` may stand for as initials of neighbouring words, as "boe"."""
         firsts = "".join(word.written[0] for word in self.title).casefold()
         for short in shorts:
             start = firsts.find(short)

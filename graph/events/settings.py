@@ -51,7 +51,7 @@ class EventSettings:
     """Texts. Each of two actors must lead at least so many before a group is split between them: two are chance."""
     actor_share: float = 0.2
     """Share of the group's texts that each of the two must hold."""
-    actor_cover: float = 0.75
+    actor_cover: float = 0.8
     """Share of the group's texts that name one of the actors: else the group is not about who, but about what."""
     actor_both: float = 0.1
     """Share of texts, beyond one, that may name both: a few round-ups do, but one event's actors meet in many."""
