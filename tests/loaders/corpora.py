@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,51 @@ def _articles(draw: st.DrawFn, *, nested: bool = True) -> dict[str, Any]:
     return article
 
 
+_PAGES = st.one_of(
+    st.fixed_dictionaries(
+        {"taxonomy": st.just("organization"), "domain": st.sampled_from(_HOSTS)},
+        optional={
+            "name": st.sampled_from(("Ledger", "Page of the Ledger")),
+            "images": st.just([{"url": "/relative.jpg"}, {"url": "https://pictures.example/logo.png"}]),
+        },
+    ),
+    st.fixed_dictionaries(
+        {"taxonomy": st.just("topic"), "name": st.sampled_from(("Sea", "SEA", "Weather", "Storms"))},
+        optional={
+            "keywords": st.lists(st.sampled_from(("ferry", "storm")), max_size=2, unique=True),
+            "parent": st.sampled_from(("Sea", "Weather", "Nature")),
+        },
+    ),
+)
+
+
+@st.composite
+def _several(draw: st.DrawFn) -> str:
+    """Articles and pages, one a line; the second line may be broken."""
+    lines = [json.dumps(article) for article in draw(st.lists(_articles(nested=False), min_size=1, max_size=3))]
+    if draw(st.booleans()):
+        lines.insert(1, "{broken")
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def _own_lines(draw: st.DrawFn) -> str:
+    """newsgraph's own lines, pages among them."""
+    lines: list[dict[str, Any]] = [
+        {
+            "title": draw(st.sampled_from(_TITLES)),
+            "url": f"https://{draw(st.sampled_from(_HOSTS))}/a",
+            "topics": ["Sea"],
+        }
+    ]
+    for _ in range(draw(st.integers(0, 2))):
+        parents = draw(st.lists(st.sampled_from(("Sea", "Weather", "Nature")), max_size=2))
+        lines.append({"page": "topic", "name": draw(st.sampled_from(("Sea", "Storms"))), "parents": parents})
+    if draw(st.booleans()):
+        lines.append({"page": "outlet", "domain": draw(st.sampled_from(_HOSTS)), "name": "By the lines"})
+    return "".join(f"{json.dumps(line)}\n" for line in lines)
+
+
 def text_of(article: dict[str, Any]) -> str:
     """The article file."""
     return f"---\n{yaml.safe_dump(article, allow_unicode=True)}---\n"
@@ -78,14 +124,17 @@ class History:
 @st.composite
 def histories(draw: st.DrawFn, *, steps: int = 4) -> History:
     """Adds, edits, renames and deletes, in any order."""
-    names = [f"{name}.md" for name in "pqrst"]
+    names = [*(f"{name}.md" for name in "pqrst"), "u.jsonl"]
+    contents = st.one_of(
+        _articles().map(text_of), _articles().map(text_of), _PAGES.map(text_of), _several(), _own_lines()
+    )
     files: dict[str, str] = {}
     states = []
     for _ in range(draw(st.integers(1, steps))):
         for _ in range(draw(st.integers(1, 3))):
             action = draw(st.sampled_from(("write", "write", "rename", "delete", "break")))
             if action == "write":
-                files[draw(st.sampled_from(names))] = text_of(draw(_articles()))
+                files[draw(st.sampled_from(names))] = draw(contents)
             elif action == "break":
                 files[draw(st.sampled_from(names))] = "---\ntitle: [\n---\n"
             elif files:
