@@ -113,7 +113,7 @@ def parameters(store: Store) -> dict[str, dict[str, Any]]:
     }
 
 
-def best(work: Callable[[], object], least: float = 0.3) -> float:
+def best(work: Callable[[], object], least: float = 0.05) -> float:
     """Seconds of the fastest of three runs; short work is repeated within each."""
     work()
     found = math.inf

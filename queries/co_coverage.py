@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import fsum
 from typing import TYPE_CHECKING
 
 from newsgraph.graph.stores.protocol import Store
@@ -33,11 +32,11 @@ from newsgraph.queries.filters import (
 )
 from newsgraph.queries.parameters import Kind, parameter
 from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, hypergeometric_tail
+from newsgraph.queries.statistics import benjamini_hochberg, stratified_tails
 from newsgraph.queries.text import packaged
 
 if TYPE_CHECKING:
-    from newsgraph.queries.first_times import FirstTimes
+    from newsgraph.queries.first_times import FirstTimes, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,11 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     )
     number = len(table.outlets)
     totals = np.bincount(table.outlet, minlength=number)
-    strata = _strata(table)
-    shared = shared_events(table)
-    pairs = [(pair, count) for pair, count in shared if count >= asked.min_shared]
-    p_values, chance = [], []
-    for pair, count in pairs:
-        a, b = divmod(pair, number)
-        both = [(events, of[a], of[b]) for events, of in strata if a in of and b in of]
-        p_values.append(hypergeometric_tail(both, count))
-        chance.append(fsum(one * other / events for events, one, other in both))
+    pairs = [(pair, count) for pair, count in shared_events(table) if count >= asked.min_shared]
+    a_of, b_of = np.divmod(np.array([pair for pair, _ in pairs], dtype=np.int64), max(1, number))
+    strata = [(events, of[a_of], of[b_of]) for events, of in _strata(table)]
+    p_values = stratified_tails(strata, np.array([count for _, count in pairs], dtype=np.int64)).tolist()
+    chance = sum((a * b / events for events, a, b in strata), start=np.zeros(len(pairs))).tolist()
     testable = int(np.count_nonzero(totals >= asked.min_shared))
     q_values = benjamini_hochberg(p_values, testable * (testable - 1) // 2)
     rows = []
@@ -118,16 +113,15 @@ def shared_events(table: FirstTimes) -> Iterable[tuple[int, int]]:
     return list(zip(values.tolist(), counts.tolist(), strict=True))
 
 
-def _strata(table: FirstTimes) -> list[tuple[int, dict[int, int]]]:
+def _strata(table: FirstTimes) -> list[tuple[int, Integers]]:
     """Of each event size, how many events there are, and on how many of them each outlet is."""
     import numpy as np  # noqa: PLC0415
 
     sizes, of_row = table.sizes, table.per_row(table.sizes)
-    strata = []
-    for size in np.unique(sizes):
-        outlets, counts = np.unique(table.outlet[of_row == size], return_counts=True)
-        strata.append((int(np.count_nonzero(sizes == size)), dict(zip(outlets.tolist(), counts.tolist(), strict=True))))
-    return strata
+    return [
+        (int(np.count_nonzero(sizes == size)), np.bincount(table.outlet[of_row == size], minlength=len(table.outlets)))
+        for size in np.unique(sizes)
+    ]
 
 
 QUESTION = Question(

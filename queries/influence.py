@@ -25,6 +25,8 @@ DAMPING = 0.85
 #: Sum of changes, over all outlets, at which the iteration has settled; far below what four digits would show.
 _SETTLED = 1e-12
 _MOST_ROUNDS = 1000
+#: Up to so many outlets a full matrix is faster than a sparse one.
+_FULL_MATRIX = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     draws = np.empty((asked.draws, len(present)))
     generator = np.random.Generator(np.random.PCG64(asked.seed))
     for draw in range(asked.draws):
-        dealt = who[np.lexsort((generator.random(len(who)), table.event))]
+        # Within each event, outlets in the order of random numbers.
+        dealt = who[np.argsort(table.event + generator.random(len(who)), kind="stable")]
         draws[draw] = pagerank(_network(dealt, follower, followed, weight, len(present)))
     baseline = draws.mean(axis=0)
     ends = np.quantile(draws, [0.025, 0.975], axis=0)
@@ -96,14 +99,20 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
 
 
 def _network(who: Any, follower: Any, followed: Any, weight: Any, number: int) -> Any:
-    """Weights by follower (rows) and followed (columns), as a sparse matrix."""
+    """Weights by follower (rows) and followed (columns): a matrix, sparse where a full one would be large."""
+    import numpy as np  # noqa: PLC0415
+
+    rows, columns = who[follower], who[followed]
+    if number <= _FULL_MATRIX:
+        flat = np.bincount(rows * number + columns, weights=weight, minlength=number * number)
+        return flat.reshape(number, number)
     from scipy.sparse import csr_array  # noqa: PLC0415
 
-    return csr_array((weight, (who[follower], who[followed])), shape=(number, number))
+    return csr_array((weight, (rows, columns)), shape=(number, number))
 
 
 def pagerank(weights: Any) -> Any:
-    """PageRank of a weighted network given as a sparse matrix, by power iteration; what has no way out goes everywhere.
+    """PageRank of a weighted network given as a matrix, by power iteration; what has no way out goes everywhere.
 
     NetworkX's ``pagerank`` gives the same (tested); it would build a graph of Python objects for each of the draws.
     """
@@ -113,7 +122,7 @@ def pagerank(weights: Any) -> Any:
     totals = weights.sum(axis=1)
     stuck = totals == 0
     shares = np.divide(DAMPING, totals, out=np.zeros(number), where=~stuck)
-    steps = weights.T.tocsr()
+    steps = weights.T
     score = np.full(number, 1.0 / number)
     for _ in range(_MOST_ROUNDS):
         last = score

@@ -69,7 +69,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
             together[pair] = together.get(pair, 0) + 1
     pairs = sorted(pair for pair, count in together.items() if count >= asked.min_together)
     testable = sum(count >= asked.min_together for count in alone.values())
-    p_values = [hypergeometric_tail([(number, alone[a], alone[b])], together[a, b]) for a, b in pairs]
+    p_values = [hypergeometric_tail(number, alone[a], alone[b], together[a, b]) for a, b in pairs]
     q_values = benjamini_hochberg(p_values, testable * (testable - 1) // 2)
     rows = [
         TopicsTogether(

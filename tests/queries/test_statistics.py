@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 import scipy.stats
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgraph.queries.influence import DAMPING, pagerank
@@ -21,6 +21,7 @@ from newsgraph.queries.statistics import (
     median_interval,
     poisson_binomial_tail,
     sign_test,
+    stratified_tails,
     wilson,
 )
 
@@ -109,13 +110,13 @@ STRATUM = st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers
 def test_one_stratum_is_fishers_test(stratum: tuple[int, int, int], observed: int) -> None:
     number, a, b = stratum
     expected = scipy.stats.hypergeom(number, a, b).sf(observed - 1)
-    assert hypergeometric_tail([stratum], observed) == pytest.approx(expected, rel=1e-8, abs=1e-300)
+    assert hypergeometric_tail(*stratum, observed) == pytest.approx(expected, rel=1e-8, abs=1e-300)
 
 
 def test_fishers_tea() -> None:
     # Fisher (1935), The Design of Experiments, chapter II: eight cups, four of each kind, three told right: 17 in 70.
-    assert hypergeometric_tail([(8, 4, 4)], 3) == pytest.approx(17 / 70)
-    assert hypergeometric_tail([(8, 4, 4)], 4) == pytest.approx(1 / 70)
+    assert hypergeometric_tail(8, 4, 4, 3) == pytest.approx(17 / 70)
+    assert hypergeometric_tail(8, 4, 4, 4) == pytest.approx(1 / 70)
 
 
 @given(
@@ -124,15 +125,29 @@ def test_fishers_tea() -> None:
     )
 )
 def test_strata_add_up(strata: list[tuple[int, int, int]]) -> None:
+    masses = {0: 1.0}
+    for stratum in strata:
+        law, after = scipy.stats.hypergeom(*stratum).pmf(range(7)).tolist(), dict.fromkeys(range(25), 0.0)
+        for (count, mass), more in product(masses.items(), range(7)):
+            after[count + more] = after.get(count + more, 0.0) + mass * law[more]
+        masses = after
+    arrays = [(number, np.array([a]), np.array([b])) for number, a, b in strata]
     for observed in range(25):
-        expected = 0.0
-        laws = [[scipy.stats.hypergeom(*stratum).pmf(k) for k in range(7)] for stratum in strata]
-        for outcome in product(range(7), repeat=len(strata)):
-            if sum(outcome) >= observed:
-                expected += math.prod(law[k] for law, k in zip(laws, outcome, strict=True))
-        assert hypergeometric_tail(strata, observed) == pytest.approx(expected, rel=1e-8, abs=1e-12)
-        if observed > sum(min(a, b) for _, a, b in strata):
-            break
+        expected = math.fsum(mass for count, mass in masses.items() if count >= observed)
+        assert stratified_tails(arrays, np.array([observed]))[0] == pytest.approx(expected, rel=1e-8, abs=1e-12)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=10)
+def test_many_pairs_at_once_are_each_as_alone(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    sizes = generator.integers(1, 300, 4).tolist()
+    strata = [(size, generator.integers(0, size + 1, 700), generator.integers(0, size + 1, 700)) for size in sizes]
+    observed = sum(generator.hypergeometric(a, size - a, b) for size, a, b in strata)
+    together = stratified_tails(strata, observed)
+    for pair in range(0, 700, 97):
+        alone = [(size, a[pair : pair + 1], b[pair : pair + 1]) for size, a, b in strata]
+        assert together[pair] == pytest.approx(stratified_tails(alone, observed[pair : pair + 1])[0], rel=1e-9)
 
 
 @given(st.integers(1, 12), st.integers(0, 2**32))
@@ -142,5 +157,5 @@ def test_pagerank_as_networkx(number: int, seed: int) -> None:
     np.fill_diagonal(weights, 0)
     graph = nx.from_numpy_array(weights, create_using=nx.DiGraph)
     expected = nx.pagerank(graph, alpha=DAMPING, tol=1e-14, max_iter=10_000)
-    found = pagerank(scipy.sparse.csr_array(weights))
-    assert found.tolist() == pytest.approx([expected[node] for node in range(number)], rel=1e-9)
+    for matrix in (weights, scipy.sparse.csr_array(weights)):
+        assert pagerank(matrix).tolist() == pytest.approx([expected[node] for node in range(number)], rel=1e-9)
