@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +41,23 @@ def open_times(browser, page: Path, script: str, *, times: int, seconds: float) 
     return found
 
 
+def pyvis_seconds(page: Path, cut: float) -> float:
+    """How long pyvis's page takes to draw, in a browser of its own, for one that hangs can't be asked to close."""
+    import psutil
+
+    from tests.browser import start
+
+    profile = page.parent / "profile-pyvis"
+    browser = start(profile)
+    browser.driver.command_executor.client_config.timeout = cut + 30
+    try:
+        return min(open_times(browser, page, DRAWN, times=1, seconds=cut)[0], cut)
+    finally:
+        driver = psutil.Process(browser.driver.service.process.pid)
+        for process in [*driver.children(recursive=True), driver]:
+            process.kill()
+
+
 def pyvis_page(store, target: Path) -> None:
     """pyvis's own page with its defaults, except that nothing is fetched: the same nodes and edges as our map."""
     from pyvis.network import Network
@@ -61,24 +79,45 @@ def pyvis_page(store, target: Path) -> None:
     target.write_text(html.replace("</body>", mark + "</body>"), encoding="utf-8")
 
 
-def panning(browser, page: Path, zooms: int) -> float:
-    """Frames a second while the map is moved by keys, after zooming in so many times."""
+@dataclass(frozen=True)
+class Panning:
+    """Frames a second by the clock, and milliseconds of CPU that the page's thread takes for a frame."""
+
+    rate: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:.0f} frames/s; {self.cpu:.0f} ms CPU a frame"
+
+
+def panning(browser, page: Path, zooms: int) -> Panning:
+    """The map moved by keys, after zooming in so many times."""
+    driver = browser.driver
+    driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
     browser.open(page, ready="return document.documentElement.dataset.drawn === 'all'", width=1400, height=900)
-    browser.driver.set_script_timeout(120)
-    return browser.driver.execute_async_script(
-        """const done = arguments[arguments.length - 1], canvas = document.getElementById('overlay');
+    driver.set_script_timeout(120)
+
+    def cpu() -> float:
+        metrics = driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+    press = """const done = arguments[arguments.length - 1], canvas = document.getElementById('overlay');
         const press = (key) => canvas.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-        const frame = () => new Promise((next) => requestAnimationFrame(next));
-        (async () => {
-          canvas.focus();
-          for (let i = 0; i < arguments[0]; i++) press('+');
-          for (let i = 0; i < 5; i++) await frame();
-          const start = performance.now();
-          for (let i = 0; i < 90; i++) { press(i % 30 < 15 ? 'ArrowLeft' : 'ArrowRight'); await frame(); }
-          done(90000 / (performance.now() - start));
-        })();""",
+        const frame = () => new Promise((next) => requestAnimationFrame(next));"""
+    driver.execute_async_script(
+        press + "(async () => { for (let i = 0; i < arguments[0]; i++) { press('+'); await frame(); } done(); })();",
         zooms,
     )
+    before = cpu()
+    rate = driver.execute_async_script(
+        press
+        + """(async () => {
+          const start = performance.now();
+          for (let i = 0; i < 60; i++) { press(i % 30 < 15 ? 'ArrowLeft' : 'ArrowRight'); await frame(); }
+          done(60000 / (performance.now() - start));
+        })();"""
+    )
+    return Panning(rate, 1000 * (cpu() - before) / 60)
 
 
 def child(code: str, *arguments: str) -> dict[str, float]:
@@ -181,9 +220,9 @@ def main() -> None:
                 f"const done = arguments[0]; rate({name}).then(done)"
             )
             webgl, pixels = ask("webgl"), ask("pixels")
-            pyvis = open_times(browser, folder / "pyvis-1000.html", DRAWN, times=1, seconds=options.cut)[0]
         finally:
             browser.driver.quit()
+        pyvis = pyvis_seconds(folder / "pyvis-1000.html", options.cut)
 
     cut = " (cut)" if pyvis >= options.cut else ""
     rows += [
@@ -192,8 +231,8 @@ def main() -> None:
         (f"our map, {second.lines[0]}", f"{five:.2f} s = {five / ours:.1f} x", "at most 3 x"),
         (f"our map, {options.stories:,} stories: file", f"{size / 1e6:.2f} MB", "at most 10 MB"),
         ("  first drawing", f"{hundred:.2f} s = {hundred / ours:.1f} x", "at most 15 x"),
-        ("  panning, all of it in view", f"{far:.0f} frames/s", "at least 15"),
-        ("  panning, zoomed in", f"{near:.0f} frames/s", "at least 15"),
+        ("  panning, all of it in view", str(far), "at least 15"),
+        ("  panning, zoomed in", str(near), "at least 15"),
         (
             "  writing: CPU",
             f"{written['cpu']:.1f} s = {written['cpu'] / linked['cpu']:.2f} x node_link_graph",

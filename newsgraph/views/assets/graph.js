@@ -157,12 +157,23 @@ class Grid {
 
   /** Calls with each member of the cells that touch the window. */
   each(left, top, right, bottom, call) {
+    this.#cells(left, top, right, bottom, (start, end) => { for (let i = start; i < end; i++) call(this.members[i]); });
+  }
+
+  /** Writes those members into `found` and says how many they are. */
+  within(left, top, right, bottom, found) {
+    let count = 0;
+    this.#cells(left, top, right, bottom, (start, end) => {
+      found.set(this.members.subarray(start, end), count);
+      count += end - start;
+    });
+    return count;
+  }
+
+  #cells(left, top, right, bottom, call) {
     const clamp = (value, most) => Math.min(Math.max(Math.floor(value), 0), most);
     const [x0, x1] = [clamp((left - this.left) / this.cell, this.wide - 1), clamp((right - this.left) / this.cell, this.wide - 1)];
     const [y0, y1] = [clamp((top - this.top) / this.cell, this.high - 1), clamp((bottom - this.top) / this.cell, this.high - 1)];
-    for (let row = y0; row <= y1; row++) {
-      const end = this.start[row * this.wide + x1 + 1];
-      for (let i = this.start[row * this.wide + x0]; i < end; i++) call(this.members[i]);
-    }
+    for (let row = y0; row <= y1; row++) call(this.start[row * this.wide + x0], this.start[row * this.wide + x1 + 1]);
   }
 }

@@ -130,7 +130,8 @@ class Overlay {
     const size = event || must ? 12.5 : 11.5;
     context.font = `${event || must ? 600 : 500} ${size}px ${this.font}`;
     const lines = this.#lines(node, must ? 3 : event ? 2 : 1);
-    const width = Math.max(...lines.map((line) => context.measureText(line).width));
+    lines.width ??= Math.max(...lines.map((line) => context.measureText(line).width)); // slow, and always the same
+    const { width } = lines;
     const height = lines.length * (size + 2.5);
     const [x, y] = this.#screen(node);
     const reach = (event ? Math.max(graph.scene.radii[node] * camera.scale, 4) : markRadius(graph.radius[node], camera.scale)) + 4;

@@ -6,6 +6,7 @@ class Raster {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", { alpha: false });
     this.stamps = new Map();
+    this.near = new Uint32Array(graph.size);
     this.grids = graph.labels.map((_, i) => new Grid(graph.x, graph.y, graph.first[i], graph.first[i + 1]));
   }
 
@@ -21,6 +22,7 @@ class Raster {
     this.canvas.height = Math.max(Math.round(height * this.density), 1);
     this.image = this.context.createImageData(this.canvas.width, this.canvas.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
+    this.stamps.clear(); // they know how long a row is
   }
 
   paint(camera, done) {
@@ -35,15 +37,23 @@ class Raster {
       this.#disc(graph.x[event] * scale + ox, graph.y[event] * scale + oy, graph.scene.radii[event] * scale, tint);
     }
     // Stories first, events last: the rarer mark stays on top.
+    const { x, y, radius, visible } = graph;
+    const [left, top] = [(-24 - ox) / scale, (-24 - oy) / scale];
+    const [right, bottom] = [(width + 24 - ox) / scale, (height + 24 - oy) / scale];
     for (const label of [1, 3, 2, 0]) {
-      const [left, top] = [(-24 - ox) / scale, (-24 - oy) / scale];
-      const [right, bottom] = [(width + 24 - ox) / scale, (height + 24 - oy) / scale];
-      const { x, y, radius, visible } = graph;
       // Outlets and topics of a large map would cover it when it is small on the screen.
       if (label > 1 && scale < 0.08) continue;
-      this.grids[label].each(left, top, right, bottom, (node) => {
-        if (visible[node]) this.#stamp(this.#stampOf(label, markRadius(radius[node], camera.scale) * this.density), x[node] * scale + ox, y[node] * scale + oy);
-      });
+      const count = this.grids[label].within(left, top, right, bottom, this.near);
+      let [stamp, of] = [null, -1];
+      for (let i = 0; i < count; i++) {
+        const node = this.near[i];
+        if (!visible[node]) continue;
+        if (radius[node] !== of) {
+          of = radius[node];
+          stamp = this.#stampOf(label, markRadius(of, camera.scale) * this.density);
+        }
+        this.#stamp(stamp, x[node] * scale + ox, y[node] * scale + oy);
+      }
     }
     this.context.putImageData(this.image, 0, 0);
     done();
@@ -91,24 +101,37 @@ class Raster {
       outline(context, this.graph.labels[label], size / 2, size / 2, r);
       context.fill();
       const data = context.getImageData(0, 0, size, size).data;
-      stamp = { size, colour: packed(this.colours.marks[label]), mask: Uint8Array.from({ length: size * size }, (_, i) => data[i * 4 + 3]) };
+      // Only the pixels that it covers at all, row by row.
+      const [columns, rows, alphas] = [[], [], []];
+      for (let i = 0; i < size * size; i++) {
+        const alpha = data[i * 4 + 3];
+        if (alpha < 8) continue;
+        columns.push(i % size);
+        rows.push(Math.floor(i / size));
+        alphas.push(alpha);
+      }
+      const offsets = Int32Array.from(columns, (column, i) => rows[i] * this.canvas.width + column);
+      stamp = { size, colour: packed(this.colours.marks[label]), columns, rows, offsets, alphas: Uint8Array.from(alphas) };
       this.stamps.set(key, stamp);
     }
     return stamp;
   }
 
-  #stamp({ size, colour, mask }, cx, cy) {
+  #stamp({ size, colour, columns, rows, offsets, alphas }, cx, cy) {
     const { pixels } = this;
     const [width, height] = [this.canvas.width, this.canvas.height];
-    const [x0, y0] = [Math.round(cx - size / 2), Math.round(cy - size / 2)];
+    const x0 = Math.round(cx - size / 2);
+    const y0 = Math.round(cy - size / 2);
     if (x0 + size <= 0 || y0 + size <= 0 || x0 >= width || y0 >= height) return;
-    for (let row = Math.max(0, -y0); row < Math.min(size, height - y0); row++) {
-      const base = (y0 + row) * width + x0;
-      for (let column = Math.max(0, -x0); column < Math.min(size, width - x0); column++) {
-        const alpha = mask[row * size + column];
-        if (alpha === 255) pixels[base + column] = colour;
-        else if (alpha) blend(pixels, base + column, colour, alpha);
+    const base = y0 * width + x0;
+    const whole = x0 >= 0 && y0 >= 0 && x0 + size <= width && y0 + size <= height;
+    for (let i = 0; i < offsets.length; i++) {
+      if (!whole) {
+        const [column, row] = [x0 + columns[i], y0 + rows[i]];
+        if (column < 0 || row < 0 || column >= width || row >= height) continue;
       }
+      if (alphas[i] > 247) pixels[base + offsets[i]] = colour;
+      else blend(pixels, base + offsets[i], colour, alphas[i]);
     }
   }
 }
@@ -127,9 +150,10 @@ function packed(text) {
 
 function blend(pixels, place, colour, alpha) {
   const under = pixels[place];
-  const rest = 255 - alpha;
-  const r = ((colour & 255) * alpha + (under & 255) * rest) / 255;
-  const g = (((colour >> 8) & 255) * alpha + ((under >> 8) & 255) * rest) / 255;
-  const b = (((colour >> 16) & 255) * alpha + ((under >> 16) & 255) * rest) / 255;
-  pixels[place] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  const share = alpha + (alpha >> 7); // 0 to 256, so that a shift divides
+  const rest = 256 - share;
+  // Red and blue at once: they leave room for each other's carry.
+  const redBlue = ((colour & 0xff00ff) * share + (under & 0xff00ff) * rest) >>> 8;
+  const green = ((colour & 0xff00) * share + (under & 0xff00) * rest) >>> 8;
+  pixels[place] = (0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00)) >>> 0;
 }

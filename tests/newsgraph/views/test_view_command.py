@@ -1,0 +1,63 @@
+"""``newsgraph view`` as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from newsgraph.cli.view import command
+from newsgraph.graph.errors import NewsgraphError, TargetExistsError, UnknownNameError, UsageError
+from newsgraph.graph.stores import open_store
+from newsgraph.views import VIEWS
+from tests.newsgraph.views.corpus import make
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = str(tmp_path_factory.mktemp("store") / "news.kgl")
+    with open_store(path) as store:
+        store.write(make(60).batch())
+        store.save()
+    return path
+
+
+def run(*arguments: str) -> str:
+    """Its messages; errors of ours come through as they do to the command line's main."""
+    result = CliRunner().invoke(command, list(arguments), catch_exceptions=False, standalone_mode=False)
+    assert result.stdout == ""
+    return result.stderr
+
+
+def test_writes_the_page_and_says_what_is_in_it(store: str, tmp_path: Path) -> None:
+    target = tmp_path / "map.html"
+    said = run("map", str(target), "--store", store, "--title", "Ours")
+    assert said.startswith("60 stories, ")
+    assert str(target) in said
+    assert "<title>Ours</title>" in target.read_text(encoding="utf-8")
+
+
+def test_refuses_and_replaces_an_existing_target(store: str, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    target.write_text("mine")
+    with pytest.raises(TargetExistsError, match="--force"):
+        run("report", str(target), "--store", store)
+    run("report", str(target), "--store", store, "--force")
+    assert "</html>" in target.read_text(encoding="utf-8")
+
+
+def test_wrong_requests_are_one_line(store: str, tmp_path: Path) -> None:
+    target = str(tmp_path / "x.html")
+    with pytest.raises(UnknownNameError, match="no page"):
+        run("mapp", target, "--store", store)
+    with pytest.raises(UsageError, match="--since"):
+        run("map", target, "--store", store, "--since", "yesterday")
+    with pytest.raises(NewsgraphError, match="nobody"):
+        run("map", target, "--store", store, "--outlet", "nobody")
+    assert not Path(target).exists()
+
+
+def test_help_lists_every_page() -> None:
+    said = CliRunner().invoke(command, ["--help"]).stdout
+    assert all(name in said for name in VIEWS)
