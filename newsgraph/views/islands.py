@@ -3,10 +3,10 @@
 Within a disc the stories stand on a sunflower spiral in order of time, the earliest at the centre (H. Vogel, "A better
 way to construct the sunflower head", Mathematical Biosciences 44, 1979). Discs of events that share topics and outlets
 stand near each other: a two-dimensional spectral embedding by power iteration (Y. Koren, "Drawing graphs by
-eigenvectors", Computers & Mathematics with Applications 49, 2005) gives the rough places, a few rounds of attraction
-and of pushing apart (a k-d tree finds who overlaps) the final ones. Outlets and topics stand at the barycentre of their
-stories, outside the discs. No random numbers: the same graph gives the same places. Time and memory grow linearly with
-stories and edges, but for the k-d tree (n log n).
+eigenvectors", Computers & Mathematics with Applications 49, 2005) gives the rough places, halving a rectangle by area
+makes them even, and rounds of pushing apart (a k-d tree finds who overlaps), with some attraction while there are few,
+the final ones. Outlets and topics stand at the barycentre of their stories, outside the discs. No random numbers: the
+same graph gives the same places. Time and memory grow as n log n with stories and edges.
 """
 
 from __future__ import annotations
@@ -115,18 +115,17 @@ def _place(shared: sparse.csr_array, radii: Floats) -> Floats:
     start = _sunflower(np.argsort(-radii, kind="stable"))
     embedded = _embed(weights, back, start)
     # Half of the area of the picture is discs; the rest is room to move and to read labels in.
-    extent = np.sqrt(np.sum((radii + GAP / 2) ** 2) / 0.55)
-    centres = _spread(embedded, (radii + GAP / 2) ** 2) * extent
+    areas = np.pi * (radii + GAP / 2) ** 2
+    centres = _spread(embedded, areas) * np.sqrt(areas.sum() / 0.62 / 1.2)
     degree = np.maximum(np.asarray(weights @ (back @ np.ones(count))), 1e-12)
     has_likes = degree > 1e-9
     near = _Near(radii)
-    rounds = 60 if count < 5_000 else 24
-    for step in range(rounds):
-        pull = 0.1 * (1.0 - step / rounds)
+    # Pulling on thousands of discs crowds them faster than they can be pushed apart.
+    for step in range(40 if count < 2_000 else 0):
         likes = (weights @ (back @ centres)) / degree[:, None]
-        centres[has_likes] += pull * (likes - centres)[has_likes]
+        centres[has_likes] += 0.05 * (1.0 - step / 40) * (likes - centres)[has_likes]
         near.push_apart(centres)
-    for _ in range(120):
+    for _ in range(300):
         if not near.push_apart(centres):
             break
     centred: Floats = centres - (centres.min(axis=0) + centres.max(axis=0)) / 2
@@ -171,24 +170,29 @@ def _embed(weights: sparse.csr_array, back: sparse.csr_array, start: Floats) -> 
 
 
 def _spread(modes: Floats, areas: Floats) -> Floats:
-    """The embedding made even: directions and distances keep their order, but the unit disc is filled, each point
-    taking room by its area."""
-    count = len(modes)
-    centred = modes - np.median(modes, axis=0)
-    angle = np.empty(count)
-    around = np.lexsort((np.arange(count), np.arctan2(centred[:, 1], centred[:, 0])))
-    angle[around] = 2.0 * np.pi * _middles(areas[around])
-    out = np.empty(count)
-    outward = np.lexsort((np.arange(count), np.hypot(centred[:, 0], centred[:, 1])))
-    out[outward] = np.sqrt(_middles(areas[outward]))
-    return np.stack([out * np.cos(angle), out * np.sin(angle)], axis=1)
-
-
-def _middles(areas: Floats) -> Floats:
-    """The middle of each share when areas are laid end to end, 0 to 1."""
-    ends = np.cumsum(areas)
-    middles: Floats = (ends - areas / 2) / ends[-1]
-    return middles
+    """The embedding made even: a rectangle of sides 1.2 and 1 is halved again and again, its points by their place in
+    the embedding, so that each point gets a cell of its share of the area. Neighbours stay neighbours."""
+    places = np.empty_like(modes)
+    todo = [(np.arange(len(modes)), -0.6, 0.6, -0.5, 0.5)]
+    while todo:
+        members, left, right, top, bottom = todo.pop()
+        axis = 0 if right - left >= bottom - top else 1
+        order = members[np.lexsort((members, modes[members, axis]))]
+        ends = np.cumsum(areas[order])
+        if len(order) <= 4:
+            middles = (ends - areas[order] / 2) / ends[-1]
+            places[order, axis] = (left, top)[axis] + middles * ((right - left, bottom - top)[axis])
+            places[order, 1 - axis] = ((top + bottom) / 2, (left + right) / 2)[axis]
+            continue
+        cut = int(np.clip(np.searchsorted(ends, ends[-1] / 2), 1, len(order) - 1))
+        share = ends[cut - 1] / ends[-1]
+        if axis == 0:
+            middle = left + share * (right - left)
+            todo += [(order[:cut], left, middle, top, bottom), (order[cut:], middle, right, top, bottom)]
+        else:
+            middle = top + share * (bottom - top)
+            todo += [(order[:cut], left, right, top, middle), (order[cut:], left, right, middle, bottom)]
+    return places
 
 
 class _Near:

@@ -26,6 +26,8 @@ from newsgraph.graph.errors import (
     UnknownNameError,
     UsageError,
 )
+from newsgraph.graph.part import select
+from newsgraph.graph.schema import About, PublishedBy
 from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.views import VIEWS, map_data, page_html, view, write_page
@@ -262,3 +264,13 @@ def test_islands_hold_their_stories_in_order_and_stay_apart(
     again = islands(event_of, events, outlets, topics)
     assert (again.stories == places.stories).all()
     assert (again.topics == places.topics).all()
+
+
+def test_hundreds_of_islands_do_not_overlap_and_fill_the_picture() -> None:
+    data = map_data.read_map(select(make(3_000)))
+    places = islands(data.event_of, data.count("Event"), data.memberships(PublishedBy), data.memberships(About))
+    apart = np.hypot(*(places.events[:, None, :] - places.events[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    assert (apart > places.radii[:, None] + places.radii[None, :]).all()
+    covered = np.pi * (places.radii**2).sum() / np.ptp(places.events, axis=0).prod()
+    assert 0.2 < covered < 0.9
