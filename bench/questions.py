@@ -2,10 +2,11 @@
 
     python bench/questions.py [--stories 64000,318000] [--neo4j] [--questions scoops,lead-lag]
 
-Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whole question in an open store (best of three):
-the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query text alone.
-``command`` is the CPU of the whole command in a process of its own, ``peak`` its memory. The last table has the growth from
-the smallest corpus to the largest as an exponent: 1 is linear. Neo4j is started from Maven's jars, as the tests do.
+Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whole question in an open store (best of
+three): the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query
+text alone. ``command`` is the CPU of the whole command in a process of its own, ``peak`` its memory. The last table
+has the growth from the smallest corpus to the largest as an exponent: 1 is linear. Neo4j is started from Maven's
+jars, as the tests do.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ WORDS = [
 
 
 def batches(stories: int, seed: int = 1) -> Iterator[Batch]:
-    """A corpus: events of 1 to 60 stories, most of them small; few outlets with many stories; copies, related stories."""
+    """A corpus: events of 1 to 60 stories, most of them small; few outlets with many stories; copies, related
+    stories."""
     rng = random.Random(seed)
     yield Batch(
         [Node("Outlet", f"o{n}.example", {"domain": f"o{n}.example", "name": f"Outlet {n}"}) for n in range(OUTLETS)]

@@ -18,7 +18,7 @@ from newsgraph.graph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries import text as texts
 from newsgraph.queries.answer import Answer, Found, columns_of, sorted_by
-from newsgraph.queries.parameters import Kind, Parameter, bind, parameters_of
+from newsgraph.queries.parameters import Parameter, bind, parameters_of
 
 #: Question -> its line in a listing; its module has the same name with ``_`` for ``-``. One line a question.
 QUESTIONS: dict[str, str] = {
@@ -131,11 +131,3 @@ def shown(asked: Question[Any, Any], parameters: Mapping[str, Any], store: Store
     if store is None:
         return asked.text
     return texts.with_values(asked.text, dict(asked.query(bind(asked.parameters, parameters, store))))
-
-
-def needs_store(asked: Question[Any, Any]) -> bool:
-    """Whether the question has a parameter that must be given."""
-    return any(one.required for one in asked.declared)
-
-
-NAMED_KINDS = frozenset({Kind.EVENT, Kind.OUTLET, Kind.TOPIC, Kind.THING})

@@ -86,6 +86,11 @@ def write(table: Table, style: Style, target: Path, *, force: bool = False) -> N
 
     Raises TargetExistsError for a target that is there, without ``force``, and OutputError where it can't be written.
     """
+    write_pieces(lines(table, style), target, force=force)
+
+
+def write_pieces(pieces: Iterable[str], target: Path, *, force: bool = False) -> None:
+    """Writes texts to a file, as :func:`write` does."""
     check_target(target, force=force)
     # A link is written through, as every other program does; the name beside it stays a link.
     place = Path(os.path.realpath(target))
@@ -95,7 +100,7 @@ def write(table: Table, style: Style, target: Path, *, force: bool = False) -> N
         raise _not_written(target, error) from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            for piece in lines(table, style):
+            for piece in pieces:
                 stream.write(_encoded(piece))
         # mkstemp makes files for the owner only; an answer is as readable as any new file, or as the one it replaces.
         Path(beside).chmod(place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask())

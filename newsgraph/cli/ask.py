@@ -11,7 +11,6 @@ import click
 
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
-from newsgraph.graph.errors import UsageError
 from newsgraph.queries.parameters import Kind, Parameter
 from newsgraph.queries.question import Question, ask, question, questions, shown
 
@@ -230,6 +229,6 @@ def _say_provenance(store: Any, answer: Any, target: Path | None, *, force: bool
     if target is None:
         say(text)
         return
-    if target.exists() and not force:
-        raise UsageError(str(target), "is there already", "Use --force to replace it")
-    target.write_text(text + "\n", encoding="utf-8")
+    from newsgraph.queries.render import write_pieces  # noqa: PLC0415
+
+    write_pieces([text + "\n"], target, force=force)
