@@ -10,8 +10,8 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -105,8 +105,8 @@ class Neo4jStore:
         self._check_open()
         declared = checks.node_type(label)
         if ids is None:
-            return self._nodes(declared, self._stream(neo4j_statements.list_nodes(declared)))
-        return self._nodes(declared, self._chunked(statements.list_nodes(declared, some=True), ids))
+            return self._nodes(declared, self._stream(neo4j_statements.list_nodes(declared, some=False)))
+        return self._nodes(declared, self._chunked(neo4j_statements.list_nodes(declared, some=True), ids))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
@@ -117,9 +117,9 @@ class Neo4jStore:
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
         if starts is not None:
-            return self._edges(declared, self._chunked(statements.list_edges(declared, by="start"), starts))
+            return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="start"), starts))
         if ends is not None:
-            return self._edges(declared, self._chunked(statements.list_edges(declared, by="end"), ends))
+            return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="end"), ends))
         return self._edges(declared, self._stream(neo4j_statements.list_edges(declared)))
 
     def write(self, batch: Batch) -> None:
@@ -371,10 +371,11 @@ def _times(declared: NodeType | EdgeType, first: int) -> list[int]:
 
 
 def _to_utc(row: list[Any], places: Iterable[int]) -> None:
+    # What is no time is left as it is, for checks.read_properties to say so.
     for place in places:
-        if isinstance(row[place], neo4j.time.DateTime):
-            native: datetime = row[place].to_native()
-            row[place] = native.astimezone(UTC) if native.tzinfo is not None else native
+        if row[place] is not None:
+            with suppress(ValueError):
+                row[place] = datetime.fromisoformat(row[place].partition("[")[0])
 
 
 def _chunks(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:

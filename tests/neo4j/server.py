@@ -190,6 +190,12 @@ class Neo4jServer:
             if pipe is not None:
                 pipe.close()
 
+    def cpu_seconds(self) -> float:
+        """Processor time that it has used so far (Linux)."""
+        assert self._process is not None
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def clear(self) -> None:
         """Removes all nodes, and with them all edges; constraints stay."""
         with self.driver() as driver, driver.session() as session:
