@@ -12,7 +12,7 @@ from newsgraph.loaders.languages import language_tag
 
 Converter = Callable[[Any], Any]
 
-_INTEGERS = range(-(2**63), 2**63)
+_LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 def text(value: Any) -> str | None:
@@ -47,8 +47,9 @@ def integer(value: Any) -> int | None:
             value = float(value) if any(c in value for c in ".eE") else int(value)
         except ValueError:
             raise ValueError(f"a whole number is wanted, not {value[:40]!r}") from None
-    # NaN, infinities and fractions are in no range of integers.
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value not in _INTEGERS:
+    # Not ``in range(...)``, which counts up to where a float may be. NaN is between no bounds.
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not _LEAST <= value <= _MOST or value != int(value):
         raise ValueError("a whole number is wanted")
     return int(value)
 

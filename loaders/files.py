@@ -266,7 +266,10 @@ def _unpacked(path: Path, source_id: str, skipped: Counter[str], problems: list[
 
 #: Files that an export into a folder writes beside its tables.
 _OF_EXPORTS = ("datapackage.json", "import.sh")
-_OURS = (b'"newsgraph', b"urn:newsgraph", b'content="newsgraph"', b"newsgraph export")
+_OURS = (
+    b'"newsgraph', b"urn:newsgraph", b'content="newsgraph"', b"--nodes=Story=Story.csv", b"// Made by newsgraph",
+    b'"multigraph": true', b"<gexf ", b"<graphml ",
+)  # fmt: skip
 
 
 def _is_ours(path: Path) -> bool:
