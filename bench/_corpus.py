@@ -20,7 +20,7 @@ def words() -> list[str]:
 
 def _story(rng: random.Random, vocabulary: list[str], number: int, indent: str, *, main: bool) -> list[str]:
     outlet = rng.randrange(300)
-    domain = f"outlet{outlet}.example"
+    domain = f"outlet{outlet}-news.com"
     title = " ".join(rng.choices(vocabulary, k=11)).capitalize()
     excerpt = " ".join(rng.choices(vocabulary, k=38)).capitalize()
     when = (_START + timedelta(seconds=rng.randrange(60 * 60 * 24 * 700))).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -301,6 +301,24 @@ _PLAIN = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Z
 _NOT_PLAIN = re.compile(r"/amp(?:/|$)|/google-amp/|\.amp|/(?:index|default)\.", re.IGNORECASE)
 
 
+def _plain_key(host: str, path: str) -> str | None:
+    """The key of an address that ``_PLAIN`` fits, of a page or of its copy in an AMP cache; None where that takes all
+    steps."""
+    place = read_host(host)
+    if place is None:
+        return None
+    if place.domain in _AMP_CACHES:
+        cached = _CACHED_PAGE.fullmatch(path)
+        page = _PLAIN.fullmatch(f"https://{cached[1]}") if cached else None
+        place = read_host(page[1]) if page else None
+        if page is None or place is None or not place.public:
+            return None
+        path = _key_of_path(page[2]) if _NOT_PLAIN.search(page[2]) else page[2]
+    elif _NOT_PLAIN.search(path):
+        return None
+    return None if _wraps_pages(place.domain) else place.name + path
+
+
 @lru_cache(maxsize=1 << 14)
 def normalised_address(url: str) -> str | None:
     """The key of a web address: ``host/path?query`` without scheme, the same for all spellings of one page.
@@ -310,11 +328,10 @@ def normalised_address(url: str) -> str | None:
     paths and queries in ASCII. Never raises; ``normalised_address("https://" + key) == key``.
     """
     plain = _PLAIN.fullmatch(url)
-    if plain and len(url) <= LONGEST_ADDRESS and not _NOT_PLAIN.search(plain[2]):
-        place = read_host(plain[1])
-        if place and not _wraps_pages(place.domain):
-            key = place.name + plain[2]
-            return key if len(key) <= LONGEST_ADDRESS else None
+    if plain and len(url) <= LONGEST_ADDRESS:
+        key = _plain_key(plain[1], plain[2])
+        if key and len(key) <= LONGEST_ADDRESS:
+            return key
     return _key(url)
 
 

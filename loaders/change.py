@@ -8,18 +8,19 @@ is read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from newsgraph.graph import statements
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGE_TYPES
+from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.merge import Merged, Told, described, gather, spellings, story_node, told, unite
+from newsgraph.loaders.merge import Describer, Merged, Told, gather, story_node, told, unite
 from newsgraph.loaders.pages import TYPES as PAGE_TYPES
 from newsgraph.loaders.pages import page_edges, subtopic_edges, weight
 from newsgraph.loaders.records import ArticleRecord, OutletRecord, PageRecord, Record, TopicRecord
@@ -30,6 +31,8 @@ _ANY_RECORDS = TypeAdapter(tuple[OutletRecord | TopicRecord | ArticleRecord, ...
 _PAGE = '{"page":'
 #: Edge types whose end is a shared node that its stories or pages describe, and the label of that end.
 DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
+#: Labels of nodes that a change looks for.
+_LOOKED_UP = ("Story", *sorted(set(DESCRIBING.values())))
 
 
 def pack(records: Sequence[Record]) -> str:
@@ -76,116 +79,115 @@ class Change:
 
 
 class Changer:
-    """Works out changes against one store."""
+    """Works out changes against one store, which nobody else changes meanwhile."""
 
     def __init__(self, store: Store, directory: OutletDirectory, now: datetime) -> None:
         self._store = store
         self._directory = directory
         self._now = now
+        self._describer = Describer(directory)
+        # In a store that held no story at the beginning only what was written since can be found: by label, hashes of
+        # the ids that may be there. None in any other store.
+        self._written: dict[str, set[int]] | None = None
+        if not any(_count(store, label) for label in (*_LOOKED_UP, "Source")):
+            self._written = {label: set() for label in _LOOKED_UP}
 
     def change(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None], again: Iterable[str] = ()) -> Change:
         """The change when each source of ``sources`` says what it is mapped to (its Source node without ``records``,
-        and its records) or is gone (None), and the stories of ``again`` are merged anew."""
+        and its records) or is gone (None), and the stories of ``again`` are merged anew. It must be written before the
+        next is worked out."""
         before = {node.id: unpack(node) for node in self._store.nodes("Source", sources)}
-        new = {id: articles(given[1]) if given else () for id, given in sources.items()}
-        keys = {
-            key
-            for records in (*before.values(), *new.values())
-            for record in records
-            for one in (record, *record.related)
-            for key in spellings(one)
-        }
+        new = {id: tuple(told(id, articles(given[1]))) if given else () for id, given in sources.items()}
+        keys = {key for several in new.values() for one in several for key in one.keys}
+        keys.update(key for id, records in before.items() for one in told(id, records) for key in one.keys)
         keys.update(again)
-        reached = self._stories(keys)
-        affected = set(reached.values())
+        affected = set(self._stories(keys).values())
         known, old_addresses = self._addresses(affected)
-        old_mentions = list(self._store.edges("MENTIONS", ends=affected))
+        old_mentions = list(self._store.edges("MENTIONS", ends=affected)) if affected else []
         others = {edge.start for edge in old_mentions} - sources.keys()
-        records = {**new, **{node.id: unpack(node) for node in self._store.nodes("Source", others)}}
+        told_of = dict(new)
+        if others:
+            told_of.update(
+                (node.id, tuple(told(node.id, unpack(node)))) for node in self._store.nodes("Source", others)
+            )
         here: list[Told] = []
         elsewhere: list[Told] = []
-        for source_id in sorted(records):
-            for one in told(source_id, records[source_id]):
-                mine = source_id in new or any(key in known for key in spellings(one.record))
-                (here if mine else elsewhere).append(one)
+        for source_id in sorted(told_of):
+            if source_id in new:
+                here.extend(told_of[source_id])
+                continue
+            for one in told_of[source_id]:
+                (elsewhere if known.isdisjoint(one.keys) else here).append(one)
         stories = unite(here)
-        story_of = self._story_of(stories, elsewhere)
-        return self._difference(stories, story_of, sources, affected, records, old_mentions, old_addresses)
+        story_of = {id(one): story.id for story in stories for one in story.told}
+        if elsewhere:
+            found = self._stories({one.keys[0] for one in elsewhere})
+            story_of.update((id(one), found[one.keys[0]]) for one in elsewhere)
+        placed = {source_id: [(one, story_of[id(one)]) for one in several] for source_id, several in told_of.items()}
+        return self._difference(stories, placed, sources, affected, old_mentions, old_addresses)
 
     def _stories(self, keys: Iterable[str]) -> dict[str, str]:
         """Spelling -> story, for the spellings that a story in the store goes by."""
-        keys = sorted(keys)
-        found = {edge.start: edge.end for edge in self._store.edges("ADDRESS_OF", starts=keys)}
-        found.update((node.id, node.id) for node in self._store.nodes("Story", keys))
+        keys = sorted(self._possible("Story", keys))
+        found = {edge.start: edge.end for edge in self._store.edges("ADDRESS_OF", starts=keys)} if keys else {}
+        found.update((node.id, node.id) for node in self._store.nodes("Story", keys) if keys)
         return found
 
-    def _addresses(self, stories: set[str]) -> tuple[set[str], list[Edge]]:
-        edges = list(self._store.edges("ADDRESS_OF", ends=stories))
-        return stories | {edge.start for edge in edges}, edges
+    def _possible(self, label: str, ids: Iterable[str]) -> Iterable[str]:
+        """Those of the ids that may be in the store. A story is sought by any of its spellings."""
+        if self._written is None:
+            return ids
+        written = self._written[label]
+        return [one for one in ids if hash(one) in written]
 
-    def _story_of(self, stories: Sequence[Merged], elsewhere: Sequence[Told]) -> dict[tuple[str, int, int], str]:
-        """The story of every record by source, main article and place (-1: the main article itself)."""
-        places = {
-            (one.source_id, one.main, -1 if one.position is None else one.position): story.id
-            for story in stories
-            for one in story.told
-        }
-        named = {(one.source_id, one.main, -1 if one.position is None else one.position): one for one in elsewhere}
-        found = self._stories({spellings(one.record)[0] for one in named.values()})
-        for place, one in named.items():
-            places[place] = found[spellings(one.record)[0]]
-        return places
+    def _addresses(self, stories: set[str]) -> tuple[set[str], list[Edge]]:
+        edges = list(self._store.edges("ADDRESS_OF", ends=stories)) if stories else []
+        return stories | {edge.start for edge in edges}, edges
 
     def _difference(
         self,
         stories: Sequence[Merged],
-        story_of: Mapping[tuple[str, int, int], str],
+        placed: Mapping[str, Sequence[tuple[Told, str]]],
         sources: Mapping[str, tuple[Node, Sequence[Record]] | None],
         affected: set[str],
-        records: Mapping[str, tuple[ArticleRecord, ...]],
         old_mentions: Sequence[Edge],
         old_addresses: Sequence[Edge],
     ) -> Change:
+        store = self._store
         ids = {story.id for story in stories}
-        old_nodes = {node.id: node for node in self._store.nodes("Story", affected)}
-        new_nodes = {story.id: story_node(story, self._now) for story in stories}
-        nodes = [node for id, node in new_nodes.items() if old_nodes.get(id) != node]
+        old_nodes = {node.id: node for node in store.nodes("Story", affected)} if affected else {}
+        nodes = [story_node(story, self._now) for story in stories]
+        if old_nodes:
+            nodes = [node for node in nodes if old_nodes.get(node.id) != node]
         removed = affected - ids
 
-        describing = [edge for story in stories for edge in described(story, self._directory)]
+        describing = [edge for story in stories for edge in self._describer.edges(story)]
         paged = [
             edge
             for id, given in sources.items()
             if given is not None
             for edge in page_edges(id, pages(given[1]), self._directory)
         ]
-        related = _related(records, story_of, ids)
-        mentions = _mentions(story_of, sources.keys(), ids)
         addresses = [
             Edge("ADDRESS_OF", address, story.id)
             for story in stories
+            if len(story.addresses) > 1
             for address in story.addresses
             if address != story.id
         ]
-        old_related = {
-            (edge.start, edge.end): edge
-            for edge in (
-                *self._store.edges("RELATED_TO", starts=affected),
-                *self._store.edges("RELATED_TO", ends=affected),
-            )
-        }.values()
-        old_described = [
-            edge for type in DESCRIBING if type not in PAGE_TYPES for edge in self._store.edges(type, starts=affected)
-        ]
-        old_paged = [edge for type in PAGE_TYPES for edge in self._store.edges(type, starts=sources)]
-        old_subtopics, subtopics = subtopic_edges(self._store, sources.keys(), old_paged, paged)
-        from_changed = {(edge.start, edge.end): edge for edge in self._store.edges("MENTIONS", starts=sources)}
-        from_changed.update(((edge.start, edge.end), edge) for edge in old_mentions)
-
-        new_edges = describing + paged + subtopics + related + mentions + addresses
-        old_edges = [
-            *old_described, *old_paged, *old_subtopics, *old_related, *from_changed.values(), *old_addresses,
+        old_paged = [edge for type in PAGE_TYPES for edge in store.edges(type, starts=sources)]
+        old_subtopics, subtopics = subtopic_edges(store, sources.keys(), old_paged, paged)
+        new_edges = [
+            *describing, *paged, *subtopics, *addresses,
+            *_related(placed, ids), *_mentions(placed, sources.keys(), ids),
         ]  # fmt: skip
+        old_edges = {
+            (edge.type, edge.start, edge.end): edge
+            for edge in (
+                *old_paged, *old_subtopics, *old_addresses, *old_mentions, *store.edges("MENTIONS", starts=sources),
+                *self._edges_of(affected),
+            )
+        }  # fmt: skip
         written, gone = _edge_difference(old_edges, new_edges)
         shared, stale = self._shared([edge for edge in written if edge.type in DESCRIBING], gone)
 
@@ -205,10 +207,17 @@ class Changer:
             *(("Address", id) for id in sorted({edge.start for edge in old_addresses} - addressed)),
             *(("Source", id) for id, given in sorted(sources.items()) if given is None),
         ]
+        if self._written is not None:
+            self._written["Story"].update(hash(address) for story in stories for address in story.addresses)
+            for node in shared:
+                self._written[node.label].add(hash(node.id))
         # An edge that goes with its node need not be named; what hangs on a removed story must not be written either.
         resolvable = {node.id for node in nodes if _text_of(node) != _text_of(old_nodes.get(node.id))}
-        resolvable |= {edge.start for edge in (*written, *_edges(gone)) if edge.type in ("PUBLISHED_BY", "RELATED_TO")}
-        resolvable |= {edge.end for edge in (*written, *_edges(gone)) if edge.type == "RELATED_TO"}
+        for type, start, end in (*((edge.type, edge.start, edge.end) for edge in written), *gone):
+            if type in ("PUBLISHED_BY", "RELATED_TO"):
+                resolvable.add(start)
+                if type == "RELATED_TO":
+                    resolvable.add(end)
         added = ids - affected
         return Change(
             Batch(batch_nodes, written, gone_nodes, gone),
@@ -216,9 +225,18 @@ class Changer:
             frozenset({node.id for node in nodes} - added),
             frozenset(removed),
             frozenset(resolvable | removed),
-            {edge.start: edge.end for edge in self._store.edges("COVERS", starts=removed)} if removed else {},
+            {edge.start: edge.end for edge in store.edges("COVERS", starts=removed)} if removed else {},
             stale,
         )
+
+    def _edges_of(self, stories: set[str]) -> list[Edge]:
+        """The edges in the store that stories describe others by, and those between related stories."""
+        if not stories:
+            return []
+        types = [type for type in DESCRIBING if type not in PAGE_TYPES]
+        described = [edge for type in types for edge in self._store.edges(type, starts=stories)]
+        starting = self._store.edges("RELATED_TO", starts=stories)
+        return [*described, *starting, *self._store.edges("RELATED_TO", ends=stories)]
 
     def _shared(
         self, written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
@@ -236,55 +254,73 @@ class Changer:
         nodes: list[Node] = []
         stale: dict[str, frozenset[str]] = {}
         for label, ends in said.items():
-            there = {node.id: node for node in self._store.nodes(label, ends.keys() | lost[label])}
+            asked = self._possible(label, ends.keys() | lost[label])
+            there = {node.id: node for node in self._store.nodes(label, asked)}
             nodes.extend(gather(label, id, counts, self._directory) for id, counts in ends.items() if id not in there)
-            nodes.extend(Node(label, id, {**node.properties, "stale": True}) for id, node in there.items())
+            nodes.extend(
+                Node(label, id, {**node.properties, "stale": True})
+                for id, node in there.items()
+                if "stale" not in node.properties
+            )
             stale[label] = frozenset(there)
         return nodes, stale
 
 
-def _related(
-    records: Mapping[str, tuple[ArticleRecord, ...]], story_of: Mapping[tuple[str, int, int], str], ids: set[str]
-) -> list[Edge]:
+def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) -> list[Edge]:
     """RELATED_TO edges that touch a story of ``ids``; where several files list a story, its foremost place counts."""
     positions: dict[tuple[str, str], int] = {}
-    for source_id, mains in records.items():
-        for main, record in enumerate(mains):
-            start = story_of[source_id, main, -1]
-            for position in range(len(record.related)):
-                end = story_of[source_id, main, position]
-                if start != end and (start in ids or end in ids):
-                    positions[start, end] = min(position, positions.get((start, end), position))
+    for several in placed.values():
+        start = ""
+        for one, story in several:
+            position = one.position
+            if position is None:
+                start = story
+            elif start != story and (start in ids or story in ids):
+                ends = start, story
+                if position < positions.get(ends, position + 1):
+                    positions[ends] = position
     return [Edge("RELATED_TO", start, end, {"position": position}) for (start, end), position in positions.items()]
 
 
-def _mentions(story_of: Mapping[tuple[str, int, int], str], changed: Iterable[str], ids: set[str]) -> list[Edge]:
+def _mentions(placed: Mapping[str, Sequence[tuple[Told, str]]], changed: Collection[str], ids: set[str]) -> list[Edge]:
     """MENTIONS edges from the changed sources, and from any source to a story of ``ids``; main beats related."""
-    sources = set(changed)
-    roles: dict[tuple[str, str], str] = {}
-    for (source_id, _, position), story in story_of.items():
-        if source_id in sources or story in ids:
-            role = "main" if position < 0 else "related"
-            if roles.get((source_id, story)) != "main":
-                roles[source_id, story] = role
-    return [Edge("MENTIONS", source, story, {"role": role}) for (source, story), role in roles.items()]
+    edges: list[Edge] = []
+    for source_id, several in placed.items():
+        roles: dict[str, str] = {}
+        for one, story in several:
+            if one.position is None:
+                roles[story] = "main"
+            else:
+                roles.setdefault(story, "related")
+        whole = source_id in changed
+        edges.extend(
+            [
+                Edge("MENTIONS", source_id, story, {"role": role})
+                for story, role in roles.items()
+                if whole or story in ids
+            ]
+        )
+    return edges
 
 
-def _edge_difference(old: Iterable[Edge], new: Iterable[Edge]) -> tuple[list[Edge], list[tuple[str, str, str]]]:
+def _edge_difference(
+    old: Mapping[tuple[str, str, str], Edge], new: list[Edge]
+) -> tuple[list[Edge], list[tuple[str, str, str]]]:
     """What to write and what to remove so that ``old`` becomes ``new``."""
-    before = {(edge.type, edge.start, edge.end): edge for edge in old}
+    if not old:
+        return new, []
     written: list[Edge] = []
     kept: set[tuple[str, str, str]] = set()
     for edge in new:
         key = edge.type, edge.start, edge.end
         kept.add(key)
-        if before.get(key) != edge:
+        if old.get(key) != edge:
             written.append(edge)
-    return written, sorted(key for key in before if key not in kept)
+    return written, sorted(key for key in old if key not in kept)
 
 
-def _edges(gone: Iterable[tuple[str, str, str]]) -> Iterable[Edge]:
-    return (Edge(type, start, end) for type, start, end in gone)
+def _count(store: Store, label: str) -> int:
+    return int(str(store.query(statements.count_nodes(NODES[label])).rows[0][0]))
 
 
 def _text_of(node: Node | None) -> tuple[object, ...]:

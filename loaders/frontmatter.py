@@ -11,7 +11,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from newsgraph.graph.errors import InputError
-from newsgraph.loaders import outlet_topic_pages, safe_yaml
+from newsgraph.loaders import fast_frontmatter, fast_records, outlet_topic_pages, safe_yaml
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields import RecordReader
 from newsgraph.loaders.general import GENERAL
@@ -73,6 +73,9 @@ class _Handler(YAMLHandler):
 
 def load_yaml(text: str, first: int) -> Any:
     """The YAML whose first line is that line of the file. Raises UnreadableError."""
+    plain = fast_frontmatter.load(text)
+    if plain is not None:
+        return plain
     try:
         return safe_yaml.load(text)
     except yaml.YAMLError as error:
@@ -96,6 +99,9 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading | None:
     """The article in the file, or the page about an outlet or topic; None for a page of another kind."""
+    plain = fast_records.read(document.text, FORMAT)
+    if plain is not None:
+        return plain
     blank = len(document.text) - len(document.text.lstrip())
     skipped, text = document.text.count("\n", 0, blank), document.text[blank:]
     try:

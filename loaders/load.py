@@ -35,7 +35,7 @@ from newsgraph.loaders.records import Problem, Record
 from newsgraph.loaders.tables import FORMAT as TABLE
 
 #: Files whose records are merged and written together; bounds the memory of a load.
-FILES_AT_ONCE = 500
+FILES_AT_ONCE = 250
 #: Stories that are merged anew together, when the outlets file or the clock asks for it.
 STORIES_AT_ONCE = 2_000
 #: Shared nodes that are gathered together.

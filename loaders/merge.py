@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.identity import image_id, normalised_address, topic_slug
-from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.outlets import OutletDirectory, OutletRef
 from newsgraph.graph.schema import Value
-from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 _SCHEME = "https://"
 #: What a page says of an outlet or a topic stands before what any number of stories says.
@@ -32,14 +31,15 @@ _FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One record where it stands: in which source, at which place, as main article or as related to the ``main``-th."""
+class Told(NamedTuple):
+    """One record where it stands: in which source, at which place, as main article or as related to the ``main``-th;
+    ``keys`` are the spellings of its addresses."""
 
     source_id: str
     main: int
     position: int | None  # None: the main article itself; else its place in the article's related list
     record: ArticleRecord
+    keys: tuple[str, ...]
 
     @property
     def rank(self) -> tuple[bool, int, str, int, int]:
@@ -53,8 +53,7 @@ class Told:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """One story with the records that tell of it, the best first."""
 
     id: str
@@ -62,66 +61,72 @@ class Merged:
     addresses: tuple[str, ...]  # every normalised spelling, each with its https://, sorted; the id is among them
 
 
-def told(source_id: str, records: Sequence[ArticleRecord]) -> Iterable[Told]:
+def told(source_id: str, records: Sequence[ArticleRecord]) -> Iterator[Told]:
     """The records of one source, main articles and their related ones."""
     for main, record in enumerate(records):
-        yield Told(source_id, main, None, record)
+        yield Told(source_id, main, None, record, spellings(record))
         for position, related in enumerate(record.related):
-            yield Told(source_id, main, position, related)
+            yield Told(source_id, main, position, related, spellings(related))
 
 
 def spellings(record: ArticleRecord) -> tuple[str, ...]:
     """The record's addresses, each as the id that a story of that address would have; the naming one first."""
-    keys = (normalised_address(address) for address in record.addresses)
-    return tuple(dict.fromkeys(_SCHEME + key for key in keys if key))
+    keys: dict[str, None] = {}
+    for address in (record.url, record.original_url, record.amp_url, record.cdn_amp_url):
+        key = normalised_address(address) if address else None
+        if key:
+            keys[_SCHEME + key] = None
+    return tuple(keys)
 
 
-def unite(records: Iterable[Told]) -> list[Merged]:
+def unite(records: Sequence[Told]) -> list[Merged]:
     """Groups records by shared spellings (union-find), in the order of the stories' ids."""
-    parents: dict[str, str] = {}
+    parents: dict[int, int] = {}  # of records that share a spelling with another, by their place in the sequence
 
-    def find(key: str) -> str:
-        root = key
-        while parents[root] != root:
-            root = parents[root]
-        while parents[key] != root:
-            parents[key], key = root, parents[key]
+    def find(number: int) -> int:
+        root = number
+        while (above := parents.get(root, root)) != root:
+            root = above
+        while (above := parents.get(number, root)) != root:
+            parents[number], number = root, above
         return root
 
-    named: list[tuple[Told, str]] = []
-    for one in records:
-        keys = spellings(one.record)
-        for key in keys:
-            parents.setdefault(key, key)
-        first = find(keys[0])
-        for key in keys[1:]:
-            parents[find(key)] = first
-        named.append((one, keys[0]))
-    groups: dict[str, list[Told]] = defaultdict(list)
-    for one, key in named:
-        groups[find(key)].append(one)
-    addresses: dict[str, list[str]] = defaultdict(list)
-    for key in parents:
-        addresses[find(key)].append(key)
+    first: dict[str, int] = {}  # spelling -> the first record that has it
+    for number, one in enumerate(records):
+        for key in one.keys:
+            other = first.setdefault(key, number)
+            if other != number:
+                one_root, other_root = find(number), find(other)
+                parents[one_root] = parents[other_root] = other_root
+    groups: dict[int, list[Told]] = {}
     merged = []
-    for root, group in groups.items():
+    for number, one in enumerate(records):
+        if number in parents:
+            groups.setdefault(find(number), []).append(one)
+        else:
+            keys = one.keys
+            merged.append(Merged(keys[0], (one,), keys if len(keys) == 1 else tuple(sorted(keys))))
+    for group in groups.values():
         group.sort(key=lambda one: one.rank)
-        merged.append(Merged(spellings(group[0].record)[0], tuple(group), tuple(sorted(addresses[root]))))
+        merged.append(Merged(group[0].keys[0], tuple(group), tuple(sorted({key for one in group for key in one.keys}))))
     merged.sort(key=lambda story: story.id)
     return merged
 
 
 def story_node(story: Merged, now: datetime) -> Node:
     """The Story node of a merged story; a time after ``now`` is marked as future."""
-    records = [one.record for one in story.told]
+    best, *others = [one.record for one in story.told]
     properties: dict[str, Value] = {}
     for name in _FIELDS:
-        value = next((v for record in records if (v := getattr(record, name)) is not None), None)
+        value = getattr(best, name)
+        if value is None and others:
+            value = next((v for record in others if (v := getattr(record, name)) is not None), None)
         if value is not None:
             properties[name] = value
+    records = (best, *others)
     # Where no record has a webUrl, the address that names the story stands for it.
-    properties["url"] = next((record.url for record in records if record.url), records[0].addresses[0])
-    dated = next((record for record in records if record.published_at is not None), None)
+    properties["url"] = best.url or next((record.url for record in others if record.url), best.addresses[0])
+    dated = best if best.published_at is not None else next((r for r in others if r.published_at is not None), None)
     if dated is not None and dated.published_at is not None:
         properties["published_at"] = dated.published_at
         properties["date_quality"] = "future" if dated.published_at > now else dated.date_quality
@@ -131,53 +136,80 @@ def story_node(story: Merged, now: datetime) -> Node:
     return Node("Story", story.id, properties)
 
 
-def described(story: Merged, directory: OutletDirectory) -> list[Edge]:
-    """The story's edges to its outlet, topics and images, each with what this story says of the node at the end."""
-    edges: list[Edge] = []
-    records = [one.record for one in story.told]
-    provider = next((r for r in records if r.outlet_domain), None) or next((r for r in records if r.outlet_name), None)
-    outlet = directory.outlet_of(records[0].addresses[0], provider.outlet_domain if provider else None)
-    if outlet is not None:
-        said = _said(
-            domain=outlet.domain,
-            name=next((r.outlet_name for r in records if r.outlet_name), None),
-            logo_url=next((r.outlet_logo_url for r in records if r.outlet_logo_url), None),
-        )
-        edges.append(_describing("PUBLISHED_BY", story.id, outlet.id, said))
-    topics: dict[str, str] = {}
-    images: dict[str, tuple[int, dict[str, Value], str | None]] = {}
-    for record in records:
-        for name in record.topics:
-            slug = topic_slug(name)
-            if slug is not None:
-                topics.setdefault(slug, name)
-        for position, image in enumerate(record.images):
-            key = image_id(image.url)
-            if key is not None and key not in images:
-                said = _said(url=image.url, width=image.width, height=image.height, cached=image.cached)
-                images[key] = position, said, image.title
-    edges.extend(_describing("ABOUT", story.id, slug, {"name": name}) for slug, name in topics.items())
-    for key, (position, said, title) in images.items():
-        more: dict[str, Value] = {"position": position}
-        if title is not None:
-            more["title"] = title
-        edges.append(_describing("HAS_IMAGE", story.id, key, said, more))
-    return edges
+class Describer:
+    """What stories say of their outlets, topics and images. It remembers, for most stories say what others say."""
+
+    def __init__(self, directory: OutletDirectory) -> None:
+        self._directory = directory
+        self._outlets: dict[tuple[str, str | None], OutletRef | None] = {}
+
+    def edges(self, story: Merged) -> list[Edge]:
+        """The story's edges to its outlet, topics and images, each with what this story says of the node at the end."""
+        edges: list[Edge] = []
+        records = [one.record for one in story.told]
+        best = records[0]
+        name, domain, logo_url = best.outlet_name or None, best.outlet_domain or None, best.outlet_logo_url or None
+        if len(records) > 1:
+            name = next((r.outlet_name for r in records if r.outlet_name), None)
+            domain = next((r.outlet_domain for r in records if r.outlet_domain), None)
+            logo_url = next((r.outlet_logo_url for r in records if r.outlet_logo_url), None)
+        outlet = self._outlet(story, domain)
+        if outlet is not None:
+            edges.append(
+                Edge("PUBLISHED_BY", story.id, outlet.id, {"said": _said_of_outlet(outlet.domain, name, logo_url)})
+            )
+        topics: dict[str, str] = {}
+        images: dict[str, tuple[int, ImageRecord]] = {}
+        for record in records:
+            for topic in record.topics:
+                slug = _slug(topic)
+                if slug is not None:
+                    topics.setdefault(slug, topic)
+            for position, image in enumerate(record.images):
+                key = image_id(image.url)
+                if key is not None and key not in images:
+                    images[key] = position, image
+        edges.extend([Edge("ABOUT", story.id, slug, {"said": _said_of_topic(topic)}) for slug, topic in topics.items()])
+        for key, (position, image) in images.items():
+            properties: dict[str, Value] = {"position": position, "said": _said_of_image(image)}
+            if image.title is not None:
+                properties["title"] = image.title
+            edges.append(Edge("HAS_IMAGE", story.id, key, properties))
+        return edges
+
+    def _outlet(self, story: Merged, domain: str | None) -> OutletRef | None:
+        # The directory looks at the host of the address and at the provider's domain, and at nothing else.
+        key = story.id.split("/", 3)[2], domain
+        if key not in self._outlets:
+            self._outlets[key] = self._directory.outlet_of(story.told[0].record.addresses[0], domain)
+        return self._outlets[key]
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_slug = lru_cache(maxsize=4096)(topic_slug)
 
 
 def said_text(said: Mapping[str, Any]) -> str:
     """What is said of a shared node, as the JSON text that its edge keeps."""
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODE(said)
 
 
-def _said(**values: Value | None) -> dict[str, Value]:
-    return {name: value for name, value in values.items() if value is not None}
+def _said(**values: Value | None) -> str:
+    return _ENCODE({name: value for name, value in values.items() if value is not None})
 
 
-def _describing(
-    type: str, start: str, end: str, said: dict[str, Value], more: Mapping[str, Value] | None = None
-) -> Edge:
-    return Edge(type, start, end, {**(more or {}), "said": said_text(said)})
+@lru_cache(maxsize=4096)
+def _said_of_outlet(domain: str, name: str | None, logo_url: str | None) -> str:
+    return _said(domain=domain, name=name, logo_url=logo_url)
+
+
+@lru_cache(maxsize=4096)
+def _said_of_topic(name: str) -> str:
+    return _said(name=name)
+
+
+def _said_of_image(image: ImageRecord) -> str:
+    return _said(url=image.url, width=image.width, height=image.height, cached=image.cached)
 
 
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
@@ -186,14 +218,21 @@ def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirect
     Each property is what most of them say, ties going to the smallest, so that no order of loading shows. A page about
     the node counts as PAGE_WEIGHT stories.
     """
+    if len(said) == 1:
+        properties: dict[str, Value] = {name: value for name, value in _parsed(next(iter(said))) if name != PARENTS}
+        return _gathered(label, id, properties, directory)
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
     for text, stories in said.items():
         for name, value in _parsed(text):
             if name != PARENTS:
                 counts[name][value] += stories
-    properties: dict[str, Value] = {
+    properties = {
         name: min(counter, key=lambda value: (-counter[value], str(value))) for name, counter in counts.items()
     }
+    return _gathered(label, id, properties, directory)
+
+
+def _gathered(label: str, id: str, properties: dict[str, Value], directory: OutletDirectory) -> Node:
     if label == "Outlet":
         properties.setdefault("name", properties.get("domain", id))
         properties.update(directory.facts(id))

@@ -53,6 +53,7 @@ class EmbeddedStore:
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
         self._unsaved = not there
+        self._torn = False  # whether a write broke off, so that the graph in memory is nothing to go by
         graph = self._load() if readonly else self._lease()
         self._graph = graph
         try:
@@ -81,7 +82,10 @@ class EmbeddedStore:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
         graph = self._open(to_write=True)
         if batch:
-            engine.write(graph, batch)
+            prepared = engine.prepare(graph, batch)
+            self._torn = True
+            engine.apply(graph, prepared)
+            self._torn = False
             self._unsaved = True
 
     def save(self) -> None:
@@ -150,6 +154,8 @@ class EmbeddedStore:
             raise StoreError(self._url, "the store is closed", "Open it again")
         if to_write and self._readonly:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
+        if self._torn:
+            raise StoreError(self._url, "a write broke off", "Open it again; what was saved before is still there")
         return self._graph
 
     def _check_file(self) -> bool:

@@ -8,8 +8,13 @@ where the edge is there already.
 from __future__ import annotations
 
 import math
+import signal
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Protocol, TypeVar
 
 import kglite
@@ -81,36 +86,112 @@ def _edges(runner: _Runner, declared: EdgeType, by: str, ids: Sequence[str]) -> 
             yield Edge(declared.type, start, end, checks.read_properties(types, values, subject))
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch whose values and ends were checked against a graph, so that writing it can't fail for what it holds."""
+
+    node_rows: Mapping[str, checks.NodeRows]
+    edge_rows: Mapping[str, checks.EdgeRows]
+    gone_nodes: Mapping[str, Sequence[str]]
+    gone_edges: Mapping[str, Sequence[tuple[str, str]]]
+
+
+def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
+    """Checks all that can be wrong with a batch, and changes nothing. Raises StoreError."""
+    prepared = Prepared(
+        checks.node_rows(batch), checks.edge_rows(batch), checks.gone_nodes(batch), checks.gone_edges(batch)
+    )
+    checks.check_texts(prepared.node_rows, prepared.edge_rows)
+    _check_ends(graph, prepared)
+    return prepared
+
+
 def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
-    """As :meth:`Store.write`: in one transaction of the engine, so whole or not at all."""
-    node_rows, edge_rows = checks.node_rows(batch), checks.edge_rows(batch)
-    gone_nodes, gone_edges = checks.gone_nodes(batch), checks.gone_edges(batch)
-    transaction = graph.begin(timeout_ms=0)
+    """As :meth:`Store.write`; for errors see :func:`prepare` and :func:`apply`."""
+    apply(graph, prepare(graph, batch))
+
+
+def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
+    """Writes a prepared batch in place. After an error, which only the machine can cause (no memory left, say), the
+    graph holds part of the batch and must not be used any more.
+
+    A transaction of the engine would copy the whole graph at each batch: a load would cost the square of its size.
+    """
+    with _undisturbed():
+        graph.read_only(False)
+        try:
+            for name, pairs in prepared.gone_edges.items():
+                gone = [{"start": start, "end": end} for start, end in pairs]
+                _run(graph, statements.delete_edges(checks.edge_type(name)), gone)
+            for label, ids in prepared.gone_nodes.items():
+                _run(graph, statements.delete_nodes(checks.node_type(label)), ids, "ids")
+            new = {
+                label: _write_nodes(graph, checks.node_type(label), rows, set(prepared.gone_nodes.get(label, ())))
+                for label, rows in prepared.node_rows.items()
+            }
+            for name, by_ends in prepared.edge_rows.items():
+                _write_edges(graph, checks.edge_type(name), by_ends, new)
+        except Exception as error:
+            translated = _translated(error)
+            if isinstance(translated, QueryError):
+                raise StoreError(
+                    "batch",
+                    f"the store broke off: {translated.problem}",
+                    "Open it again; what was saved is still there",
+                ) from error
+            if translated is not None:
+                raise translated from error
+            raise
+        finally:
+            graph.read_only(True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keeps Ctrl-C back while a batch is written, which takes a fraction of a second."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    received: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: received.append((number, frame)))
     try:
-        for name, pairs in gone_edges.items():
-            gone = [{"start": start, "end": end} for start, end in pairs]
-            _run(transaction, statements.delete_edges(checks.edge_type(name)), gone)
-        for label, ids in gone_nodes.items():
-            _run(transaction, statements.delete_nodes(checks.node_type(label)), ids, "ids")
-        new = {
-            label: _write_nodes(transaction, checks.node_type(label), rows, set(gone_nodes.get(label, ())))
-            for label, rows in node_rows.items()
-        }
-        for name, by_ends in edge_rows.items():
-            _write_edges(transaction, checks.edge_type(name), by_ends, new)
-        transaction.commit()
-    except BaseException as error:
-        _roll_back(transaction)
-        if isinstance(error, TypeError):
-            checks.check_texts(node_rows, edge_rows)  # the engine's own message only says that it knows no such text
-        translated = _translated(error)
-        if isinstance(translated, QueryError):
-            raise StoreError(
-                "batch", f"the store refused it: {translated.problem}", "Nothing of it was written"
-            ) from error
-        if translated is not None:
-            raise translated from error
-        raise
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if received:
+        before(*received[0])
+
+
+def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
+    # Ends that the batch doesn't write itself, each once.
+    asked: dict[str, set[str]] = {}
+    for name, rows in prepared.edge_rows.items():
+        declared = checks.edge_type(name)
+        starts, ends = prepared.node_rows.get(declared.start, {}), prepared.node_rows.get(declared.end, {})
+        missing_starts = {start for start, _ in rows if start not in starts}
+        missing_ends = {end for _, end in rows if end not in ends}
+        asked.setdefault(declared.start, set()).update(missing_starts)
+        asked.setdefault(declared.end, set()).update(missing_ends)
+    absent = {
+        label: ids.intersection(prepared.gone_nodes.get(label, ())) | _absent(graph, label, ids)
+        for label, ids in asked.items()
+    }
+    if not any(absent.values()):
+        return
+    for name, rows in prepared.edge_rows.items():
+        declared = checks.edge_type(name)
+        for start, end in rows:
+            for label, one in ((declared.start, start), (declared.end, end)):
+                if one in absent[label]:
+                    raise checks.missing_end(declared, start, end, one)
+
+
+def _absent(runner: _Runner, label: str, ids: set[str]) -> set[str]:
+    there: set[str] = set()
+    for chunk in _chunks(list(ids)):
+        there.update(_column(runner, statements.existing_nodes(checks.node_type(label)), ids=chunk))
+    return ids - there
 
 
 def query(
@@ -189,21 +270,9 @@ def _write_edges(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows, new
     written = _run(runner, statements.create_edges(declared) + statements.COUNT_EDGES, fresh)
     written += _run(runner, statements.merge_edges(declared) + statements.COUNT_EDGES, changed)
     if written != len(fresh) + len(changed):
-        _raise_missing_end(runner, declared, rows)
-
-
-def _raise_missing_end(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows) -> None:
-    for place, label in ((0, declared.start), (1, declared.end)):
-        asked = {ends[place] for ends in rows}
-        there: set[str] = set()
-        for chunk in _chunks(list(asked)):
-            there.update(_column(runner, statements.existing_nodes(checks.node_type(label)), ids=chunk))
-        for start, end in rows:
-            if (start, end)[place] not in there:
-                raise checks.missing_end(declared, start, end, (start, end)[place])
-    raise StoreError(
-        declared.type, "the engine wrote fewer edges than it was given", "Nothing of the batch was written"
-    )
+        raise StoreError(
+            declared.type, "the engine wrote fewer edges than it was given", "Load the folder into a new store"
+        )
 
 
 def _run(runner: _Runner, text: str, rows: Sequence[Any], name: str = "rows") -> int:
@@ -224,13 +293,6 @@ def _column(runner: _Runner, text: str, **parameters: Any) -> list[Any]:
 def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
     for start in range(0, len(rows), _CHUNK):
         yield rows[start : start + _CHUNK]
-
-
-def _roll_back(transaction: kglite.Transaction) -> None:
-    try:
-        transaction.rollback()
-    except (kglite.KgError, ValueError):
-        return  # already ended: then its working copy is gone, too
 
 
 def _first_line(error: BaseException) -> str:

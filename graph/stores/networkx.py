@@ -307,16 +307,16 @@ class NetworkxStore:
 
         from newsgraph.graph.stores import engine  # noqa: PLC0415  # as in query()
 
-        if self._mirror is None or (self._given is not None and self._given != contents(self._graph)):
-            self._mirror = None
+        mirror, self._mirror = self._mirror, None  # made anew if a write breaks off
+        if mirror is None or (self._given is not None and self._given != contents(self._graph)):
             mirror = kglite.KnowledgeGraph()
             engine.write(mirror, self._whole())
-            self._mirror = mirror
             self._remember()
         while self._pending:
-            engine.write(self._mirror, self._pending[0])
+            engine.write(mirror, self._pending[0])
             del self._pending[0]
-        return self._mirror
+        self._mirror = mirror
+        return mirror
 
     def _remember(self) -> None:
         self._pending = []

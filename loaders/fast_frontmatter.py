@@ -1,0 +1,116 @@
+"""Front matter of the plainest kind in one pass: many times faster than the complete reader, never another answer.
+
+What is accepted: block mappings and block sequences by indentation, plain keys, and values that stand on one line,
+plain or in quotes. Whatever else YAML knows (anchors, tags, flow collections, block scalars, scalars over several
+lines, comments, directives, other escapes, tabs, odd indentation, keys given twice) makes :func:`load` give up, and
+``safe_yaml.load`` has the word. What it does accept it reads exactly as that one does; a differential test holds the
+two together.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+#: Deeper ones are left to the complete reader, which has a limit of its own.
+_DEEPEST = 16
+
+# A line: blanks, "- " of a sequence, a key with its colon, a value. Each part can match in one way only, so that no
+# line takes more than one pass. A plain value begins with no indicator, holds no colon before a blank and no # after
+# one; that libyaml would read on in the next line is excluded by its indentation, below. A key is short, for libyaml
+# takes no more than 1,024 characters.
+_QUOTED = r'"[^"\\\n]*+(?:\\["\\/nrt][^"\\\n]*+)*+"' + r"|'[^'\n]*+(?:''[^'\n]*+)*+'"
+_PLAIN = r"""(?:[^ \n\-?:,\[\]{}#&*!|>'"%@`]|-(?=[0-9]))[^:#\n]*+(?:(?::(?=[^ \n])|(?<=[^ ])\#)[^:#\n]*+)*+"""
+_LINE = re.compile(
+    rf"^( *+)(- )?+(?:([A-Za-z_][A-Za-z0-9_.-]{{0,99}}+):(?: ++|(?=\n)))?+({_QUOTED}|{_PLAIN}|) *+\n", re.MULTILINE
+)
+
+# What can't stand in YAML 1.1, and its own line breaks beside \n (NEL, LS, PS), tabs, and the byte-order mark.
+_UNUSUAL = re.compile("[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ESCAPE = re.compile(r'\\(["\\/nrt])')
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
+
+
+def load(text: str) -> dict[str, Any] | None:
+    """The mapping in ``text``, as ``safe_yaml.load`` gives it, or None when that one has to read it.
+
+    Dicts, lists, texts, and None for what is written as null or left empty. Never raises.
+    """
+    if not text.endswith("\n"):
+        text += "\n"
+    if not text.replace("\n", "").isprintable() and _UNUSUAL.search(text):
+        return None
+    lines = _LINE.findall(text)
+    # Every match ends with the one line break that it holds: as many matches as line breaks leave nothing out.
+    if len(lines) != text.count("\n"):
+        return None
+    return _mapping(lines)
+
+
+def _mapping(lines: list[tuple[str, str, str, str]]) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912  # calls would cost
+    root: dict[str, Any] = {}
+    # The innermost container is the last of those that are open. Each has a place, which grows inwards: twice the
+    # column of a mapping's keys, or of a sequence's dashes and one more, for dashes may stand below their own key.
+    mapping, sequence, place = root, _NO_ITEMS, 0
+    around: list[tuple[dict[str, Any], list[Any], int]] = []
+    waiting = ""  # the key of the line before when nothing stood behind it: what is further inside belongs to it
+    for indent, dash, key, written in lines:
+        value: str | None = written
+        if written:
+            first = written[0]
+            if first == '"':
+                value = written[1:-1] if "\\" not in written else _ESCAPE.sub(_unescaped, written[1:-1])
+            elif first == "'":
+                value = written[1:-1].replace("''", "'")
+            else:
+                value = written.rstrip(" ")  # what stands behind it is no part of it
+                if value in _NULLS:
+                    value = None
+                elif value == "<<":
+                    return None
+        elif key:
+            value = None
+        elif dash:
+            return None
+        else:
+            continue  # an empty line
+        here = 2 * len(indent) + 1 if dash else 2 * len(indent)
+        if here < place:
+            while here < place:
+                mapping, sequence, place = around.pop()
+            if here != place:
+                return None
+        elif here > place:
+            if not waiting or len(around) > _DEEPEST:
+                return None
+            around.append((mapping, sequence, place))
+            place = here
+            if dash:
+                sequence = mapping[waiting] = []
+            else:
+                inner: dict[str, Any] = {}
+                mapping[waiting] = inner
+                mapping = inner
+        if dash:
+            if not key:
+                sequence.append(value)
+                waiting = ""
+                continue
+            around.append((mapping, sequence, place))
+            mapping, place = {}, here + 3
+            sequence.append(mapping)
+        elif not key:
+            return None
+        if key in mapping or key in _NULLS:
+            return None
+        mapping[key] = value
+        waiting = "" if written else key
+    return root if root else None
+
+
+_NO_ITEMS: list[Any] = []
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return _ESCAPED.get(match[1], match[1])
