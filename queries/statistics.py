@@ -107,24 +107,14 @@ def poisson_binomial_tail(chances: Sequence[float], observed: int) -> float:
     return _upper_tail([_binomial(number, chance) for chance, number in sorted(counts.items())], observed)
 
 
-def hypergeometric_tail(number: int, a: int, b: int, observed: int) -> float:
-    """P(X >= observed) for X what two random subsets of a and b of N things share: Fisher's exact test, one-sided.
-
-    Fisher (1935), The logic of inductive inference, JRSS 98, 39-82.
-    """
-    import numpy as np  # noqa: PLC0415
-
-    one = np.ones(1, dtype=np.int64)
-    return float(stratified_tails([(number, one * a, one * b)], one * observed)[0])
-
-
 def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed: Integers) -> Reals:
     """P(X >= observed) of many pairs at once, X the sum over strata of what two random subsets of N things share.
 
-    Each stratum holds its N, and for every pair the sizes a and b of its subsets. This is Fisher's exact test in
-    its exact stratified form: Gart (1970), Point and interval estimation of the common odds ratio, Biometrika 57,
-    471-475. The distributions of the strata are convolved; what is farther from a mean than 12 standard deviations
-    and 16 is cut off, which changes no tail above 1e-20.
+    Each stratum holds its N, and for every pair the sizes a and b of its subsets. One stratum is Fisher's exact test,
+    one-sided (Fisher 1935, The logic of inductive inference, JRSS 98, 39-82); several are its exact stratified form
+    (Gart 1970, Point and interval estimation of the common odds ratio, Biometrika 57, 471-475). The distributions of
+    the strata are convolved; what is farther from a mean than 12 standard deviations and 16 is cut off, which changes
+    no tail above 1e-20.
     """
     import numpy as np  # noqa: PLC0415
     from scipy.special import gammaln  # noqa: PLC0415

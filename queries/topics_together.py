@@ -28,7 +28,7 @@ from newsgraph.queries.filters import (
 )
 from newsgraph.queries.parameters import Kind, parameter
 from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, hypergeometric_tail
+from newsgraph.queries.statistics import benjamini_hochberg, stratified_tails
 from newsgraph.queries.text import packaged
 
 
@@ -55,6 +55,8 @@ class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, Period
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
     """Least q first, then greatest npmi, then by ids."""
+    import numpy as np  # noqa: PLC0415
+
     topics: dict[str, set[str]] = {}
     cells: Any
     for cells in store.query(text, chosen(asked)):
@@ -69,7 +71,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
             together[pair] = together.get(pair, 0) + 1
     pairs = sorted(pair for pair, count in together.items() if count >= asked.min_together)
     testable = sum(count >= asked.min_together for count in alone.values())
-    p_values = [hypergeometric_tail(number, alone[a], alone[b], together[a, b]) for a, b in pairs]
+    counts = np.array([(alone[a], alone[b], together[a, b]) for a, b in pairs], dtype=np.int64).reshape(-1, 3)
+    p_values = stratified_tails([(number, counts[:, 0], counts[:, 1])], counts[:, 2]).tolist()
     q_values = benjamini_hochberg(p_values, testable * (testable - 1) // 2)
     rows = [
         TopicsTogether(

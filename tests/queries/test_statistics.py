@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from newsgraph.queries.influence import DAMPING, pagerank
 from newsgraph.queries.statistics import (
     benjamini_hochberg,
-    hypergeometric_tail,
     median,
     median_interval,
     poisson_binomial_tail,
@@ -101,6 +100,10 @@ def test_poisson_binomial_of_equal_chances_is_binomial(number: int, chance: floa
     observed = round(number * share)
     expected = scipy.stats.binom.sf(observed - 1, number, chance)
     assert poisson_binomial_tail([chance] * number, observed) == pytest.approx(expected, rel=1e-6, abs=1e-290)
+
+
+def hypergeometric_tail(number: int, a: int, b: int, observed: int) -> float:
+    return float(stratified_tails([(number, np.array([a]), np.array([b]))], np.array([observed]))[0])
 
 
 STRATUM = st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n)))
