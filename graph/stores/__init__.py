@@ -36,7 +36,8 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = 
     scheme = _scheme(url)
     if scheme not in STORES:
         known = ", ".join(f"{name}:" for name in STORES if name)
-        raise UsageError(url, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
+        shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
+        raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
     module = import_module(STORES[scheme])
     return cast("Store", module.open_store(url, create=create, readonly=readonly))
 

@@ -37,6 +37,7 @@ def test_the_scheme_may_be_written_in_capitals_and_the_host_be_an_ip_6_address()
         "neo4j://ana:geheim@host",
         "neo4j://geheim@host",
         "neo4j://ana:geheim@host:99999",
+        "neo5j://ana:geheim@host",
         "bolt://host?password=geheim",
         "bolt://host?database=a&database=geheim",
         "bolt://host?database=",
