@@ -74,10 +74,16 @@ class _Tar:
         if compressed:
             # Members are read in the order of their names; going back in a compressed stream would read it anew.
             self._unpacked = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close
-            for chunk in chunks(stream, MAXIMUM_TOTAL):
-                self._unpacked.write(chunk)
-            self._unpacked.seek(0)
-        self._tar = tarfile.open(fileobj=self._unpacked or stream, mode="r:")  # noqa: SIM115  # closed in close
+        try:
+            if self._unpacked is not None:
+                for chunk in chunks(stream, MAXIMUM_TOTAL):
+                    self._unpacked.write(chunk)
+                self._unpacked.seek(0)
+            self._tar = tarfile.open(fileobj=self._unpacked or stream, mode="r:")  # noqa: SIM115  # closed in close
+        except BaseException:
+            if self._unpacked is not None:
+                self._unpacked.close()
+            raise
         self._infos: dict[str, tarfile.TarInfo] = {}
 
     def members(self) -> Iterator[Member]:

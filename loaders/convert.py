@@ -12,11 +12,13 @@ from newsgraph.loaders.languages import language_tag
 
 Converter = Callable[[Any], Any]
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 def text(value: Any) -> str | None:
-    """A text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD."""
+    """A text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD, control characters
+    go."""
     if value is None:
         return None
     if isinstance(value, bool):
@@ -25,7 +27,8 @@ def text(value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         raise ValueError(f"a text is wanted, not {_kind(value)}")
-    return " ".join(_sound(value).split()) or None
+    line = " ".join(_sound(value).split())
+    return (line if line.isprintable() else _CONTROLS.sub("", line)) or None
 
 
 def address(value: Any) -> str | None:
@@ -162,7 +165,8 @@ def _sound(value: str) -> str:
 
 def _replace_surrogates(error: UnicodeError) -> tuple[str | bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
-    return "\N{REPLACEMENT CHARACTER}" * (error.end - error.start), error.end
+    # Bytes: the encoder takes nothing but ASCII as text.
+    return "\N{REPLACEMENT CHARACTER}".encode() * (error.end - error.start), error.end
 
 
 codecs.register_error("replace_surrogates", _replace_surrogates)

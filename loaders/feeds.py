@@ -143,11 +143,17 @@ class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self._unseen = False
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self._unseen:
+            self.parts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._unseen = tag in ("script", "style")
         if tag in ("p", "br", "div", "li", "td"):
             self.parts.append(" ")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from newsgraph.loaders.records import Problem
+from newsgraph.loaders.records import Problem, Problems
 
 #: Names under which services put their list of articles.
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
@@ -113,7 +113,7 @@ def _whole(value: Any) -> JSONText:
 
 def _lines(text: str) -> JSONText:
     elements: list[Element] = []
-    problems: list[Problem] = []
+    problems = Problems()
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue

@@ -15,6 +15,9 @@ from newsgraph.loaders.records import Reading
 FORMAT = "toml front matter"
 _FENCE = re.compile(r"\+\+\+[ \t]*")
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_DEEPEST = 32
+_STEP = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+_DEEP = re.compile(rf"(?<![\w-]){_STEP}(?:[ \t]*+\.[ \t]*+{_STEP}){{{_DEEPEST},}}")
 _KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
 
 
@@ -36,6 +39,10 @@ def read(document: Document) -> Reading | None:
 
 
 def _load(text: str) -> Mapping[str, Any]:
+    deep = _DEEP.search(text)
+    if deep is not None:  # tomllib takes the square of its length in memory for such a key
+        line = text.count("\n", 0, deep.start()) + 2
+        raise UnreadableError(f"a key of more than {_DEEPEST} steps", "No article's is; leave it out", line)
     try:
         data: Mapping[str, Any] = _plain(tomllib.loads(text, parse_float=str))
     except RecursionError:
