@@ -1,0 +1,302 @@
+"""The one-pass reader gives up or gives what the complete reader gives, whatever the text; and seldom gives up on what
+article files hold.
+
+Random documents come from a grammar that leans on what YAML reads in a surprising way, from plain articles, and from
+both with random changes. A plain generator makes ten times as many in the same time as hypothesis would.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from newsgraph.loaders import fast_frontmatter, fast_records, frontmatter, safe_yaml
+from newsgraph.loaders.document import Document
+
+#: ``make fuzz`` sets it: so many times as many, and other ones each time.
+TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
+SEED = 20200611 if TIMES == 1 else random.SystemRandom().randrange(2**32)
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+WORDS = [
+    "Ferry",
+    "runs",
+    "aground",
+    "1984",
+    "3.10",
+    "naïve",
+    "日本",
+    "it's",
+    "a/b",
+    "C#",
+    "x:y",
+    "50%",
+    "\U0001f600",
+    "=",
+    "-",
+]
+KEYS = [
+    "title",
+    "excerpt",
+    "webUrl",
+    "type",
+    "quality",
+    "a",
+    "b_c",
+    "d-e",
+    "f.g",
+    "yes",
+    "null",
+    "Null",
+    "no",
+    "on",
+    "x1",
+]
+#: Values that plain scalars must not be taken for, or must.
+TRAPS = [
+    "~", "null", "Null", "NULL", "nULL", "yes", "No", "true", "0x1F", "1_000", "1e3", ".inf", "<<", "=", "-1", "- 1",
+    "-", "--", "---", "...", "?", "? x", "?x", ":", ":x", "x:", "x: y", "x :y", "x #y", "x#y", "#x", "&a", "*a", "!x",
+    "!!str 1", "|", ">", ">-", "|2", "[a, b]", "{a: b}", "[", "]", "{", "}", "a, b", ",a", "%x", "@x", "`x", "'", '"',
+    "'a", '"a', "a'", "''", '""', "'a''b'", "'a'b'", "'a' b", '"a" b', '"a"#b', '"a" #b', '"a\\"b"', '"a\\\\"', '"a\\',
+    '"\\x41"', '"\\u0041"', '"\\n"', '"\\t\\r"', '"\\/"', '"\\ "', '"\\e"', '"\\N"', '"\\q"', "a\tb", "\ta", "a\t",
+    "a\u00a0b", "a\u2028b", "a\u0085b", "\ufeffa", "a\ufeff", "a\x07", "a\x7f", "\ufffe", "a  b", "a ", " a", "a\\nb",
+    "2020-06-11T13:48:00Z", "2020-02-30", "12:30", "http://x.org/?a=1#b", "http://x.org/ #b", "a" * 1100,
+    '"' + "a" * 1100 + '"', "<b>", "(a)", "+1", "$1", "\\a", "/a", "_", "é",
+]  # fmt: skip
+CHARACTERS = [
+    *" \n:-#'\"\\[]{},&*!|>%@`?~<=/.\t\r",
+    "a",
+    "B",
+    "0",
+    "\u00a0",
+    "\u0085",
+    "\u2028",
+    "\ufeff",
+    "é",
+    "\x00",
+    "\x1b",
+]
+
+
+class Writer:
+    """Random texts: articles as files have them, documents of the grammar, and changes of both."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def words(self, most: int = 8) -> str:
+        return " ".join(self.random.choices(WORDS, k=self.random.randint(1, most)))
+
+    def scalar(self) -> str:
+        """A value, most often one that is meant as it looks."""
+        kind = self.random.random()
+        if kind < 0.35:
+            return f'"{self.words()}"'
+        if kind < 0.6:
+            return "".join(self.random.choices("abcXYZ019 .,-/é", k=self.random.randint(1, 12))).strip() or "x"
+        if kind < 0.7:
+            return "'" + self.words().replace("'", "''") + "'"
+        if kind < 0.75:
+            return ""
+        return self.random.choice(TRAPS)
+
+    def mapping(self, indent: int, depth: int) -> list[str]:
+        """The lines of a mapping whose keys stand at ``indent``."""
+        lines = []
+        for _ in range(self.random.randint(1, 4)):
+            key = self.random.choice(KEYS) if self.random.random() < 0.97 else self.random.choice(TRAPS)
+            kind = self.random.random()
+            if depth and kind < 0.2:
+                lines.append(f"{' ' * indent}{key}:")
+                lines += self.mapping(indent + self.random.choice((2, 2, 2, 1, 4)), depth - 1)
+            elif depth and kind < 0.4:
+                lines.append(f"{' ' * indent}{key}:")
+                lines += self.sequence(indent + self.random.choice((0, 2, 2, 4)), depth - 1)
+            else:
+                lines.append(f"{' ' * indent}{key}: {self.scalar()}")
+            if self.random.random() < 0.03:
+                lines.append(self.random.choice(["", "   ", "# said", "---", "...", "\t", "  x"]))
+        return lines
+
+    def sequence(self, indent: int, depth: int) -> list[str]:
+        """The lines of a sequence whose dashes stand at ``indent``."""
+        lines = []
+        for _ in range(self.random.randint(1, 3)):
+            if self.random.random() < 0.5:
+                first, *rest = self.mapping(indent + 2, depth)
+                lines += [f"{' ' * indent}- {first.lstrip(' ')}", *rest]
+            else:
+                lines.append(f"{' ' * indent}- {self.scalar()}")
+        return lines
+
+    def document(self) -> str:
+        """A document of the grammar."""
+        return "\n".join(self.mapping(0, self.random.randint(0, 3))) + self.random.choice(("\n", "\n", ""))
+
+    def article(self) -> str:
+        """An article as files have it, with values that need no care."""
+        lines = self._story("")
+        lines += ["topics:", *(f"  - {self.random.choice(('Sea', 'AWS AI', 'Natural Language'))}" for _ in range(2))]
+        lines += ["related:"]
+        for _ in range(self.random.randint(1, 2)):
+            first, *rest = self._story("    ")
+            lines += ["  - " + first.lstrip(), *rest]
+        return "\n".join(lines) + "\n"
+
+    def _story(self, indent: str) -> list[str]:
+        r = self.random
+        odd = r.random() < 0.05  # something that the complete reader has to look at
+        address = r.choice(("HTTP://a.example/x/", "javascript:x", "a b")) if odd else "https://a.example/?id=1"
+        image = "images:\n  - url: https://p.example/1.jpg?w=1\n    width: 640\n    isCached: true"
+        optional = [
+            f'excerpt: "{self.words(20)}"',
+            f"quality: {r.randint(-1, 100)}",
+            f"heat: {r.choice(('high', '1e3', 99**9)) if odd else -1}",
+            f"published: {r.choice(('yes', 'maybe')) if odd else 'true'}",
+            "type: article",
+            "category: news",
+            "locale: en-US",
+            "secured: 'x'",
+            f'ampWebUrl: "https://amp.outlet{r.randint(1, 9)}.example/{r.randint(1, 99)}"',
+            f'originalUrl: "{address}"',
+            "provider:\n  name: Ledger\n  domain: ledger.example".replace("\n", "\n" + indent),
+            image.replace("\n", "\n" + indent),
+        ]
+        lines = [f'title: "{self.words()}"', f"webUrl: https://outlet{r.randint(1, 9)}.example/{r.randint(1, 99)}"]
+        day = f"2020-{r.randint(1, 12 + odd):02d}-{r.randint(1, 28 + 4 * odd):02d}"
+        lines += [
+            f"publishedDateTime: {day}T{r.randint(0, 23 + odd):02d}:30:00{r.choice(('', '+02:00')) if odd else 'Z'}"
+        ]
+        lines += r.sample(optional, r.randint(0, 6))
+        return [indent + line for line in lines]
+
+    def changed(self, text: str) -> str:
+        """The text with a few characters or lines put in, taken out, doubled or moved."""
+        r = self.random
+        for _ in range(r.randint(1, 2)):
+            if r.random() < 0.6:
+                place = r.randrange(len(text) + 1)
+                text = text[:place] + r.choice((r.choice(CHARACTERS), "")) + text[place + r.randint(0, 2) :]
+            else:
+                lines = text.split("\n")
+                place = r.randrange(len(lines))
+                other = r.choice(lines)
+                lines[place : place + r.randint(0, 1)] = [
+                    r.choice((other, " " + other, other[1:], "- " + other, other + ":"))
+                ]
+                text = "\n".join(lines)
+        return text
+
+
+def complete(text: str) -> Any:
+    """What the complete reader gives, or that it gives nothing."""
+    try:
+        return safe_yaml.load(text)
+    except yaml.YAMLError as error:
+        return error
+
+
+def typed(value: Any) -> Any:
+    """The value with the exact types in it: True is no 1 here."""
+    if isinstance(value, dict):
+        return [(typed(key), typed(one)) for key, one in value.items()]
+    if isinstance(value, list):
+        return [list, *map(typed, value)]
+    return type(value), value
+
+
+def compare(texts: Any) -> Counter[str]:
+    """Compares both readers on every text; how many there were, and how many the fast one accepted."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts["read"] += 1
+        fast = fast_frontmatter.load(text)
+        if fast is not None:
+            counts["accepted"] += 1
+            assert typed(fast) == typed(complete(text)), text
+    return counts
+
+
+def real() -> list[str]:
+    """The front matter of the sample articles."""
+    found = []
+    for path in sorted(SEEDS.iterdir()):
+        text = path.read_text(encoding="utf-8")
+        if text.startswith("---\n"):
+            found.append(text[4 : text.index("\n---\n", 4) + 1])
+    return found
+
+
+# Texts in one run of the suite: 200,000 and more in all.
+ARTICLES, CHANGED_ARTICLES, DOCUMENTS, CHANGED_DOCUMENTS, CHANGED_SAMPLES = 20_000, 60_000, 110_000, 40_000, 1_000
+
+
+def test_plain_articles_are_read_in_one_pass_and_to_the_same_values() -> None:
+    writer = Writer(SEED)
+    counts = compare(writer.article() for _ in range(ARTICLES * TIMES))
+    print(counts)
+    assert counts["accepted"] == counts["read"], "nothing in them needs the complete reader"
+
+
+def test_real_articles_are_read_in_one_pass() -> None:
+    counts = compare(real())
+    assert counts["read"] > 20
+    assert counts["accepted"] == counts["read"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "share"),
+    [
+        ("changed articles", CHANGED_ARTICLES, 0.25),
+        ("documents", DOCUMENTS, 0.2),
+        ("changed documents", CHANGED_DOCUMENTS, 0.07),
+        ("changed samples", CHANGED_SAMPLES, 0.25),
+    ],
+)
+def test_what_the_fast_reader_accepts_it_reads_as_the_complete_one(kind: str, number: int, share: float) -> None:
+    writer = Writer(SEED + 1)
+    samples = real()
+    makers = {
+        "changed articles": lambda: writer.changed(writer.article()),
+        "documents": writer.document,
+        "changed documents": lambda: writer.changed(writer.document()),
+        "changed samples": lambda: writer.changed(writer.random.choice(samples)),
+    }
+    counts = compare(makers[kind]() for _ in range(number * TIMES))
+    print(kind, counts)
+    assert counts["accepted"] > share * counts["read"]
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+@pytest.mark.parametrize(
+    "frame", ["k: {}\n", "k: {}\nl: m\n", "k:\n  - {}\n", "k:\n- {}\n", "- {}\n", "{}: v\n", "{}\n", "k:\n  {}\n"]
+)
+def test_each_trap_in_each_place(trap: str, frame: str) -> None:
+    compare([frame.replace("{}", trap)])
+
+
+def test_records_are_those_of_the_complete_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From plain values to a record without the converters: the same record, and nothing was to report."""
+    writer = Writer(SEED + 2)
+    texts = [f"---\n{writer.article()}---\n" for _ in range(4_000 * TIMES)]
+    texts += [f"---\n{writer.changed(writer.article())}---\nBody\n" for _ in range(8_000 * TIMES)]
+    texts += [f"---\n{one}---\n" for one in real()]
+    found = [fast_records.read(text, frontmatter.FORMAT) for text in texts]
+    monkeypatch.setattr(fast_records, "read", lambda text, format: None)
+    counts: Counter[str] = Counter()
+    for text, fast in zip(texts, found, strict=True):
+        if fast is not None:
+            counts["accepted"] += 1
+            slow = frontmatter.read(Document(text, ".md"))
+            assert slow == fast, text
+            (one,), (other,) = slow.records, fast.records
+            assert one.model_fields_set == other.model_fields_set
+            assert one.model_dump_json() == other.model_dump_json(), text
+    print(counts, len(texts))
+    assert counts["accepted"] > 1_500
