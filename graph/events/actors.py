@@ -7,7 +7,8 @@ any title has both, no third name holds the sides together, and the sides are le
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Group
-from newsgraph.graph.events.text import TOKEN, Reading, excerpt_text, language
+from newsgraph.graph.events.text import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language
 from newsgraph.graph.events.vectors import UNIT, Int, matrix, take
 
 SENTENCE_ENDS = frozenset(".:!?|\"'([-")
@@ -34,14 +35,25 @@ CAPITALISING = frozenset({"de", "lb"})
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text as it is written."""
 
     stem: str
+    """Empty if nothing is left of it."""
     written: str
     starts: bool
     """Whether it is the first of its sentence."""
+    upper: bool
+    """Whether it begins with a capital."""
+    acronym: bool
+    """Whether it is all capitals."""
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def word_of(written: str, starts: bool, tongue: Language) -> Word:
+    """Each way to write a word is worked out once."""
+    stem = "" if written[0].isdigit() else tongue.stem_of_written(written)
+    return Word(stem, written, starts, written[0].isupper(), len(written) > 1 and written.isupper())
 
 
 def split_by_actor(group: Group, settings: EventSettings) -> list[Group]:
@@ -194,24 +206,22 @@ class Written:
         self.code = reading.language
         self.tongue = language(self.code, settings)
         self.title = self.split(reading.title_text)
-        self.excerpt = self.split(excerpt_text(story))
-        self.capitalised = {word.stem for word in self.title if word.written[0].isupper()}
-        longer = [word for word in self.title if not word.starts and len(word.written) >= 4]
-        capitals = sum(word.written[0].isupper() for word in longer)
-        self.title_case = len(longer) >= 2 and capitals >= TITLE_CASE_SHARE * len(longer)
-        self.shouted = sum(word.written.isupper() for word in self.title) > len(self.title) / 2
+        self.excerpt = self.split(excerpt_text(story)) if story.excerpt else []
+        self.capitalised = {word.stem for word in self.title if word.upper}
+        longer = [word.upper for word in self.title if not word.starts and len(word.written) >= 4]
+        self.title_case = len(longer) >= 2 and sum(longer) >= TITLE_CASE_SHARE * len(longer)
+        self.shouted = sum([word.written.isupper() for word in self.title]) > len(self.title) / 2
 
     def split(self, text: str) -> list[Word]:
         found = []
+        tongue = self.tongue
         for match in TOKEN.finditer(text):
-            written = match.group()
-            if written[0].isdigit():
-                continue
-            stem = self.tongue.stem_of_written(written)
-            if stem:
-                before = text[max(0, match.start() - 4) : match.start()].rstrip()
-                starts = not before or before[-1] in SENTENCE_ENDS
-                found.append(Word(stem, written, starts))
+            start = match.start()
+            # Plain text has single spaces, and none at its ends.
+            before = text[start - 2 if text[start - 1] == " " else start - 1] if start else "."
+            word = word_of(match.group(), before in SENTENCE_ENDS, tongue)
+            if word.stem:
+                found.append(word)
         return found
 
     def position(self, stem: str) -> int:
@@ -219,13 +229,13 @@ class Written:
 
     def add_initials(self, shorts: Sequence[str], initials: dict[str, set[str]]) -> None:
         """Which names each of ``shorts`` may stand for as initials of neighbouring words, as "boe"."""
-        firsts = "".join(word.written[0] for word in self.title).casefold()
+        firsts = "".join([word.written[0] for word in self.title]).casefold()
         for short in shorts:
             start = firsts.find(short)
             while start >= 0:
                 run = self.title[start : start + len(short)]
-                if run[0].written[0].isupper() and run[-1].written[0].isupper():
-                    initials.setdefault(short, set()).update(one.stem for one in run if one.written[0].isupper())
+                if run[0].upper and run[-1].upper:
+                    initials.setdefault(short, set()).update(one.stem for one in run if one.upper)
                 start = firsts.find(short, start + 1)
 
 
@@ -236,14 +246,15 @@ def proven_names(written: Sequence[Written], settings: EventSettings) -> set[str
     weights: dict[str, float] = {}
     for one in written:
         for text, silent in ((one.title, one.title_case), (one.excerpt, False)):
+            telling = not (silent or one.code in CAPITALISING)
             for word in text:
-                acronym = len(word.written) > 1 and word.written.isupper() and not one.shouted
-                if not word.written[0].isupper():
-                    lower[word.stem] += 1
-                elif acronym or not (silent or word.starts or one.code in CAPITALISING):
-                    upper[word.stem] += 1
-                if word.stem not in weights:
-                    weights[word.stem] = one.tongue.term(word.written.casefold().removesuffix("'s"))[1]
+                stem = word.stem
+                if not word.upper:
+                    lower[stem] += 1
+                elif (word.acronym and not one.shouted) or (telling and not word.starts):
+                    upper[stem] += 1
+                if stem not in weights:
+                    weights[stem] = one.tongue.term(word.written.casefold().removesuffix("'s"))[1]
     return {
         stem
         for stem, weight in weights.items()

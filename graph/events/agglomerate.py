@@ -135,12 +135,19 @@ class Agglomeration:
         stays = onto == index
         kept = np.flatnonzero(stays)
         place = (np.cumsum(stays) - 1)[onto]
-        old = self.sums.tocoo()
-        row, column = place[old.row], place[old.col]
-        between = row != column
-        self.sums = sparse.csr_matrix(
-            (old.data[between], (row[between], column[between])), shape=(len(kept), len(kept))
+        # Columns are joined by renaming them, rows by a product; what falls on the diagonal is within a group.
+        renamed = sparse.csr_matrix(
+            (self.sums.data, place[self.sums.indices].astype(np.int32), self.sums.indptr),
+            shape=(len(onto), len(kept)),
         )
+        order = np.argsort(place, kind="stable")
+        starts = np.searchsorted(place[order], np.arange(len(kept) + 1))
+        rows = sparse.csr_matrix((np.ones(len(onto), dtype=np.int64), order, starts), shape=(len(kept), len(onto)))
+        total = rows @ renamed
+        row = np.repeat(np.arange(len(kept), dtype=np.int32), np.diff(total.indptr))
+        between = total.indices != row
+        starts = np.concatenate([[0], np.cumsum(between)])[total.indptr]
+        self.sums = sparse.csr_matrix((total.data[between], total.indices[between], starts), shape=total.shape)
         self.sizes = np.bincount(place, weights=self.sizes, minlength=len(kept)).astype(np.int64)
         self.numbers, self.closed = self.numbers[kept], self.closed[kept]
         self.places = place[self.places]

@@ -72,11 +72,10 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
     """The copies among the stories of each of some events, each with the earliest of its group."""
     label = np.repeat(np.arange(len(groups)), [len(group.stories) for group in groups])
     vectors = stack([group.vectors for group in groups])
-    times = np.zeros(len(label), dtype=np.int64)
-    pairs = alike(vectors, vectors, times, times, 0, CANDIDATE_COSINE)
-    kept = (label[pairs.left] == label[pairs.right]) & (pairs.left > pairs.right)
-    order = np.lexsort((pairs.right[kept], pairs.left[kept]))
-    later, earlier = pairs.left[kept][order], pairs.right[kept][order]
+    # An event in the place of a time: only what is in one event is compared.
+    pairs = alike(vectors, vectors, label, label, 0, CANDIDATE_COSINE, earlier=0)
+    order = np.lexsort((pairs.right, pairs.left))
+    later, earlier = pairs.left[order], pairs.right[order]
     starts = np.searchsorted(later, np.arange(len(label) + 1))
     texts: dict[int, Text] = {}
     found: list[list[Copy]] = [[] for _ in groups]

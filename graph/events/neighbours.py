@@ -11,8 +11,8 @@ from sparse_dot_topn import sp_matmul_topn
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
 
-ROWS = 2048
-"""Rows multiplied in one go: keeps the product of a busy week within tens of megabytes."""
+ROWS = 512
+"""Rows multiplied in one go, with the columns that are within the window of any: few, so that those are few."""
 MOST_LIKE = 512
 """Entries that the fast product keeps of a row; a row with more is multiplied in full."""
 FULL_ENTRIES = 1 << 24
@@ -41,22 +41,33 @@ def alike(
     floor: float,
     *,
     within: bool = True,
+    earlier: int | None = None,
 ) -> Pairs:
     """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``.
 
-    ``within``: the rows are among the columns, so that a term of one column alone can be left out.
+    Times must not fall. ``within``: the rows are among the columns, so that a term of one column alone can be left out.
+    ``earlier``: row 0 is that column, and so on; only pairs with an earlier column are wanted.
     """
     count = len(row_times)
     shared = repeated_terms(columns) if within else np.intersect1d(rows.terms, columns.terms)
     found = [Pairs(*[np.zeros(0, dtype=np.int64)] * 3)]
     left_matrix = matrix(rows, shared).astype(np.int32)
-    right_matrix = matrix(columns, shared).astype(np.int32).T.tocsr()
+    right_matrix = matrix(columns, shared).astype(np.int32)
     limit = int(floor * UNIT * UNIT)
     for start in range(0, count if len(shared) else 0, ROWS):
-        block = left_matrix[start : start + ROWS]
-        for part in above(block, right_matrix, limit):
-            near = np.abs(row_times[part.left + start] - column_times[part.right]) <= window
-            found.append(Pairs(part.left[near] + start, part.right[near], part.values[near]))
+        end = min(count, start + ROWS)
+        first = int(np.searchsorted(column_times, row_times[start] - window))
+        last = int(np.searchsorted(column_times, row_times[end - 1] + window, side="right"))
+        if earlier is not None:
+            last = min(last, earlier + end)
+        if first >= last:
+            continue
+        for part in above(left_matrix[start:end], right_matrix[first:last].T.tocsr(), limit):
+            left, right = part.left + start, part.right + first
+            near = np.abs(row_times[left] - column_times[right]) <= window
+            if earlier is not None:
+                near &= right < left + earlier
+            found.append(Pairs(left[near], right[near], part.values[near]))
     return Pairs(
         np.concatenate([pairs.left for pairs in found]),
         np.concatenate([pairs.right for pairs in found]),
@@ -106,37 +117,32 @@ def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings)
     values = values[best] >> 15  # cosine times UNIT: the sums below stay whole
     total = np.bincount(left, weights=values, minlength=count)
 
-    columns = np.unique(vectors.terms)
-    weights = sparse.csr_matrix((values, (left, right)), shape=(count, len(times)))
-    mean = (weights @ matrix(vectors, columns)).tocsr()
+    # Only the neighbours' rows take part in the product.
+    near = np.unique(right)
+    around = take(vectors, near)
+    columns = np.unique(np.concatenate([own.terms, around.terms]))
+    weights = sparse.csr_matrix((values, (left, np.searchsorted(near, right))), shape=(count, len(near)))
+    mean = (weights @ matrix(around, columns)).astype(np.float64)
+    mean.sort_indices()
     scale = np.divide(settings.smoothing, total, out=np.zeros(count), where=total > 0)
-    mean_rows = np.repeat(np.arange(count), np.diff(mean.indptr))
-    own_rows = np.repeat(np.arange(count), np.diff(own.starts))
-    return strongest(
-        count,
-        np.concatenate([own_rows, mean_rows]),
-        np.concatenate([own.terms, columns[mean.indices]]),
-        np.concatenate([own.values.astype(np.float64), mean.data * scale[mean_rows]]),
-        settings.kept_terms,
-    )
-
-
-def strongest(count: int, rows: Int, terms: Int, values: np.ndarray, most: int) -> Vectors:
-    """Rows with what falls on one term added up, cut to their ``most`` largest terms (ties by id), at length one."""
-    order = np.lexsort((terms, rows))
-    rows, terms, values = rows[order], terms[order], values[order]
-    if not len(rows):
-        return Vectors(np.zeros(count + 1, dtype=np.int64), terms, terms)
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = (rows[1:] != rows[:-1]) | (terms[1:] != terms[:-1])
-    heads = np.flatnonzero(first)
+    mean.data *= np.repeat(scale, np.diff(mean.indptr))
     # At most two fall on one term, own and mean: their sum has no order.
-    values = np.add.reduceat(values, heads)
-    rows, terms = rows[heads], terms[heads]
-    order = np.lexsort((terms, -values, rows))
-    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    kept = np.sort(order[rank < most])
-    return unit_rows(count, rows[kept], terms[kept], values[kept])
+    both = (matrix(own, columns).astype(np.float64) + mean).tocsr()
+    both.sort_indices()
+    return strongest(both, columns, settings.kept_terms)
+
+
+def strongest(rows: sparse.csr_matrix, terms: Int, most: int) -> Vectors:
+    """Each row cut to its ``most`` largest terms (ties by id), at length one."""
+    lengths = np.diff(rows.indptr)
+    row = np.repeat(np.arange(rows.shape[0]), lengths)
+    kept = np.ones(len(row), dtype=bool)
+    long = np.flatnonzero((lengths > most)[row])
+    if len(long):
+        order = long[np.lexsort((rows.indices[long], -rows.data[long], row[long]))]
+        rank = np.arange(len(order)) - np.searchsorted(row[order], row[order])
+        kept[order[rank >= most]] = False
+    return unit_rows(rows.shape[0], row[kept], terms[rows.indices[kept]], rows.data[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +157,20 @@ class Rows:
 def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> Pairs:
     """Squared similarities, faded by the time between, of pairs of smoothed vectors: whole numbers, ties told apart.
 
-    ``related`` are pairs (row, column) within the window that an article lists as related, as an array of two columns;
+    The rows are the last of the columns; each is linked to the columns before it. ``related`` are such pairs
+    (row, column) within the window that an article lists as related, as an array of two columns;
     they get a bonus, in the place of a similarity where the texts have none.
     """
     window = int(settings.window_hours * 3600)
-    pairs = alike(rows.vectors, columns.vectors, rows.times, columns.times, window, settings.pair_floor)
+    pairs = alike(
+        rows.vectors,
+        columns.vectors,
+        rows.times,
+        columns.times,
+        window,
+        settings.pair_floor,
+        earlier=len(columns.times) - len(rows.times),
+    )
     apart = np.abs(rows.times[pairs.left] - columns.times[pairs.right])
     similarity = pairs.values / (UNIT * UNIT) * fading(settings)[apart // 60]
     left, right = pairs.left, pairs.right

@@ -160,8 +160,7 @@ class Sweep:
             self.settings,
         )
         left, right = mine[pairs.left] + first, known[pairs.right] + first
-        once = right < left
-        self.agglomeration.add(mine + first, Pairs(left[once], right[once], pairs.values[once]))
+        self.agglomeration.add(mine + first, Pairs(left, right, pairs.values))
 
     def related(self, columns: Sequence[Slice], mine: Int, known: Int) -> Int:
         """Pairs (row of ``mine``, column of ``known``) of voices within the window that list each other as related."""

@@ -17,6 +17,8 @@ from newsgraph.graph.events.model import EventSettings, StoryText
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
+MARKED = re.compile(r"[\d'.]")
+"""What a token must hold to be anything but a plain word."""
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
 UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
@@ -107,7 +109,7 @@ def excerpt_text(story: StoryText) -> str:
     return CUT.sub("", plain(story.excerpt)) if story.excerpt else ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Language:
     """Stop words, stems and weights of one language, each word worked out once."""
 
@@ -182,8 +184,11 @@ def language(code: str, settings: EventSettings) -> Language:
 
 def words(text: str) -> list[str]:
     """The tokens of plain text, lower case: "J.C." is "jc", "1,000" is "1000", "Dick's" is "dick"."""
+    folded = text.casefold()
+    if not MARKED.search(folded):
+        return TOKEN.findall(folded)[:MOST_TOKENS]
     found = []
-    for token in TOKEN.findall(text.casefold()):
+    for token in TOKEN.findall(folded):
         if token[0].isdigit():
             found.append(token.replace(",", ""))
         elif "'" in token:

@@ -39,28 +39,21 @@ class Vectors:
 
 def vectorise(readings: Sequence[Reading], settings: EventSettings) -> Vectors:
     """One row a reading; one without words gets an empty row."""
-    rows: list[int] = []
-    ids: list[int] = []
-    weights: list[float] = []
-    sections: list[bool] = []
-    for row, reading in enumerate(readings):
-        term = language(reading.language, settings).term
-        for found, is_title in ((reading.title, True), (reading.excerpt, False)):
-            for word in found:
-                term_id, weight = term(word)
-                if weight > 0.0:
-                    rows.append(row)
-                    ids.append(term_id)
-                    weights.append(weight)
-                    sections.append(is_title)
-    return weigh(
-        len(readings),
-        np.array(rows, dtype=np.int64),
-        np.array(ids, dtype=np.int64),
-        np.array(weights, dtype=np.float64),
-        np.array(sections, dtype=bool),
-        settings,
-    )
+    terms: list[tuple[int, float]] = []
+    lengths: list[int] = []
+    for reading in readings:
+        tongue = language(reading.language, settings)
+        term, known = tongue.term, tongue.known
+        for found in (reading.title, reading.excerpt):
+            terms.extend([known[word] if word in known else term(word) for word in found])
+            lengths.append(len(found))
+    count = len(terms)
+    ids = np.fromiter((term_id for term_id, _ in terms), dtype=np.int64, count=count)
+    weights = np.fromiter((weight for _, weight in terms), dtype=np.float64, count=count)
+    sections = np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.int64))
+    said = weights > 0.0
+    sections = sections[said]
+    return weigh(len(readings), sections >> 1, ids[said], weights[said], sections % 2 == 0, settings)
 
 
 def weigh(
