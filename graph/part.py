@@ -146,6 +146,9 @@ class Part:
                 found = sorted(self.store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
             else:
                 found = (node for node in self.store.nodes(label) if node.id in chosen)
+        if declared is Event and not self._moving:
+            # Stores keep an empty label where a researcher gave none; other tools are better served by none.
+            found = (_without_empty_label(node) for node in found)
         for node in found:
             if hidden and not hidden.isdisjoint(node.properties):
                 yield Node(label, node.id, {k: v for k, v in node.properties.items() if k not in hidden})
@@ -371,3 +374,9 @@ def _did_you_mean(names: list[str]) -> str:
 
 
 __all__ = ["NEVER_LEAVE", "Filters", "Part", "nearest", "resolve", "select"]
+
+
+def _without_empty_label(node: Node) -> Node:
+    if node.properties.get("label") != "":
+        return node
+    return Node(node.label, node.id, {name: value for name, value in node.properties.items() if name != "label"})

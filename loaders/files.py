@@ -13,7 +13,7 @@ from typing import Self
 
 from newsgraph.graph.errors import InputError, UsageError
 from newsgraph.loaders.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
-from newsgraph.loaders.read import MAXIMUM_BYTES, Content, content, content_of, too_large
+from newsgraph.loaders.read import MAXIMUM_BYTES, Content, content, content_of, stamp_of, too_large
 
 #: Endings that count in a folder; a file named by itself is read whatever its ending. Those of compressed files count
 #: with what is before them, archives with what is in them.
@@ -71,6 +71,15 @@ class FileReader:
         if len(data) > MAXIMUM_BYTES:
             raise too_large(file.shown)
         return content_of(data)
+
+    def stamp(self, file: File) -> str:
+        """The stamp that the file has now, to compare with the one that it was read with; empty for what has none."""
+        if file.members:
+            return ""
+        try:
+            return stamp_of(file.path.stat())
+        except (OSError, ValueError):
+            return ""
 
     def _open(self, way: tuple[str, ...]) -> Archive:
         shared = 0
@@ -134,7 +143,7 @@ def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = 
             continue
         if path.is_dir():
             prefix = roots.add(path, label)
-            covered.append(prefix)
+            covered.extend((prefix, *roots.below(path)))
             found = list(_walk(path, skipped, problems))
             if not found and not any(problem.subject == str(path) for problem in problems):
                 problems.append(InputError(str(given), "no article file is in this folder", _ENDINGS_REMEDY))
@@ -166,7 +175,10 @@ class _Roots:
     def add(self, folder: Path, label: str | None) -> str:
         """Makes sure that files in ``folder`` have ids; the prefix of the ids that it covers."""
         known = self.id_of(folder / "x")
-        if known is not None and (label is None or self.by_label.get(label) == str(folder)):
+        if known is not None:
+            if label is not None and self.by_label.get(label) != str(folder):
+                name = known.split("/", 1)[0]
+                raise UsageError(str(folder), f"its files are loaded under {name!r} already", "Leave --as out")
             return known[:-1]
         name = _readable(label or folder.name or "root")
         there = self.by_label.get(name)
@@ -178,6 +190,11 @@ class _Roots:
             )
         self.by_label[name] = str(folder)
         return f"{name}/"
+
+    def below(self, folder: Path) -> list[str]:
+        """The prefixes of ids that folders inside ``folder`` gave when they were loaded by themselves."""
+        base = str(folder).rstrip(os.sep) + os.sep
+        return [f"{label}/" for label, root in self.by_label.items() if root.startswith(base)]
 
     def id_of(self, path: Path) -> str | None:
         text = str(path)
@@ -201,7 +218,8 @@ def _walk(root: Path, skipped: Counter[str], problems: list[InputError]) -> Iter
     while waiting:
         folder = waiting.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            with os.scandir(folder) as scanned:
+                entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
             problems.append(
                 InputError(str(folder), _reason(error), "Give yourself permission to read it, or leave it out")
@@ -221,6 +239,8 @@ def _walk(root: Path, skipped: Counter[str], problems: list[InputError]) -> Iter
             except (OSError, RuntimeError) as error:
                 problems.append(InputError(entry.path, _reason(error), "Mend or remove the link"))
                 continue
+            if stat.S_ISREG(mode) and ".kgl" in path.suffixes:
+                continue  # a store and its lock
             ending = ending_of(entry.name)
             counts = ending in ENDINGS or is_archive(entry.name)
             if not stat.S_ISREG(mode) or not counts or exported or _is_ours(path):

@@ -70,6 +70,7 @@ class LoadReport:
     unknown_fields: Counter[str] = field(default_factory=Counter)
     changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
     left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it covered
+    nothing: bool = False  # no file was found and nothing was there before, so nothing was written
     events: EventsReport | None = None  # None when they were not derived
 
     @property
@@ -166,12 +167,15 @@ class _Load:
         report.found = len(selection.files)
         report.skipped.update(selection.skipped)
         report.errors.extend(str(problem) for problem in selection.problems)
-        known = {str(row[0]): (row[1], row[2]) for row in store.query(_KNOWN_SOURCES)}
+        known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
+        if not selection.files and not known and outlets is None:
+            report.nothing = True  # a store that holds nothing is not made
+            return report
         given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
         self._columns = json.loads(given) if given else {}
         if given != self._corpus.columns:  # tables are to be read anew
             tables = statements.read_columns(Source, "format")
-            known |= {str(row[0]): ("", 0) for row in store.query(tables) if row[1] == TABLE}
+            known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
             changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given}
@@ -196,7 +200,7 @@ class _Load:
         return report
 
     def _apply_files(
-        self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, object]], gone: Sequence[str]
+        self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
     ) -> None:
         report = self._report
         done, total = 0, len(selection.files)
@@ -211,7 +215,7 @@ class _Load:
             self._apply(changer, dict.fromkeys(ids))
 
     def _read(
-        self, group: Iterable[File], known: Mapping[str, tuple[object, object]]
+        self, group: Iterable[File], known: Mapping[str, tuple[object, ...]]
     ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
         """The sources of a group that changed, each with its records, or None where it says nothing any more."""
         report = self._report
@@ -221,13 +225,17 @@ class _Load:
                 report.stopped = True
                 break
             source_id = file.source_id
+            before = known.get(source_id, (None, None, None))  # hash, errors, stamp
+            if before[1] == 0 and before[2] and before[2] == self._files.stamp(file):
+                report.unchanged += 1
+                continue
             try:
                 found = self._files.content(file)
             except InputError as error:
                 report.failed += 1
                 report.errors.append(str(error))
                 continue
-            if known.get(source_id) == (found.hash, 0):
+            if before[:2] == (found.hash, 0):
                 report.unchanged += 1
                 continue
             reading = read(found.data, file.ending, self._columns)
@@ -248,6 +256,8 @@ class _Load:
                     "loaded_at": self._now,
                     "errors": errors,
                 }
+                if found.stamp:
+                    properties["stamp"] = found.stamp
                 sources[source_id] = Node("Source", source_id, properties), reading.records
             elif source_id in known:
                 sources[source_id] = None
@@ -330,7 +340,7 @@ class _Load:
                 )
 
 
-_KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors")
+_KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
 
 

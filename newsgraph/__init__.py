@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Graph", "NewsgraphError", "open"]
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
 def __getattr__(name: str) -> Any:
     # Names are fetched when asked for, so that ``newsgraph --help`` stays light.
     if name in ("Graph", "open"):

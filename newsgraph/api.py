@@ -39,6 +39,9 @@ class Graph:
     def __init__(self, store: Store) -> None:
         self.store = store
 
+    def __repr__(self) -> str:
+        return f"<newsgraph.Graph on {self.store.url}>"
+
     def load(
         self,
         paths: AnyPath | Iterable[AnyPath],
@@ -77,7 +80,7 @@ class Graph:
                 dry_run=dry_run,
                 progress=progress,
             )
-            if events and not dry_run and not report.stopped:
+            if events and not (dry_run or report.stopped or report.nothing):
                 report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 

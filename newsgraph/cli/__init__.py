@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -67,8 +69,21 @@ def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
+def _store(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """--store before the command is as good as after it, and beats NEWSGRAPH_STORE."""
+    if value is not None:
+        before = os.environ.get("NEWSGRAPH_STORE")
+        os.environ["NEWSGRAPH_STORE"] = value
+        context.call_on_close(
+            lambda: os.environ.pop("NEWSGRAPH_STORE") if before is None else os.environ.update(NEWSGRAPH_STORE=before)
+        )
+
+
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option(
+    "--store", metavar="URL", help="The store of the command that follows.", expose_value=False, callback=_store
+)
 def cli() -> None:
     """A knowledge graph of news stories, outlets and topics.
 
@@ -88,18 +103,39 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line; an error of ours is one line on standard error and an exit code, never a traceback."""
     try:
-        cli.main(prog_name="newsgraph")
+        code = cli.main(prog_name="newsgraph", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
     except NewsgraphError as error:
-        click.echo(f"newsgraph: {error}", err=True)
+        _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        error.show()
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("stopped", 130)
+    except BrokenPipeError:
+        # Its reader has what it wanted (| head). Standard output is gone; nothing may be flushed to it any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+            _unexpected(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"standard output: it can't be written ({(error.strerror or str(error)).lower()})", 1)
     except Exception as error:  # a bug of ours: still one line for people, and all of it for who mends it
-        if os.environ.get("NEWSGRAPH_TRACEBACK"):
-            raise
-        line = f"newsgraph: unexpected {type(error).__name__}: {' '.join(str(error).split())[:300]}"
-        click.echo(f"{line}. This is a bug; NEWSGRAPH_TRACEBACK=1 shows where", err=True)
-        sys.exit(1)
+        _unexpected(error)
+
+
+def _fail(line: str, code: int) -> NoReturn:
+    click.echo(f"newsgraph: {line}", err=True)
+    sys.exit(code)
+
+
+def _unexpected(error: Exception) -> NoReturn:
+    if os.environ.get("NEWSGRAPH_TRACEBACK"):
+        raise error
+    said = " ".join(str(error).split())[:300]
+    _fail(f"unexpected {type(error).__name__}: {said}. This is a bug; NEWSGRAPH_TRACEBACK=1 shows where", 1)
 
 
 if __name__ == "__main__":

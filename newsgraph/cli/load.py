@@ -65,6 +65,8 @@ def command(
     try:
         graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
     except StoreMissingError:
+        if not dry_run:
+            raise
         graph = newsgraph.open("networkx:")
     with _interruptible(), graph, progress("Loading") as advance:
         report = graph.load(
@@ -79,6 +81,8 @@ def command(
             wait=SECONDS_TO_WAIT,
             waiting=say,
         )
+        if report.nothing:
+            graph.close()  # else an empty store would be made
     for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
         say(f"newsgraph: {line}")
     if len(report.errors) > LINES_SHOWN and not verbose:
@@ -136,11 +140,9 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> lis
             f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})"
         )
         if events.uncovered:
-            lines.append(
-                f"{events.uncovered:,} stories have no event, because a researcher gave the events; "
-                "newsgraph events build derives them instead"
-            )
-    if not dry_run:
+            why = ", because a researcher gave the events" if events.origin == "imported" else ""
+            lines.append(f"Without an event: {events.uncovered:,}{why}; newsgraph events build derives all anew")
+    if not (dry_run or report.nothing):
         lines.append(f"Store: {store_url}")
     return lines
 

@@ -146,3 +146,20 @@ def test_an_outlets_file_merges_splits_and_groups(store: Store, tmp_path: Path) 
     (folder / "5.md").write_text("---\ntitle: T\nwebUrl: https://news.bbc.co.uk/5\n---\n")
     load(store, [folder], now=NOW)
     assert sorted(node.id for node in store.nodes("Outlet")) == ["abc", "bbc", "espn"], "the store keeps the file"
+
+
+def test_a_folder_knows_what_is_gone_from_its_parts(store: Store, corpus: Path) -> None:
+    load(store, [corpus / "sub"], now=NOW)
+    load(store, [corpus], now=NOW)
+    assert ids(store) == ["corpus/a.md", "sub/b.md"], "an id once given stays"
+    (corpus / "sub" / "b.md").unlink()
+    assert load(store, [corpus], now=NOW).gone == 1
+    assert ids(store) == ["corpus/a.md"]
+
+
+def test_a_known_folder_keeps_its_name(store: Store, corpus: Path) -> None:
+    load(store, [corpus], now=NOW)
+    load(store, [corpus], label="corpus", now=NOW)
+    for folder in (corpus, corpus / "sub"):
+        with pytest.raises(UsageError, match="loaded under 'corpus' already"):
+            load(store, [folder], label="other", now=NOW)

@@ -1,0 +1,100 @@
+"""The command line as a person meets it: exit codes, pipes, one line for what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+ARTICLE = "---\ntitle: T\nwebUrl: https://ledger.example/1\npublishedDateTime: 2021-03-01T10:00:00Z\n---\n"
+
+
+def newsgraph(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "newsgraph", *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("loaded")
+    result = newsgraph("load", str(SEEDS), cwd=folder)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def test_a_store_whose_folder_is_missing_is_an_error_not_a_success(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE)
+    result = newsgraph("load", "a.md", "--store", "nowhere/news.kgl", cwd=tmp_path)
+    assert result.returncode == 3
+    assert "nowhere" in result.stderr and result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_loading_nothing_makes_no_store(tmp_path: Path) -> None:
+    result = newsgraph("load", "nowhere", cwd=tmp_path)
+    assert result.returncode == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dry_run_works_without_a_store_and_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE)
+    result = newsgraph("load", "--dry-run", ".", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Would load 1 files: 1 read" in result.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_the_store_option_stands_anywhere_and_beats_the_variable(loaded: Path, tmp_path: Path) -> None:
+    store = str(loaded / "news.kgl")
+    for arguments in (("--store", store, "info"), ("info", "--store", store)):
+        result = newsgraph(*arguments, cwd=tmp_path, NEWSGRAPH_STORE="nowhere.kgl")
+        assert result.returncode == 0, result.stderr
+    assert newsgraph("info", cwd=tmp_path, NEWSGRAPH_STORE=store).returncode == 0
+    assert newsgraph("info", cwd=tmp_path, NEWSGRAPH_STORE="nowhere.kgl").returncode == 3
+
+
+def test_unknown_commands_and_options_suggest_and_end_with_two(tmp_path: Path) -> None:
+    result = newsgraph("lod", cwd=tmp_path)
+    assert result.returncode == 2 and "load" in result.stderr
+    assert newsgraph("load", cwd=tmp_path).returncode == 2
+    assert newsgraph("--version", cwd=tmp_path).stdout.startswith("newsgraph ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("info",), ("ask", "events"), ("cypher", "MATCH (s:Story) RETURN s.title AS t")])
+def test_a_full_disk_behind_standard_output_is_one_line(arguments: tuple[str, ...], loaded: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "newsgraph", *arguments],
+            cwd=loaded,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert "bug" not in result.stderr
+    assert [line for line in result.stderr.splitlines() if "can't be written" in line]
+
+
+def test_existing_targets_are_refused_without_force(loaded: Path, tmp_path: Path) -> None:
+    store = str(loaded / "news.kgl")
+    for arguments in (
+        ("export", "graphml", "out.graphml"),
+        ("view", "map", "map.html"),
+        ("ask", "events", "-o", "events.csv"),
+    ):
+        assert newsgraph(*arguments, "--store", store, cwd=tmp_path).returncode == 0
+        refused = newsgraph(*arguments, "--store", store, cwd=tmp_path)
+        assert refused.returncode == 2 and "--force" in refused.stderr
+        assert newsgraph(*arguments, "--store", store, "--force", cwd=tmp_path).returncode == 0
