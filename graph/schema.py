@@ -177,6 +177,7 @@ Source = NodeType(
         _time("loaded_at", "when it was last read"),
         _integer("errors", "what was wrong in it and lost by it; such a file is read again at each load"),
         _text("records", "what it said, as a JSON list of records", internal=True),
+        _text("stamp", "its size, times and number on disk; absent where they couldn't show a change", internal=True),
     ),
     bookkeeping=True,
 )

@@ -15,7 +15,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.writing import writing
 
 #: When a file was read, which differs between two loads of the same files.
-NOT_COMPARED = frozenset({"loaded_at"})
+NOT_COMPARED = frozenset({"loaded_at", "stamp"})
 #: Nodes or edges of one batch.
 ROWS = 5_000
 
@@ -51,7 +51,7 @@ class Copied:
 def differences(a: Store, b: Store, progress: Progress | None = None) -> Iterator[Difference]:
     """Every node and edge in which two stores differ, in the order of the schema and of ids. Memory doesn't grow.
 
-    ``loaded_at`` is not compared. Raises StoreError as the stores do.
+    ``loaded_at`` and ``stamp`` are not compared. Raises StoreError as the stores do.
     """
     counted = _Progress(progress, a, b)
     for declared in NODE_TYPES:

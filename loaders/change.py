@@ -67,7 +67,7 @@ def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
 @dataclass(frozen=True, slots=True)
 class Change:
     """A batch, and which stories it adds, alters or removes; ``resolvable`` those of them whose text, time, outlet or
-    related list changed, which is what events depend on."""
+    related list changed, which is what events depend on. ``date_quality`` is that of every story that was merged."""
 
     batch: Batch
     added: frozenset[str]
@@ -76,6 +76,7 @@ class Change:
     resolvable: frozenset[str]
     left: Mapping[str, str]  # removed story -> the event that it covered
     stale: Mapping[str, frozenset[str]]  # label -> ids of shared nodes to gather again
+    date_quality: Mapping[str, str]
 
 
 class Changer:
@@ -157,6 +158,7 @@ class Changer:
         ids = {story.id for story in stories}
         old_nodes = {node.id: node for node in store.nodes("Story", affected)} if affected else {}
         nodes = [story_node(story, self._now) for story in stories]
+        date_quality = {node.id: str(node.properties["date_quality"]) for node in nodes}
         if old_nodes:
             nodes = [node for node in nodes if old_nodes.get(node.id) != node]
         removed = affected - ids
@@ -227,6 +229,7 @@ class Changer:
             frozenset(resolvable | removed),
             {edge.start: edge.end for edge in store.edges("COVERS", starts=removed)} if removed else {},
             stale,
+            date_quality,
         )
 
     def _edges_of(self, stories: set[str]) -> list[Edge]:

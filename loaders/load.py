@@ -66,7 +66,7 @@ class LoadReport:
         default_factory=list
     )  # a line each: what had to be found out about a file, its columns say
     errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
-    doubts: Counter[str] = field(default_factory=Counter)  # what is doubtful (missing, no_zone ...) -> how often
+    doubts: Counter[str] = field(default_factory=Counter)  # date_quality that isn't exact -> how many stories read now
     unknown_fields: Counter[str] = field(default_factory=Counter)
     changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
     left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it covered
@@ -147,6 +147,7 @@ class _Load:
         self._report = LoadReport()
         self._stale: dict[str, set[str]] = {label: set() for label in DESCRIBING.values()}
         self._changed: set[str] = set()
+        self._unsure: dict[str, str] = {}  # story -> date_quality
         self._saved_at = monotonic()
         self._corpus = Corpus()
         self._files = FileReader()
@@ -196,6 +197,7 @@ class _Load:
             if self._corpus.rebuilding and not report.stopped:
                 self._corpus = self._corpus.write(store, rebuilding=False)
             store.save()
+        report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report
 
@@ -267,7 +269,8 @@ class _Load:
         errors = 0
         for problem in problems:
             if problem.doubt:
-                self._report.doubts[problem.doubt] += problem.count
+                if self._dry_run:  # nothing is merged then
+                    self._report.doubts[problem.doubt] += problem.count
             else:
                 errors += 1
                 self._report.errors.append(problem.describe(file.shown))
@@ -300,6 +303,13 @@ class _Load:
         self._report.stories_altered += len(change.altered)
         self._report.stories_removed += len(change.removed)
         self._changed |= change.resolvable
+        for id in change.removed:
+            self._unsure.pop(id, None)
+        for id, quality in change.date_quality.items():
+            if quality != "exact":
+                self._unsure[id] = quality
+            else:
+                self._unsure.pop(id, None)
         self._report.left_events.update(change.left)
         for label, ids in change.stale.items():
             self._stale[label] |= ids

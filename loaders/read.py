@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -41,16 +42,19 @@ LOADERS: tuple[str, ...] = (
 
 #: Larger files hold no article, or too many at once; reading them whole would cost memory for nothing.
 MAXIMUM_BYTES = 64 * 2**20
+#: Nanoseconds; the coarsest clock of a disk in use, FAT's, ticks every two seconds.
+SETTLED = 3 * 10**9
 #: What one file may tell of; all of it is merged at once.
 MAXIMUM_RECORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of a file and their SHA-256, in hexadecimal."""
+    """The bytes of a file and their SHA-256, in hexadecimal. ``stamp``: see :func:`stamp_of`."""
 
     data: bytes
     hash: str
+    stamp: str = ""
 
 
 def content(path: Path) -> Content:
@@ -76,7 +80,19 @@ def content(path: Path) -> Content:
         raise too_large(str(path))
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise InputError(str(path), "it changed while it was read", "Load again when it is complete")
-    return content_of(data)
+    return replace(content_of(data), stamp=stamp_of(after, time.time_ns()))
+
+
+def stamp_of(status: os.stat_result, now: int | None = None) -> str:
+    """What tells a file's state from any other, without its bytes: size, times of change (of its content, and of
+    anything about it, which nobody can set) and number on disk.
+
+    Empty when the file changed less than SETTLED ago, counted back from ``now`` in nanoseconds since 1970: then another
+    change could come within the same tick of the disk's clock and leave the same stamp.
+    """
+    if now is not None and max(status.st_mtime_ns, status.st_ctime_ns) > now - SETTLED:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
 def content_of(data: bytes) -> Content:
