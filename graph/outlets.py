@@ -56,6 +56,11 @@ class OutletDirectory:
             if self._outlet_of.get(outlet) == outlet:
                 self._domain[outlet] = outlet
 
+    @property
+    def listed(self) -> Mapping[str, str]:
+        """Each listed domain and the outlet that it is given, by domain."""
+        return dict(self._outlet_of)
+
     def __bool__(self) -> bool:
         """Whether it lists any domain."""
         return bool(self._outlet_of)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsgraph.graph import statements
+from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGES, Outlet, Story
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.change import unpack
@@ -77,7 +78,12 @@ def _outlets(store: Store) -> Iterator[Merger]:
     for id, text, stories in store.query(statements.count_said(EDGES["PUBLISHED_BY"]), {"ids": sorted(ids)}):
         what = json.loads(str(text))
         said[str(id)][what.get("name", ""), what.get("domain", "")] += int(str(stories))
+    for domain, outlet in Corpus.of(store).directory.listed.items():
+        if outlet in said:
+            yield Merger("outlet", outlet, domain, "", "the outlets file says so")
     for id in sorted(said):
         if len(said[id]) > 1:
             for (name, domain), stories in sorted(said[id].items()):
-                yield Merger("outlet", id, f"{name or 'no name'} ({domain})", "", f"so called by {stories:,} stories")
+                yield Merger(
+                    "outlet", id, f"{name or 'no name'} ({domain})", "", f"so called by {stories:,} of its stories"
+                )
