@@ -1,7 +1,7 @@
 """How answers are written: as a table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
 
-Times are ISO 8601, in UTC with ``Z``. CSV, JSON and JSON lines hold every number in full precision; tables and Markdown
-show six significant digits. Everything is UTF-8.
+Times are ISO 8601, in UTC with ``Z``. Numbers have full precision, except in Markdown, which shows six significant
+digits. Everything is UTF-8. What a terminal gets instead of the table is in :mod:`newsgraph.queries.drawing`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.graph.errors import OutputError, TargetExistsError, UnknownNameError
+from newsgraph.graph.terminal import harmless
 from newsgraph.queries.answer import iso
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
@@ -33,9 +34,6 @@ ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PREFIX = "'"
 _BOM = "\ufeff"
-
-#: These end a line for some readers of JSON lines, and JSON lets them stand in a text.
-_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 #: Rows that a terminal shows where no limit is given.
 TERMINAL_ROWS = 50
@@ -52,11 +50,13 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Style:
     """How: the format; ``raw`` leaves texts that look like formulas as they are; ``excel`` begins with a byte-order
-    mark."""
+    mark; ``terminal`` shows as codes what a terminal would obey, which the other formats never hold in the first
+    place."""
 
     format: str = "table"
     raw: bool = False
     excel: bool = False
+    terminal: bool = False
 
 
 def lines(table: Table, style: Style) -> Iterator[str]:
@@ -71,6 +71,10 @@ def lines(table: Table, style: Style) -> Iterator[str]:
     }
     if style.format not in writers:
         raise UnknownNameError("--format", f"there is no format {style.format!r}", f"Choose {', '.join(FORMATS)}")
+    if not table.names:
+        # A query that returns nothing has no header either.
+        yield from (["[]\n"] if style.format == "json" else [])
+        return
     if style.excel:
         yield _BOM
     yield from writers[style.format](table, style)
@@ -171,7 +175,8 @@ def _dump(value: Any) -> str:
 
 
 def _object(names: Sequence[str], row: Sequence[Any]) -> str:
-    return _dump({name: json_value(cell) for name, cell in zip(names, row, strict=True)})
+    # JSON lets stand in a text what drives a terminal, and what ends a line for some readers of JSON lines.
+    return harmless(_dump({name: json_value(cell) for name, cell in zip(names, row, strict=True)}))
 
 
 def _json(table: Table, style: Style) -> Iterator[str]:
@@ -184,10 +189,11 @@ def _json(table: Table, style: Style) -> Iterator[str]:
 
 def _jsonl(table: Table, style: Style) -> Iterator[str]:
     for row in table.rows:
-        yield _object(table.names, row).translate(_LINE_ENDS) + "\n"
+        yield _object(table.names, row) + "\n"
 
 
-def _plain(cell: Any, number: Callable[[float], str]) -> str:
+def plain(cell: Any, number: Callable[[float], str]) -> str:
+    """A cell as text, its numbers as ``number`` writes them; nothing for what is empty or no number."""
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -202,7 +208,7 @@ def _plain(cell: Any, number: Callable[[float], str]) -> str:
 
 def _csv(table: Table, style: Style) -> Iterator[str]:
     def safe(cell: Any) -> str:
-        text = _plain(cell, repr)
+        text = plain(cell, repr)
         number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
         return _PREFIX + text if not style.raw and not number and text.startswith(_FORMULA) else text
 
@@ -211,12 +217,14 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in chain([table.names], table.rows):
         writer.writerow([safe(cell) for cell in row])
-        yield buffer.getvalue().removesuffix("\r\n") + "\n"
+        line = buffer.getvalue().removesuffix("\r\n") + "\n"
+        yield harmless(line) if style.terminal else line
         buffer.seek(0)
         buffer.truncate()
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """A number with six significant digits."""
     return f"{number:.6g}"
 
 
@@ -228,9 +236,9 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)
 
 
-def _texts(table: Table) -> Iterator[list[str]]:
+def _texts(table: Table, number: Callable[[float], str]) -> Iterator[list[str]]:
     for row in table.rows:
-        yield [one_line(_plain(cell, _short)) for cell in row]
+        yield [one_line(plain(cell, number)) for cell in row]
 
 
 def _markdown(table: Table, style: Style) -> Iterator[str]:
@@ -240,7 +248,7 @@ def _markdown(table: Table, style: Style) -> Iterator[str]:
 
     yield "| " + " | ".join(cell(one_line(name)) for name in table.names) + " |\n"
     yield "|" + " --- |" * len(table.names) + "\n"
-    for row in _texts(table):
+    for row in _texts(table, short):
         yield "| " + " | ".join(cell(text) for text in row) + " |\n"
 
 
@@ -252,26 +260,8 @@ def _width(text: str) -> int:
 
 def _table(table: Table, style: Style) -> Iterator[str]:
     """Columns in line, two blanks apart, without any decoration."""
-    rows = [[one_line(name) for name in table.names], *_texts(table)]
+    rows = [[one_line(name) for name in table.names], *_texts(table, repr)]
     widths = [max(_width(row[number]) for row in rows) for number in range(len(table.names))]
     for row in rows:
         cells = [text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)]
         yield "  ".join(cells).rstrip() + "\n"
-
-
-def draw(table: Table) -> None:
-    """Draws the table on the terminal, with lines and wrapped cells. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
-    from rich import box  # noqa: PLC0415  # only a terminal needs it
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table as Drawn  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    rows = list(table.rows)
-    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for number, name in enumerate(table.names):
-        measures = all(isinstance(row[number], (int, float, type(None))) for row in rows)
-        drawn.add_column(Text(one_line(name)), justify="right" if measures and rows else "left", overflow="fold")
-    for cells in _texts(Table(table.names, rows)):
-        # Text, never markup: a title with [brackets] in it is no style.
-        drawn.add_row(*(Text(cell) for cell in cells))
-    Console(highlight=False, emoji=False, markup=False).print(drawn)

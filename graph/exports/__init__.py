@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,6 +114,7 @@ def export(
     from newsgraph.graph.exports import target as targets  # noqa: PLC0415  # keeps the table above light to import
     from newsgraph.graph.exports.writing import Options, Writing  # noqa: PLC0415
     from newsgraph.graph.part import select  # noqa: PLC0415
+    from newsgraph.graph.terminal import harmless  # noqa: PLC0415
 
     chosen = find_format(format)
     if project is not None and project not in PROJECTIONS:
@@ -146,8 +148,9 @@ def export(
             opened = targets.standard_output() if str(target) == "-" else targets.file_target(path, force=force)
             with opened as binary:
                 out = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+                shown = str(target) == "-" and sys.stdout.isatty()
                 try:
-                    write(writing, out.write)
+                    write(writing, (lambda text: out.write(harmless(text))) if shown else out.write)
                     out.flush()
                 finally:
                     out.detach()

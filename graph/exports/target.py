@@ -50,17 +50,18 @@ def file_target(target: Path, *, force: bool) -> Iterator[BinaryIO]:
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """Standard output as bytes. A reader that goes away (``| head``) is an OutputError, said once."""
+    """Standard output as bytes. Raises BrokenPipeError where its reader went away (``| head``), and OutputError for
+    whatever else hinders it."""
     try:
         out = sys.stdout.buffer
         yield cast("BinaryIO", out)
         out.flush()
-    except BrokenPipeError as error:
+    except OSError as error:
         # Else the interpreter fails once more when it flushes at exit.
         with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise OutputError("standard output", "closed by its reader before everything was written") from error
-    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         raise OutputError("standard output", _reason(error)) from error
 
 

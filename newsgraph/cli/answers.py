@@ -55,7 +55,7 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--raw", is_flag=True, help="CSV: leave texts that a spreadsheet would take for formulas as they are."
         ),
-        click.option("--excel", is_flag=True, help="Begin with a byte-order mark, as Excel wants it for UTF-8."),
+        click.option("--excel", is_flag=True, help="CSV: begin with a byte-order mark, as Excel wants it for UTF-8."),
         click.option(
             "--limit", type=int, metavar="ROWS", help="Show the first rows only.  [default: all; 50 on a terminal]"
         ),
@@ -76,6 +76,8 @@ def output_of(
 
         check_target(target, force=force)
         format = format or ENDINGS.get(target.suffix.lower())
+    if excel and format != "csv":
+        raise UsageError("--excel", "is for CSV only", "Give --format csv too, or -o FILE.csv")
     return Output(format, target, force, raw, excel, limit)
 
 
@@ -87,20 +89,30 @@ def emit(
     notes: Iterable[str] = (),
     cut: str = "",
 ) -> None:
-    """Writes rows where ``output`` says; notes, and ``cut`` (what a limit left out), go to standard error."""
+    """Writes rows where ``output`` says; notes, and ``cut`` (what a limit left out), go to standard error.
+
+    Raises OutputError for a file, and OSError (BrokenPipeError where the reader went away) for standard output.
+    """
     from newsgraph.queries import render  # noqa: PLC0415
 
     table = render.Table(tuple(names), rows)
-    style = render.Style(output.format or "table", output.raw, output.excel)
+    style = render.Style(
+        output.format or "table", output.raw, output.excel, terminal=output.target is None and sys.stdout.isatty()
+    )
+    left_out: Sequence[str] = ()
     if output.target is not None:
         render.write(table, style, output.target, force=output.force)
     elif output.on_terminal:
-        render.draw(table)
+        from newsgraph.queries.drawing import draw  # noqa: PLC0415
+
+        left_out = draw(table)
     else:
         stream = sys.stdout.buffer
         for piece in render.lines(table, style):
             stream.write(piece.encode("utf-8", "backslashreplace"))
         stream.flush()
+    if left_out:
+        say(f"columns left out: {', '.join(render.one_line(name) for name in left_out)}; --format csv has all")
     for note in notes:
         say(render.one_line(note))
     if cut:

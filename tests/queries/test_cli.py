@@ -135,6 +135,9 @@ def test_an_event_by_any_name(run: Run, words: tuple[str, ...]) -> None:
         (("cypher", "RETURN 1 AS x", "--timeout", "0"), 2, "seconds above zero"),
         (("cypher", "@nowhere.cypher"), 2, "can't be read"),
         (("cypher", "RETRN 1"), 2, ""),
+        (("ask", "scoops", "--excel", "--format", "json"), 2, "--excel: is for CSV only"),
+        (("find", "dam", "--excel"), 2, "--excel: is for CSV only"),
+        (("cypher", "RETURN 1 AS x", "--excel", "-o", "x.md"), 2, "--excel: is for CSV only"),
     ],
 )
 def test_bad_input_is_one_line(run: Run, arguments: tuple[str, ...], code: int, said: str) -> None:
@@ -276,6 +279,16 @@ def test_a_terminal_is_drawn_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     ran = run("ask", "coverage", "event:ferry")
     assert "─" in ran.out and "2 rows shown, of 4" in ran.err and "d.example" not in ran.out
     assert "d.example" in run("ask", "coverage", "event:ferry", "--limit", "9").out
+
+
+def test_a_terminal_is_told_what_is_left_out_and_never_driven(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "120")
+    ran = run("ask", "first-to-cover", "event:ferry")
+    assert "event_title: Event event:ferry" in ran.out and "…" not in ran.out
+    assert ran.err == "columns left out: story_id, url; --format csv has all\n"
+    query = "RETURN '\u009b31m\u202e\x07' AS t"
+    assert run("cypher", query, "--format", "csv").out == "t\n\\u009b31m\\u202e\\u0007\n"
 
 
 def test_light_imports(url: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.graph.errors import OutputError, TargetExistsError, UnknownNameError
-from newsgraph.queries.render import FORMATS, Style, Table, draw, rendered, write
+from newsgraph.queries.render import FORMATS, Style, Table, rendered, write
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 CELLS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXT)
@@ -82,7 +82,8 @@ def test_full_precision_where_machines_read() -> None:
     table = Table(("x",), [[0.1 + 0.2]])
     assert rendered(table, Style("csv")).splitlines()[1] == "0.30000000000000004"
     assert json.loads(rendered(table, Style("json"))) == [{"x": 0.1 + 0.2}]
-    assert rendered(table, Style("table")).splitlines()[1] == "0.3"
+    assert rendered(table, Style("table")).splitlines()[1] == "0.30000000000000004"
+    assert rendered(table, Style("markdown")).splitlines()[2] == "| 0.3 |"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -119,13 +120,30 @@ def test_unknown_format() -> None:
         rendered(tables([]), Style("xlsx"))
 
 
-def test_a_terminal_gets_no_markup_from_titles(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    draw(Table(("x",), [["[red]a[/red] :smile:\x1b[31m"]]))
-    shown = capsys.readouterr().out
-    assert "[red]a[/red] :smile:" in shown and "\x1b[31m" not in shown
+#: Moves the cursor, ends a line, or turns writing round.
+DRIVES = "\x1b]0;\x07\r\x7f\x85\x9b31m\u061c\u200f\u202e\u2066\u2028\u2029"
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_json_never_drives_a_terminal(format: str) -> None:
+    text = rendered(Table((DRIVES,), [[DRIVES + "é日"]]), Style(format))
+    assert all(c.isprintable() or c == "\n" for c in text) and "é日" in text
+    read = json.loads(text)
+    assert (read[0] if format == "json" else read) == {DRIVES: DRIVES + "é日"}
+
+
+def test_csv_does_not_drive_a_terminal_and_is_as_written_elsewhere() -> None:
+    table = Table((DRIVES,), [[f"é {DRIVES}\n\t"]])
+    shown = rendered(table, Style("csv", terminal=True))
+    assert all(c.isprintable() or c in "\n\t" for c in shown) and r"\u009b31m" in shown and "é" in shown
+    assert list(csv.reader(io.StringIO(rendered(table, Style("csv")), newline=""))) == [[DRIVES], table.rows[0]]  # type: ignore[index]  # a list
+
+
+@pytest.mark.parametrize(
+    ("format", "text"), [("json", "[]\n"), ("jsonl", ""), ("csv", ""), ("table", ""), ("markdown", "")]
+)
+def test_no_columns(format: str, text: str) -> None:
+    assert rendered(Table((), []), Style(format)) == text
 
 
 class Failing:

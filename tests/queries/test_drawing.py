@@ -1,0 +1,114 @@
+"""What a terminal shows of an answer: a row a line, whatever the width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from newsgraph.queries.drawing import draw
+from newsgraph.queries.render import Table
+
+Drawn = tuple[list[str], tuple[str, ...]]
+Draw = Callable[[Table, int], Drawn]
+NAMES = ("rank", "outlet", "outlet_name", "url", "title", "published_at", "last_at", "lag", "is_copy", "event_id")
+
+
+@pytest.fixture
+def drawn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """Draws at a width: the lines, and what was left out."""
+
+    def at(table: Table, width: int) -> Drawn:
+        monkeypatch.setenv("COLUMNS", str(width))
+        capsys.readouterr()
+        left_out = draw(table)
+        return capsys.readouterr().out.splitlines(), left_out
+
+    return at
+
+
+def answer(rows: int = 3) -> Table:
+    start = datetime(2020, 6, 11, 16, 42, tzinfo=UTC)
+    return Table(
+        NAMES,
+        [
+            [
+                row,
+                f"outlet{row}.example",
+                f"The Outlet {row}",
+                f"https://outlet{row}.example/a-long-way/to-go",
+                f"Dam {row} cracks, " + "villages are told to leave " * 3,
+                start + timedelta(hours=row),
+                start + timedelta(hours=row, days=1),
+                1234567.25 + row,
+                False,
+                "event:0123456789abcdef",
+            ]
+            for row in range(rows)
+        ],
+    )
+
+
+def test_what_fits_is_drawn_whole(drawn: Draw) -> None:
+    lines, left_out = drawn(answer(), 400)
+    assert left_out == () and len(lines) == 2 + 3
+    assert lines[0].split() == list(NAMES)
+    assert all(answer().rows[at][3] in line for at, line in enumerate(lines[2:]))  # type: ignore[index]  # a list
+
+
+def test_a_row_is_a_line_and_what_is_the_same_stands_above(drawn: Draw) -> None:
+    lines, left_out = drawn(answer(), 120)
+    assert lines[:2] == ["event_id: event:0123456789abcdef", "is_copy: false"]
+    assert lines[2].split() == ["rank", "outlet", "outlet_name", "title", "published_at", "last_at", "lag"]
+    assert left_out == ("url",)
+    assert len(lines) == 4 + 3 and all(cell_len(line) <= 120 for line in lines)
+    for row, line in enumerate(lines[4:]):
+        assert f"outlet{row}.example" in line and f"Dam {row} cracks" in line and "…" in line
+
+
+def test_a_narrow_terminal_keeps_numbers_and_times_whole(drawn: Draw) -> None:
+    lines, left_out = drawn(answer(), 80)
+    assert left_out == ("outlet_name", "url", "last_at")
+    assert all(f"2020-06-11T{16 + row}:42:00Z" in line for row, line in enumerate(lines[4:]))
+    assert all("1.23457e+06" in line for line in lines[4:])
+
+
+def test_a_single_row_is_no_heading(drawn: Draw) -> None:
+    lines, _ = drawn(answer(1), 120)
+    assert lines[0] == "event_id: event:0123456789abcdef"
+    assert lines[1].split()[:3] == ["rank", "outlet", "title"]
+
+
+def test_no_rows_and_no_columns(drawn: Draw) -> None:
+    assert drawn(Table(("a", "b"), []), 80)[1] == ()
+    assert drawn(Table((), []), 80) == ([], ())
+
+
+def test_a_terminal_gets_no_markup_from_titles(drawn: Draw) -> None:
+    text = "[red]a[/red] :smile:\x1b[31m\u202e"
+    for width in (80, 9):
+        shown = "".join(drawn(Table(("title", text), [[text, 1], [text, 2]]), width)[0])
+        assert "[red]a" in shown and "\x1b[31m" not in shown and "\u202e" not in shown
+    assert "[/red] :smile:" in drawn(Table(("x",), [[text]]), 80)[0][2]
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.datetimes(), st.just("https://x/y")
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.data(), st.integers(1, 8), st.integers(0, 4), st.integers(10, 150))
+def test_every_answer_fits_every_terminal(drawn: Draw, data: Any, columns: int, rows: int, width: int) -> None:
+    names = data.draw(
+        st.lists(st.sampled_from([*NAMES, "a", "日本", ""]), min_size=columns, max_size=columns, unique=True)
+    )
+    cells = data.draw(st.lists(st.lists(CELLS, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
+    lines, left_out = drawn(Table(tuple(names), cells), width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert len(lines) <= columns + 2 + rows and set(left_out) < set(names)
