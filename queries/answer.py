@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,14 +11,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.graph.html_table import html_table
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,unused-ignore]  # an extra that a user may have; it ships no types
 
 Row = TypeVar("Row")
-
-#: Rows that a notebook shows; the answer holds them all.
-NOTEBOOK_ROWS = 100
 
 _KINDS: dict[type, str] = {
     str: "text",
@@ -159,25 +156,13 @@ class Answer(Sequence[Row]):
 
     def _repr_html_(self) -> str:
         """A table for notebooks; everything in it is escaped."""
-        head = "".join(f'<th title="{html.escape(one.meaning)}">{html.escape(one.name)}</th>' for one in self.columns)
-        body = []
-        for number, cells in enumerate(self.cells()):
-            if number == NOTEBOOK_ROWS:
-                break
-            body.append("<tr>" + "".join(f"<td>{html.escape(_shown(cell))}</td>" for cell in cells) + "</tr>")
-        lines = list(self.notes)
-        if len(body) < self.total:
-            lines.insert(0, f"{len(body)} of {self.total} rows")
-        notes = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
-
-
-def _shown(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return iso(cell)
-    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+        return html_table(
+            self.names,
+            self.cells(),
+            total=self.total,
+            meanings=[one.meaning for one in self.columns],
+            notes=self.notes,
+        )
 
 
 def iso(moment: datetime) -> str:

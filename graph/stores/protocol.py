@@ -36,6 +36,13 @@ class Rows:
         """The rows as one dict each, keys in the order of the columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    def _repr_html_(self) -> str:
+        """A table for notebooks; everything in it is escaped."""
+        from newsgraph.graph.html_table import html_table  # noqa: PLC0415  # only a notebook needs it
+
+        below = ("A limit left rows out.",) if self.cut else ()
+        return html_table(self.columns, self.rows, total=len(self.rows), notes=below)
+
 
 class Store(Protocol):
     """A property graph of the types in ``graph/schema.py``.

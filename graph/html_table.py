@@ -1,0 +1,44 @@
+"""A table for notebooks, everything in it escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from html import escape
+from itertools import islice
+from typing import Any
+
+#: Rows that a notebook shows; the answer holds them all.
+NOTEBOOK_ROWS = 100
+
+
+def html_table(
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    total: int,
+    meanings: Sequence[str] = (),
+    notes: Iterable[str] = (),
+) -> str:
+    """The first rows as a ``<table>``, and below it how many of ``total`` they are where some are left out, then the
+    notes. ``meanings``, one a column, show where the pointer rests on its name. Times are in UTC, numbers have six
+    significant digits."""
+    hints = [f' title="{escape(meaning)}"' for meaning in meanings] or [""] * len(names)
+    head = "".join(f"<th{hint}>{escape(name)}</th>" for name, hint in zip(names, hints, strict=True))
+    body = [
+        "<tr>" + "".join(f"<td>{escape(_shown(cell))}</td>" for cell in cells) + "</tr>"
+        for cells in islice(rows, NOTEBOOK_ROWS)
+    ]
+    lines = [f"{len(body)} of {total} rows"] if len(body) < total else []
+    below = "".join(f"<p>{escape(line)}</p>" for line in [*lines, *notes])
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{below}"
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        if cell.tzinfo is None:
+            return cell.isoformat()
+        return cell.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)

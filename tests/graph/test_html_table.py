@@ -1,0 +1,33 @@
+"""Tables for notebooks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from newsgraph.graph.html_table import NOTEBOOK_ROWS, html_table
+from newsgraph.graph.stores.protocol import Rows
+
+
+def test_rows_of_a_query_show_in_a_notebook_and_run_nothing() -> None:
+    hostile = "<script>alert(1)</script>"
+    shown = Rows((hostile, "n"), [(hostile, 1 / 3), ({"a": "<b>"}, None)])._repr_html_()
+    assert shown.startswith("<table>") and "<script>" not in shown and "<b>" not in shown
+    assert "<th>&lt;script&gt;" in shown and "<td>&lt;script&gt;" in shown
+    assert "<td>0.333333</td>" in shown and "<td></td>" in shown
+    assert "limit" not in shown and "limit" in Rows(("n",), [(1,)], cut=True)._repr_html_()
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_long_answer_says_how_much_of_it_is_shown(more: int) -> None:
+    total = NOTEBOOK_ROWS + more
+    shown = html_table(("n",), [(number,) for number in range(total)], total=total, notes=["a < b"])
+    assert shown.count("<td>") == NOTEBOOK_ROWS
+    assert (f"{NOTEBOOK_ROWS} of {total} rows" in shown) is bool(more) and "<p>a &lt; b</p>" in shown
+
+
+def test_times_are_in_utc() -> None:
+    time = datetime(2020, 6, 11, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+    shown = html_table(("a", "b", "c"), [(time, time.astimezone(UTC), time.replace(tzinfo=None))], total=1)
+    assert shown.count("<td>2020-06-11T12:30:00Z</td>") == 2 and "<td>2020-06-11T14:30:00</td>" in shown
