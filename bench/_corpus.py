@@ -29,8 +29,19 @@ def _story(rng: random.Random, vocabulary: list[str], number: int, indent: str, 
     lines = [f'title: "{title}"', f'excerpt: "{excerpt}."', f"publishedDateTime: {when}", f'webUrl: "{url}"']
     lines += [f'ampWebUrl: "https://amp.{domain}/{when[:10].replace("-", "/")}/{slug}-{number}"']
     lines += [f'cdnAmpWebUrl: "https://amp-{domain.replace(".", "-")}.cdn.ampproject.org/c/s/{url[12:]}/amp"']
-    lines += ["type: article", "provider:", f"  name: Outlet {outlet}", f"  domain: {domain}", f"quality: {rng.randrange(100)}"]
-    lines += ["images:", f'  - url: "https://pictures.{domain}/{number}.jpg?w=1024"', "    width: 1024", "    height: 576"]
+    lines += [
+        "type: article",
+        "provider:",
+        f"  name: Outlet {outlet}",
+        f"  domain: {domain}",
+        f"quality: {rng.randrange(100)}",
+    ]
+    lines += [
+        "images:",
+        f'  - url: "https://pictures.{domain}/{number}.jpg?w=1024"',
+        "    width: 1024",
+        "    height: 576",
+    ]
     lines += ["    isCached: true"]
     if main:
         lines += ["category: news", "heat: -1", "published: false", "topics:"]

@@ -1,6 +1,6 @@
 """Loading against the plain script on the same files, warm cache, each a process of its own, --no-events.
 
-    python bench/load.py [--files 2000] [--folder SCRATCH]
+python bench/load.py [--files 2000] [--folder SCRATCH] [--ours-only]
 """
 
 from __future__ import annotations
@@ -21,30 +21,36 @@ def load(store: Path, folder: Path) -> Cost:
     return run(sys.executable, "-m", "newsgraph", "load", str(folder), "--store", str(store), "--no-events")
 
 
+def row(what: str, cost: Cost, plain: Cost | None) -> tuple[str, ...]:
+    if plain is None:
+        return what, f"{cost.cpu:.2f}", "", f"{cost.peak:.0f}", ""
+    return what, f"{cost.cpu:.2f}", f"{plain.cpu / cost.cpu:.2f}", f"{cost.peak:.0f}", f"{cost.peak / plain.peak:.2f}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=2_000)
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--folder", type=Path, help="where the articles are written and found again; else a new one")
+    parser.add_argument("--ours-only", action="store_true", help="leave the plain script out, as with very many files")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         base = options.folder or Path(scratch)
         folder = write(base / f"articles-{options.files}", options.files)
         store = Path(scratch, "bench.kgl")
-        plain = run(sys.executable, str(PLAIN), str(folder), str(Path(scratch, "plain.json")))
         rows = [("what", "CPU s", "plain / ours", "peak MB", "ours / plain")]
-
-        def row(what: str, cost: Cost) -> None:
-            rows.append((what, f"{cost.cpu:.2f}", f"{plain.cpu / cost.cpu:.2f}", f"{cost.peak:.0f}", f"{cost.peak / plain.peak:.2f}"))
-
-        row("plain script", plain)
-        row("load, nothing there", load(store, folder))
-        row("load again, nothing changed", load(store, folder))
+        plain = None
+        if not options.ours_only:
+            plain = run(sys.executable, str(PLAIN), str(folder), str(Path(scratch, "plain.json")))
+            rows.append(row("plain script", plain, plain))
+        rows.append(row("load, nothing there", load(store, folder), plain))
+        rows.append(row("load again, nothing changed", load(store, folder), plain))
         names = sorted(folder.glob("*.md"))
-        edited = {path: path.read_text(encoding="utf-8") for path in names[:: max(1, len(names) // (len(names) // 100 or 1))]}
+        some = names[:: max(1, len(names) // (len(names) // 100 or 1))]
+        edited = {path: path.read_text(encoding="utf-8") for path in some}
         for path, text in edited.items():
             path.write_text(text.replace('excerpt: "', 'excerpt: "Updated. ', 1), encoding="utf-8")
         try:
-            row("load again, 1 % changed", load(store, folder))
+            rows.append(row("load again, 1 % changed", load(store, folder), plain))
         finally:
             for path, text in edited.items():
                 path.write_text(text, encoding="utf-8")

@@ -42,6 +42,8 @@ STORIES_AT_ONCE = 2_000
 NODES_AT_ONCE = 10_000
 #: Seconds between checkpoints: what a crash in mid-load can cost.
 SECONDS_BETWEEN_SAVES = 20.0
+#: A save writes the whole store; in a large one, saves come so many times their own duration apart.
+SHARE_OF_SAVES = 20
 
 Progress = Callable[[int, int | None], None]
 _Item = TypeVar("_Item")
@@ -149,6 +151,7 @@ class _Load:
         self._changed: set[str] = set()
         self._unsure: dict[str, str] = {}  # story -> date_quality
         self._saved_at = monotonic()
+        self._saving = 0.0  # seconds that the last save took
         self._corpus = Corpus()
         self._files = FileReader()
         self._stop: Callable[[], bool] = lambda: False
@@ -293,10 +296,12 @@ class _Load:
         self._store.write(change.batch)
         self._count(change)
         # Between two saves a store that is killed loses what came after the first; a save shows whole nodes only.
-        if monotonic() - self._saved_at > SECONDS_BETWEEN_SAVES:
+        began = monotonic()
+        if began - self._saved_at > max(SECONDS_BETWEEN_SAVES, SHARE_OF_SAVES * self._saving):
             self._gather()
             self._store.save()
             self._saved_at = monotonic()
+            self._saving = self._saved_at - began
 
     def _count(self, change: Change) -> None:
         self._report.stories_added += len(change.added)

@@ -30,7 +30,7 @@ from pathlib import Path
 import newsgraph.loaders.load as loading
 from newsgraph.graph.coverage import derive_events
 from newsgraph.graph.stores import open_store
-loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES = 5, 0.0
+loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0
 store, folder = sys.argv[1:]
 print("ready", flush=True)
 with open_store(store) as opened:
