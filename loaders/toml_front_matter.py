@@ -49,8 +49,8 @@ def _load(text: str) -> Mapping[str, Any]:
         raise UnreadableError("the TOML is nested too deep", "No article's is; leave it out") from None
     except ValueError as error:
         said, found = str(error), _LINE.search(str(error))
-        line = int(found[1]) + 1 if found else None
-        raise UnreadableError(f"the TOML is broken: {_LINE.sub('', said).strip()}", "Mend it there", line) from None
+        at = int(found[1]) + 1 if found else None
+        raise UnreadableError(f"the TOML is broken: {_LINE.sub('', said).strip()}", "Mend it there", at) from None
     return data
 
 
