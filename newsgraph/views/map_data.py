@@ -6,6 +6,7 @@ tenth of the memory and half of the file.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,6 +84,17 @@ class MapData:
 
 def read_map(part: Part) -> MapData:
     """Reads the part, each label and each type of edge once."""
+    # Hundreds of thousands of new objects, none in a cycle: looking for cycles among them costs a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(part)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(part: Part) -> MapData:
     plain = {label: list(part.nodes(label)) for label in (Event.label, Outlet.label, Topic.label)}
     stories = list(part.nodes(Story.label))
     full = len(stories) <= FULL_STORIES
@@ -132,10 +144,16 @@ def read_map(part: Part) -> MapData:
 def _ends(
     pairs: Iterable[tuple[str, str]], start_of: Callable[[str], int | None], end_of: Callable[[str], int | None]
 ) -> tuple[Integers, Integers]:
-    flat = [(start_of(start), end_of(end)) for start, end in pairs]
-    known = np.array([pair for pair in flat if None not in pair], dtype=np.int64).reshape(-1, 2)
-    order = np.lexsort((known[:, 1], known[:, 0]))
-    return known[order, 0], known[order, 1]
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in pairs:
+        one, other = start_of(start), end_of(end)
+        if one is not None and other is not None:
+            starts.append(one)
+            ends.append(other)
+    known = np.array([starts, ends], dtype=np.int64)
+    order = np.lexsort((known[1], known[0]))
+    return known[0][order], known[1][order]
 
 
 def _column(nodes: list[Node], name: str) -> Column:
