@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -59,6 +59,16 @@ class LazyGroup(click.Group):
             hint = f" Did you mean {' or '.join(near)}?" if near else " newsgraph --help lists the commands."
             ctx.fail(f"No command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, but a reader that goes away (``| head``) ends any command silently; click would end it as
+        failed."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Nothing may be flushed any more to what is gone.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(141)
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.cli.common import open_for_reading, say, store_option
 from newsgraph.graph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def command(query: str, given: tuple[str, ...], write: bool, timeout: float, sto
     with _opened(store_url, write=write) as store:
         rows = store.query(text, parameters, write=write, timeout=timeout, limit=limit)
     emit(output, rows.columns, rows.rows, cut=cut_line(len(rows), None) if rows.cut else "")
+    if write and not rows.columns:
+        say("Done. Nothing is shown, for the query has no RETURN.")
 
 
 def _opened(store_url: str, *, write: bool) -> Store:
@@ -61,11 +63,17 @@ def _text(query: str) -> str:
         return _decoded(sys.stdin.buffer.read(), "standard input")
     path = Path(query.removeprefix("@"))
     # Every query has a blank in it somewhere, and a file's name may; what ends in .cypher is no query.
-    if query.startswith("@") or (query.endswith(".cypher") and path.is_file()):
+    if query.startswith("@") or query.endswith(".cypher"):
+        if not path.exists():
+            raise UsageError(str(path), "there is no such file", "Name a file that holds a query, or give its text")
         try:
             return _decoded(path.read_bytes(), str(path))
         except OSError as error:
             raise UsageError(str(path), f"can't be read ({error.strerror})", "Name a file that holds a query") from None
+    if not query.strip():
+        raise UsageError("query", "it is empty", "Give a text such as 'MATCH (s:Story) RETURN s.title', or @FILE")
+    if " " not in query and path.is_file():
+        raise UsageError(query, "is a file, not a query", f"Write @{query} to run what it holds")
     return query
 
 
