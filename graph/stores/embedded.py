@@ -83,10 +83,11 @@ class EmbeddedStore:
         graph = self._open(to_write=True)
         if batch:
             prepared = engine.prepare(graph, batch)
-            self._torn = True
-            engine.apply(graph, prepared)
-            self._torn = False
-            self._unsaved = True
+            with engine.undisturbed():
+                self._torn = True
+                engine.apply(graph, prepared)
+                self._torn = False
+                self._unsaved = True
 
     def save(self) -> None:
         """Writes the whole graph beside the file and renames it over; does nothing when nothing was written since.

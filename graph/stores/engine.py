@@ -117,37 +117,36 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
 
     A transaction of the engine would copy the whole graph at each batch: a load would cost the square of its size.
     """
-    with _undisturbed():
-        graph.read_only(False)
-        try:
-            for name, pairs in prepared.gone_edges.items():
-                gone = [{"start": start, "end": end} for start, end in pairs]
-                _run(graph, statements.delete_edges(checks.edge_type(name)), gone)
-            for label, ids in prepared.gone_nodes.items():
-                _run(graph, statements.delete_nodes(checks.node_type(label)), ids, "ids")
-            new = {
-                label: _write_nodes(graph, checks.node_type(label), rows, set(prepared.gone_nodes.get(label, ())))
-                for label, rows in prepared.node_rows.items()
-            }
-            for name, by_ends in prepared.edge_rows.items():
-                _write_edges(graph, checks.edge_type(name), by_ends, new)
-        except Exception as error:
-            translated = _translated(error)
-            if isinstance(translated, QueryError):
-                raise StoreError(
-                    "batch",
-                    f"the store broke off: {translated.problem}",
-                    "Open it again; what was saved is still there",
-                ) from error
-            if translated is not None:
-                raise translated from error
-            raise
-        finally:
-            graph.read_only(True)
+    graph.read_only(False)
+    try:
+        for name, pairs in prepared.gone_edges.items():
+            gone = [{"start": start, "end": end} for start, end in pairs]
+            _run(graph, statements.delete_edges(checks.edge_type(name)), gone)
+        for label, ids in prepared.gone_nodes.items():
+            _run(graph, statements.delete_nodes(checks.node_type(label)), ids, "ids")
+        new = {
+            label: _write_nodes(graph, checks.node_type(label), rows, set(prepared.gone_nodes.get(label, ())))
+            for label, rows in prepared.node_rows.items()
+        }
+        for name, by_ends in prepared.edge_rows.items():
+            _write_edges(graph, checks.edge_type(name), by_ends, new)
+    except BaseException as error:  # a panic of the engine is no Exception
+        translated = _translated(error)
+        if isinstance(translated, QueryError):
+            raise StoreError(
+                "batch",
+                f"the store broke off: {translated.problem}",
+                "Open it again; what was saved is still there",
+            ) from error
+        if translated is not None:
+            raise translated from error
+        raise
+    finally:
+        graph.read_only(True)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Keeps Ctrl-C back while a batch is written, which takes a fraction of a second."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
