@@ -7,8 +7,8 @@ Two painters behind one shell (search, filters, card, keys, labels are the same 
   styles even when told to be offline, and a title can break out of it.
 - Beyond, ``raster.js`` writes the pixels itself. Measured with 100,000 points on two cores without a GPU (headless
   Chromium, 1400 x 900): WebGL 5 to 12 frames a second, a canvas call a point below 2, our own pixels 57. A library of
-  WebGL points would start from the slow end of those where no GPU is, and brings 100 kB or more; where a GPU is, both
-  are faster than the screen. ``bench/pages.py`` repeats the comparison.
+  WebGL points would start from the slow end of those where no GPU is, and brings 100 kB or more. With a GPU nothing was
+  measured. ``bench/pages.py`` repeats the comparison.
 """
 
 from __future__ import annotations
