@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wordfreq import top_n_list
-
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGES, NODE_TYPES, Value
 from newsgraph.graph.stores.protocol import Rows
@@ -84,7 +82,7 @@ def make(stories: int, *, seed: int = 1) -> MemoryStore:
     three topics a story, one in eight related to another of its event, one in twelve a copy, one in twenty of an
     unsure date."""
     chance = random.Random(seed)
-    words = [word for word in top_n_list("en", 30_000) if word.isalpha() and len(word) > 2]
+    words = _invented_words(30_000)
     store = MemoryStore()
     outlet_count = max(6, int(stories**0.62))
     outlets = [
@@ -149,6 +147,44 @@ def make(stories: int, *, seed: int = 1) -> MemoryStore:
             store.edge("COVERS", address, event, score=0.8)
         done += size
     return store
+
+
+def _invented_words(count: int) -> list[str]:
+    """Pronounceable words of no language, some short and frequent, as a language has them."""
+    chance = random.Random(7)
+    onsets, vowels, codas = (
+        [
+            "b",
+            "d",
+            "f",
+            "g",
+            "h",
+            "k",
+            "l",
+            "m",
+            "n",
+            "p",
+            "r",
+            "s",
+            "t",
+            "v",
+            "w",
+            "br",
+            "dr",
+            "gl",
+            "kr",
+            "pl",
+            "st",
+            "tr",
+        ],
+        "aeiou",
+        ("", "", "n", "r", "l", "s"),
+    )
+    words: dict[str, None] = {}
+    while len(words) < count:
+        syllables = range(2 + (len(words) > 2000) + (chance.random() < 0.3))
+        words["".join(chance.choice(onsets) + chance.choice(vowels) + chance.choice(codas) for _ in syllables)] = None
+    return list(words)
 
 
 def _headline(chance: random.Random, words: list[str], subject: list[str]) -> str:
