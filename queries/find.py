@@ -1,19 +1,12 @@
 """Finding by words, in one ranking of our own that is the same on every store, and resolving what a person calls a
 thing.
-
-The score of a title is the share of the words that it holds, each word weighted by its rarity, ln(1 + N / (1 + n))
-for n of the N titles of that kind (inverse document frequency; Spärck Jones 1972, Journal of Documentation 28,
-11-21); a word that only begins a longer one counts three quarters. Of two titles with the same share, the one with
-fewer other words scores slightly higher: the share is multiplied by 1 - 0.1 * (1 - matched / length). Ties go by
-kind, then by id. Letter case, accents and punctuation make no difference.
+How a title is scored stands in :mod:`newsgraph.queries.words`. Ties go by kind, then by id.
 """
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -23,19 +16,19 @@ from newsgraph.graph.errors import AmbiguousNameError, UnknownNameError, UsageEr
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import column, iso
 from newsgraph.queries.text import packaged
+from newsgraph.queries.words import folded, in_a_row, match, scores_of, words_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
-#: A word that only begins one of the title's counts so much.
-_PREFIX = 0.75
-#: Shorter words don't match the beginnings of others.
-_SHORTEST_PREFIX = 3
 #: Share of an event's stories that must name a word for the event to fit it; one mention among many is in passing.
 _ENOUGH = 1 / 3
 #: How many a message lists.
-_LISTED = 8
-_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
+_LISTED = 5
+#: Letters of a title that such a list shows.
+_SHORT_TITLE = 60
+#: Of several events that fit, one is meant where the rarest word stands in so many times more of its titles.
+_CLEARLY = 2.0
+_HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W_]{2,}\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +52,28 @@ class Thing(NamedTuple):
     id: str
 
 
-def folded(text: str) -> str:
-    """A text as it is compared: without case, accents and apostrophes."""
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
-    return _APOSTROPHES.sub("", text.casefold())
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    return _WORD.findall(folded(text))
-
-
 def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int | None = None) -> list[Hit]:
-    """What the words fit, best first. Raises UsageError where there is no word in them, and for an unknown kind."""
+    """What the words fit, best first.
+
+    A web address, in any spelling, gives its story and the events that it is on, or, where there is no such story, the
+    outlet of its domain. A domain gives its outlet first, then what its own name fits, for a public suffix (com, co.uk)
+    is no word. Raises UsageError where there is no word in them, and for an unknown kind.
+    """
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise UnknownNameError("--kind", f"there is no kind {unknown[0]!r}", f"Choose {', '.join(KINDS)}")
-    wanted = list(dict.fromkeys(words_of(words)))
+    words = words.strip()
+    if _address(words):
+        return _hits_of_address(store, words, kinds)[:limit]
+    of_host = {hit.id for hit in _outlet_hits(store, words, kinds)} if _HOST.fullmatch(words) else set()
+    plain = [_own_name(word, always=bool(of_host)) if _HOST.fullmatch(word) else word for word in words.split()]
+    wanted = list(dict.fromkeys(words_of(" ".join(plain))))
     if not wanted:
         raise UsageError("words", f"there is no word in {words!r}", "Give words of a title or a name")
     hits: list[Hit] = []
     if "story" in kinds or "event" in kinds:
         titles = {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
-        scores = _scores(wanted, titles.items())
+        scores = scores_of(wanted, titles.items())
         if "story" in kinds:
             hits += _story_hits(store, titles, scores)
         if "event" in kinds:
@@ -91,41 +81,50 @@ def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int |
     for kind in ("outlet", "topic"):
         if kind in kinds:
             hits += _named_hits(store, kind, wanted)
-    hits.sort(key=lambda hit: (-hit.score, KINDS.index(hit.kind), hit.id))
-    return hits if limit is None else hits[:limit]
+    hits.sort(
+        key=lambda hit: (hit.kind != "outlet" or hit.id not in of_host, -hit.score, KINDS.index(hit.kind), hit.id)
+    )
+    return hits[:limit]
 
 
-def _scores(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, float]:
-    """Score of each text that holds any of the words, by key."""
-    matches: dict[str, tuple[list[float], int]] = {}
-    counts = [0] * len(wanted)
-    number = 0
-    for key, text in texts:
-        number += 1
-        plain = folded(text)
-        if not any(word in plain for word in wanted):
-            continue
-        tokens = _WORD.findall(plain)
-        found = [_match(word, tokens) for word in wanted]
-        if any(found):
-            matches[key] = (found, len(tokens))
-            counts = [count + (match > 0) for count, match in zip(counts, found, strict=True)]
-    weights = [math.log(1 + number / (1 + count)) for count in counts]
-    total = math.fsum(weights)
-    scores: dict[str, float] = {}
-    for key, (found, length) in matches.items():
-        share = math.fsum(weight * match for weight, match in zip(weights, found, strict=True)) / total
-        matched = sum(match > 0 for match in found)
-        scores[key] = share * (1 - 0.1 * (1 - min(1.0, matched / length)))
-    return scores
+def _own_name(written: str, *, always: bool = False) -> str:
+    """Of a host, such as ``www.bbc.co.uk``, what its owner chose: ``bbc``. Where it ends in no public suffix, it stays
+    as it is, or loses its last label ``always``."""
+    from newsgraph.graph.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
+
+    host = read_host_or_address(written)
+    if host is None or not host.public:
+        return written.rpartition(".")[0] if always else written
+    return host.name.removesuffix(host.domain) + host.domain.partition(".")[0]
 
 
-def _match(word: str, tokens: list[str]) -> float:
-    if word in tokens:
-        return 1.0
-    if len(word) >= _SHORTEST_PREFIX and any(token.startswith(word) for token in tokens):
-        return _PREFIX
-    return 0.0
+def _hits_of_address(store: Store, address: str, kinds: Sequence[str]) -> list[Hit]:
+    try:
+        story = _story_at(store, address)
+    except UnknownNameError:
+        return _outlet_hits(store, address, kinds)
+    titles = {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
+    hits = _story_hits(store, titles, {story: 1.0}) if "story" in kinds else []
+    if "event" in kinds:
+        events = _events(store)
+        on = sorted(event for _, event in _rows(store, "events_of_stories", ids=[story]) if event in events)
+        hits += [_event_hit(events[event], 1.0, titles[story]) for event in on]
+    return hits
+
+
+def _outlet_hits(store: Store, host_or_address: str, kinds: Sequence[str]) -> list[Hit]:
+    """The outlets of a host, or else those of the domain that it was registered under."""
+    from newsgraph.graph.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
+
+    host = read_host_or_address(host_or_address)
+    if host is None or "outlet" not in kinds:
+        return []
+    named = _named(store, "outlet")
+    for one in (host.name, host.domain):
+        fitting = sorted(id for id, names in named.items() if one in names)
+        if fitting:
+            return [Hit("outlet", id, named[id][0], 1.0, None, None, None, None) for id in fitting]
+    return []
 
 
 def _story_hits(store: Store, titles: dict[str, str], scores: dict[str, float]) -> list[Hit]:
@@ -157,21 +156,28 @@ def _events(store: Store) -> dict[str, _Event]:
 
 def _event_hits(store: Store, wanted: list[str], titles: dict[str, str], stories: dict[str, float]) -> list[Hit]:
     events = _events(store)
-    own = _scores(wanted, ((id, f"{event.title or ''} {event.label or ''}") for id, event in events.items()))
+    own = scores_of(wanted, ((id, f"{event.title or ''} {event.label or ''}") for id, event in events.items()))
     best: dict[str, tuple[float, str | None]] = {id: (score, None) for id, score in own.items()}
     for story, event in sorted(_rows(store, "events_of_stories", ids=sorted(stories))):
         if stories[story] > best.get(event, (0.0, None))[0]:
             best[event] = (stories[story], titles[story])
-    return [
-        Hit("event", id, events[id].title, score, matched, events[id].first, events[id].stories, events[id].outlets)
-        for id, (score, matched) in best.items()
-        if id in events
-    ]
+    return [_event_hit(events[id], score, matched) for id, (score, matched) in best.items() if id in events]
+
+
+def _event_hit(event: _Event, score: float, matched: str | None) -> Hit:
+    return Hit("event", event.id, event.title, score, matched, event.first, event.stories, event.outlets)
 
 
 def _named_hits(store: Store, kind: str, wanted: list[str]) -> list[Hit]:
     named = _named(store, kind)
-    scores = _scores(wanted, ((id, " ".join(names)) for id, names in named.items()))
+    # Ids of outlets are hosts, and "com" would fit most of them.
+    plain = {
+        id: [
+            _own_name(name, always=name == id) if kind == "outlet" and _HOST.fullmatch(name) else name for name in names
+        ]
+        for id, names in named.items()
+    }
+    scores = scores_of(wanted, ((id, " ".join(names)) for id, names in plain.items()))
     return [Hit(kind, id, named[id][0], score, None, None, None, None) for id, score in scores.items()]
 
 
@@ -189,27 +195,27 @@ def _named(store: Store, kind: str) -> dict[str, list[str]]:
 
 def resolve_event(store: Store, given: str) -> str:
     """The id of the event that is meant: an event's id, a web address of one of its stories in any spelling, its
-    exact title, or words that fit one event only: each word is in its title or label, or in the titles of a third
-    of its stories.
+    exact title or that of one of its stories, or words.
 
-    Raises UnknownNameError with the nearest, or AmbiguousNameError with a list.
+    Words fit an event when each is in its title or label, or in the titles of a third of its stories; so do two or more
+    that stand in a row in the title of any of its stories, where no event that fits otherwise has them so. Where none
+    fits, those fit of which a single story's title holds them all. Of several that fit, one is meant if the word that
+    is rarest in its titles stands in twice the share of them that it has in any other's.
+
+    Raises UsageError for a blank text, UnknownNameError with the nearest, or AmbiguousNameError with a list.
     """
     given = given.strip()
+    if not given:
+        raise UsageError("event", "it is blank", "Give an event's id, a story's web address, or words of a title")
     if any(_rows(store, "event", id=given)):
         return given
     if _address(given):
         story = _story_at(store, given)
         return _only_event(given, sorted({event for _, event in _rows(store, "events_of_stories", ids=[story])}), store)
     events = _events(store)
-    plain = folded(given)
-    exact = [
-        id for id, event in events.items() if plain in (folded(event.title or ""), folded(event.label or "")) and plain
-    ]
-    if len(exact) == 1:
-        return exact[0]
     wanted = words_of(given)
     hits = find(store, given, kinds=("event",)) if wanted else []
-    fitting = [hit for hit in hits if hit.id in exact] or _fitting(store, wanted, hits, events)
+    fitting = _fitting(store, given, hits, events)
     if len(fitting) == 1:
         return fitting[0].id
     if fitting:
@@ -223,20 +229,59 @@ def resolve_event(store: Store, given: str) -> str:
     raise UnknownNameError(given, "no event goes by that", remedy)
 
 
-def _fitting(store: Store, wanted: Sequence[str], hits: Sequence[Hit], events: Mapping[str, _Event]) -> list[Hit]:
-    """The events that every word fits: it is in the event's title or label, or in the titles of enough of its
-    stories."""
-    titles: dict[str, list[list[str]]] = {hit.id: [] for hit in hits}
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How words fit an event: by the share of its titles that hold the word that the fewest hold; whether each word is
+    in its own title or in enough of its stories'; whether they stand in a row in a title; whether one title holds them
+    all."""
+
+    hit: Hit
+    share: float
+    fits: bool
+    in_a_row: bool
+    in_one: bool
+
+
+def _fitting(store: Store, given: str, hits: Sequence[Hit], events: Mapping[str, _Event]) -> list[Hit]:
+    """The events that words may mean, best first; one where it is clear which."""
+    titles: dict[str, list[str]] = {hit.id: [] for hit in hits}
     for event, title in _rows(store, "stories_of_events", ids=sorted(titles)):
-        titles[event].append(words_of(title or ""))
-    fitting = []
-    for hit in hits:
-        own = words_of(f"{events[hit.id].title or ''} {events[hit.id].label or ''}")
-        others, enough = titles[hit.id], _ENOUGH * len(titles[hit.id])
-        mentions = {word: sum(_match(word, one) > 0 for one in others) for word in wanted}
-        if all(_match(word, own) or (others and mentions[word] >= enough) for word in wanted):
-            fitting.append(hit)
-    return fitting
+        titles[event].append(title or "")
+    plain = words_of(given)
+    for texts in (
+        {hit.id: [events[hit.id].title or "", events[hit.id].label or ""] for hit in hits},
+        titles,
+    ):
+        exact = [hit for hit in hits if plain in map(words_of, texts[hit.id])]
+        if exact:
+            return exact
+    fits = [_fit(hit, plain, events[hit.id], titles[hit.id]) for hit in hits]
+    likely = [fit for fit in fits if fit.fits]
+    if not any(fit.in_a_row for fit in likely):
+        likely += [fit for fit in fits if fit.in_a_row and not fit.fits]
+    likely = likely or [fit for fit in fits if fit.in_one]
+    # Stable: equal ones stay in the order of their scores.
+    likely.sort(key=lambda fit: (fit.in_a_row, fit.share), reverse=True)
+    best = likely[0].share if likely else 0.0
+    if best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:]):
+        likely = likely[:1]
+    return [fit.hit for fit in likely]
+
+
+def _fit(hit: Hit, wanted: Sequence[str], event: _Event, titles: Sequence[str]) -> _Fit:
+    own = words_of(f"{event.title or ''} {event.label or ''}")
+    others = [words_of(title) for title in titles]
+    mentions = {word: sum(match(word, one) > 0 for one in others) for word in wanted}
+    enough = _ENOUGH * len(others)
+    every = others or [own]
+    labelled = all(match(word, words_of(event.label or "")) for word in wanted)
+    return _Fit(
+        hit,
+        share=1.0 if labelled else min(sum(match(word, one) > 0 for one in every) for word in wanted) / len(every),
+        fits=all(match(word, own) or (others and mentions[word] >= enough) for word in wanted),
+        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, one) for one in [own, *others]),
+        in_one=any(all(match(word, one) for word in wanted) for one in others),
+    )
 
 
 def _near_words(store: Store, wanted: Sequence[str], events: Mapping[str, _Event]) -> list[Hit]:
@@ -252,13 +297,14 @@ class AmbiguousEventError(AmbiguousNameError):
     def __init__(self, given: str, hits: Sequence[Hit]) -> None:
         self.hits = tuple(hits)
         listed = "; ".join(_described(hit) for hit in hits[:_LISTED])
-        more = f"; and {len(hits) - _LISTED} more" if len(hits) > _LISTED else ""
+        more = f"; and {len(hits) - _LISTED} more: newsgraph find shows all" if len(hits) > _LISTED else ""
         super().__init__(given, f"fits {len(hits)} events", f"Give more words, or the id of one: {listed}{more}")
 
 
 def _described(hit: Hit) -> str:
     day = f", {iso(hit.published_at)[:10]}" if hit.published_at else ""
-    return f"{hit.id} ({hit.name}{day})"
+    name = hit.name or ""
+    return f"{hit.id} ({name if len(name) <= _SHORT_TITLE else name[: _SHORT_TITLE - 1].rstrip() + '…'}{day})"
 
 
 def _only_event(given: str, events: list[str], store: Store) -> str:

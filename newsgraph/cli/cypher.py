@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Rows that are fetched unless --limit says otherwise; a query that multiplies out must not fill the memory.
 MOST_ROWS = 100_000
 
+#: No system has a file of a longer name.
+_LONGEST_NAME = 256
+
 
 @click.command("cypher")
 @click.argument("query")
@@ -64,15 +67,16 @@ def _text(query: str) -> str:
     path = Path(query.removeprefix("@"))
     # Every query has a blank in it somewhere, and a file's name may; what ends in .cypher is no query.
     if query.startswith("@") or query.endswith(".cypher"):
-        if not path.exists():
-            raise UsageError(str(path), "there is no such file", "Name a file that holds a query, or give its text")
         try:
             return _decoded(path.read_bytes(), str(path))
+        except FileNotFoundError:
+            remedy = "Name a file that holds a query, or give its text"
+            raise UsageError(str(path), "there is no such file", remedy) from None
         except OSError as error:
             raise UsageError(str(path), f"can't be read ({error.strerror})", "Name a file that holds a query") from None
     if not query.strip():
         raise UsageError("query", "it is empty", "Give a text such as 'MATCH (s:Story) RETURN s.title', or @FILE")
-    if " " not in query and path.is_file():
+    if " " not in query and len(query) < _LONGEST_NAME and path.is_file():
         raise UsageError(query, "is a file, not a query", f"Write @{query} to run what it holds")
     return query
 

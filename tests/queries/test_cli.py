@@ -138,6 +138,7 @@ def test_an_event_by_any_name(run: Run, words: tuple[str, ...]) -> None:
         (("cypher", "@nowhere"), 2, "nowhere: there is no such file"),
         (("cypher", "@."), 2, "can't be read"),
         (("cypher", " "), 2, "query: it is empty"),
+        (("cypher", "RETRN(1)" * 100), 2, "query: "),
         (("cypher", "RETRN 1"), 2, ""),
         (("ask", "scoops", "--excel", "--format", "json"), 2, "--excel: is for CSV only"),
         (("find", "dam", "--excel"), 2, "--excel: is for CSV only"),

@@ -72,12 +72,18 @@ def test_no_word_and_no_kind(told: Store) -> None:
         ("kessock dam", "event:dam"),
         # One story of four names a ferry in passing.
         ("ferry", "event:ferry"),
-        ("kessock flee", None),
+        # All in one of its titles, and in no title of another event.
+        ("kessock flee", "event:dam"),
+        # Straight from the title of one story of four.
+        ("Ferry idle", "event:dam"),
+        ("what we know", "event:dam"),
+        ("Kessock: what we know", "event:dam"),
+        ("kessock refloated", None),
     ],
 )
 def test_events_by_any_name(told: Store, given: str, event: str | None) -> None:
     if event is None:
-        with pytest.raises(UnknownNameError, match="Nearest: event:dam"):
+        with pytest.raises(UnknownNameError, match=r"Nearest: event:ferry .*; event:dam"):
             resolve_event(told, given)
     else:
         assert resolve_event(told, given) == event
@@ -87,6 +93,70 @@ def test_words_that_fit_several_list_them(told: Store) -> None:
     told.write(Batch([Node("Event", "event:other", {"title": "Another ferry late"})]))
     with pytest.raises(AmbiguousNameError, match=r"fits 2 events.*event:ferry.*event:other|fits 2.*other.*event:ferry"):
         resolve_event(told, "ferry")
+
+
+def test_words_straight_from_a_title_find_its_event(told: Store) -> None:
+    words = {one.title: one.title.split() for one in TOLD if one.event}
+    for title, parts in words.items():
+        events = {one.event for one in TOLD if one.title == title}
+        for start in range(len(parts)):
+            for end in range(start + 2, len(parts) + 1):
+                assert resolve_event(told, " ".join(parts[start:end])) in events
+
+
+def test_of_several_that_fit_the_one_that_is_about_it_is_meant(store: Store) -> None:
+    told = [Told(f"a{n}", f"o{n}.example", "event:a", n, title=f"Tern bridge, day {n}") for n in range(4)]
+    told += [Told(f"b{n}", f"o{n}.example", "event:b", 9 + n, title=f"Weir opens {n}") for n in range(4)]
+    told += [Told("b9", "o9.example", "event:b", 20, title="Weir and bridge")]
+    fill(store, told)
+    store.write(Batch([Node("Event", "event:b", {"title": "Weir and bridge", "story_count": 5})]))
+    # In every title of the one, in one title of five of the other, though that gave the event its title.
+    assert resolve_event(store, "bridge") == "event:a"
+    assert resolve_event(store, "weir") == "event:b"
+    store.write(Batch([Node("Event", "event:b", {"label": "bridge", "title": "Weir and bridge", "story_count": 5})]))
+    assert resolve_event(store, "bridge") == "event:b"
+
+
+def test_a_long_list_of_events_is_cut_short(store: Store) -> None:
+    told = [
+        Told(f"a{n}", "o.example", f"event:a{n}", n, title=f"Bridge number {n} is " + "closed again " * 9)
+        for n in range(7)
+    ]
+    fill(store, told)
+    store.write(Batch([Node("Event", one.event, {"title": one.title}) for one in told if one.event]))
+    with pytest.raises(AmbiguousNameError, match=r"fits 7 events.*and 2 more: newsgraph find shows all$") as caught:
+        resolve_event(store, "bridge")
+    assert str(caught.value).count("event:a") == 5 and len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+def test_a_blank_event(told: Store, blank: str) -> None:
+    with pytest.raises(UsageError, match="event: it is blank"):
+        resolve_event(told, blank)
+
+
+@pytest.mark.parametrize("given", ["http://www.news.example/dam2?utm_source=x#top", "news.example/dam2"])
+def test_an_address_finds_its_story(told: Store, given: str) -> None:
+    assert [hit.id for hit in find(told, given)] == [TOLD[1].id, "event:dam"]
+    assert [hit.id for hit in find(told, given, kinds=("event",))] == ["event:dam"]
+    assert [hit.id for hit in find(told, "https://old.example/ferry-story", kinds=("story",))] == [TOLD[4].id]
+
+
+def test_an_address_of_no_story_finds_its_outlet(told: Store) -> None:
+    assert [(hit.kind, hit.id) for hit in find(told, "https://www.a.example/nothing-here")] == [("outlet", "a.example")]
+    assert find(told, "https://nowhere.example/dam") == []
+
+
+def test_a_domain_finds_its_outlet_first_and_a_suffix_nothing(told: Store) -> None:
+    names = {"skerrin.com": "Skerrin News", "other.com": "Other", "third.co.uk": "Third.co.uk"}
+    told.write(Batch([Node("Outlet", id, {"name": name, "domain": id}) for id, name in names.items()]))
+    for domain in ("skerrin.com", "www.skerrin.com", "SKERRIN.com", "news.skerrin.com"):
+        hits = find(told, domain)
+        assert (hits[0].kind, hits[0].id) == ("outlet", "skerrin.com")
+        assert {hit.id for hit in hits if hit.kind == "outlet"} == {"skerrin.com"}
+    assert [hit.id for hit in find(told, "third.co.uk", kinds=("outlet",))] == ["third.co.uk"]
+    assert [hit.id for hit in find(told, "a.example", kinds=("outlet",))] == ["a.example"]
+    assert find(told, "com", kinds=("outlet",)) == [] == find(told, "co uk", kinds=("outlet",))
 
 
 def test_the_same_title_twice(told: Store) -> None:

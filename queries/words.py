@@ -1,0 +1,77 @@
+"""Words as they are compared, and how well they fit titles.
+
+The score of a title is the share of the words that it holds, each word weighted by its rarity, ln(1 + N / (1 + n))
+for n of the N titles of that kind (inverse document frequency; Spärck Jones 1972, Journal of Documentation 28,
+11-21); a word that only begins a longer one counts three quarters. Of two titles with the same share, the one with
+fewer other words scores slightly higher: the share is multiplied by 1 - 0.1 * (1 - matched / length). Letter
+case, accents and punctuation make no difference.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+#: A word that only begins one of the title's counts so much.
+_PREFIX = 0.75
+#: Shorter words don't match the beginnings of others.
+_SHORTEST_PREFIX = 3
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: without case, accents and apostrophes."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    return _APOSTROPHES.sub("", text.casefold())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return _WORD.findall(folded(text))
+
+
+def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """Score of each text that holds any of the words, by key."""
+    matches: dict[str, tuple[list[float], int]] = {}
+    counts = [0] * len(wanted)
+    number = 0
+    for key, text in texts:
+        number += 1
+        plain = folded(text)
+        if not any(word in plain for word in wanted):
+            continue
+        tokens = _WORD.findall(plain)
+        found = [match(word, tokens) for word in wanted]
+        if any(found):
+            matches[key] = (found, len(tokens))
+            counts = [count + (match > 0) for count, match in zip(counts, found, strict=True)]
+    weights = [math.log(1 + number / (1 + count)) for count in counts]
+    total = math.fsum(weights)
+    scores: dict[str, float] = {}
+    for key, (found, length) in matches.items():
+        share = math.fsum(weight * match for weight, match in zip(weights, found, strict=True)) / total
+        matched = sum(match > 0 for match in found)
+        scores[key] = share * (1 - 0.1 * (1 - min(1.0, matched / length)))
+    return scores
+
+
+def match(word: str, tokens: Sequence[str]) -> float:
+    """How much the word counts among the words of a title: 1, less where it only begins one, 0 where it isn't there."""
+    if word in tokens:
+        return 1.0
+    if len(word) >= _SHORTEST_PREFIX and any(token.startswith(word) for token in tokens):
+        return _PREFIX
+    return 0.0
+
+
+def in_a_row(wanted: Sequence[str], tokens: Sequence[str]) -> bool:
+    """Whether the words stand one after another among those of a title."""
+    return any(
+        all(match(word, [token]) for word, token in zip(wanted, tokens[start:], strict=False))
+        for start in range(len(tokens) - len(wanted) + 1)
+    )
