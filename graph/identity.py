@@ -313,8 +313,10 @@ def _plain_key(host: str, path: str) -> str | None:
         place = read_host(page[1]) if page else None
         if page is None or place is None or not place.public:
             return None
-        path = _key_of_path(page[2]) if _NOT_PLAIN.search(page[2]) else page[2]
-    elif _NOT_PLAIN.search(path):
+        path = page[2]
+        if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
+            path = path[:-4]
+    if _NOT_PLAIN.search(path):
         return None
     return None if _wraps_pages(place.domain) else place.name + path
 

@@ -386,7 +386,33 @@ near_plain = st.builds(
 )
 
 
-@given(near_plain | addresses)
+cached_pages = st.builds(
+    "https://{}/{}/{}{}/{}".format,
+    st.sampled_from(["www-news-com.cdn.ampproject.org", "cdn.ampproject.org", "news-com.bing-amp.com"]),
+    st.sampled_from(["c", "v", "i", "wp", "x"]),
+    st.sampled_from(["s/", "", "t/"]),
+    st.sampled_from(
+        [
+            "www.news.com",
+            "amp.News.co.uk",
+            "news.example",
+            "news.com.",
+            "google.com",
+            "youtube.com",
+            "co.uk",
+            "10.0.0.1",
+        ]
+    ),
+    st.lists(
+        st.sampled_from(
+            ["a", "amp", "AMP", "google-amp", "index.html", "default.aspx", "x.amp.html", "", "it's", "watch"]
+        ),
+        max_size=5,
+    ).map("/".join),
+)
+
+
+@given(near_plain | cached_pages | addresses)
 def test_the_short_way_agrees_with_the_long_way(text: str) -> None:
     assert normalised_address(text) == identity._key(text)
 
