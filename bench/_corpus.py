@@ -1,5 +1,5 @@
-"""Article files in any number, made from the words of the sample articles: different texts, addresses and times in each,
-ten related stories like the sample's."""
+"""Article files in any number, made from the words of the sample articles: different texts, addresses and times in
+each, ten related stories like the sample's."""
 
 from __future__ import annotations
 
