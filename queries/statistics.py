@@ -129,8 +129,10 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     for start in range(0, len(order), _PAIRS_IN_A_BLOCK):
         block = order[start : start + _PAIRS_IN_A_BLOCK]
         masses, least = np.ones((len(block), 1)), np.zeros(len(block), dtype=np.int64)
-        for number, a, b in strata:
-            masses, least = _with_stratum(masses, least, _hypergeometric(logs, number, a[block], b[block]))
+        each = [_hypergeometric(logs, number, a[block], b[block]) for number, a, b in strata]
+        # The wide ones last, so that the product stays narrow for long.
+        for stratum in sorted(each, key=lambda one: one[0].shape[1]):
+            masses, least = _with_stratum(masses, least, stratum)
         # From the far end, so that small tails are sums of small numbers.
         sums = np.cumsum(masses[:, ::-1], axis=1)[:, ::-1]
         place = observed[block] - least
@@ -141,7 +143,7 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
 
 
 #: Pairs that are convolved together: large enough to spare calls, small enough for the cache of a processor.
-_PAIRS_IN_A_BLOCK = 512
+_PAIRS_IN_A_BLOCK = 256
 #: Columns whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
 
@@ -151,10 +153,11 @@ def _with_stratum(masses: Reals, least: Integers, stratum: tuple[Reals, Integers
     import numpy as np  # noqa: PLC0415
 
     more, shift = stratum
-    width = masses.shape[1]
-    both = np.zeros((len(masses), width + more.shape[1] - 1))
-    for step in range(more.shape[1]):
-        both[:, step : step + width] += masses * more[:, step : step + 1]
+    wide, narrow = (masses, more) if masses.shape[1] >= more.shape[1] else (more, masses)
+    width = wide.shape[1]
+    both = np.zeros((len(wide), width + narrow.shape[1] - 1))
+    for step in range(narrow.shape[1]):
+        both[:, step : step + width] += wide * narrow[:, step : step + 1]
     filled = np.flatnonzero(both.max(axis=0) > _NOTHING)
     return both[:, filled[0] : filled[-1] + 1], least + shift + filled[0]
 
