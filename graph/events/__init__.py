@@ -71,7 +71,7 @@ def update(
     of the stories that were added, edited or removed since (the source tells which exist). Only stories within reach
     of the change are read from the source and compared again.
     """
-    from newsgraph.graph.events.update import update_events  # noqa: PLC0415  (heavy: on first use only)
+    from newsgraph.graph.events.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
 
     return update_events(previous, source, changed, settings)
 
@@ -88,7 +88,7 @@ def explain(
     ``stories`` need only hold those within ``settings.reach`` of the stories asked about, and their events' members.
     Raises ``EventsError`` when a story asked about is unknown.
     """
-    from newsgraph.graph.events.explain import explain_stories  # noqa: PLC0415  (heavy: on first use only)
+    from newsgraph.graph.events.reasons import explain_stories  # noqa: PLC0415  (heavy: on first use only)
 
     return explain_stories(stories, derivation, story_id, other_id, settings)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Group
-from newsgraph.graph.events.text import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language
+from newsgraph.graph.events.text import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language, read
 from newsgraph.graph.events.vectors import UNIT, Int, matrix, take
 
 SENTENCE_ENDS = frozenset(".:!?|\"'([-")
@@ -261,3 +261,26 @@ def proven_names(written: Sequence[Written], settings: EventSettings) -> set[str
         if len(stem) > 1
         and (upper[stem] > lower[stem] or (not upper[stem] and not lower[stem] and weight >= UNPROVEN_WEIGHT))
     }
+
+
+def dividing_names(
+    one: Sequence[StoryText], other: Sequence[StoryText], settings: EventSettings
+) -> tuple[tuple[str, int, int], tuple[str, int, int]] | None:
+    """The name that most sets each of two events off from the other, with the titles of each that have it.
+
+    ``None`` unless both names pass as actors: in ``actor_stories`` titles and in ``actor_share`` of their event's, and
+    in hardly any of the other's.
+    """
+    sides = [[Written(story, read(story), settings) for story in side] for side in (one, other)]
+    names = proven_names([*sides[0], *sides[1]], settings)
+    counts = [Counter(stem for text in side for stem in text.capitalised & names) for side in sides]
+    found = []
+    for side in (0, 1):
+        mine, theirs, size = counts[side], counts[1 - side], len(sides[side])
+        apart = [stem for stem in mine if theirs[stem] <= 1 + settings.actor_both * len(sides[1 - side])]
+        name = max(apart, key=lambda stem: (mine[stem], stem), default="")
+        if mine[name] < max(settings.actor_stories, settings.actor_share * size):
+            return None
+        written = Counter(word.written for text in sides[side] for word in text.title if word.stem == name)
+        found.append((max(written, key=lambda form: (written[form], form)), counts[0][name], counts[1][name]))
+    return found[0], found[1]

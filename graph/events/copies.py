@@ -14,7 +14,7 @@ from newsgraph.graph.events.model import Copy, StoryText
 from newsgraph.graph.events.neighbours import alike
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Group
-from newsgraph.graph.events.text import CUT, Reading
+from newsgraph.graph.events.text import CUT, Reading, read
 from newsgraph.graph.events.vectors import stack
 from newsgraph.graph.events.voices import seconds
 
@@ -41,6 +41,8 @@ NUMBER_WORDS = {
 }
 CUT_WORDS = 5
 """Words. A beginning that is shorter may be anyone's."""
+MOST_CANDIDATES = 48
+"""Earlier texts, the likest, that a text is compared with word by word."""
 CANDIDATE_COSINE = 0.5
 """Texts less alike than this in their weighted words are not compared word by word."""
 
@@ -73,7 +75,7 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
     label = np.repeat(np.arange(len(groups)), [len(group.stories) for group in groups])
     vectors = stack([group.vectors for group in groups])
     # An event in the place of a time: only what is in one event is compared.
-    pairs = alike(vectors, vectors, label, label, 0, CANDIDATE_COSINE, earlier=0)
+    pairs = alike(vectors, vectors, label, label, 0, CANDIDATE_COSINE, earlier=0, most=MOST_CANDIDATES)
     order = np.lexsort((pairs.right, pairs.left))
     later, earlier = pairs.left[order], pairs.right[order]
     starts = np.searchsorted(later, np.arange(len(label) + 1))
@@ -87,13 +89,35 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
             if len(voice) > 1 or len(group.stories) > 1:
                 texts[row] = text_of(voice[0], reading)
             best = nearest(row, candidates, texts, original, settings) if reading.title else None
-            first, likeness = (row, 1.0) if best is None else best
+            first, share = (row, 1.0) if best is None else best
             if best is not None:
                 original[row] = best
-                found[index].append(Copy(voice[0].id, texts[first].story.id, round(likeness, 4)))
-            if reading.title:
-                found[index].extend(Copy(story.id, texts[first].story.id, round(likeness, 4)) for story in voice[1:])
+                found[index].append(Copy(voice[0].id, texts[first].story.id, round(share, 4)))
+            if reading.title and len(voice) > 1:
+                found[index].extend(same_voice(voice, texts[row], texts[first].story.id, share, settings))
             row += 1
+    return found
+
+
+def same_voice(
+    voice: Sequence[StoryText], text: Text, original: str, share: float, settings: EventSettings
+) -> list[Copy]:
+    """The copies among the later stories of a voice. The voice of a crowd has several texts; each has its first."""
+    found = []
+    told = {(text.title, text.excerpt): (original, share)}
+    for story in voice[1:]:
+        if (story.title, story.excerpt) == (text.story.title, text.story.excerpt):
+            found.append(Copy(story.id, original, round(share, 4)))
+            continue
+        other = text_of(story, read(story))
+        words = (other.title, other.excerpt)
+        if words not in told:
+            common = likeness(text, other, settings.copy_similarity)
+            if common < settings.copy_similarity:
+                told[words] = (story.id, 1.0)
+                continue
+            told[words] = (original, common)
+        found.append(Copy(story.id, told[words][0], round(told[words][1], 4)))
     return found
 
 
@@ -105,8 +129,9 @@ def nearest(
     settings: EventSettings,
 ) -> tuple[int, float] | None:
     """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and their likeness."""
-    for candidate in candidates:
-        if candidate not in original and in_time(texts[candidate], texts[row], settings):
+    firsts = {original[candidate][0] if candidate in original else candidate for candidate in candidates}
+    for candidate in sorted(firsts):
+        if in_time(texts[candidate], texts[row], settings):
             common = likeness(texts[candidate], texts[row], settings.copy_similarity)
             if common >= settings.copy_similarity:
                 return candidate, common

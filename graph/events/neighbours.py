@@ -15,7 +15,9 @@ ROWS = 512
 """Rows multiplied in one go, with the columns that are within the window of any: few, so that those are few."""
 MOST_LIKE = 512
 """Entries that the fast product keeps of a row; a row with more is multiplied in full."""
-FULL_ENTRIES = 1 << 24
+MOST_LINKS = 512
+"""Links of a story to earlier ones: beyond what an event has, save in a crowd, where the likest will do."""
+FULL_ENTRIES = 1 << 22
 """Entries of a full product at most in memory."""
 LINK_UNIT = 1 << 20
 """One, in a squared similarity as a whole number."""
@@ -42,11 +44,13 @@ def alike(
     *,
     within: bool = True,
     earlier: int | None = None,
+    most: int | None = None,
 ) -> Pairs:
     """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``.
 
     Times must not fall. ``within``: the rows are among the columns, so that a term of one column alone can be left out.
     ``earlier``: row 0 is that column, and so on; only pairs with an earlier column are wanted.
+    ``most``: no more than so many of a row, the likest (the first of equals).
     """
     count = len(row_times)
     shared = repeated_terms(columns) if within else np.intersect1d(rows.terms, columns.terms)
@@ -67,12 +71,31 @@ def alike(
             near = np.abs(row_times[left] - column_times[right]) <= window
             if earlier is not None:
                 near &= right < left + earlier
-            found.append(Pairs(left[near], right[near], part.values[near]))
+            found.append(likest(Pairs(left[near], right[near], part.values[near]), most))
     return Pairs(
         np.concatenate([pairs.left for pairs in found]),
         np.concatenate([pairs.right for pairs in found]),
         np.concatenate([pairs.values for pairs in found]),
     )
+
+
+def likest(pairs: Pairs, most: int | None) -> Pairs:
+    """``pairs``, in order of rows, with at most ``most`` of each row."""
+    if most is None or len(pairs.left) <= most:
+        return pairs
+    bounds = np.append(np.flatnonzero(np.diff(pairs.left, prepend=-1)), len(pairs.left))
+    long = np.flatnonzero(np.diff(bounds) > most)
+    if not len(long):
+        return pairs
+    kept = np.ones(len(pairs.left), dtype=bool)
+    for start, end in zip(bounds[long], bounds[long + 1], strict=True):
+        values = pairs.values[start:end]
+        least = np.partition(values, -most)[-most]
+        kept[start:end] = values > least
+        equal = start + np.flatnonzero(values == least)
+        equal = equal[np.argsort(pairs.right[equal], kind="stable")]
+        kept[equal[: most - int(kept[start:end].sum())]] = True
+    return Pairs(pairs.left[kept], pairs.right[kept], pairs.values[kept])
 
 
 def above(block: sparse.csr_matrix, columns: sparse.csr_matrix, limit: int) -> Iterator[Pairs]:
@@ -106,7 +129,7 @@ def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings)
     count = rows.stop - rows.start
     own = take(vectors, np.arange(rows.start, rows.stop))
     window = int(settings.window_hours * 3600)
-    pairs = alike(own, vectors, times[rows], times, window, settings.neighbour_floor)
+    pairs = alike(own, vectors, times[rows], times, window, settings.neighbour_floor, most=settings.neighbours + 1)
     other = pairs.left + rows.start != pairs.right
     left, right, values = pairs.left[other], pairs.right[other], pairs.values[other]
     order = np.lexsort((right, -values, left))
@@ -170,6 +193,7 @@ def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> P
         window,
         settings.pair_floor,
         earlier=len(columns.times) - len(rows.times),
+        most=MOST_LINKS,
     )
     apart = np.abs(rows.times[pairs.left] - columns.times[pairs.right])
     similarity = pairs.values / (UNIT * UNIT) * fading(settings)[apart // 60]

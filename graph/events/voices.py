@@ -1,6 +1,7 @@
 """Stories as the resolver compares them: those with the very same words at the same time are one voice."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,20 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text import Reading, read, stable_id
 from newsgraph.graph.events.vectors import Int, Vectors, vectorise
 
+CROWD = 200
+"""Texts. From so many in one half of a day that are the same but for numbers and odd words, they are one voice: each
+compared with each, tens of thousands would cost the square of their number and say nothing new."""
+FRAME_WORDS = 4
+"""Words that a crowd's texts have in common at least ..."""
+FRAME_SHARE = 0.7
+"""... and their share of each text."""
+COMMON_WORD = 20
+"""Texts of one half of a day. A word that fewer have is odd: it may be a name filled in."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Key = tuple[str, int]
+"""A text's words, and its half of a day."""
 
 
 def seconds(moment: datetime) -> int:
@@ -50,8 +64,8 @@ def voices(stories: Iterable[StoryText], settings: EventSettings, *, timeless: b
     Without words, every story is a voice of its own. ``timeless`` leaves times out: all at one instant.
     """
     bucket = max(1, int(settings.same_text_hours * 3600))
-    groups: dict[tuple[str, int], list[StoryText]] = {}
-    readings: dict[tuple[str, int], Reading] = {}
+    groups: dict[Key, list[StoryText]] = {}
+    readings: dict[Key, Reading] = {}
     for story in sorted(stories, key=story_order):
         reading = read(story)
         time = 0 if timeless or story.published_at is None else seconds(story.published_at) // bucket
@@ -60,7 +74,33 @@ def voices(stories: Iterable[StoryText], settings: EventSettings, *, timeless: b
             groups[key].append(story)
         else:
             groups[key], readings[key] = [story], reading
+    for together in crowds(readings):
+        first = together[0]
+        stories_of = sorted((story for key in together for story in groups[key]), key=story_order)
+        for key in together[1:]:
+            del groups[key], readings[key]
+        groups[first] = stories_of
     return assemble(list(groups.values()), [readings[key] for key in groups], settings, timeless=timeless)
+
+
+def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
+    """Texts of one half of a day that are the same but for numbers and odd words, if there are very many; in order."""
+    halves: dict[int, list[Key]] = {}
+    for key in readings:
+        halves.setdefault(key[1], []).append(key)
+    found: list[list[Key]] = []
+    for keys in halves.values():
+        if len(keys) < CROWD:
+            continue
+        counts = Counter(word for key in keys for word in set(readings[key].title))
+        frames: dict[tuple[str, ...], list[Key]] = {}
+        for key in keys:
+            title = readings[key].title
+            frame = tuple(word for word in title if counts[word] >= COMMON_WORD and not word[0].isdigit())
+            if len(frame) >= FRAME_WORDS and len(frame) >= FRAME_SHARE * len(title):
+                frames.setdefault(frame, []).append(key)
+        found.extend(together for together in frames.values() if len(together) >= CROWD)
+    return found
 
 
 def assemble(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
+from newsgraph.graph.events import changes as changes_module
 from newsgraph.graph.events import sweep as sweep_module
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -113,6 +114,18 @@ def test_an_update_reads_only_what_the_change_can_reach() -> None:
     source = Listed([*stories, added])
     assert update(derive(stories), source, ["new"]) == derive([*stories, added])
     assert source.read < 300
+
+
+def test_an_unsure_story_does_not_make_an_update_start_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stories = [
+        StoryText(f"s{day}", f"{WORDS[day % len(WORDS)]} number{day}", "", START + timedelta(days=day))
+        for day in range(60)
+    ]
+    unsure = StoryText("unsure", f"{WORDS[30 % len(WORDS)]} number30", "", None, date_sure=False)
+    added = StoryText("new", "raises number4 again", "", START + timedelta(days=4, hours=3))
+    before, after = derive([*stories, unsure]), derive([*stories, unsure, added])
+    monkeypatch.setattr(changes_module, "derive_events", None)
+    assert update(before, Listed([*stories, unsure, added]), ["new"]) == after
 
 
 def test_nothing_changed_nothing_read() -> None:

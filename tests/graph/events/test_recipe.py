@@ -254,6 +254,41 @@ def test_one_title_fifty_thousand_times() -> None:
     assert {copy.original_id for copy in found.copies} == {"00000"}
 
 
+def test_a_crowd_of_near_identical_titles_is_one_event_without_false_copies() -> None:
+    stories = [
+        StoryText(
+            f"{index:05d}",
+            f"Lot number {index} of the Hale estate sold at auction for {index * 7} dollars",
+            "",
+            START + timedelta(seconds=index * 10),
+        )
+        for index in range(20_000)
+    ]
+    found = derive(stories)
+    assert [event.story_count for event in found.events] == [20_000]
+    assert found.copies == ()
+    shuffled = stories[::-1]
+    assert derive(shuffled) == found
+
+
+def test_copies_within_a_crowd_are_those_of_the_same_text() -> None:
+    stories = [
+        StoryText(
+            f"{index:03d}",
+            f"Lot number {index % 300} of the Hale estate sold at auction",
+            "",
+            START,
+            outlet=f"o{index}",
+        )
+        for index in range(600)
+    ]
+    found = derive(stories)
+    assert len(found.events) == 1
+    assert {(int(copy.story_id), int(copy.original_id)) for copy in found.copies} == {
+        (index + 300, index) for index in range(300)
+    }
+
+
 def test_no_dates_at_all() -> None:
     stories = [StoryText(str(i), "Storm hits Chile", "", None, date_sure=False) for i in range(3)]
     (event,) = derive(stories).events
@@ -279,6 +314,13 @@ def test_explanations_say_what_is_shared() -> None:
     assert not apart.together
     assert "different events" in apart.words
     assert "stands alone" in explain([stories[0]], derive([stories[0]]), stories[0].id).words
+
+
+def test_an_explanation_names_the_actors_that_divide_two_events() -> None:
+    stories, _ = told(*NEAR_MISSES["two makers recall cars"])
+    words = explain(stories, derive(stories), "0-0", "1-0").words
+    assert '"Tesla" is named in 3 of the 3 titles of the one event and in 0 of the 3 of the other' in words
+    assert '"Ford" in 0 and 3' in words
 
 
 def test_scores_by_hand() -> None:

@@ -7,13 +7,15 @@ all stories within a window of a change, and grows by whole events, old and new,
 of time that is read grows with it until every group in it is final.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from newsgraph.graph.events.model import Derivation, DerivedEvent, StorySource, StoryText
-from newsgraph.graph.events.resolve import Found, derive_events, lasting, ordered, parted, resolve
+from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, StorySource, StoryText
+from newsgraph.graph.events.resolve import Found, derivation, derive_events, lasting, ordered, parted, resolve
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.sweep import Edges, slices
+from newsgraph.graph.events.unsure import attach
 from newsgraph.graph.events.voices import EPOCH, seconds
 
 Interval = tuple[int, int]
@@ -27,29 +29,75 @@ def update_events(
 ) -> Derivation:
     """See ``newsgraph.graph.events.update``.
 
-    Stories whose date is unsure may belong to an event of any time, so while there are any, all is derived again.
+    Stories whose date is unsure never alter what the sure ones form: events are brought in step without them, and then
+    they are attached again, to any event of any time.
     """
     ids = set(changed)
     if not ids:
         return previous
     unsure = list(source.undated())
-    if unsure:
-        return derive_events([*source.dated(FIRST, LAST), *unsure], settings)
-    events = {member.story_id: event for event in previous.events for member in event.members}
+    aside = {story.id for story in unsure} - ids
+    before = {event.id: without(event, aside) for event in previous.events}
+    events = {member.story_id: event for event in before.values() for member in event.members}
     replaced = {events[story].id for story in ids if story in events}
     fresh: list[Found] = []
     for region in regions(ids, events, source, settings):
         found, old = Region(region, events, ids, source, settings).settle()
         fresh.extend(found)
         replaced |= old
+    kept = [event for event in previous.events if event.id not in replaced]
+    if unsure:
+        return attached(kept, before, previous.copies, fresh, unsure, source, settings)
     gone = {member.story_id for event in previous.events if event.id in replaced for member in event.members}
     return ordered(
-        [*(event for event in previous.events if event.id not in replaced), *map(lasting, fresh)],
+        [*kept, *map(lasting, fresh)],
         [
             *(copy for copy in previous.copies if copy.story_id not in gone),
             *(copy for found in fresh for copy in found.copies),
         ],
     )
+
+
+def without(event: DerivedEvent, aside: set[str]) -> DerivedEvent:
+    """The event with the sure stories alone."""
+    members = tuple(member for member in event.members if member.story_id not in aside)
+    return event if len(members) == len(event.members) else replace(event, members=members)
+
+
+def attached(
+    kept: Sequence[DerivedEvent],
+    before: Mapping[str, DerivedEvent],
+    copies: Iterable[Copy],
+    fresh: Sequence[Found],
+    unsure: Sequence[StoryText],
+    source: StorySource,
+    settings: EventSettings,
+) -> Derivation:
+    """The events of the sure stories, ``kept`` and ``fresh``, with the unsure ones attached."""
+    texts = {story.id: story for story in source.dated(FIRST, LAST)}
+    own: dict[str, list[Copy]] = {}
+    for copy in copies:
+        own.setdefault(copy.original_id, []).append(copy)
+    found: list[Found] = []
+    joined: dict[str, int] = {}
+    for event in kept:
+        members = before[event.id].members
+        if not members:
+            continue
+        if len(members) < len(event.members):
+            joined[members[0].story_id] = len(members)
+        found.append(
+            Found(
+                tuple(texts[member.story_id] for member in members),
+                tuple(member.score for member in members),
+                tuple(copy for member in members for copy in own.get(member.story_id, ())),
+            )
+        )
+    result = attach([*found, *fresh], unsure, settings)
+    if any(len(one.stories) == joined.get(one.stories[0].id) for one in result):
+        # An event that unsure stories have left: how its own stories copied each other was not kept.
+        return derive_events([*texts.values(), *unsure], settings)
+    return derivation(result)
 
 
 def regions(

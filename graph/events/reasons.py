@@ -6,14 +6,17 @@ from itertools import pairwise
 import numpy as np
 
 from newsgraph.graph.errors import UnknownNameError
+from newsgraph.graph.events.actors import dividing_names
 from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
 from newsgraph.graph.events.neighbours import fading, smoothed
 from newsgraph.graph.events.text import Reading, language, read
 from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
-from newsgraph.graph.events.voices import Voices, seconds, voices
+from newsgraph.graph.events.voices import Voices, seconds, story_order, voices
 
 TERMS = 8
 """Shared terms that are told."""
+MOST_COMPARED = 200
+"""Members of a large event that a story is compared with: those nearest in time, then the earliest."""
 
 
 def explain_stories(
@@ -33,7 +36,7 @@ def explain_stories(
         together = any(member.story_id == other_id for member in event.members)
     else:
         other, together = None, True
-    compared = [other] if other is not None else [one for one in members if one.id != story_id]
+    compared = [other] if other is not None else nearest_in_time(story, members)
     readings = [read(story), *map(read, compared)]
     texts = vectorise(readings, settings)
     terms, cosines = shared_terms(readings, texts, settings)
@@ -50,8 +53,42 @@ def explain_stories(
         hours_apart=None if hours is None else round(hours, 2),
         related=related,
         terms=terms,
-        words=in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
+        words=" ".join(
+            [
+                in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
+                *(
+                    []
+                    if other is None or together or similarity < settings.threshold
+                    else divided(known, derivation, event, other, settings)
+                ),
+            ]
+        ),
     )
+
+
+def nearest_in_time(story: StoryText, members: list[StoryText]) -> list[StoryText]:
+    """The other members, or those nearest in time if they are very many."""
+    others = [one for one in members if one.id != story.id]
+    if len(others) <= MOST_COMPARED:
+        return others
+    return sorted(others, key=lambda one: (hours_apart(story, one) or 0.0, story_order(one)))[:MOST_COMPARED]
+
+
+def divided(
+    known: dict[str, StoryText], derivation: Derivation, event: DerivedEvent, other: StoryText, settings: EventSettings
+) -> list[str]:
+    """Whose names divide two events, and how many of their texts have each, if that is what keeps them apart."""
+    sides = [event, event_of(derivation, other.id)]
+    texts = [[known[member.story_id] for member in side.members if member.story_id in known] for side in sides]
+    found = dividing_names(texts[0], texts[1], settings)
+    if found is None:
+        return []
+    (first, here, there), (second, those, others) = found
+    counts = [len(side) for side in texts]
+    return [
+        f'"{first}" is named in {here} of the {counts[0]} titles of the one event and in {there} of the {counts[1]} of '
+        f'the other, "{second}" in {those} and {others}: two actors divide them.'
+    ]
 
 
 def wanted(known: dict[str, StoryText], story_id: str) -> StoryText:
@@ -186,7 +223,7 @@ def in_words(
     if related:
         said.append(f"One lists the other as related, which adds {settings.related_bonus:.2f}.")
     if other is not None and not together and similarity >= settings.threshold:
-        said.append("Alike as they are, the groups around them are not, or different actors divide them.")
+        said.append("Alike as they are, the groups around them are not alike enough, or different actors divide them.")
     if other is not None and together and similarity < settings.threshold:
         said.append("Other stories of the event connect them.")
     return " ".join(said)
