@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-from _measure import table  # noqa: E402
+from _measure import table  # noqa: E402  # found on the path added above
 
 DRAWN = "const mark = performance.getEntriesByName('newsgraph-drawn')[0]; return mark ? mark.startTime : 0"
 
@@ -216,7 +216,7 @@ def main() -> None:
             far, near = panning(browser, folder / "map-large.html", 0), panning(browser, folder / "map-large.html", 8)
             browser.open(ROOT / "bench" / "_points.html")
             browser.driver.set_script_timeout(300)
-            ask: Callable[[str], float] = lambda name: browser.driver.execute_async_script(  # noqa: E731
+            ask: Callable[[str], float] = lambda name: browser.driver.execute_async_script(  # noqa: E731  # typed where it stands
                 f"const done = arguments[0]; rate({name}).then(done)"
             )
             webgl, pixels = ask("webgl"), ask("pixels")

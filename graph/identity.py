@@ -13,12 +13,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from newsgraph.graph.domains import LONGEST_HOST, Host, read_host
+from newsgraph.graph.escapes import (
+    escape_name,
+    escape_path,
+    escape_route,
+    escape_unwritable,
+    escape_value,
+    readable,
+)
 from newsgraph.graph.tracking import is_tracking
 
 __all__ = [
@@ -37,80 +44,6 @@ LONGEST_ADDRESS = 8000
 LONGEST_SLUG = 500
 
 
-# -- Escapes and entities ----------------------------------------------------------------------------------------------
-
-_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-# Reserved characters that no server reads differently when they are escaped: not "&", "=", "+", ";", "%", "#".
-_HARMLESS = "!$'()*,:@"
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-# What str.strip() takes away, and what nobody sees.
-_BLANKS = (
-    " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
-    "\u202f\u205f\u3000\u200b\u2060\ufeff"
-)
-_ESCAPED_UNRESERVED = re.compile("%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
-_REFERENCE = "lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6}"
-# A whole chain such as "&amp;amp;lt;" at once, so that the result holds no further reference.
-_ENTITY = re.compile(f"&(?:(?:(?:amp|#0*38|#x0*26);)+(?:({_REFERENCE});)?|({_REFERENCE});)", re.IGNORECASE)
-_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-
-
-def _entity(match: re.Match[str]) -> str:
-    chained, single = match.groups()
-    name = chained or single
-    if name is None:
-        return "&"
-    if name[0] == "#":
-        code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-        # Nobody writes letters and digits so in good faith; controls and surrogates can't stand in an address.
-        usable = 0x20 < code < 0x7F or 0xA0 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
-        character = chr(code) if usable else ""
-        if not character or character in "&#%;" or (code < 0x7F and character.isalnum()):
-            return f"&{name};"
-        return character
-    return _NAMED[name.lower()]
-
-
-def _readable(url: str, *, unescape: bool = True) -> str:
-    """Without controls, HTML entities and blanks around it, and without escapes of plain letters."""
-    text = url if url.isprintable() else _CONTROL.sub("", url)
-    if unescape and "%" in text:
-        text = _ESCAPED_UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), text)
-    if "&" in text and ";" in text:
-        text = _ENTITY.sub(_entity, text)
-    return text.strip(_BLANKS)
-
-
-def _escaper(allowed: str, plain: str, space: str = "%20") -> Callable[[str], str]:
-    """A function that gives all spellings of one part of an address the same form: ``plain`` characters unescaped, all
-    but ``allowed`` as UTF-8 escapes, hexadecimal digits in upper case. Lone surrogates become escapes, too."""
-    unescaped = {f"%{ord(c):02X}": c for c in plain} | {"%20": space}
-    usual = re.compile(f"[{re.escape(allowed)}]*")
-    unusual = re.compile(f"%(?:[0-9A-Fa-f]{{2}})?|[^{re.escape(allowed)}]")
-
-    def rewrite(match: re.Match[str]) -> str:
-        found = match.group()
-        if len(found) == 3:
-            found = found.upper()
-            return unescaped.get(found, found)
-        return space if found == " " else quote(found, safe="", errors="surrogatepass")
-
-    def escape(text: str) -> str:
-        return text if usual.fullmatch(text) else unusual.sub(rewrite, text)
-
-    return escape
-
-
-_escape_path = _escaper(_UNRESERVED + _HARMLESS + "/&=+;", _UNRESERVED + _HARMLESS)
-# No ";" in names: after sorting, "lt;=1" could come to stand behind "&".
-_escape_name = _escaper(_UNRESERVED + _HARMLESS + "/?+", _UNRESERVED + _HARMLESS + "/?", "+")
-_escape_value = _escaper(_UNRESERVED + _HARMLESS + "/?+=;", _UNRESERVED + _HARMLESS + "/?", "+")
-_escape_route = _escaper(_UNRESERVED + _HARMLESS + "/?&=+;", _UNRESERVED + _HARMLESS + "/?")
-# For pictures: what is written stays, but for what can't stand in an address at all.
-_escape_unwritable = _escaper("".join(map(chr, range(0x21, 0x7F))), "")
-
-
 # -- Reading an address ------------------------------------------------------------------------------------------------
 
 _SCHEME = re.compile("(?:https?://)+", re.IGNORECASE)
@@ -127,8 +60,8 @@ class _Address(NamedTuple):
 
 
 def _parse(url: str) -> _Address | None:
-    """The parts of a web address, ``_readable`` but otherwise as written; None when it's none."""
-    return _parts(_readable(url)) if len(url) <= LONGEST_ADDRESS else None
+    """The parts of a web address, ``readable`` but otherwise as written; None when it's none."""
+    return _parts(readable(url)) if len(url) <= LONGEST_ADDRESS else None
 
 
 def _parts(text: str) -> _Address | None:
@@ -222,7 +155,7 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|c
 
 
 def _key_of_path(path: str) -> str:
-    path = _escape_path(path)
+    path = escape_path(path)
     while True:
         before = path
         if "//" in path or "/." in path:
@@ -250,7 +183,7 @@ def _key_of_query(query: str, domain: str) -> str:
     kept = []
     for item in query.split("&"):
         written_name, _, written_value = item.partition("=")
-        name, value = _escape_name(written_name), _escape_value(written_value)
+        name, value = escape_name(written_name), escape_value(written_value)
         if (name or value) and not is_tracking(name, value, domain):
             kept.append((name, f"{name}={value}" if value else name))
     # Items of one name keep their order: it may matter.
@@ -285,7 +218,7 @@ def _key_of_address(address: _Address) -> str | None:
     if key is None:
         query = _key_of_query(address.query, address.host.domain) if address.query else ""
         # A fragment names a place on the page, unless the page is an application that finds its way by it.
-        route = _escape_route(address.fragment).rstrip("/") if address.fragment[:1] in ("!", "/") else ""
+        route = escape_route(address.fragment).rstrip("/") if address.fragment[:1] in ("!", "/") else ""
         key = (
             address.host.name
             + (f":{address.port}" if address.port else "")
@@ -380,14 +313,14 @@ def image_id(url: str) -> str | None:
     scheme. Never raises."""
     if len(url) > LONGEST_ADDRESS:
         return None
-    text = _readable(url, unescape=False)
+    text = readable(url, unescape=False)
     address = _parts(text) if _SCHEME.match(text) or text.startswith("//") else None
     if address is None:
         return None
     # Hosts of pictures keep all of their labels: www.example.com may be a cache before example.com.
     port = f":{address.port}" if address.port else ""
     query = f"?{address.query}" if address.query else ""
-    key = f"https://{address.host.full}{port}{_escape_unwritable(address.path + query)}"
+    key = f"https://{address.host.full}{port}{escape_unwritable(address.path + query)}"
     return key if len(key) <= LONGEST_ADDRESS else None
 
 
