@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 #: C0 but tab and line feed, DEL and C1; separators that end a line for some readers; what turns writing round
-#: (Unicode Standard Annex #9, https://www.unicode.org/reports/tr9/).
+#: (Unicode Bidirectional Algorithm, https://www.unicode.org/reports/tr9/).
 _OBEYED = chain(
     (code for code in range(0x20) if code not in (0x09, 0x0A)),
     range(0x7F, 0xA0),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from newsgraph.graph.stores.protocol import Store
 
 STORE_VARIABLE = "NEWSGRAPH_STORE"
@@ -33,6 +35,17 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--force``: replace a target that exists."""
     return click.option("--force", is_flag=True, help="Replace the target if it exists.")(command)
+
+
+def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[CompletionItem]]:
+    """What a shell offers for an argument: those of ``listed`` (name -> line of help) that begin as written."""
+
+    def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell asks for it
+
+        return [CompletionItem(name, help=line) for name, line in listed().items() if name.startswith(incomplete)]
+
+    return complete
 
 
 def open_for_reading(store_url: str) -> Store:

@@ -75,7 +75,7 @@ def _text(query: str) -> str:
         except OSError as error:
             raise UsageError(str(path), f"can't be read ({error.strerror})", "Name a file that holds a query") from None
     if not query.strip():
-        raise UsageError("query", "it is empty", "Give a text such as 'MATCH (s:Story) RETURN s.title', or @FILE")
+        raise UsageError("query", "it is empty", "Give its text, or @FILE")
     if " " not in query and len(query) < _LONGEST_NAME and path.is_file():
         raise UsageError(query, "is a file, not a query", f"Write @{query} to run what it holds")
     return query

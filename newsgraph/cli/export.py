@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import click
 
-from newsgraph.cli.common import force_option, open_for_reading, progress, say, store_option
+from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, store_option
 from newsgraph.graph.errors import UsageError
 from newsgraph.graph.exports import EXPORTS, PROJECTIONS, ExportReport, export, find_format
 
@@ -44,7 +44,9 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
 
 
 @click.command("export", cls=_ExportCommand)
-@click.argument("format", metavar="FORMAT")
+@click.argument(
+    "format", metavar="FORMAT", shell_complete=completing(lambda: {name: one.tool for name, one in EXPORTS.items()})
+)
 @click.argument("target", metavar="FILE", type=click.Path())
 @click.option("--event", metavar="ID", help="Only stories on this event (its id, label or title).")
 @click.option("--topic", metavar="TOPIC", help="Only stories on this topic (its id or name).")
@@ -53,7 +55,12 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
 @click.option("--until", metavar="TIME", callback=_moment, help="Only stories published before then (UTC).")
 @click.option("--labels", metavar="NAMES", multiple=True, callback=_names, help="Only nodes of these labels.")
 @click.option("--edges", metavar="NAMES", multiple=True, callback=_names, help="Only edges of these types.")
-@click.option("--project", metavar="NAME", help="A network of outlets, topics or stories instead of the graph.")
+@click.option(
+    "--project",
+    metavar="NAME",
+    shell_complete=completing(lambda: PROJECTIONS),
+    help="A network of outlets, topics or stories instead of the graph.",
+)
 @click.option("--raw", is_flag=True, help="csv: leave cells as they are even where a spreadsheet would run them.")
 @force_option
 @store_option

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import force_option, one_line, open_for_reading, say, store_option
+from newsgraph.cli.common import completing, force_option, one_line, open_for_reading, say, store_option
 from newsgraph.views import VIEWS, write_page
 
 
@@ -30,7 +30,9 @@ def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -
 
 
 @click.command("view", cls=_ViewCommand)
-@click.argument("page", metavar="PAGE")
+@click.argument(
+    "page", metavar="PAGE", shell_complete=completing(lambda: {name: line for name, (_, line) in VIEWS.items()})
+)
 @click.argument("target", metavar="FILE.html", type=click.Path(path_type=Path))
 @click.option("--event", metavar="EVENT", help="Only stories on this event: id, a story's address, or words.")
 @click.option("--topic", metavar="TOPIC", help="Only stories on this topic: id or name.")

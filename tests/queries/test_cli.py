@@ -317,6 +317,27 @@ def test_a_terminal_is_told_what_is_left_out_and_never_driven(run: Run, monkeypa
     assert run("cypher", query, "--format", "csv").out == "t\n\\u009b31m\\u202e\\u0007\n"
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("newsgraph export gr", {"graphml"}),
+        ("newsgraph view t", {"timeline", "topics"}),
+        ("newsgraph ask first-to", {"first-to-cover"}),
+    ],
+)
+def test_a_shell_completes_names(typed: str, offered: set[str]) -> None:
+    words = typed.split()
+    ran = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv[0] = 'newsgraph'; from newsgraph.cli import main; main()"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {"_NEWSGRAPH_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)},
+    )
+    assert {line.partition(",")[2] for line in ran.stdout.splitlines()} == offered
+
+
 def test_light_imports(url: str) -> None:
     """Listing and explaining import nothing heavy; the first question needs no numbers."""
     code = (
