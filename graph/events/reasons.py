@@ -77,12 +77,12 @@ def nearest_in_time(story: StoryText, members: list[StoryText]) -> list[StoryTex
 def divided(
     known: dict[str, StoryText], derivation: Derivation, event: DerivedEvent, other: StoryText, settings: EventSettings
 ) -> list[str]:
-    """Whose names divide two events, and how many of their texts have each, if that is what keeps them apart."""
+    """Whose names divide two events, and how many of their texts have each, where two alike stories are apart."""
     sides = [event, event_of(derivation, other.id)]
     texts = [[known[member.story_id] for member in side.members if member.story_id in known] for side in sides]
     found = dividing_names(texts[0], texts[1], settings)
     if found is None:
-        return []
+        return ["Alike as they are, the groups around them are not alike enough."]
     (first, here, there), (second, those, others) = found
     counts = [len(side) for side in texts]
     return [
@@ -222,8 +222,6 @@ def in_words(
         said.append("A date is unsure or missing: such a story joins an event by its text alone.")
     if related:
         said.append(f"One lists the other as related, which adds {settings.related_bonus:.2f}.")
-    if other is not None and not together and similarity >= settings.threshold:
-        said.append("Alike as they are, the groups around them are not alike enough, or different actors divide them.")
     if other is not None and together and similarity < settings.threshold:
         said.append("Other stories of the event connect them.")
     return " ".join(said)
