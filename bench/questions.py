@@ -3,10 +3,11 @@
     python bench/questions.py [--stories 64000,318000] [--neo4j] [--questions scoops,lead-lag]
 
 Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whole question in an open store (best of
-three): the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query text
-alone, ``CPU`` that of the process for the whole question. ``command`` is the CPU of the whole command in a process of
-its own, ``peak`` its memory. The last table has the growth of CPU from the smallest corpus to the largest as an exponent:
-1 is linear. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be trusted.
+three): the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query
+text alone, ``CPU`` that of the process for the whole question. ``command`` is the CPU of the whole command in a
+process of its own, ``peak`` its memory. The last table has the growth of CPU from the smallest corpus to the
+largest as an exponent: 1 is linear. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU
+can be trusted.
 """
 
 from __future__ import annotations
