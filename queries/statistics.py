@@ -180,12 +180,17 @@ def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple
 
 
 def _binomial(number: int, chance: float) -> Any:
-    import numpy as np  # noqa: PLC0415
-    from scipy.special import gammaln, xlog1py, xlogy  # noqa: PLC0415
+    import math  # noqa: PLC0415
 
+    import numpy as np  # noqa: PLC0415
+
+    if chance == 1:
+        return np.append(np.zeros(number), 1.0)
+    # scipy's logarithms of factorials would cost more to import than most corpora need to be asked.
+    factorials = np.fromiter(map(math.lgamma, range(1, number + 2)), dtype=np.float64, count=number + 1)
     k = np.arange(number + 1)
-    logs = gammaln(number + 1) - gammaln(k + 1) - gammaln(number - k + 1) + xlogy(k, chance)
-    return np.exp(logs + xlog1py(number - k, -chance))
+    logs = factorials[number] - factorials - factorials[::-1] + k * math.log(chance)
+    return np.exp(logs + (number - k) * math.log1p(-chance))
 
 
 def _upper_tail(masses: list[Any], observed: int) -> float:
