@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, cast
 
 from newsgraph.graph.errors import QueryError, ReadOnlyError
@@ -34,6 +35,7 @@ _PROCEDURE = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # the same few texts are asked again and again
 def masked(text: str) -> str:
     """The text with each string, comment and backticked name blanked out by as many spaces."""
     return _OPAQUE.sub(lambda match: " " * len(match.group()), text)
@@ -46,6 +48,7 @@ def without_comments(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def check_reads_only(text: str) -> None:
     """Raises ReadOnlyError when the text holds a clause or procedure that writes, or reads a file (``LOAD CSV``).
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsgraph.graph.errors import QueryError
 from newsgraph.graph.schema import NODES
@@ -30,6 +31,7 @@ _REMEDIES = (
 )
 
 
+@lru_cache(maxsize=256)  # the same few texts are asked again and again
 def check(text: str) -> None:
     """Raises QueryError, with what to write instead, for a text that the engine answers wrongly."""
     bare = masked(text)
