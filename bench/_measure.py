@@ -18,7 +18,7 @@ class Cost:
 
 def run(*command: str, env: dict[str, str] | None = None) -> Cost:
     """Runs a command to its end, on one thread where the libraries can be told; raises when it fails."""
-    single = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     process = subprocess.Popen(
         command, env={**os.environ, **single, **(env or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

@@ -89,7 +89,8 @@ def full(new_store: Maker) -> Iterator[Store]:
         ("MATCH (s:Nowhere) RETURN count(s) AS x", 0),
         ("MATCH (s:Story {id: 'a'}) RETURN s.published_at > datetime('2020-06-10T00:00:00Z') AS x", True),
         (
-            "MATCH (s:Story) RETURN max(duration.inSeconds(datetime('2020-06-10T23:00:00Z'), s.published_at).seconds) AS x",
+            "MATCH (s:Story) "
+            "RETURN max(duration.inSeconds(datetime('2020-06-10T23:00:00Z'), s.published_at).seconds) AS x",
             301,
         ),
         (
