@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from newsgraph.graph.batch import Batch
@@ -76,26 +77,26 @@ def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
 def check_texts(node_rows: Mapping[str, NodeRows], edge_rows: Mapping[str, EdgeRows]) -> None:
     """Raises StoreError for a text that is no Unicode (a lone surrogate); stores whose engine does so by itself don't
     need it."""
-    # Most batches are sound: one text of all is read much faster than each by itself.
+    # Most batches are sound: one text of all is checked much faster than each by itself.
     for label, nodes in node_rows.items():
-        if not _are_sound([*nodes, *(value for properties in nodes.values() for value in properties.values())]):
+        if not _are_sound(chain(nodes, *(properties.values() for properties in nodes.values()))):
             for id_, properties in nodes.items():
                 _check_texts(label, id_, (id_, *properties.values()))
     for name, edges in edge_rows.items():
-        ends_of = [end for ends in edges for end in ends]
-        if not _are_sound([*ends_of, *(value for properties in edges.values() for value in properties.values())]):
+        if not _are_sound(chain(*edges, *(properties.values() for properties in edges.values()))):
             for ends, properties in edges.items():
                 _check_texts(name, ends[0], (*ends, *properties.values()))
 
 
-def _are_sound(values: list[Value]) -> bool:
-    if tuple in map(type, values):
-        return False  # to be looked at one by one
+def _are_sound(values: Iterable[Value]) -> bool:
     try:
-        "".join([value for value in values if type(value) is str]).encode()
-    except UnicodeEncodeError:
+        texts = "".join([value if type(value) is str else _NO_TEXT[type(value)] for value in values])
+        return texts.isascii() or bool(texts.encode())
+    except (KeyError, UnicodeEncodeError):  # a list of texts: to be looked at one by one
         return False
-    return True
+
+
+_NO_TEXT: dict[type, str] = dict.fromkeys((int, float, bool, datetime), "")
 
 
 def _check_texts(subject: str, id_: str, values: Iterable[Value]) -> None:
@@ -160,7 +161,6 @@ def checked_id(subject: str, id_: object) -> str:
 class _Kinds:
     types: dict[str, Type]
     exact: dict[str, type]  # what can be stored as it is
-    numbers: tuple[str, ...]
 
 
 _DECLARED: dict[str, NodeType | EdgeType] = {**NODES, **EDGES}
@@ -168,7 +168,6 @@ _KINDS: dict[str, _Kinds] = {
     name: _Kinds(
         {one.name: one.type for one in declared.properties},
         {one.name: _EXACT[one.type] for one in declared.properties if one.type in _EXACT},
-        tuple(one.name for one in declared.properties if one.type in (Type.INTEGER, Type.REAL)),
     )
     for name, declared in _DECLARED.items()
 }
@@ -180,19 +179,19 @@ def _checked(properties: Mapping[str, Value], name: str, id_: str) -> Mapping[st
     exact = kinds.exact
     changed: dict[str, Value] = {}
     for property_, value in properties.items():
-        if type(value) is not exact.get(property_):
-            if type(value) is datetime and value.tzinfo is UTC and kinds.types.get(property_) is Type.TIME:
-                continue
-            changed[property_] = _converted(kinds.types.get(property_), value, property_, f"{name} {id_}")
-    if changed:
-        properties = {**properties, **changed}
-    for property_ in kinds.numbers:
-        value = properties.get(property_, 0)
-        if isinstance(value, float) and not math.isfinite(value):
+        kind = type(value)
+        if kind is str and exact.get(property_) is str:
+            continue
+        if kind is not exact.get(property_) and not (
+            kind is datetime and value.tzinfo is UTC and kinds.types.get(property_) is Type.TIME  # type: ignore[union-attr]  # a datetime
+        ):
+            changed[property_] = value = _converted(kinds.types.get(property_), value, property_, f"{name} {id_}")  # noqa: PLW2901  # the same value, of the plain type
+            kind = type(value)
+        if kind is float and not math.isfinite(value):  # type: ignore[arg-type]  # a float
             raise StoreError(f"{name} {id_}", f"its {property_} is {value!r}, not a finite number", _REMEDY)
-        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        if kind is int and not -(2**63) <= value < 2**63:  # type: ignore[operator]  # an int
             raise StoreError(f"{name} {id_}", f"its {property_} {value!r:.60} is beyond 64 bits", _REMEDY)
-    return properties
+    return {**properties, **changed} if changed else properties
 
 
 def _converted(declared: Type | None, value: Any, name: str, subject: str) -> Value:

@@ -49,7 +49,7 @@ class Corpus:
         edges: list[Edge] = []
 
         def node(label: str, id: str, **properties: object) -> None:
-            nodes.setdefault((label, id), Node(label, id, properties))  # type: ignore[arg-type]
+            nodes.setdefault((label, id), Node(label, id, properties))  # type: ignore[arg-type]  # values are of the schema
 
         for one in self.told:
             title = one.title or f"Story {one.name}"

@@ -15,7 +15,7 @@ from newsgraph.graph.events import sweep as sweep_module
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 WORDS = (
-    "fed raises rates bank england quake hits taiwan microsoft bans police amazon sales storm election Chile".split()  # noqa: SIM905  (words)
+    "fed raises rates bank england quake hits taiwan microsoft bans police amazon sales storm election Chile".split()  # noqa: SIM905  # words read best as a sentence
 )
 CALM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -10,7 +10,7 @@ import pytest
 from newsgraph.graph.events import EventSettings, StoryText, derive, score
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
-SYLLABLES = "mar wick tes sal brand vera quil har den norr pel ave sor sker low kess van orr gal west tol ash".split()  # noqa: SIM905  (words)
+SYLLABLES = "mar wick tes sal brand vera quil har den norr pel ave sor sker low kess van orr gal west tol ash".split()  # noqa: SIM905  # words read best as a line
 DEEDS = (
     (
         "{a} recalls {n} heaters sold in {p} over fire risk",

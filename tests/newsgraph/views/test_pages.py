@@ -168,7 +168,7 @@ def test_too_large_a_graph_names_the_limit_and_the_filters(full: Store, monkeypa
 
 
 def story(number: int, **properties: object) -> Node:
-    return Node("Story", f"https://a.example/{number}", {"title": f"Story {number}", **properties})  # type: ignore[dict-item]
+    return Node("Story", f"https://a.example/{number}", {"title": f"Story {number}", **properties})  # type: ignore[dict-item]  # any value a test hands over
 
 
 def scant(kind: str) -> Batch:
