@@ -249,7 +249,8 @@ def _plain_key(host: str, path: str) -> str | None:
         path = page[2]
         if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
             path = path[:-4]
-    if _NOT_PLAIN.search(path):
+    lower = path.lower()
+    if ("amp" in lower or "index." in lower or "default." in lower) and _NOT_PLAIN.search(path):
         return None
     return None if _wraps_pages(place.domain) else place.name + path
 
