@@ -46,7 +46,7 @@ bench: .venv/.bench
 	@for script in bench/[a-z]*.py; do echo; echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
 
 fuzz: .venv/.developer
-	@FUZZ_TIMES=$(FUZZ_TIMES) $(BIN)/python -m pytest -m hypothesis $(ARGS)
+	@FUZZ_TIMES=$(FUZZ_TIMES) $(BIN)/python -m pytest -m "hypothesis or fuzz" $(ARGS)
 
 clean:
 	@rm -rf .venv build dist demo .cache .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -237,6 +237,7 @@ def real() -> list[str]:
 ARTICLES, CHANGED_ARTICLES, DOCUMENTS, CHANGED_DOCUMENTS, CHANGED_SAMPLES = 20_000, 60_000, 110_000, 40_000, 1_000
 
 
+@pytest.mark.fuzz
 def test_plain_articles_are_read_in_one_pass_and_to_the_same_values() -> None:
     writer = Writer(SEED)
     counts = compare(writer.article() for _ in range(ARTICLES * TIMES))
@@ -250,6 +251,7 @@ def test_real_articles_are_read_in_one_pass() -> None:
     assert counts["accepted"] == counts["read"]
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     ("kind", "number", "share"),
     [
@@ -281,6 +283,7 @@ def test_each_trap_in_each_place(trap: str, frame: str) -> None:
     compare([frame.replace("{}", trap)])
 
 
+@pytest.mark.fuzz
 def test_records_are_those_of_the_complete_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """From plain values to a record without the converters: the same record, and nothing was to report."""
     writer = Writer(SEED + 2)
