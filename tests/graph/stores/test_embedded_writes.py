@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,14 @@ SECOND = Batch(
     [Node("Story", "https://ledger.example/b", {"title": "B"}), Node("Outlet", "ledger.example")],
     [Edge("PUBLISHED_BY", "https://ledger.example/b", "ledger.example")],
 )
+
+
+@pytest.fixture(autouse=True)
+def _listening_to_ctrl_c() -> Iterator[None]:
+    """A shell that starts a command in the background has it ignore Ctrl-C; these tests need it heard."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def between_nodes_and_edges(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], None]) -> None:
