@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsgraph.graph.errors import QueryError
-from newsgraph.graph.schema import NODES
-from newsgraph.graph.stores.cypher import masked
+from newsgraph.graph.schema import NODE_TYPES, NODES, Type
+from newsgraph.graph.stores.cypher import masked, without_comments
 
 _HOP = re.compile(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
 _KEYWORD = re.compile(
@@ -22,6 +22,15 @@ _KEYWORD = re.compile(
 _PATTERN_CLAUSES = {"MATCH", "CREATE", "MERGE"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _END_OF_EDGE = re.compile(r"(?<![\w.])(startNode|endNode)\s*\(\s*\w+\s*\)(?!\s*(?:\.|=|<>))", re.IGNORECASE)
+_TIMES = "|".join(sorted({one.name for node in NODE_TYPES for one in node.properties if one.type is Type.TIME}))
+_COMPARED = r"(?:<>|<=|>=|=|<|>)"
+#: A time property beside a text, in either order.
+_TIME_AND_TEXT = re.compile(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*['\"]|['\"]\s*{_COMPARED}\s*\w+\s*\.\s*(?:{_TIMES})\b")
+_TIME_AND_DATE = re.compile(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*date\s*\(", re.IGNORECASE)
+_TIME_LESS_TIME = re.compile(rf"\.\s*(?:{_TIMES})\s*-\s*(?:\w+\s*\.\s*(?:{_TIMES})\b|datetime\s*\()")
+_TIME_AS_TEXT = re.compile(rf"\btoString\s*\(\s*\w+\s*\.\s*(?:{_TIMES})\s*\)", re.IGNORECASE)
+_LISTS_JOINED = re.compile(r"\]\s*\|\||\|\|\s*\[")
+_AGGREGATE = re.compile(r"(?<![\w.])(?:count|collect|sum|avg|min|max)\s*\(", re.IGNORECASE)
 _REMEDIES = (
     (
         re.compile(r"percentile", re.I),
@@ -42,6 +51,7 @@ def check(text: str) -> None:
     _check_existence(bare)
     _check_ends(bare)
     _check_virtual(bare)
+    _check_operators(bare, without_comments(text))
 
 
 def remedy(message: str) -> str:
@@ -179,3 +189,21 @@ def _check_virtual(bare: str) -> None:
             raise _refused("label is no property", "Write labels(n)[0]")
         if name == "name" and declared and all("name" not in names and "title" in names for names in declared):
             raise _refused(f"{labels[0]} has no name and its title would show", "Write title")
+
+
+def _check_operators(bare: str, text: str) -> None:
+    if _TIME_AND_TEXT.search(text):
+        raise _refused("a time is compared with a text", "Compare with datetime('...')")
+    if _TIME_AND_DATE.search(bare):
+        raise _refused("a time is compared with a date", "Compare with datetime('...')")
+    if _TIME_LESS_TIME.search(bare):
+        raise _refused("a time is taken from a time", "Write duration.inSeconds(a, b).seconds")
+    if _TIME_AS_TEXT.search(bare):
+        raise _refused("a time is written out as the engine does", "Return the time itself")
+    if _LISTS_JOINED.search(bare):
+        raise _refused("|| makes a text of lists", "Join lists with +")
+    begins = re.match(r"\s*OPTIONAL\s+MATCH\b.*\bRETURN\b(.*)", bare, re.IGNORECASE | re.DOTALL)
+    if begins and _AGGREGATE.search(begins.group(1)):
+        items = re.split(r"\bORDER\b|\bSKIP\b|\bLIMIT\b", begins.group(1), flags=re.IGNORECASE)[0].split(",")
+        if any(re.fullmatch(r"\s*(?:DISTINCT\s+)?\w+(?:\s+AS\s+\w+)?\s*", item, re.IGNORECASE) for item in items):
+            raise _refused("an OPTIONAL MATCH that begins a query loses its row", "Begin with MATCH, or return n.id")

@@ -116,3 +116,36 @@ def test_a_format_is_left_to_the_command(text: str) -> None:
 def test_what_the_engine_lacks_comes_with_a_remedy(graph: kglite.KnowledgeGraph, text: str, advice: str) -> None:
     with pytest.raises(QueryError, match=advice):
         engine.query(graph, text, None, write=False, timeout=None, limit=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("MATCH (s:Story) WHERE s.published_at >= '2026-03-02' RETURN s.id AS id", "datetime"),
+        ("MATCH (s:Story) WHERE '2026-03-02' < s.published_at RETURN s.id AS id", "datetime"),
+        ("MATCH (s:Story) WHERE s.published_at > date('2026-03-02') RETURN s.id AS id", "datetime"),
+        ("MATCH (a:Story), (b:Story) RETURN a.published_at - b.published_at AS d", "duration.inSeconds"),
+        ("MATCH (s:Story) RETURN toString(s.published_at) AS t", "time itself"),
+        ("RETURN [1, 2] || [3] AS joined", r"with \+"),
+        ("OPTIONAL MATCH (i:Image) RETURN i, count(i) AS images", "Begin with MATCH"),
+    ],
+)
+def test_operators_that_mean_something_else(text: str, advice: str) -> None:
+    with pytest.raises(QueryError, match=advice):
+        dialect.check(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (s:Story) WHERE s.published_at >= datetime('2026-03-02T00:00:00Z') RETURN s.id AS id",
+        "MATCH (s:Story) WHERE s.title = 'a' AND s.published_at > $t RETURN s.published_at AS t",
+        "MATCH (s:Story) WHERE s.title = ' s.published_at < \\'x\\'' RETURN s.id AS id",
+        "RETURN 'a' || 'b' AS joined",
+        "OPTIONAL MATCH (i:Image) RETURN i.id AS i, count(i) AS images",
+        "OPTIONAL MATCH (i:Image) RETURN i",
+        "MATCH (s:Story) OPTIONAL MATCH (s)-[:ABOUT]->(t) RETURN s, count(t) AS topics",
+    ],
+)
+def test_operators_that_mean_the_same(text: str) -> None:
+    dialect.check(text)
