@@ -6,6 +6,11 @@ The command line prints ``str(error)`` and leaves with ``error.exit_code``; a li
 from __future__ import annotations
 
 
+def printable(line: str) -> str:
+    """The text on one line that drives no terminal: what can't be printed is shown as its code."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+
+
 class NewsgraphError(Exception):
     """Base of every error that newsgraph raises on purpose.
 
@@ -21,7 +26,7 @@ class NewsgraphError(Exception):
         self.remedy = remedy
         line = f"{subject}: {problem}" + (f". {remedy}" if remedy else "")
         # One line, whatever a hostile file name or title holds.
-        super().__init__("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line))
+        super().__init__(printable(line))
 
 
 class UsageError(NewsgraphError):

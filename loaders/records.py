@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from newsgraph.graph.errors import printable
+
 
 class ImageRecord(BaseModel):
     """A picture as one record lists it. ``width`` and ``height`` in pixels."""
@@ -114,7 +116,7 @@ class Problem:
         field_name = f" {self.field}:" if self.field else ""
         line = f"{place}:{field_name} {self.message}. {self.remedy}"
         # One line, whatever a hostile file's name, field or text holds.
-        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+        return printable(line)
 
 
 #: Errors of one file that are told one by one; a table of another kind could have millions.
