@@ -23,6 +23,9 @@ except AttributeError:
     _Base = yaml.SafeLoader
 
 
+_TOO_DEEP = f"nested more than {MAXIMUM_DEPTH} deep"
+
+
 class UnsafeYAMLError(yaml.MarkedYAMLError):
     """The text is YAML, but not of a kind that article files hold."""
 
@@ -43,7 +46,7 @@ class _Loader(_Base):  # type: ignore[valid-type,misc]  # a base chosen at run t
         self._depth += 1
         if self._depth > MAXIMUM_DEPTH:
             mark = current_node.start_mark if current_node is not None else None
-            raise UnsafeYAMLError(problem=f"nested more than {MAXIMUM_DEPTH} deep", problem_mark=mark)
+            raise UnsafeYAMLError(problem=_TOO_DEEP, problem_mark=mark)
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
@@ -79,6 +82,11 @@ def load(text: str) -> Any:
             return None
         _check_aliases(node)
         return loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        # libyaml 0.2.6 and later has a limit of its own, which it meets while it reads ahead.
+        if "nesting depth" in (error.problem or ""):
+            raise UnsafeYAMLError(problem=_TOO_DEEP, problem_mark=error.problem_mark) from error
+        raise
     except (ValueError, TypeError, RecursionError, OverflowError) as error:
         raise UnsafeYAMLError(problem=f"a value that can't be read ({str(error)[:100]})") from error
     finally:
