@@ -42,12 +42,6 @@ def merge_edges(edge: EdgeType) -> str:
     )
 
 
-def create_nodes(node: NodeType) -> str:
-    """Writes ``$rows`` of lists ``[id, value of each declared property in turn, null where absent]``, all ids new."""
-    values = "".join(f", {name.name}: row[{place}]" for place, name in enumerate(node.properties, start=1))
-    return f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row[0]{values}}})"
-
-
 def create_edges(edge: EdgeType) -> str:
     """Writes ``$rows`` of lists ``[start, end, value of each declared property in turn]``, none of them there yet."""
     values = ", ".join(f"{name.name}: row[{place}]" for place, name in enumerate(edge.properties, start=2))

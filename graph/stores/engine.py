@@ -23,7 +23,7 @@ from newsgraph.graph import statements
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
 from newsgraph.graph.schema import EdgeType, NodeType, property_types
-from newsgraph.graph.stores import checks, cypher, dialect
+from newsgraph.graph.stores import checks, cypher, dialect, engine_bulk
 from newsgraph.graph.stores.protocol import Cell, Rows
 
 # This pass drops rows of MATCH ... RETURN with an aggregate in some shapes (measured on 0.21.2).
@@ -32,6 +32,8 @@ _UNSAFE_PASSES = ["fuse_match_return_aggregate"]
 _CHUNK = 5_000
 # Edges of one start in a batch from which on it is taken for a hub.
 _MANY = 8
+# And from which on its new ones are not added in bulk.
+_HUB = 100
 _Row = TypeVar("_Row")
 
 kglite.set_query_warning_policy("silent")  # hints such as "unknown label" are no business of stderr
@@ -232,46 +234,52 @@ def query(
     return Rows(columns, rows, cut)
 
 
-def _write_nodes(runner: _Runner, declared: NodeType, rows: checks.NodeRows, gone: set[str]) -> set[str]:
+def _write_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: checks.NodeRows, gone: set[str]) -> set[str]:
     # Returns the ids that were not there before.
     there: set[str] = set()
-    if _column(runner, f"MATCH (n:{declared.label}) RETURN count(n) AS count")[0]:
+    if _column(graph, f"MATCH (n:{declared.label}) RETURN count(n) AS count")[0]:
         asked = [id_ for id_ in rows if id_ not in gone]
         for chunk in _chunks(asked):
-            there.update(_column(runner, statements.existing_nodes(declared), ids=chunk))
-    names = [one.name for one in declared.properties]
-    untitled = "" if "title" in names else statements.NO_TITLE
-    new = [[id_, *map(properties.get, names)] for id_, properties in rows.items() if id_ not in there]
+            there.update(_column(graph, statements.existing_nodes(declared), ids=chunk))
+    new = {id_: properties for id_, properties in rows.items() if id_ not in there}
     old = [{"id": id_, "properties": {"id": id_, **rows[id_]}} for id_ in rows if id_ in there]
-    _run(runner, statements.create_nodes(declared) + untitled, new)
-    _run(runner, statements.merge_nodes(declared) + untitled, old)
+    if new:
+        engine_bulk.add_nodes(graph, declared, new)
+    untitled = "" if any(one.name == "title" for one in declared.properties) else statements.NO_TITLE
+    _run(graph, statements.merge_nodes(declared) + untitled, old)
     return rows.keys() - there
 
 
-def _write_edges(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows, new: Mapping[str, set[str]]) -> None:
+def _write_edges(
+    graph: kglite.KnowledgeGraph, declared: EdgeType, rows: checks.EdgeRows, new: Mapping[str, set[str]]
+) -> None:
     # An edge of a new node can't be there yet. MERGE looks through every edge of its start, so the edges of a start
     # that has many are looked up from their ends, here; the others are left to it.
     new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
     doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
-    if doubtful and not _column(runner, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
+    if doubtful and not _column(graph, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
         doubtful = []
     hubs = {start for start, count in Counter(start for start, _ in doubtful).items() if count > _MANY}
     asked = list({end for start, end in doubtful if start in hubs})
-    before = {(edge.start, edge.end): edge.properties for edge in _edges(runner, declared, "end", asked)}
+    before = {(edge.start, edge.end): edge.properties for edge in _edges(graph, declared, "end", asked)}
     merged = {ends for ends in doubtful if ends in before or ends[0] not in hubs}
-    names = [one.name for one in declared.properties]
-    fresh = [[*ends, *map(properties.get, names)] for ends, properties in rows.items() if ends not in merged]
+    fresh = [ends for ends in rows if ends not in merged]
     changed = [
         {"start": ends[0], "end": ends[1], "properties": rows[ends]}
         for ends in merged
         if before.get(ends) != rows[ends]
     ]
-    written = _run(runner, statements.create_edges(declared) + statements.COUNT_EDGES, fresh)
-    written += _run(runner, statements.merge_edges(declared) + statements.COUNT_EDGES, changed)
-    if written != len(fresh) + len(changed):
-        raise StoreError(
-            declared.type, "the engine wrote fewer edges than it was given", "Load the folder into a new store"
-        )
+    # The bulk call looks at all edges that a start has: at few of them where the start is new and no hub.
+    numbers = Counter([start for start, _ in fresh])
+    few = {start for start, count in numbers.items() if count <= _HUB and start in new_starts}
+    if few:
+        engine_bulk.add_edges(graph, declared, [(ends, rows[ends]) for ends in fresh if ends[0] in few])
+    names = [one.name for one in declared.properties]
+    others = [[*ends, *map(rows[ends].get, names)] for ends in fresh if ends[0] not in few]
+    written = _run(graph, statements.create_edges(declared) + statements.COUNT_EDGES, others)
+    written += _run(graph, statements.merge_edges(declared) + statements.COUNT_EDGES, changed)
+    if written != len(others) + len(changed):
+        raise engine_bulk.fewer_edges(declared)
 
 
 def _run(runner: _Runner, text: str, rows: Sequence[Any], name: str = "rows") -> int:

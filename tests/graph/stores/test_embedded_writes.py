@@ -89,3 +89,17 @@ def test_a_batch_that_is_wrong_changes_nothing(tmp_path: Path) -> None:
                 store.write(wrong)
             assert [node.id for node in store.nodes("Story")] == ["https://ledger.example/b"]
             assert [node.id for node in store.nodes("Outlet")] == ["ledger.example"]
+
+
+def test_edges_of_a_hub_and_of_others_are_written_in_one_batch(tmp_path: Path) -> None:
+    stories = [f"https://ledger.example/{number}" for number in range(3 * engine._HUB)]
+    mentions = [("hub", story) for story in stories] + [("other", story) for story in stories[::50]]
+    roles = {ends: {"role": "main"} if number % 3 else {} for number, ends in enumerate(mentions)}
+    with open_store(str(tmp_path / "news.kgl")) as store:
+        store.write(
+            Batch(
+                [Node("Story", story) for story in stories] + [Node("Source", "hub"), Node("Source", "other")],
+                [Edge("MENTIONS", *ends, role) for ends, role in roles.items()],
+            )
+        )
+        assert {(edge.start, edge.end): edge.properties for edge in store.edges("MENTIONS")} == roles
