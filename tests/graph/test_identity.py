@@ -417,6 +417,14 @@ def test_the_short_way_agrees_with_the_long_way(text: str) -> None:
     assert normalised_address(text) == identity._key(text)
 
 
+@given(near_plain | cached_pages | addresses, st.sampled_from(["", "?", "?w=1&h=%20;", "?a?b", "&amp;x;", "#a", "/?"]))
+@example("https://1.2.3.4/a//b/../c", "?w=1")
+@example("http://" + "a" * (LONGEST_ADDRESS - 11) + ".com", "")
+@example("http://example.com/" + "a" * (LONGEST_ADDRESS - 19), "")
+def test_the_short_way_to_a_picture_agrees_with_the_long_way(text: str, end: str) -> None:
+    assert image_id(text + end) == identity._picture_key(text + end)
+
+
 @given(
     st.sampled_from([s for spellings in SAME.values() for s in spellings]),
     st.sampled_from(["utm_medium=x", "fbclid=y", "gclid=z"]),

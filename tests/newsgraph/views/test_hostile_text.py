@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 import re
@@ -180,16 +179,14 @@ def sheets_with(payload: str) -> Iterator[tuple[str, str]]:
     with open_store("networkx:") as store:
         for nodes in held.labels.values():
             for identity in [identity for identity in nodes if identity == payload]:
-                nodes["id " + shown(identity, 50)] = dataclasses.replace(
-                    nodes.pop(identity), id="id " + shown(identity, 50)
-                )
+                nodes["id " + shown(identity, 50)] = nodes.pop(identity)._replace(id="id " + shown(identity, 50))
         batch = held.batch()
         ids = {payload: "id " + shown(payload, 50)}
-        nodes = [dataclasses.replace(node, properties=_storable(node.properties)) for node in batch.nodes]
+        nodes = [node._replace(properties=_storable(node.properties)) for node in batch.nodes]
         # Another outlet on the same event, so that there are pairs, and a second topic.
         nodes += [Node("Outlet", "b.example", {"name": shown(payload)}), Node("Topic", "t2", {"name": shown(payload)})]
         edges = [
-            dataclasses.replace(edge, start=ids.get(edge.start, edge.start), end=ids.get(edge.end, edge.end))
+            edge._replace(start=ids.get(edge.start, edge.start), end=ids.get(edge.end, edge.end))
             for edge in batch.edges
             if not (edge.type == "PUBLISHED_BY" and edge.start == "https://b.example/2")
         ]
