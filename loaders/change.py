@@ -214,12 +214,7 @@ class Changer:
             for node in shared:
                 self._written[node.label].add(hash(node.id))
         # An edge that goes with its node need not be named; what hangs on a removed story must not be written either.
-        resolvable = {node.id for node in nodes if _text_of(node) != _text_of(old_nodes.get(node.id))}
-        for type, start, end in (*((edge.type, edge.start, edge.end) for edge in written), *gone):
-            if type in ("PUBLISHED_BY", "RELATED_TO"):
-                resolvable.add(start)
-                if type == "RELATED_TO":
-                    resolvable.add(end)
+        resolvable = _resolvable(nodes, old_nodes, written, gone) if affected else ids
         added = ids - affected
         return Change(
             Batch(batch_nodes, written, gone_nodes, gone),
@@ -245,11 +240,12 @@ class Changer:
         self, written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
     ) -> tuple[list[Node], dict[str, frozenset[str]]]:
         """Nodes for the ends of describing edges: whole where all that is said of them is here, else marked stale."""
-        said: dict[str, dict[str, dict[str, int]]] = {
-            label: defaultdict(lambda: defaultdict(int)) for label in DESCRIBING.values()
-        }
+        said: dict[str, dict[str, dict[str, int]]] = {label: {} for label in DESCRIBING.values()}
+        weights = {type: weight(type) for type in DESCRIBING}
         for edge in written:
-            said[DESCRIBING[edge.type]][edge.end][str(edge.properties["said"])] += weight(edge.type)
+            texts = said[DESCRIBING[edge.type]].setdefault(edge.end, {})
+            text = str(edge.properties["said"])
+            texts[text] = texts.get(text, 0) + weights[edge.type]
         lost: dict[str, set[str]] = defaultdict(set)
         for type, _, end in gone:
             if type in DESCRIBING:
@@ -320,6 +316,19 @@ def _edge_difference(
         if old.get(key) != edge:
             written.append(edge)
     return written, sorted(key for key in old if key not in kept)
+
+
+def _resolvable(
+    nodes: Sequence[Node], old: Mapping[str, Node], written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
+) -> set[str]:
+    """Stories whose text, time, outlet or related list changed."""
+    found = {node.id for node in nodes if _text_of(node) != _text_of(old.get(node.id))}
+    for type, start, end in (*((edge.type, edge.start, edge.end) for edge in written), *gone):
+        if type in ("PUBLISHED_BY", "RELATED_TO"):
+            found.add(start)
+            if type == "RELATED_TO":
+                found.add(end)
+    return found
 
 
 def _count(store: Store, label: str) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-from newsgraph.graph.batch import Batch
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import StoreError, StoreFormatError, UnknownNameError
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 
@@ -37,25 +37,35 @@ def edge_type(name: str) -> EdgeType:
 
 def node_rows(batch: Batch) -> dict[str, NodeRows]:
     """The batch's nodes by label, values checked; the last of several with one id counts. Raises StoreError."""
-    grouped: dict[str, NodeRows] = {}
+    grouped: dict[str, list[Node]] = {}
     for node in batch.nodes:
-        rows = grouped.get(node.label)
-        if rows is None:
-            rows = grouped[node_type(node.label).label] = {}
-        rows[checked_id(node.label, node.id)] = _checked(node.properties, node.label, node.id)
-    return grouped
+        grouped.setdefault(node.label, []).append(node)
+    checked: dict[str, NodeRows] = {}
+    for label, nodes in grouped.items():
+        node_type(label)
+        _check_ids(label, [node.id for node in nodes])
+        rows: NodeRows = {node.id: node.properties for node in nodes}
+        if not _fit(label, rows.values()):
+            rows = {id_: _checked(properties, label, id_) for id_, properties in rows.items()}
+        checked[label] = rows
+    return checked
 
 
 def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
     """The batch's edges by type, values checked; the last of several with the same ends counts. Raises StoreError."""
-    grouped: dict[str, EdgeRows] = {}
+    grouped: dict[str, list[Edge]] = {}
     for edge in batch.edges:
-        rows = grouped.get(edge.type)
-        if rows is None:
-            rows = grouped[edge_type(edge.type).type] = {}
-        ends = (checked_id(edge.type, edge.start), checked_id(edge.type, edge.end))
-        rows[ends] = _checked(edge.properties, edge.type, edge.start)
-    return grouped
+        grouped.setdefault(edge.type, []).append(edge)
+    checked: dict[str, EdgeRows] = {}
+    for name, edges in grouped.items():
+        edge_type(name)
+        _check_ids(name, [edge.start for edge in edges])
+        _check_ids(name, [edge.end for edge in edges])
+        rows: EdgeRows = {(edge.start, edge.end): edge.properties for edge in edges}
+        if not _fit(name, rows.values()):
+            rows = {ends: _checked(properties, name, ends[0]) for ends, properties in rows.items()}
+        checked[name] = rows
+    return checked
 
 
 def gone_nodes(batch: Batch) -> dict[str, list[str]]:
@@ -77,26 +87,29 @@ def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
 def check_texts(node_rows: Mapping[str, NodeRows], edge_rows: Mapping[str, EdgeRows]) -> None:
     """Raises StoreError for a text that is no Unicode (a lone surrogate); stores whose engine does so by itself don't
     need it."""
-    # Most batches are sound: one text of all is checked much faster than each by itself.
+    # Most batches are sound: the texts of all rows as one are checked much faster than each by itself.
     for label, nodes in node_rows.items():
-        if not _are_sound(chain(nodes, *(properties.values() for properties in nodes.values()))):
+        if not _are_sound(label, nodes, nodes.values()):
             for id_, properties in nodes.items():
                 _check_texts(label, id_, (id_, *properties.values()))
     for name, edges in edge_rows.items():
-        if not _are_sound(chain(*edges, *(properties.values() for properties in edges.values()))):
+        if not _are_sound(name, chain(*edges), edges.values()):
             for ends, properties in edges.items():
                 _check_texts(name, ends[0], (*ends, *properties.values()))
 
 
-def _are_sound(values: Iterable[Value]) -> bool:
+def _are_sound(name: str, ids: Iterable[str], rows: Collection[Mapping[str, Value]]) -> bool:
+    texts = list(ids)
+    for one in _DECLARED[name].properties:
+        if one.type is Type.TEXT:
+            texts += [row[one.name] for row in rows if one.name in row]  # type: ignore[misc]  # texts, as checked
+        elif one.type is Type.TEXTS:
+            texts += chain(*(row[one.name] for row in rows if one.name in row))  # type: ignore[arg-type]  # likewise
     try:
-        texts = "".join([value if type(value) is str else _NO_TEXT[type(value)] for value in values])
-        return texts.isascii() or bool(texts.encode())
-    except (KeyError, UnicodeEncodeError):  # a list of texts: to be looked at one by one
+        every = "".join(texts)
+        return every.isascii() or bool(every.encode())
+    except UnicodeEncodeError:
         return False
-
-
-_NO_TEXT: dict[type, str] = dict.fromkeys((int, float, bool, datetime), "")
 
 
 def _check_texts(subject: str, id_: str, values: Iterable[Value]) -> None:
@@ -150,6 +163,12 @@ def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], su
     return properties
 
 
+def _check_ids(subject: str, ids: Sequence[object]) -> None:
+    if {*map(type, ids)} != {str} or not all(ids):
+        for id_ in ids:
+            checked_id(subject, id_)
+
+
 def checked_id(subject: str, id_: object) -> str:
     """The id itself; StoreError when it is no text or empty."""
     if type(id_) is not str or not id_:
@@ -173,8 +192,26 @@ _KINDS: dict[str, _Kinds] = {
 }
 
 
+def _fit(name: str, rows: Collection[Mapping[str, Value]]) -> bool:
+    """Whether all values can be stored as they are: most can, and a column of one type is checked in one go."""
+    kinds = _KINDS[name]
+    for property_ in set().union(*rows):
+        values: list[Any] = [row[property_] for row in rows if property_ in row]
+        found = {*map(type, values)}
+        if found == {datetime}:
+            fits = kinds.types.get(property_) is Type.TIME and all(value.tzinfo is UTC for value in values)
+        else:
+            fits = found == {kinds.exact.get(property_)}
+        if found == {int}:
+            fits = fits and min(values) >= -(2**63) and max(values) < 2**63
+        elif found == {float}:
+            fits = fits and all(map(math.isfinite, values))
+        if not fits:
+            return False
+    return True
+
+
 def _checked(properties: Mapping[str, Value], name: str, id_: str) -> Mapping[str, Value]:
-    # This runs for every property of every node: what needs no change is not copied.
     kinds = _KINDS[name]
     exact = kinds.exact
     changed: dict[str, Value] = {}
