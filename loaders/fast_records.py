@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -60,7 +61,7 @@ def article(data: Mapping[str, Any]) -> ArticleRecord | None:
     """The record that named values say; None when the complete reader has to read them."""
     try:
         return _article(data, nested=False)
-    except _NotPlain:
+    except (_NotPlain, TypeError):  # a list where a word belongs can't be looked up among those seen
         return None
 
 
@@ -107,13 +108,17 @@ def _text(given: Any) -> str:
     return given
 
 
+#: For texts that come again and again.
+_word = lru_cache(maxsize=4096)(_text)
+
+
 def _address(given: Any) -> str:
-    written = _text(given)
-    if normalised_address(written) is None:
+    if given.__class__ is not str or " " in given or not given.isprintable() or normalised_address(given) is None:
         raise _GIVE_UP
-    return written
+    return given
 
 
+@lru_cache(maxsize=4096)
 def _integer(given: Any) -> int:
     if given.__class__ is not str or not given.removeprefix("-").isdecimal() or len(given) > _LONGEST_INTEGER:
         raise _GIVE_UP
@@ -159,10 +164,10 @@ def _provider(given: Any, values: dict[str, Any]) -> list[str]:
     for name, value in _mapping(given).items():
         if name == "name":
             field = "outlet_name"
-            values[field] = _text(value)
+            values[field] = _word(value)
         elif name == "domain":
             field = "outlet_domain"
-            values[field] = _text(value)
+            values[field] = _word(value)
         elif name == "images":
             field = "outlet_logo_url"
             images = _images(value)
@@ -206,7 +211,7 @@ def _image_address(given: Any) -> str:
 
 
 def _texts(given: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([_text(one) for one in _list(given)]))
+    return tuple(dict.fromkeys([_word(one) for one in _list(given)]))
 
 
 def _images(given: Any) -> tuple[ImageRecord, ...]:
@@ -223,9 +228,9 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "ampWebUrl": ("amp_url", _address),
     "cdnAmpWebUrl": ("cdn_amp_url", _address),
     "originalUrl": ("original_url", _address),
-    "type": ("kind", _text),
-    "category": ("category", _text),
-    "locale": ("language", _text),
+    "type": ("kind", _word),
+    "category": ("category", _word),
+    "locale": ("language", _word),
     "quality": ("quality", _integer),
     "heat": ("heat", _integer),
     "published": ("published", _boolean),
