@@ -44,6 +44,8 @@ LOADERS: tuple[str, ...] = (
 MAXIMUM_BYTES = 64 * 2**20
 #: Nanoseconds; the coarsest clock of a disk in use, FAT's, ticks every two seconds.
 SETTLED = 3 * 10**9
+#: Bytes that are asked for beyond the size that a file says to have.
+_MORE = 2**16
 #: What one file may tell of; all of it is merged at once.
 MAXIMUM_RECORDS = 100_000
 
@@ -63,14 +65,16 @@ def content(path: Path) -> Content:
     try:
         # Opening without waiting: a FIFO that nobody writes to would block for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            before = os.fstat(stream.fileno())
+        try:
+            before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
                 raise InputError(str(path), "it is no regular file", "Name a file or a folder of files")
             if before.st_size > MAXIMUM_BYTES:
                 raise too_large(str(path))
-            data = stream.read(MAXIMUM_BYTES + 1)
-            after = os.fstat(stream.fileno())
+            data = _all_of(descriptor, before.st_size)
+            after = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in its name
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise InputError(
@@ -81,6 +85,16 @@ def content(path: Path) -> Content:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise InputError(str(path), "it changed while it was read", "Load again when it is complete")
     return replace(content_of(data), stamp=stamp_of(after, time.time_ns()))
+
+
+def _all_of(descriptor: int, size: int) -> bytes:
+    """What is in a file that says to be of that size, up to where it is too large. A stream would set aside as much at
+    first as the largest file needs."""
+    pieces = [os.read(descriptor, size)]
+    while size <= MAXIMUM_BYTES and (more := os.read(descriptor, _MORE)):
+        pieces.append(more)
+        size += len(more)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def stamp_of(status: os.stat_result, now: int | None = None) -> str:
