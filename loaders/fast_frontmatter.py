@@ -27,6 +27,7 @@ _LINE = re.compile(
 
 # What can't stand in YAML 1.1, and its own line breaks beside \n (NEL, LS, PS), tabs, and the byte-order mark.
 _UNUSUAL = re.compile("[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_USUAL_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 _ESCAPE = re.compile(r'\\(["\\/nrt])')
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
@@ -39,13 +40,20 @@ def load(text: str) -> dict[str, Any] | None:
     """
     if not text.endswith("\n"):
         text += "\n"
-    if not text.replace("\n", "").isprintable() and _UNUSUAL.search(text):
+    if not _is_usual(text):
         return None
     lines = _LINE.findall(text)
     # Every match ends with the one line break that it holds: as many matches as line breaks leave nothing out.
     if len(lines) != text.count("\n"):
         return None
     return _mapping(lines)
+
+
+def _is_usual(text: str) -> bool:
+    # Most texts are ASCII, or hold nothing that can't be printed; both are seen faster than the pattern finds nothing.
+    if text.isascii():
+        return not text.encode().translate(None, _USUAL_ASCII)
+    return text.replace("\n", "").isprintable() or not _UNUSUAL.search(text)
 
 
 def _mapping(lines: list[tuple[str, str, str, str]]) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912  # calls would cost

@@ -69,8 +69,9 @@ def _article(data: Mapping[str, Any], *, nested: bool) -> ArticleRecord:
     values = _ARTICLE.copy()
     said = {"published_at", "date_quality", "images"}
     for name, given in data.items():
-        if name in _FIELDS:
-            field, converter = _FIELDS[name]
+        known = _FIELDS.get(name)
+        if known is not None:
+            field, converter = known
             values[field] = converter(given)
             said.add(field)
         elif name == "provider":

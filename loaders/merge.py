@@ -217,7 +217,9 @@ def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirect
     the node counts as PAGE_WEIGHT stories.
     """
     if len(said) == 1:
-        properties: dict[str, Value] = {name: value for name, value in _parsed(next(iter(said))) if name != PARENTS}
+        (text,) = said
+        properties: dict[str, Value] = dict(_parsed(text))
+        properties.pop(PARENTS, None)
         return _gathered(label, id, properties, directory)
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
     for text, stories in said.items():
@@ -239,4 +241,4 @@ def _gathered(label: str, id: str, properties: dict[str, Value], directory: Outl
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in from_json(text).items())
+    return tuple([(name, tuple(v) if isinstance(v, list) else v) for name, v in from_json(text).items()])
