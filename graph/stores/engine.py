@@ -263,19 +263,20 @@ def _write_edges(
     asked = list({end for start, end in doubtful if start in hubs})
     before = {(edge.start, edge.end): edge.properties for edge in _edges(graph, declared, "end", asked)}
     merged = {ends for ends in doubtful if ends in before or ends[0] not in hubs}
-    fresh = [ends for ends in rows if ends not in merged]
     changed = [
         {"start": ends[0], "end": ends[1], "properties": rows[ends]}
         for ends in merged
         if before.get(ends) != rows[ends]
     ]
+    fresh = {ends: rows[ends] for ends in rows if ends not in merged} if merged else rows
     # The bulk call looks at all edges that a start has: at few of them where the start is new and no hub.
     numbers = Counter([start for start, _ in fresh])
-    few = {start for start, count in numbers.items() if count <= _HUB and start in new_starts}
-    if few:
-        engine_bulk.add_edges(graph, declared, [(ends, rows[ends]) for ends in fresh if ends[0] in few])
+    slow = {start for start, count in numbers.items() if count > _HUB or start not in new_starts}
     names = [one.name for one in declared.properties]
-    others = [[*ends, *map(rows[ends].get, names)] for ends in fresh if ends[0] not in few]
+    others = [[*ends, *map(fresh[ends].get, names)] for ends in fresh if ends[0] in slow] if slow else []
+    if len(others) < len(fresh):
+        few = {ends: properties for ends, properties in fresh.items() if ends[0] not in slow} if slow else fresh
+        engine_bulk.add_edges(graph, declared, few)
     written = _run(graph, statements.create_edges(declared) + statements.COUNT_EDGES, others)
     written += _run(graph, statements.merge_edges(declared) + statements.COUNT_EDGES, changed)
     if written != len(others) + len(changed):

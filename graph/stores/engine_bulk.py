@@ -7,7 +7,7 @@ tests write every type of value this way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ class _Frame(dict[str, _Column]):
 
 
 def add_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: Mapping[str, Mapping[str, Value]]) -> None:
-    """Adds nodes that are not there yet, by id, with properties as :mod:`checks` lets them pass."""
+    """Adds nodes by their ids, none of them there yet, with properties as ``checks`` lets them pass."""
     frame = _Frame(id=_Column(list(rows), "str"))
     types = _fill(frame, declared, rows.values())
     # Without a title of its own a node would show its id, or its name, as one.
@@ -75,15 +75,13 @@ def add_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: Mapping[st
 
 
 def add_edges(
-    graph: kglite.KnowledgeGraph,
-    declared: EdgeType,
-    rows: Sequence[tuple[tuple[str, str], Mapping[str, Value]]],
+    graph: kglite.KnowledgeGraph, declared: EdgeType, rows: Mapping[tuple[str, str], Mapping[str, Value]]
 ) -> None:
-    """Adds edges between nodes that are there, none of them there yet. Each looks at all edges of its start."""
+    """Adds edges by their ends, which must be there; the edges must not. Each looks at all edges of its start."""
     frame = _Frame()
-    frame[_START] = _Column([start for (start, _), _ in rows], "str")
-    frame[_END] = _Column([end for (_, end), _ in rows], "str")
-    types = _fill(frame, declared, [properties for _, properties in rows])
+    frame[_START] = _Column([start for start, _ in rows], "str")
+    frame[_END] = _Column([end for _, end in rows], "str")
+    types = _fill(frame, declared, rows.values())
     added = graph.add_relationships(
         frame, declared.type, declared.start, _START, declared.end, _END, column_types=types
     )  # fmt: skip
@@ -98,9 +96,8 @@ def fewer_edges(declared: EdgeType) -> StoreError:
     )
 
 
-def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Iterable[Mapping[str, Value]]) -> dict[str, str]:
+def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Collection[Mapping[str, Value]]) -> dict[str, str]:
     # Fills in the properties that any of the rows has; gives the types that the engine must be told.
-    rows = list(rows)
     there = set().union(*rows)
     types = {}
     for one in declared.properties:
