@@ -117,14 +117,11 @@ def unite(records: Sequence[Told]) -> list[Merged]:
 def story_node(story: Merged, now: datetime) -> Node:
     """The Story node of a merged story; a time after ``now`` is marked as future."""
     best, *others = [one.record for one in story.told]
-    properties: dict[str, Value] = {}
-    for name in _FIELDS:
-        value = getattr(best, name)
-        if value is None and others:
-            value = next((v for record in others if (v := getattr(record, name)) is not None), None)
-        if value is not None:
-            properties[name] = value
     records = (best, *others)
+    said = [record.__dict__ for record in reversed(records)]  # of pydantic's ways to the fields by far the fastest
+    properties: dict[str, Value] = {
+        name: value for fields in said for name in _FIELDS if (value := fields[name]) is not None
+    }
     # Where no record has a webUrl, the address that names the story stands for it.
     properties["url"] = best.url or next((record.url for record in others if record.url), best.addresses[0])
     dated = best if best.published_at is not None else next((r for r in others if r.published_at is not None), None)
@@ -193,7 +190,7 @@ def said_text(said: Mapping[str, Any]) -> str:
     """What is said of a shared node, as the JSON text that its edge keeps: names sorted, those without a value left
     out."""
     # pydantic's JSON, which says the same as Python's own in a sixth of the time.
-    return to_json({name: said[name] for name in sorted(said) if said[name] is not None}).decode()
+    return to_json({name: value for name, value in sorted(said.items()) if value is not None}).decode()
 
 
 @lru_cache(maxsize=4096)

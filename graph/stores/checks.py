@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from newsgraph.graph.batch import Batch, Edge, Node
@@ -84,48 +83,6 @@ def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
     return grouped
 
 
-def check_texts(node_rows: Mapping[str, NodeRows], edge_rows: Mapping[str, EdgeRows]) -> None:
-    """Raises StoreError for a text that is no Unicode (a lone surrogate); stores whose engine does so by itself don't
-    need it."""
-    # Most batches are sound: the texts of all rows as one are checked much faster than each by itself.
-    for label, nodes in node_rows.items():
-        if not _are_sound(label, nodes, nodes.values()):
-            for id_, properties in nodes.items():
-                _check_texts(label, id_, (id_, *properties.values()))
-    for name, edges in edge_rows.items():
-        if not _are_sound(name, chain(*edges), edges.values()):
-            for ends, properties in edges.items():
-                _check_texts(name, ends[0], (*ends, *properties.values()))
-
-
-def _are_sound(name: str, ids: Iterable[str], rows: Collection[Mapping[str, Value]]) -> bool:
-    texts = list(ids)
-    for one in _DECLARED[name].properties:
-        if one.type is Type.TEXT:
-            texts += [row[one.name] for row in rows if one.name in row]  # type: ignore[misc]  # texts, as checked
-        elif one.type is Type.TEXTS:
-            texts += chain(*(row[one.name] for row in rows if one.name in row))  # type: ignore[arg-type]  # likewise
-    try:
-        every = "".join(texts)
-        return every.isascii() or bool(every.encode())
-    except UnicodeEncodeError:
-        return False
-
-
-def _check_texts(subject: str, id_: str, values: Iterable[Value]) -> None:
-    for value in values:
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str) and not text.isascii():
-                try:
-                    text.encode()
-                except UnicodeEncodeError as error:
-                    raise StoreError(
-                        f"{subject} {id_}",
-                        "a text holds half of a character (a lone surrogate)",
-                        "Replace it by U+FFFD",
-                    ) from error
-
-
 def missing_end(edge: EdgeType, start: str, end: str, missing: str) -> StoreError:
     """The error for an edge whose end ``missing`` is neither in the store nor in the batch."""
     label = edge.start if missing == start else edge.end
@@ -163,10 +120,12 @@ def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], su
     return properties
 
 
-def _check_ids(subject: str, ids: Sequence[object]) -> None:
-    if {*map(type, ids)} != {str} or not all(ids):
+def _check_ids(subject: str, ids: list[str]) -> None:
+    if {*map(type, ids)} != {str} or not all(ids) or not _are_unicode(ids):
         for id_ in ids:
             checked_id(subject, id_)
+            if not _are_unicode([id_]):
+                raise _half_a_character(f"{subject} {id_}")
 
 
 def checked_id(subject: str, id_: object) -> str:
@@ -202,7 +161,9 @@ def _fit(name: str, rows: Collection[Mapping[str, Value]]) -> bool:
             fits = kinds.types.get(property_) is Type.TIME and all(value.tzinfo is UTC for value in values)
         else:
             fits = found == {kinds.exact.get(property_)}
-        if found == {int}:
+        if found == {str}:
+            fits = fits and _are_unicode(values)
+        elif found == {int}:
             fits = fits and min(values) >= -(2**63) and max(values) < 2**63
         elif found == {float}:
             fits = fits and all(map(math.isfinite, values))
@@ -211,14 +172,24 @@ def _fit(name: str, rows: Collection[Mapping[str, Value]]) -> bool:
     return True
 
 
+def _are_unicode(texts: Iterable[str]) -> bool:
+    every = "".join(texts)
+    try:
+        return every.isascii() or bool(every.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _half_a_character(subject: str) -> StoreError:
+    return StoreError(subject, "a text holds half of a character (a lone surrogate)", "Replace it by U+FFFD")
+
+
 def _checked(properties: Mapping[str, Value], name: str, id_: str) -> Mapping[str, Value]:
     kinds = _KINDS[name]
     exact = kinds.exact
     changed: dict[str, Value] = {}
     for property_, value in properties.items():
         kind = type(value)
-        if kind is str and exact.get(property_) is str:
-            continue
         if kind is not exact.get(property_) and not (
             kind is datetime and value.tzinfo is UTC and kinds.types.get(property_) is Type.TIME  # type: ignore[union-attr]  # a datetime
         ):
@@ -228,6 +199,8 @@ def _checked(properties: Mapping[str, Value], name: str, id_: str) -> Mapping[st
             raise StoreError(f"{name} {id_}", f"its {property_} is {value!r}, not a finite number", _REMEDY)
         if kind is int and not -(2**63) <= value < 2**63:  # type: ignore[operator]  # an int
             raise StoreError(f"{name} {id_}", f"its {property_} {value!r:.60} is beyond 64 bits", _REMEDY)
+        if not _are_unicode([value] if kind is str else value if kind is tuple else ()):  # type: ignore[list-item, arg-type]  # texts
+            raise _half_a_character(f"{name} {id_}")
     return {**properties, **changed} if changed else properties
 
 

@@ -103,7 +103,6 @@ def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
     prepared = Prepared(
         checks.node_rows(batch), checks.edge_rows(batch), checks.gone_nodes(batch), checks.gone_edges(batch)
     )
-    checks.check_texts(prepared.node_rows, prepared.edge_rows)
     _check_ends(graph, prepared)
     return prepared
 

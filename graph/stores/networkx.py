@@ -124,7 +124,6 @@ class NetworkxStore:
     def _apply(self, batch: Batch) -> None:
         node_rows, edge_rows = checks.node_rows(batch), checks.edge_rows(batch)
         gone_nodes, gone_edges = checks.gone_nodes(batch), checks.gone_edges(batch)
-        checks.check_texts(node_rows, edge_rows)
         self._check_ends(edge_rows, node_rows, {label: set(ids) for label, ids in gone_nodes.items()})
         # Nothing below can fail.
         graph = self._graph
