@@ -41,7 +41,7 @@ STORIES_AT_ONCE = 2_000
 #: Shared nodes that are gathered together.
 NODES_AT_ONCE = 10_000
 #: Seconds between checkpoints: what a crash in mid-load can cost.
-SECONDS_BETWEEN_SAVES = 20.0
+SECONDS_BETWEEN_SAVES = 30.0
 #: A save writes the whole store; in a large one, saves come so many times their own duration apart.
 SHARE_OF_SAVES = 20
 
