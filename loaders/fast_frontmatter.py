@@ -21,6 +21,7 @@ _DEEPEST = 16
 _LINE = re.compile(r"( *+)(- )?+(?:([A-Za-z_][A-Za-z0-9_.-]{0,99}+):(?: ++|(?=\n)))?+(.*)\n")
 _DOUBLE_QUOTED = re.compile(r'"[^"\\]*+(?:\\["\\/nrt][^"\\]*+)*+"')
 _SINGLE_QUOTED = re.compile(r"'[^']*+(?:''[^']*+)*+'")
+_QUOTES = frozenset("\"'")
 # What no plain value begins with, but for a minus before a digit.
 _INDICATORS = frozenset(" -?:,[]{}#&*!|>%@`")
 
@@ -51,7 +52,9 @@ def _is_usual(text: str) -> bool:
     return text.replace("\n", "").isprintable() or not _UNUSUAL.search(text)
 
 
-def _mapping(lines: list[tuple[str, str, str, str]]) -> dict[str, Any] | None:  # noqa: PLR0911, PLR0912  # calls would cost
+def _mapping(  # noqa: PLR0911, PLR0912  # calls would cost
+    lines: list[tuple[str, str, str, str]],
+) -> dict[str, Any] | None:
     root: dict[str, Any] = {}
     # The innermost container is the last of those that are open. Each has a place, which grows inwards: twice the
     # column of a mapping's keys, or of a sequence's dashes and one more, for dashes may stand below their own key.
@@ -64,20 +67,13 @@ def _mapping(lines: list[tuple[str, str, str, str]]) -> dict[str, Any] | None:  
             first = written[0]
             if written[-1] == " ":
                 written = value = written.rstrip(" ")  # noqa: PLW2901  # what stands behind it is no part of it
-            if first == '"':
-                if "\\" in written:
-                    if not _DOUBLE_QUOTED.fullmatch(written):
-                        return None
-                    value = _ESCAPE.sub(_unescaped, written[1:-1])
-                elif written.find('"', 1) == len(written) - 1:
-                    value = written[1:-1]
-                else:
+            if first == '"' and written.find('"', 1) == len(written) - 1 and "\\" not in written:
+                value = written[1:-1]
+            elif first in _QUOTES:
+                value = _unquoted(written)
+                if value is None:
                     return None
-            elif first == "'":
-                if not _SINGLE_QUOTED.fullmatch(written):
-                    return None
-                value = written[1:-1].replace("''", "'")
-            elif first in _INDICATORS and not (first == "-" and "0" <= written[1:2] <= "9"):
+            elif first in _INDICATORS and not (first == "-" and "0" <= written[1:2] <= "9"):  # noqa: SIM114  # each for a reason of its own
                 return None
             # A colon before a blank or the end makes a key, a # after a blank a comment. That libyaml would read on in
             # the next line is excluded by its indentation, below.
@@ -126,6 +122,12 @@ def _mapping(lines: list[tuple[str, str, str, str]]) -> dict[str, Any] | None:  
 
 
 _NO_ITEMS: list[Any] = []
+
+
+def _unquoted(written: str) -> str | None:
+    if _DOUBLE_QUOTED.fullmatch(written):
+        return _ESCAPE.sub(_unescaped, written[1:-1])
+    return written[1:-1].replace("''", "'") if _SINGLE_QUOTED.fullmatch(written) else None
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ with blanks to remove, a time that isn't sure, an address that is none, anything
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,6 +20,7 @@ from newsgraph.loaders import fast_frontmatter
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
 
 _LEFT_OUT = frozenset({"secured", "featuredContent", "highlight", "hashtags", "updatedDateTime", "sourceUrl"})
+_CONTROL = re.compile(r"\\[nrt]")
 _BOOLEANS = {"true": True, "false": False}
 _ARTICLE = {name: field.default for name, field in ArticleRecord.model_fields.items()}
 _IMAGE = {name: field.default for name, field in ImageRecord.model_fields.items()}
@@ -50,17 +52,15 @@ def read(text: str, format: str) -> Reading | None:
     # Another line that ends the block can't come before: the fast reader takes no line of that kind.
     if end < 0 or text[end + 4 : end + 5] not in ("", "\n"):
         return None
-    data = fast_frontmatter.load(text[4 : end + 1])
+    block = text[4 : end + 1]
+    # Line breaks and tabs, which only escapes can bring into a value, want cleaning; all else in ASCII is printable.
+    if "\\" in block and _CONTROL.search(block):
+        return None
+    data = fast_frontmatter.load(block)
     if data is None:
         return None
-    record = article(data)
-    return None if record is None else Reading(format, (record,))
-
-
-def article(data: Mapping[str, Any]) -> ArticleRecord | None:
-    """The record that named values say; None when the complete reader has to read them."""
     try:
-        return _article(data, nested=False)
+        return Reading(format, (_article(data, nested=False),))
     except (_NotPlain, TypeError):  # a list where a word belongs can't be looked up among those seen
         return None
 
@@ -104,7 +104,7 @@ _set = object.__setattr__
 def _text(given: Any) -> str:
     if given.__class__ is not str or not given or given[0] == " " or given[-1] == " " or "  " in given:
         raise _GIVE_UP
-    if not given.isprintable():  # no-break spaces, controls, surrogates
+    if not given.isascii() and not given.isprintable():  # no-break spaces, controls, surrogates
         raise _GIVE_UP
     return given
 
@@ -114,7 +114,14 @@ _word = lru_cache(maxsize=4096)(_text)
 
 
 def _address(given: Any) -> str:
-    if given.__class__ is not str or " " in given or not given.isprintable() or normalised_address(given) is None:
+    written = _unbroken(given)
+    if normalised_address(written) is None:
+        raise _GIVE_UP
+    return written
+
+
+def _unbroken(given: Any) -> str:
+    if given.__class__ is not str or " " in given or not (given.isascii() or given.isprintable()):
         raise _GIVE_UP
     return given
 
@@ -201,7 +208,7 @@ def _image(given: Any) -> ImageRecord:
 
 def _image_address(given: Any) -> str:
     # The id is wanted later, and costs less than the address of a page. An escaped host is left to the other.
-    written = _text(given)
+    written = _unbroken(given)
     if not written.startswith(("https://", "http://")):
         raise _GIVE_UP
     if len(written) > _LONGEST_PICTURE or "%" in written:
