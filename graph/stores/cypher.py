@@ -41,6 +41,7 @@ def masked(text: str) -> str:
     return _OPAQUE.sub(lambda match: " " * len(match.group()), text)
 
 
+@lru_cache(maxsize=256)
 def without_comments(text: str) -> str:
     """The text with its comments blanked out; positions in it stay."""
     return _OPAQUE.sub(

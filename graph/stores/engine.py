@@ -33,6 +33,8 @@ _CHUNK = 5_000
 # Edges of one start in a batch from which on it is taken for a hub.
 _MANY = 8
 _Row = TypeVar("_Row")
+# What the engine gives as a cell is already.
+_AS_THEY_ARE = frozenset({str, bool, int, float, type(None)})
 
 kglite.set_query_warning_policy("silent")  # hints such as "unknown label" are no business of stderr
 
@@ -220,7 +222,7 @@ def query(
         )
         assert isinstance(result, kglite.ResultView)  # for mypy: FORMAT CSV, which gives text, was refused
         columns = tuple(result.columns)
-        rows = [tuple(_cell(row[name]) for name in columns) for row in result.to_list()]
+        rows = list(zip(*(_cells_of(result.column(name)) for name in columns), strict=True))
         cut = (result.diagnostics or {}).get("total_rows") is not None
     except BaseException as error:
         translated = _translated(error, timeout)
@@ -316,6 +318,13 @@ def _translated(error: BaseException, timeout: float | None = None) -> Newsgraph
     ):
         return QueryError("query", _first_line(error), dialect.remedy(str(error)))
     return None
+
+
+def _cells_of(column: list[Any]) -> list[Cell]:
+    # Most columns hold nothing that must be converted; to see that of a whole column at once is what makes it cheap.
+    if _AS_THEY_ARE.issuperset(map(type, column)):
+        return column
+    return [value if type(value) in _AS_THEY_ARE else _cell(value) for value in column]
 
 
 def _cell(value: Any) -> Cell:  # noqa: PLR0911  # one return a kind of value is the plainest form

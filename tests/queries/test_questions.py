@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from newsgraph.graph.errors import NewsgraphError, UnknownNameError, UsageError
 from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries import ask, question
-from newsgraph.queries.answer import columns_of
+from newsgraph.queries.answer import Found, columns_of
 from newsgraph.queries.filters import chosen
 from newsgraph.queries.parameters import Kind, moment
 from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
@@ -178,6 +181,29 @@ def test_data_frames(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(UsageError, match="pip install pandas"):
         answer.to_dataframe()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_collector_rests_while_an_answer_is_made(told: Store, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    seen = []
+
+    def answer(store: Store, text: str, asked: Any) -> Any:
+        seen.append(gc.isenabled())
+        if fails:
+            raise UsageError("x", "y")
+        return Found(())
+
+    asked_one = replace(question("scoops"), answer=answer)
+    monkeypatch.setattr(sys.modules["newsgraph.queries.question"], "question", lambda *_: asked_one)
+    for on in (True, False):
+        (gc.enable if on else gc.disable)()
+        try:
+            with pytest.raises(UsageError) if fails else nullcontext():
+                ask(told, "scoops")
+            assert gc.isenabled() is on
+        finally:
+            gc.enable()
+    assert seen == [False, False]
 
 
 def test_notes_say_what_was_left_out(told: Store) -> None:
