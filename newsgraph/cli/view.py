@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import completing, force_option, one_line, open_for_reading, say, store_option
+from newsgraph.cli.common import completing, force_option, open_for_reading, say, store_option
+from newsgraph.graph.errors import printable
 from newsgraph.views import VIEWS, write_page
 
 
@@ -60,5 +61,5 @@ def command(page: str, target: Path, force: bool, store_url: str, **options: Any
     with open_for_reading(store_url) as store:
         report = write_page(page, store, target, force=force, **options)
     for line in report.lines:
-        say(one_line(line))
-    say(f"{one_line(str(report.path))}: {report.size / 1e6:.1f} MB")
+        say(printable(line))
+    say(f"{printable(str(report.path))}: {report.size / 1e6:.1f} MB")
