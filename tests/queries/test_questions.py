@@ -106,20 +106,27 @@ def test_questions_are_documented(name: str) -> None:
 def test_columns_of_first_to_cover() -> None:
     names = [one.name for one in columns_of(question("first-to-cover").row)]
     assert names[:7] == ["rank", "outlet", "outlet_name", "story_id", "url", "title", "published_at"]
-    assert names[7:] == ["lag_seconds", "is_copy", "date_quality", "event_id", "event_title"]
+    assert names[7:] == ["lag_seconds", "is_copy", "date_quality", "unsure", "event_id", "event_title"]
 
 
 @pytest.mark.parametrize("name", ["scoops", "lead-lag", "followers", "influence", "attention"])
 def test_rankings_by_time_leave_copies_and_unsure_dates_out(name: str) -> None:
     defaults = {one.name: one.default for one in question(name).declared}
     assert (defaults["copies"], defaults["dates"]) == ("exclude", "sure")
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*QUESTIONS} - {"coverage", "date-quality", "outlet-profile", "path", "topics-together"})
+)
+def test_each_row_of_a_ranking_says_how_many_were_unsure(name: str) -> None:
+    """The others are no rankings, tell of the unsure in rows of their own, or have no use for times."""
     assert "unsure" in [one.name for one in columns_of(question(name).row)]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_copies_are_included_in_four(name: str) -> None:
     defaults = {one.name: one.default for one in question(name).declared}
-    included = {"first-to-cover", "coverage", "copies", "shared-images", "date-quality"}
+    included = {"first-to-cover", "coverage", "copies", "shared-images"}
     assert defaults.get("copies") == (None if name == "path" else "include" if name in included else "exclude")
 
 
@@ -292,6 +299,7 @@ def test_influence_is_the_same_for_a_seed(store: Store) -> None:
         ("scoops", {"copies": "some"}, "Choose exclude, include, only"),
         ("scoops", {"outlet": "a.exampel"}, "Nearest: a.example"),
         ("scoops", {"topic": "damms"}, "Nearest: dams"),
+        ("scoops", {"outlet_group": "north"}, "no group goes by that"),
         ("scoops", {"event": "event:9"}, "no event goes by that"),
         ("followers", {}, "OUTLET: is missing"),
         ("followers", {"outlet": "a.example", "within": "nan"}, "not a number to count with"),
@@ -362,8 +370,11 @@ def test_texts_are_shown_with_their_values(name: str, told: Store) -> None:
     assert given == parameters_in(asked.text)
 
 
-def test_values_are_shown_as_cypher(told: Store) -> None:
-    text = shown(question("scoops"), {"since": "2020-06-11", "outlet_group": ["a 'b' \"c\"\n"]}, told)
+def test_values_are_shown_as_cypher() -> None:
+    group = "a 'b' \"c\"\n"
+    with open_store("networkx:") as store:
+        fill(store, TOLD, {"a.example": group})
+        text = shown(question("scoops"), {"since": "2020-06-11", "outlet_group": [group]}, store)
     assert ':param since => datetime("2020-06-11T00:00:00Z");' in text
     assert ':param groups => ["a \'b\' \\"c\\"\\n"];' in text
     assert ":param topics => null;" in text
