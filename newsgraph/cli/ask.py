@@ -24,6 +24,7 @@ _TYPES: dict[Kind, str] = {
     Kind.EVENT: "EVENT",
     Kind.OUTLET: "OUTLET",
     Kind.TOPIC: "TOPIC",
+    Kind.GROUP: "GROUP",
 }
 
 
@@ -205,8 +206,8 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
     result = dict(given)
     if not _person_there():
         return result
-    from newsgraph.queries.find import AmbiguousEventError, resolve_event  # noqa: PLC0415
     from newsgraph.queries.render import one_line  # noqa: PLC0415
+    from newsgraph.queries.resolve import AmbiguousEventError, resolve_event  # noqa: PLC0415
 
     for one in asked.declared:
         if one.kind is not Kind.EVENT or not one.positional or result[one.name] is None:
