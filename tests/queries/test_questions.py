@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -169,10 +170,31 @@ def test_limit_and_sort(told: Store) -> None:
         ask(told, "events", limit=-1)
 
 
-def test_q_does_not_depend_on_limit(told: Store) -> None:
-    whole = {row.outlet: row.q for row in ask(told, "scoops", copies="include", min_outlets=1)}
-    for row in ask(told, "scoops", copies="include", min_outlets=1, limit=1, sort="-outlet"):
-        assert row.q == whole[row.outlet]
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("scoops", "outlet"),
+        ("lead-lag", "shared"),
+        ("followers", "follower"),
+        ("co-coverage", "shared"),
+        ("topics-together", "together"),
+    ],
+)
+def test_q_does_not_depend_on_limit_and_sort(store: Store, name: str, key: str) -> None:
+    told = []
+    for event in range(60):
+        random = Random(event)
+        first = random.uniform(0, 90)
+        # a and b go together, a an hour ahead; the others come as they like.
+        on = {"a": first, "b": first + 1} if event % 3 else {}
+        on |= {outlet: random.uniform(0, 90) for outlet in "cdef" if random.random() < 0.5}
+        topics = ("x", "y") if event % 4 == 0 else (random.choice("xyz"), "w")[: random.randint(1, 2)]
+        told += [Told(f"{o}{event}", f"{o}.example", f"event:{event}", at, topics=topics) for o, at in on.items()]
+    asked = {"outlet": "a.example"} if name == "followers" else {}
+    whole = ask(fill(store, told), name, **asked)
+    assert len({row.q for row in whole}) > 1
+    last = ask(store, name, **asked, limit=1, sort=f"-{key}")[0]
+    assert last in list(whole) and len(whole) > 1
 
 
 def test_notebooks_get_escaped_tables(told: Store) -> None:
