@@ -1,11 +1,11 @@
 """scoops, lead-lag and co-coverage on labelled headlines, recomputed with pandas, and where the two differ.
 
-    python bench/headlines.py FILE.csv
+    python bench/headlines.py FOLDER
 
-``FILE.csv`` holds one headline a line: url, published_at, title, domain and event, a researcher's label. It is loaded
-and its labels are imported as a user would; the answers are then computed once more from the file, with pandas and
-scipy. Only which lines are one story and whose, and which stories are copies, is taken from the store. Prints the rows
-compared and the cells that differ; ends with 1 if any does.
+``FOLDER`` holds ``headlines-tuning.csv`` (url, published_at, title, domain, and event, a researcher's label). It is
+loaded and its labels are imported as a user would; the answers are then computed once more from the file, with pandas
+and scipy. Only which lines are one story and whose, and which stories are copies, is taken from the store. Prints the
+rows compared and the cells that differ; ends with 1 if any does.
 """
 
 from __future__ import annotations
@@ -154,8 +154,8 @@ def differing(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
 def main() -> int:
     """Compares and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path)
-    path: Path = parser.parse_args().file
+    parser.add_argument("folder", type=Path)
+    path: Path = parser.parse_args().folder / "headlines-tuning.csv"
     rows: list[tuple[str, ...]] = [("question", "copies", "rows", "columns", "cells that differ")]
     apart: list[str] = []
     with tempfile.TemporaryDirectory() as folder, newsgraph.open(str(Path(folder) / "news.kgl")) as graph:
