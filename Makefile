@@ -9,6 +9,8 @@
 PYTHON ?= python3
 ARGS ?=
 FUZZ_TIMES ?= 20
+# Benchmarks that want a folder of labelled headlines: make bench DATA=FOLDER
+LABELLED := bench/events.py bench/headlines.py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 SOURCES := $(shell find newsgraph graph loaders queries -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null) $(wildcard seeds/*)
@@ -43,7 +45,10 @@ format: .venv/.developer
 	@$(BIN)/python -m ruff format --quiet .
 
 bench: .venv/.bench
-	@for script in bench/[a-z]*.py; do echo; echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
+	@for script in $(filter-out $(LABELLED),$(wildcard bench/[a-z]*.py)); do \
+	echo; echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
+	@[ -z "$(DATA)" ] || for script in $(LABELLED); do \
+	echo; echo "== $$script"; $(BIN)/python "$$script" "$(DATA)" || exit 1; done
 
 fuzz: .venv/.developer
 	@FUZZ_TIMES=$(FUZZ_TIMES) $(BIN)/python -m pytest -m "hypothesis or fuzz" $(ARGS)

@@ -6,8 +6,8 @@ Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whol
 three): the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query
 text alone, ``CPU`` that of the process for the whole question. ``command`` is the CPU of the whole command in a
 process of its own, ``peak`` its memory. The last table has the growth of CPU from the smallest corpus to the
-largest as an exponent: 1 is linear. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU
-can be trusted.
+largest as an exponent, 1 is linear; for it the two are measured once more, in turn, so that what else the machine does
+weighs on both. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be trusted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,14 +121,17 @@ def parameters(store: Store) -> dict[str, dict[str, Any]]:
 def best(work: Callable[[], object], least: float = 0.05) -> tuple[float, float]:
     """Seconds, and seconds of this process's CPU, of the fastest of three runs; short work is repeated within each."""
     work()
-    found, cpu = math.inf, math.inf
-    for _ in range(3):
-        number, started, busy = 0, time.perf_counter(), time.process_time()
-        while (spent := time.perf_counter() - started) < least or number == 0:
-            work()
-            number += 1
-        found, cpu = min(found, spent / number), min(cpu, (time.process_time() - busy) / number)
-    return found, cpu
+    rounds = [once(work, least) for _ in range(3)]
+    return min(seconds for seconds, _ in rounds), min(cpu for _, cpu in rounds)
+
+
+def once(work: Callable[[], object], least: float = 0.05) -> tuple[float, float]:
+    """As :func:`best`, of one run."""
+    number, started, busy = 0, time.perf_counter(), time.process_time()
+    while (spent := time.perf_counter() - started) < least or number == 0:
+        work()
+        number += 1
+    return spent / number, (time.process_time() - busy) / number
 
 
 def measured(store: Store, names: list[str]) -> dict[str, tuple[float, float, float]]:
@@ -155,6 +160,19 @@ def commands(path: Path, names: list[str]) -> dict[str, tuple[float, float]]:
     return found
 
 
+def growth(small: Path, large: Path, names: list[str], times: float) -> list[tuple[str, ...]]:
+    """CPU of each question in a small store and one ``times`` as large, measured in turn, and the exponent between."""
+    rows: list[tuple[str, ...]] = [("question", "CPU s", "CPU s", "exponent")]
+    with ExitStack() as opened:
+        stores = [opened.enter_context(open_store(str(path), create=False, readonly=True)) for path in (small, large)]
+        for name in names:
+            works = [partial(ask, store, name, **parameters(store).get(name, {})) for store in stores]
+            rounds = [[once(work)[1] for work in works] for _ in range(4)]
+            one, other = (min(spent) for spent in zip(*rounds, strict=True))
+            rows.append((name, f"{one:.4f}", f"{other:.4f}", f"{math.log(other / one) / math.log(times):.2f}"))
+    return rows
+
+
 def filled(store: Store, stories: int) -> None:
     """Writes the corpus."""
     for batch in batches(stories):
@@ -172,17 +190,19 @@ def main() -> None:
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.stories.split(",")]
     names = arguments.questions.split(",")
-    growth: dict[str, list[float]] = {name: [] for name in names}
     bare = run(sys.executable, "-c", "pass").cpu
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "news.kgl"
-            with open_store(str(path)) as store:
-                filled(store, size)
-            with open_store(str(path), create=False, readonly=True) as store:
-                embedded = measured(store, names)
-            lines = commands(path, names) if not arguments.no_commands else {}
-            server = on_neo4j(size, names, Path(folder)) if arguments.neo4j else {}
+    kept = tempfile.TemporaryDirectory()
+    paths = [Path(kept.name) / f"{size}.kgl" for size in sizes]
+    for size, path in zip(sizes, paths, strict=True):
+        with open_store(str(path)) as store:
+            filled(store, size)
+        with open_store(str(path), create=False, readonly=True) as store:
+            embedded = measured(store, names)
+        lines = commands(path, names) if not arguments.no_commands else {}
+        server: dict[str, tuple[float, float, float]] = {}
+        if arguments.neo4j:
+            with tempfile.TemporaryDirectory() as folder:
+                server = on_neo4j(size, names, Path(folder))
         rows = [
             (
                 "question",
@@ -202,7 +222,6 @@ def main() -> None:
             whole, text, own_cpu = embedded[name]
             cpu, peak = lines.get(name, (math.nan, math.nan))
             there, there_text, _ = server.get(name, (math.nan, math.nan, math.nan))
-            growth[name].append(own_cpu)
             numbers = (
                 f"{whole:.4f}",
                 f"{own_cpu:.4f}",
@@ -215,10 +234,9 @@ def main() -> None:
             rows.append((name, *numbers, f"{there_text:.4f}", f"{whole / there:.3f}", f"{text / there_text:.4f}"))
         table(f"{size:,} stories; python -c pass costs {bare:.3f} s CPU", rows)
     if len(sizes) > 1:
-        spread = math.log(sizes[-1] / sizes[0])
-        rows = [("question", "exponent")]
-        rows += [(name, f"{math.log(spent[-1] / spent[0]) / spread:.2f}") for name, spent in growth.items()]
-        table(f"growth from {sizes[0]:,} to {sizes[-1]:,} stories", rows)
+        grown = growth(paths[0], paths[-1], names, sizes[-1] / sizes[0])
+        table(f"growth from {sizes[0]:,} to {sizes[-1]:,} stories", grown)
+    kept.cleanup()
 
 
 def on_neo4j(size: int, names: list[str], folder: Path) -> dict[str, tuple[float, float, float]]:

@@ -3,7 +3,7 @@
 >>> import newsgraph
 >>> with newsgraph.open("networkx:") as graph:
 ...     report = graph.load("seeds")
-...     answer = graph.ask("first-to-cover", what="Microsoft facial recognition police")
+...     answer = graph.ask("first-to-cover", event="Microsoft facial recognition police")
 """
 
 from __future__ import annotations

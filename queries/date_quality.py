@@ -1,7 +1,7 @@
 """What is unsure about time, by outlet.
 
 Every outlet has a row for each quality, those that it has no story of included, so that rows can be compared;
-stories that name no outlet come last, with an empty one.
+stories that name no outlet come last, with an empty one. As everywhere, copies count only if they are included.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.filters import (
-    CopiesFilter,
     EventFilter,
+    OriginalsFilter,
     OutletFilter,
     PeriodFilter,
     TopicFilter,
@@ -39,7 +39,7 @@ class DateQuality:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(CopiesFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
+class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
     """What date-quality can be asked."""
 
 

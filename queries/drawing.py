@@ -33,8 +33,10 @@ class _Column:
             isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in filled
         )
         self.empty = not filled
-        self.addresses = bool(filled) and all(
-            isinstance(cell, str) and cell.startswith(("http://", "https://")) for cell in filled
+        self.addresses = (
+            bool(filled)
+            and name not in _TITLES  # which are all that tells what a row is, whatever they hold
+            and all(isinstance(cell, str) and cell.startswith(("http://", "https://")) for cell in filled)
         )
         self.constant = bool(filled) and len(filled) == len(cells) and len(set(self.texts)) == 1
         # Part of a number or of a time would be another one.

@@ -48,7 +48,7 @@ class OutletFilter:
     """``--outlet`` and ``--outlet-group``."""
 
     outlet: tuple[str, ...] = parameter(Kind.OUTLET, _OUTLET, multiple=True)
-    outlet_group: tuple[str, ...] = parameter(Kind.TEXT, _GROUP, multiple=True)
+    outlet_group: tuple[str, ...] = parameter(Kind.GROUP, _GROUP, multiple=True)
 
 
 @dataclass(frozen=True, kw_only=True)

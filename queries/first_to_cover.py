@@ -10,7 +10,8 @@ only`` they are all that is ranked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,7 @@ class FirstToCover:
     )
     is_copy: bool = column("whether another story published the same text first")
     date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
+    unsure: int = column("the outlet's stories on the event left out of the ranking as their date is unsure", "stories")
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
 
@@ -94,22 +96,24 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
     """One row an outlet, in order of time, then of id; unsure ones after all others."""
     rows_of_text = store.query(text, query(asked))
     stories: list[_Story] = [_Story(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
-    unsure = {story.story_id for story in stories if not story.sure}
+    any_sure = any(story.sure for story in stories)
+    unsure = [story for story in stories if not story.sure]
+    left_out = Counter(story.outlet for story in unsure if any_sure or asked.dates == "sure" or story.second is None)
     if asked.dates == "sure":
         stories = [story for story in stories if story.sure]
-    any_sure = any(story.sure for story in stories)
     copies_count = asked.rank_copies or asked.copies == "only"
 
     def eligible(story: _Story) -> bool:
         return (copies_count or not story.is_copy) and (story.sure or not any_sure) and story.second is not None
 
-    rows = _rows(_one_an_outlet(stories, eligible), eligible)
+    rows = _rows(_one_an_outlet(stories, eligible), eligible, left_out)
     notes = list(period_notes(asked))
     if stories and not any_sure:
         notes.append("No story on this event has a sure date: the order is as unsure as the dates.")
     elif unsure:
         how = "left out" if asked.dates == "sure" else "listed only where an outlet has no other, and not ranked"
-        notes.append(f"{len(unsure)} {'story' if len(unsure) == 1 else 'stories'} of unsure date: {how}.")
+        number = len({story.story_id for story in unsure})
+        notes.append(f"{number} {'story' if number == 1 else 'stories'} of unsure date: {how}.")
     if rows and all(row.rank is None for row in rows):
         notes.append("Nothing can be ranked: what is left are copies (--rank-copies ranks them) or has no time.")
     return Found(rows, tuple(notes))
@@ -130,7 +134,9 @@ def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]
     )
 
 
-def _rows(stories: Sequence[_Story], eligible: Callable[[_Story], bool]) -> list[FirstToCover]:
+def _rows(
+    stories: Sequence[_Story], eligible: Callable[[_Story], bool], left_out: Mapping[str, int]
+) -> list[FirstToCover]:
     ranked = [story for story in stories if eligible(story)]
     places: dict[int | None, int] = {}
     for place, story in enumerate(ranked, 1):
@@ -152,6 +158,7 @@ def _rows(stories: Sequence[_Story], eligible: Callable[[_Story], bool]) -> list
                 lag_seconds=lag if is_ranked or story.sure else None,
                 is_copy=story.is_copy,
                 date_quality=story.date_quality,
+                unsure=left_out.get(story.outlet, 0),
                 event_id=story.event_id,
                 event_title=story.event_title,
             )

@@ -56,7 +56,9 @@ class Parameters(SureDates, OriginalsFilter, EventFilter, TopicFilter, PeriodFil
 
     outlet: str = parameter(Kind.OUTLET, "the outlet that is followed: its domain or name", positional=True)
     outlet_group: tuple[str, ...] = parameter(
-        Kind.TEXT, "stories of outlets of this group, as the outlets file says; several are alternatives", multiple=True
+        Kind.GROUP,
+        "stories of outlets of this group, as the outlets file says; several are alternatives",
+        multiple=True,
     )
     within: float = parameter(Kind.REAL, "hours within which an outlet follows", default=24.0, minimum=0)
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)

@@ -14,8 +14,8 @@
 //   second (integer; seconds since 1970): when that story was published
 //   sure (boolean): whether that time is exact
 //   is_copy (boolean): whether another story published the same text first
-//   topics (list): ids of the story's topics, for its own ones
-//   copied_by (list): ids of the stories that copied it, for its own ones
+//   topics (list): ids of the story's topics; null but for its own ones
+//   copied_by (list): ids of the stories that copied it; null but for its own ones
 MATCH (o:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(s:Story)
 WHERE ($since IS NULL OR s.published_at >= $since)
   AND ($until IS NULL OR s.published_at < $until)
@@ -39,4 +39,4 @@ WHERE ($since IS NULL OR s.published_at >= $since)
     OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
 RETURN 'event' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure,
-  COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy, [] AS topics, [] AS copied_by
+  COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy, null AS topics, null AS copied_by

@@ -18,7 +18,7 @@ Parameters = TypeVar("Parameters")
 
 
 class Kind(Enum):
-    """What a parameter's values are. Names of events, outlets, topics and things are resolved to ids in the store."""
+    """What a parameter's values are. Names of events, outlets, topics, groups and things are resolved to ids."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -30,6 +30,7 @@ class Kind(Enum):
     EVENT = "event"
     OUTLET = "outlet"
     TOPIC = "topic"
+    GROUP = "group of outlets"
     THING = "story, outlet, topic or event"
 
 
@@ -151,15 +152,16 @@ def _choice(one: Parameter, value: Any) -> str:
 
 
 def _name(kind: Kind, value: str, store: Store) -> Any:
-    from newsgraph.queries import find  # noqa: PLC0415  # find itself asks for nothing of ours
+    from newsgraph.queries import resolve  # noqa: PLC0415  # only where something is named
 
-    if kind is Kind.EVENT:
-        return find.resolve_event(store, value)
-    if kind is Kind.OUTLET:
-        return find.resolve_outlet(store, value)
-    if kind is Kind.TOPIC:
-        return find.resolve_topic(store, value)
-    return find.resolve_thing(store, value)
+    resolvers: dict[Kind, Callable[[Store, str], Any]] = {
+        Kind.EVENT: resolve.resolve_event,
+        Kind.OUTLET: resolve.resolve_outlet,
+        Kind.TOPIC: resolve.resolve_topic,
+        Kind.GROUP: resolve.resolve_group,
+        Kind.THING: resolve.resolve_thing,
+    }
+    return resolvers[kind](store, value)
 
 
 def _number(one: Parameter, value: Any) -> int | float:

@@ -13,9 +13,9 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.find import Thing
 from newsgraph.queries.parameters import Kind, parameter
 from newsgraph.queries.question import Question
+from newsgraph.queries.resolve import Thing
 from newsgraph.queries.text import packaged
 
 _LISTS = {"Story": "stories", "Outlet": "outlets", "Topic": "topics", "Image": "images", "Event": "events"}

@@ -1,8 +1,7 @@
-"""What made an answer: the version, the question with its parameters, and a hash of the corpus."""
+"""What made an answer, a page or an export: the version, the parameters, and a hash of the corpus."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -17,10 +16,12 @@ from newsgraph.queries.text import packaged
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Enough to make the answer again: the same version asked the same of the same corpus gives the same bytes."""
+    """Enough to make it again: the same version asked the same of the same corpus gives the same bytes. ``kind`` is
+    question, page or export, ``name`` which one."""
 
     newsgraph: str
-    question: str
+    kind: str
+    name: str
     parameters: Mapping[str, Any]
     corpus_sha256: str
 
@@ -39,11 +40,18 @@ def corpus_hash(store: Store) -> str:
     return digest.hexdigest()
 
 
-def provenance(store: Store, question: str, parameters: Mapping[str, Any]) -> Provenance:
-    """What makes the answer to ``question`` with ``parameters`` (those of ``Answer.parameters``) on this store."""
-    return Provenance(version("newsgraph"), question, dict(parameters), corpus_hash(store))
+def provenance(store: Store, name: str, parameters: Mapping[str, Any], *, kind: str = "question") -> Provenance:
+    """What makes the answer to the question ``name``, or the page or export, with ``parameters`` (of an answer those of
+    ``Answer.parameters``) on this store."""
+    return Provenance(version("newsgraph"), kind, name, dict(parameters), corpus_hash(store))
 
 
 def provenance_text(made: Provenance) -> str:
     """The provenance as one line of JSON, times in ISO 8601."""
-    return json.dumps(json_value(dataclasses.asdict(made)), ensure_ascii=False, default=str)
+    told = {
+        "newsgraph": made.newsgraph,
+        made.kind: made.name,
+        "parameters": made.parameters,
+        "corpus_sha256": made.corpus_sha256,
+    }
+    return json.dumps(json_value(told), ensure_ascii=False, default=str)

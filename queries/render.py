@@ -229,8 +229,9 @@ def short(number: float) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text on one line, without what moves a terminal's cursor or turns its writing round; such a character is
-    shown as its code."""
+    """A text on one line to be read, such as a headline: ends of lines and tabs become blanks, and what else can't be
+    printed is shown as its code. Where each character matters, as in errors, there is
+    :func:`newsgraph.graph.errors.printable`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)

@@ -10,8 +10,9 @@
 // columns:
 //   topic (text): a topic
 //   story_id (text): a story about it
-MATCH (k:Topic)<-[:ABOUT]-(s:Story)
-WHERE ($since IS NULL OR s.published_at >= $since)
+MATCH (s:Story) // in the order in which they lie: from a topic to its stories, each is a jump
+WHERE COUNT { (s)-[:ABOUT]->(:Topic) } > 0
+  AND ($since IS NULL OR s.published_at >= $since)
   AND ($until IS NULL OR s.published_at < $until)
   AND ($topics IS NULL OR COUNT { (s)-[:ABOUT]->(t:Topic) WHERE t.id IN $topics } > 0)
   AND ($outlets IS NULL OR COUNT { (s)-[:PUBLISHED_BY]->(x:Outlet) WHERE x.id IN $outlets } > 0)
@@ -20,4 +21,5 @@ WHERE ($since IS NULL OR s.published_at >= $since)
   AND ($copies = 'include'
     OR ($copies = 'exclude' AND COUNT { (s)-[:COPY_OF]->(:Story) } = 0)
     OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
+MATCH (s)-[:ABOUT]->(k:Topic)
 RETURN k.id AS topic, s.id AS story_id

@@ -10,8 +10,9 @@ they are not shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from math import log
 from typing import Any
 
@@ -57,18 +58,13 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
     """Least q first, then greatest npmi, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    topics: dict[str, set[str]] = {}
+    topics: dict[str, list[str]] = {}
     cells: Any
     for cells in store.query(text, chosen(asked)):
-        topics.setdefault(cells[1], set()).add(cells[0])
+        topics.setdefault(cells[1], []).append(cells[0])
     number = len(topics)
-    alone: dict[str, int] = {}
-    together: dict[tuple[str, str], int] = {}
-    for of_story in topics.values():
-        for topic in of_story:
-            alone[topic] = alone.get(topic, 0) + 1
-        for pair in combinations(sorted(of_story), 2):
-            together[pair] = together.get(pair, 0) + 1
+    alone = Counter(chain.from_iterable(topics.values()))
+    together = Counter(chain.from_iterable(combinations(sorted(of_story), 2) for of_story in topics.values()))
     pairs = sorted(pair for pair, count in together.items() if count >= asked.min_together)
     testable = sum(count >= asked.min_together for count in alone.values())
     counts = np.array([(alone[a], alone[b], together[a, b]) for a, b in pairs], dtype=np.int64).reshape(-1, 3)

@@ -41,6 +41,7 @@ def masked(text: str) -> str:
     return _OPAQUE.sub(lambda match: " " * len(match.group()), text)
 
 
+@lru_cache(maxsize=256)
 def without_comments(text: str) -> str:
     """The text with its comments blanked out; positions in it stay."""
     return _OPAQUE.sub(
@@ -65,10 +66,15 @@ def check_reads_only(text: str) -> None:
 
 def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
     """Raises QueryError that names the parameters of the text that have no value."""
-    missing = sorted(set(_PARAMETER.findall(masked(text))) - set(parameters))
+    missing = sorted(_parameters_in(text).difference(parameters))
     if missing:
         names = ", ".join(f"${name}" for name in missing)
         raise QueryError("query", f"no value for {names}", f"Give it with -p {missing[0]}=VALUE (parameters={{...}})")
+
+
+@lru_cache(maxsize=256)
+def _parameters_in(text: str) -> frozenset[str]:
+    return frozenset(_PARAMETER.findall(masked(text)))
 
 
 def node_cell(labels: Iterable[str], properties: Mapping[str, Any]) -> dict[str, Cell]:

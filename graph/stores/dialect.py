@@ -31,6 +31,11 @@ _TIME_LESS_TIME = re.compile(rf"\.\s*(?:{_TIMES})\s*-\s*(?:\w+\s*\.\s*(?:{_TIMES
 _TIME_AS_TEXT = re.compile(rf"\btoString\s*\(\s*\w+\s*\.\s*(?:{_TIMES})\s*\)", re.IGNORECASE)
 _LISTS_JOINED = re.compile(r"\]\s*\|\||\|\|\s*\[")
 _AGGREGATE = re.compile(r"(?<![\w.])(?:count|collect|sum|avg|min|max)\s*\(", re.IGNORECASE)
+_CALLED = re.compile(r"(?<!\w)([^\W\d]\w*)\s*\(")
+#: What stands before a bracket and is no function.
+_BEFORE_BRACKETS = frozenset(
+    {"MATCH", "WHERE", "AND", "OR", "XOR", "NOT", "IN", "WITH", "RETURN", "UNWIND", "AS", "BY", "WHEN", "THEN", "ELSE"}
+)
 _REMEDIES = (
     (
         re.compile(r"percentile", re.I),
@@ -52,6 +57,13 @@ def check(text: str) -> None:
     _check_ends(bare)
     _check_virtual(bare)
     _check_operators(bare, without_comments(text))
+
+
+@lru_cache(maxsize=256)
+def may_aggregate(text: str) -> bool:
+    """Whether the text calls any function: which of those aggregate, the engine alone knows."""
+    called = {name.upper() for name in _CALLED.findall(masked(text))}
+    return bool(called - _BEFORE_BRACKETS) or bool(re.search(r"`\s*\(", text))
 
 
 def remedy(message: str) -> str:

@@ -11,6 +11,7 @@ import click
 
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.provenance import Wanted, provenance_options
 from newsgraph.queries.parameters import Kind, Parameter
 from newsgraph.queries.question import Question, ask, question, questions, shown
 
@@ -24,6 +25,7 @@ _TYPES: dict[Kind, str] = {
     Kind.EVENT: "EVENT",
     Kind.OUTLET: "OUTLET",
     Kind.TOPIC: "TOPIC",
+    Kind.GROUP: "GROUP",
 }
 
 
@@ -90,7 +92,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
     def run(**options: Any) -> None:
         _run(asked, folder, options)
 
-    described = answer_options(store_option(run))
+    described = provenance_options(answer_options(store_option(run)))
     shared = list(reversed(getattr(described, "__click_params__", [])))
     own: list[click.Parameter] = [_argument(one) if one.positional else _option(one) for one in asked.declared]
     return _QuestionCommand(
@@ -102,10 +104,6 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
             click.Option(["--sort"], metavar="COLUMN", help="Order by a column; with - before it, descending."),
             click.Option(
                 ["--show-cypher"], is_flag=True, help="Print the query text with its values instead of asking."
-            ),
-            click.Option(["--provenance"], is_flag=True, help="Say what made the answer, as JSON on standard error."),
-            click.Option(
-                ["--provenance-file"], metavar="FILE", type=click.Path(path_type=Path), help="Write that to a file."
             ),
             *shared,
         ],
@@ -161,9 +159,10 @@ def _option(one: Parameter) -> click.Option:
 
 def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]) -> None:
     sort, show_cypher = options.pop("sort"), options.pop("show_cypher")
-    provenance, provenance_file = options.pop("provenance"), options.pop("provenance_file")
     store_url = _store_url(options.pop("store_url"))
     output = output_of(**{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")})
+    provenance = Wanted(options.pop("provenance"), options.pop("provenance_file"), output.force)
+    provenance.check()
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
         click.echo(asked.text.rstrip())
@@ -174,8 +173,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
             click.echo(shown(asked, given, store))
             return
         answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
-        if provenance or provenance_file:
-            _say_provenance(store, answer, provenance_file, force=output.force)
+        provenance.say(store, "question", answer.question, answer.parameters)
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
     emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)
 
@@ -205,8 +203,8 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
     result = dict(given)
     if not _person_there():
         return result
-    from newsgraph.queries.find import AmbiguousEventError, resolve_event  # noqa: PLC0415
     from newsgraph.queries.render import one_line  # noqa: PLC0415
+    from newsgraph.queries.resolve import AmbiguousEventError, resolve_event  # noqa: PLC0415
 
     for one in asked.declared:
         if one.kind is not Kind.EVENT or not one.positional or result[one.name] is None:
@@ -220,15 +218,3 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
             wanted = click.prompt("Which one", type=click.IntRange(1, min(20, len(error.hits))), err=True)
             result[one.name] = error.hits[wanted - 1].id
     return result
-
-
-def _say_provenance(store: Any, answer: Any, target: Path | None, *, force: bool) -> None:
-    from newsgraph.queries.provenance import provenance, provenance_text  # noqa: PLC0415
-
-    text = provenance_text(provenance(store, answer.question, answer.parameters))
-    if target is None:
-        say(text)
-        return
-    from newsgraph.queries.render import write_pieces  # noqa: PLC0415
-
-    write_pieces([text + "\n"], target, force=force)

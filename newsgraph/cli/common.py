@@ -60,12 +60,6 @@ def say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def one_line(text: str) -> str:
-    """A text as one printable line, whatever a hostile title holds; bidirectional controls and the like are shown as
-    codes."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-
-
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     """Gives ``advance(done, total)``. Draws a bar with rate and estimate on a terminal, once the work has lasted a

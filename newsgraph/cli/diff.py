@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import one_line, open_for_reading, progress, say
+from newsgraph.cli.common import open_for_reading, progress, say
+from newsgraph.graph.errors import printable
 
 if TYPE_CHECKING:
     from newsgraph.graph.transfer import Difference
@@ -53,7 +54,7 @@ def line(difference: Difference) -> str:
     changes = "; ".join(
         f"{name} {_shown(one)} -> {_shown(other)}" for name, (one, other) in difference.properties.items()
     )
-    return one_line(f"{sign} {difference.type} {' -> '.join(difference.ids)}" + (f": {changes}" if changes else ""))
+    return printable(f"{sign} {difference.type} {' -> '.join(difference.ids)}" + (f": {changes}" if changes else ""))
 
 
 def _shown(value: object) -> str:

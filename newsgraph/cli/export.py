@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import click
 
 from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, store_option
+from newsgraph.cli.provenance import Wanted, provenance_options
 from newsgraph.graph.errors import UsageError
 from newsgraph.graph.exports import EXPORTS, PROJECTIONS, ExportReport, export, find_format
 
@@ -63,6 +66,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
 )
 @click.option("--raw", is_flag=True, help="csv: leave cells as they are even where a spreadsheet would run them.")
 @force_option
+@provenance_options
 @store_option
 def command(
     format: str,
@@ -78,6 +82,8 @@ def command(
     raw: bool,
     force: bool,
     store_url: str,
+    provenance: bool,
+    provenance_file: Path | None,
 ) -> None:
     """Write the graph for other tools.
 
@@ -94,12 +100,15 @@ def command(
 
     find_format(format)  # a wrong name is said even where there is no store
     filters = Filters(event, topic, outlet, since, until, labels, edges)
+    wanted = Wanted(provenance, provenance_file, force)
+    wanted.check()
     store = open_for_reading(store_url)
     try:
         with progress(f"export {format}") as advance:
             report = export(
                 format, store, target, filters=filters, project=project, force=force, raw=raw, progress=advance
             )
+        wanted.say(store, "export", format, {**dataclasses.asdict(filters), "project": project, "raw": raw})
     finally:
         store.close()
     _tell(format, report)

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import completing, force_option, one_line, open_for_reading, say, store_option
+from newsgraph.cli.common import completing, force_option, open_for_reading, say, store_option
+from newsgraph.cli.provenance import Wanted, provenance_options
+from newsgraph.graph.errors import printable
 from newsgraph.views import VIEWS, write_page
 
 
@@ -49,16 +51,28 @@ def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -
     help="lead-lag: leave pairs of outlets with fewer common events empty.",
 )
 @force_option
+@provenance_options
 @store_option
-def command(page: str, target: Path, force: bool, store_url: str, **options: Any) -> None:
+def command(
+    page: str,
+    target: Path,
+    force: bool,
+    store_url: str,
+    provenance: bool,
+    provenance_file: Path | None,
+    **options: Any,
+) -> None:
     """Write an interactive page, one file that opens from disk with no network.
 
     \b
       newsgraph view map map.html
       newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
     """
+    wanted = Wanted(provenance, provenance_file, force)
+    wanted.check()
     with open_for_reading(store_url) as store:
         report = write_page(page, store, target, force=force, **options)
+        wanted.say(store, "page", page, options)
     for line in report.lines:
-        say(one_line(line))
-    say(f"{one_line(str(report.path))}: {report.size / 1e6:.1f} MB")
+        say(printable(line))
+    say(f"{printable(str(report.path))}: {report.size / 1e6:.1f} MB")

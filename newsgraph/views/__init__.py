@@ -50,8 +50,8 @@ def view(
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
     nothing to show, UsageError when there is too much or a needed option is missing.
     """
-    from newsgraph.queries.find import resolve_event, resolve_outlet, resolve_topic  # noqa: PLC0415  # --help is light
     from newsgraph.queries.parameters import moment  # noqa: PLC0415
+    from newsgraph.queries.resolve import resolve_event, resolve_outlet, resolve_topic  # noqa: PLC0415  # --help is light
     from newsgraph.views.options import Options  # noqa: PLC0415
 
     options = Options(

@@ -105,6 +105,14 @@ def test_cells(full: Store, text: str, expected: Any) -> None:
     assert same_types(rows.rows[0][0], expected)
 
 
+def test_each_cell_of_a_mixed_column_is_what_it_is_alone(full: Store) -> None:
+    kinds = "['a', 1, null, 2.5, true, datetime('2020-01-01T01:00:00+01:00'), date('2020-01-02'), duration('P1D'), [1]]"
+    expected = ["a", 1, None, 2.5, True, datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 2), "P1D", [1]]
+    rows = full.query(f"WITH {kinds} AS kinds UNWIND range(0, 8) AS place RETURN place, kinds[place] AS x")
+    assert rows.rows == list(enumerate(expected))
+    assert all(same_types(x, wanted) for (_, x), wanted in zip(rows.rows, expected, strict=True))
+
+
 def same_types(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False

@@ -131,7 +131,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert differing.exit_code == 1
     assert differing.stdout.splitlines() == [
         "~ Topic economy: keywords ('money', '', 'jobs') -> (absent); name (absent) -> 'a\\x1b[31mb'",
-        "+ Topic x\\u000ay",
+        "+ Topic x\\x0ay",
     ]
     assert "2 differences" in differing.stderr
     short = run(cli, ["diff", one, other, "--limit", "1"])

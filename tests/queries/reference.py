@@ -144,6 +144,7 @@ def first_to_cover(told: list[Told], event: str, dates: str, rank_copies: bool) 
     else:
         clocked = [one for one in mine if one.time is not None]
     rankable = [one for one in clocked if rank_copies or one.copy_of is None]
+    doubtful = [one for one in told if one.event == event and not sure(one) and one not in clocked]
     best: dict[str, Told] = {}
     for outlet in {one.outlet or "" for one in mine}:
         for pool in (
@@ -168,6 +169,7 @@ def first_to_cover(told: list[Told], event: str, dates: str, rank_copies: bool) 
                 "lag_seconds": lag,
                 "is_copy": one.copy_of is not None,
                 "date_quality": one.quality,
+                "unsure": sum(other.outlet == outlet for other in doubtful),
                 "published_at": one.time,
                 "event_id": event,
             }
@@ -311,8 +313,23 @@ def followers(told: list[Told], outlet: str, dates: str, within: float, min_outl
 
 
 def influence(told: list[Told], dates: str, within: float, min_outlets: int) -> list[Row]:
-    """Scores alone: the draws are checked apart."""
-    table = firsts(told, dates, min_outlets)
+    """Scores alone: the draws are checked against :func:`shuffled_influence`."""
+    scores = _pagerank(firsts(told, dates, min_outlets), within)
+    return [{"outlet": outlet, "score": scores[outlet], "unsure": unsure(told, dates, outlet)} for outlet in scores]
+
+
+def shuffled_influence(told: list[Told], within: float) -> dict[str, list[float]]:
+    """The scores of each outlet under every way to deal out the times of each event among its outlets."""
+    table = firsts(told, "sure", 2)
+    found: dict[str, list[float]] = defaultdict(list)
+    for dealt in itertools.product(*(itertools.permutations(times.values()) for times in table.values())):
+        deal = {event: dict(zip(table[event], times, strict=True)) for event, times in zip(table, dealt, strict=True)}
+        for outlet, score in _pagerank(deal, within).items():
+            found[outlet].append(score)
+    return found
+
+
+def _pagerank(table: dict[str, dict[str, int]], within: float) -> dict[str, float]:
     graph = nx.DiGraph()
     graph.add_nodes_from({outlet for times in table.values() for outlet in times})
     for times in table.values():
@@ -321,8 +338,8 @@ def influence(told: list[Told], dates: str, within: float, min_outlets: int) -> 
             for outlet in before:
                 weight = graph.get_edge_data(follower, outlet, {"weight": 0.0})["weight"]
                 graph.add_edge(follower, outlet, weight=weight + 1 / len(before))
-    scores = nx.pagerank(graph, alpha=0.85, tol=1e-13, max_iter=10000) if graph else {}
-    return [{"outlet": outlet, "score": scores[outlet], "unsure": unsure(told, dates, outlet)} for outlet in scores]
+    scores: dict[str, float] = nx.pagerank(graph, alpha=0.85, tol=1e-13, max_iter=10000) if graph else {}
+    return scores
 
 
 def co_coverage(told: list[Told], dates: str, min_outlets: int, min_shared: int) -> list[Row]:
@@ -419,7 +436,8 @@ def topics_together(told: list[Told], min_together: int) -> list[Row]:
     return [row | {"q": q} for row, q in zip(rows, discovery(p_values, looked_at), strict=True)]
 
 
-def attention(told: list[Told], by: str, dates: str) -> list[Row]:
+def attention(told: list[Told], by: str, dates: str, zone: int) -> list[Row]:
+    """``zone``: hours ahead of UTC."""
     keys: dict[str, list[Told]] = defaultdict(list)
     for one in told:
         for key in {"topic": one.topics, "outlet": (one.outlet,), "event": (one.event,)}[by]:
@@ -427,7 +445,8 @@ def attention(told: list[Told], by: str, dates: str) -> list[Row]:
                 keys[key].append(one)
     rows = []
     for key, stories in keys.items():
-        days = [one.time.date() for one in stories if one.time is not None and (sure(one) or dates == "all")]
+        ahead = timedelta(hours=zone)
+        days = [(one.time + ahead).date() for one in stories if one.time is not None and (sure(one) or dates == "all")]
         if not days:
             continue
         all_days = [min(days) + timedelta(days=n) for n in range((max(days) - min(days)).days + 1)]

@@ -191,6 +191,22 @@ def test_provenance(run: Run, tmp_path: Path) -> None:
     assert run("ask", "scoops", "--provenance-file", "made.json").code == 2
 
 
+def test_provenance_of_pages_and_exports(run: Run, tmp_path: Path) -> None:
+    of_answer = json.loads(run("ask", "events", "--provenance", "--format", "json").err.splitlines()[0])
+    ran = run("export", "graphml", "news.graphml", "--since", "2020-06-10", "--provenance")
+    exported = next(json.loads(line) for line in ran.err.splitlines() if line.startswith("{"))
+    assert exported["export"] == "graphml" and exported["parameters"]["since"] == "2020-06-10T00:00:00Z"
+    assert run("view", "timeline", "dam.html", "--event", "event:dam", "--provenance-file", "made.json").code == 0
+    page = json.loads((tmp_path / "made.json").read_text())
+    assert page["page"] == "timeline" and page["parameters"]["event"] == "event:dam"
+    for made in (exported, page):
+        assert {name: made[name] for name in ("newsgraph", "corpus_sha256")} == {
+            name: of_answer[name] for name in ("newsgraph", "corpus_sha256")
+        }
+    refused = run("view", "timeline", "again.html", "--event", "event:dam", "--provenance-file", "made.json")
+    assert refused.code == 2 and not (tmp_path / "again.html").exists()
+
+
 def test_own_questions_in_any_place(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / "own"
     own.mkdir()

@@ -84,6 +84,11 @@ def test_a_single_row_is_no_heading(drawn: Draw) -> None:
     assert lines[1].split()[:3] == ["rank", "outlet", "title"]
 
 
+def test_a_title_that_is_an_address_stays(drawn: Draw) -> None:
+    lines, left_out = drawn(Table(("published_at", "title"), [[None, "https://x/y"]]), 10)
+    assert left_out == ("published_at",) and lines[0].strip() == "title"
+
+
 def test_no_rows_and_no_columns(drawn: Draw) -> None:
     assert drawn(Table(("a", "b"), []), 80)[1] == ()
     assert drawn(Table((), []), 80) == ([], ())

@@ -9,7 +9,8 @@ import pytest
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import AmbiguousNameError, UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.find import Thing, find, resolve_event, resolve_outlet, resolve_thing, resolve_topic
+from newsgraph.queries.find import find
+from newsgraph.queries.resolve import Thing, resolve_event, resolve_group, resolve_outlet, resolve_thing, resolve_topic
 from tests.queries.corpora import Told, fill
 
 TOLD = (
@@ -195,6 +196,33 @@ def test_unknown_and_ambiguous_outlets(told: Store) -> None:
     told.write(Batch([Node("Outlet", "x.example", {"name": "Daily"}), Node("Outlet", "y.example", {"name": "daily"})]))
     with pytest.raises(AmbiguousNameError, match=r"x\.example \(Daily\), y\.example"):
         resolve_outlet(told, "DAILY")
+
+
+def test_groups(told: Store) -> None:
+    with pytest.raises(UnknownNameError, match=r"no group goes by that.*newsgraph load --outlets"):
+        resolve_group(told, "north")
+    groups = {f"g{number}.example": f"region {number:02}" for number in range(9)}
+    told.write(Batch([Node("Outlet", id, {"name": id, "group": group}) for id, group in groups.items()]))
+    assert resolve_group(told, "Region 03") == "region 03"
+    with pytest.raises(UnknownNameError, match="Nearest: region 0"):
+        resolve_group(told, "regio 03")
+    with pytest.raises(UnknownNameError, match=r"There are: region 00, .*, region 04, and 4 more$"):
+        resolve_group(told, "north")
+
+
+def test_a_message_is_a_line_that_can_be_read(told: Store) -> None:
+    """Whatever is asked for, and however long the names are."""
+    told.write(Batch([Node("Outlet", f"{letter * 200}.example", {"name": "Daily " * 50}) for letter in "wxyz"]))
+    for resolve in (resolve_event, resolve_outlet, resolve_topic, resolve_thing, resolve_group):
+        with pytest.raises(UsageError) as caught:
+            resolve(told, "kessock refloated " * 500)
+        assert len(str(caught.value)) < 600
+    with pytest.raises(AmbiguousNameError, match=r"fits 4 outlets.*, and 3 more$") as ambiguous:
+        resolve_outlet(told, "Daily " * 50)
+    assert len(str(ambiguous.value)) < 600
+    with pytest.raises(UnknownNameError, match=r"w…: .*Nearest: wwww") as unknown:
+        resolve_outlet(told, "w" * 190 + ".example")
+    assert len(str(unknown.value)) < 600
 
 
 def test_topics_and_things(told: Store) -> None:

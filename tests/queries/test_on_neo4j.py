@@ -6,6 +6,7 @@ import pytest
 
 from newsgraph.graph.stores import open_store
 from newsgraph.queries import ask
+from newsgraph.queries.find import find
 from tests.queries.corpora import fill
 from tests.queries.test_against_reference import CHECKS, GROUPS, Random, Shape, check_all, stories
 
@@ -34,6 +35,7 @@ def test_every_store_gives_the_same_bytes(neo4j_store_url: str, tmp_path: object
             needed = {"event": told[0].event, "outlet": "a.example", "a": "a.example", "b": "b.example"}
             answers.append(
                 [repr(list(ask(store, name, **{key: needed[key] for key in _required(name)}))) for name in CHECKS]
+                + [repr(find(store, words)) for words in ("story s12", "event 3", "a.example", "dam")]
             )
     assert answers[0] == answers[1] == answers[2]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,7 +23,7 @@ from newsgraph.graph.errors import NewsgraphError, UnknownNameError, UsageError
 from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries import ask, question
-from newsgraph.queries.answer import columns_of
+from newsgraph.queries.answer import Found, columns_of
 from newsgraph.queries.filters import chosen
 from newsgraph.queries.parameters import Kind, moment
 from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
@@ -103,20 +107,27 @@ def test_questions_are_documented(name: str) -> None:
 def test_columns_of_first_to_cover() -> None:
     names = [one.name for one in columns_of(question("first-to-cover").row)]
     assert names[:7] == ["rank", "outlet", "outlet_name", "story_id", "url", "title", "published_at"]
-    assert names[7:] == ["lag_seconds", "is_copy", "date_quality", "event_id", "event_title"]
+    assert names[7:] == ["lag_seconds", "is_copy", "date_quality", "unsure", "event_id", "event_title"]
 
 
 @pytest.mark.parametrize("name", ["scoops", "lead-lag", "followers", "influence", "attention"])
 def test_rankings_by_time_leave_copies_and_unsure_dates_out(name: str) -> None:
     defaults = {one.name: one.default for one in question(name).declared}
     assert (defaults["copies"], defaults["dates"]) == ("exclude", "sure")
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*QUESTIONS} - {"coverage", "date-quality", "outlet-profile", "path", "topics-together"})
+)
+def test_each_row_of_a_ranking_says_how_many_were_unsure(name: str) -> None:
+    """The others are no rankings, tell of the unsure in rows of their own, or have no use for times."""
     assert "unsure" in [one.name for one in columns_of(question(name).row)]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_copies_are_included_in_four(name: str) -> None:
     defaults = {one.name: one.default for one in question(name).declared}
-    included = {"first-to-cover", "coverage", "copies", "shared-images", "date-quality"}
+    included = {"first-to-cover", "coverage", "copies", "shared-images"}
     assert defaults.get("copies") == (None if name == "path" else "include" if name in included else "exclude")
 
 
@@ -159,10 +170,31 @@ def test_limit_and_sort(told: Store) -> None:
         ask(told, "events", limit=-1)
 
 
-def test_q_does_not_depend_on_limit(told: Store) -> None:
-    whole = {row.outlet: row.q for row in ask(told, "scoops", copies="include", min_outlets=1)}
-    for row in ask(told, "scoops", copies="include", min_outlets=1, limit=1, sort="-outlet"):
-        assert row.q == whole[row.outlet]
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("scoops", "outlet"),
+        ("lead-lag", "shared"),
+        ("followers", "follower"),
+        ("co-coverage", "shared"),
+        ("topics-together", "together"),
+    ],
+)
+def test_q_does_not_depend_on_limit_and_sort(store: Store, name: str, key: str) -> None:
+    told = []
+    for event in range(60):
+        random = Random(event)
+        first = random.uniform(0, 90)
+        # a and b go together, a an hour ahead; the others come as they like.
+        on = {"a": first, "b": first + 1} if event % 3 else {}
+        on |= {outlet: random.uniform(0, 90) for outlet in "cdef" if random.random() < 0.5}
+        topics = ("x", "y") if event % 4 == 0 else (random.choice("xyz"), "w")[: random.randint(1, 2)]
+        told += [Told(f"{o}{event}", f"{o}.example", f"event:{event}", at, topics=topics) for o, at in on.items()]
+    asked = {"outlet": "a.example"} if name == "followers" else {}
+    whole = ask(fill(store, told), name, **asked)
+    assert len({row.q for row in whole}) > 1
+    last = ask(store, name, **asked, limit=1, sort=f"-{key}")[0]
+    assert last in list(whole) and len(whole) > 1
 
 
 def test_notebooks_get_escaped_tables(told: Store) -> None:
@@ -178,6 +210,29 @@ def test_data_frames(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(UsageError, match="pip install pandas"):
         answer.to_dataframe()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_collector_rests_while_an_answer_is_made(told: Store, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    seen = []
+
+    def answer(store: Store, text: str, asked: Any) -> Any:
+        seen.append(gc.isenabled())
+        if fails:
+            raise UsageError("x", "y")
+        return Found(())
+
+    asked_one = replace(question("scoops"), answer=answer)
+    monkeypatch.setattr(sys.modules["newsgraph.queries.question"], "question", lambda *_: asked_one)
+    for on in (True, False):
+        (gc.enable if on else gc.disable)()
+        try:
+            with pytest.raises(UsageError) if fails else nullcontext():
+                ask(told, "scoops")
+            assert gc.isenabled() is on
+        finally:
+            gc.enable()
+    assert seen == [False, False]
 
 
 def test_notes_say_what_was_left_out(told: Store) -> None:
@@ -266,6 +321,7 @@ def test_influence_is_the_same_for_a_seed(store: Store) -> None:
         ("scoops", {"copies": "some"}, "Choose exclude, include, only"),
         ("scoops", {"outlet": "a.exampel"}, "Nearest: a.example"),
         ("scoops", {"topic": "damms"}, "Nearest: dams"),
+        ("scoops", {"outlet_group": "north"}, "no group goes by that"),
         ("scoops", {"event": "event:9"}, "no event goes by that"),
         ("followers", {}, "OUTLET: is missing"),
         ("followers", {"outlet": "a.example", "within": "nan"}, "not a number to count with"),
@@ -336,8 +392,11 @@ def test_texts_are_shown_with_their_values(name: str, told: Store) -> None:
     assert given == parameters_in(asked.text)
 
 
-def test_values_are_shown_as_cypher(told: Store) -> None:
-    text = shown(question("scoops"), {"since": "2020-06-11", "outlet_group": ["a 'b' \"c\"\n"]}, told)
+def test_values_are_shown_as_cypher() -> None:
+    group = "a 'b' \"c\"\n"
+    with open_store("networkx:") as store:
+        fill(store, TOLD, {"a.example": group})
+        text = shown(question("scoops"), {"since": "2020-06-11", "outlet_group": [group]}, store)
     assert ':param since => datetime("2020-06-11T00:00:00Z");' in text
     assert ':param groups => ["a \'b\' \\"c\\"\\n"];' in text
     assert ":param topics => null;" in text

@@ -7,10 +7,14 @@ from pathlib import Path
 import kglite
 import pytest
 
+import newsgraph.queries
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import QueryError
 from newsgraph.graph.stores import dialect, engine
+from newsgraph.graph.stores.cypher import without_comments
+from newsgraph.queries.text import parameters_in
 
+TEXTS = sorted(Path(newsgraph.queries.__path__[0]).rglob("*.cypher"))
 TWICE = "(a)-[:PUBLISHED_BY]->()<-[:PUBLISHED_BY]-()"
 
 
@@ -149,3 +153,31 @@ def test_operators_that_mean_something_else(text: str, advice: str) -> None:
 )
 def test_operators_that_mean_the_same(text: str) -> None:
     dialect.check(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("MATCH (s:Story) RETURN s.title AS count", False),
+        ("MATCH (s:Story) WHERE (s.heat > 1) AND (s.heat < 3) RETURN COUNT { (s)-[:COVERS]->(:Event) } AS n", False),
+        ("MATCH (s:Story) WHERE s.title = 'count(s)' RETURN s.`group` AS x // count(s)", False),
+        ("MATCH (s:Story) RETURN count(s) AS n", True),
+        ("MATCH (s:Story) RETURN Count  (\n*) AS n", True),
+        ("MATCH (s:Story) RETURN some.new(s) AS n", True),
+        ("MATCH (s:Story) RETURN `count`(s) AS n", True),
+    ],
+)
+def test_whether_a_text_may_aggregate(text: str, may: bool) -> None:
+    assert dialect.may_aggregate(text) is may
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_the_pass_that_drops_rows_runs_on_nothing_of_ours(graph: kglite.KnowledgeGraph, path: Path) -> None:
+    """It is left on where nothing aggregates, for to turn it off costs the engine its plans."""
+    text = path.read_text(encoding="utf-8")
+    if not dialect.may_aggregate(text):
+        values: dict[str, list[str]] = {name: [] for name in parameters_in(text)}
+        steps = graph.cypher(f"EXPLAIN {without_comments(text)}", params=values)
+        assert isinstance(steps, kglite.ResultView)
+        done = " ".join(str(row["operation"]) for row in steps.to_list())
+        assert "Return" in done and "fuse_match_return_aggregate" not in done

@@ -1,0 +1,57 @@
+"""``--provenance`` and ``--provenance-file``: what made an answer, a page or an export, said beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.common import say
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whether and where it is to be said."""
+
+    said: bool
+    target: Path | None
+    force: bool
+
+    def check(self) -> None:
+        """Refuses a file that exists, before any work is done. Raises TargetExistsError."""
+        if self.target is not None:
+            from newsgraph.queries.render import check_target  # noqa: PLC0415  # keeps --help light
+
+            check_target(self.target, force=self.force)
+
+    def say(self, store: Store, kind: str, name: str, parameters: Mapping[str, Any]) -> None:
+        """Says it: that ``kind`` (question, page, export) of that name, made with ``parameters`` of what is in the
+        store."""
+        if not self.said and self.target is None:
+            return
+        from newsgraph.queries.provenance import provenance, provenance_text  # noqa: PLC0415
+
+        text = provenance_text(provenance(store, name, parameters, kind=kind))
+        if self.target is None:
+            say(text)
+            return
+        from newsgraph.queries.render import write_pieces  # noqa: PLC0415
+
+        write_pieces([text + "\n"], self.target, force=self.force)
+
+
+def provenance_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--provenance`` and ``--provenance-file``: they arrive as ``provenance`` and ``provenance_file``."""
+    said = click.option(
+        "--provenance", is_flag=True, help="Say what made it, version, parameters, corpus, as JSON on standard error."
+    )
+    written = click.option(
+        "--provenance-file", metavar="FILE", type=click.Path(path_type=Path), help="Write that to a file."
+    )
+    return said(written(command))

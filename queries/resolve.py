@@ -1,0 +1,246 @@
+"""Resolving what a person calls an event, an outlet, a topic or a group to its id, and naming the nearest where nothing
+goes by that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from newsgraph.graph.errors import AmbiguousNameError, UnknownNameError, UsageError
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import iso
+from newsgraph.queries.find import (
+    KINDS,
+    Hit,
+    KnownEvent,
+    find,
+    is_address,
+    known_events,
+    lookup,
+    names_of,
+    story_at,
+)
+from newsgraph.queries.words import folded, in_a_row, match, words_of
+
+#: Share of an event's stories that must name a word for the event to fit it; one mention among many is in passing.
+_ENOUGH = 1 / 3
+#: Of several events that fit, one is meant where the rarest word stands in so many times more of its titles.
+_CLEARLY = 2.0
+#: How many a message lists, and letters that all of them may take: it is one line.
+_LISTED = 5
+_ROOM = 400
+#: Letters of a title, a name or of what was asked for that a message shows.
+_SHORT = 60
+
+
+class Thing(NamedTuple):
+    """A node by label and id."""
+
+    label: str
+    id: str
+
+
+def resolve_event(store: Store, given: str) -> str:
+    """The id of the event that is meant: an event's id, a web address of one of its stories in any spelling, its
+    exact title or that of one of its stories, or words.
+
+    Words fit an event when each is in its title or label, or in the titles of a third of its stories; so do two or more
+    that stand in a row in the title of any of its stories, where no event that fits otherwise has them so. Where none
+    fits, those fit of which a single story's title holds them all. Of several that fit, one is meant if the word that
+    is rarest in its titles stands in twice the share of them that it has in any other's.
+
+    Raises UsageError for a blank text, UnknownNameError with the nearest, or AmbiguousNameError with a list.
+    """
+    given = given.strip()
+    if not given:
+        raise UsageError("event", "it is blank", "Give an event's id, a story's web address, or words of a title")
+    if any(lookup(store, "event", id=given)):
+        return given
+    if is_address(given):
+        story = story_at(store, given)
+        return _only_event(
+            given, sorted({event for _, event in lookup(store, "events_of_stories", ids=[story])}), store
+        )
+    events = known_events(store)
+    wanted = words_of(given)
+    hits = find(store, given, kinds=("event",)) if wanted else []
+    fitting = _fitting(store, given, hits, events)
+    if len(fitting) == 1:
+        return fitting[0].id
+    if fitting:
+        raise AmbiguousEventError(given, fitting)
+    nearest, _ = _listed([_described(hit) for hit in (hits or _near_words(store, wanted, events))[:3]], "; ")
+    remedy = (
+        f"Nearest: {nearest}"
+        if nearest
+        else "newsgraph find WORDS searches all titles; newsgraph ask events lists events"
+    )
+    raise UnknownNameError(_short(given), "no event goes by that", remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How words fit an event: by the share of its titles that hold the word that the fewest hold; whether each word is
+    in its own title or in enough of its stories'; whether they stand in a row in a title; whether one title holds them
+    all."""
+
+    hit: Hit
+    share: float
+    fits: bool
+    in_a_row: bool
+    in_one: bool
+
+
+def _fitting(store: Store, given: str, hits: Sequence[Hit], events: Mapping[str, KnownEvent]) -> list[Hit]:
+    """The events that words may mean, best first; one where it is clear which."""
+    titles: dict[str, list[str]] = {hit.id: [] for hit in hits}
+    for event, title in lookup(store, "stories_of_events", ids=sorted(titles)):
+        titles[event].append(title or "")
+    plain = words_of(given)
+    for texts in (
+        {hit.id: [events[hit.id].title or "", events[hit.id].label or ""] for hit in hits},
+        titles,
+    ):
+        exact = [hit for hit in hits if plain in map(words_of, texts[hit.id])]
+        if exact:
+            return exact
+    fits = [_fit(hit, plain, events[hit.id], titles[hit.id]) for hit in hits]
+    likely = [fit for fit in fits if fit.fits]
+    if not any(fit.in_a_row for fit in likely):
+        likely += [fit for fit in fits if fit.in_a_row and not fit.fits]
+    likely = likely or [fit for fit in fits if fit.in_one]
+    # Stable: equal ones stay in the order of their scores.
+    likely.sort(key=lambda fit: (fit.in_a_row, fit.share), reverse=True)
+    best = likely[0].share if likely else 0.0
+    if best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:]):
+        likely = likely[:1]
+    return [fit.hit for fit in likely]
+
+
+def _fit(hit: Hit, wanted: Sequence[str], event: KnownEvent, titles: Sequence[str]) -> _Fit:
+    own = words_of(f"{event.title or ''} {event.label or ''}")
+    others = [words_of(title) for title in titles]
+    mentions = {word: sum(match(word, one) > 0 for one in others) for word in wanted}
+    enough = _ENOUGH * len(others)
+    every = others or [own]
+    labelled = all(match(word, words_of(event.label or "")) for word in wanted)
+    return _Fit(
+        hit,
+        share=1.0 if labelled else min(sum(match(word, one) > 0 for one in every) for word in wanted) / len(every),
+        fits=all(match(word, own) or (others and mentions[word] >= enough) for word in wanted),
+        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, one) for one in [own, *others]),
+        in_one=any(all(match(word, one) for word in wanted) for one in others),
+    )
+
+
+def _near_words(store: Store, wanted: Sequence[str], events: Mapping[str, KnownEvent]) -> list[Hit]:
+    """What the words fit once each is taken for the nearest one of the events' titles."""
+    vocabulary = sorted({word for event in events.values() for word in words_of(event.title or "")})
+    near = [match for word in wanted for match in get_close_matches(word, vocabulary, n=1, cutoff=0.7)]
+    return find(store, " ".join(near), kinds=("event",)) if near else []
+
+
+class AmbiguousEventError(AmbiguousNameError):
+    """The words fit several events; ``hits`` holds them, best first."""
+
+    def __init__(self, given: str, hits: Sequence[Hit]) -> None:
+        self.hits = tuple(hits)
+        listed, more = _listed([_described(hit) for hit in hits], "; ")
+        more = more and f"{more}: newsgraph find shows all"
+        super().__init__(
+            _short(given), f"fits {len(hits)} events", f"Give more words, or the id of one: {listed}{more}"
+        )
+
+
+def _described(hit: Hit) -> str:
+    day = f", {iso(hit.published_at)[:10]}" if hit.published_at else ""
+    return f"{hit.id} ({_short(hit.name or '')}{day})"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
+
+
+def _listed(entries: Sequence[str], separator: str) -> tuple[str, str]:
+    """As many of the entries as a line has room for, the first in any case, and what is to be said of the others."""
+    shown = list(entries[:_LISTED])
+    while len(shown) > 1 and len(separator.join(shown)) > _ROOM:
+        shown.pop()
+    left_out = len(entries) - len(shown)
+    return separator.join(shown), f"{separator}and {left_out} more" if left_out else ""
+
+
+def _only_event(given: str, events: list[str], store: Store) -> str:
+    if len(events) == 1:
+        return events[0]
+    if not events:
+        raise UnknownNameError(_short(given), "that story belongs to no event", "newsgraph events derives them")
+    known = known_events(store)
+    hits = [Hit("event", id, known[id].title, 1.0, None, known[id].first, None, None) for id in events]
+    raise AmbiguousEventError(given, hits)
+
+
+def resolve_outlet(store: Store, given: str) -> str:
+    """The id of the outlet that is meant: its id, its domain, or its name. Raises as :func:`resolve_event` does."""
+    return _resolve_named(store, "outlet", given)
+
+
+def resolve_topic(store: Store, given: str) -> str:
+    """The id of the topic that is meant: its slug or its name. Raises as :func:`resolve_event` does."""
+    return _resolve_named(store, "topic", given)
+
+
+def resolve_group(store: Store, given: str) -> str:
+    """The group of outlets that is meant. Raises as :func:`resolve_event` does."""
+    return _resolve_named(store, "group", given)
+
+
+def _resolve_named(store: Store, kind: str, given: str) -> str:
+    named = names_of(store, kind)
+    if given in named:
+        return given
+    plain = " ".join(words_of(given))
+    same = [id for id, names in named.items() if plain and plain in (" ".join(words_of(name)) for name in names)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        listed, more = _listed([f"{id} ({_short(named[id][0])})" for id in sorted(same)], ", ")
+        raise AmbiguousNameError(_short(given), f"fits {len(same)} {kind}s", f"Give the id of one: {listed}{more}")
+    by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
+    near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]
+    if not near and words_of(given) and kind in KINDS:
+        near = [hit.id for hit in find(store, given, kinds=(kind,), limit=3)]
+    if near:
+        remedy = f"Nearest: {_listed(near, ', ')[0]}"
+    elif kind in KINDS:
+        remedy = f"newsgraph find WORDS searches the {kind}s"
+    else:
+        listed, more = _listed(sorted(named), ", ")
+        remedy = f"There are: {listed}{more}" if named else "newsgraph load --outlets FILE gives outlets their groups"
+    raise UnknownNameError(_short(given), f"no {kind} goes by that", remedy)
+
+
+def resolve_thing(store: Store, given: str) -> Thing:
+    """The story, outlet, topic or event that is meant, whichever it fits: ids first, then web addresses, then names,
+    then words. Raises as :func:`resolve_event` does; AmbiguousNameError too where an outlet and a topic have that
+    name."""
+    given = given.strip()
+    if is_address(given) or any(lookup(store, "story", id=given)):
+        return Thing("Story", story_at(store, given))
+    if any(lookup(store, "event", id=given)):
+        return Thing("Event", given)
+    tries: list[tuple[str, Callable[[Store, str], str]]] = [("Outlet", resolve_outlet), ("Topic", resolve_topic)]
+    found: list[Thing] = []
+    for label, resolve in tries:
+        try:
+            found.append(Thing(label, resolve(store, given)))
+        except UnknownNameError:
+            continue
+    if len(found) > 1 and (exact := [thing for thing in found if thing.id == given]) and len(exact) == 1:
+        found = exact
+    if len(found) > 1:
+        listed = ", ".join(f"{thing.label.lower()} {thing.id}" for thing in found)
+        raise AmbiguousNameError(_short(given), "is an outlet and a topic", f"Give the id of one: {listed}")
+    return found[0] if found else Thing("Event", resolve_event(store, given))
