@@ -21,12 +21,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.exports import EXPORTS, export
 from newsgraph.graph.exports.sanitise import display, iso
 from newsgraph.graph.part import Part, select
@@ -120,6 +120,14 @@ class Held:
     def edges(self, type: str, **some: object) -> Iterator[Edge]:
         """All edges of a type."""
         return iter(self.joined.get(type, ()))
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        """All nodes of a label, as columns."""
+        return columns_of_nodes(self.nodes(label), names)
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        """All edges of a type, as columns."""
+        return columns_of_edges(self.edges(type), names)
 
 
 def to_networkx(part: Part) -> object:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
+from types import NoneType
 from typing import Any
 
 from newsgraph.graph.batch import Batch
@@ -130,24 +131,37 @@ def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], su
     """
     properties: dict[str, Value] = {}
     for (name, declared), value in zip(names, values, strict=True):
-        if value is None:
-            continue
-        kind = type(value)
-        if kind is _EXACT.get(declared):
-            properties[name] = value
-        elif declared is Type.TIME and kind is datetime and value.tzinfo is not None:
-            properties[name] = value.astimezone(UTC)
-        elif declared is Type.TEXTS and kind is list and all(type(one) is str for one in value):
-            properties[name] = tuple(value)
-        elif declared is Type.REAL and kind is int:
-            properties[name] = float(value)
-        else:
-            raise StoreFormatError(
-                subject,
-                f"its {name} holds {value!r:.60}, which is no {declared.value}",
-                "Set or remove it with newsgraph cypher --write, or load the folder into a new store",
-            )
+        if value is not None:
+            properties[name] = _read(name, declared, value, subject)
     return properties
+
+
+def read_column(name: str, declared: Type, values: list[Any], subject: Callable[[int], str]) -> list[Value | None]:
+    """As :func:`read_properties`, of one property of many; ``subject`` says what the value at a place belongs to."""
+    if set(map(type, values)) <= {_EXACT.get(declared), NoneType}:  # nearly all columns
+        return values
+    column: list[Value | None] = list(values)
+    for place, value in enumerate(values):
+        if value is not None and type(value) is not _EXACT.get(declared):
+            column[place] = _read(name, declared, value, subject(place))
+    return column
+
+
+def _read(name: str, declared: Type, value: Any, subject: str) -> Value:
+    kind = type(value)
+    if kind is _EXACT.get(declared):
+        return value  # type: ignore[no-any-return]  # of the type that was just compared
+    if declared is Type.TIME and kind is datetime and value.tzinfo is not None:
+        return value.astimezone(UTC)  # type: ignore[no-any-return]  # a datetime
+    if declared is Type.TEXTS and kind is list and all(type(one) is str for one in value):
+        return tuple(value)
+    if declared is Type.REAL and kind is int:
+        return float(value)
+    raise StoreFormatError(
+        subject,
+        f"its {name} holds {value!r:.60}, which is no {declared.value}",
+        "Set or remove it with newsgraph cypher --write, or load the folder into a new store",
+    )
 
 
 def checked_id(subject: str, id_: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import kglite
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.errors import (
     StoreBusyError,
     StoreError,
@@ -77,6 +77,14 @@ class EmbeddedStore:
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`."""
         return engine.edges(self._open(), type, starts, ends)
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.node_columns`."""
+        return engine.node_columns(self._open(), label, names)
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.edge_columns`."""
+        return engine.edge_columns(self._open(), type, names)
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""

@@ -14,15 +14,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any, Protocol, TypeVar
 
 import kglite
 
 from newsgraph.graph import statements
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
-from newsgraph.graph.schema import EdgeType, NodeType, property_types
+from newsgraph.graph.schema import EdgeType, NodeType, Value, property_types
 from newsgraph.graph.stores import checks, cypher, dialect
 from newsgraph.graph.stores.protocol import Cell, Rows
 
@@ -30,6 +31,8 @@ from newsgraph.graph.stores.protocol import Cell, Rows
 _UNSAFE_PASSES = ["fuse_match_return_aggregate"]
 # Larger chunks only cost memory: the time a row takes stays the same from 1,000 rows on.
 _CHUNK = 5_000
+# What is read at a time: a few thousand edges of as many starts. More costs a third more time, and memory.
+_READ = 500
 # Edges of one start in a batch from which on it is taken for a hub.
 _MANY = 8
 _Row = TypeVar("_Row")
@@ -45,19 +48,10 @@ class _Runner(Protocol):
 
 def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Iterable[str] | None) -> Iterator[Node]:
     """As :meth:`Store.nodes`."""
-    declared = checks.node_type(label)
-    wanted = sorted(_column(graph, f"MATCH (n:{label}) RETURN n.id AS id")) if ids is None else list(dict.fromkeys(ids))
-    types = list(property_types(declared))
-    text = statements.list_nodes(declared, some=True)
-    for chunk in _chunks(wanted):
-        rows = _column(graph, text, ids=chunk)
-        if ids is None:
-            rows.sort(key=lambda row: row[0])
-        for row in rows:
-            properties = checks.read_properties(types, row[1:], f"{label} {row[0]}")
-            if properties.get("label") == label:
-                del properties["label"]  # the engine's own: it shows the label where there is no property of that name
-            yield Node(label, row[0], properties)
+    names = [one.name for one in checks.node_type(label).properties]
+    for some in node_columns(graph, label, names, ids):
+        for id_, *values in zip(*some.ids, *some.values, strict=True):
+            yield Node(label, id_, _present(names, values))
 
 
 def edges(
@@ -67,23 +61,77 @@ def edges(
     declared = checks.edge_type(type_)
     if starts is not None and ends is not None:
         raise StoreError(type_, "both starts and ends are given", "Give one of them")
-    if starts is None and ends is None:
-        every = sorted(_column(graph, f"MATCH (n:{declared.start}) RETURN n.id AS id"))
-        for chunk in _chunks(every):
-            yield from sorted(_edges(graph, declared, "start", chunk), key=lambda edge: (edge.start, edge.end))
-    elif starts is not None:
-        yield from _edges(graph, declared, "start", list(dict.fromkeys(starts)))
-    else:
-        yield from _edges(graph, declared, "end", list(dict.fromkeys(ends or ())))
+    if ends is not None:
+        return _edges(graph, declared, "end", list(dict.fromkeys(ends)))
+    return _edges(graph, declared, "start", _ids(graph, declared.start) if starts is None else _once(starts))
+
+
+def node_columns(
+    graph: kglite.KnowledgeGraph, label: str, names: Sequence[str], ids: Iterable[str] | None = None
+) -> Iterator[Columns]:
+    """As :meth:`Store.node_columns`, of all nodes or of those among ``ids`` that exist."""
+    declared = checks.node_type(label)
+    text = statements.list_nodes(declared, names)
+    for some in _read(graph, text, declared, names, _ids(graph, label) if ids is None else _once(ids)):
+        # The engine shows the label where there is no property of that name.
+        yield Columns(
+            some.ids,
+            [
+                [None if value == label else value for value in column] if name == "label" else column
+                for name, column in zip(names, some.values, strict=True)
+            ],
+        )
+
+
+def edge_columns(graph: kglite.KnowledgeGraph, type_: str, names: Sequence[str]) -> Iterator[Columns]:
+    """As :meth:`Store.edge_columns`."""
+    declared = checks.edge_type(type_)
+    text = statements.list_edges(declared, names, by="start")
+    return _read(graph, text, declared, names, _ids(graph, declared.start))
 
 
 def _edges(runner: _Runner, declared: EdgeType, by: str, ids: Sequence[str]) -> Iterator[Edge]:
-    types = list(property_types(declared))
-    text = statements.list_edges(declared, by=by)
-    for chunk in _chunks(ids):
-        for start, end, *values in _column(runner, text, ids=chunk):
-            subject = f"{declared.type} from {start} to {end}"
-            yield Edge(declared.type, start, end, checks.read_properties(types, values, subject))
+    names = [one.name for one in declared.properties]
+    for some in _read(runner, statements.list_edges(declared, names, by=by), declared, names, ids):
+        for start, end, *values in zip(*some.ids, *some.values, strict=True):
+            yield Edge(declared.type, start, end, _present(names, values))
+
+
+def _read(
+    runner: _Runner, text: str, declared: NodeType | EdgeType, names: Sequence[str], ids: Sequence[str]
+) -> Iterator[Columns]:
+    types = dict(property_types(declared))
+    for chunk in _chunks(ids, _READ):
+        columns = _columns(runner, text, ids=chunk)
+        split = len(columns) - len(names)
+        keys, values = columns[:split], columns[split:]
+        subject = partial(_subject, declared, keys)
+        if keys and keys[0]:
+            yield Columns(
+                keys,
+                [
+                    checks.read_column(name, types[name], column, subject)
+                    for name, column in zip(names, values, strict=True)
+                ],
+            )
+
+
+def _subject(declared: NodeType | EdgeType, keys: Sequence[list[str]], place: int) -> str:
+    if isinstance(declared, NodeType):
+        return f"{declared.label} {keys[0][place]}"
+    return f"{declared.type} from {keys[0][place]} to {keys[1][place]}"
+
+
+def _present(names: Sequence[str], values: Sequence[Value | None]) -> dict[str, Value]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _ids(runner: _Runner, label: str) -> list[str]:
+    return _column(runner, statements.list_ids(checks.node_type(label)))
+
+
+def _once(ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,18 +328,23 @@ def _run(runner: _Runner, text: str, rows: Sequence[Any], name: str = "rows") ->
 
 
 def _column(runner: _Runner, text: str, **parameters: Any) -> list[Any]:
+    columns = _columns(runner, text, **parameters)
+    return columns[0] if columns else []
+
+
+def _columns(runner: _Runner, text: str, **parameters: Any) -> list[list[Any]]:
     try:
         result = runner.cypher(text, params=parameters, timeout_ms=0)
     except kglite.KgError as error:
         raise StoreError(
             "store", f"it can't be read: {_first_line(error)}", "Load the folder into a new store"
         ) from error
-    return list(result.column(result.columns[0])) if result.columns else []
+    return [result.column(name) for name in result.columns]
 
 
-def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
+def _chunks(rows: Sequence[_Row], size: int = _CHUNK) -> Iterator[Sequence[_Row]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def _first_line(error: BaseException) -> str:
