@@ -79,14 +79,14 @@ def existing_nodes(node: NodeType) -> str:
 
 
 def list_ids(node: NodeType) -> str:
-    """Column ``id``, in order: of all nodes of a label."""
-    return f"MATCH (n:{node.label}) RETURN n.id AS id ORDER BY id"
+    """Column ``id``: of all nodes of a label, in no order."""
+    return f"MATCH (n:{node.label}) RETURN n.id AS id"
 
 
 def list_nodes(node: NodeType, names: Iterable[str]) -> str:
     """The nodes of ``$ids`` in order: a column for the id and one for each property of ``names``."""
-    values = ", ".join(["n.id", *(f"n.{name}" for name in names)])
-    return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN {values} ORDER BY n.id"
+    values = "".join(f", n.{name}" for name in names)
+    return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN n.id AS id{values} ORDER BY id"
 
 
 def list_edges(edge: EdgeType, names: Iterable[str], *, by: str) -> str:
@@ -97,8 +97,9 @@ def list_edges(edge: EdgeType, names: Iterable[str], *, by: str) -> str:
         if by == "start"
         else f"MATCH (b:{end} {{id: wanted}})<-[r:{edge.type}]-(a:{start})"
     )
-    values = ", ".join(["a.id", "b.id", *(f"r.{name}" for name in names)])
-    return f"UNWIND $ids AS wanted {pattern} RETURN {values} ORDER BY a.id, b.id"
+    values = "".join(f", r.{name}" for name in names)
+    # To order by a column costs a fraction of what ordering by a property of a node does.
+    return f"UNWIND $ids AS wanted {pattern} RETURN a.id AS first, b.id AS second{values} ORDER BY first, second"
 
 
 def read_columns(node: NodeType, *names: str) -> str:

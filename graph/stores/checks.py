@@ -131,8 +131,12 @@ def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], su
     """
     properties: dict[str, Value] = {}
     for (name, declared), value in zip(names, values, strict=True):
-        if value is not None:
-            properties[name] = _read(name, declared, value, subject)
+        if value is None:
+            continue
+        read = _read(declared, value)
+        if read is None:
+            raise _mistyped(name, declared, value, subject)
+        properties[name] = read
     return properties
 
 
@@ -140,14 +144,15 @@ def read_column(name: str, declared: Type, values: list[Any], subject: Callable[
     """As :func:`read_properties`, of one property of many; ``subject`` says what the value at a place belongs to."""
     if set(map(type, values)) <= {_EXACT.get(declared), NoneType}:  # nearly all columns
         return values
-    column: list[Value | None] = list(values)
-    for place, value in enumerate(values):
-        if value is not None and type(value) is not _EXACT.get(declared):
-            column[place] = _read(name, declared, value, subject(place))
+    column = [None if value is None else _read(declared, value) for value in values]
+    for place, (read, value) in enumerate(zip(column, values, strict=True)):
+        if read is None and value is not None:
+            raise _mistyped(name, declared, value, subject(place))
     return column
 
 
-def _read(name: str, declared: Type, value: Any, subject: str) -> Value:
+def _read(declared: Type, value: Any) -> Value | None:
+    # None where it is of another type.
     kind = type(value)
     if kind is _EXACT.get(declared):
         return value  # type: ignore[no-any-return]  # of the type that was just compared
@@ -157,7 +162,11 @@ def _read(name: str, declared: Type, value: Any, subject: str) -> Value:
         return tuple(value)
     if declared is Type.REAL and kind is int:
         return float(value)
-    raise StoreFormatError(
+    return None
+
+
+def _mistyped(name: str, declared: Type, value: Any, subject: str) -> StoreFormatError:
+    return StoreFormatError(
         subject,
         f"its {name} holds {value!r:.60}, which is no {declared.value}",
         "Set or remove it with newsgraph cypher --write, or load the folder into a new store",

@@ -127,7 +127,7 @@ def _present(names: Sequence[str], values: Sequence[Value | None]) -> dict[str, 
 
 
 def _ids(runner: _Runner, label: str) -> list[str]:
-    return _column(runner, statements.list_ids(checks.node_type(label)))
+    return sorted(_column(runner, statements.list_ids(checks.node_type(label))))
 
 
 def _once(ids: Iterable[str]) -> list[str]:
