@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 #: Rows of a row group: what is held at a time.
-_ROWS = 20_000
+_ROWS = 10_000
 
 
 def ours(name: str) -> bool:

@@ -11,7 +11,7 @@ import math
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -46,33 +46,35 @@ class _Runner(Protocol):
     def cypher(self, query: str, *, params: dict[str, Any] | None = None, timeout_ms: int | None = None) -> Any: ...
 
 
-def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Iterable[str] | None) -> Iterator[Node]:
-    """As :meth:`Store.nodes`."""
+def sorted_ids(graph: kglite.KnowledgeGraph, label: str) -> list[str]:
+    """The ids of all nodes of a label."""
+    return sorted(_column(graph, statements.list_ids(checks.node_type(label))))
+
+
+def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Sequence[str]) -> Iterator[Node]:
+    """As :meth:`Store.nodes`, of the given ids (none twice); sorted where these are."""
     names = [one.name for one in checks.node_type(label).properties]
     for some in node_columns(graph, label, names, ids):
         for id_, *values in zip(*some.ids, *some.values, strict=True):
             yield Node(label, id_, _present(names, values))
 
 
-def edges(
-    graph: kglite.KnowledgeGraph, type_: str, starts: Iterable[str] | None, ends: Iterable[str] | None
-) -> Iterator[Edge]:
-    """As :meth:`Store.edges`."""
-    declared = checks.edge_type(type_)
-    if starts is not None and ends is not None:
-        raise StoreError(type_, "both starts and ends are given", "Give one of them")
-    if ends is not None:
-        return _edges(graph, declared, "end", list(dict.fromkeys(ends)))
-    return _edges(graph, declared, "start", _ids(graph, declared.start) if starts is None else _once(starts))
+def edges(runner: _Runner, declared: EdgeType, by: str, ids: Sequence[str]) -> Iterator[Edge]:
+    """The edges of a type that start (or end, ``by``) at the given ids (none twice); sorted where these are sorted
+    starts."""
+    names = [one.name for one in declared.properties]
+    for some in _read(runner, statements.list_edges(declared, names, by=by), declared, names, ids):
+        for start, end, *values in zip(*some.ids, *some.values, strict=True):
+            yield Edge(declared.type, start, end, _present(names, values))
 
 
 def node_columns(
-    graph: kglite.KnowledgeGraph, label: str, names: Sequence[str], ids: Iterable[str] | None = None
+    graph: kglite.KnowledgeGraph, label: str, names: Sequence[str], ids: Sequence[str]
 ) -> Iterator[Columns]:
-    """As :meth:`Store.node_columns`, of all nodes or of those among ``ids`` that exist."""
+    """As :meth:`Store.node_columns`, of the given ids; sorted where these are."""
     declared = checks.node_type(label)
     text = statements.list_nodes(declared, names)
-    for some in _read(graph, text, declared, names, _ids(graph, label) if ids is None else _once(ids)):
+    for some in _read(graph, text, declared, names, ids):
         # The engine shows the label where there is no property of that name.
         yield Columns(
             some.ids,
@@ -83,18 +85,12 @@ def node_columns(
         )
 
 
-def edge_columns(graph: kglite.KnowledgeGraph, type_: str, names: Sequence[str]) -> Iterator[Columns]:
-    """As :meth:`Store.edge_columns`."""
+def edge_columns(
+    graph: kglite.KnowledgeGraph, type_: str, names: Sequence[str], starts: Sequence[str]
+) -> Iterator[Columns]:
+    """As :meth:`Store.edge_columns`, of the given starts; sorted where these are."""
     declared = checks.edge_type(type_)
-    text = statements.list_edges(declared, names, by="start")
-    return _read(graph, text, declared, names, _ids(graph, declared.start))
-
-
-def _edges(runner: _Runner, declared: EdgeType, by: str, ids: Sequence[str]) -> Iterator[Edge]:
-    names = [one.name for one in declared.properties]
-    for some in _read(runner, statements.list_edges(declared, names, by=by), declared, names, ids):
-        for start, end, *values in zip(*some.ids, *some.values, strict=True):
-            yield Edge(declared.type, start, end, _present(names, values))
+    return _read(graph, statements.list_edges(declared, names, by="start"), declared, names, starts)
 
 
 def _read(
@@ -124,14 +120,6 @@ def _subject(declared: NodeType | EdgeType, keys: Sequence[list[str]], place: in
 
 def _present(names: Sequence[str], values: Sequence[Value | None]) -> dict[str, Value]:
     return {name: value for name, value in zip(names, values, strict=True) if value is not None}
-
-
-def _ids(runner: _Runner, label: str) -> list[str]:
-    return sorted(_column(runner, statements.list_ids(checks.node_type(label))))
-
-
-def _once(ids: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +293,7 @@ def _write_edges(runner: _Runner, declared: EdgeType, rows: checks.EdgeRows, new
         doubtful = []
     hubs = {start for start, count in Counter(start for start, _ in doubtful).items() if count > _MANY}
     asked = list({end for start, end in doubtful if start in hubs})
-    before = {(edge.start, edge.end): edge.properties for edge in _edges(runner, declared, "end", asked)}
+    before = {(edge.start, edge.end): edge.properties for edge in edges(runner, declared, "end", asked)}
     merged = {ends for ends in doubtful if ends in before or ends[0] not in hubs}
     names = [one.name for one in declared.properties]
     fresh = [[*ends, *map(properties.get, names)] for ends, properties in rows.items() if ends not in merged]

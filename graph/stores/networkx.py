@@ -204,10 +204,10 @@ class NetworkxStore:
         if write:
             changed = nx.MultiDiGraph()
             for declared in NODE_TYPES:
-                for node in engine.nodes(mirror, declared.label, None):
+                for node in engine.nodes(mirror, declared.label, engine.sorted_ids(mirror, declared.label)):
                     put_node(changed, node.label, node.id, node.properties)
             for edge_type in EDGE_TYPES:
-                for edge in engine.edges(mirror, edge_type.type, None, None):
+                for edge in engine.edges(mirror, edge_type, "start", engine.sorted_ids(mirror, edge_type.start)):
                     put_edge(changed, edge_type, edge.start, edge.end, edge.properties)
             self._graph.clear()
             self._graph.add_nodes_from(changed.nodes(data=True))
