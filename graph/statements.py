@@ -78,11 +78,6 @@ def existing_nodes(node: NodeType) -> str:
     return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN n.id AS id"
 
 
-def list_ids(node: NodeType) -> str:
-    """Column ``id``: of all nodes of a label, in no order."""
-    return f"MATCH (n:{node.label}) RETURN n.id AS id"
-
-
 def list_nodes(node: NodeType, names: Iterable[str]) -> str:
     """The nodes of ``$ids`` in order: a column for the id and one for each property of ``names``."""
     values = "".join(f", n.{name}" for name in names)

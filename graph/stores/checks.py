@@ -180,6 +180,15 @@ def checked_id(subject: str, id_: object) -> str:
     return id_
 
 
+def wrong_id(label: str, id_: object) -> StoreFormatError:
+    """The error for a node in the store whose id is no text (only a hand-written query can have put it there)."""
+    return StoreFormatError(
+        f"{label} {id_!r:.60}",
+        "its id is no text",
+        f"Remove it: newsgraph cypher --write 'MATCH (n:{label} {{id: {id_!r}}}) DETACH DELETE n'",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Kinds:
     types: dict[str, Type]

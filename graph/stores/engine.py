@@ -48,7 +48,11 @@ class _Runner(Protocol):
 
 def sorted_ids(graph: kglite.KnowledgeGraph, label: str) -> list[str]:
     """The ids of all nodes of a label."""
-    return sorted(_column(graph, statements.list_ids(checks.node_type(label))))
+    # A tenth of the time that a query takes, and none of its memory.
+    ids = graph.select(checks.node_type(label).label, include_secondary=True).ids()
+    for wrong in (id_ for id_ in ids if type(id_) is not str):
+        raise checks.wrong_id(label, wrong)
+    return sorted(ids)
 
 
 def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Sequence[str]) -> Iterator[Node]:
