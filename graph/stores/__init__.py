@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from newsgraph.graph.errors import UsageError
@@ -40,6 +41,13 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = 
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
     module = import_module(STORES[scheme])
     return cast("Store", module.open_store(url, create=create, readonly=readonly))
+
+
+def file_of(url: str) -> Path | None:
+    """The file that holds the store at ``url``; None for a server, and for a store in memory alone."""
+    scheme = _scheme(url)
+    name = url[len(scheme) + 1 :] if scheme else url
+    return None if not name or (scheme and name.startswith("//")) else Path(name)
 
 
 def _scheme(url: str) -> str:

@@ -17,7 +17,6 @@ import pytest
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import (
     NothingToWriteError,
-    OutputError,
     StoreError,
     TargetExistsError,
     UnknownNameError,
@@ -133,8 +132,9 @@ def test_a_folder_with_other_files_is_never_replaced(name: str, tmp_path: Path) 
     target = tmp_path / "out"
     target.mkdir()
     (target / "thesis.doc").write_text("years")
-    with pytest.raises(TargetExistsError, match=r"thesis\.doc"):
-        export(name, sample(), target, force=True)
+    for force in (False, True):  # --force is not offered where it doesn't help
+        with pytest.raises(TargetExistsError, match=r"holds thesis\.doc.*Give another name"):
+            export(name, sample(), target, force=force)
     assert [one.name for one in target.iterdir()] == ["thesis.doc"]
 
 
@@ -170,8 +170,10 @@ def test_the_target_is_checked_before_the_store_is_read(tmp_path: Path) -> None:
     store = sample()
     with pytest.raises(TargetExistsError):
         export("graphml", store, tmp_path / "out")
-    with pytest.raises(OutputError, match="no folder"):
+    with pytest.raises(UsageError, match="there is no folder"):
         export("graphml", store, tmp_path / "none" / "out")
+    with pytest.raises(UsageError, match="out is no folder"):
+        export("graphml", store, tmp_path / "out" / "out")
     assert store.reads == 0
 
 
@@ -213,10 +215,11 @@ for name, target in (("graphml", "out"), ("csv", "folder")):
 """
 
 
-def test_a_folder_without_permission_is_said_in_a_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o555, 0o444, 0o000])
+def test_a_folder_without_permission_is_said_in_a_line(mode: int, tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir()
-    locked.chmod(0o555)
+    locked.chmod(mode)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root:  # nothing stops root, so this becomes someone else
         for folder in (tmp_path, *tmp_path.parents):
@@ -229,6 +232,7 @@ def test_a_folder_without_permission_is_said_in_a_line(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert len(lines) == 2
     assert all(line.startswith("OutputError") and "Permission denied" in line for line in lines)
+    locked.chmod(0o755)
     assert not list(locked.iterdir())
 
 
@@ -298,6 +302,9 @@ def test_progress_is_told_of_nodes_and_edges(tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     export("json", store, tmp_path / "out", progress=lambda done, total: told.append((done, total)))
     assert told == [(2000, None), (4000, None)]
+    told.clear()
+    export("csv", store, tmp_path / "tables", progress=lambda done, total: told.append((done, total)))
+    assert told == [(2000, None), (4000, None), (4500, None)]
 
 
 @pytest.mark.parametrize("name", [name for name, one in EXPORTS.items() if not one.projects])
