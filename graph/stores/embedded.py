@@ -80,14 +80,9 @@ class EmbeddedStore:
         graph, declared = self._open(), checks.edge_type(type)
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
-        if ends is not None:
-            return engine.edges(graph, declared, "end", list(dict.fromkeys(ends)))
-        return engine.edges(
-            graph,
-            declared,
-            "start",
-            self._sorted_ids(declared.start) if starts is None else list(dict.fromkeys(starts)),
-        )
+        by, some = ("start", starts) if ends is None else ("end", ends)
+        ids = self._sorted_ids(declared.start) if some is None else list(dict.fromkeys(some))
+        return engine.edges(graph, declared, by, ids)
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.node_columns`."""
