@@ -22,8 +22,9 @@ from newsgraph.graph.errors import (
     UnknownNameError,
     UsageError,
 )
-from newsgraph.graph.exports import EXPORTS, PROJECTIONS, export
+from newsgraph.graph.exports import EXPORTS, PROJECTIONS, export, parquet
 from newsgraph.graph.part import Filters
+from newsgraph.graph.stores import open_store
 from tests.graph.exports.graphs import MemoryStore, sample
 
 TEXT = [name for name, one in EXPORTS.items() if one.shape == "text"]
@@ -75,6 +76,27 @@ def test_equal_graphs_give_equal_bytes_in_whatever_order_they_are_stored(name: s
     told = {one: content.replace(b"/b/", b"/a/") for one, content in second.items()}  # commands name the target
     assert first == told
     assert any(first.values())
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("url", ["{folder}/news.kgl", "networkx:"])
+def test_equal_graphs_give_equal_bytes_from_every_store(
+    url: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "_ROWS", 700)  # stores give rows in chunks of their own
+    batch = sample().batch
+    topics = [Node("Topic", f"t{i:05}", {"name": f"T{i}"} if i % 7 else {}) for i in range(3_001)]
+    links = [Edge("SUBTOPIC_OF", one.id, topics[i // 2].id) for i, one in enumerate(topics)]
+    memory = MemoryStore(Batch([*batch.nodes, *topics], [*batch.edges, *links]))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with open_store(url.format(folder=tmp_path)) as store:
+        store.write(memory.batch)
+        report = export(name, store, tmp_path / "a" / "out")
+    expected = export(name, memory, tmp_path / "b" / "out")
+    assert (report.nodes, report.edges, report.losses) == (expected.nodes, expected.edges, expected.losses)
+    told = {one: content.replace(b"/b/", b"/a/") for one, content in everything(tmp_path / "b" / "out").items()}
+    assert everything(tmp_path / "a" / "out") == told  # commands name the target
 
 
 @pytest.mark.parametrize("name", EXPORTS)
