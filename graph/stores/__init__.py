@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib import import_module
 from pathlib import Path
@@ -48,6 +49,13 @@ def file_of(url: str) -> Path | None:
     scheme = _scheme(url)
     name = url[len(scheme) + 1 :] if scheme else url
     return None if not name or (scheme and name.startswith("//")) else Path(name)
+
+
+def refuse_own_file(url: str, target: str | os.PathLike[str]) -> None:
+    """Raises UsageError where ``target`` is the file that holds the store at ``url``: --force was not meant for it."""
+    held = file_of(url)
+    if held is not None and os.path.realpath(held) == os.path.realpath(target):
+        raise UsageError(str(target), "is the store itself", "Give another name")
 
 
 def _scheme(url: str) -> str:

@@ -163,7 +163,9 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
     sort, show_cypher = options.pop("sort"), options.pop("show_cypher")
     provenance, provenance_file = options.pop("provenance"), options.pop("provenance_file")
     store_url = _store_url(options.pop("store_url"))
-    output = output_of(**{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")})
+    output = output_of(
+        store_url, **{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")}
+    )
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
         click.echo(asked.text.rstrip())

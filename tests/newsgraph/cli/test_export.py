@@ -23,8 +23,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path
 
 
-def run(store: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newsgraph", "export", *arguments, "--store", store]
+def run(
+    store: str, *arguments: str, folder: Path, command: tuple[str, ...] = ("export",)
+) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, "-m", "newsgraph", *command, *arguments, "--store", store)
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=120)
 
 
@@ -90,6 +92,10 @@ def test_the_store_itself_is_never_replaced(store: str, tmp_path: Path) -> None:
             done = run(store, name, target, "--force", folder=tmp_path)
             assert done.returncode == 2
             assert done.stderr == f"newsgraph: {target}: is the store itself. Give another name\n"
+        for other in (("ask", "events", "-o"), ("find", "bridge", "-o"), ("view", "map")):
+            done = run(store, target, "--force", folder=tmp_path, command=other)
+            assert done.returncode == 2
+            assert done.stderr.endswith(f"{target}: is the store itself. Give another name\n")
     assert Path(store).read_bytes() == before
 
 
