@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from newsgraph.graph.schema import Value
 
+_ROWS = 2_000
 _NO_PROPERTIES: Mapping[str, Value] = {}
 
 
@@ -45,3 +47,38 @@ class Batch:
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.edges or self.gone_nodes or self.gone_edges)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Some nodes of a label, or edges of a type, column by column: a table is read and written so in a fraction of the
+    time.
+
+    ``ids`` holds the nodes' ids, or the edges' starts and ends; ``values`` a column for each property that was asked
+    for, None where it is absent.
+    """
+
+    ids: Sequence[list[str]]
+    values: Sequence[list[Value | None]]
+
+    def __len__(self) -> int:
+        return len(self.ids[0])
+
+
+def columns_of_nodes(nodes: Iterable[Node], names: Sequence[str]) -> Iterator[Columns]:
+    """The nodes' ids and properties, some thousand rows at a time."""
+    rest = iter(nodes)
+    while some := list(islice(rest, _ROWS)):
+        yield Columns([[node.id for node in some]], _values(some, names))
+
+
+def columns_of_edges(edges: Iterable[Edge], names: Sequence[str]) -> Iterator[Columns]:
+    """The edges' starts, ends and properties, likewise."""
+    rest = iter(edges)
+    while some := list(islice(rest, _ROWS)):
+        yield Columns([[edge.start for edge in some], [edge.end for edge in some]], _values(some, names))
+
+
+def _values(some: Sequence[Node] | Sequence[Edge], names: Sequence[str]) -> list[list[Value | None]]:
+    found = [one.properties for one in some]
+    return [[properties.get(name) for properties in found] for name in names]

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
 from newsgraph.graph.schema import (
     EDGE_TYPES,
@@ -166,6 +166,20 @@ class Part:
                 yield Edge(type, edge.start, edge.end, {k: v for k, v in edge.properties.items() if k not in hidden})
             else:
                 yield edge
+
+    def node_columns(self, declared: NodeType) -> Iterator[Columns]:
+        """The nodes of a label that is in the part, as columns of :meth:`properties`."""
+        names = [one.name for one in self.properties(declared)]
+        if self._chosen is not None or (declared is Event and not self._moving):
+            return columns_of_nodes(self.nodes(declared.label), names)
+        return self.store.node_columns(declared.label, names)
+
+    def edge_columns(self, declared: EdgeType) -> Iterator[Columns]:
+        """The edges of a type that is in the part, likewise."""
+        names = [one.name for one in self.properties(declared)]
+        if self._chosen is not None:
+            return columns_of_edges(self.edges(declared.type), names)
+        return self.store.edge_columns(declared.type, names)
 
     def _edges(self, declared: EdgeType) -> Iterable[Edge]:
         if self._chosen is None:

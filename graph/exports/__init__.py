@@ -114,6 +114,7 @@ def export(
     from newsgraph.graph.exports import target as targets  # noqa: PLC0415  # keeps the table above light to import
     from newsgraph.graph.exports.writing import Options, Writing  # noqa: PLC0415
     from newsgraph.graph.part import select  # noqa: PLC0415
+    from newsgraph.graph.stores import refuse_own_file  # noqa: PLC0415
     from newsgraph.graph.terminal import harmless  # noqa: PLC0415
 
     chosen = find_format(format)
@@ -124,6 +125,9 @@ def export(
         raise UsageError(format, "holds no projection", f"These do: {able}")
     if chosen.shape == "folder" and str(target) == "-":
         raise UsageError(format, "writes a folder, which standard output can't take", "Give the name of a folder")
+    if chosen.shape == "text" and str(target).endswith("/"):
+        raise UsageError(str(target), "names a folder; this format writes a file", "Give a file name")
+    refuse_own_file(store.url, target)
     module = import_module(f"newsgraph.graph.exports.{chosen.module}")
     path = Path(target)
     # What stands in the way of writing is said before the store is read.

@@ -1,4 +1,4 @@
-"""Column by column: how tables are made fast. A chunk of rows is turned into columns of values that fit, most of them
+"""Column by column: how tables are made fast. Columns of values are turned into columns of what fits, most of it
 untouched.
 
 What is rare (a formula, a wrong type, a number out of range) is looked at one by one; the rest passes in one sweep.
@@ -6,37 +6,15 @@ What is rare (a formula, a wrong type, a number out of range) is looked at one b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
-from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.exports.sanitise import Sanitiser, cell_identifier
 from newsgraph.graph.schema import Property, Type, Value
 
-#: Some rows as columns of ids (a node's id; an edge's start and end), and the properties of each.
-Chunk = tuple[list[list[str]], list[Mapping[str, Value]]]
 #: Turns the values of a column (None where absent) into what a table holds.
 ColumnMaker = Callable[[list[Value | None]], list[Any]]
-
-
-def node_chunks(nodes: Iterator[Node], size: int) -> Iterator[Chunk]:
-    """Up to ``size`` nodes at a time."""
-    while chunk := list(islice(nodes, size)):
-        yield [[node.id for node in chunk]], [node.properties for node in chunk]
-
-
-def edge_chunks(edges: Iterator[Edge], size: int) -> Iterator[Chunk]:
-    """Up to ``size`` edges at a time."""
-    while chunk := list(islice(edges, size)):
-        yield [[edge.start for edge in chunk], [edge.end for edge in chunk]], [edge.properties for edge in chunk]
-
-
-def pick(properties: list[Mapping[str, Value]], names: Iterable[str]) -> Iterator[list[Value | None]]:
-    """The columns of the names, None where a row lacks the value."""
-    for name in names:
-        yield [one.get(name) for one in properties]
 
 
 def in_range(one: Property, check: Callable[[Value], Any]) -> ColumnMaker:
@@ -101,7 +79,7 @@ def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], ris
 
 
 def table_text(
-    ids: list[list[str]], columns: list[list[str]], sanitiser: Sanitiser, risky: frozenset[str] = frozenset()
+    ids: Sequence[list[str]], columns: list[list[str]], sanitiser: Sanitiser, risky: frozenset[str] = frozenset()
 ) -> str:
     """The lines of a chunk. Characters that no table holds are replaced (in ids, written as codes)."""
     # A guarded id is not counted as a loss: it has the same form in every table, so that they still join.

@@ -11,10 +11,11 @@ unless raw. ``datapackage.json`` gives every column's type and meaning as a Fric
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from newsgraph.graph.exports.columns import Chunk, ColumnMaker, cells, edge_chunks, node_chunks, pick, quote, table_text
+from newsgraph.graph.batch import Columns
+from newsgraph.graph.exports.columns import ColumnMaker, cells, quote, table_text
 from newsgraph.graph.exports.sanitise import FORMULA
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import Part
@@ -29,7 +30,6 @@ _TYPES = {
     Type.TIME: "datetime",
     Type.TEXTS: "array",
 }
-_ROWS = 5_000
 
 
 def ours(name: str) -> bool:
@@ -42,16 +42,14 @@ def write(writing: Writing, folder: Path) -> None:
     """Writes the tables and their description into ``folder``."""
     part = writing.part
     for node_type in part.node_types:
-        rows = node_chunks(writing.nodes(node_type.label), _ROWS)
-        _table(writing, folder / f"{node_type.label}.csv", node_type, ("id",), rows)
+        _table(writing, folder / f"{node_type.label}.csv", node_type, ("id",), writing.node_columns(node_type))
     for edge_type in part.edge_types:
-        rows = edge_chunks(writing.edges(edge_type.type), _ROWS)
-        _table(writing, folder / f"{edge_type.type}.csv", edge_type, ("start", "end"), rows)
+        _table(writing, folder / f"{edge_type.type}.csv", edge_type, ("start", "end"), writing.edge_columns(edge_type))
     (folder / _DESCRIPTION).write_text(_description(part), encoding="utf-8", newline="\n")
 
 
 def _table(
-    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: tuple[str, ...], rows: Iterator[Chunk]
+    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: tuple[str, ...], rows: Iterable[Columns]
 ) -> None:
     properties = writing.part.properties(declared)
     names = [one.name for one in properties]
@@ -59,9 +57,9 @@ def _table(
     makers = [_maker(writing, one, risky) for one in properties]
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join([*ids, *names]) + "\n")
-        for found, values in rows:
-            columns = [make(column) for make, column in zip(makers, pick(values, names), strict=True)]
-            out.write(table_text(found, columns, writing.sanitiser, risky))
+        for some in rows:
+            columns = [make(column) for make, column in zip(makers, some.values, strict=True)]
+            out.write(table_text(some.ids, columns, writing.sanitiser, risky))
 
 
 def _maker(writing: Writing, one: Property, risky: frozenset[str]) -> ColumnMaker:

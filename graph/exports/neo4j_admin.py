@@ -9,11 +9,12 @@ https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/neo4j-admin-import/
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from newsgraph.graph import statements
-from newsgraph.graph.exports.columns import Chunk, cells, edge_chunks, node_chunks, pick, quote, table_text
+from newsgraph.graph.batch import Columns
+from newsgraph.graph.exports.columns import cells, quote, table_text
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.part import Part
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
@@ -33,7 +34,6 @@ cd "$(dirname "$0")" || exit
 """
 #: Between the items of a list: a control character made for it, which texts don't hold.
 _BETWEEN = "\x1f"
-_ROWS = 5_000
 #: The importer reads a field whole; its buffer holds 4 MB unless told.
 _BUFFER = 4 << 20
 
@@ -50,11 +50,11 @@ def write(writing: Writing, folder: Path) -> None:
     longest = 0
     for node_type in part.node_types:
         header = [f"id:ID({node_type.label})"]
-        rows = node_chunks(writing.nodes(node_type.label), _ROWS)
+        rows = writing.node_columns(node_type)
         longest = max(longest, _file(writing, folder / f"{node_type.label}.csv", node_type, header, rows))
     for edge_type in part.edge_types:
         header = [f":START_ID({edge_type.start})", f":END_ID({edge_type.end})"]
-        rows = edge_chunks(writing.edges(edge_type.type), _ROWS)
+        rows = writing.edge_columns(edge_type)
         longest = max(longest, _file(writing, folder / f"{edge_type.type}.csv", edge_type, header, rows))
     command = " ".join(import_command(part, longest))
     (folder / _COMMAND).write_text(_SCRIPT + f"exec {command}\n", encoding="utf-8", newline="\n")
@@ -77,19 +77,20 @@ def import_command(part: Part, longest: int = 0) -> list[str]:
     return command
 
 
-def _file(writing: Writing, path: Path, declared: NodeType | EdgeType, header: list[str], rows: Iterator[Chunk]) -> int:
-    """Writes a file and gives its longest line, in bytes."""
+def _file(
+    writing: Writing, path: Path, declared: NodeType | EdgeType, header: list[str], rows: Iterable[Columns]
+) -> int:
+    """Writes a file and gives the bytes that no line of it exceeds."""
     properties = writing.part.properties(declared)
-    names = [one.name for one in properties]
     makers = [cells(writing.sanitiser, one, _rare(writing, one.type), frozenset()) for one in properties]
-    longest = 0
+    widths = [0] * len(properties)  # of whole columns, so that it doesn't matter how the rows come
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join([*header, *(f"{one.name}:{_TYPES[one.type]}" for one in properties)]) + "\n")
-        for found, values in rows:
-            columns = [make(column) for make, column in zip(makers, pick(values, names), strict=True)]
-            longest = max(longest, sum(max(map(len, column)) for column in columns))
-            out.write(table_text(found, columns, writing.sanitiser))
-    return longest * 4  # a character has four bytes at most
+        for some in rows:
+            columns = [make(column) for make, column in zip(makers, some.values, strict=True)]
+            widths = [max(width, *map(len, column)) for width, column in zip(widths, columns, strict=True)]
+            out.write(table_text(some.ids, columns, writing.sanitiser))
+    return sum(widths) * 4  # a character has four bytes at most
 
 
 def _rare(writing: Writing, kind: Type) -> Callable[[Value], str]:

@@ -6,12 +6,13 @@ null. Every column's meaning is in its field's metadata. Needs pyarrow (``newsgr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.graph.batch import Columns
 from newsgraph.graph.errors import UsageError
-from newsgraph.graph.exports.columns import Chunk, edge_chunks, in_range, node_chunks, pick
+from newsgraph.graph.exports.columns import in_range
 from newsgraph.graph.exports.sanitise import identifier
 from newsgraph.graph.exports.writing import Writing
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 #: Rows of a row group: what is held at a time.
-_ROWS = 20_000
+_ROWS = 10_000
 
 
 def ours(name: str) -> bool:
@@ -37,16 +38,15 @@ def write(writing: Writing, folder: Path) -> None:
         raise UsageError("parquet", "needs pyarrow", "Install it: pip install 'newsgraph[parquet]'") from error
     part = writing.part
     for node_type in part.node_types:
-        nodes = node_chunks(writing.nodes(node_type.label), _ROWS)
-        _table(writing, folder / f"{node_type.label}.parquet", node_type, {"id": node_type.id}, nodes)
+        ids = {"id": node_type.id}
+        _table(writing, folder / f"{node_type.label}.parquet", node_type, ids, writing.node_columns(node_type))
     for edge_type in part.edge_types:
-        edges = edge_chunks(writing.edges(edge_type.type), _ROWS)
         ends = {"start": f"id of a {edge_type.start}", "end": f"id of a {edge_type.end}"}
-        _table(writing, folder / f"{edge_type.type}.parquet", edge_type, ends, edges)
+        _table(writing, folder / f"{edge_type.type}.parquet", edge_type, ends, writing.edge_columns(edge_type))
 
 
 def _table(
-    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: Mapping[str, str], rows: Iterator[Chunk]
+    writing: Writing, path: Path, declared: NodeType | EdgeType, ids: Mapping[str, str], rows: Iterable[Columns]
 ) -> None:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -57,7 +57,6 @@ def _table(
     fields += [pa.field(one.name, kinds[one.type], metadata={"meaning": one.meaning}) for one in properties]
     schema = pa.schema(fields)
     makers = [in_range(one, _check(writing, one)) for one in properties]
-    names = [one.name for one in properties]
 
     def array(column: list[Any], kind: Any, clean: Callable[[str], str]) -> Any:
         try:
@@ -66,13 +65,30 @@ def _table(
             return pa.array([clean(one) if isinstance(one, str) else one for one in column], kind)
 
     with pq.ParquetWriter(path, schema, compression="zstd") as out:
-        for found, values in rows:
-            arrays = [array(column, pa.string(), identifier) for column in found]
-            for one, make, column in zip(properties, makers, pick(values, names), strict=True):
+        for some in _row_groups(rows):
+            arrays = [array(column, pa.string(), identifier) for column in some.ids]
+            for one, make, column in zip(properties, makers, some.values, strict=True):
                 # Texts pass as they are; whatever else stands there is found by its type.
                 fitting = _texts(writing, column) if one.type is Type.TEXT else make(column)
                 arrays.append(array(fitting, kinds[one.type], writing.sanitiser.text))
             out.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _row_groups(rows: Iterable[Columns]) -> Iterator[Columns]:
+    """The same rows, as many at a time as a row group has, however they come: equal graphs give equal bytes."""
+    held: list[list[Any]] = []
+    split = 0
+    for some in rows:
+        split = len(some.ids)
+        more: list[list[Any]] = [*some.ids, *some.values]
+        held = held or [[] for _ in more]
+        for column, new in zip(held, more, strict=True):
+            column.extend(new)
+        while len(held[0]) >= _ROWS:
+            group, held = [column[:_ROWS] for column in held], [column[_ROWS:] for column in held]
+            yield Columns(group[:split], group[split:])
+    if held and held[0]:
+        yield Columns(held[:split], held[split:])
 
 
 def _texts(writing: Writing, column: list[Value | None]) -> list[Any]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.errors import NothingToWriteError, UsageError
 from newsgraph.graph.part import Filters, Part, select
 from newsgraph.graph.schema import (
@@ -91,6 +91,14 @@ class Projection(Part):
         for (one, other), weight in sorted(self._weights.items()):
             likeness = weight / (counts[one] + counts[other] - weight)
             yield Edge(type, one, other, {"weight": weight, "likeness": likeness})
+
+    def node_columns(self, declared: NodeType) -> Iterator[Columns]:
+        """The nodes as columns."""
+        return columns_of_nodes(self.nodes(declared.label), [one.name for one in declared.properties])
+
+    def edge_columns(self, declared: EdgeType) -> Iterator[Columns]:
+        """The edges as columns."""
+        return columns_of_edges(self.edges(declared.type), [one.name for one in declared.properties])
 
     def count_nodes(self, label: str) -> int:
         """How many nodes."""

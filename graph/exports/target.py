@@ -103,36 +103,39 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
 
 def check_file(target: Path, *, force: bool) -> None:
     """Raises what stands in the way of writing a file there."""
-    _check_parent(target)
-    if target.is_dir():
-        raise UsageError(str(target), "is a folder; this format writes a file", "Give a file name")
-    if target.exists() and not target.is_file():
-        raise UsageError(str(target), "is no ordinary file", "Give a file name, or - for standard output")
-    if target.exists() and not force:
-        raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
+    with _speaking(target):
+        _check_parent(target)
+        if target.is_dir():
+            raise UsageError(str(target), "is a folder; this format writes a file", "Give a file name")
+        if target.exists() and not target.is_file():
+            raise UsageError(str(target), "is no ordinary file", "Give a file name, or - for standard output")
+        if target.exists() and not force:
+            raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
 
 
 def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> None:
     """Raises what stands in the way of writing a folder there."""
-    _check_parent(target)
-    if target.suffix == ".gz":
-        raise UsageError(str(target), "a folder can't be compressed", "Give a name without .gz")
-    if target.exists() and not target.is_dir():
-        raise UsageError(str(target), "is a file; this format writes a folder", "Give the name of a folder")
-    if not target.exists():
-        return
-    if not force:
-        raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
     with _speaking(target):
+        _check_parent(target)
+        if target.suffix == ".gz":
+            raise UsageError(str(target), "a folder can't be compressed", "Give a name without .gz")
+        if target.exists() and not target.is_dir():
+            raise UsageError(str(target), "is a file; this format writes a folder", "Give the name of a folder")
+        if not target.exists():
+            return
         foreign = sorted(one.name for one in target.iterdir() if one.is_dir() or not ours(one.name))
-    if foreign:
-        problem = f"holds {foreign[0]}, which no such export writes, so it is not replaced"
-        raise TargetExistsError(str(target), problem, "Give another name")
+        if foreign:
+            problem = f"holds {foreign[0]}, which no such export writes, so it is not replaced"
+            raise TargetExistsError(str(target), problem, "Give another name")
+        if not force:
+            raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
 
 
 def _check_parent(target: Path) -> None:
-    if not target.parent.is_dir():
-        raise OutputError(str(target), f"there is no folder {target.parent}", "Make it first")
+    parent = target.parent
+    if not parent.is_dir():
+        missing = f"{parent} is no folder" if parent.exists() else f"there is no folder {parent}"
+        raise UsageError(str(target), missing, "Make it first, or give another name")
 
 
 @contextmanager

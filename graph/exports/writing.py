@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.batch import Columns, Edge, Node
 from newsgraph.graph.exports import ExportReport
 from newsgraph.graph.exports.sanitise import Sanitiser
 from newsgraph.graph.part import Part
+from newsgraph.graph.schema import EdgeType, NodeType
 
 #: Told how many nodes and edges are written so far, and of how many (None: not known).
 Progress = Callable[[int, int | None], None]
@@ -45,17 +46,35 @@ class Writing:
         """The part's nodes of a label, counted."""
         for node in self.part.nodes(label):
             self._nodes += 1
-            if self._progress is not None and self._nodes % _TELL_EVERY == 0:
-                self._progress(self._nodes + self._edges, None)
+            if self._nodes % _TELL_EVERY == 0:
+                self._tell()
             yield node
 
     def edges(self, type: str) -> Iterator[Edge]:
         """The part's edges of a type, counted."""
         for edge in self.part.edges(type):
             self._edges += 1
-            if self._progress is not None and self._edges % _TELL_EVERY == 0:
-                self._progress(self._nodes + self._edges, None)
+            if self._edges % _TELL_EVERY == 0:
+                self._tell()
             yield edge
+
+    def node_columns(self, declared: NodeType) -> Iterator[Columns]:
+        """The part's nodes of a label as columns of the properties that leave with it, counted."""
+        for some in self.part.node_columns(declared):
+            self._nodes += len(some)
+            self._tell()
+            yield some
+
+    def edge_columns(self, declared: EdgeType) -> Iterator[Columns]:
+        """The part's edges of a type as columns, counted."""
+        for some in self.part.edge_columns(declared):
+            self._edges += len(some)
+            self._tell()
+            yield some
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._nodes + self._edges, None)
 
     def count_article(self) -> None:
         """Counts what is neither node nor edge: an article."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from newsgraph.graph.errors import UsageError
@@ -40,6 +42,20 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = 
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
     module = import_module(STORES[scheme])
     return cast("Store", module.open_store(url, create=create, readonly=readonly))
+
+
+def file_of(url: str) -> Path | None:
+    """The file that holds the store at ``url``; None for a server, and for a store in memory alone."""
+    scheme = _scheme(url)
+    name = url[len(scheme) + 1 :] if scheme else url
+    return None if not name or (scheme and name.startswith("//")) else Path(name)
+
+
+def refuse_own_file(url: str, target: str | os.PathLike[str]) -> None:
+    """Raises UsageError where ``target`` is the file that holds the store at ``url``: --force was not meant for it."""
+    held = file_of(url)
+    if held is not None and os.path.realpath(held) == os.path.realpath(target):
+        raise UsageError(str(target), "is the store itself", "Give another name")
 
 
 def _scheme(url: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Any
 
 from newsgraph.graph.batch import Batch, Edge, Node
@@ -102,22 +103,44 @@ def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], su
     for (name, declared), value in zip(names, values, strict=True):
         if value is None:
             continue
-        kind = type(value)
-        if kind is _EXACT.get(declared):
-            properties[name] = value
-        elif declared is Type.TIME and kind is datetime and value.tzinfo is not None:
-            properties[name] = value.astimezone(UTC)
-        elif declared is Type.TEXTS and kind is list and all(type(one) is str for one in value):
-            properties[name] = tuple(value)
-        elif declared is Type.REAL and kind is int:
-            properties[name] = float(value)
-        else:
-            raise StoreFormatError(
-                subject,
-                f"its {name} holds {value!r:.60}, which is no {declared.value}",
-                "Set or remove it with newsgraph cypher --write, or load the folder into a new store",
-            )
+        read = _read(declared, value)
+        if read is None:
+            raise _mistyped(name, declared, value, subject)
+        properties[name] = read
     return properties
+
+
+def read_column(name: str, declared: Type, values: list[Any], subject: Callable[[int], str]) -> list[Value | None]:
+    """As :func:`read_properties`, of one property of many; ``subject`` says what the value at a place belongs to."""
+    if set(map(type, values)) <= {_EXACT.get(declared), NoneType}:  # nearly all columns
+        return values
+    column = [None if value is None else _read(declared, value) for value in values]
+    for place, (read, value) in enumerate(zip(column, values, strict=True)):
+        if read is None and value is not None:
+            raise _mistyped(name, declared, value, subject(place))
+    return column
+
+
+def _read(declared: Type, value: Any) -> Value | None:
+    # None where it is of another type.
+    kind = type(value)
+    if kind is _EXACT.get(declared):
+        return value  # type: ignore[no-any-return]  # of the type that was just compared
+    if declared is Type.TIME and kind is datetime and value.tzinfo is not None:
+        return value.astimezone(UTC)  # type: ignore[no-any-return]  # a datetime
+    if declared is Type.TEXTS and kind is list and all(type(one) is str for one in value):
+        return tuple(value)
+    if declared is Type.REAL and kind is int:
+        return float(value)
+    return None
+
+
+def _mistyped(name: str, declared: Type, value: Any, subject: str) -> StoreFormatError:
+    return StoreFormatError(
+        subject,
+        f"its {name} holds {value!r:.60}, which is no {declared.value}",
+        "Set or remove it with newsgraph cypher --write, or load the folder into a new store",
+    )
 
 
 def _check_ids(subject: str, ids: list[str]) -> None:
@@ -133,6 +156,15 @@ def checked_id(subject: str, id_: object) -> str:
     if type(id_) is not str or not id_:
         raise StoreError(subject, f"{id_!r} is no id", "An id is a text of at least one character")
     return id_
+
+
+def wrong_id(label: str, id_: object) -> StoreFormatError:
+    """The error for a node in the store whose id is no text (only a hand-written query can have put it there)."""
+    return StoreFormatError(
+        f"{label} {id_!r:.60}",
+        "its id is no text",
+        f"Remove it: newsgraph cypher --write 'MATCH (n:{label} {{id: {id_!r}}}) DETACH DELETE n'",
+    )
 
 
 @dataclass(frozen=True, slots=True)

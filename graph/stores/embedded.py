@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import kglite
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.errors import (
     StoreBusyError,
     StoreError,
@@ -27,7 +27,7 @@ from newsgraph.graph.errors import (
     StoreWriteError,
 )
 from newsgraph.graph.schema import SCHEMA_VERSION
-from newsgraph.graph.stores import engine
+from newsgraph.graph.stores import checks, engine
 from newsgraph.graph.stores.files import same_permissions
 from newsgraph.graph.stores.protocol import Rows
 
@@ -53,6 +53,7 @@ class EmbeddedStore:
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
         self._unsaved = not there
+        self._listed: tuple[str, Sequence[str]] = ("", [])  # a label and its ids, by :meth:`_sorted_ids`
         self._torn = False  # whether a write broke off, so that the graph in memory is nothing to go by
         graph = self._load() if readonly else self._lease()
         self._graph = graph
@@ -70,13 +71,26 @@ class EmbeddedStore:
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`."""
-        return engine.nodes(self._open(), label, ids)
+        return engine.nodes(self._open(), label, self._sorted_ids(label) if ids is None else list(dict.fromkeys(ids)))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`."""
-        return engine.edges(self._open(), type, starts, ends)
+        graph, declared = self._open(), checks.edge_type(type)
+        if starts is not None and ends is not None:
+            raise StoreError(type, "both starts and ends are given", "Give one of them")
+        by, some = ("start", starts) if ends is None else ("end", ends)
+        ids = self._sorted_ids(declared.start) if some is None else list(dict.fromkeys(some))
+        return engine.edges(graph, declared, by, ids)
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.node_columns`."""
+        return engine.node_columns(self._open(), label, names, self._sorted_ids(label))
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.edge_columns`."""
+        return engine.edge_columns(self._open(), type, names, self._sorted_ids(checks.edge_type(type).start))
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
@@ -157,7 +171,17 @@ class EmbeddedStore:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
         if self._torn:
             raise StoreError(self._url, "a write broke off", "Open it again; what was saved before is still there")
+        if to_write:
+            self._listed = ("", [])
         return self._graph
+
+    def _sorted_ids(self, label: str) -> Sequence[str]:
+        # Most types of edge start at stories, and are read one after the other: their ids are listed once for all.
+        graph = self._open()
+        if self._listed[0] != label:
+            self._listed = ("", [])  # never two lists at a time
+            self._listed = (label, engine.sorted_ids(graph, label))
+        return self._listed[1]
 
     def _check_file(self) -> bool:
         # True when the file is there. A folder would be taken for a store of another kind by the engine.

@@ -19,7 +19,7 @@ import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from newsgraph.graph import statements
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.errors import (
     StoreConnectionError,
     StoreError,
@@ -121,6 +121,14 @@ class Neo4jStore:
         if ends is not None:
             return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="end"), ends))
         return self._edges(declared, self._stream(neo4j_statements.list_edges(declared)))
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.node_columns`."""
+        return columns_of_nodes(self.nodes(label), names)
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.edge_columns`."""
+        return columns_of_edges(self.edges(type), names)
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`: in one transaction, which the server holds in memory until it is done."""

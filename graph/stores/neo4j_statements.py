@@ -73,7 +73,10 @@ def missing_end(edge: EdgeType) -> str:
 
 
 def list_nodes(node: NodeType, *, some: bool) -> str:
-    """As :func:`statements.list_nodes`, times as ISO 8601 text; all nodes of a label in the order of ids."""
+    """Column ``row``: a list of id and the value of each declared property in turn, times as ISO 8601 text.
+
+    The nodes of ``$ids``, or all of a label in the order of ids.
+    """
     row = _row(["n.id"], "n", node)
     if some:
         return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) {row}"
@@ -81,7 +84,7 @@ def list_nodes(node: NodeType, *, some: bool) -> str:
 
 
 def list_edges(edge: EdgeType, *, by: str = "") -> str:
-    """As :func:`statements.list_edges`, times as ISO 8601 text; all edges of a type in the order of their ends."""
+    """Likewise of start, end and properties; the edges at ``$ids``, or all of a type in the order of their ends."""
     row = _row(["a.id", "b.id"], "r", edge)
     if by == "start":
         return f"UNWIND $ids AS id MATCH (a:{edge.start} {{id: id}})-[r:{edge.type}]->(b:{edge.end}) {row}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import networkx as nx
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.errors import (
     StoreError,
     StoreFormatError,
@@ -115,6 +115,14 @@ class NetworkxStore:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
         return self._edges(checks.edge_type(type), starts, ends)
 
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.node_columns`."""
+        return columns_of_nodes(self.nodes(label), names)
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        """As :meth:`Store.edge_columns`."""
+        return columns_of_edges(self.edges(type), names)
+
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
         self._check_open(to_write=True)
@@ -195,10 +203,10 @@ class NetworkxStore:
         if write:
             changed = nx.MultiDiGraph()
             for declared in NODE_TYPES:
-                for node in engine.nodes(mirror, declared.label, None):
+                for node in engine.nodes(mirror, declared.label, engine.sorted_ids(mirror, declared.label)):
                     put_node(changed, node.label, node.id, node.properties)
             for edge_type in EDGE_TYPES:
-                for edge in engine.edges(mirror, edge_type.type, None, None):
+                for edge in engine.edges(mirror, edge_type, "start", engine.sorted_ids(mirror, edge_type.start)):
                     put_edge(changed, edge_type, edge.start, edge.end, edge.properties)
             self._graph.clear()
             self._graph.add_nodes_from(changed.nodes(data=True))

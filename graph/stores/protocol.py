@@ -1,4 +1,4 @@
-"""What a store is: five primitives that every store answers alike, checked by one contract suite.
+"""What a store is: seven primitives that every store answers alike, checked by one contract suite.
 
 Everything above speaks to a store through this protocol; no module outside ``graph/stores`` knows which one it has.
 """
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 
 #: A cell of an answer: scalars, times (aware, in UTC), lists, maps. A node comes as a map of its properties, an edge
 #: likewise, a path as a list of such maps in turn.
@@ -70,6 +70,17 @@ class Store(Protocol):
 
         Sorted by start and end when neither is given.
         """
+        ...
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        """All nodes of a label by id, as columns of the declared properties ``names``, some thousand rows at a time.
+
+        The same as :meth:`nodes` says, for tables: no object is made for each node.
+        """
+        ...
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        """All edges of a type by start and end, likewise."""
         ...
 
     def write(self, batch: Batch) -> None:

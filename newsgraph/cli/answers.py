@@ -66,14 +66,16 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def output_of(
-    format: str | None, target: Path | None, force: bool, raw: bool, excel: bool, limit: int | None
+    store_url: str, format: str | None, target: Path | None, force: bool, raw: bool, excel: bool, limit: int | None
 ) -> Output:
-    """The options as one; refuses a target that exists, before any work is done for it."""
+    """The options as one; refuses a target that exists, and the store itself, before any work is done."""
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     if target is not None:
+        from newsgraph.graph.stores import refuse_own_file  # noqa: PLC0415
         from newsgraph.queries.render import ENDINGS, check_target  # noqa: PLC0415
 
+        refuse_own_file(store_url, target)
         check_target(target, force=force)
         format = format or ENDINGS.get(target.suffix.lower())
     if excel and format != "csv":

@@ -160,7 +160,9 @@ def _option(one: Parameter) -> click.Option:
 def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]) -> None:
     sort, show_cypher = options.pop("sort"), options.pop("show_cypher")
     store_url = _store_url(options.pop("store_url"))
-    output = output_of(**{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")})
+    output = output_of(
+        store_url, **{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")}
+    )
     provenance = Wanted(options.pop("provenance"), options.pop("provenance_file"), output.force)
     provenance.check()
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}

@@ -40,7 +40,7 @@ def command(query: str, given: tuple[str, ...], write: bool, timeout: float, sto
     Only reading is allowed unless --write is given. Values travel as parameters: in
     "MATCH (o:Outlet {id: $id}) RETURN o.name" -p id=bbc.com gives $id.
     """
-    output = output_of(**options)
+    output = output_of(store_url, **options)
     if not timeout > 0:
         raise UsageError("--timeout", f"{timeout:g} is no time to answer in", "Give seconds above zero")
     text = _text(query)

@@ -86,7 +86,7 @@ def score_(labels: Path, store_url: str, **options: Any) -> None:
     from newsgraph.graph.events import score  # noqa: PLC0415
     from newsgraph.graph.labels import read_labels  # noqa: PLC0415
 
-    output = output_of(**options)
+    output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         read = read_labels(labels, store)
         events = {member.story_id: event.id for event in read_derivation(store).events for member in event.members}

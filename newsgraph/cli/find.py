@@ -26,7 +26,7 @@ def command(words: tuple[str, ...], kinds: tuple[str, ...], store_url: str, **op
     from newsgraph.queries.find import KINDS, Hit, find  # noqa: PLC0415  # keeps --help light
     from newsgraph.queries.question import check_loaded  # noqa: PLC0415
 
-    output = output_of(**options)
+    output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         check_loaded(store)
         hits = find(store, " ".join(words), kinds=kinds or KINDS)

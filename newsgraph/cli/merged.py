@@ -22,7 +22,7 @@ def command(kinds: tuple[str, ...], store_url: str, **options: Any) -> None:
     """List which spellings of addresses, records of several files and names of outlets were taken for one, and why."""
     from newsgraph.loaders.merged import Merger, merged  # noqa: PLC0415  # pydantic comes with it
 
-    output = output_of(**options)
+    output = output_of(store_url, **options)
     names = [field.name for field in dataclasses.fields(Merger)]
     with open_for_reading(store_url) as store:
         found = (one for one in merged(store) if not kinds or one.kind in kinds)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from newsgraph.graph.errors import UnknownNameError
+from newsgraph.graph.stores import refuse_own_file
 from newsgraph.views.document import Page, PageReport, refuse_existing
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def write_page(
     be written.
     """
     _module(name)
+    refuse_own_file(store.url, target)
     refuse_existing(Path(target), force=force)
     return view(name, store, **options).write(target, force=force)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.errors import StoreError, UnknownNameError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION, Type
 from newsgraph.graph.stores.networkx import to_networkx
@@ -44,6 +45,34 @@ def contents(store: Store) -> Model:
     return model
 
 
+def rows(chunks: Iterable[Columns]) -> list[tuple[Any, ...]]:
+    """All rows of some columns; fails when the columns differ in length or a chunk is empty."""
+    found = [list(zip(*some.ids, *some.values, strict=True)) for some in chunks]
+    assert all(found)
+    return [row for some in found for row in some]
+
+
+def assert_columns(store: Store) -> None:
+    """Columns say what nodes and edges say, in the same order, of the properties that are asked for in their order."""
+    for node_type in NODE_TYPES:
+        nodes = list(store.nodes(node_type.label))
+        every = [one.name for one in node_type.properties]
+        for names in (every, every[::-1][:2], []):
+            expected = [(node.id, *map(node.properties.get, names)) for node in nodes]
+            assert typed(rows(store.node_columns(node_type.label, names))) == typed(expected)
+    for edge_type in EDGE_TYPES:
+        edges = list(store.edges(edge_type.type))
+        every = [one.name for one in edge_type.properties]
+        for names in (every, every[:1], []):
+            expected = [(edge.start, edge.end, *map(edge.properties.get, names)) for edge in edges]
+            assert typed(rows(store.edge_columns(edge_type.type, names))) == typed(expected)
+
+
+def typed(found: Iterable[tuple[Any, ...]]) -> list[list[tuple[type, Any]]]:
+    """Rows with the type of each value, for 1 == 1.0 == True."""
+    return [[(type(value), value) for value in row] for row in found]
+
+
 def assert_same(store: Store, model: Model) -> None:
     found = contents(store)
     assert found == model
@@ -62,6 +91,7 @@ def test_any_history_of_batches(new_store: Callable[[], Store], history: list[Ba
             store.write(batch)
             model.apply(batch)
         assert_same(store, model)
+        assert_columns(store)
         assert set(to_networkx(store)) == {f"{label}:{id_}" for label, id_ in model.nodes}
 
 
@@ -92,6 +122,7 @@ def test_every_property_of_a_node(store: Store, declared: Any) -> None:
     assert found == node
     assert [type(found.properties[name]) for name in node.properties] == [type(v) for v in node.properties.values()]
     assert dict(bare.properties) == {}
+    assert_columns(store)
 
 
 @pytest.mark.parametrize("declared", EDGE_TYPES, ids=lambda one: one.type)
@@ -99,6 +130,7 @@ def test_every_property_of_an_edge(store: Store, declared: Any) -> None:
     edge = Edge(declared.type, "x", "y", {one.name: EXAMPLES[one.type] for one in declared.properties})
     store.write(Batch([Node(declared.start, "x"), Node(declared.end, "y")], [edge]))
     assert list(store.edges(declared.type)) == [edge]
+    assert_columns(store)
 
 
 def test_ids_are_texts(store: Store) -> None:
@@ -106,6 +138,41 @@ def test_ids_are_texts(store: Store) -> None:
     store.write(Batch([Node("Story", id_) for id_ in ids]))
     assert [node.id for node in store.nodes("Story")] == sorted(ids)
     assert [node.id for node in store.nodes("Story", ["01"])] == ["01"]
+
+
+def test_order_is_that_of_code_points(store: Store) -> None:
+    heads = [*"\0 -AZ_az", "z2", "z10", "\xe4", "e\u0301", "\u0130", "\ufb01", "\uffff", "\U0001f600"]
+    ids = [head + end for head in heads for end in ("", "\x7f", "b")]
+    stories = [Node("Story", id_) for id_ in ids[::-1]]
+    store.write(Batch(stories, [Edge("RELATED_TO", start, end) for start in ids[::-2] for end in ids[::3]]))
+    assert [node.id for node in store.nodes("Story")] == sorted(ids)
+    assert rows(store.node_columns("Story", [])) == [(id_,) for id_ in sorted(ids)]
+    expected = sorted((start, end) for start in ids[::-2] for end in ids[::3])
+    assert [(edge.start, edge.end) for edge in store.edges("RELATED_TO")] == expected
+    assert rows(store.edge_columns("RELATED_TO", [])) == expected
+
+
+def test_more_than_is_read_at_a_time(store: Store) -> None:
+    ids = [f"{number:05}" for number in range(5_001)]
+    nodes = [Node("Story", id_, {"heat": int(id_)} if int(id_) % 3 else {}) for id_ in ids]
+    edges = [Edge("RELATED_TO", start, end, {"position": 1}) for start, end in pairwise(ids)]
+    edges += [Edge("RELATED_TO", ids[7], end) for end in ids[10:]]  # one with very many
+    store.write(Batch([*nodes, Node("Topic", "t")], [*edges, *(Edge("ABOUT", id_, "t") for id_ in ids)]))
+    assert list(store.nodes("Story")) == nodes
+    assert list(store.edges("RELATED_TO")) == sorted(edges, key=lambda edge: (edge.start, edge.end))
+    assert {edge.start for edge in store.edges("ABOUT", ends=["t"])} == set(ids)
+    assert_columns(store)
+
+
+def test_what_is_written_is_seen_by_the_next_read(store: Store) -> None:
+    store.write(Batch(STORIES))
+    assert rows(store.node_columns("Story", [])) == [("a",), ("b",), ("c",)]
+    store.write(Batch([Node("Story", "aa")], [Edge("RELATED_TO", "aa", "a")]))
+    assert rows(store.edge_columns("RELATED_TO", ["position"])) == [("aa", "a", None)]
+    store.write(Batch(gone_nodes=[("Story", "b")]))
+    assert rows(store.node_columns("Story", [])) == [("a",), ("aa",), ("c",)]
+    store.query("CREATE (:Story {id: 'ab'})", write=True)
+    assert rows(store.node_columns("Story", [])) == [("a",), ("aa",), ("ab",), ("c",)]
 
 
 def test_a_title_like_an_id_is_kept(store: Store) -> None:
@@ -290,6 +357,10 @@ def test_unknown_labels_and_types(store: Store) -> None:
         list(store.nodes("Nope"))
     with pytest.raises(UnknownNameError, match="NOPE"):
         list(store.edges("NOPE"))
+    with pytest.raises(UnknownNameError, match="Nope"):
+        list(store.node_columns("Nope", []))
+    with pytest.raises(UnknownNameError, match="NOPE"):
+        list(store.edge_columns("NOPE", []))
 
 
 def test_starts_and_ends_together_are_refused(store: Store) -> None:

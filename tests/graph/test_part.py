@@ -179,7 +179,7 @@ def test_an_unknown_name_names_the_nearest(filters: Filters, near: str) -> None:
 
 def test_a_name_of_several_lists_them() -> None:
     store = sample()
-    store.batch = replace(store.batch, nodes=[*store.batch.nodes, replace(store.batch.nodes[6], id="z.example")])
+    store.batch = replace(store.batch, nodes=[*store.batch.nodes, store.batch.nodes[6]._replace(id="z.example")])
     with pytest.raises(AmbiguousNameError, match=r"a\.example, z\.example"):
         resolve(store, "Outlet", "outlet a")
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.part import Part
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, EdgeType, NodeType, Type, Value
 from newsgraph.graph.stores.protocol import Rows
@@ -48,6 +48,12 @@ class MemoryStore:
         wanted = set(some)
         chosen = (e for e in found if (e.start if starts is not None else e.end) in wanted)
         yield from sorted(chosen, key=lambda e: (e.end, e.start), reverse=True)
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        return columns_of_nodes(self.nodes(label), names)
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        return columns_of_edges(self.edges(type), names)
 
     def write(self, batch: Batch) -> None:
         raise NotImplementedError

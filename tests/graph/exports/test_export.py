@@ -17,14 +17,14 @@ import pytest
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import (
     NothingToWriteError,
-    OutputError,
     StoreError,
     TargetExistsError,
     UnknownNameError,
     UsageError,
 )
-from newsgraph.graph.exports import EXPORTS, PROJECTIONS, export
+from newsgraph.graph.exports import EXPORTS, PROJECTIONS, export, parquet
 from newsgraph.graph.part import Filters
+from newsgraph.graph.stores import open_store
 from tests.graph.exports.graphs import MemoryStore, sample
 
 TEXT = [name for name, one in EXPORTS.items() if one.shape == "text"]
@@ -76,6 +76,27 @@ def test_equal_graphs_give_equal_bytes_in_whatever_order_they_are_stored(name: s
     told = {one: content.replace(b"/b/", b"/a/") for one, content in second.items()}  # commands name the target
     assert first == told
     assert any(first.values())
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("url", ["{folder}/news.kgl", "networkx:"])
+def test_equal_graphs_give_equal_bytes_from_every_store(
+    url: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "_ROWS", 700)  # stores give rows in chunks of their own
+    batch = sample().batch
+    topics = [Node("Topic", f"t{i:05}", {"name": f"T{i}"} if i % 7 else {}) for i in range(3_001)]
+    links = [Edge("SUBTOPIC_OF", one.id, topics[i // 2].id) for i, one in enumerate(topics)]
+    memory = MemoryStore(Batch([*batch.nodes, *topics], [*batch.edges, *links]))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with open_store(url.format(folder=tmp_path)) as store:
+        store.write(memory.batch)
+        report = export(name, store, tmp_path / "a" / "out")
+    expected = export(name, memory, tmp_path / "b" / "out")
+    assert (report.nodes, report.edges, report.losses) == (expected.nodes, expected.edges, expected.losses)
+    told = {one: content.replace(b"/b/", b"/a/") for one, content in everything(tmp_path / "b" / "out").items()}
+    assert everything(tmp_path / "a" / "out") == told  # commands name the target
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -133,8 +154,9 @@ def test_a_folder_with_other_files_is_never_replaced(name: str, tmp_path: Path) 
     target = tmp_path / "out"
     target.mkdir()
     (target / "thesis.doc").write_text("years")
-    with pytest.raises(TargetExistsError, match=r"thesis\.doc"):
-        export(name, sample(), target, force=True)
+    for force in (False, True):  # --force is not offered where it doesn't help
+        with pytest.raises(TargetExistsError, match=r"holds thesis\.doc.*Give another name"):
+            export(name, sample(), target, force=force)
     assert [one.name for one in target.iterdir()] == ["thesis.doc"]
 
 
@@ -170,8 +192,10 @@ def test_the_target_is_checked_before_the_store_is_read(tmp_path: Path) -> None:
     store = sample()
     with pytest.raises(TargetExistsError):
         export("graphml", store, tmp_path / "out")
-    with pytest.raises(OutputError, match="no folder"):
+    with pytest.raises(UsageError, match="there is no folder"):
         export("graphml", store, tmp_path / "none" / "out")
+    with pytest.raises(UsageError, match="out is no folder"):
+        export("graphml", store, tmp_path / "out" / "out")
     assert store.reads == 0
 
 
@@ -213,10 +237,11 @@ for name, target in (("graphml", "out"), ("csv", "folder")):
 """
 
 
-def test_a_folder_without_permission_is_said_in_a_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o555, 0o444, 0o000])
+def test_a_folder_without_permission_is_said_in_a_line(mode: int, tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir()
-    locked.chmod(0o555)
+    locked.chmod(mode)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root:  # nothing stops root, so this becomes someone else
         for folder in (tmp_path, *tmp_path.parents):
@@ -229,6 +254,7 @@ def test_a_folder_without_permission_is_said_in_a_line(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert len(lines) == 2
     assert all(line.startswith("OutputError") and "Permission denied" in line for line in lines)
+    locked.chmod(0o755)
     assert not list(locked.iterdir())
 
 
@@ -298,6 +324,9 @@ def test_progress_is_told_of_nodes_and_edges(tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     export("json", store, tmp_path / "out", progress=lambda done, total: told.append((done, total)))
     assert told == [(2000, None), (4000, None)]
+    told.clear()
+    export("csv", store, tmp_path / "tables", progress=lambda done, total: told.append((done, total)))
+    assert told == [(2000, None), (4000, None), (4500, None)]
 
 
 @pytest.mark.parametrize("name", [name for name, one in EXPORTS.items() if not one.projects])

@@ -9,7 +9,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from newsgraph.graph.batch import Batch
+from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.exports import EXPORTS, PROJECTIONS
 from newsgraph.graph.stores import open_store
 from tests.graph.exports.graphs import sample
@@ -23,8 +23,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path
 
 
-def run(store: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newsgraph", "export", *arguments, "--store", store]
+def run(
+    store: str, *arguments: str, folder: Path, command: tuple[str, ...] = ("export",)
+) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, "-m", "newsgraph", *command, *arguments, "--store", store)
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=120)
 
 
@@ -60,7 +62,11 @@ def test_says_what_a_format_cannot_hold(store: str, tmp_path: Path) -> None:
         (["graphlm", "x"], 2, "graphlm: there is no export format of that name. Did you mean graphml"),
         (["graphml", "."], 2, "is a folder"),
         (["csv", "-"], 2, "writes a folder"),
-        (["graphml", "none/x"], 1, "there is no folder"),
+        (["graphml", "none/x"], 2, "there is no folder"),
+        (["csv", "none/x"], 2, "there is no folder"),
+        (["graphml", "x/"], 2, "names a folder"),
+        (["graphml", "x" * 300], 1, "File name too long"),
+        (["csv", "x" * 300], 1, "File name too long"),
         (["graphml", "x", "--event", "nothing at all"], 2, "there is no event"),
         (["graphml", "x", "--since", "2030-01-01"], 1, "nothing in the graph fits"),
         (["graphml", "x", "--since", "soon"], 2, "--since: 'soon' is no date"),
@@ -76,6 +82,35 @@ def test_bad_input_is_one_line_and_writes_nothing(
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_store_itself_is_never_replaced(store: str, tmp_path: Path) -> None:
+    before = Path(store).read_bytes()
+    (tmp_path / "link").symlink_to(store)
+    for target in (store, "link"):
+        for name in ("graphml", "csv"):
+            done = run(store, name, target, "--force", folder=tmp_path)
+            assert done.returncode == 2
+            assert done.stderr == f"newsgraph: {target}: is the store itself. Give another name\n"
+        for other in (("ask", "events", "-o"), ("find", "bridge", "-o"), ("view", "map")):
+            done = run(store, target, "--force", folder=tmp_path, command=other)
+            assert done.returncode == 2
+            assert done.stderr.endswith(f"{target}: is the store itself. Give another name\n")
+    assert Path(store).read_bytes() == before
+
+
+def test_a_reader_that_goes_away_ends_it_without_a_word(tmp_path: Path) -> None:
+    path = str(tmp_path / "news.kgl")
+    with open_store(path) as opened:
+        opened.write(Batch([Node("Topic", f"t{i}", {"name": "x" * 500}) for i in range(5000)]))
+    command = [sys.executable, "-m", "newsgraph", "export", "json", "-", "--store", path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(2) == b'{"'
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 141
 
 
 def test_an_existing_file_needs_force(store: str, tmp_path: Path) -> None:

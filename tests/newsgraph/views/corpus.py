@@ -7,12 +7,12 @@ well; all names are invented. The same arguments give the same corpus.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.schema import EDGES, NODE_TYPES, Value
 from newsgraph.graph.stores.protocol import Rows
 
@@ -50,6 +50,12 @@ class MemoryStore:
         for key in sorted(self.types[type]):
             if (start_set is None or key[0] in start_set) and (end_set is None or key[1] in end_set):
                 yield self.types[type][key]
+
+    def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
+        return columns_of_nodes(self.nodes(label), names)
+
+    def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
+        return columns_of_edges(self.edges(type), names)
 
     def write(self, batch: Batch) -> None:
         raise NotImplementedError
