@@ -69,7 +69,7 @@ def delete_edges(edge: EdgeType) -> str:
 
 def existing_nodes(node: NodeType) -> str:
     """Column ``id``: those of ``$ids`` that are there."""
-    return f"UNWIND $ids AS wanted MATCH (n:{node.label} {{id: wanted}}) RETURN n.id AS id"
+    return f"MATCH (n:{node.label}) WHERE n.id IN $ids RETURN n.id AS id"
 
 
 def list_nodes(node: NodeType, names: Iterable[str]) -> str:
