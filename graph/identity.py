@@ -231,6 +231,7 @@ def _key_of_address(address: _Address) -> str | None:
 
 # What most addresses look like: nothing to unescape, no query, no empty or dotted segment.
 _PLAIN = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)/?")
+_PLAIN_HOST = re.compile("[A-Za-z0-9.-]+")
 _NOT_PLAIN = re.compile(r"/amp(?:/|$)|/google-amp/|\.amp|/(?:index|default)\.", re.IGNORECASE)
 
 
@@ -242,11 +243,11 @@ def _plain_key(host: str, path: str) -> str | None:
         return None
     if place.domain in _AMP_CACHES:
         cached = _CACHED_PAGE.fullmatch(path)
-        page = _PLAIN.fullmatch(f"https://{cached[1]}") if cached else None
-        place = read_host(page[1]) if page else None
-        if page is None or place is None or not place.public:
+        written, slash, rest = cached[1].partition("/") if cached else ("", "", "")
+        place = read_host(written) if _PLAIN_HOST.fullmatch(written) else None
+        if place is None or not place.public:
             return None
-        path = page[2]
+        path = slash + rest
         if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
             path = path[:-4]
     lower = path.lower()

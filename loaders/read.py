@@ -134,7 +134,7 @@ def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> 
         decoded = decode(data)
     except NotTextError as error:
         return _failed(error.problem, error.remedy, error.line)
-    if not decoded.text.strip():
+    if not decoded.text or decoded.text.isspace():
         return _failed("it is empty", "Remove it, or write an article into it")
     document = Document(decoded.text, ending, columns or {})
     for name in LOADERS:
