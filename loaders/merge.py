@@ -189,24 +189,28 @@ _slug = lru_cache(maxsize=4096)(topic_slug)
 def said_text(said: Mapping[str, Any]) -> str:
     """What is said of a shared node, as the JSON text that its edge keeps: names sorted, those without a value left
     out."""
+    return _said(dict(sorted(said.items())))
+
+
+def _said(said: dict[str, Any]) -> str:
+    # Names sorted already. pydantic's JSON says the same as Python's own in a sixth of the time.
     if None in said.values():
         said = {name: value for name, value in said.items() if value is not None}
-    # pydantic's JSON, which says the same as Python's own in a sixth of the time.
-    return to_json(dict(sorted(said.items()))).decode()
+    return to_json(said).decode()
 
 
 @lru_cache(maxsize=4096)
 def _said_of_outlet(domain: str, name: str | None, logo_url: str | None) -> str:
-    return said_text({"domain": domain, "name": name, "logo_url": logo_url})
+    return _said({"domain": domain, "logo_url": logo_url, "name": name})
 
 
 @lru_cache(maxsize=4096)
 def _said_of_topic(name: str) -> str:
-    return said_text({"name": name})
+    return _said({"name": name})
 
 
 def _said_of_image(image: ImageRecord) -> str:
-    return said_text({"cached": image.cached, "height": image.height, "url": image.url, "width": image.width})
+    return _said({"cached": image.cached, "height": image.height, "url": image.url, "width": image.width})
 
 
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
