@@ -242,10 +242,10 @@ class Changer:
         """Nodes for the ends of describing edges: whole where all that is said of them is here, else marked stale."""
         said: dict[str, dict[str, dict[str, int]]] = {label: {} for label in DESCRIBING.values()}
         weights = {type: weight(type) for type in DESCRIBING}
-        for edge in written:
-            texts = said[DESCRIBING[edge.type]].setdefault(edge.end, {})
-            text = str(edge.properties["said"])
-            texts[text] = texts.get(text, 0) + weights[edge.type]
+        for type, _, end, properties in written:
+            texts = said[DESCRIBING[type]].setdefault(end, {})
+            text = str(properties["said"])
+            texts[text] = texts.get(text, 0) + weights[type]
         lost: dict[str, set[str]] = defaultdict(set)
         for type, _, end in gone:
             if type in DESCRIBING:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from types import NoneType
 from typing import Any
 
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch
 from newsgraph.graph.errors import StoreError, StoreFormatError, UnknownNameError
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 
@@ -37,35 +38,34 @@ def edge_type(name: str) -> EdgeType:
 
 def node_rows(batch: Batch) -> dict[str, NodeRows]:
     """The batch's nodes by label, values checked; the last of several with one id counts. Raises StoreError."""
-    grouped: dict[str, list[Node]] = {}
-    for node in batch.nodes:
-        grouped.setdefault(node.label, []).append(node)
-    checked: dict[str, NodeRows] = {}
-    for label, nodes in grouped.items():
-        node_type(label)
-        _check_ids(label, [node.id for node in nodes])
-        rows: NodeRows = {node.id: node.properties for node in nodes}
+    grouped: dict[str, NodeRows] = {}
+    for label, id_, properties in batch.nodes:
+        rows = grouped.get(label)
+        if rows is None:
+            rows = grouped[node_type(label).label] = {}
+        rows[id_ if type(id_) is str else checked_id(label, id_)] = properties
+    for label, rows in grouped.items():
+        _check_ids(label, rows)
         if not _fit(label, rows.values()):
-            rows = {id_: _checked(properties, label, id_) for id_, properties in rows.items()}
-        checked[label] = rows
-    return checked
+            grouped[label] = {id_: _checked(properties, label, id_) for id_, properties in rows.items()}
+    return grouped
 
 
 def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
     """The batch's edges by type, values checked; the last of several with the same ends counts. Raises StoreError."""
-    grouped: dict[str, list[Edge]] = {}
-    for edge in batch.edges:
-        grouped.setdefault(edge.type, []).append(edge)
-    checked: dict[str, EdgeRows] = {}
-    for name, edges in grouped.items():
-        edge_type(name)
-        _check_ids(name, [edge.start for edge in edges])
-        _check_ids(name, [edge.end for edge in edges])
-        rows: EdgeRows = {(edge.start, edge.end): edge.properties for edge in edges}
+    grouped: dict[str, EdgeRows] = {}
+    for name, start, end, properties in batch.edges:
+        rows = grouped.get(name)
+        if rows is None:
+            rows = grouped[edge_type(name).type] = {}
+        if type(start) is not str or type(end) is not str:
+            start, end = checked_id(name, start), checked_id(name, end)  # noqa: PLW2901  # or rather an error
+        rows[start, end] = properties
+    for name, rows in grouped.items():
+        _check_ids(name, chain.from_iterable(rows))
         if not _fit(name, rows.values()):
-            rows = {ends: _checked(properties, name, ends[0]) for ends, properties in rows.items()}
-        checked[name] = rows
-    return checked
+            grouped[name] = {ends: _checked(properties, name, ends[0]) for ends, properties in rows.items()}
+    return grouped
 
 
 def gone_nodes(batch: Batch) -> dict[str, list[str]]:
@@ -143,7 +143,8 @@ def _mistyped(name: str, declared: Type, value: Any, subject: str) -> StoreForma
     )
 
 
-def _check_ids(subject: str, ids: list[str]) -> None:
+def _check_ids(subject: str, ids: Iterable[str]) -> None:
+    ids = list(ids)
     if {*map(type, ids)} != {str} or not all(ids) or not _are_unicode(ids):
         for id_ in ids:
             checked_id(subject, id_)

@@ -49,10 +49,6 @@ class _Column:
     def tolist(self) -> list[Any]:
         return self.values
 
-    @property
-    def is_empty(self) -> bool:
-        return all(value is None for value in self.values)
-
     def isna(self) -> _Values:
         return _Values([value is None for value in self.values])
 
@@ -102,11 +98,11 @@ def fewer_edges(declared: EdgeType) -> StoreError:
 
 def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Collection[Mapping[str, Value]]) -> dict[str, str]:
     # Fills in the properties that any of the rows has; gives the types that the engine must be told.
+    there = set().union(*rows)
     types = {}
     for one in declared.properties:
-        column = _Column([row.get(one.name) for row in rows], _DTYPES[one.type])
-        if not column.is_empty:
-            frame[one.name] = column
+        if one.name in there:
+            frame[one.name] = _Column([row.get(one.name) for row in rows], _DTYPES[one.type])
             if one.type in _DECLARED:
                 types[one.name] = _DECLARED[one.type]
     return types
