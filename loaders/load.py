@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import signal
 import threading
@@ -19,6 +18,7 @@ from typing import TypeVar
 
 from newsgraph.graph import statements
 from newsgraph.graph.batch import Batch, Node
+from newsgraph.graph.collector import collector_paused
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.coverage import EventsReport
 from newsgraph.graph.errors import InputError
@@ -100,22 +100,10 @@ def load(
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """
-    with _no_collection():
+    with collector_paused():
         return _Load(store, now or datetime.now(UTC), dry_run, progress or (lambda done, total: None)).run(
             paths, label, outlets, columns, keep_missing
         )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the cyclic collector, which would walk all that is loaded again and again and find nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager

@@ -7,15 +7,14 @@ imported only when its question is asked.
 from __future__ import annotations
 
 import dataclasses
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from newsgraph.graph.collector import collector_paused
 from newsgraph.graph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries import text as texts
@@ -113,26 +112,13 @@ def ask(
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     check_loaded(store)
     bound = bind(asked.parameters, parameters, store)
-    with _collector_paused():
+    with collector_paused():
         found = asked.answer(store, asked.text, bound)
     if sort is not None:
         names = [one.name for one in columns_of(asked.row)]
         found = Found(sorted_by(found.rows, names, sort), found.notes)
     used = {field.name: getattr(bound, field.name) for field in dataclasses.fields(bound)}
     return Answer(name, asked.row, found, used, limit=limit)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    # Python looks through all objects for cycles again and again while rows pile up. Answers make none, and the search
-    # costs up to a third of a large one.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def check_loaded(store: Store) -> None:

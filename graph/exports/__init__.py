@@ -4,16 +4,15 @@ formats.
 
 from __future__ import annotations
 
-import gc
 import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from newsgraph.graph.collector import collector_paused
 from newsgraph.graph.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ def export(
 
         part = projected(store, project, filters)
     writing = Writing(part, Options(raw=raw, target=str(target)), progress)
-    with _without_collector():
+    with collector_paused():
         if chosen.shape == "folder":
             with targets.folder_target(path, force=force, ours=module.ours) as folder:
                 cast("Callable[[Writing, Path], None]", module.write)(writing, folder)
@@ -159,19 +158,6 @@ def export(
                 finally:
                     out.detach()
     return writing.report(str(target))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    # An export makes millions of short-lived objects and no cycles; the collector would look through the graph again
-    # and again for nothing.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 __all__ = ["EXPORTS", "PROJECTIONS", "ExportReport", "Format", "export", "find_format"]

@@ -8,11 +8,13 @@ and sees what was saved last before it opened.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 import kglite
@@ -97,7 +99,7 @@ class EmbeddedStore:
         graph = self._open(to_write=True)
         if batch:
             prepared = engine.prepare(graph, batch)
-            with engine.undisturbed():
+            with _undisturbed():
                 self._torn = True
                 engine.apply(graph, prepared)
                 self._torn = False
@@ -261,3 +263,20 @@ def _reason(error: Exception, path: Path) -> str:
     # The engine names the path again, often with a name of its own beside it.
     text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
     return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keeps Ctrl-C back while a batch is written, which takes a fraction of a second."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    received: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: received.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if received:
+        before(*received[0])

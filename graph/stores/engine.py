@@ -8,14 +8,10 @@ where the edge is there already.
 from __future__ import annotations
 
 import math
-import signal
-import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from types import FrameType
 from typing import Any, TypeVar
 
 import kglite
@@ -181,23 +177,6 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         raise
     finally:
         graph.read_only(True)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keeps Ctrl-C back while a batch is written, which takes a fraction of a second."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield
-        return
-    received: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: received.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if received:
-        before(*received[0])
 
 
 def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
