@@ -67,19 +67,18 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     order, second = in_time(table)
     low, high = earlier_within(table, second, asked.within * 3600)
     numbers = high - low
-    # Places in time, follower and followed: they stay; only the outlets that stand there are dealt out anew.
-    follower = np.repeat(np.arange(len(second)), numbers)
-    followed = np.arange(len(follower)) - np.repeat(np.cumsum(numbers) - numbers, numbers) + low[follower]
-    weight = 1.0 / numbers[follower]
+    # Each place in time follows so many before it. That stays; only the outlets that stand there are dealt out anew.
+    followed = np.arange(numbers.sum()) + np.repeat(low - np.cumsum(numbers) + numbers, numbers)
+    weight = 1.0 / np.repeat(numbers, numbers)
     who = np.searchsorted(present, table.outlet)
 
-    scores = pagerank(_network(who[order], follower, followed, weight, len(present)))
+    scores = pagerank(_network(who[order], numbers, followed, weight, len(present)))
     draws = np.empty((asked.draws, len(present)))
     generator = np.random.Generator(np.random.PCG64(asked.seed))
     for draw in range(asked.draws):
         # Within each event, outlets in the order of random numbers.
         dealt = who[np.argsort(table.event + generator.random(len(who)), kind="stable")]
-        draws[draw] = pagerank(_network(dealt, follower, followed, weight, len(present)))
+        draws[draw] = pagerank(_network(dealt, numbers, followed, weight, len(present)))
     baseline = draws.mean(axis=0)
     ends = np.quantile(draws, [0.025, 0.975], axis=0)
     rows = [
@@ -98,17 +97,18 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     return Found(rows, notes)
 
 
-def _network(who: Any, follower: Any, followed: Any, weight: Any, number: int) -> Any:
-    """Weights by follower (rows) and followed (columns): a matrix, sparse where a full one would be large."""
+def _network(who: Any, numbers: Any, followed: Any, weight: Any, number: int) -> Any:
+    """Weights by follower (rows) and followed (columns): a matrix, sparse where a full one would be large. The outlet
+    ``who`` at each place follows those at the next ``numbers`` places in ``followed``."""
     import numpy as np  # noqa: PLC0415
 
-    rows, columns = who[follower], who[followed]
+    columns = who[followed]
     if number <= _FULL_MATRIX:
-        flat = np.bincount(rows * number + columns, weights=weight, minlength=number * number)
-        return flat.reshape(number, number)
+        cells = np.repeat(who * number, numbers) + columns
+        return np.bincount(cells, weights=weight, minlength=number * number).reshape(number, number)
     from scipy.sparse import csr_array  # noqa: PLC0415
 
-    return csr_array((weight, (rows, columns)), shape=(number, number))
+    return csr_array((weight, (np.repeat(who, numbers), columns)), shape=(number, number))
 
 
 def pagerank(weights: Any) -> Any:
