@@ -214,6 +214,7 @@ class Changer:
             for node in shared:
                 self._written[node.label].add(hash(node.id))
         # An edge that goes with its node need not be named; what hangs on a removed story must not be written either.
+        # Where none of the stories was there before, all of them are new.
         resolvable = _resolvable(nodes, old_nodes, written, gone) if affected else ids
         added = ids - affected
         return Change(

@@ -164,7 +164,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
         store_url, **{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")}
     )
     provenance = Wanted(options.pop("provenance"), options.pop("provenance_file"), output.force)
-    provenance.check()
+    provenance.check(store_url)
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
         click.echo(asked.text.rstrip())

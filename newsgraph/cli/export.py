@@ -101,7 +101,7 @@ def command(
     find_format(format)  # a wrong name is said even where there is no store
     filters = Filters(event, topic, outlet, since, until, labels, edges)
     wanted = Wanted(provenance, provenance_file, force)
-    wanted.check()
+    wanted.check(store_url)
     store = open_for_reading(store_url)
     try:
         with progress(f"export {format}") as advance:

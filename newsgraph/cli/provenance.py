@@ -23,11 +23,13 @@ class Wanted:
     target: Path | None
     force: bool
 
-    def check(self) -> None:
-        """Refuses a file that exists, before any work is done. Raises TargetExistsError."""
+    def check(self, store_url: str) -> None:
+        """Refuses a file that exists, and the store itself, before any work is done. Raises UsageError."""
         if self.target is not None:
-            from newsgraph.queries.render import check_target  # noqa: PLC0415  # keeps --help light
+            from newsgraph.graph.stores import refuse_own_file  # noqa: PLC0415  # keeps --help light
+            from newsgraph.queries.render import check_target  # noqa: PLC0415  # likewise
 
+            refuse_own_file(store_url, self.target)
             check_target(self.target, force=self.force)
 
     def say(self, store: Store, kind: str, name: str, parameters: Mapping[str, Any]) -> None:

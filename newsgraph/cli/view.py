@@ -69,7 +69,7 @@ def command(
       newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
     """
     wanted = Wanted(provenance, provenance_file, force)
-    wanted.check()
+    wanted.check(store_url)
     with open_for_reading(store_url) as store:
         report = write_page(page, store, target, force=force, **options)
         wanted.say(store, "page", page, options)

@@ -92,7 +92,14 @@ def test_the_store_itself_is_never_replaced(store: str, tmp_path: Path) -> None:
             done = run(store, name, target, "--force", folder=tmp_path)
             assert done.returncode == 2
             assert done.stderr == f"newsgraph: {target}: is the store itself. Give another name\n"
-        for other in (("ask", "events", "-o"), ("find", "bridge", "-o"), ("view", "map")):
+        for other in (
+            ("ask", "events", "-o"),
+            ("find", "bridge", "-o"),
+            ("view", "map"),
+            ("ask", "events", "--provenance-file"),
+            ("view", "map", "page.html", "--provenance-file"),
+            ("export", "graphml", "graph.graphml", "--provenance-file"),
+        ):
             done = run(store, target, "--force", folder=tmp_path, command=other)
             assert done.returncode == 2
             assert done.stderr.endswith(f"{target}: is the store itself. Give another name\n")
