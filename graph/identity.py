@@ -32,6 +32,7 @@ __all__ = [
     "host",
     "image_id",
     "normalised_address",
+    "normalised_addresses",
     "read_host_or_address",
     "registered_domain",
     "story_id",
@@ -232,7 +233,8 @@ def _key_of_address(address: _Address) -> str | None:
 # What most addresses look like: nothing to unescape, no query, no empty or dotted segment.
 _PLAIN = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)/?")
 _PLAIN_HOST = re.compile("[A-Za-z0-9.-]+")
-_NOT_PLAIN = re.compile(r"/amp(?:/|$)|/google-amp/|\.amp|/(?:index|default)\.", re.IGNORECASE)
+# What in a path, in lower case and with a slash behind, takes all steps.
+_NOT_PLAIN = ("/amp/", ".amp", "/google-amp/", "/index.", "/default.")
 
 
 def _plain_key(host: str, path: str) -> str | None:
@@ -250,9 +252,10 @@ def _plain_key(host: str, path: str) -> str | None:
         path = slash + rest
         if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
             path = path[:-4]
-    lower = path.lower()
-    if ("amp" in lower or "index." in lower or "default." in lower) and _NOT_PLAIN.search(path):
-        return None
+    lower = f"{path.lower()}/"
+    for part in _NOT_PLAIN:
+        if part in lower:
+            return None
     return None if _wraps_pages(place.domain) else place.name + path
 
 
@@ -270,6 +273,39 @@ def normalised_address(url: str) -> str | None:
         if key and len(key) <= LONGEST_ADDRESS:
             return key
     return _key(url)
+
+
+# A site, or one as an AMP cache shows it: what stands before the path of a page.
+_SITE = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
+_ANY_PATH = "/page"
+_LONGEST_SHARED = LONGEST_ADDRESS // 2
+
+
+@lru_cache(maxsize=1 << 14)
+def _name_of_site(site: str) -> str | None:
+    """What stands before the path in the keys of the site's pages; None where that depends on the page."""
+    parts = _SITE.fullmatch(site)
+    key = _plain_key(parts[1], parts[2] + _ANY_PATH) if parts else None
+    return key.removesuffix(_ANY_PATH) if key else None
+
+
+@lru_cache(maxsize=1 << 12)
+def normalised_addresses(urls: tuple[str, ...]) -> tuple[str | None, ...]:
+    """``normalised_address`` of each, in half the time where they are spellings of one page: these mostly share its
+    path, an AMP page with /amp behind it."""
+    plain = _PLAIN.fullmatch(urls[0]) if urls else None
+    path = plain[2] if plain else ""
+    shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp")
+    key = _plain_key(plain[1], path) if plain and shared else None
+    if key is None or not key.endswith(path):  # as it doesn't where it is a page in an AMP cache
+        return tuple([normalised_address(url) for url in urls])
+    own = key[: -len(path)]
+    keys: list[str | None] = [key]
+    for url in urls[1:]:
+        before = url.removesuffix("/").removesuffix("/amp")
+        name = _name_of_site(before[: -len(path)]) if before.endswith(path) else None
+        keys.append(normalised_address(url) if name is None else key if name == own else name + path)
+    return tuple(keys)
 
 
 def story_id(url: str) -> str | None:

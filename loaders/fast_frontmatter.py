@@ -10,6 +10,7 @@ two together.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 #: Deeper ones are left to the complete reader, which has a limit of its own.
@@ -33,6 +34,13 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
+Line = tuple[str, str, str, str]
+
+
+class NotPlain(Exception):  # noqa: N818  # no error: the sign to give up
+    """Something that the complete reader has to look at."""
+
+
 def load(text: str) -> dict[str, Any] | None:
     """The mapping in ``text``, as ``safe_yaml.load`` gives it, or None when that one has to read it.
 
@@ -40,94 +48,102 @@ def load(text: str) -> dict[str, Any] | None:
     """
     if not text.endswith("\n"):
         text += "\n"
-    if not _is_usual(text):
+    if not is_usual(text):
         return None
-    return _mapping(_LINE.findall(text))
+    try:
+        return mapping(lines(text)) or None
+    except NotPlain:
+        return None
 
 
-def _is_usual(text: str) -> bool:
+def is_usual(text: str) -> bool:
+    """Whether only such characters are in a text as are read here."""
     # Most texts are ASCII, or hold nothing that can't be printed; both are seen faster than the pattern finds nothing.
     if text.isascii():
         return not text.encode().translate(None, _USUAL_ASCII)
     return text.replace("\n", "").isprintable() or not _UNUSUAL.search(text)
 
 
-def _mapping(  # noqa: PLR0911, PLR0912  # calls would cost
-    lines: list[tuple[str, str, str, str]],
-) -> dict[str, Any] | None:
+def lines(text: str) -> list[Line]:
+    """The lines of a text that ends with one, each as its blanks, its dash, its key, and what is written behind."""
+    return _LINE.findall(text)
+
+
+def scalar(written: str) -> str | None:
+    """The value that is written so on one line, None for null. Raises NotPlain."""
+    if written[-1:] == " ":
+        written = written.rstrip(" ")  # what stands behind it is no part of it
+    first = written[:1]
+    if first == '"' and written.find('"', 1) == len(written) - 1 and "\\" not in written:
+        return written[1:-1]
+    if first in _QUOTES:
+        return _unquoted(written)
+    if not first or (first in _INDICATORS and not (first == "-" and "0" <= written[1:2] <= "9")):
+        raise NotPlain
+    # A colon before a blank or the end makes a key, a # after a blank a comment. That libyaml would read on in the next
+    # line is excluded by its indentation.
+    if ": " in written or " #" in written or written[-1] == ":" or written == "<<":
+        raise NotPlain
+    return None if written in _NULLS else written
+
+
+def mapping(lines: Iterable[Line]) -> dict[str, Any]:  # noqa: PLR0912  # calls would cost
+    """The mapping that the lines make. Raises NotPlain."""
     root: dict[str, Any] = {}
     # The innermost container is the last of those that are open. Each has a place, which grows inwards: twice the
     # column of a mapping's keys, or of a sequence's dashes and one more, for dashes may stand below their own key.
-    mapping, sequence, place = root, _NO_ITEMS, 0
+    inmost, sequence, place = root, _NO_ITEMS, 0
     around: list[tuple[dict[str, Any], list[Any], int]] = []
     waiting = ""  # the key of the line before when nothing stood behind it: what is further inside belongs to it
     for indent, dash, key, written in lines:
-        value: str | None = written
-        if written:
-            first = written[0]
-            if written[-1] == " ":
-                written = value = written.rstrip(" ")  # noqa: PLW2901  # what stands behind it is no part of it
-            if first == '"' and written.find('"', 1) == len(written) - 1 and "\\" not in written:
-                value = written[1:-1]
-            elif first in _QUOTES:
-                value = _unquoted(written)
-                if value is None:
-                    return None
-            elif first in _INDICATORS and not (first == "-" and "0" <= written[1:2] <= "9"):  # noqa: SIM114  # each for a reason of its own
-                return None
-            # A colon before a blank or the end makes a key, a # after a blank a comment. That libyaml would read on in
-            # the next line is excluded by its indentation, below.
-            elif ": " in written or " #" in written or written[-1] == ":" or written == "<<":
-                return None
-            elif written in _NULLS:
-                value = None
-        elif key:
-            value = None
-        elif dash:
-            return None
-        else:
+        if not written and not key:
+            if dash:
+                raise NotPlain
             continue  # an empty line
+        value = scalar(written) if written else None
         here = 2 * len(indent) + 1 if dash else 2 * len(indent)
         if here < place:
             while here < place:
-                mapping, sequence, place = around.pop()
+                inmost, sequence, place = around.pop()
             if here != place:
-                return None
+                raise NotPlain
         elif here > place:
             if not waiting or len(around) > _DEEPEST:
-                return None
-            around.append((mapping, sequence, place))
+                raise NotPlain
+            around.append((inmost, sequence, place))
             place = here
             if dash:
-                sequence = mapping[waiting] = []
+                sequence = inmost[waiting] = []
             else:
                 inner: dict[str, Any] = {}
-                mapping[waiting] = inner
-                mapping = inner
+                inmost[waiting] = inner
+                inmost = inner
         if dash:
             if not key:
                 sequence.append(value)
                 waiting = ""
                 continue
-            around.append((mapping, sequence, place))
-            mapping, place = {}, here + 3
-            sequence.append(mapping)
+            around.append((inmost, sequence, place))
+            inmost, place = {}, here + 3
+            sequence.append(inmost)
         elif not key:
-            return None
-        if key in mapping or key in _NULLS:
-            return None
-        mapping[key] = value
+            raise NotPlain
+        if key in inmost or key in _NULLS:
+            raise NotPlain
+        inmost[key] = value
         waiting = "" if written else key
-    return root if root else None
+    return root
 
 
 _NO_ITEMS: list[Any] = []
 
 
-def _unquoted(written: str) -> str | None:
+def _unquoted(written: str) -> str:
     if _DOUBLE_QUOTED.fullmatch(written):
         return _ESCAPE.sub(_unescaped, written[1:-1])
-    return written[1:-1].replace("''", "'") if _SINGLE_QUOTED.fullmatch(written) else None
+    if _SINGLE_QUOTED.fullmatch(written):
+        return written[1:-1].replace("''", "'")
+    raise NotPlain
 
 
 def _unescaped(match: re.Match[str]) -> str:

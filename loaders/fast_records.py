@@ -3,45 +3,40 @@
 It takes Smartable's own names and values that need no cleaning at all. Whatever else there is (another name, a text
 with blanks to remove, a time that isn't sure, an address that is none, anything to report) makes it give up, and
 ``fields.RecordReader`` has the word. What it takes it reads exactly as that one does, which a test holds.
+
+The records of a corpus are laid out alike: the same names, one below the other. So a layout is worked out once, by the
+reader of ``fast_frontmatter``, and then says of each record which value stands on which line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from newsgraph.graph.identity import image_id, normalised_address
-from newsgraph.loaders import fast_frontmatter
+from newsgraph.graph.identity import image_id, normalised_address, normalised_addresses
+from newsgraph.loaders.fast_frontmatter import NotPlain, is_usual, scalar
+from newsgraph.loaders.layouts import Layouts
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
-
-_LEFT_OUT = frozenset({"secured", "featuredContent", "highlight", "hashtags", "updatedDateTime", "sourceUrl"})
-_CONTROL = re.compile(r"\\[nrt]")
-_BOOLEANS = {"true": True, "false": False}
-_ARTICLE = {name: field.default for name, field in ArticleRecord.model_fields.items()}
-_IMAGE = {name: field.default for name, field in ImageRecord.model_fields.items()}
-#: 2020-06-11T13:48:00Z
-_TIME_LENGTH = 20
-#: Digits that surely fit 64 bits.
-_LONGEST_INTEGER = 18
-#: Characters, far from the limit that identity sets.
-_LONGEST_PICTURE = 2000
 
 #: Characters of the front matter that is read here.
 _LONGEST = 2**18
+_RELATED = "related:\n"
+# Line breaks and tabs, which only escapes can bring into a value, want cleaning; all else in ASCII is printable.
+_CONTROL = re.compile(r"\\[nrt]")
+_DASH = re.compile(" *- ")
+_CONTINUED = (" ", "-", "\n")  # what begins no key
 
 _Record = TypeVar("_Record", bound=BaseModel)
-
-
-class _NotPlain(Exception):  # noqa: N818  # no error: the sign to give up
-    """Something that the complete reader has to look at."""
-
-
-_GIVE_UP = _NotPlain()
+_Container = TypeVar("_Container", dict[str, Any], list[Any])
+_Converter = Callable[[str], Any]
+#: Name of a field, how its value is converted, and the value's number in the layout.
+_Field = tuple[str, _Converter, int]
 
 
 def read(text: str, format: str) -> Reading | None:
@@ -49,43 +44,78 @@ def read(text: str, format: str) -> Reading | None:
     if not text.startswith("---\n"):
         return None
     end = text.find("\n---", 3, _LONGEST)
-    # Another line that ends the block can't come before: the fast reader takes no line of that kind.
+    # Another line that ends the block can't come before: no line of that kind is taken here.
     if end < 0 or text[end + 4 : end + 5] not in ("", "\n"):
         return None
     block = text[4 : end + 1]
-    # Line breaks and tabs, which only escapes can bring into a value, want cleaning; all else in ASCII is printable.
-    if "\\" in block and _CONTROL.search(block):
-        return None
-    data = fast_frontmatter.load(block)
-    if data is None:
+    if ("\\" in block and _CONTROL.search(block)) or not is_usual(block):
         return None
     try:
-        return Reading(format, (_article(data, nested=False),))
-    except (_NotPlain, TypeError):  # a list where a word belongs can't be looked up among those seen
+        return Reading(format, (_article(block),))
+    except NotPlain:
         return None
 
 
-def _article(data: Mapping[str, Any], *, nested: bool) -> ArticleRecord:
+def _article(block: str) -> ArticleRecord:
+    start = block.find("\n" + _RELATED) + 1
+    if not start:
+        plan, written, _ = _ARTICLES.read(block)
+        return _record(plan, written)
+    end = start + len(_RELATED)
+    dash = _DASH.match(block, end)
+    if dash is None:
+        raise NotPlain
+    related = []
+    while block.startswith(dash[0], end):
+        plan, written, end = _RELATED_ARTICLES.read(block, end, dash[0])
+        related.append(_record(plan, written))
+    if block[end : end + 1] in _CONTINUED:
+        raise NotPlain
+    plan, written, _ = _ARTICLES.read(block[:start] + block[end:])
+    return _record(plan, written, tuple(related))
+
+
+# -- From values to records --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where a record's fields are in a layout. ``said`` holds the names of the fields that it gives: one set for all
+    records that are laid out so, for none of them ever changes."""
+
+    fields: Sequence[_Field]
+    addresses: Sequence[str]  # the fields that hold one, the one that names the story first
+    topics: Sequence[int]
+    images: Sequence[Sequence[_Field]]
+    logos: Sequence[Sequence[_Field]]
+    left_out: Sequence[int]
+    said: set[str]
+
+
+def _record(plan: _Plan, written: Sequence[str], related: tuple[ArticleRecord, ...] = ()) -> ArticleRecord:
     values = _ARTICLE.copy()
-    said = {"published_at", "date_quality", "images"}
-    for name, given in data.items():
-        known = _FIELDS.get(name)
-        if known is not None:
-            field, converter = known
-            values[field] = converter(given)
-            said.add(field)
-        elif name == "provider":
-            said.update(_provider(given, values))
-        elif name == "related" and not nested:
-            values[name] = tuple([_article(_mapping(one), nested=True) for one in _list(given)])
-        elif name not in _LEFT_OUT:
-            raise _GIVE_UP
-    if values["published_at"] is None or "title" not in said or said.isdisjoint(_ADDRESSES):
-        raise _GIVE_UP
+    for field, convert, number in plan.fields:
+        values[field] = convert(written[number])
+    # The keys are wanted later, and are remembered.
+    if None in normalised_addresses(tuple([values[field] for field in plan.addresses])):
+        raise NotPlain
     values["date_quality"] = "exact"
-    if not nested:
-        said.add("related")
-    return _made(ArticleRecord, values, said)
+    values["images"] = tuple([_image(fields, written) for fields in plan.images])
+    values["related"] = related
+    if plan.topics:
+        values["topics"] = tuple(dict.fromkeys([_word(written[number]) for number in plan.topics]))
+    if plan.logos:
+        values["outlet_logo_url"], *_ = [_image(fields, written).url for fields in plan.logos]
+    for number in plan.left_out:
+        scalar(written[number])
+    return _made(ArticleRecord, values, plan.said)
+
+
+def _image(fields: Sequence[_Field], written: Sequence[str]) -> ImageRecord:
+    values = _IMAGE.copy()
+    for field, convert, number in fields:
+        values[field] = convert(written[number])
+    return _made(ImageRecord, values, _IMAGE_SAID)
 
 
 def _made(model: type[_Record], values: dict[str, Any], said: set[str]) -> _Record:
@@ -101,134 +131,90 @@ def _made(model: type[_Record], values: dict[str, Any], said: set[str]) -> _Reco
 _set = object.__setattr__
 
 
-def _text(given: Any) -> str:
-    if given.__class__ is not str or not given or given[0] == " " or given[-1] == " " or "  " in given:
-        raise _GIVE_UP
-    if not given.isascii() and not given.isprintable():  # no-break spaces, controls, surrogates
-        raise _GIVE_UP
-    return given
+# -- Converters: what is written to the value of a field; NotPlain for what wants a closer look ------------------------
+
+
+def _text(written: str) -> str:
+    text = scalar(written)
+    if not text or text[0] == " " or text[-1] == " " or "  " in text:
+        raise NotPlain
+    if not text.isascii() and not text.isprintable():  # no-break spaces, controls, surrogates
+        raise NotPlain
+    return text
 
 
 #: For texts that come again and again.
 _word = lru_cache(maxsize=4096)(_text)
 
 
-def _address(given: Any) -> str:
-    written = _unbroken(given)
-    if normalised_address(written) is None:
-        raise _GIVE_UP
-    return written
+def _address(written: str) -> str:
+    address = scalar(written)
+    if address is None or " " in address or not (address.isascii() or address.isprintable()):
+        raise NotPlain
+    return address
 
 
-def _unbroken(given: Any) -> str:
-    if given.__class__ is not str or " " in given or not (given.isascii() or given.isprintable()):
-        raise _GIVE_UP
-    return given
+def _image_address(written: str) -> str:
+    address = _address(written)
+    # The id is wanted later, and costs less than the address of a page. An escaped host is left to the other.
+    if not address.startswith(("https://", "http://")):
+        raise NotPlain
+    if len(address) > _LONGEST_PICTURE or "%" in address:
+        if normalised_address(address) is None:
+            raise NotPlain
+    elif image_id(address) is None:
+        raise NotPlain
+    return address
 
 
 @lru_cache(maxsize=4096)
-def _integer(given: Any) -> int:
-    if given.__class__ is not str or not given.removeprefix("-").isdecimal() or len(given) > _LONGEST_INTEGER:
-        raise _GIVE_UP
-    return int(given)
+def _integer(written: str) -> int:
+    digits = scalar(written)
+    if digits is None or not digits.removeprefix("-").isdecimal() or len(digits) > _LONGEST_INTEGER:
+        raise NotPlain
+    return int(digits)
 
 
-def _boolean(given: Any) -> bool:
-    if given.__class__ is not str or given not in _BOOLEANS:
-        raise _GIVE_UP
-    return _BOOLEANS[given]
+@lru_cache(maxsize=64)
+def _boolean(written: str) -> bool:
+    word = scalar(written)
+    if word not in _BOOLEANS:
+        raise NotPlain
+    return _BOOLEANS[word]
 
 
-def _time(given: Any) -> datetime:
-    if given.__class__ is not str or len(given) != _TIME_LENGTH or not given.isascii():
-        raise _GIVE_UP
+def _time(written: str) -> datetime:
+    text = written if len(written) == _TIME_LENGTH else scalar(written)
     # The positions keep out week dates, which fromisoformat() reads, too.
-    if given[4::3] != "--T::Z":
-        raise _GIVE_UP
+    if text is None or len(text) != _TIME_LENGTH or not text.isascii() or text[4::3] != "--T::Z":
+        raise NotPlain
     try:
-        time = datetime.fromisoformat(given)
+        time = datetime.fromisoformat(text)
     except ValueError:
-        raise _GIVE_UP from None
+        raise NotPlain from None
     if time.tzinfo is not UTC:
-        raise _GIVE_UP
+        raise NotPlain
     return time
 
 
-def _list(given: Any) -> list[Any]:
-    if given.__class__ is not list:
-        raise _GIVE_UP
-    return given
+#: 2020-06-11T13:48:00Z
+_TIME_LENGTH = 20
+#: Digits that surely fit 64 bits.
+_LONGEST_INTEGER = 18
+#: Characters, far from the limit that identity sets.
+_LONGEST_PICTURE = 2000
+_BOOLEANS = {"true": True, "false": False}
 
 
-def _mapping(given: Any) -> dict[str, Any]:
-    if given.__class__ is not dict:
-        raise _GIVE_UP
-    return given
+# -- Plans -------------------------------------------------------------------------------------------------------------
 
-
-def _provider(given: Any, values: dict[str, Any]) -> list[str]:
-    """Fills in the outlet's fields; their names."""
-    said = []
-    for name, value in _mapping(given).items():
-        if name == "name":
-            field = "outlet_name"
-            values[field] = _word(value)
-        elif name == "domain":
-            field = "outlet_domain"
-            values[field] = _word(value)
-        elif name == "images":
-            field = "outlet_logo_url"
-            images = _images(value)
-            if not images:
-                continue
-            values[field] = images[0].url
-        else:
-            raise _GIVE_UP
-        said.append(field)
-    return said
-
-
-def _image(given: Any) -> ImageRecord:
-    values = _IMAGE.copy()
-    for name, value in _mapping(given).items():
-        if name == "url":
-            values[name] = _image_address(value)
-        elif name in ("width", "height"):
-            values[name] = _integer(value)
-        elif name == "isCached":
-            values["cached"] = _boolean(value)
-        elif name == "title":
-            values[name] = _text(value)
-        else:
-            raise _GIVE_UP
-    if values["url"].__class__ is not str:
-        raise _GIVE_UP
-    return _made(ImageRecord, values, set(values))
-
-
-def _image_address(given: Any) -> str:
-    # The id is wanted later, and costs less than the address of a page. An escaped host is left to the other.
-    written = _unbroken(given)
-    if not written.startswith(("https://", "http://")):
-        raise _GIVE_UP
-    if len(written) > _LONGEST_PICTURE or "%" in written:
-        return _address(written)
-    if image_id(written) is None:
-        raise _GIVE_UP
-    return written
-
-
-def _texts(given: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([_word(one) for one in _list(given)]))
-
-
-def _images(given: Any) -> tuple[ImageRecord, ...]:
-    return tuple([_image(one) for one in _list(given)])
-
-
-_ADDRESSES = frozenset({"url", "amp_url", "cdn_amp_url", "original_url"})
+_ARTICLE = {name: field.default for name, field in ArticleRecord.model_fields.items()}
+_IMAGE = {name: field.default for name, field in ImageRecord.model_fields.items()}
+_IMAGE_SAID = set(_IMAGE)
+_LEFT_OUT = frozenset({"secured", "featuredContent", "highlight", "hashtags", "updatedDateTime", "sourceUrl"})
+_ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 # Each of these names is the first that GENERAL has for its field.
-_FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+_FIELDS: dict[str, tuple[str, _Converter]] = {
     "title": ("title", _text),
     "excerpt": ("excerpt", _text),
     "publishedDateTime": ("published_at", _time),
@@ -242,6 +228,71 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "quality": ("quality", _integer),
     "heat": ("heat", _integer),
     "published": ("published", _boolean),
-    "topics": ("topics", _texts),
-    "images": ("images", _images),
 }
+_OUTLET_FIELDS: dict[str, tuple[str, _Converter]] = {
+    "name": ("outlet_name", _word),
+    "domain": ("outlet_domain", _word),
+}
+_IMAGE_FIELDS: dict[str, tuple[str, _Converter]] = {
+    "url": ("url", _image_address),
+    "width": ("width", _integer),
+    "height": ("height", _integer),
+    "isCached": ("cached", _boolean),
+    "title": ("title", _text),
+}
+
+
+def _planned(numbered: Mapping[str, Any], *, related: bool) -> _Plan:
+    """The plan of an article, from the mapping that it is with the number of each value in its place."""
+    rest = dict(numbered)
+    provider = dict(_container(rest, "provider", dict))
+    logos = [_image_fields(one) for one in _container(provider, "images", list)]
+    images = [_image_fields(one) for one in _container(rest, "images", list)]
+    topics = [_number(one) for one in _container(rest, "topics", list)]
+    left_out = [number for name in _LEFT_OUT & rest.keys() for number in _numbers(rest.pop(name))]
+    fields = _fields(rest, _FIELDS) + _fields(provider, _OUTLET_FIELDS)
+    there = {field for field, _, _ in fields}
+    addresses = [field for field in _ADDRESSES if field in there]
+    if not (addresses and {"title", "published_at"} <= there):
+        raise NotPlain
+    said = there | {"date_quality", "images"} | ({"outlet_logo_url"} if logos else set())
+    said |= ({"topics"} if topics else set()) | (set() if related else {"related"})
+    return _Plan(fields, addresses, topics, images, logos, left_out, said)
+
+
+def _fields(numbered: Any, known: Mapping[str, tuple[str, _Converter]]) -> list[_Field]:
+    if type(numbered) is not dict or not numbered.keys() <= known.keys():
+        raise NotPlain
+    return [(*known[name], _number(value)) for name, value in numbered.items()]
+
+
+def _image_fields(numbered: Any) -> list[_Field]:
+    if "url" not in numbered:
+        raise NotPlain
+    return _fields(numbered, _IMAGE_FIELDS)
+
+
+def _container(numbered: dict[str, Any], name: str, kind: type[_Container]) -> _Container:
+    # Taken out; empty where it isn't there.
+    found = numbered.pop(name, kind())
+    if type(found) is not kind:
+        raise NotPlain
+    return found
+
+
+def _number(numbered: Any) -> int:
+    if type(numbered) is not str:
+        raise NotPlain
+    return int(numbered)
+
+
+def _numbers(numbered: Any) -> list[int]:
+    # Of all values within.
+    if type(numbered) is str:
+        return [int(numbered)]
+    inner = numbered.values() if type(numbered) is dict else numbered or ()
+    return [number for one in inner for number in _numbers(one)]
+
+
+_ARTICLES = Layouts(partial(_planned, related=False), items=False)
+_RELATED_ARTICLES = Layouts(partial(_planned, related=True), items=True)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from newsgraph.graph.batch import Edge, Node
-from newsgraph.graph.identity import image_id, normalised_address, topic_slug
+from newsgraph.graph.identity import image_id, normalised_addresses, topic_slug
 from newsgraph.graph.outlets import OutletDirectory, OutletRef
 from newsgraph.graph.schema import Value
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
@@ -72,12 +72,9 @@ def told(source_id: str, records: Sequence[ArticleRecord]) -> Iterator[Told]:
 
 def spellings(record: ArticleRecord) -> tuple[str, ...]:
     """The record's addresses, each as the id that a story of that address would have; the naming one first."""
-    keys: dict[str, None] = {}
-    for address in (record.url, record.original_url, record.amp_url, record.cdn_amp_url):
-        key = normalised_address(address) if address else None
-        if key:
-            keys[_SCHEME + key] = None
-    return tuple(keys)
+    keys = dict.fromkeys(normalised_addresses(record.addresses))
+    keys.pop(None, None)
+    return tuple([_SCHEME + key for key in keys if key])
 
 
 def unite(records: Sequence[Told]) -> list[Merged]:

@@ -9,7 +9,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph import domains, identity
@@ -18,6 +18,7 @@ from newsgraph.graph.identity import (
     host,
     image_id,
     normalised_address,
+    normalised_addresses,
     registered_domain,
     story_id,
     topic_slug,
@@ -449,6 +450,32 @@ def test_the_order_of_different_items_is_no_matter_but_their_values_are(items: d
     assert normalised_address(address(shuffled)) == normalised_address(address(pairs))
     changed = [(name, value + "0") for name, value in pairs]
     assert normalised_address(address(changed)) != normalised_address(address(pairs))
+
+
+SITES = [
+    "https://example.com", "http://www.example.com", "https://amp.example.com", "https://EXAMPLE.com:443",
+    "https://amp-example-com.cdn.ampproject.org/c/s/example.com", "https://cdn.ampproject.org/v/s/www.example.co.uk",
+    "https://cdn.ampproject.org/c", "https://cdn.ampproject.org/c/s", "https://cdn.ampproject.org/c/s/youtube.com",
+    "https://cdn.ampproject.org/c/s/amp.example.com/camp", "https://bing-amp.com/c/example.com", "https://youtube.com",
+    "https://www.google.com/amp/s/example.com", "https://www.google.com", "https://192.0.2.1", "//example.com",
+    "example.com", "https://user@example.com", "https://nowhere", "https://example.com/news", "ftp://example.com", "",
+]  # fmt: skip
+SEGMENTS = [
+    "story", "amp", "AMP", "google-amp", "campaign", "x.amp", "index.html", "Default.asp", "c", "s", "example.org",
+    "", "..", "é", "watch", "l.php", "a;jsessionid=1", "embed", "x" * 5000,
+]  # fmt: skip
+ENDINGS = ["", "/", "//", "/amp", "/amp/", "/amp/amp", "/AMP", ".amp", ".amp.html", "?amp=1", "#a", "#!/a"]
+SPELLINGS = st.lists(st.tuples(st.sampled_from(SITES), st.sampled_from(ENDINGS)), max_size=4)
+
+
+@given(st.lists(st.sampled_from(SEGMENTS), max_size=3), SPELLINGS)
+@settings(max_examples=1000)
+def test_spellings_that_share_a_path_have_the_keys_that_each_has(
+    segments: list[str], spellings: list[tuple[str, str]]
+) -> None:
+    path = "".join(f"/{segment}" for segment in segments)
+    urls = tuple(f"{site}{path}{ending}" for site, ending in spellings)
+    assert normalised_addresses(urls) == tuple(map(normalised_address, urls))
 
 
 @pytest.mark.parametrize(
