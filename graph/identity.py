@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -36,6 +37,7 @@ __all__ = [
     "read_host_or_address",
     "registered_domain",
     "story_id",
+    "story_ids",
     "topic_slug",
 ]
 
@@ -289,8 +291,7 @@ def _name_of_site(site: str) -> str | None:
     return key.removesuffix(_ANY_PATH) if key else None
 
 
-@lru_cache(maxsize=1 << 12)
-def normalised_addresses(urls: tuple[str, ...]) -> tuple[str | None, ...]:
+def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
     """``normalised_address`` of each, in half the time where they are spellings of one page: these mostly share its
     path, an AMP page with /amp behind it."""
     plain = _PLAIN.fullmatch(urls[0]) if urls else None
@@ -298,20 +299,25 @@ def normalised_addresses(urls: tuple[str, ...]) -> tuple[str | None, ...]:
     shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp")
     key = _plain_key(plain[1], path) if plain and shared else None
     if key is None or not key.endswith(path):  # as it doesn't where it is a page in an AMP cache
-        return tuple([normalised_address(url) for url in urls])
+        return [normalised_address(url) for url in urls]
     own = key[: -len(path)]
     keys: list[str | None] = [key]
     for url in urls[1:]:
         before = url.removesuffix("/").removesuffix("/amp")
         name = _name_of_site(before[: -len(path)]) if before.endswith(path) else None
         keys.append(normalised_address(url) if name is None else key if name == own else name + path)
-    return tuple(keys)
+    return keys
 
 
 def story_id(url: str) -> str | None:
     """The id of the story at that address: ``https://`` and the normalised address; None for what is no web address."""
     key = normalised_address(url)
     return None if key is None else f"https://{key}"
+
+
+def story_ids(urls: Sequence[str]) -> tuple[str | None, ...]:
+    """The ids that a story of each address would have, each once, in order."""
+    return tuple([f"https://{key}" if key else None for key in dict.fromkeys(normalised_addresses(urls))])
 
 
 @lru_cache(maxsize=1 << 14)
@@ -350,7 +356,6 @@ _PLAIN_PICTURE = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
 def image_id(url: str) -> str | None:
     """The id of the picture at that address: ``https://``, host in lower case, no default port, no fragment, no HTML
     entities; path and query as written, for pictures and sizes hide in them. None for what is no web address with its

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from newsgraph.graph.identity import image_id, normalised_address, normalised_addresses
+from newsgraph.graph.identity import image_id, normalised_address, story_ids
 from newsgraph.loaders.fast_frontmatter import NotPlain, is_usual, scalar
 from newsgraph.loaders.layouts import Layouts
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
@@ -96,8 +96,8 @@ def _record(plan: _Plan, written: Sequence[str], related: tuple[ArticleRecord, .
     values = _ARTICLE.copy()
     for field, convert, number in plan.fields:
         values[field] = convert(written[number])
-    # The keys are wanted later, and are remembered.
-    if None in normalised_addresses(tuple([values[field] for field in plan.addresses])):
+    values["spellings"] = ids = story_ids([values[field] for field in plan.addresses])
+    if None in ids:
         raise NotPlain
     values["date_quality"] = "exact"
     values["images"] = tuple([_image(fields, written) for fields in plan.images])
@@ -115,6 +115,13 @@ def _image(fields: Sequence[_Field], written: Sequence[str]) -> ImageRecord:
     values = _IMAGE.copy()
     for field, convert, number in fields:
         values[field] = convert(written[number])
+    url = values["url"]
+    if not url.startswith(("https://", "http://")) or len(url) > _LONGEST_PICTURE:
+        raise NotPlain
+    values["id"] = id_ = image_id(url)
+    # Its id costs less than its address, which is one then, too. An escaped host is left to the other.
+    if id_ is None or ("%" in url and normalised_address(url) is None):
+        raise NotPlain
     return _made(ImageRecord, values, _IMAGE_SAID)
 
 
@@ -150,19 +157,6 @@ _word = lru_cache(maxsize=4096)(_text)
 def _address(written: str) -> str:
     address = scalar(written)
     if address is None or " " in address or not (address.isascii() or address.isprintable()):
-        raise NotPlain
-    return address
-
-
-def _image_address(written: str) -> str:
-    address = _address(written)
-    # The id is wanted later, and costs less than the address of a page. An escaped host is left to the other.
-    if not address.startswith(("https://", "http://")):
-        raise NotPlain
-    if len(address) > _LONGEST_PICTURE or "%" in address:
-        if normalised_address(address) is None:
-            raise NotPlain
-    elif image_id(address) is None:
         raise NotPlain
     return address
 
@@ -234,7 +228,7 @@ _OUTLET_FIELDS: dict[str, tuple[str, _Converter]] = {
     "domain": ("outlet_domain", _word),
 }
 _IMAGE_FIELDS: dict[str, tuple[str, _Converter]] = {
-    "url": ("url", _image_address),
+    "url": ("url", _address),
     "width": ("width", _integer),
     "height": ("height", _integer),
     "isCached": ("cached", _boolean),

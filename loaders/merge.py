@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from newsgraph.graph.batch import Edge, Node
-from newsgraph.graph.identity import image_id, normalised_addresses, topic_slug
+from newsgraph.graph.identity import topic_slug
 from newsgraph.graph.outlets import OutletDirectory, OutletRef
 from newsgraph.graph.schema import Value
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
-_SCHEME = "https://"
 #: What a page says of an outlet or a topic stands before what any number of stories says.
 PAGE_WEIGHT = 10**9
 #: Key under which a page's ``said`` names the topics above; they are edges, no property.
@@ -65,16 +64,9 @@ class Merged(NamedTuple):
 def told(source_id: str, records: Sequence[ArticleRecord]) -> Iterator[Told]:
     """The records of one source, main articles and their related ones."""
     for main, record in enumerate(records):
-        yield Told(source_id, main, None, record, spellings(record))
+        yield Told(source_id, main, None, record, record.spellings)
         for position, related in enumerate(record.related):
-            yield Told(source_id, main, position, related, spellings(related))
-
-
-def spellings(record: ArticleRecord) -> tuple[str, ...]:
-    """The record's addresses, each as the id that a story of that address would have; the naming one first."""
-    keys = dict.fromkeys(normalised_addresses(record.addresses))
-    keys.pop(None, None)
-    return tuple([_SCHEME + key for key in keys if key])
+            yield Told(source_id, main, position, related, related.spellings)
 
 
 def unite(records: Sequence[Told]) -> list[Merged]:
@@ -161,7 +153,7 @@ class Describer:
                 if slug is not None:
                     topics.setdefault(slug, topic)
             for position, image in enumerate(record.images):
-                key = image_id(image.url)
+                key = image.id
                 if key is not None and key not in images:
                     images[key] = position, image
         edges.extend([Edge("ABOUT", story.id, slug, {"said": _said_of_topic(topic)}) for slug, topic in topics.items()])

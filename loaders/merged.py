@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from newsgraph.graph import statements
 from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.identity import story_id
 from newsgraph.graph.schema import EDGES, Outlet, Story
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.change import unpack
-from newsgraph.loaders.merge import Told, spellings, told
+from newsgraph.loaders.merge import Told, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def merged(store: Store) -> Iterator[Merger]:
     records: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for source in store.nodes("Source"):
         for one in told(source.id, unpack(source)):
-            keys = spellings(one.record)
+            keys = one.keys
             story = story_of[keys[0]]
             records[story].append((source.id, _place(one), keys[0]))
             for written in one.record.addresses:
@@ -59,7 +60,7 @@ def _address(story: str, written: str, one: Told, keys: tuple[str, ...]) -> Merg
     field = next(
         name for name in ("url", "original_url", "amp_url", "cdn_amp_url") if getattr(one.record, name) == written
     )
-    normalised = spellings(one.record.model_copy(update=dict.fromkeys(_ADDRESS_FIELDS) | {"url": written}))[0]
+    normalised = story_id(written)
     if normalised == story:
         why = "normalises to the story's own address"
     elif normalised == keys[0] or field == "url":
@@ -67,9 +68,6 @@ def _address(story: str, written: str, one: Told, keys: tuple[str, ...]) -> Merg
     else:
         why = f"the {field} of the same article"
     return Merger("address", story, written, one.source_id, why)
-
-
-_ADDRESS_FIELDS = ("original_url", "amp_url", "cdn_amp_url")
 
 
 def _outlets(store: Store) -> Iterator[Merger]:

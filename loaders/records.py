@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from newsgraph.graph.errors import printable
+from newsgraph.graph.identity import image_id, story_ids
 
 
 class ImageRecord(BaseModel):
@@ -23,6 +25,11 @@ class ImageRecord(BaseModel):
     height: int | None = None
     cached: bool | None = None
     title: str | None = None
+
+    @cached_property
+    def id(self) -> str | None:
+        """The id of the picture, whoever lists it; None for an address that is none."""
+        return image_id(self.url)
 
 
 class ArticleRecord(BaseModel):
@@ -59,6 +66,11 @@ class ArticleRecord(BaseModel):
     def addresses(self) -> tuple[str, ...]:
         """Its web addresses as written, the one that names the story first."""
         return tuple(a for a in (self.url, self.original_url, self.amp_url, self.cdn_amp_url) if a)
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Its addresses, each as the id that a story of that address would have; the naming one first."""
+        return tuple([id for id in story_ids(self.addresses) if id])
 
     @property
     def richness(self) -> int:

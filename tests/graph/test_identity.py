@@ -474,8 +474,8 @@ def test_spellings_that_share_a_path_have_the_keys_that_each_has(
     segments: list[str], spellings: list[tuple[str, str]]
 ) -> None:
     path = "".join(f"/{segment}" for segment in segments)
-    urls = tuple(f"{site}{path}{ending}" for site, ending in spellings)
-    assert normalised_addresses(urls) == tuple(map(normalised_address, urls))
+    urls = [f"{site}{path}{ending}" for site, ending in spellings]
+    assert normalised_addresses(urls) == list(map(normalised_address, urls))
 
 
 @pytest.mark.parametrize(
