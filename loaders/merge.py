@@ -16,7 +16,7 @@ from pydantic_core import from_json, to_json
 
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.identity import topic_slug
-from newsgraph.graph.outlets import OutletDirectory, OutletRef
+from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import Value
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
@@ -128,51 +128,57 @@ class Describer:
 
     def __init__(self, directory: OutletDirectory) -> None:
         self._directory = directory
-        self._outlets: dict[tuple[str, str | None], OutletRef | None] = {}
+        self._outlets: dict[tuple[str, str | None, str | None, str | None], tuple[str, Mapping[str, Value]] | None] = {}
 
     def edges(self, story: Merged) -> list[Edge]:
         """The story's edges to its outlet, topics and images, each with what this story says of the node at the end."""
+        id = story.id
         edges: list[Edge] = []
         records = [one.record for one in story.told]
+        outlet = self._outlet(story, records)
+        if outlet is not None:
+            edges.append(Edge("PUBLISHED_BY", id, *outlet))
+        topics: dict[str, Mapping[str, Value]] = {}
+        images: dict[str, Edge] = {}
+        for record in records:
+            for topic in record.topics:
+                slug, properties = _topic(topic)
+                if slug is not None:
+                    topics.setdefault(slug, properties)
+            for position, image in enumerate(record.images):
+                key = image.id
+                if key is not None and key not in images:
+                    images[key] = Edge("HAS_IMAGE", id, key, _listed_image(position, image))
+        edges.extend([Edge("ABOUT", id, slug, properties) for slug, properties in topics.items()])
+        edges.extend(images.values())
+        return edges
+
+    def _outlet(self, story: Merged, records: Sequence[ArticleRecord]) -> tuple[str, Mapping[str, Value]] | None:
         best = records[0]
         name, domain, logo_url = best.outlet_name or None, best.outlet_domain or None, best.outlet_logo_url or None
         if len(records) > 1:
             name = next((r.outlet_name for r in records if r.outlet_name), None)
             domain = next((r.outlet_domain for r in records if r.outlet_domain), None)
             logo_url = next((r.outlet_logo_url for r in records if r.outlet_logo_url), None)
-        outlet = self._outlet(story, domain)
-        if outlet is not None:
-            edges.append(
-                Edge("PUBLISHED_BY", story.id, outlet.id, {"said": _said_of_outlet(outlet.domain, name, logo_url)})
-            )
-        topics: dict[str, str] = {}
-        images: dict[str, tuple[int, ImageRecord]] = {}
-        for record in records:
-            for topic in record.topics:
-                slug = _slug(topic)
-                if slug is not None:
-                    topics.setdefault(slug, topic)
-            for position, image in enumerate(record.images):
-                key = image.id
-                if key is not None and key not in images:
-                    images[key] = position, image
-        edges.extend([Edge("ABOUT", story.id, slug, {"said": _said_of_topic(topic)}) for slug, topic in topics.items()])
-        for key, (position, image) in images.items():
-            properties: dict[str, Value] = {"position": position, "said": _said_of_image(image)}
-            if image.title is not None:
-                properties["title"] = image.title
-            edges.append(Edge("HAS_IMAGE", story.id, key, properties))
-        return edges
-
-    def _outlet(self, story: Merged, domain: str | None) -> OutletRef | None:
         # The directory looks at the host of the address and at the provider's domain, and at nothing else.
-        key = story.id.split("/", 3)[2], domain
+        key = story.id.split("/", 3)[2], name, domain, logo_url
         if key not in self._outlets:
-            self._outlets[key] = self._directory.outlet_of(story.told[0].record.addresses[0], domain)
+            outlet = self._directory.outlet_of(best.addresses[0], domain)
+            said = {"domain": outlet.domain, "logo_url": logo_url, "name": name} if outlet else {}
+            self._outlets[key] = (outlet.id, {"said": _said(said)}) if outlet else None
         return self._outlets[key]
 
 
-_slug = lru_cache(maxsize=4096)(topic_slug)
+@lru_cache(maxsize=4096)
+def _topic(name: str) -> tuple[str | None, Mapping[str, Value]]:
+    return topic_slug(name), {"said": _said({"name": name})}
+
+
+def _listed_image(position: int, image: ImageRecord) -> dict[str, Value]:
+    said = _said({"cached": image.cached, "height": image.height, "url": image.url, "width": image.width})
+    if image.title is None:
+        return {"position": position, "said": said}
+    return {"position": position, "said": said, "title": image.title}
 
 
 def said_text(said: Mapping[str, Any]) -> str:
@@ -186,20 +192,6 @@ def _said(said: dict[str, Any]) -> str:
     if None in said.values():
         said = {name: value for name, value in said.items() if value is not None}
     return to_json(said).decode()
-
-
-@lru_cache(maxsize=4096)
-def _said_of_outlet(domain: str, name: str | None, logo_url: str | None) -> str:
-    return _said({"domain": domain, "logo_url": logo_url, "name": name})
-
-
-@lru_cache(maxsize=4096)
-def _said_of_topic(name: str) -> str:
-    return _said({"name": name})
-
-
-def _said_of_image(image: ImageRecord) -> str:
-    return _said({"cached": image.cached, "height": image.height, "url": image.url, "width": image.width})
 
 
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
