@@ -82,10 +82,10 @@ class FirstTimes:
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """The rows of a query text in columns, names numbered.
+    """The rows of a query text in columns: one row for each story, event and outlet that belong together.
 
-    ``event`` and ``outlet`` are places in ``events`` and ``outlets``, which ascend; ``story`` are ids. ``second`` is 0
-    for a story without a time, ``sure`` whether it has one that is exact.
+    ``event`` and ``outlet`` are places in ``events`` and ``outlets``, which ascend; ``story`` are ids. ``timed`` says
+    whether the story has a time, ``sure`` whether it has one that is exact; ``second`` is 0 where it has none.
     """
 
     events: tuple[str, ...]
@@ -98,8 +98,8 @@ class Stories:
     sure: Flags
 
     def distinct(self, which: Flags, among: Integers, number: int) -> tuple[Integers, int]:
-        """How many different stories ``which`` rows tell of: at each of the ``number`` places that ``among`` holds for
-        the rows, and in all."""
+        """How many different stories the rows ``which`` tell of: for each of the ``number`` values that the column
+        ``among`` can have, and in all."""
         places = np.flatnonzero(which).tolist()
         stories = [self.story[place] for place in places]
         pairs = set(zip(among[which].tolist(), stories, strict=True))
