@@ -9,11 +9,11 @@
 //   copies (text): exclude, include or only
 // columns:
 //   event_id (text): an event
-//   event_title (text): its title
 //   outlet (text): an outlet that covers it
 //   story_id (text): a story of that outlet on it
 //   second (integer; seconds since 1970): when that story was published
 //   sure (boolean): whether that time is exact
+//   event_title (text): title of the event
 MATCH (e:Event)<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE ($since IS NULL OR s.published_at >= $since)
   AND ($until IS NULL OR s.published_at < $until)
@@ -24,5 +24,5 @@ WHERE ($since IS NULL OR s.published_at >= $since)
   AND ($copies = 'include'
     OR ($copies = 'exclude' AND COUNT { (s)-[:COPY_OF]->(:Story) } = 0)
     OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
-RETURN e.id AS event_id, e.title AS event_title, o.id AS outlet, s.id AS story_id,
-  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure
+RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
+  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure, e.title AS event_title

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from newsgraph.graph.errors import UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.co_coverage import shared_events
 from newsgraph.queries.filters import (
     AllDates,
     EventFilter,
@@ -31,7 +30,10 @@ from newsgraph.queries.question import Question
 from newsgraph.queries.text import packaged
 
 if TYPE_CHECKING:
-    from newsgraph.queries.first_times import FirstTimes
+    from newsgraph.queries.first_times import FirstTimes, Flags
+
+#: An event of fewer outlets says nothing about who is like whom.
+_FEWEST_OUTLETS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,50 +67,57 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
     """Covered by most peers first, then by most outlets, then by id."""
-    from newsgraph.queries.first_times import first_times  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.queries.first_times import first_times, stories_of  # noqa: PLC0415
 
     if asked.outlet in asked.peers:
         raise UsageError("--peers", f"{asked.outlet} is the outlet itself", "Name others")
     rows_of_text: Any = store.query(text, query(asked)).rows
-    titles = {row[0]: row[1] for row in rows_of_text}
-    plain = [(row[0], *row[2:]) for row in rows_of_text]
-    table = first_times(plain, dates=asked.dates, min_outlets=asked.min_outlets, timed=False)
-    peers = asked.peers or _alike(first_times(plain, dates=asked.dates, min_outlets=2, timed=False), asked)
-    firsts = _first_outlets(first_times(plain, dates="sure", min_outlets=1))
-    unsure: dict[str, set[str]] = {}
-    for event, _, story, second, sure in plain:
-        if second is None or not sure:
-            unsure.setdefault(event, set()).add(story)
+    titles = {row[0]: row[-1] for row in rows_of_text}
+    stories = stories_of(rows_of_text)
+    table = first_times(stories, dates=asked.dates, min_outlets=1, timed=False)
+    peers = asked.peers or _alike(table, asked)
+    covered = table.rows_of_each(_is_one_of(table, [asked.outlet])) > 0
+    covering, outlets = table.rows_of_each(_is_one_of(table, peers)), table.sizes
+    missed = np.flatnonzero(~covered & (covering >= asked.min_peers) & (outlets >= asked.min_outlets))
+    missed = missed[np.lexsort((-outlets[missed], -covering[missed]))]  # stable, and events ascend by id
+
+    firsts = _first_outlets(first_times(stories, dates="sure", min_outlets=1))
+    unsure, _ = stories.distinct(~stories.sure, stories.event, len(stories.events))
+    unsure_on = dict(zip(stories.events, unsure.tolist(), strict=True))
     rows = []
-    for place, event in enumerate(table.events):
-        there = {table.outlets[outlet] for outlet in table.outlet[table.starts[place] : table.starts[place + 1]]}
-        covering = len(there.intersection(peers))
-        if asked.outlet in there or covering < asked.min_peers:
-            continue
-        rows.append(
-            BlindSpot(
-                event, titles[event], covering, len(peers), firsts.get(event), len(there), len(unsure.get(event, ()))
-            )
-        )
-    rows.sort(key=lambda row: (-row.peers_covering, -row.outlets, row.event_id))
+    for place, its_peers, its_outlets in zip(
+        missed.tolist(), covering[missed].tolist(), outlets[missed].tolist(), strict=True
+    ):
+        event = table.events[place]
+        first = firsts.get(event)
+        rows.append(BlindSpot(event, titles[event], its_peers, len(peers), first, its_outlets, unsure_on[event]))
     who = f"Peers: {', '.join(peers)}." if peers else f"{asked.outlet} shares no event with anyone: no peers."
     return Found(rows, (*period_notes(asked), who, *unsure_note(table.left_out)))
 
 
-def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
+def _is_one_of(table: FirstTimes, outlets: Sequence[str]) -> Flags:
+    """Of each row, whether it is of one of these outlets."""
     import numpy as np  # noqa: PLC0415
 
-    if asked.outlet not in table.outlets:
-        return ()
-    own, number = table.outlets.index(asked.outlet), len(table.outlets)
-    totals = np.bincount(table.outlet, minlength=number)
-    likeness = []
-    for pair, shared in shared_events(table):
-        a, b = divmod(pair, number)
-        if own in (a, b):
-            other = b if a == own else a
-            likeness.append((-shared / int(totals[a] + totals[b] - shared), table.outlets[other]))
-    return tuple(name for _, name in sorted(likeness)[: asked.peer_count])
+    named = np.fromiter((name in outlets for name in table.outlets), dtype=np.bool_, count=len(table.outlets))
+    return np.asarray(named[table.outlet], dtype=np.bool_)
+
+
+def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
+    """The peers of an outlet for which none are named."""
+    import numpy as np  # noqa: PLC0415
+
+    number = len(table.outlets)
+    several = table.per_row(table.sizes >= _FEWEST_OUTLETS)
+    own = _is_one_of(table, [asked.outlet])
+    common = several & ~own & table.per_row(table.rows_of_each(own) > 0)
+    events, shared = (np.bincount(table.outlet[rows], minlength=number) for rows in (several, common))
+    others = np.flatnonzero(shared)
+    jaccard = shared[others] / (np.count_nonzero(several & own) + events[others] - shared[others])
+    nearest = others[np.argsort(-jaccard, kind="stable")]  # outlets ascend by id
+    return tuple(table.outlets[other] for other in nearest[: asked.peer_count].tolist())
 
 
 def _first_outlets(table: FirstTimes) -> Mapping[str, str]:

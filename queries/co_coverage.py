@@ -73,7 +73,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     )
     number = len(table.outlets)
     totals = np.bincount(table.outlet, minlength=number)
-    pairs = [(pair, count) for pair, count in shared_events(table) if count >= asked.min_shared]
+    pairs = [(pair, count) for pair, count in _shared_events(table) if count >= asked.min_shared]
     a_of, b_of = np.divmod(np.array([pair for pair, _ in pairs], dtype=np.int64), max(1, number))
     strata = [(events, of[a_of], of[b_of]) for events, of in _strata(table)]
     p_values = stratified_tails(strata, np.array([count for _, count in pairs], dtype=np.int64)).tolist()
@@ -101,7 +101,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     return Found(rows, (*period_notes(asked), *unsure_note(table.left_out)))
 
 
-def shared_events(table: FirstTimes) -> Iterable[tuple[int, int]]:
+def _shared_events(table: FirstTimes) -> Iterable[tuple[int, int]]:
     """For each two outlets with an event in common, ``a * outlets + b`` and how many they share, ascending."""
     import numpy as np  # noqa: PLC0415
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 #: Pairs of rows that are handed out at once; bounds the memory.
 _PAIRS_AT_ONCE = 2_000_000
@@ -53,14 +54,15 @@ class FirstTimes:
             return np.zeros(0, dtype=np.int64)
         return np.minimum.reduceat(self.second, self.starts[:-1])
 
-    def alone_first(self) -> NDArray[np.bool_]:
-        """Of each event, whether one outlet alone was first."""
-        if not len(self.event):
-            return np.zeros(0, dtype=np.bool_)
-        firsts = np.add.reduceat(self.is_first().astype(np.int64), self.starts[:-1])
-        return np.asarray(firsts == 1, dtype=np.bool_)
+    def rows_of_each(self, which: Flags) -> Integers:
+        """Of each event, how many of its rows are among ``which``."""
+        return np.bincount(self.event[which], minlength=len(self.events)).astype(np.int64)
 
-    def is_first(self) -> NDArray[np.bool_]:
+    def alone_first(self) -> Flags:
+        """Of each event, whether one outlet alone was first."""
+        return np.asarray(self.rows_of_each(self.is_first()) == 1, dtype=np.bool_)
+
+    def is_first(self) -> Flags:
         """Of each row, whether it has the event's first time, alone or tied."""
         return np.asarray(self.second == self.per_row(self.earliest()), dtype=np.bool_)
 
@@ -78,47 +80,78 @@ class FirstTimes:
                 yield (base + left).ravel(), (base + right).ravel()
 
 
-def first_times(rows: Sequence[Sequence[Any]], *, dates: str, min_outlets: int, timed: bool = True) -> FirstTimes:
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The rows of a query text in columns: one row for each story, event and outlet that belong together.
+
+    ``event`` and ``outlet`` are places in ``events`` and ``outlets``, which ascend; ``story`` are ids. ``timed`` says
+    whether the story has a time, ``sure`` whether it has one that is exact; ``second`` is 0 where it has none.
+    """
+
+    events: tuple[str, ...]
+    outlets: tuple[str, ...]
+    event: Integers
+    outlet: Integers
+    story: Sequence[str]
+    second: Integers
+    timed: Flags
+    sure: Flags
+
+    def distinct(self, which: Flags, among: Integers, number: int) -> tuple[Integers, int]:
+        """How many different stories the rows ``which`` tell of: for each of the ``number`` values that the column
+        ``among`` can have, and in all."""
+        places = np.flatnonzero(which).tolist()
+        stories = [self.story[place] for place in places]
+        pairs = set(zip(among[which].tolist(), stories, strict=True))
+        at = np.fromiter((place for place, _ in pairs), dtype=np.int64, count=len(pairs))
+        return np.bincount(at, minlength=number).astype(np.int64), len(set(stories))
+
+
+def stories_of(rows: Sequence[Sequence[Any]]) -> Stories:
+    """The stories of rows that begin with event, outlet, story, second and sureness."""
+    event_ids, outlet_ids, story, seconds, sures, *_ = zip(*rows, strict=True) if rows else ((),) * 5
+    events, event = coded(event_ids)
+    outlets, outlet = coded(outlet_ids)
+    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
+    sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed
+    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
+    return Stories(events, outlets, event, outlet, story, second, timed, sure)
+
+
+def first_times(
+    rows: Sequence[Sequence[Any]] | Stories, *, dates: str, min_outlets: int, timed: bool = True
+) -> FirstTimes:
     """The table of first times.
 
-    ``rows`` hold event, outlet, story, second and sureness. With ``timed``, a story counts with its time: a sure
+    ``rows`` begin with event, outlet, story, second and sureness. With ``timed``, a story counts with its time: a sure
     one, or with ``dates`` all any. Without, every story counts as coverage, or with ``dates`` sure those of a sure
     time. Events with fewer than ``min_outlets`` outlets left are dropped.
     """
-    events, event = coded([row[0] for row in rows])
-    outlets, outlet = coded([row[1] for row in rows])
-    _, story = coded([row[2] for row in rows])
-    has_time = np.fromiter((row[3] is not None for row in rows), dtype=np.bool_, count=len(rows))
-    sure = np.fromiter((bool(row[4]) for row in rows), dtype=np.bool_, count=len(rows)) & has_time
-    second = np.fromiter((row[3] or 0 for row in rows), dtype=np.int64, count=len(rows))
-    counts = sure if dates == "sure" else has_time if timed else np.ones(len(rows), dtype=np.bool_)
+    stories = rows if isinstance(rows, Stories) else stories_of(rows)
+    counts = stories.sure if dates == "sure" else stories.timed if timed else np.ones_like(stories.sure)
+    unsure, left_out = stories.distinct(~counts, stories.outlet, len(stories.outlets))
 
-    lost = np.unique(np.stack([outlet[~counts], story[~counts]], axis=1), axis=0)
-    unsure = np.bincount(lost[:, 0], minlength=len(outlets)).astype(np.int64)
-
-    event, outlet, second = event[counts], outlet[counts], second[counts]
-    if not timed:
-        second = np.zeros_like(second)
+    event, outlet = stories.event[counts], stories.outlet[counts]
+    second = stories.second[counts] if timed else np.zeros(len(event), dtype=np.int64)
     order = np.lexsort((second, outlet, event))
     event, outlet, second = event[order], outlet[order], second[order]
     new = np.ones(len(event), dtype=np.bool_)
     new[1:] = (event[1:] != event[:-1]) | (outlet[1:] != outlet[:-1])
     event, outlet, second = event[new], outlet[new], second[new]
 
-    sizes = np.bincount(event, minlength=len(events))
-    kept = (sizes[event] >= max(1, min_outlets)) if len(event) else np.zeros(0, dtype=np.bool_)
+    sizes = np.bincount(event, minlength=len(stories.events))
+    kept = sizes[event] >= max(1, min_outlets)
     event, outlet, second = event[kept], outlet[kept], second[kept]
-    present, renumbered = np.unique(event, return_inverse=True)
-    starts = np.concatenate([np.searchsorted(event, present), [len(event)]]).astype(np.int64)
+    present, starts, renumbered = np.unique(event, return_index=True, return_inverse=True)
     return FirstTimes(
-        events=tuple(events[place] for place in present),
-        outlets=outlets,
+        events=tuple(stories.events[place] for place in present.tolist()),
+        outlets=stories.outlets,
         event=renumbered.astype(np.int64),
         outlet=outlet,
         second=second,
-        starts=starts,
+        starts=np.append(starts, len(event)).astype(np.int64),
         unsure=unsure,
-        left_out=len(np.unique(story[~counts])),
+        left_out=left_out,
     )
 
 
@@ -126,7 +159,7 @@ def coded(values: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
     """The different values in ascending order, and the place of each value among them."""
     names = tuple(sorted(set(values)))
     places = {name: place for place, name in enumerate(names)}
-    return names, np.fromiter((places[value] for value in values), dtype=np.int64, count=len(values))
+    return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
 
 
 def grouped(keys: Integers) -> tuple[Integers, Integers, Integers]:

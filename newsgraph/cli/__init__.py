@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from newsgraph.graph.errors import NewsgraphError
+from newsgraph.graph.errors import NewsgraphError, UnknownNameError, printable
 
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -52,12 +52,12 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest names for an unknown one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches  # noqa: PLC0415  # only when there is something to suggest
 
             near = get_close_matches(args[0], COMMANDS, n=2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else " newsgraph --help lists the commands."
-            ctx.fail(f"No command {args[0]!r}.{hint}")
+            hint = f"Did you mean {' or '.join(near)}?" if near else "newsgraph --help lists the commands"
+            raise UnknownNameError(args[0], "there is no such command", hint)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -118,9 +118,11 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except NewsgraphError as error:
         _fail(str(error), error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:  # no error: a group alone shows its help
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _fail(_in_one_line(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _fail("stopped", 130)
     except BrokenPipeError:
@@ -134,6 +136,17 @@ def main() -> None:
         _fail(f"standard output: it can't be written ({(error.strerror or str(error)).lower()})", 1)
     except Exception as error:  # a bug of ours: still one line for people, and all of it for who mends it
         _unexpected(error)
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    """What click found wrong with the command line, with its suggestion, and where the right way is written."""
+    said = printable(" ".join(error.format_message().split()))
+    said = said[:1].lower() + said[1:]
+    if not isinstance(error, click.UsageError):
+        return said
+    # An option that lacks its value comes without the command that it belongs to.
+    where = f"{error.ctx.command_path} --help" if error.ctx else "the command with --help"
+    return f"{said if said.endswith(('.', '?', '?)')) else said + '.'} Try {where}"
 
 
 def _fail(line: str, code: int) -> NoReturn:

@@ -6,6 +6,7 @@ A page is one module with ``build(store, options) -> Page`` and one template; a 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -64,7 +65,8 @@ def view(
         title=title,
         min_shared=min_shared,
     )
-    return cast("Page", import_module(_module(name)).build(store, options))
+    page = cast("Page", import_module(_module(name)).build(store, options))
+    return replace(page, store_url=store.url)
 
 
 def page_html(name: str, store: Store, **options: Any) -> str:

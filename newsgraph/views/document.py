@@ -32,6 +32,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsgraph.graph.errors import OutputError, TargetExistsError
+from newsgraph.graph.stores import refuse_own_file
 from newsgraph.views import wording
 
 #: The longest text that a page holds, in characters; what is longer is cut and ends in an ellipsis.
@@ -175,6 +176,8 @@ class Page:
     html: str = field(repr=False)
     #: What it shows, in a few lines for people: counts, and what had to be left out.
     lines: tuple[str, ...] = ()
+    #: Address of the store that it was drawn from: its file is never written over.
+    store_url: str = field(default="", repr=False)
 
     def _repr_html_(self) -> str:
         if len(self.html) > LARGEST_INLINE:
@@ -205,8 +208,10 @@ class Page:
     def write(self, path: str | os.PathLike[str], *, force: bool = False) -> PageReport:
         """Writes the file, which appears only when it is complete.
 
-        Raises TargetExistsError when it exists and ``force`` is not given, OutputError when it can't be written.
+        Raises TargetExistsError when it exists and ``force`` is not given, UsageError for the file of the store itself,
+        OutputError when it can't be written.
         """
+        refuse_own_file(self.store_url, path)
         target = Path(path)
         refuse_existing(target, force=force)
         content = self.html.encode("utf-8")

@@ -63,10 +63,39 @@ def test_the_store_option_stands_anywhere_and_beats_the_variable(loaded: Path, t
     assert newsgraph("info", cwd=tmp_path, NEWSGRAPH_STORE="nowhere.kgl").returncode == 3
 
 
-def test_unknown_commands_and_options_suggest_and_end_with_two(tmp_path: Path) -> None:
-    result = newsgraph("lod", cwd=tmp_path)
-    assert result.returncode == 2 and "load" in result.stderr
-    assert newsgraph("load", cwd=tmp_path).returncode == 2
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("lod",), "lod: there is no such command. Did you mean load?"),
+        (("xqzw",), "xqzw: there is no such command. newsgraph --help lists the commands"),
+        (("--nope",), "no such option '--nope'. Did you mean '--store'? Try newsgraph --help"),
+        (("load",), "missing argument 'PATH...'. Try newsgraph load --help"),
+        (
+            ("ask", "events", "--limt", "3"),
+            "no such option '--limt'. Did you mean '--limit'? Try newsgraph ask events --help",
+        ),
+        (
+            ("ask", "events", "--limit", "x"),
+            "invalid value for '--limit': 'x' is not a valid integer. Try newsgraph ask events --help",
+        ),
+        (("ask", "events", "more"), "got unexpected extra argument (more). Try newsgraph ask events --help"),
+        (("ask", "events", "--sort"), "option '--sort' requires an argument. Try the command with --help"),
+        (("events", "xqzw"), "no such command 'xqzw'. Try newsgraph events --help"),
+        (("load", "--a\x1b[31m\nb"), r"no such option '--a\x1b[31m\nb'. Try newsgraph load --help"),
+    ],
+)
+def test_wrong_usage_is_one_line_with_a_remedy_and_ends_with_two(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    result = newsgraph(*arguments, cwd=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"newsgraph: {said}\n")
+
+
+def test_help_is_as_long_as_it_needs(tmp_path: Path) -> None:
+    asked = newsgraph("load", "--help", cwd=tmp_path)
+    assert asked.returncode == 0 and asked.stdout.startswith("Usage: newsgraph load") and asked.stderr == ""
+    alone = newsgraph("events", cwd=tmp_path)
+    assert alone.returncode == 2 and "Commands:" in alone.stderr
     assert newsgraph("--version", cwd=tmp_path).stdout.startswith("newsgraph ")
 
 

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+import newsgraph
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.errors import (
     NewsgraphError,
@@ -125,6 +126,26 @@ def test_a_folder_and_an_unreachable_place_are_one_clear_line(full: Store, tmp_p
         write_page("map", full, tmp_path / "missing" / "map.html")
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.glob("missing*"))
+
+
+@pytest.mark.parametrize("url", ["news.kgl", "networkx:graph.json"])
+def test_the_store_itself_is_never_replaced(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "within").mkdir()
+    with newsgraph.open(url) as graph:
+        graph.store.write(make(20).batch())
+        graph.store.save()
+        held = tmp_path / url.removeprefix("networkx:")
+        before = held.read_bytes()
+        (tmp_path / "link").symlink_to(held)
+        page = graph.view("map")
+        for target in (held, held.name, f"within/../{held.name}", "link"):
+            with pytest.raises(UsageError) as caught:
+                page.write(target, force=True)
+            assert str(caught.value) == f"{target}: is the store itself. Give another name"
+        assert held.read_bytes() == before
+        (tmp_path / "other.html").write_text("another page")
+        assert page.write("other.html", force=True).size == (tmp_path / "other.html").stat().st_size
 
 
 def test_nothing_partial_is_left_when_the_disk_is_full(
