@@ -123,3 +123,17 @@ def test_commands_are_read_with_their_output_and_continuations() -> None:
 def test_the_readme_shows_a_session_and_the_library() -> None:
     kinds = {kind for kind, _ in BLOCK.findall((ROOT / "README.md").read_text("utf-8"))}
     assert kinds == {"console", "python"}
+
+
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    missing = [link for link in LINK.findall(document.read_text("utf-8")) if not (document.parent / link).exists()]
+    assert not missing
+
+
+def test_every_document_can_be_reached_from_the_readme() -> None:
+    linked = {(ROOT / link).resolve() for link in LINK.findall((ROOT / "README.md").read_text("utf-8"))}
+    assert set(DOCUMENTS) - {ROOT / "README.md"} <= linked
