@@ -317,10 +317,10 @@ def test_records_are_those_of_the_complete_reader(kind: str, monkeypatch: pytest
 
 def test_records_of_real_articles_are_those_of_the_complete_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"---\n{block}---\n" for block in real()]
-    found = [fast_records.read(text, frontmatter.FORMAT) for text in texts]
-    assert all(found)
+    found = {text: fast for text in texts if (fast := fast_records.read(text, frontmatter.FORMAT))}
+    assert len(found) > 20
     monkeypatch.setattr(fast_records, "read", lambda text, format: None)
-    assert [frontmatter.read(Document(text, ".md")) for text in texts] == found
+    assert {text: frontmatter.read(Document(text, ".md")) for text in found} == found
 
 
 ALIKE = """title: Ferry {n}
