@@ -1,4 +1,4 @@
-"""What makes two spellings the same thing: web addresses of stories and pictures, hosts, topics.
+"""What makes two spellings the same thing: web addresses of stories and pictures, hosts.
 
 One story has one key, whatever the spelling of its address, and two stories never share one. Where the two wishes
 collide the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
@@ -12,7 +12,6 @@ number, decodes ``%2F``, ``%25`` and Latin-1 escapes until different pages look 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -38,13 +37,11 @@ __all__ = [
     "registered_domain",
     "story_id",
     "story_ids",
-    "topic_slug",
 ]
 
 #: Characters of the longest address that counts as one. Servers should take 8,000 (RFC 9110, 4.1), and little more
 #: fits the key of a database's index.
 LONGEST_ADDRESS = 8000
-LONGEST_SLUG = 500
 
 
 # -- Reading an address ------------------------------------------------------------------------------------------------
@@ -380,22 +377,3 @@ def _picture_key(url: str) -> str | None:
     query = f"?{address.query}" if address.query else ""
     key = f"https://{address.host.full}{port}{escape_unwritable(address.path + query)}"
     return key if len(key) <= LONGEST_ADDRESS else None
-
-
-# Joiners and variants of marks that no reader sees, beside the format characters (Unicode category Cf).
-_INVISIBLE = re.compile("[\u034f\ufe00-\ufe0f]")
-
-
-def topic_slug(name: str) -> str | None:
-    """The id of the topic of that name: compatible forms unified (NFKC), case folded, letters, their marks and digits
-    of every script kept, all else one ``-``. None when nothing is left, or more than 500 characters. Never raises."""
-    seen = _INVISIBLE.sub("", "".join(c for c in name if unicodedata.category(c) != "Cf"))
-    slug = ""
-    for character in unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()):
-        category = unicodedata.category(character)
-        if category[0] in "LN" or (category[0] == "M" and slug and slug[-1] != "-"):
-            slug += character
-        elif slug and slug[-1] != "-":
-            slug += "-"
-    slug = slug.rstrip("-")
-    return slug if 0 < len(slug) <= LONGEST_SLUG else None

@@ -8,9 +8,10 @@ article; both are reported.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from newsgraph.loaders.convert import (
@@ -69,7 +70,7 @@ CONVERTERS: dict[str, Converter] = {
 ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
     """How one family of formats names things. ``fields`` maps a record's field to the names it goes by, the best first;
     a dot leads into named values (``source.name``). The first name that holds something gives the field.
@@ -96,18 +97,50 @@ class Dialect:
         names |= {*self.time, *self.images, *self.seen, self.provider, self.related}
         return frozenset(name.partition(".")[0] for name in names) | self.left_out
 
-    def plan(self) -> tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]:
-        """Every field with its names and the converter of each."""
-        return tuple(
-            (field, tuple((name, self._converter(field, name)) for name in names))
-            for field, names in self.fields.items()
-        )
+    def plan(self, names: Iterable[Any]) -> Plan:
+        """What to look for in an article that has those names."""
+        names = tuple(names)
+        # One that a few bytes a name could make large is not kept.
+        return _plan(self, names) if len(names) <= _MOST_KEPT else _plan.__wrapped__(self, names)
 
-    def _converter(self, field: str, name: str) -> Converter:
+    def converter(self, field: str, name: str) -> Converter:
+        """What makes that field of what stands under that name."""
         if name in self.converters:
             return self.converters[name]
         smartable = SMARTABLE.get(name)
         return smartable[1] if smartable and smartable[0] == field and self.provider else CONVERTERS[field]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which of a dialect's names an article has, for each field with the converter, the best name first; and which it
+    has that nobody knows."""
+
+    fields: tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]
+    time: tuple[str, ...]
+    images: tuple[str, ...]
+    unknown: tuple[Any, ...]
+
+
+#: Names in an article of which a plan is kept. The articles of a corpus mostly have the same.
+_MOST_KEPT = 100
+
+
+@lru_cache(maxsize=1000)
+def _plan(dialect: Dialect, names: tuple[Any, ...]) -> Plan:
+    def there(several: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in several if name.partition(".")[0] in names)
+
+    fields = ((field, there(several)) for field, several in dialect.fields.items())
+    known = dialect.known
+    return Plan(
+        tuple(
+            (field, tuple((name, dialect.converter(field, name)) for name in some)) for field, some in fields if some
+        ),
+        there((*dialect.time, *dialect.seen)),
+        there(dialect.images),
+        tuple(name for name in names if name not in known),
+    )
 
 
 def pick(data: Mapping[str, Any], name: str) -> Any:
@@ -129,14 +162,13 @@ def _nothing(value: Any) -> bool:
 class RecordReader:
     """Turns the named values of one file into records and gathers what was wrong and what nobody knows."""
 
-    def __init__(self, dialect: Dialect, lines: Mapping[str, int] | None = None) -> None:
+    def __init__(self, dialect: Dialect, lines: Callable[[], Mapping[str, int]] = dict) -> None:
+        """``lines`` finds out on which line of the file each name stands, should there be a problem with one."""
         self.problems = Problems()
         self.unknown: Counter[str] = Counter()
         self._dialect = dialect
-        self._lines = lines or {}
+        self._find_lines = lines
         self._line: int | None = None
-        self._plan = dialect.plan()
-        self._known = dialect.known
 
     def read(self, data: Mapping[str, Any], place: str = "", line: int | None = None) -> ArticleRecord | None:
         """The record of one article; ``place`` is its path in the file ("articles[3]."), ``line`` its line where the
@@ -146,7 +178,8 @@ class RecordReader:
 
     def _read(self, data: Mapping[str, Any], place: str, *, nested: bool) -> ArticleRecord | None:
         values: dict[str, Any] = {}
-        for field_name, names in self._plan:
+        plan = self._dialect.plan(data)
+        for field_name, names in plan.fields:
             for name, converter in names:
                 given = pick(data, name)
                 if _nothing(given):
@@ -155,15 +188,14 @@ class RecordReader:
                 if value is not None and value != ():
                     values[field_name] = value
                     break
-        for name in data:
-            if name not in self._known:
-                self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
+        for name in plan.unknown:
+            self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
         if not self._names_a_story(values, place, nested=nested):
             return None
-        values["published_at"], values["date_quality"] = self._time(data, place)
+        values["published_at"], values["date_quality"] = self._time(data, plan, place)
         if self._dialect.provider:
             values.update(self._provider(data.get(self._dialect.provider), place))
-        values["images"] = tuple(self._images_of(data, place))
+        values["images"] = tuple(self._images_of(data, plan, place))
         related = self._dialect.related
         if related and not nested:
             values["related"] = tuple(self._related(data.get(related), place + related))
@@ -183,10 +215,9 @@ class RecordReader:
             return False
         return True
 
-    def _time(self, data: Mapping[str, Any], place: str) -> tuple[datetime | None, str]:
-        names = (*self._dialect.time, *self._dialect.seen)
-        name, written = names[0], None
-        for candidate in names:
+    def _time(self, data: Mapping[str, Any], plan: Plan, place: str) -> tuple[datetime | None, str]:
+        name, written = (*self._dialect.time, *self._dialect.seen)[0], None
+        for candidate in plan.time:
             converter = self._dialect.converters.get(candidate, text)
             given = pick(data, candidate)
             written = None if _nothing(given) else self._convert(converter, given, place + candidate)
@@ -222,8 +253,8 @@ class RecordReader:
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def _images_of(self, data: Mapping[str, Any], place: str) -> Iterator[ImageRecord]:
-        for name in self._dialect.images:
+    def _images_of(self, data: Mapping[str, Any], plan: Plan, place: str) -> Iterator[ImageRecord]:
+        for name in plan.images:
             given = pick(data, name)
             if _nothing(given):
                 continue
@@ -271,6 +302,10 @@ class RecordReader:
         except ValueError as error:
             self._report(place, str(error), "It is left out; the rest is kept")
             return None
+
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        return self._find_lines()
 
     def _report(self, place: str, message: str, remedy: str, *, doubt: str = "") -> None:
         line = self._lines.get(place) if self._line is None else self._line

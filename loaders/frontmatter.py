@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import frontmatter
@@ -108,7 +108,7 @@ def read(document: Document) -> Reading | None:
         metadata, _body = frontmatter.parse(text, handler=_HANDLER)
     except UnreadableError as error:
         return unreadable(FORMAT, error, skipped)
-    return article_or_page(FORMAT, metadata, safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped))
+    return article_or_page(FORMAT, metadata, lambda: safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped))
 
 
 def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:
@@ -117,9 +117,11 @@ def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:
     return Reading(format, problems=(Problem(error.problem, error.remedy, line=line),))
 
 
-def article_or_page(format: str, metadata: Mapping[str, Any], lines: Mapping[str, int]) -> Reading | None:
+def article_or_page(
+    format: str, metadata: Mapping[str, Any], lines: Callable[[], Mapping[str, int]] = dict
+) -> Reading | None:
     """What named values at the beginning of a file say: an article, or a page about an outlet or topic; None for a page
-    about anything else."""
+    about anything else. ``lines``: see :class:`~newsgraph.loaders.fields.RecordReader`."""
     kind = outlet_topic_pages.kind(metadata)
     if kind == "other":
         return None

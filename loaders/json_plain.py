@@ -25,7 +25,7 @@ def read(document: Document) -> Reading | None:
     """The articles; None when nothing in it looks like one, and it is sound."""
     assert document.json is not None
     if document.json.kind == "object" and kind(document.sample) not in (None, "other"):
-        return article_or_page("json", document.sample, {})
+        return article_or_page("json", document.sample)
     if any(_like_an_article(one.value) for one in document.json.elements):
         return read_articles(document, GENERAL)
     if document.json.problems:

@@ -17,8 +17,10 @@ _Plan = TypeVar("_Plan")
 #: Blanks, dash and key of each line, and whether a value stands behind.
 _Shape = tuple[tuple[str, str, str, bool], ...]
 
-#: A pattern is made for a layout that came so often, and of so few lines at most: it takes milliseconds.
-_OFTEN, _FEW = 8, 200
+#: A pattern, which takes milliseconds to make, is made for a layout that came so often.
+_OFTEN = 8
+#: Lines at most of a layout that is remembered; an article has some twenty.
+_FEW = 200
 
 
 class _Layout(Generic[_Plan]):
@@ -54,21 +56,26 @@ class Layouts(Generic[_Plan]):
         assert found is not None  # the text is said to begin so
         its_lines = lines(found[0])
         shape = tuple([(indent, dash, key, written != "") for indent, dash, key, written in its_lines])
-        layout = self._layout(shape)
+        few = len(shape) <= _FEW
+        layout = self._layout(shape) if few else self._worked_out(shape)
+        if layout is None:
+            raise NotPlain
         layout.came += 1
-        if layout.came >= _OFTEN and len(shape) <= _FEW:
+        if few and layout.came >= _OFTEN:
             self._last = dash, layout.plan, self._pattern(shape, dash)
         return layout.plan, [written for *_, written in its_lines if written], found.end()
 
-    def _worked_out(self, shape: _Shape) -> _Layout[_Plan]:
+    def _worked_out(self, shape: _Shape) -> _Layout[_Plan] | None:
+        # None for one that isn't plain, which is remembered as well.
         number = iter(range(len(shape)))
         numbered = [(indent, dash, key, str(next(number)) if value else "") for indent, dash, key, value in shape]
-        if not self._items:
-            return _Layout(self._planned(mapping(numbered)))
-        items = mapping([("", "", "items", ""), *numbered])["items"]
-        if len(items) != 1 or type(items[0]) is not dict:
-            raise NotPlain
-        return _Layout(self._planned(items[0]))
+        try:
+            if not self._items:
+                return _Layout(self._planned(mapping(numbered)))
+            items = mapping([("", "", "items", ""), *numbered])["items"]
+            return _Layout(self._planned(items[0])) if len(items) == 1 and type(items[0]) is dict else None
+        except NotPlain:
+            return None
 
 
 @lru_cache(maxsize=64)

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from newsgraph.graph.batch import Edge, Node
-from newsgraph.graph.identity import topic_slug
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import Value
+from newsgraph.graph.topics import topic_slug
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 #: What a page says of an outlet or a topic stands before what any number of stories says.

@@ -8,7 +8,7 @@ from typing import Any
 
 from newsgraph.loaders.convert import text, texts
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.fields import ADDRESSES, Dialect, Plan, RecordReader
 from newsgraph.loaders.json_articles import mapping_of
 from newsgraph.loaders.outlet_topic_pages import page
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, OutletRecord, PageRecord, Reading, Record, TopicRecord
@@ -39,9 +39,9 @@ def matches(document: Document) -> bool:
 
 
 class _Reader(RecordReader):
-    def _time(self, data: Mapping[str, Any], place: str) -> tuple[datetime | None, str]:
+    def _time(self, data: Mapping[str, Any], plan: Plan, place: str) -> tuple[datetime | None, str]:
         """Also the quality that was found when the time was first read."""
-        published_at, quality = super()._time(data, place)
+        published_at, quality = super()._time(data, plan, place)
         given = data.get("date_quality")
         if published_at is not None and given in _TIMED and quality == "exact":
             return published_at, str(given)

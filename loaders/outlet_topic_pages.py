@@ -3,10 +3,11 @@ organization`` or ``topic``; they hold no story."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from newsgraph.graph.identity import read_host_or_address, topic_slug
+from newsgraph.graph.identity import read_host_or_address
+from newsgraph.graph.topics import topic_slug
 from newsgraph.loaders.convert import items, mapping, picture, tags, text
 from newsgraph.loaders.fields import RecordReader
 from newsgraph.loaders.general import GENERAL
@@ -31,7 +32,7 @@ def kind(data: Mapping[str, Any]) -> str | None:
     return None
 
 
-def read_page(data: Mapping[str, Any], kind: str, lines: Mapping[str, int]) -> Reading:
+def read_page(data: Mapping[str, Any], kind: str, lines: Callable[[], Mapping[str, int]]) -> Reading:
     """The page that the named values of a file are."""
     reader = RecordReader(GENERAL, lines)
     record = page(reader, data, kind)

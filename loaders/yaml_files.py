@@ -31,4 +31,4 @@ def read(document: Document) -> Reading | None:
     about = outlet_topic_pages.kind(data)
     if about is None and not ({"title", "headline"} & data.keys() and {"webUrl", "url", "link"} & data.keys()):
         return None
-    return article_or_page(FORMAT, data, safe_yaml.field_lines(text, 1))
+    return article_or_page(FORMAT, data, lambda: safe_yaml.field_lines(text, 1))

@@ -1,7 +1,5 @@
 """Which spellings are one thing, and which only look alike."""
 
-# ruff: noqa: RUF001  characters that look alike are what is tested
-
 from __future__ import annotations
 
 import socket
@@ -21,7 +19,6 @@ from newsgraph.graph.identity import (
     normalised_addresses,
     registered_domain,
     story_id,
-    topic_slug,
 )
 
 # -- Addresses ---------------------------------------------------------------------------------------------------------
@@ -596,46 +593,3 @@ def test_an_image_id_is_its_own(url: str) -> None:
     if found is not None:
         assert image_id(found) == found
         assert found.encode()
-
-
-# -- Topics ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Power Apps", "power-apps"),
-        ("  Police & Crime -- UK! ", "police-crime-uk"),
-        ("COVID-19", "covid-19"),
-        ("Straße", "strasse"),
-        ("ﬁnance ２０２０", "finance-2020"),
-        ("Élysée", "élysée"),
-        ("E\u0301lyse\u0301e", "élysée"),
-        ("हिन्दी समाचार", "हिन्दी-समाचार"),
-        ("日本・経済", "日本-経済"),
-        ("soft\u00adware", "software"),
-        ("1\ufe0f\u20e3 N\u200b\u0300", "1\u20e3-\u01f9"),
-        ("\u0301abc", "abc"),
-        ("x" * 501, None),
-        ("❤️", None),
-        ("!?", None),
-        ("", None),
-    ],
-)
-def test_topic_slug(name: str, expected: str | None) -> None:
-    assert topic_slug(name) == expected
-
-
-@given(
-    st.text()
-    | st.lists(
-        st.sampled_from(["İ", "ŉ", "ǰ", "ᾳ", "ſ", "ﬃ", "ͅ", "\u0301", "\u200d", "a", "-", "_", "\ud800", "½"])
-    ).map("".join)
-)
-def test_a_slug_is_its_own_slug(name: str) -> None:
-    slug = topic_slug(name)
-    if slug is not None:
-        assert topic_slug(slug) == slug
-        assert slug.encode()
-        assert "--" not in slug
-        assert topic_slug(f" {name}! ") == slug
