@@ -22,6 +22,8 @@ from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 #: What a page says of an outlet or a topic stands before what any number of stories says.
 PAGE_WEIGHT = 10**9
+#: Ways in which stories say who published them that are remembered; most corpora have some hundreds.
+_REMEMBERED = 2**14
 #: Key under which a page's ``said`` names the topics above; they are edges, no property.
 PARENTS = "parents"
 #: Record field -> Story property where the name is the same; times and addresses are merged apart.
@@ -163,6 +165,8 @@ class Describer:
         # The directory looks at the host of the address and at the provider's domain, and at nothing else.
         key = story.id.split("/", 3)[2], name, domain, logo_url
         if key not in self._outlets:
+            if len(self._outlets) >= _REMEMBERED:  # logos of a picture service can differ with every story
+                self._outlets.clear()
             outlet = self._directory.outlet_of(best.addresses[0], domain)
             said = {"domain": outlet.domain, "logo_url": logo_url, "name": name} if outlet else {}
             self._outlets[key] = (outlet.id, {"said": _said(said)}) if outlet else None
