@@ -111,6 +111,8 @@ def made_up(stories: int) -> Iterator[Batch]:
 class Held:
     """A graph in memory with as much of a store as exports read."""
 
+    url = "networkx:"
+
     def __init__(self, part: Part) -> None:
         self.found = {one.label: list(part.nodes(one.label)) for one in part.node_types}
         self.joined = {one.type: list(part.edges(one.type)) for one in part.edge_types}
