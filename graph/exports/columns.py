@@ -41,7 +41,7 @@ def time_cells(column: list[Any]) -> list[str]:
     return [
         ""
         if time is None
-        else (time if time.tzinfo is UTC else time.astimezone(UTC)).replace(tzinfo=None).isoformat() + "Z"
+        else (time if time.tzinfo is UTC else time.astimezone(UTC)).isoformat()[:-6] + "Z"  # for +00:00
         for time in column
     ]
 

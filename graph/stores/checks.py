@@ -114,11 +114,19 @@ def read_column(name: str, declared: Type, values: list[Any], subject: Callable[
     """As :func:`read_properties`, of one property of many; ``subject`` says what the value at a place belongs to."""
     if set(map(type, values)) <= {_EXACT.get(declared), NoneType}:  # nearly all columns
         return values
+    if declared is Type.TIME and are_times_in_utc(values):
+        return values
     column = [None if value is None else _read(declared, value) for value in values]
     for place, (read, value) in enumerate(zip(column, values, strict=True)):
         if read is None and value is not None:
             raise _mistyped(name, declared, value, subject(place))
     return column
+
+
+def are_times_in_utc(column: Iterable[Any]) -> bool:
+    """Whether all that is in a column are times, in UTC already."""
+    there = [value for value in column if value is not None]
+    return {*map(type, there)} <= {datetime} and {value.tzinfo for value in there} <= {UTC}
 
 
 def _read(declared: Type, value: Any) -> Value | None:

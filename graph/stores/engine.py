@@ -11,7 +11,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -38,7 +37,6 @@ _HUB = 100
 _Row = TypeVar("_Row")
 # What the engine gives as a cell is already.
 _AS_THEY_ARE = frozenset({str, bool, int, float, type(None)})
-_TIMES = frozenset({datetime, type(None)})
 
 kglite.set_query_warning_policy("silent")  # hints such as "unknown label" are no business of stderr
 
@@ -354,10 +352,7 @@ def _translated(error: BaseException, timeout: float | None = None) -> Newsgraph
 
 def _cells_of(column: list[Any]) -> list[Cell]:
     # Most columns hold nothing that must be converted; to see that of a whole column at once is what makes it cheap.
-    kinds = set(map(type, column))
-    if kinds <= _AS_THEY_ARE:
-        return column
-    if kinds <= _TIMES and {value.tzinfo for value in column if value is not None} == {UTC}:
+    if _AS_THEY_ARE.issuperset(map(type, column)) or checks.are_times_in_utc(column):
         return column
     return [value if type(value) in _AS_THEY_ARE else _cell(value) for value in column]
 
