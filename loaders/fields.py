@@ -70,7 +70,7 @@ CONVERTERS: dict[str, Converter] = {
 ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Dialect:
     """How one family of formats names things. ``fields`` maps a record's field to the names it goes by, the best first;
     a dot leads into named values (``source.name``). The first name that holds something gives the field.
@@ -90,7 +90,7 @@ class Dialect:
     address_name: str = "url"
     converters: Mapping[str, Converter] = field(default_factory=dict)  # by name, before Smartable's and the field's
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """The names that it reads or leaves out on purpose."""
         names = {name for several in self.fields.values() for name in several}
@@ -98,10 +98,8 @@ class Dialect:
         return frozenset(name.partition(".")[0] for name in names) | self.left_out
 
     def plan(self, names: Iterable[Any]) -> Plan:
-        """What to look for in an article that has those names."""
-        names = tuple(names)
-        # One that a few bytes a name could make large is not kept.
-        return _plan(self, names) if len(names) <= _MOST_KEPT else _plan.__wrapped__(self, names)
+        """What to look for in an article that has those names. The articles of a corpus mostly have the same."""
+        return _plan(self, self.known.intersection(names))
 
     def converter(self, field: str, name: str) -> Converter:
         """What makes that field of what stands under that name."""
@@ -113,33 +111,25 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which of a dialect's names an article has, for each field with the converter, the best name first; and which it
-    has that nobody knows."""
+    """Which of a dialect's names an article has, for each field with the converter, the best name first."""
 
     fields: tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]
     time: tuple[str, ...]
     images: tuple[str, ...]
-    unknown: tuple[Any, ...]
-
-
-#: Names in an article of which a plan is kept. The articles of a corpus mostly have the same.
-_MOST_KEPT = 100
 
 
 @lru_cache(maxsize=1000)
-def _plan(dialect: Dialect, names: tuple[Any, ...]) -> Plan:
+def _plan(dialect: Dialect, names: frozenset[str]) -> Plan:
     def there(several: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in several if name.partition(".")[0] in names)
 
     fields = ((field, there(several)) for field, several in dialect.fields.items())
-    known = dialect.known
     return Plan(
         tuple(
             (field, tuple((name, dialect.converter(field, name)) for name in some)) for field, some in fields if some
         ),
         there((*dialect.time, *dialect.seen)),
         there(dialect.images),
-        tuple(name for name in names if name not in known),
     )
 
 
@@ -188,8 +178,9 @@ class RecordReader:
                 if value is not None and value != ():
                     values[field_name] = value
                     break
-        for name in plan.unknown:
-            self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
+        for name in data:
+            if name not in self._dialect.known:
+                self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
         if not self._names_a_story(values, place, nested=nested):
             return None
         values["published_at"], values["date_quality"] = self._time(data, plan, place)
