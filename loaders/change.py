@@ -244,12 +244,9 @@ class Changer:
         said: dict[str, dict[str, dict[str, int]]] = {label: {} for label in DESCRIBING.values()}
         weights = {type: weight(type) for type in DESCRIBING}
         for type, _, end, properties in written:
-            ends, text = said[DESCRIBING[type]], str(properties["said"])
-            texts = ends.get(end)
-            if texts is None:  # as of nearly all images
-                ends[end] = {text: weights[type]}
-            else:
-                texts[text] = texts.get(text, 0) + weights[type]
+            texts = said[DESCRIBING[type]].setdefault(end, {})
+            text = str(properties["said"])
+            texts[text] = texts.get(text, 0) + weights[type]
         lost: dict[str, set[str]] = defaultdict(set)
         for type, _, end in gone:
             if type in DESCRIBING:

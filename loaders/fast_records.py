@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from newsgraph.graph.identity import image_id, normalised_address, story_ids
 from newsgraph.loaders.fast_frontmatter import NotPlain, is_usual, scalar
+from newsgraph.loaders.fields import ADDRESSES, SMARTABLE
 from newsgraph.loaders.layouts import Layouts
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
 
@@ -206,22 +207,24 @@ _ARTICLE = {name: field.default for name, field in ArticleRecord.model_fields.it
 _IMAGE = {name: field.default for name, field in ImageRecord.model_fields.items()}
 _IMAGE_SAID = set(_IMAGE)
 _LEFT_OUT = frozenset({"secured", "featuredContent", "highlight", "hashtags", "updatedDateTime", "sourceUrl"})
-_ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 # Each of these names is the first that GENERAL has for its field.
+_CONVERTERS: dict[str, _Converter] = {
+    "title": _text,
+    "excerpt": _text,
+    "webUrl": _address,
+    "ampWebUrl": _address,
+    "cdnAmpWebUrl": _address,
+    "originalUrl": _address,
+    "type": _word,
+    "category": _word,
+    "locale": _word,
+    "quality": _integer,
+    "heat": _integer,
+    "published": _boolean,
+}
 _FIELDS: dict[str, tuple[str, _Converter]] = {
-    "title": ("title", _text),
-    "excerpt": ("excerpt", _text),
     "publishedDateTime": ("published_at", _time),
-    "webUrl": ("url", _address),
-    "ampWebUrl": ("amp_url", _address),
-    "cdnAmpWebUrl": ("cdn_amp_url", _address),
-    "originalUrl": ("original_url", _address),
-    "type": ("kind", _word),
-    "category": ("category", _word),
-    "locale": ("language", _word),
-    "quality": ("quality", _integer),
-    "heat": ("heat", _integer),
-    "published": ("published", _boolean),
+    **{name: (SMARTABLE[name][0], convert) for name, convert in _CONVERTERS.items()},
 }
 _OUTLET_FIELDS: dict[str, tuple[str, _Converter]] = {
     "name": ("outlet_name", _word),
@@ -246,7 +249,7 @@ def _planned(numbered: Mapping[str, Any], *, related: bool) -> _Plan:
     left_out = [number for name in _LEFT_OUT & rest.keys() for number in _numbers(rest.pop(name))]
     fields = _fields(rest, _FIELDS) + _fields(provider, _OUTLET_FIELDS)
     there = {field for field, _, _ in fields}
-    addresses = [field for field in _ADDRESSES if field in there]
+    addresses = [field for field in ADDRESSES if field in there]
     if not (addresses and {"title", "published_at"} <= there):
         raise NotPlain
     said = there | {"date_quality", "images"} | ({"outlet_logo_url"} if logos else set())
@@ -288,5 +291,5 @@ def _numbers(numbered: Any) -> list[int]:
     return [number for one in inner for number in _numbers(one)]
 
 
-_ARTICLES = Layouts(partial(_planned, related=False), items=False)
-_RELATED_ARTICLES = Layouts(partial(_planned, related=True), items=True)
+_ARTICLES = Layouts(partial(_planned, related=False))
+_RELATED_ARTICLES = Layouts(partial(_planned, related=True))

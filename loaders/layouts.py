@@ -31,22 +31,18 @@ class _Layout(Generic[_Plan]):
 
 class Layouts(Generic[_Plan]):
     """The layouts of some kind of records. ``planned`` makes of one what its reader wants to know: it is given the
-    mapping that the lines make, with the number of each value, as a text, in its place. It may raise NotPlain.
+    mapping that the lines make, with the number of each value, as a text, in its place. It may raise NotPlain."""
 
-    ``items``: whether the records are items of sequences; else each is all of a text.
-    """
-
-    def __init__(self, planned: Callable[[Mapping[str, Any]], _Plan], *, items: bool) -> None:
+    def __init__(self, planned: Callable[[Mapping[str, Any]], _Plan]) -> None:
         self._planned = planned
-        self._items = items
         self._layout = lru_cache(maxsize=512)(self._worked_out)
-        self._pattern = lru_cache(maxsize=64)(_pattern)
         # Of the record before, which the next is likely to be like: its dash, plan and pattern.
         self._last: tuple[str, _Plan, re.Pattern[str]] | None = None
 
     def read(self, text: str, place: int = 0, dash: str = "") -> tuple[_Plan, Sequence[str], int]:
         """What was planned for the record that begins at ``place``, its values as they are written, and where it ends.
-        ``dash``: the blanks and the dash that an item begins with. Raises NotPlain."""
+        ``dash``: the blanks and the dash that it begins with as an item of a sequence; else it is all of the text.
+        Raises NotPlain."""
         if self._last is not None and self._last[0] == dash:
             _, plan, pattern = self._last
             found = pattern.match(text, place)
@@ -55,22 +51,22 @@ class Layouts(Generic[_Plan]):
         found = _extent(dash).match(text, place)
         assert found is not None  # the text is said to begin so
         its_lines = lines(found[0])
-        shape = tuple([(indent, dash, key, written != "") for indent, dash, key, written in its_lines])
+        shape = tuple([(indent, mark, key, written != "") for indent, mark, key, written in its_lines])
         few = len(shape) <= _FEW
-        layout = self._layout(shape) if few else self._worked_out(shape)
+        layout = self._layout(shape, dash) if few else self._worked_out(shape, dash)
         if layout is None:
             raise NotPlain
         layout.came += 1
         if few and layout.came >= _OFTEN:
-            self._last = dash, layout.plan, self._pattern(shape, dash)
+            self._last = dash, layout.plan, _pattern(shape, dash)
         return layout.plan, [written for *_, written in its_lines if written], found.end()
 
-    def _worked_out(self, shape: _Shape) -> _Layout[_Plan] | None:
+    def _worked_out(self, shape: _Shape, dash: str) -> _Layout[_Plan] | None:
         # None for one that isn't plain, which is remembered as well.
         number = iter(range(len(shape)))
-        numbered = [(indent, dash, key, str(next(number)) if value else "") for indent, dash, key, value in shape]
+        numbered = [(indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value in shape]
         try:
-            if not self._items:
+            if not dash:
                 return _Layout(self._planned(mapping(numbered)))
             items = mapping([("", "", "items", ""), *numbered])["items"]
             return _Layout(self._planned(items[0])) if len(items) == 1 and type(items[0]) is dict else None
@@ -84,6 +80,7 @@ def _extent(dash: str) -> re.Pattern[str]:
     return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n)*+" if dash else "(?s:.*)")
 
 
+@lru_cache(maxsize=64)
 def _pattern(shape: _Shape, dash: str) -> re.Pattern[str]:
     text = ""
     for indent, mark, key, value in shape:
