@@ -125,8 +125,7 @@ def read_column(name: str, declared: Type, values: list[Any], subject: Callable[
 
 def are_times_in_utc(column: Iterable[Any]) -> bool:
     """Whether all that is in a column are times, in UTC already."""
-    there = [value for value in column if value is not None]
-    return {*map(type, there)} <= {datetime} and {value.tzinfo for value in there} <= {UTC}
+    return all(value is None or (type(value) is datetime and value.tzinfo is UTC) for value in column)
 
 
 def _read(declared: Type, value: Any) -> Value | None:
@@ -199,7 +198,7 @@ def _fit(name: str, rows: Collection[Mapping[str, Value]]) -> bool:
         values: list[Any] = [row[property_] for row in rows if property_ in row]
         found = {*map(type, values)}
         if found == {datetime}:
-            fits = kinds.types.get(property_) is Type.TIME and all(value.tzinfo is UTC for value in values)
+            fits = kinds.types.get(property_) is Type.TIME and are_times_in_utc(values)
         else:
             fits = found == {kinds.exact.get(property_)}
         if found == {str}:
