@@ -13,7 +13,7 @@ FUZZ_TIMES ?= 20
 LABELLED := bench/events.py bench/headlines.py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-SOURCES := $(shell find newsgraph graph loaders queries -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null) $(wildcard seeds/*)
+SOURCES := $(shell find newsgraph -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint format bench fuzz clean

@@ -28,12 +28,12 @@ from functools import partial
 from pathlib import Path
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.exports import EXPORTS, export
+from newsgraph.graph.exports.registry import EXPORTS, export
 from newsgraph.graph.exports.sanitise import display, iso
-from newsgraph.graph.part import Part, select
 from newsgraph.graph.schema import NODES
-from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.subgraph import Part, select
 
 WORDS = [
     "council",
@@ -180,7 +180,7 @@ def measure(what: str, source: str, target: Path) -> dict[str, float]:
     import pandas  # noqa: F401  # imports are not what is measured
     import pyarrow.parquet  # noqa: F401  # likewise
 
-    import newsgraph.graph.stores.embedded  # noqa: F401  # likewise
+    import newsgraph.graph.stores.embedded.store  # noqa: F401  # likewise
 
     gc.collect()
     imported = memory("VmRSS")

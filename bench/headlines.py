@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import newsgraph
 from bench._measure import table
-from newsgraph.graph.coverage import import_events
-from newsgraph.graph.labels import read_labels
+from newsgraph.graph.events.sync import import_events
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.loaders.researcher.labels_file import read_labels
 
 STORIES = """
 MATCH (s:Story)-[:PUBLISHED_BY]->(o:Outlet)

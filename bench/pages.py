@@ -140,8 +140,8 @@ def report(started, base):
 WRITE = (
     RESIDENT
     + """
-from newsgraph.graph.stores import open_store
-from newsgraph.views import write_page
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.views.registry import write_page
 with open_store(sys.argv[1], create=False, readonly=True) as store:
     next(store.nodes("Story"))
     base, started = resident(), time.process_time()
@@ -163,14 +163,14 @@ report(started, base)
 
 def node_link(store, target: Path) -> None:
     """The whole graph as NetworkX's node-link JSON."""
-    from newsgraph.graph.exports import export
+    from newsgraph.graph.exports.registry import export
 
     export("json", store, str(target))
 
 
 def stored(path: Path, stories: int):
     """An embedded store of a made-up corpus."""
-    from newsgraph.graph.stores import open_store
+    from newsgraph.graph.stores.registry import open_store
     from tests.newsgraph.views.corpus import make
 
     store = open_store(str(path))
@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=100_000)
     options = parser.parse_args()
 
-    from newsgraph.views import write_page
+    from newsgraph.views.registry import write_page
     from tests.browser import start
 
     rows: list[tuple[str, ...]] = [("", "measured", "target")]

@@ -30,11 +30,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench._measure import run, table
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask, question
-from newsgraph.queries.parameters import bind
-from newsgraph.queries.question import QUESTIONS
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.parameters import bind
+from newsgraph.queries.registry import QUESTIONS, question
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 OUTLETS, TOPICS, IMAGES = 300, 200, 5_000

@@ -31,12 +31,12 @@ import neo4j
 
 from bench._measure import table
 from bench.questions import batches
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch
 from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, NODES
-from newsgraph.graph.stores import neo4j as module
-from newsgraph.graph.stores import open_store
-from newsgraph.graph.stores.networkx import to_networkx
+from newsgraph.graph.stores.neo4j import store as module
+from newsgraph.graph.stores.networkx.store import to_networkx
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import copy
 from tests.neo4j.server import Neo4jServer
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsgraph.api import Graph, open
-    from newsgraph.graph.errors import NewsgraphError
+    from newsgraph.errors import NewsgraphError
 
 __all__ = ["Graph", "NewsgraphError", "open"]
 
@@ -28,7 +28,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     if name == "NewsgraphError":
-        from newsgraph.graph.errors import NewsgraphError  # noqa: PLC0415
+        from newsgraph.errors import NewsgraphError  # noqa: PLC0415
 
         return NewsgraphError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

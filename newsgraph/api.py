@@ -9,16 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from newsgraph.graph.stores import DEFAULT_URL, open_store
+from newsgraph.graph.stores.registry import DEFAULT_URL, open_store
 
 if TYPE_CHECKING:
     import networkx
 
-    from newsgraph.graph.exports import ExportReport
+    from newsgraph.graph.exports.registry import ExportReport
     from newsgraph.graph.info import Info
     from newsgraph.graph.stores.protocol import Rows, Store
     from newsgraph.loaders.load import LoadReport
-    from newsgraph.queries import Answer
+    from newsgraph.queries.answer import Answer
     from newsgraph.views.document import Page
 
 AnyPath = str | PathLike[str]
@@ -63,9 +63,9 @@ class Graph:
         another load is waited for up to ``wait`` seconds, and ``waiting`` told who it is. What is wrong with files is
         in the report, a line each; usage and store errors are raised.
         """
-        from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # heavy; only when loading
+        from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when loading
         from newsgraph.graph.outlets import OutletDirectory  # noqa: PLC0415
-        from newsgraph.graph.stores.writing import writing  # noqa: PLC0415
+        from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
 
         given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
@@ -86,7 +86,7 @@ class Graph:
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:
         """Answers a question by name with typed rows; ``newsgraph ask`` lists them. Raises UsageError and its kin."""
-        from newsgraph.queries import ask  # noqa: PLC0415
+        from newsgraph.queries.ask import ask  # noqa: PLC0415
 
         return ask(self.store, name, **parameters)
 
@@ -103,21 +103,22 @@ class Graph:
         return self.store.query(text, parameters, write=write, timeout=timeout, limit=limit)
 
     def export(self, format: str, target: AnyPath, **options: Any) -> ExportReport:
-        """Writes the graph, or a part of it, for another tool; options as for newsgraph.graph.exports.export."""
-        from newsgraph.graph.exports import export  # noqa: PLC0415
+        """Writes the graph, or a part of it, for another tool; options as for
+        newsgraph.graph.exports.registry.export."""
+        from newsgraph.graph.exports.registry import export  # noqa: PLC0415
 
         return export(format, self.store, target if target == "-" else Path(target), **options)
 
     def view(self, page: str, **options: Any) -> Page:
         """An interactive page: ``.write(path)`` makes the file, a notebook shows it; the options are those of
-        newsgraph.views.view."""
-        from newsgraph.views import view  # noqa: PLC0415
+        newsgraph.views.registry.view."""
+        from newsgraph.views.registry import view  # noqa: PLC0415
 
         return view(page, self.store, **options)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The whole graph as NetworkX has it; node keys are ``Label:id``."""
-        from newsgraph.graph.stores.networkx import to_networkx  # noqa: PLC0415
+        from newsgraph.graph.stores.networkx.store import to_networkx  # noqa: PLC0415
 
         return to_networkx(self.store)
 

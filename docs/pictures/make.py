@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import newsgraph  # noqa: E402  # only found on the path that is added above
-from newsgraph.graph.stores import open_store  # noqa: E402  # only found on the path that is added above
-from newsgraph.views import VIEWS, write_page  # noqa: E402  # only found on the path that is added above
+from newsgraph.graph.stores.registry import open_store  # noqa: E402  # only found on the path that is added above
+from newsgraph.views.registry import VIEWS, write_page  # noqa: E402  # only found on the path that is added above
 from tests.browser import start  # noqa: E402  # only found on the path that is added above
 from tests.newsgraph.views.corpus import make  # noqa: E402  # only found on the path that is added above
 

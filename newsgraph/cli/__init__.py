@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from newsgraph.graph.errors import NewsgraphError, UnknownNameError, printable
+from newsgraph.errors import NewsgraphError, UnknownNameError, printable
 
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
 COMMANDS: dict[str, tuple[str, str]] = {

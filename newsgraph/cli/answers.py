@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from newsgraph.cli.common import force_option, say
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def output_of(
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     if target is not None:
-        from newsgraph.graph.stores import refuse_own_file  # noqa: PLC0415
+        from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415
         from newsgraph.queries.render import ENDINGS, check_target  # noqa: PLC0415
 
         refuse_own_file(store_url, target)
@@ -105,7 +105,7 @@ def emit(
     if output.target is not None:
         render.write(table, style, output.target, force=output.force)
     elif output.on_terminal:
-        from newsgraph.queries.drawing import draw  # noqa: PLC0415
+        from newsgraph.queries.terminal_table import draw  # noqa: PLC0415
 
         left_out = draw(table)
     else:

@@ -12,8 +12,10 @@ import click
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
 from newsgraph.cli.provenance import Wanted, provenance_options
-from newsgraph.queries.parameters import Kind, Parameter
-from newsgraph.queries.question import Question, ask, question, questions, shown
+from newsgraph.queries.ask import ask, shown
+from newsgraph.queries.asking.parameters import Kind, Parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.registry import question, questions
 
 QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
 
@@ -205,8 +207,8 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
     result = dict(given)
     if not _person_there():
         return result
+    from newsgraph.queries.asking.names import AmbiguousEventError, resolve_event  # noqa: PLC0415
     from newsgraph.queries.render import one_line  # noqa: PLC0415
-    from newsgraph.queries.resolve import AmbiguousEventError, resolve_event  # noqa: PLC0415
 
     for one in asked.declared:
         if one.kind is not Kind.EVENT or not one.positional or result[one.name] is None:

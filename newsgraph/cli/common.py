@@ -50,7 +50,7 @@ def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[Co
 
 def open_for_reading(store_url: str) -> Store:
     """The store at that address, which must exist, opened without its writer's lock."""
-    from newsgraph.graph.stores import open_store  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False, readonly=True)
 

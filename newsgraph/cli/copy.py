@@ -17,7 +17,7 @@ def command(source: str, target: str, force: bool) -> None:
     TO then holds exactly what FROM does. Only differences are written, so a copy can be repeated, also after an
     interruption. What TO alone holds is removed with --force only. newsgraph diff FROM TO checks the outcome.
     """
-    from newsgraph.graph.stores import open_store  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
     from newsgraph.graph.transfer import copy  # noqa: PLC0415
 
     with open_for_reading(source) as one, open_store(target) as other:

@@ -11,7 +11,7 @@ import click
 
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -56,7 +56,7 @@ def command(query: str, given: tuple[str, ...], write: bool, timeout: float, sto
 def _opened(store_url: str, *, write: bool) -> Store:
     if not write:
         return open_for_reading(store_url)
-    from newsgraph.graph.stores import open_store  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False)
 

@@ -32,9 +32,9 @@ SHOWN = ("rank", "outlet_name", "published_at", "lag_seconds", "is_copy", "title
 def command(folder: Path) -> None:
     """Load the sample articles, rank the outlets of two events, write a map and an export, and say where they are."""
     import newsgraph  # noqa: PLC0415  # keeps --help light
-    from newsgraph.graph.errors import OutputError  # noqa: PLC0415
-    from newsgraph.graph.exports import export  # noqa: PLC0415
-    from newsgraph.views import write_page  # noqa: PLC0415
+    from newsgraph.errors import OutputError  # noqa: PLC0415
+    from newsgraph.graph.exports.registry import export  # noqa: PLC0415
+    from newsgraph.views.registry import write_page  # noqa: PLC0415
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

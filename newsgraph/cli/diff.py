@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgraph.cli.common import open_for_reading, progress, say
-from newsgraph.graph.errors import printable
+from newsgraph.errors import printable
 
 if TYPE_CHECKING:
     from newsgraph.graph.transfer import Difference

@@ -14,8 +14,8 @@ from newsgraph.cli.common import open_for_reading, say, store_option
 from newsgraph.cli.load import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
-    from newsgraph.graph.coverage import EventsReport
     from newsgraph.graph.events import Explanation, Score
+    from newsgraph.graph.events.sync import EventsReport
     from newsgraph.graph.stores.protocol import Store
 
 _LABELS = click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
@@ -44,8 +44,8 @@ def build(window: float | None, threshold: float | None, method: str | None, sto
 
     The parameters are kept in the store, and every later load uses them. Events that a researcher gave are replaced.
     """
-    from newsgraph.graph.coverage import derive_events  # noqa: PLC0415  # keeps --help light
     from newsgraph.graph.events import EventSettings  # noqa: PLC0415
+    from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # keeps --help light
 
     given = {"window_hours": window, "threshold": threshold, "method": method}
     settings = EventSettings.from_dict({name: value for name, value in given.items() if value is not None})
@@ -62,8 +62,8 @@ def import_(labels: Path, store_url: str) -> None:
     The researcher's name for an event is kept as its `label`. Later loads keep these events and leave new stories
     without one; `newsgraph events build` goes back to ours.
     """
-    from newsgraph.graph.coverage import import_events  # noqa: PLC0415
-    from newsgraph.graph.labels import read_labels  # noqa: PLC0415
+    from newsgraph.graph.events.sync import import_events  # noqa: PLC0415
+    from newsgraph.loaders.researcher.labels_file import read_labels  # noqa: PLC0415
 
     with _opened(store_url) as store:
         read = read_labels(labels, store)
@@ -82,9 +82,9 @@ def score_(labels: Path, store_url: str, **options: Any) -> None:
     Stories without a label do not count, nor do labelled stories that the store does not have; both are counted apart.
     With --format, the worst events come as rows and the measures go to standard error.
     """
-    from newsgraph.graph.coverage import read_derivation  # noqa: PLC0415
     from newsgraph.graph.events import score  # noqa: PLC0415
-    from newsgraph.graph.labels import read_labels  # noqa: PLC0415
+    from newsgraph.graph.events.sync import read_derivation  # noqa: PLC0415
+    from newsgraph.loaders.researcher.labels_file import read_labels  # noqa: PLC0415
 
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
@@ -110,7 +110,7 @@ def why(story: str, other: str | None, store_url: str) -> None:
 
     A story is named by its address in any spelling, or by its id.
     """
-    from newsgraph.graph.coverage import explain_stories  # noqa: PLC0415
+    from newsgraph.graph.events.sync import explain_stories  # noqa: PLC0415
 
     with open_for_reading(store_url) as store:
         for line in explained(explain_stories(store, story, other)):
@@ -155,9 +155,9 @@ def _say(report: EventsReport) -> None:
 
 @contextmanager
 def _opened(store_url: str) -> Iterator[Store]:
-    from newsgraph.graph.stores import open_store  # noqa: PLC0415
-    from newsgraph.graph.stores.writing import writing  # noqa: PLC0415
-    from newsgraph.queries.question import check_loaded  # noqa: PLC0415
+    from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415
+    from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
 
     with open_store(store_url, create=False) as store, writing(store, wait=SECONDS_TO_WAIT, waiting=say):
         check_loaded(store)

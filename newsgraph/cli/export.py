@@ -10,8 +10,8 @@ import click
 
 from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, store_option
 from newsgraph.cli.provenance import Wanted, provenance_options
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.exports import EXPORTS, PROJECTIONS, ExportReport, export, find_format
+from newsgraph.errors import UsageError
+from newsgraph.graph.exports.registry import EXPORTS, PROJECTIONS, ExportReport, export, find_format
 
 
 class _ExportCommand(click.Command):
@@ -96,7 +96,7 @@ def command(
       newsgraph export csv tables --since 2020-06-01 --until 2020-07-01
       newsgraph export graphml outlets.graphml --project outlets
     """
-    from newsgraph.graph.part import Filters  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.subgraph import Filters  # noqa: PLC0415  # keeps --help light
 
     find_format(format)  # a wrong name is said even where there is no store
     filters = Filters(event, topic, outlet, since, until, labels, edges)

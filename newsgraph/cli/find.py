@@ -23,8 +23,8 @@ def command(words: tuple[str, ...], kinds: tuple[str, ...], store_url: str, **op
 
     Letter case, accents and punctuation make no difference; rare words weigh more.
     """
-    from newsgraph.queries.find import KINDS, Hit, find  # noqa: PLC0415  # keeps --help light
-    from newsgraph.queries.question import check_loaded  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+    from newsgraph.queries.asking.find import KINDS, Hit, find  # noqa: PLC0415  # keeps --help light
 
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:

@@ -59,8 +59,8 @@ def command(
     loaded, and the exit code is 1.
     """
     import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
-    from newsgraph.graph.errors import StoreMissingError  # noqa: PLC0415
-    from newsgraph.loaders.tables import read_map  # noqa: PLC0415
+    from newsgraph.errors import StoreMissingError  # noqa: PLC0415
+    from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
 
     try:
         graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run)

@@ -26,7 +26,7 @@ class Wanted:
     def check(self, store_url: str) -> None:
         """Refuses a file that exists, and the store itself, before any work is done. Raises UsageError."""
         if self.target is not None:
-            from newsgraph.graph.stores import refuse_own_file  # noqa: PLC0415  # keeps --help light
+            from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415  # keeps --help light
             from newsgraph.queries.render import check_target  # noqa: PLC0415  # likewise
 
             refuse_own_file(store_url, self.target)

@@ -10,8 +10,8 @@ import click
 
 from newsgraph.cli.common import completing, force_option, open_for_reading, say, store_option
 from newsgraph.cli.provenance import Wanted, provenance_options
-from newsgraph.graph.errors import printable
-from newsgraph.views import VIEWS, write_page
+from newsgraph.errors import printable
+from newsgraph.views.registry import VIEWS, write_page
 
 
 class _ViewCommand(click.Command):
@@ -26,7 +26,7 @@ class _ViewCommand(click.Command):
 def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
     if text is None:
         return None
-    from newsgraph.queries.parameters import moment  # noqa: PLC0415  # keeps --help light
+    from newsgraph.queries.asking.parameters import moment  # noqa: PLC0415  # keeps --help light
 
     return moment(text, f"--{parameter.name}")
 

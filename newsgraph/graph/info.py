@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Source, Story
 from newsgraph.graph.stores.protocol import Store

@@ -21,8 +21,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgraph.graph.errors import InputError, StoreFormatError
-from newsgraph.graph.identity import host, read_host_or_address, registered_domain
+from newsgraph.errors import InputError, StoreFormatError
+from newsgraph.graph.urls.identity import host, read_host_or_address, registered_domain
 
 _FACTS = ("name", "country", "group")
 _COLUMNS = ("domain", "outlet", *_FACTS)

@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
+from newsgraph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
 from newsgraph.graph.schema import (
     EDGE_TYPES,
     EDGES,

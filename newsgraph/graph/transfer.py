@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import TargetExistsError
+from newsgraph.errors import TargetExistsError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.graph.stores.writing import writing
+from newsgraph.graph.stores.writer_lock import writing
 
 #: When a file was read, which differs between two loads of the same files.
 NOT_COMPARED = frozenset({"loaded_at", "stamp"})

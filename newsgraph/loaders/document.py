@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from newsgraph.loaders.json_text import JSONText, parse
+from newsgraph.loaders.json.text import JSONText, parse
 
 #: Characters of the beginning by which formats are told apart.
 HEAD = 4096

@@ -16,23 +16,23 @@ from time import monotonic
 from types import FrameType
 from typing import TypeVar
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.collector import collector_paused
+from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.coverage import EventsReport
-from newsgraph.graph.errors import InputError
+from newsgraph.graph.events.sync import EventsReport
+from newsgraph.errors import InputError
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.change import DESCRIBING, Change, Changer, unpack_all
-from newsgraph.loaders.files import File, FileReader, Selection, select
-from newsgraph.loaders.merge import gather
-from newsgraph.loaders.pages import TYPES as PAGE_TYPES
-from newsgraph.loaders.pages import weight
-from newsgraph.loaders.read import read
+from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.intake.files import File, FileReader, Selection, select
+from newsgraph.loaders.merging.stories import gather
+from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
+from newsgraph.loaders.merging.descriptions import weight
+from newsgraph.loaders.registry import read
 from newsgraph.loaders.records import Problem, Record
-from newsgraph.loaders.tables import FORMAT as TABLE
+from newsgraph.loaders.formats.tables import FORMAT as TABLE
 
 #: Files whose records are merged and written together; bounds the memory of a load.
 FILES_AT_ONCE = 250

@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from newsgraph.graph.errors import printable
-from newsgraph.graph.identity import image_id, story_ids
+from newsgraph.errors import printable
+from newsgraph.graph.urls.identity import image_id, story_ids
 
 
 class ImageRecord(BaseModel):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from newsgraph.graph.errors import OutputError, TargetExistsError, UsageError
+from newsgraph.errors import OutputError, TargetExistsError, UsageError
 
 _BUFFER = 1 << 20
 

@@ -1,6 +1,1 @@
-"""The questions: one .py and one .cypher file each, and how answers are rendered."""
-
-from newsgraph.queries.answer import Answer, Column
-from newsgraph.queries.question import Question, ask, question, questions
-
-__all__ = ["Answer", "Column", "Question", "ask", "question", "questions"]
+"""The questions that can be asked of a store, and how their answers are written."""

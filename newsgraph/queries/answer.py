@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from newsgraph.graph.errors import UnknownNameError, UsageError
-from newsgraph.graph.html_table import html_table
+from newsgraph.errors import UnknownNameError, UsageError
+from newsgraph.output.html_table import html_table
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,unused-ignore]  # an extra that a user may have; it ships no types

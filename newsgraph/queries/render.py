@@ -1,7 +1,7 @@
 """How answers are written: as a table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
 
 Times are ISO 8601, in UTC with ``Z``. Numbers have full precision, except in Markdown, which shows six significant
-digits. Everything is UTF-8. What a terminal gets instead of the table is in :mod:`newsgraph.queries.drawing`.
+digits. Everything is UTF-8. What a terminal gets instead of the table is in :mod:`newsgraph.queries.terminal_table`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from newsgraph.graph.errors import OutputError, TargetExistsError, UnknownNameError
-from newsgraph.graph.terminal import harmless
+from newsgraph.errors import OutputError, TargetExistsError, UnknownNameError
+from newsgraph.output.safe_text import harmless
 from newsgraph.queries.answer import iso
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
@@ -231,7 +231,7 @@ def short(number: float) -> str:
 def one_line(text: str) -> str:
     """A text on one line to be read, such as a headline: ends of lines and tabs become blanks, and what else can't be
     printed is shown as its code. Where each character matters, as in errors, there is
-    :func:`newsgraph.graph.errors.printable`."""
+    :func:`newsgraph.errors.printable`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)

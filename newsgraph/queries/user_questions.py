@@ -1,6 +1,6 @@
 """A researcher's own questions: ``.cypher`` files in a folder, listed, checked and asked like the package's.
 
-The file's name without ``.cypher`` is the question's name. Its header (see :mod:`newsgraph.queries.text`) says what
+The file's name without ``.cypher`` is the question's name. Its header (see :mod:`newsgraph.queries.asking.texts`) says what
 it is for and documents every parameter and every column; only reading is allowed.
 """
 
@@ -9,18 +9,18 @@ from __future__ import annotations
 import dataclasses
 import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.stores.cypher import check_reads_only
+from newsgraph.errors import UsageError
+from newsgraph.graph.stores.query_text import check_reads_only
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.parameters import REQUIRED, Kind, bind, parameter, parameters_of
-from newsgraph.queries.question import QUESTIONS, Question
-from newsgraph.queries.text import Entry, Header, header_of, parameters_in
+from newsgraph.queries.asking.parameters import REQUIRED, Kind, bind, parameter, parameters_of
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import Entry, Header, header_of, parameters_in
 
 _PARAMETERS: dict[str, Kind] = {
     "text": Kind.TEXT,
@@ -47,15 +47,16 @@ _RESERVED = frozenset(
 )
 
 
-def listed(folder: Path) -> dict[str, str]:
-    """Name and purpose of each question in the folder. Raises UsageError for a folder or a file that can't be read."""
-    return {name: header.purpose for name, (header, _) in _read(folder).items()}
+def listed(folder: Path, taken: Collection[str]) -> dict[str, str]:
+    """Name and purpose of each question in the folder. Raises UsageError for a folder or a file that can't be read, and
+    for a file that bears one of the names ``taken``."""
+    return {name: header.purpose for name, (header, _) in _read(folder, taken).items()}
 
 
-def load(folder: Path, name: str) -> Question[Any, Any]:
+def load(folder: Path, name: str, taken: Collection[str]) -> Question[Any, Any]:
     """The question of that name, checked. Raises UsageError that says what is wrong with its file, KeyError without
     one."""
-    header, text = _read(folder)[name]
+    header, text = _read(folder, taken)[name]
     subject = str(folder / f"{name}.cypher")
     _check(header, text, subject)
     row = dataclasses.make_dataclass(
@@ -94,14 +95,14 @@ def _converted(declared: type, values: Mapping[str, Any], store: Store) -> Mappi
     return {name: getattr(bound, name) for name in values}
 
 
-def _read(folder: Path) -> dict[str, tuple[Header, str]]:
+def _read(folder: Path, taken: Collection[str]) -> dict[str, tuple[Header, str]]:
     if not folder.is_dir():
         raise UsageError(str(folder), "is no folder", "Give the folder that holds your .cypher files with --questions")
     found: dict[str, tuple[Header, str]] = {}
     for path in sorted(folder.glob("*.cypher")):
         if not re.fullmatch(r"[A-Za-z0-9][\w-]*", path.stem):
             raise UsageError(str(path), "its name can't be a question's", "Use letters, digits, - and _")
-        if path.stem in QUESTIONS:
+        if path.stem in taken:
             raise UsageError(str(path), "a question of newsgraph's own has that name", "Give the file another name")
         try:
             text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")

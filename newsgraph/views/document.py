@@ -31,8 +31,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from newsgraph.graph.errors import OutputError, TargetExistsError
-from newsgraph.graph.stores import refuse_own_file
+from newsgraph.errors import OutputError, TargetExistsError
+from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.views import wording
 
 #: The longest text that a page holds, in characters; what is longer is cut and ends in an ellipsis.

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from newsgraph.graph.errors import NothingToWriteError
+from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.schema import Event, Outlet
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask
-from newsgraph.queries.first_times import FirstTimes, first_times
-from newsgraph.queries.lead_lag import QUESTION, LeadLag, Parameters
-from newsgraph.queries.parameters import bind
+from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.parameters import bind
+from newsgraph.queries.questions.lead_lag import QUESTION, LeadLag, Parameters
+from newsgraph.queries.statistics.first_times import FirstTimes, first_times
 from newsgraph.views.document import Page, data_block, render, script_of, shown
 from newsgraph.views.options import Options
 from newsgraph.views.wording import counted, percent, rounded, small

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from newsgraph.graph.batch import Node
-from newsgraph.graph.part import Part
 from newsgraph.graph.schema import (
     NODES,
     About,
@@ -34,6 +33,7 @@ from newsgraph.graph.schema import (
     Topic,
     Value,
 )
+from newsgraph.graph.subgraph import Part
 from newsgraph.views.document import shown, web_address
 
 Integers = NDArray[np.int64]

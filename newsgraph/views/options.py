@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from newsgraph.graph.part import Filters
+from newsgraph.graph.subgraph import Filters
 
 
 @dataclass(frozen=True, slots=True)

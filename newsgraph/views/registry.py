@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from newsgraph.graph.errors import UnknownNameError
-from newsgraph.graph.stores import refuse_own_file
+from newsgraph.errors import UnknownNameError
+from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.views.document import Page, PageReport, refuse_existing
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def view(
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
     nothing to show, UsageError when there is too much or a needed option is missing.
     """
-    from newsgraph.queries.parameters import moment  # noqa: PLC0415
-    from newsgraph.queries.resolve import resolve_event, resolve_outlet, resolve_topic  # noqa: PLC0415  # --help is light
+    from newsgraph.queries.asking.names import resolve_event, resolve_outlet, resolve_topic  # noqa: PLC0415  # --help is light
+    from newsgraph.queries.asking.parameters import moment  # noqa: PLC0415
     from newsgraph.views.options import Options  # noqa: PLC0415
 
     options = Options(

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from newsgraph.graph.errors import NothingToWriteError
+from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
 from newsgraph.graph.schema import Outlet
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import Answer, ask
-from newsgraph.queries.blind_spots import BlindSpot
-from newsgraph.queries.date_quality import DateQuality
-from newsgraph.queries.events import EventRow
-from newsgraph.queries.first_to_cover import FirstToCover
-from newsgraph.queries.scoops import Scoops
+from newsgraph.queries.answer import Answer
+from newsgraph.queries.ask import ask
+from newsgraph.queries.questions.blind_spots import BlindSpot
+from newsgraph.queries.questions.date_quality import DateQuality
+from newsgraph.queries.questions.events import EventRow
+from newsgraph.queries.questions.first_to_cover import FirstToCover
+from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.options import Options
 from newsgraph.views.wording import UNSURE, counted

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from newsgraph.graph.errors import NothingToWriteError, UsageError
+from newsgraph.errors import NothingToWriteError, UsageError
 from newsgraph.graph.schema import Covers, Event, RelatedTo
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask
-from newsgraph.queries.coverage import CoverageRow
-from newsgraph.queries.first_to_cover import FirstToCover
+from newsgraph.queries.ask import ask
+from newsgraph.queries.questions.coverage import CoverageRow
+from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.views.document import Page, render, script_of
 from newsgraph.views.options import Options
 from newsgraph.views.wording import counted, lag_words, moment_words

@@ -15,12 +15,12 @@ from datetime import date
 import networkx as nx
 import numpy as np
 
-from newsgraph.graph.errors import NothingToWriteError
+from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.schema import Topic
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask
-from newsgraph.queries.attention import Attention
-from newsgraph.queries.topics_together import TopicsTogether
+from newsgraph.queries.ask import ask
+from newsgraph.queries.questions.attention import Attention
+from newsgraph.queries.questions.topics_together import TopicsTogether
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.islands import Floats, spread_discs
 from newsgraph.views.options import Options

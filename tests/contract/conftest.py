@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from newsgraph.graph.batch import Batch
-from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Rows, Store
+from newsgraph.graph.stores.registry import open_store
 
 #: Opens an empty store, a new one with each call.
 Maker = Callable[[], Store]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from newsgraph.errors import StoreError, UnknownNameError
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
-from newsgraph.graph.errors import StoreError, UnknownNameError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION, Type
-from newsgraph.graph.stores.networkx import to_networkx
+from newsgraph.graph.stores.networkx.store import to_networkx
 from newsgraph.graph.stores.protocol import Store
 from tests.strategies import Model, graphs, histories
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from newsgraph.errors import QueryError, QueryTimeoutError, ReadOnlyError
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import QueryError, QueryTimeoutError, ReadOnlyError
 from newsgraph.graph.stores.protocol import Rows, Store
 from tests.contract.conftest import Maker
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph.errors import InputError, StoreFormatError
+from newsgraph.errors import InputError, StoreFormatError
 from newsgraph.graph.outlets import OutletDirectory, OutletRef
 
 LIST = """\

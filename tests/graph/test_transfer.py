@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from newsgraph.cli import cli
 from newsgraph.graph import transfer
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import TargetExistsError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import TargetExistsError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.transfer import Difference, copy, differences
 

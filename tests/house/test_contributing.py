@@ -24,12 +24,11 @@ def shown_file(name: str) -> str:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("newsgraph", "graph", "loaders", "queries", "seeds"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, symlinks=True, ignore=ignored)
+    shutil.copytree(ROOT / "newsgraph", tmp_path / "newsgraph", ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in ("queries/kinds.cypher", "queries/kinds.py"):
+    for name in ("newsgraph/queries/questions/kinds.cypher", "newsgraph/queries/questions/kinds.py"):
         (tmp_path / name).write_text(shown_file(name), encoding="utf-8")
-    table = tmp_path / "queries" / "question.py"
+    table = tmp_path / "newsgraph" / "queries" / "registry.py"
     line = re.search(r'^    "kinds": .*$', PAGE, re.MULTILINE)
     assert line is not None
     opening = "QUESTIONS: dict[str, str] = {\n"
@@ -53,7 +52,7 @@ def run(copy: Path, *command: str) -> str:
 
 @pytest.mark.slow
 def test_the_example_question_works(copy: Path) -> None:
-    run(copy, "-m", "newsgraph", "load", "seeds")
+    run(copy, "-m", "newsgraph", "load", "newsgraph/seeds")
     assert "kinds" in run(copy, "-m", "newsgraph", "ask")
     rows = json.loads(run(copy, "-m", "newsgraph", "ask", "kinds", "--minimum", "7", "--format", "json"))
     assert [(row["outlet"], row["kind"], row["stories"]) for row in rows] == [
@@ -64,5 +63,5 @@ def test_the_example_question_works(copy: Path) -> None:
 
 
 def test_the_example_is_in_the_style_of_the_house(copy: Path) -> None:
-    run(copy, "-m", "ruff", "check", "--no-cache", "queries/kinds.py")
-    run(copy, "-m", "ruff", "format", "--no-cache", "--check", "queries/kinds.py")
+    run(copy, "-m", "ruff", "check", "--no-cache", "newsgraph/queries/questions/kinds.py")
+    run(copy, "-m", "ruff", "format", "--no-cache", "--check", "newsgraph/queries/questions/kinds.py")

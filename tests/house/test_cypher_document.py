@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.errors import QueryError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import QueryError
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "cypher.md").read_text(encoding="utf-8")

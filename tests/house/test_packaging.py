@@ -94,12 +94,9 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 def test_the_wheel_holds_every_file_of_the_packages(wheel: Path, checkout: Path) -> None:
     expected = {"newsgraph/py.typed"}
-    linked = ("graph", "loaders", "queries", "seeds")
-    for package in ("newsgraph", *linked):
-        for path in (checkout / package).rglob("*"):
-            name = path.relative_to(checkout / package).as_posix()
-            if path.is_file() and not (package == "newsgraph" and name.split("/")[0] in linked):
-                expected.add(f"newsgraph/{name}" if package == "newsgraph" else f"newsgraph/{package}/{name}")
+    expected |= {
+        path.relative_to(checkout).as_posix() for path in (checkout / "newsgraph").rglob("*") if path.is_file()
+    }
     names = set(contents(wheel))
     assert expected <= names
     kinds = {Path(name).suffix for name in names}

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsgraph.cli import cli
-from newsgraph.graph.errors import NewsgraphError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import NewsgraphError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import LoadReport, load
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
@@ -236,7 +236,7 @@ def test_a_store_that_is_none(content: bytes, tmp_path: Path) -> None:
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 warm, folder = map(Path, sys.argv[1:])
 load(open_store("networkx:"), [warm])  # every module is imported while the interpreter's own files can be read

@@ -16,7 +16,10 @@ from typing import Any
 import pytest
 import yaml
 
-from newsgraph.loaders import fast_frontmatter, fast_records, frontmatter, safe_yaml
+from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
+from newsgraph.loaders.frontmatter import fast_records
+from newsgraph.loaders.formats import yaml_front_matter as frontmatter
+from newsgraph.loaders.frontmatter import safe_yaml
 from newsgraph.loaders.document import Document
 
 #: ``make fuzz`` sets it: so many times as many, and other ones each time.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from tests.loaders.corpora import History, histories
 from tests.loaders.snapshots import snapshot

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
-from newsgraph.loaders.read import MAXIMUM_BYTES
+from newsgraph.loaders.intake.contents import MAXIMUM_BYTES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GOOD = "---\ntitle: A good one\nwebUrl: https://ledger.example/good\npublishedDateTime: 2021-03-01T10:00:00Z\n---\n"
@@ -323,7 +323,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30,) * 2)
 resource.setrlimit(resource.RLIMIT_CPU, (120,) * 2)
 from pathlib import Path
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 with open_store("networkx:") as store:
     report = load(store, [Path(sys.argv[1])])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import newsgraph.loaders.read as reading
-from newsgraph.graph.errors import InputError
-from newsgraph.graph.stores import open_store
+import newsgraph.loaders.intake.contents as reading
+from newsgraph.errors import InputError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import LoadReport, load
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.coverage import derive_events
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.events.sync import derive_events
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from tests.loaders.snapshots import snapshot
 from tests.loaders.test_kill import write
@@ -24,8 +24,8 @@ CHILD = """
 import sys
 from pathlib import Path
 import newsgraph.loaders.load as loading
-from newsgraph.graph.errors import NewsgraphError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import NewsgraphError
+from newsgraph.graph.stores.registry import open_store
 loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0
 def advance(done, total):
     print(done, flush=True)
@@ -157,8 +157,8 @@ import os, resource, sys
 limit, store, folder, warm = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
 from pathlib import Path
 import newsgraph.loaders.load as loading
-from newsgraph.graph.errors import NewsgraphError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import NewsgraphError
+from newsgraph.graph.stores.registry import open_store
 with open_store(sys.argv[4] + "/warm.kgl") as opened:  # every module is imported while all files can be read
     loading.load(opened, [Path(warm)])
 loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0

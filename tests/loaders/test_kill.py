@@ -13,9 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-from newsgraph.graph.coverage import derive_events
-from newsgraph.graph.errors import StoreMissingError
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.events.sync import derive_events
+from newsgraph.errors import StoreMissingError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from tests.loaders.snapshots import snapshot
 
@@ -28,8 +28,8 @@ CHILD = """
 import sys
 from pathlib import Path
 import newsgraph.loaders.load as loading
-from newsgraph.graph.coverage import derive_events
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.events.sync import derive_events
+from newsgraph.graph.stores.registry import open_store
 loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0
 store, folder = sys.argv[1:]
 print("ready", flush=True)

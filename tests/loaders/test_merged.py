@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
-from newsgraph.loaders.merged import Merger, merged
+from newsgraph.loaders.merging.report import Merger, merged
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
 

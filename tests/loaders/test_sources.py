@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import UsageError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.load import load
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders import read
-from newsgraph.loaders.files import FileReader
+from newsgraph.loaders.intake import contents as read
+from newsgraph.loaders.intake.files import FileReader
 from newsgraph.loaders.load import load
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)

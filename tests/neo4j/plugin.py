@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from tests.neo4j import server
 
 

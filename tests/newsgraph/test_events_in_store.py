@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgraph.cli import cli
-from newsgraph.graph.coverage import derive_events, explain_stories, import_events, read_derivation
-from newsgraph.graph.errors import InputError, UnknownNameError, UsageError
-from newsgraph.graph.labels import read_labels
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import InputError, UnknownNameError, UsageError
+from newsgraph.graph.events.sync import derive_events, explain_stories, import_events, read_derivation
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
+from newsgraph.loaders.researcher.labels_file import read_labels
 from tests.loaders.snapshots import snapshot
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)

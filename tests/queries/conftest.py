@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 
 

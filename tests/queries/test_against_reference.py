@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask
+from newsgraph.queries.ask import ask
 from tests.queries import reference
 from tests.queries.corpora import START, Told, fill
 from tests.queries.reference import Asked
@@ -368,6 +368,6 @@ def test_draws_of_influence_are_those_of_every_shuffle(new_store: Callable[[], S
 
 
 def test_every_question_has_a_reference() -> None:
-    from newsgraph.queries.question import QUESTIONS
+    from newsgraph.queries.registry import QUESTIONS
 
     assert set(CHECKS) == set(QUESTIONS)

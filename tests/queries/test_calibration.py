@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from newsgraph.graph.stores import open_store
-from newsgraph.queries import ask
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.queries.ask import ask
 from tests.queries.corpora import Told, fill
 
 OUTLETS = [f"outlet{number:02}.example" for number in range(15)]

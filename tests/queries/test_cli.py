@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 
 from newsgraph.cli import main
-from newsgraph.graph.stores import open_store
-from newsgraph.queries.question import QUESTIONS
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.queries.registry import QUESTIONS
 from tests.queries.corpora import Told, fill
 
 TOLD = (
@@ -76,7 +76,7 @@ def test_ask_alone_lists_and_is_content(run: Run) -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_help_explains_every_parameter_and_column(run: Run, name: str) -> None:
-    from newsgraph.queries import question
+    from newsgraph.queries.registry import question
     from newsgraph.queries.answer import columns_of
 
     ran = run("ask", name, "--help")

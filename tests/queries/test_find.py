@@ -7,10 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import AmbiguousNameError, UnknownNameError, UsageError
+from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.find import find
-from newsgraph.queries.resolve import Thing, resolve_event, resolve_group, resolve_outlet, resolve_thing, resolve_topic
+from newsgraph.queries.asking.find import find
+from newsgraph.queries.asking.names import (
+    Thing,
+    resolve_event,
+    resolve_group,
+    resolve_outlet,
+    resolve_thing,
+    resolve_topic,
+)
 from tests.queries.corpora import Told, fill
 
 TOLD = (

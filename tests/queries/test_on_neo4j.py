@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from newsgraph.graph.stores import open_store
-from newsgraph.queries import ask
-from newsgraph.queries.find import find
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.find import find
 from tests.queries.corpora import fill
 from tests.queries.test_against_reference import CHECKS, GROUPS, Random, Shape, check_all, stories
 
@@ -41,6 +41,6 @@ def test_every_store_gives_the_same_bytes(neo4j_store_url: str, tmp_path: object
 
 
 def _required(name: str) -> list[str]:
-    from newsgraph.queries import question
+    from newsgraph.queries.registry import question
 
     return [one.name for one in question(name).declared if one.required]

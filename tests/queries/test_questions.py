@@ -19,16 +19,18 @@ from hypothesis import strategies as st
 
 import newsgraph.queries
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import NewsgraphError, UnknownNameError, UsageError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import NewsgraphError, UnknownNameError, UsageError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask, question
+from newsgraph.queries.ask import ask
+from newsgraph.queries.registry import question
 from newsgraph.queries.answer import Found, columns_of
-from newsgraph.queries.filters import chosen
-from newsgraph.queries.parameters import Kind, moment
+from newsgraph.queries.asking.filters import chosen
+from newsgraph.queries.asking.parameters import Kind, moment
 from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
-from newsgraph.queries.question import QUESTIONS, shown
-from newsgraph.queries.text import header_of, parameters_in
+from newsgraph.queries.registry import QUESTIONS
+from newsgraph.queries.ask import shown
+from newsgraph.queries.asking.texts import header_of, parameters_in
 from tests.queries.corpora import START, Told, fill
 
 FOLDER = Path(newsgraph.queries.__path__[0])
@@ -74,7 +76,7 @@ def test_headers_say_what_texts_take_and_give(path: Path, told: Store) -> None:
 def test_filters_are_written_the_same_everywhere() -> None:
     """One meaning everywhere: each filter has one text, or one more for where its node isn't bound yet."""
     seen: dict[str, set[str]] = {}
-    for path in FOLDER.glob("*.cypher"):
+    for path in (FOLDER / "questions").glob("*.cypher"):
         body = path.read_text(encoding="utf-8")
         for name in ("since", "until", "topics", "outlets", "groups", "events"):
             for line in re.findall(rf"\(\${name} IS NULL .*\)", body):
@@ -223,7 +225,7 @@ def test_the_collector_rests_while_an_answer_is_made(told: Store, monkeypatch: p
         return Found(())
 
     asked_one = replace(question("scoops"), answer=answer)
-    monkeypatch.setattr(sys.modules["newsgraph.queries.question"], "question", lambda *_: asked_one)
+    monkeypatch.setattr(sys.modules["newsgraph.queries.ask"], "question", lambda *_: asked_one)
     for on in (True, False):
         (gc.enable if on else gc.disable)()
         try:

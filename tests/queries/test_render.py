@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph.errors import OutputError, TargetExistsError, UnknownNameError
+from newsgraph.errors import OutputError, TargetExistsError, UnknownNameError
 from newsgraph.queries.render import FORMATS, Style, Table, rendered, write
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)

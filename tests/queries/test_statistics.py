@@ -13,8 +13,8 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgraph.queries.influence import DAMPING, pagerank
-from newsgraph.queries.statistics import (
+from newsgraph.queries.questions.influence import DAMPING, pagerank
+from newsgraph.queries.statistics.measures import (
     benjamini_hochberg,
     median,
     median_interval,

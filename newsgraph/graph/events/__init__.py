@@ -54,7 +54,7 @@ def derive(stories: Iterable[StoryText], settings: EventSettings = DEFAULTS) -> 
     The answer is a function of the set of stories: their order, the number of threads and the hash seed play no part.
     Every story is in exactly one event. Raises ``EventsError`` when two stories share an id.
     """
-    from newsgraph.graph.events.resolve import derive_events  # noqa: PLC0415  (heavy: on first use only)
+    from newsgraph.graph.events.clustering.derivation import derive_events  # noqa: PLC0415  (heavy: on first use only)
 
     return derive_events(stories, settings)
 
@@ -71,7 +71,7 @@ def update(
     of the stories that were added, edited or removed since (the source tells which exist). Only stories within reach
     of the change are read from the source and compared again.
     """
-    from newsgraph.graph.events.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
+    from newsgraph.graph.events.clustering.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
 
     return update_events(previous, source, changed, settings)
 
@@ -88,7 +88,7 @@ def explain(
     ``stories`` need only hold those within ``settings.reach`` of the stories asked about, and their events' members.
     Raises ``EventsError`` when a story asked about is unknown.
     """
-    from newsgraph.graph.events.reasons import explain_stories  # noqa: PLC0415  (heavy: on first use only)
+    from newsgraph.graph.events.explanation import explain_stories  # noqa: PLC0415  (heavy: on first use only)
 
     return explain_stories(stories, derivation, story_id, other_id, settings)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.events import (
     Copy,
     Derivation,
@@ -30,7 +30,7 @@ from newsgraph.graph.events import (
     explain,
     update,
 )
-from newsgraph.graph.identity import story_id
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Rows, Store
 
@@ -232,7 +232,7 @@ def _grouped(
 ) -> tuple[Derivation, dict[str, str]]:
     """Given groups as events of ours; the second part maps event ids to the researcher's names. ``labels`` gives the
     name of a group where the group's key is not itself the name."""
-    from newsgraph.graph.events.resolve import Found, lasting  # noqa: PLC0415  # numpy comes with it
+    from newsgraph.graph.events.clustering.derivation import Found, lasting  # noqa: PLC0415  # numpy comes with it
 
     names: dict[str, str] = {}
     events: list[DerivedEvent] = []
@@ -320,7 +320,7 @@ def _time_or_none(value: object) -> datetime | None:
 
 @cache
 def _text(name: str) -> str:
-    return files("newsgraph.graph").joinpath(f"{name}.cypher").read_text(encoding="utf-8")
+    return files("newsgraph.graph.events").joinpath(f"{name}.cypher").read_text(encoding="utf-8")
 
 
 def explain_stories(store: Store, story: str, other: str | None = None) -> Explanation:

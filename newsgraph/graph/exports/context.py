@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from newsgraph.graph.batch import Columns, Edge, Node
-from newsgraph.graph.exports import ExportReport
+from newsgraph.graph.exports.registry import ExportReport
 from newsgraph.graph.exports.sanitise import Sanitiser
-from newsgraph.graph.part import Part
+from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EdgeType, NodeType
 
 #: Told how many nodes and edges are written so far, and of how many (None: not known).
@@ -83,6 +83,6 @@ class Writing:
             self._progress(self._articles, None)
 
     def report(self, target: str) -> ExportReport:
-        """What was written so far, as the caller of :func:`newsgraph.graph.exports.export` gets it."""
+        """What was written so far, as the caller of :func:`newsgraph.graph.exports.registry.export` gets it."""
         losses, steps = self.sanitiser.losses(), tuple(self.next_steps)
         return ExportReport(target, self._nodes, self._edges, self._articles, losses, steps)

@@ -17,8 +17,8 @@ from pathlib import Path
 from newsgraph.graph.batch import Columns
 from newsgraph.graph.exports.columns import ColumnMaker, cells, quote, table_text
 from newsgraph.graph.exports.sanitise import FORMULA
-from newsgraph.graph.exports.writing import Writing
-from newsgraph.graph.part import Part
+from newsgraph.graph.exports.context import Writing
+from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 
 _DESCRIPTION = "datapackage.json"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from newsgraph.graph.exports.sanitise import Encoder, attribute, display, iso, xml_identifier
-from newsgraph.graph.exports.writing import TextWriter, Writing
+from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.schema import EdgeType, Event, NodeType, Story, Type
 
 _TYPES = {

@@ -8,7 +8,7 @@ Format: http://graphml.graphdrawing.org/specification.html
 from __future__ import annotations
 
 from newsgraph.graph.exports.sanitise import Encoder, attribute, display, xml_identifier
-from newsgraph.graph.exports.writing import TextWriter, Writing
+from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.schema import EdgeType, NodeType, Type
 
 _TYPES = {

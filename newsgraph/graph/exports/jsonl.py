@@ -12,10 +12,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from newsgraph.graph.errors import NothingToWriteError, UsageError
+from newsgraph.errors import NothingToWriteError, UsageError
 from newsgraph.graph.exports.sanitise import Sanitiser
-from newsgraph.graph.exports.writing import TextWriter, Writing
-from newsgraph.graph.identity import story_id
+from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.schema import AddressOf, Source, Story
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

@@ -19,8 +19,8 @@ from newsgraph.graph.exports.rdf import (
     lose_properties,
     property_term,
 )
-from newsgraph.graph.exports.writing import TextWriter, Writing
-from newsgraph.graph.part import Part
+from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EdgeType, NodeType, Type
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

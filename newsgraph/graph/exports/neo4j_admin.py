@@ -12,11 +12,11 @@ import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Columns
 from newsgraph.graph.exports.columns import cells, quote, table_text
-from newsgraph.graph.exports.writing import Writing
-from newsgraph.graph.part import Part
+from newsgraph.graph.exports.context import Writing
+from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 
 _COMMAND, _CONSTRAINTS = "import.sh", "constraints.cypher"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.exports.sanitise import attribute, display, identifier
-from newsgraph.graph.exports.writing import TextWriter, Writing
+from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.schema import EdgeType, NodeType
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

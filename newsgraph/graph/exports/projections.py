@@ -16,8 +16,8 @@ from dataclasses import replace
 from itertools import combinations
 
 from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.part import Filters, Part, select
+from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.subgraph import Filters, Part, select
 from newsgraph.graph.schema import (
     About,
     Covers,

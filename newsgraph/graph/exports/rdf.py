@@ -12,7 +12,7 @@ import re
 from urllib.parse import quote
 
 from newsgraph.graph.batch import Edge
-from newsgraph.graph.exports.writing import Writing
+from newsgraph.graph.exports.context import Writing
 from newsgraph.graph.schema import EdgeType, NodeType, Story, Type
 
 PREFIXES = {

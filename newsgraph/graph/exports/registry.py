@@ -12,12 +12,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from newsgraph.graph.collector import collector_paused
-from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
-    from newsgraph.graph.exports.writing import Progress, TextWriter, Writing
-    from newsgraph.graph.part import Filters
+    from newsgraph.graph.exports.context import Progress, TextWriter, Writing
+    from newsgraph.graph.subgraph import Filters
     from newsgraph.graph.stores.protocol import Store
 
 
@@ -45,7 +45,7 @@ EXPORTS: dict[str, Format] = {
     "cytoscape": Format("cytoscape", ".cyjs", "text", "Cytoscape and Cytoscape.js"),
     "csv": Format("csv_tables", "", "folder", "spreadsheets, pandas, R: a table for each label and type of edge"),
     "parquet": Format("parquet", "", "folder", "DuckDB, pandas, Polars, Spark (needs newsgraph[parquet])"),
-    "cypher": Format("cypher", ".cypher", "text", "Neo4j, through cypher-shell", moves=True, projects=False),
+    "cypher": Format("cypher_script", ".cypher", "text", "Neo4j, through cypher-shell", moves=True, projects=False),
     "neo4j-admin": Format(
         "neo4j_admin", "", "folder", "Neo4j's bulk importer, for large graphs", moves=True, projects=False
     ),
@@ -84,7 +84,7 @@ def find_format(name: str) -> Format:
     """The format of that name; UnknownNameError with the nearest ones."""
     if name in EXPORTS:
         return EXPORTS[name]
-    from newsgraph.graph.part import nearest  # noqa: PLC0415  # only to say what else there is
+    from newsgraph.graph.subgraph import nearest  # noqa: PLC0415  # only to say what else there is
 
     near = nearest(name, EXPORTS)
     remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(EXPORTS)}"
@@ -110,11 +110,11 @@ def export(
 
     Raises UnknownNameError, UsageError, TargetExistsError, NothingToWriteError, OutputError, and what the store raises.
     """
-    from newsgraph.graph.exports import target as targets  # noqa: PLC0415  # keeps the table above light to import
-    from newsgraph.graph.exports.writing import Options, Writing  # noqa: PLC0415
-    from newsgraph.graph.part import select  # noqa: PLC0415
-    from newsgraph.graph.stores import refuse_own_file  # noqa: PLC0415
-    from newsgraph.graph.terminal import harmless  # noqa: PLC0415
+    from newsgraph.output import atomic_files as targets  # noqa: PLC0415  # keeps the table above light to import
+    from newsgraph.graph.exports.context import Options, Writing  # noqa: PLC0415
+    from newsgraph.graph.subgraph import select  # noqa: PLC0415
+    from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415
+    from newsgraph.output.safe_text import harmless  # noqa: PLC0415
 
     chosen = find_format(format)
     if project is not None and project not in PROJECTIONS:

@@ -38,7 +38,7 @@ class Rows:
 
     def _repr_html_(self) -> str:
         """A table for notebooks; everything in it is escaped."""
-        from newsgraph.graph.html_table import html_table  # noqa: PLC0415  # only a notebook needs it
+        from newsgraph.output.html_table import html_table  # noqa: PLC0415  # only a notebook needs it
 
         below = ("A limit left rows out.",) if self.cut else ()
         return html_table(self.columns, self.rows, total=len(self.rows), notes=below)
@@ -48,7 +48,7 @@ class Store(Protocol):
     """A property graph of the types in ``graph/schema.py``.
 
     Context manager: a clean exit saves and closes; an exit by an exception closes without saving what is not yet saved.
-    Errors are those of :mod:`newsgraph.graph.errors`, nothing of a driver's own.
+    Errors are those of :mod:`newsgraph.errors`, nothing of a driver's own.
     """
 
     @property

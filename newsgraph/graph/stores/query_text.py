@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, cast
 
-from newsgraph.graph.errors import QueryError, ReadOnlyError
+from newsgraph.errors import QueryError, ReadOnlyError
 from newsgraph.graph.schema import NODES
 from newsgraph.graph.stores.protocol import Cell
 

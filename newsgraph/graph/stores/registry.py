@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -18,14 +18,14 @@ DEFAULT_URL = "news.kgl"
 #: URL scheme -> module with ``open_store(url, create, readonly)``; one line a store. A path without a scheme is an
 #: embedded store.
 STORES: dict[str, str] = {
-    "": "newsgraph.graph.stores.embedded",
-    "networkx": "newsgraph.graph.stores.networkx",
-    "neo4j": "newsgraph.graph.stores.neo4j",
-    "neo4j+s": "newsgraph.graph.stores.neo4j",
-    "neo4j+ssc": "newsgraph.graph.stores.neo4j",
-    "bolt": "newsgraph.graph.stores.neo4j",
-    "bolt+s": "newsgraph.graph.stores.neo4j",
-    "bolt+ssc": "newsgraph.graph.stores.neo4j",
+    "": "newsgraph.graph.stores.embedded.store",
+    "networkx": "newsgraph.graph.stores.networkx.store",
+    "neo4j": "newsgraph.graph.stores.neo4j.store",
+    "neo4j+s": "newsgraph.graph.stores.neo4j.store",
+    "neo4j+ssc": "newsgraph.graph.stores.neo4j.store",
+    "bolt": "newsgraph.graph.stores.neo4j.store",
+    "bolt+s": "newsgraph.graph.stores.neo4j.store",
+    "bolt+ssc": "newsgraph.graph.stores.neo4j.store",
 }
 
 

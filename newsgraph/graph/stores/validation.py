@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any
 
 from newsgraph.graph.batch import Batch
-from newsgraph.graph.errors import StoreError, StoreFormatError, UnknownNameError
+from newsgraph.errors import StoreError, StoreFormatError, UnknownNameError
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 
 #: Properties of each node of one label by id, and of each edge of one type by its two ends.

@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from newsgraph.graph.domains import LONGEST_HOST, Host, read_host
-from newsgraph.graph.escapes import (
+from newsgraph.graph.urls.domains import LONGEST_HOST, Host, read_host
+from newsgraph.graph.urls.escapes import (
     escape_name,
     escape_path,
     escape_route,
@@ -26,7 +26,7 @@ from newsgraph.graph.escapes import (
     escape_value,
     readable,
 )
-from newsgraph.graph.tracking import is_tracking
+from newsgraph.graph.urls.tracking import is_tracking
 
 __all__ = [
     "host",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from newsgraph.graph.identity import normalised_address
-from newsgraph.loaders.languages import language_tag
+from newsgraph.graph.urls.identity import normalised_address
+from newsgraph.loaders.fields.languages import language_tag
 
 Converter = Callable[[Any], Any]
 

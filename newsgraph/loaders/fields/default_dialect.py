@@ -3,8 +3,8 @@ tables. Front matter, tables and JSON of no known service are read by them."""
 
 from __future__ import annotations
 
-from newsgraph.loaders.convert import negated
-from newsgraph.loaders.fields import Dialect
+from newsgraph.loaders.fields.converters import negated
+from newsgraph.loaders.fields.dialect import Dialect
 
 GENERAL = Dialect(
     name="articles",

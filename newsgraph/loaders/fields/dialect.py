@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from newsgraph.loaders.convert import (
+from newsgraph.loaders.fields.converters import (
     Converter,
     address,
     address_text,
@@ -30,7 +30,7 @@ from newsgraph.loaders.convert import (
     texts,
 )
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
-from newsgraph.loaders.times import parse_time
+from newsgraph.loaders.fields.times import parse_time
 
 #: Smartable's names of the scalar fields.
 SMARTABLE: dict[str, tuple[str, Converter]] = {

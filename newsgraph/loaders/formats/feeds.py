@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
-from newsgraph.graph.identity import registered_domain
-from newsgraph.loaders.convert import text
+from newsgraph.graph.urls.identity import registered_domain
+from newsgraph.loaders.fields.converters import text
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import Dialect, RecordReader
+from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.records import Problem, Reading, Record
 
 #: Characters of the largest feed; feedparser needs some thirty bytes for each.

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import Any
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import Dialect, RecordReader
-from newsgraph.loaders.linked_data import DIALECT as LINKED_DATA
-from newsgraph.loaders.linked_data import is_article
+from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
+from newsgraph.loaders.formats.linked_data import is_article
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "html"

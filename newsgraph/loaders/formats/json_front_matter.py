@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import RecordReader
-from newsgraph.loaders.frontmatter import article_or_page
-from newsgraph.loaders.general import GENERAL
-from newsgraph.loaders.json_articles import mapping_of
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.formats.yaml_front_matter import article_or_page
+from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.json.articles import mapping_of
 from newsgraph.loaders.records import Reading
 
 FORMAT = "json front matter"

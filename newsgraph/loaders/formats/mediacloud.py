@@ -4,8 +4,8 @@ tables (CSV) are read by their headers. Its times have no zone."""
 from __future__ import annotations
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import Dialect
-from newsgraph.loaders.json_articles import read_articles
+from newsgraph.loaders.fields.dialect import Dialect
+from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.records import Reading
 
 DIALECT = Dialect(

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import Dialect
-from newsgraph.loaders.json_articles import read_articles
-from newsgraph.loaders.json_text import Element
+from newsgraph.loaders.fields.dialect import Dialect
+from newsgraph.loaders.json.articles import read_articles
+from newsgraph.loaders.json.text import Element
 from newsgraph.loaders.records import Reading
 
 DIALECT = Dialect(

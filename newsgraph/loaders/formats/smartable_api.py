@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.general import GENERAL
-from newsgraph.loaders.json_articles import read_articles
+from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.records import Reading
 
 DIALECT = replace(GENERAL, name="smartable api")

@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import ADDRESSES, Dialect, RecordReader
-from newsgraph.loaders.general import GENERAL
+from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.records import Problem, Problems, Reading, Record
 
 FORMAT = "table"

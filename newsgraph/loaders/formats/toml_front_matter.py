@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.frontmatter import UnreadableError, article_or_page, block, unreadable
+from newsgraph.loaders.formats.yaml_front_matter import UnreadableError, article_or_page, block, unreadable
 from newsgraph.loaders.records import Reading
 
 FORMAT = "toml front matter"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import Dialect
-from newsgraph.loaders.json_articles import read_articles
+from newsgraph.loaders.fields.dialect import Dialect
+from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.records import Reading
 
 DIALECT = Dialect(

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgraph.loaders import outlet_topic_pages, safe_yaml
+from newsgraph.loaders.frontmatter import outlet_topic_pages
+from newsgraph.loaders.frontmatter import safe_yaml
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.frontmatter import MAXIMUM, UnreadableError, article_or_page, load_yaml, unreadable
+from newsgraph.loaders.formats.yaml_front_matter import (
+    MAXIMUM,
+    UnreadableError,
+    article_or_page,
+    load_yaml,
+    unreadable,
+)
 from newsgraph.loaders.records import Reading
 
 FORMAT = "yaml"

@@ -10,11 +10,14 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from newsgraph.graph.errors import InputError
-from newsgraph.loaders import fast_frontmatter, fast_records, outlet_topic_pages, safe_yaml
+from newsgraph.errors import InputError
+from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
+from newsgraph.loaders.frontmatter import fast_records
+from newsgraph.loaders.frontmatter import outlet_topic_pages
+from newsgraph.loaders.frontmatter import safe_yaml
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import RecordReader
-from newsgraph.loaders.general import GENERAL
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.records import Problem, Reading
 
 FORMAT = "front matter"
@@ -121,7 +124,7 @@ def article_or_page(
     format: str, metadata: Mapping[str, Any], lines: Callable[[], Mapping[str, int]] = dict
 ) -> Reading | None:
     """What named values at the beginning of a file say: an article, or a page about an outlet or topic; None for a page
-    about anything else. ``lines``: see :class:`~newsgraph.loaders.fields.RecordReader`."""
+    about anything else. ``lines``: see :class:`~newsgraph.loaders.fields.dialect.RecordReader`."""
     kind = outlet_topic_pages.kind(metadata)
     if kind == "other":
         return None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from newsgraph.loaders.fast_frontmatter import NotPlain, lines, mapping
+from newsgraph.loaders.frontmatter.fast_blocks import NotPlain, lines, mapping
 
 _Plan = TypeVar("_Plan")
 #: Blanks, dash and key of each line, and whether a value stands behind.

@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Protocol, Self
 
-from newsgraph.graph.errors import InputError
-from newsgraph.loaders.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
+from newsgraph.errors import InputError
+from newsgraph.loaders.intake.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
 #: Bytes that an archive may hold in all, unpacked; the most files in one; archives within archives.

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-from newsgraph.graph.errors import InputError, UsageError
-from newsgraph.loaders.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
-from newsgraph.loaders.read import MAXIMUM_BYTES, Content, content, content_of, stamp_of, too_large
+from newsgraph.errors import InputError, UsageError
+from newsgraph.loaders.intake.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
+from newsgraph.loaders.intake.contents import MAXIMUM_BYTES, Content, content, content_of, stamp_of, too_large
 
 #: Endings that count in a folder; a file named by itself is read whatever its ending. Those of compressed files count
 #: with what is before them, archives with what is in them.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields import Dialect, RecordReader
-from newsgraph.loaders.json_text import Element, given_twice
+from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.json.text import Element, given_twice
 from newsgraph.loaders.records import Problem, Reading, Record
 
 

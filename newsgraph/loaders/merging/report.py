@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.identity import story_id
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.schema import EDGES, Outlet, Story
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.change import unpack
-from newsgraph.loaders.merge import Told, told
+from newsgraph.loaders.merging.change import unpack
+from newsgraph.loaders.merging.stories import Told, told
 
 
 @dataclass(frozen=True, slots=True)

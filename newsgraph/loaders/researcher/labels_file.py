@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsgraph.graph.errors import InputError
-from newsgraph.graph.identity import story_id
+from newsgraph.errors import InputError
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.stores.protocol import Store
 
 #: Columns that can name the story, the one that is taken first; ``story`` is an address in any spelling or a story id.

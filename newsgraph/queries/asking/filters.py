@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from newsgraph.queries.answer import iso
-from newsgraph.queries.parameters import Kind, parameter
+from newsgraph.queries.asking.parameters import Kind, parameter
 
 COPIES = ("exclude", "include", "only")
 DATES = ("all", "sure")

@@ -1,6 +1,6 @@
 """Finding by words, in one ranking of our own that is the same on every store.
 
-How a title is scored stands in :mod:`newsgraph.queries.words`. Ties go by kind, then by id.
+How a title is scored stands in :mod:`newsgraph.queries.asking.words`. Ties go by kind, then by id.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import column
-from newsgraph.queries.text import packaged
-from newsgraph.queries.words import scores_of, words_of
+from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.asking.words import scores_of, words_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
@@ -74,7 +74,7 @@ def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int |
 def _own_name(written: str, *, always: bool = False) -> str:
     """Of a host, such as ``www.bbc.co.uk``, what its owner chose: ``bbc``. Where it ends in no public suffix, it stays
     as it is, or loses its last label ``always``."""
-    from newsgraph.graph.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
+    from newsgraph.graph.urls.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
 
     host = read_host_or_address(written)
     if host is None or not host.public:
@@ -98,7 +98,7 @@ def _hits_of_address(store: Store, address: str, kinds: Sequence[str]) -> list[H
 
 def _outlet_hits(store: Store, host_or_address: str, kinds: Sequence[str]) -> list[Hit]:
     """The outlets of a host, or else those of the domain that it was registered under."""
-    from newsgraph.graph.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
+    from newsgraph.graph.urls.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
 
     host = read_host_or_address(host_or_address)
     if host is None or "outlet" not in kinds:
@@ -185,7 +185,7 @@ def is_address(given: str) -> bool:
 
 def story_at(store: Store, given: str) -> str:
     """The id of the story at a web address, in any spelling. Raises UnknownNameError where there is none."""
-    from newsgraph.graph.identity import story_id  # noqa: PLC0415  # reads the public suffix list
+    from newsgraph.graph.urls.identity import story_id  # noqa: PLC0415  # reads the public suffix list
 
     canonical = story_id(given if "://" in given else f"https://{given}")
     tried = list(dict.fromkeys([one for one in (canonical, given) if one]))

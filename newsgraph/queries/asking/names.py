@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from newsgraph.graph.errors import AmbiguousNameError, UnknownNameError, UsageError
+from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import iso
-from newsgraph.queries.find import (
+from newsgraph.queries.asking.find import (
     KINDS,
     Hit,
     KnownEvent,
@@ -22,7 +22,7 @@ from newsgraph.queries.find import (
     names_of,
     story_at,
 )
-from newsgraph.queries.words import folded, in_a_row, match, words_of
+from newsgraph.queries.asking.words import folded, in_a_row, match, words_of
 
 #: Share of an event's stories that must name a word for the event to fit it; one mention among many is in passing.
 _ENOUGH = 1 / 3

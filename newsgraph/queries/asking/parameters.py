@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
-from newsgraph.graph.errors import UnknownNameError, UsageError
+from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 
 Parameters = TypeVar("Parameters")
@@ -152,7 +152,7 @@ def _choice(one: Parameter, value: Any) -> str:
 
 
 def _name(kind: Kind, value: str, store: Store) -> Any:
-    from newsgraph.queries import resolve  # noqa: PLC0415  # only where something is named
+    from newsgraph.queries.asking import names as resolve  # noqa: PLC0415  # only where something is named
 
     resolvers: dict[Kind, Callable[[Store, str], Any]] = {
         Kind.EVENT: resolve.resolve_event,

@@ -18,8 +18,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.stores.cypher import masked
+from newsgraph.errors import UsageError
+from newsgraph.graph.stores.query_text import masked
 
 _PARAMETER = re.compile(r"\$\s*([^\W\d]\w*)")
 _ENTRY = re.compile(
@@ -49,8 +49,9 @@ class Header:
 
 @cache
 def packaged(name: str) -> str:
-    """The text of a ``.cypher`` file of this package, by its path without the ending (``first_to_cover``)."""
-    return resources.files(__package__).joinpath(f"{name}.cypher").read_text(encoding="utf-8")
+    """The text of a ``.cypher`` file under ``newsgraph/queries``, by its path without the ending
+    (``questions/first_to_cover``)."""
+    return resources.files("newsgraph.queries").joinpath(f"{name}.cypher").read_text(encoding="utf-8")
 
 
 def parameters_in(text: str) -> set[str]:

@@ -18,10 +18,10 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 #: 99.5 % point of the standard normal distribution, as the source has it.
 BURST_Z = 2.58
@@ -116,6 +116,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("attention"),
+    text=packaged("questions/attention"),
     detail=__doc__ or "",
 )

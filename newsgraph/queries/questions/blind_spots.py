@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
     OriginalsFilter,
@@ -25,12 +25,12 @@ from newsgraph.queries.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 if TYPE_CHECKING:
-    from newsgraph.queries.first_times import FirstTimes, Flags
+    from newsgraph.queries.statistics.first_times import FirstTimes, Flags
 
 #: An event of fewer outlets says nothing about who is like whom.
 _FEWEST_OUTLETS = 2
@@ -69,7 +69,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
     """Covered by most peers first, then by most outlets, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times, stories_of  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, stories_of  # noqa: PLC0415
 
     if asked.outlet in asked.peers:
         raise UsageError("--peers", f"{asked.outlet} is the outlet itself", "Name others")
@@ -135,6 +135,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("blind_spots"),
+    text=packaged("questions/blind_spots"),
     detail=__doc__ or "",
 )

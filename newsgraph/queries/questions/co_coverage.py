@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
     OriginalsFilter,
@@ -30,13 +30,13 @@ from newsgraph.queries.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, stratified_tails
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.statistics.measures import benjamini_hochberg, stratified_tails
+from newsgraph.queries.asking.texts import packaged
 
 if TYPE_CHECKING:
-    from newsgraph.queries.first_times import FirstTimes, Integers
+    from newsgraph.queries.statistics.first_times import FirstTimes, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     """Least q first, then greatest jaccard, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
     table = first_times(
         store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets, timed=False
@@ -130,6 +130,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("co_coverage"),
+    text=packaged("questions/co_coverage"),
     detail=__doc__ or "",
 )

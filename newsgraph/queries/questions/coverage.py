@@ -12,7 +12,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     AllDates,
     CopiesFilter,
     OutletFilter,
@@ -21,9 +21,9 @@ from newsgraph.queries.filters import (
     chosen,
     period_notes,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -99,6 +99,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("coverage"),
+    text=packaged("questions/coverage"),
     detail=__doc__ or "",
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     OutletFilter,
@@ -20,8 +20,8 @@ from newsgraph.queries.filters import (
     chosen,
     period_notes,
 )
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 QUALITIES = ("exact", "date_only", "no_zone", "seen", "missing", "impossible", "future")
 
@@ -68,6 +68,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("date_quality"),
+    text=packaged("questions/date_quality"),
     detail=__doc__ or "",
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
     OriginalsFilter,
@@ -25,9 +25,9 @@ from newsgraph.queries.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -115,6 +115,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("events"),
+    text=packaged("questions/events"),
     detail=__doc__ or "",
 )

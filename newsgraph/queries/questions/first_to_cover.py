@@ -18,7 +18,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     AllDates,
     CopiesFilter,
     OutletFilter,
@@ -27,9 +27,9 @@ from newsgraph.queries.filters import (
     chosen,
     period_notes,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("first_to_cover"),
+    text=packaged("questions/first_to_cover"),
     detail=__doc__ or "",
 )

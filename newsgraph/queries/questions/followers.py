@@ -20,7 +20,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     PeriodFilter,
@@ -30,10 +30,10 @@ from newsgraph.queries.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, median, poisson_binomial_tail
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Follower]:
     """Least q first, then most events after, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times  # noqa: PLC0415
-    from newsgraph.queries.following import chances  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
+    from newsgraph.queries.statistics.following import chances  # noqa: PLC0415
 
     table = first_times(store.query(text, query(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
     notes = (*period_notes(asked), *unsure_note(table.left_out))
@@ -120,6 +120,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("followers"),
+    text=packaged("questions/followers"),
     detail=__doc__ or "",
 )

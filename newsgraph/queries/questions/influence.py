@@ -16,10 +16,10 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 DAMPING = 0.85
 #: Sum of changes, over all outlets, at which the iteration has settled; far below what four digits would show.
@@ -56,8 +56,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     """Greatest score first, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times  # noqa: PLC0415
-    from newsgraph.queries.following import earlier_within, in_time  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
+    from newsgraph.queries.statistics.following import earlier_within, in_time  # noqa: PLC0415
 
     table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
     notes = (*period_notes(asked), *unsure_note(table.left_out))
@@ -138,6 +138,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("influence"),
+    text=packaged("questions/influence"),
     detail=__doc__ or "",
 )

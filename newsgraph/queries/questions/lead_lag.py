@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, median, median_interval, sign_test, wilson
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.statistics.measures import benjamini_hochberg, median, median_interval, sign_test, wilson
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
     """Least q first, then most shared events, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times, grouped  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
 
     table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
     number = len(table.outlets)
@@ -106,6 +106,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("lead_lag"),
+    text=packaged("questions/lead_lag"),
     detail=__doc__ or "",
 )

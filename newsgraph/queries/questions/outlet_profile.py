@@ -15,7 +15,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     PeriodFilter,
@@ -24,10 +24,10 @@ from newsgraph.queries.filters import (
     chosen,
     period_notes,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import median
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.statistics.measures import median
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _count(measure: str, value: int, unit: str, of: int | None, key: str | None 
 def _events(rows: list[tuple[Any, ...]], asked: Parameters) -> list[Measure]:
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
     table = first_times(rows, dates=asked.dates, min_outlets=asked.min_outlets)
     place = table.outlets.index(asked.outlet) if asked.outlet in table.outlets else -1
@@ -136,6 +136,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("outlet_profile"),
+    text=packaged("questions/outlet_profile"),
     detail=__doc__ or "",
 )

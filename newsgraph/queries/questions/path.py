@@ -13,10 +13,10 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.resolve import Thing
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.names import Thing
+from newsgraph.queries.asking.texts import packaged
 
 _LISTS = {"Story": "stories", "Outlet": "outlets", "Topic": "topics", "Image": "images", "Event": "events"}
 
@@ -160,6 +160,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=query,
     answer=answer,
-    text=packaged("path"),
+    text=packaged("questions/path"),
     detail=__doc__ or "",
 )

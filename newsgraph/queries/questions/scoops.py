@@ -16,11 +16,11 @@ from math import fsum
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, median, poisson_binomial_tail, wilson
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail, wilson
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
     """Most firsts first, then by q, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.first_times import first_times, grouped  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
 
     table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
     is_first, alone = table.is_first(), table.per_row(table.alone_first())
@@ -97,6 +97,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("scoops"),
+    text=packaged("questions/scoops"),
     detail=__doc__ or "",
 )

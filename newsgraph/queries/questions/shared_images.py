@@ -15,7 +15,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     AllDates,
     CopiesFilter,
     EventFilter,
@@ -26,9 +26,9 @@ from newsgraph.queries.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("shared_images"),
+    text=packaged("questions/shared_images"),
     detail=__doc__ or "",
 )

@@ -18,7 +18,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.filters import (
+from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     OutletFilter,
@@ -27,10 +27,10 @@ from newsgraph.queries.filters import (
     chosen,
     period_notes,
 )
-from newsgraph.queries.parameters import Kind, parameter
-from newsgraph.queries.question import Question
-from newsgraph.queries.statistics import benjamini_hochberg, stratified_tails
-from newsgraph.queries.text import packaged
+from newsgraph.queries.asking.parameters import Kind, parameter
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.statistics.measures import benjamini_hochberg, stratified_tails
+from newsgraph.queries.asking.texts import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,6 @@ QUESTION = Question(
     parameters=Parameters,
     query=chosen,
     answer=answer,
-    text=packaged("topics_together"),
+    text=packaged("questions/topics_together"),
     detail=__doc__ or "",
 )

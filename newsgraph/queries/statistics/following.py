@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from newsgraph.queries.first_times import FirstTimes, Integers
+from newsgraph.queries.statistics.first_times import FirstTimes, Integers
 
 
 def in_time(table: FirstTimes) -> tuple[Integers, Integers]:

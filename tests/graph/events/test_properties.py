@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
-from newsgraph.graph.events import changes as changes_module
-from newsgraph.graph.events import sweep as sweep_module
+from newsgraph.graph.events.clustering import changes as changes_module
+from newsgraph.graph.events.clustering import time_windows as sweep_module
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 WORDS = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from newsgraph.graph.errors import UsageError
+from newsgraph.errors import UsageError
 from newsgraph.graph.events import Derivation, StoryText, derive, explain, score
 
 START = datetime(2024, 3, 1, 8, tzinfo=UTC)

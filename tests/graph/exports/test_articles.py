@@ -9,10 +9,10 @@ import pytest
 
 import newsgraph
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.exports import export
-from newsgraph.graph.part import Filters
-from newsgraph.loaders.change import unpack
+from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.exports.registry import export
+from newsgraph.graph.subgraph import Filters
+from newsgraph.loaders.merging.change import unpack
 from newsgraph.loaders.records import ArticleRecord
 from tests.graph.exports.graphs import MemoryStore, time
 

@@ -15,16 +15,17 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     NothingToWriteError,
     StoreError,
     TargetExistsError,
     UnknownNameError,
     UsageError,
 )
-from newsgraph.graph.exports import EXPORTS, PROJECTIONS, export, parquet
-from newsgraph.graph.part import Filters
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.exports import parquet
+from newsgraph.graph.exports.registry import EXPORTS, PROJECTIONS, export
+from newsgraph.graph.subgraph import Filters
+from newsgraph.graph.stores.registry import open_store
 from tests.graph.exports.graphs import MemoryStore, sample
 
 TEXT = [name for name, one in EXPORTS.items() if one.shape == "text"]
@@ -223,8 +224,8 @@ def test_an_unknown_format_names_the_nearest(wrong: str, near: str) -> None:
 
 AS_NOBODY = """
 import io, os, sys
-from newsgraph.graph.errors import NewsgraphError
-from newsgraph.graph.exports import export
+from newsgraph.errors import NewsgraphError
+from newsgraph.graph.exports.registry import export
 from tests.graph.exports.graphs import sample
 for name in ("graphml", "csv"):
     export(name, sample(), sys.argv[1] + "/../" + name)  # imports all that it needs
@@ -262,7 +263,7 @@ def test_a_reader_that_goes_away_is_said_nothing() -> None:
     script = """
 import sys
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.exports import export
+from newsgraph.graph.exports.registry import export
 from tests.graph.exports.graphs import MemoryStore
 store = MemoryStore(Batch([Node("Topic", f"t{i}", {"name": "x" * 500}) for i in range(5000)]))
 try:
@@ -285,8 +286,8 @@ except BrokenPipeError:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_full_disk_behind_standard_output_is_said_once(tmp_path: Path) -> None:
     script = """
-from newsgraph.graph.errors import OutputError
-from newsgraph.graph.exports import export
+from newsgraph.errors import OutputError
+from newsgraph.graph.exports.registry import export
 from tests.graph.exports.graphs import sample
 try:
     export("graphml", sample(), "-")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.exports import export
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.exports.sanitise import display, iso
-from newsgraph.graph.part import Part, select
+from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import Story
 from tests.graph.exports.graphs import MemoryStore, sample
 from tests.neo4j.server import cache_folder, missing_tools

@@ -16,8 +16,8 @@ from hypothesis import given
 
 from newsgraph.graph.exports import cytoscape, gexf, graphml, nodelink
 from newsgraph.graph.exports.sanitise import attribute, display, iso
-from newsgraph.graph.exports.writing import TextWriter, Writing
-from newsgraph.graph.part import Part, select
+from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import Type, Value
 from tests.graph.exports.graphs import FEWER, MemoryStore, graphs, sample, texts
 

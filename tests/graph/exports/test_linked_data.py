@@ -13,8 +13,8 @@ from hypothesis import given
 
 from newsgraph.graph.exports import jsonld, ntriples, rdf
 from newsgraph.graph.exports.sanitise import iso
-from newsgraph.graph.exports.writing import TextWriter, Writing
-from newsgraph.graph.part import Filters, Part, select
+from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.subgraph import Filters, Part, select
 from newsgraph.graph.schema import NODE_TYPES, Type
 from tests.graph.exports.graphs import FEWER, MemoryStore, graphs, sample
 

@@ -9,10 +9,10 @@ import networkx as nx
 import pytest
 from hypothesis import given
 
-from newsgraph.graph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.exports import export
+from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.exports.projections import project
-from newsgraph.graph.part import Filters
+from newsgraph.graph.subgraph import Filters
 from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, time
 
 

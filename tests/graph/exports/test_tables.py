@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.exports import csv_tables, export
-from newsgraph.graph.exports.writing import Options, Writing
-from newsgraph.graph.part import Part, select
+from newsgraph.graph.exports import csv_tables
+from newsgraph.graph.exports.registry import export
+from newsgraph.graph.exports.context import Options, Writing
+from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import EdgeType, NodeType, Property, Type, Value
 from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, texts
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph.stores.cypher import (
+from newsgraph.graph.stores.query_text import (
     check_reads_only,
     duration_cell,
     edge_cell,

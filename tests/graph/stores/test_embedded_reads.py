@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import StoreFormatError
-from newsgraph.graph.stores import file_of, open_store
+from newsgraph.errors import StoreFormatError
+from newsgraph.graph.stores.registry import file_of, open_store
 from newsgraph.graph.stores.protocol import Store
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import StoreError
-from newsgraph.graph.stores import engine, open_store
+from newsgraph.errors import StoreError
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.stores.embedded import engine
 
 FIRST = Batch([Node("Story", "https://ledger.example/a", {"title": "A"})])
 SECOND = Batch(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     StoreBusyError,
     StoreError,
     StoreFormatError,
@@ -22,7 +22,7 @@ from newsgraph.graph.errors import (
     StoreWriteError,
 )
 from newsgraph.graph.schema import SCHEMA_VERSION
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 
 ROOT = Path(__file__).parents[3]
 SCHEMES = {"embedded": ("", "news.kgl"), "networkx": ("networkx:", "news.json")}
@@ -30,13 +30,13 @@ SCHEMES = {"embedded": ("", "news.kgl"), "networkx": ("networkx:", "news.json")}
 PREAMBLE = """
 import os, resource, signal, sys
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import *
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import *
+from newsgraph.graph.stores.registry import open_store
 url = sys.argv[1]
 """
 # Loaded before the rights are given up: the installation need not be readable for nobody.
 UNPRIVILEGED = PREAMBLE + (
-    "import kglite, newsgraph.graph.stores.embedded, newsgraph.graph.stores.networkx\n"
+    "import kglite, newsgraph.graph.stores.embedded.store, newsgraph.graph.stores.networkx.store\n"
     "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
 )
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     QueryError,
     QueryTimeoutError,
     ReadOnlyError,
@@ -20,10 +20,12 @@ from newsgraph.graph.errors import (
     StoreWriteError,
 )
 from newsgraph.graph.schema import NODES, SCHEMA_VERSION
-from newsgraph.graph.stores import neo4j as module
-from newsgraph.graph.stores import neo4j_statements, neo4j_writer, open_store
-from newsgraph.graph.stores.neo4j import LONGEST_ID, Neo4jStore
-from newsgraph.graph.stores.writing import writing
+from newsgraph.graph.stores.neo4j import store as module
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.stores.neo4j import server_cypher as neo4j_statements
+from newsgraph.graph.stores.neo4j import writer_lease as neo4j_writer
+from newsgraph.graph.stores.neo4j.store import LONGEST_ID, Neo4jStore
+from newsgraph.graph.stores.writer_lock import writing
 from tests.neo4j.server import Neo4jServer
 
 STORY = Node("Story", "https://a.example/1", {"title": "One", "published_at": datetime(2026, 1, 2, tzinfo=UTC)})
@@ -157,7 +159,7 @@ def test_a_row_limit_does_not_fetch_the_rest(store: Neo4jStore) -> None:
 def test_the_server_itself_refuses_to_write_in_a_reading_query(
     store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsgraph.graph.stores.cypher.check_reads_only", lambda text: None)
+    monkeypatch.setattr("newsgraph.graph.stores.query_text.check_reads_only", lambda text: None)
     with store, pytest.raises(ReadOnlyError):
         store.query("CREATE (n:Story {id: 'x'})")
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.errors import StoreConnectionError, UsageError
-from newsgraph.graph.stores import neo4j_diagnosis, open_store
-from newsgraph.graph.stores.neo4j_address import credentials, parse
+from newsgraph.errors import StoreConnectionError, UsageError
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.stores.neo4j import diagnosis as neo4j_diagnosis
+from newsgraph.graph.stores.neo4j.address import credentials, parse
 from tests.neo4j.server import free_port
 
 SCHEMES = ["neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"]
@@ -191,5 +192,5 @@ def test_a_web_server(quick: None) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short patience with what never answers."""
-    monkeypatch.setattr("newsgraph.graph.stores.neo4j.CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr("newsgraph.graph.stores.neo4j.store.CONNECT_SECONDS", 1.0)
     monkeypatch.setattr(neo4j_diagnosis, "SECONDS", 0.5)

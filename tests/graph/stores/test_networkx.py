@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import StoreError, StoreFormatError
-from newsgraph.graph.stores import open_store
-from newsgraph.graph.stores.networkx import NetworkxStore, to_networkx
-from newsgraph.graph.stores.networkx_file import graph as from_file
-from newsgraph.graph.stores.networkx_file import lines
+from newsgraph.errors import StoreError, StoreFormatError
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.stores.networkx.store import NetworkxStore, to_networkx
+from newsgraph.graph.stores.networkx.graph_file import graph as from_file
+from newsgraph.graph.stores.networkx.graph_file import lines
 from tests.strategies import graphs
 
 TIME = datetime(2020, 1, 1, tzinfo=UTC)

@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from newsgraph.cli import cli
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.stores import open_store
+from newsgraph.errors import UsageError
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import LoadReport, load
-from newsgraph.loaders.read import read
+from newsgraph.loaders.registry import read
 from newsgraph.loaders.records import ArticleRecord, Reading
-from newsgraph.loaders.tables import read_map
-from newsgraph.loaders.times import parse_time
+from newsgraph.loaders.formats.tables import read_map
+from newsgraph.loaders.fields.times import parse_time
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -195,7 +195,7 @@ def test_dry_run_shows_the_columns(tmp_path: Path) -> None:
 
 
 def test_exports_and_pages_of_ours_in_the_folder_are_left_alone(tmp_path: Path) -> None:
-    from newsgraph.graph.exports import EXPORTS, export
+    from newsgraph.graph.exports.registry import EXPORTS, export
 
     (tmp_path / "a.jsonl").write_text(GOOD)
     with open_store("networkx:") as store:

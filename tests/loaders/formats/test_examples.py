@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.stores import open_store
-from newsgraph.loaders.fields import Dialect
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.loaders.fields.dialect import Dialect
 from newsgraph.loaders.load import LoadReport, load
-from newsgraph.loaders.read import LOADERS
+from newsgraph.loaders.registry import LOADERS
 from tests.loaders.formats.examples import PAGE, Example, examples, shown
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_an_example_gives_what_the_page_says(example: Example, tmp_path: Path) -
 
 def test_every_format_has_an_example() -> None:
     with open_store("networkx:") as store:
-        from newsgraph.loaders.read import read
+        from newsgraph.loaders.registry import read
 
         formats = set()
         for example in EXAMPLES:
@@ -113,14 +113,14 @@ def test_packed_or_not_the_graph_is_the_same(kind: str, tmp_path: Path) -> None:
 
 #: Columns of the table of fields on the page, and the module that knows each.
 COLUMNS = {
-    "front matter, tables, other JSON": "general",
-    "newsapi": "newsapi",
-    "gdelt": "gdelt",
-    "media cloud": "mediacloud",
-    "news-please": "newsplease",
-    "webhose": "webhose",
-    "json-ld": "linked_data",
-    "json feed": "json_feed",
+    "front matter, tables, other JSON": "fields.default_dialect",
+    "newsapi": "formats.newsapi",
+    "gdelt": "formats.gdelt",
+    "media cloud": "formats.mediacloud",
+    "news-please": "formats.newsplease",
+    "webhose": "formats.webhose",
+    "json-ld": "formats.linked_data",
+    "json feed": "formats.json_feed",
 }
 
 

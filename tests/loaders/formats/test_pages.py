@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.exports import export
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.load import load
 from tests.loaders.formats.test_examples import write_all

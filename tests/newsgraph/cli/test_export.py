@@ -10,8 +10,8 @@ import networkx as nx
 import pytest
 
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.exports import EXPORTS, PROJECTIONS
-from newsgraph.graph.stores import open_store
+from newsgraph.graph.exports.registry import EXPORTS, PROJECTIONS
+from newsgraph.graph.stores.registry import open_store
 from tests.graph.exports.graphs import sample
 
 

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.stores import open_store
-from newsgraph.views import VIEWS, page_html, write_page
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.views import map as map_page
 from newsgraph.views.document import LONGEST_TEXT, data_block, json_text, shown, web_address
+from newsgraph.views.registry import VIEWS, page_html, write_page
 from tests.browser import Browser
 from tests.newsgraph.views.corpus import MemoryStore
 

@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver import Keys
 
 from newsgraph.views import map as map_page
-from newsgraph.views import write_page
+from newsgraph.views.registry import write_page
 from tests.browser import Browser
 from tests.newsgraph.views.corpus import make
 

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import newsgraph
-from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     NewsgraphError,
     NothingToWriteError,
     OutputError,
@@ -27,13 +26,15 @@ from newsgraph.graph.errors import (
     UnknownNameError,
     UsageError,
 )
-from newsgraph.graph.part import select
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import About, PublishedBy
-from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.views import VIEWS, map_data, page_html, view, write_page
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.subgraph import select
 from newsgraph.views import map as map_page
+from newsgraph.views import map_data
 from newsgraph.views.islands import GAP, islands
+from newsgraph.views.registry import VIEWS, page_html, view, write_page
 from tests.newsgraph.views.corpus import make
 
 AT = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -58,8 +59,8 @@ def event_of(store: Store) -> str:
 
 HASHES = """
 import hashlib
-from newsgraph.graph.stores import open_store
-from newsgraph.views import VIEWS, page_html
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.views.registry import VIEWS, page_html
 from tests.newsgraph.views.corpus import make
 
 store = open_store("networkx:")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Keys
 
-from newsgraph.graph.stores import open_store
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask
-from newsgraph.views import VIEWS, write_page
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.queries.ask import ask
+from newsgraph.views.registry import VIEWS, write_page
 from tests.browser import Browser
 from tests.newsgraph.views.corpus import make
 

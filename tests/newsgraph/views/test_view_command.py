@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from newsgraph.cli.view import command
-from newsgraph.graph.errors import NewsgraphError, TargetExistsError, UnknownNameError, UsageError
-from newsgraph.graph.stores import open_store
-from newsgraph.views import VIEWS
+from newsgraph.errors import NewsgraphError, TargetExistsError, UnknownNameError, UsageError
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.views.registry import VIEWS
 from tests.newsgraph.views.corpus import make
 
 

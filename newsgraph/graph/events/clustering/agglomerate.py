@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from newsgraph.graph.events.neighbours import LINK_UNIT, TIE_BITS, Pairs
-from newsgraph.graph.events.vectors import Int
+from newsgraph.graph.events.clustering.neighbours import LINK_UNIT, TIE_BITS, Pairs
+from newsgraph.graph.events.text.vectors import Int
 
 RETIRED_SHARE = 0.2
 """Share of groups that must be final before the others are copied to a smaller table."""

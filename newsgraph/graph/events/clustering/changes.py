@@ -12,11 +12,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, StorySource, StoryText
-from newsgraph.graph.events.resolve import Found, derivation, derive_events, lasting, ordered, parted, resolve
+from newsgraph.graph.events.clustering.derivation import (
+    Found,
+    derivation,
+    derive_events,
+    lasting,
+    ordered,
+    parted,
+    resolve,
+)
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.sweep import Edges, slices
-from newsgraph.graph.events.unsure import attach
-from newsgraph.graph.events.voices import EPOCH, seconds
+from newsgraph.graph.events.clustering.time_windows import Edges, slices
+from newsgraph.graph.events.clustering.undated import attach
+from newsgraph.graph.events.clustering.distinct_texts import EPOCH, seconds
 
 Interval = tuple[int, int]
 

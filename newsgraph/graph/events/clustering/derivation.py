@@ -7,14 +7,14 @@ from hashlib import blake2b
 import numpy as np
 from scipy import sparse
 
-from newsgraph.graph.errors import UsageError
-from newsgraph.graph.events.actors import split_by_actor
-from newsgraph.graph.events.copies import copies_in
+from newsgraph.errors import UsageError
+from newsgraph.graph.events.text.actors import split_by_actor
+from newsgraph.graph.events.clustering.copies import copies_in
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, Membership, StoryText
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.sweep import EVERYTHING, Edges, Group, slices, sweep
-from newsgraph.graph.events.vectors import UNIT, matrix, stack
-from newsgraph.graph.events.voices import EPOCH, story_order
+from newsgraph.graph.events.clustering.time_windows import EVERYTHING, Edges, Group, slices, sweep
+from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
+from newsgraph.graph.events.clustering.distinct_texts import EPOCH, story_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Found:
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
     """See ``newsgraph.graph.events.derive``."""
-    from newsgraph.graph.events.unsure import attach  # noqa: PLC0415  (it builds on this module)
+    from newsgraph.graph.events.clustering.undated import attach  # noqa: PLC0415  (it builds on this module)
 
     sure, unsure = parted(stories)
     found = [event for part in resolve(slices(sure, settings), settings) for event in part]

@@ -9,8 +9,8 @@ import numpy as np
 
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text import Reading, read, stable_id
-from newsgraph.graph.events.vectors import Int, Vectors, vectorise
+from newsgraph.graph.events.text.texts import Reading, read, stable_id
+from newsgraph.graph.events.text.vectors import Int, Vectors, vectorise
 
 CROWD = 200
 """Texts. From so many in one half of a day that are the same but for numbers and odd words, they are one voice: each

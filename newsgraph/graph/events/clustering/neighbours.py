@@ -9,7 +9,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
+from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
 
 ROWS = 512
 """Rows multiplied in one go, with the columns that are within the window of any: few, so that those are few."""

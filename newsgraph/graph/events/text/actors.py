@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.sweep import Group
-from newsgraph.graph.events.text import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language, read
-from newsgraph.graph.events.vectors import UNIT, Int, matrix, take
+from newsgraph.graph.events.clustering.time_windows import Group
+from newsgraph.graph.events.text.texts import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language, read
+from newsgraph.graph.events.text.vectors import UNIT, Int, matrix, take
 
 SENTENCE_ENDS = frozenset(".:!?|\"'([-")
 """Marks after which a capital says nothing."""

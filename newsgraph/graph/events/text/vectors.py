@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text import MOST_TOKENS, Reading, language
+from newsgraph.graph.events.text.texts import MOST_TOKENS, Reading, language
 
 UNIT = 1 << 15
 """One, in a component; products of two stay below 2**31."""

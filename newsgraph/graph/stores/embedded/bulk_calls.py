@@ -13,7 +13,7 @@ from typing import Any
 
 import kglite
 
-from newsgraph.graph.errors import StoreError
+from newsgraph.errors import StoreError
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
 
 #: pandas' names of the types, by which the engine chooses its own.

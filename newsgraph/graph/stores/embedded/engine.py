@@ -16,11 +16,14 @@ from typing import Any, TypeVar
 
 import kglite
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
-from newsgraph.graph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
+from newsgraph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
 from newsgraph.graph.schema import EdgeType, NodeType, Value, property_types
-from newsgraph.graph.stores import checks, cypher, dialect, engine_bulk
+from newsgraph.graph.stores import validation as checks
+from newsgraph.graph.stores import query_text as cypher
+from newsgraph.graph.stores.embedded import unsupported as dialect
+from newsgraph.graph.stores.embedded import bulk_calls as engine_bulk
 from newsgraph.graph.stores.protocol import Cell, Rows
 
 # This pass drops rows of MATCH ... RETURN with an aggregate in some shapes (measured on 0.21.2). To disable it has a

@@ -20,7 +20,7 @@ from typing import Any, Self
 import kglite
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     StoreBusyError,
     StoreError,
     StoreFormatError,
@@ -29,8 +29,9 @@ from newsgraph.graph.errors import (
     StoreWriteError,
 )
 from newsgraph.graph.schema import SCHEMA_VERSION
-from newsgraph.graph.stores import checks, engine
-from newsgraph.graph.stores.files import same_permissions
+from newsgraph.graph.stores import validation as checks
+from newsgraph.graph.stores.embedded import engine
+from newsgraph.graph.stores.file_permissions import same_permissions
 from newsgraph.graph.stores.protocol import Rows
 
 # The lock, and who holds it; the second only serves the message of StoreBusyError.
@@ -38,7 +39,7 @@ _SIDECARS = (".lock", ".lock-owner")
 
 
 def open_store(url: str, *, create: bool = True, readonly: bool = False) -> EmbeddedStore:
-    """Opens the store file at the path ``url``; see :func:`newsgraph.graph.stores.open_store`."""
+    """Opens the store file at the path ``url``; see :func:`newsgraph.graph.stores.registry.open_store`."""
     return EmbeddedStore(url, create=create, readonly=readonly)
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsgraph.graph.errors import QueryError
+from newsgraph.errors import QueryError
 from newsgraph.graph.schema import NODE_TYPES, NODES, Type
-from newsgraph.graph.stores.cypher import masked, without_comments
+from newsgraph.graph.stores.query_text import masked, without_comments
 
 _HOP = re.compile(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
 _KEYWORD = re.compile(

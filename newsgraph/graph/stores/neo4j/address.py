@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from newsgraph.graph.errors import StoreConnectionError, UsageError
+from newsgraph.errors import StoreConnectionError, UsageError
 
 USERNAME = "NEO4J_USERNAME"
 PASSWORD = "NEO4J_PASSWORD"  # noqa: S105  # the name of the variable

@@ -1,4 +1,4 @@
-"""Cells of an answer from the values of the Neo4j driver; :mod:`newsgraph.graph.stores.cypher` says what they are."""
+"""Cells of an answer from the values of the Neo4j driver; :mod:`newsgraph.graph.stores.query_text` says what they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from neo4j import graph, spatial, time
 
-from newsgraph.graph.stores import cypher
+from newsgraph.graph.stores import query_text as cypher
 from newsgraph.graph.stores.protocol import Cell
 
 _COORDINATES = ("x", "y", "z")

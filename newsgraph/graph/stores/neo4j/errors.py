@@ -12,7 +12,7 @@ from neo4j.exceptions import (
     Neo4jError,
 )
 
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     NewsgraphError,
     QueryError,
     QueryTimeoutError,
@@ -23,8 +23,8 @@ from newsgraph.graph.errors import (
     StoreMissingError,
     StoreWriteError,
 )
-from newsgraph.graph.stores.neo4j_address import PASSWORD, PASSWORD_FILE, USERNAME, parse
-from newsgraph.graph.stores.neo4j_diagnosis import diagnose
+from newsgraph.graph.stores.neo4j.address import PASSWORD, PASSWORD_FILE, USERNAME, parse
+from newsgraph.graph.stores.neo4j.diagnosis import diagnose
 
 _LOG_IN = f"Set {USERNAME} (now {{user}}) and {PASSWORD}, or {PASSWORD_FILE}"
 _OWN_DATABASE = "Give newsgraph a database of its own"

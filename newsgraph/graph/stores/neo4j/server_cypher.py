@@ -1,9 +1,9 @@
-"""Cypher for a Neo4j server: what :mod:`newsgraph.graph.statements` has, in the form that a server plans best, and the
+"""Cypher for a Neo4j server: what :mod:`newsgraph.graph.schema_cypher` has, in the form that a server plans best, and the
 writer's lease."""
 
 from __future__ import annotations
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.schema import NODE_TYPES, Corpus, EdgeType, NodeType, Type, property_types
 
 #: The label of the one node that says who is writing; it exists only while somebody is. It is not of the schema, so no

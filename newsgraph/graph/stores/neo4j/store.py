@@ -18,9 +18,9 @@ from typing import Any, Self, TypeVar
 import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from newsgraph.graph import statements
+from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     StoreConnectionError,
     StoreError,
     StoreMissingError,
@@ -28,10 +28,13 @@ from newsgraph.graph.errors import (
     StoreWriteError,
 )
 from newsgraph.graph.schema import SCHEMA_VERSION, EdgeType, NodeType, Type, property_types
-from newsgraph.graph.stores import checks, cypher, neo4j_cells, neo4j_statements
-from newsgraph.graph.stores.neo4j_address import Address, credentials, parse
-from newsgraph.graph.stores.neo4j_errors import translated, translated_query
-from newsgraph.graph.stores.neo4j_writer import Lease
+from newsgraph.graph.stores import validation as checks
+from newsgraph.graph.stores import query_text as cypher
+from newsgraph.graph.stores.neo4j import cells as neo4j_cells
+from newsgraph.graph.stores.neo4j import server_cypher as neo4j_statements
+from newsgraph.graph.stores.neo4j.address import Address, credentials, parse
+from newsgraph.graph.stores.neo4j.errors import translated, translated_query
+from newsgraph.graph.stores.neo4j.writer_lease import Lease
 from newsgraph.graph.stores.protocol import Rows
 
 # The driver warns about what we tell as an error; without a handler that would reach the terminal.
@@ -52,7 +55,7 @@ _T = TypeVar("_T")
 
 
 def open_store(url: str, *, create: bool = True, readonly: bool = False) -> Neo4jStore:
-    """Opens the store at a ``neo4j://`` or ``bolt://`` URL; see :func:`newsgraph.graph.stores.open_store`.
+    """Opens the store at a ``neo4j://`` or ``bolt://`` URL; see :func:`newsgraph.graph.stores.registry.open_store`.
 
     User and password come from NEO4J_USERNAME (else ``neo4j``) and NEO4J_PASSWORD or the file that NEO4J_PASSWORD_FILE
     names. Raises UsageError for an address that isn't one, StoreConnectionError when no Neo4j answers or it refuses the

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from neo4j import ManagedTransaction, unit_of_work
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
-from newsgraph.graph.errors import StoreBusyError
-from newsgraph.graph.stores import neo4j_statements as statements
+from newsgraph.errors import StoreBusyError
+from newsgraph.graph.stores.neo4j import server_cypher as statements
 
 if TYPE_CHECKING:
     from neo4j import Session

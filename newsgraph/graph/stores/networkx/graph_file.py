@@ -12,7 +12,7 @@ from typing import Any
 
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, NodeType, Type, Value
-from newsgraph.graph.stores.networkx_shape import attribute, columns
+from newsgraph.graph.stores.networkx.shape import attribute, columns
 
 FORMAT = "newsgraph networkx store"
 

@@ -1,4 +1,4 @@
-"""The form of the graph in an ``nx.MultiDiGraph``; :mod:`newsgraph.graph.stores.networkx` says what it is."""
+"""The form of the graph in an ``nx.MultiDiGraph``; :mod:`newsgraph.graph.stores.networkx.store` says what it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 
 from newsgraph.graph.schema import NODES, EdgeType, NodeType, Type, Value, property_types
-from newsgraph.graph.stores import checks
+from newsgraph.graph.stores import validation as checks
 
 
 def node_key(label: str, id_: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import networkx as nx
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.errors import (
+from newsgraph.errors import (
     StoreError,
     StoreFormatError,
     StoreMissingError,
@@ -36,9 +36,10 @@ from newsgraph.graph.schema import (
     EdgeType,
     NodeType,
 )
-from newsgraph.graph.stores import checks, networkx_file
-from newsgraph.graph.stores.files import same_permissions
-from newsgraph.graph.stores.networkx_shape import columns, contents, node_key, put_edge, put_node, read
+from newsgraph.graph.stores import validation as checks
+from newsgraph.graph.stores.networkx import graph_file as networkx_file
+from newsgraph.graph.stores.file_permissions import same_permissions
+from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 
 def open_store(url: str, *, create: bool = True, readonly: bool = False) -> NetworkxStore:
-    """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see :func:`newsgraph.graph.stores.open_store`."""
+    """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see :func:`newsgraph.graph.stores.registry.open_store`."""
     return NetworkxStore(url, create=create, readonly=readonly)
 
 
@@ -195,7 +196,7 @@ class NetworkxStore:
         limit: int | None = None,
     ) -> Rows:
         """As :meth:`Store.query`."""
-        from newsgraph.graph.stores import engine  # noqa: PLC0415  # the Cypher engine is loaded when it is needed
+        from newsgraph.graph.stores.embedded import engine  # noqa: PLC0415  # the Cypher engine is loaded when it is needed
 
         self._check_open(to_write=write)
         mirror = self._synchronised()
@@ -312,7 +313,7 @@ class NetworkxStore:
     def _synchronised(self) -> kglite.KnowledgeGraph:
         import kglite  # noqa: PLC0415  # as in query()
 
-        from newsgraph.graph.stores import engine  # noqa: PLC0415  # as in query()
+        from newsgraph.graph.stores.embedded import engine  # noqa: PLC0415  # as in query()
 
         mirror, self._mirror = self._mirror, None  # made anew if a write breaks off
         if mirror is None or (self._given is not None and self._given != contents(self._graph)):

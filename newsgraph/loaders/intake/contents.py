@@ -1,4 +1,4 @@
-"""One file's bytes to a Reading: its format is found by its content, and by its ending where that doesn't tell."""
+"""The bytes of one file: read without waiting, bounded in size, with their hash and a stamp of the file's state."""
 
 from __future__ import annotations
 
@@ -6,39 +6,10 @@ import hashlib
 import os
 import stat
 import time
-import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 
-from newsgraph.graph.errors import InputError
-from newsgraph.loaders.decompress import MissingLibraryError, decompressed, is_compressed
-from newsgraph.loaders.document import Document
-from newsgraph.loaders.encodings import NotTextError, decode
-from newsgraph.loaders.records import Problem, Reading
-
-#: Formats in the order in which they are tried: modules with ``matches(document)`` and ``read(document)``. One line a
-#: format.
-LOADERS: tuple[str, ...] = (
-    "newsgraph.loaders.frontmatter",
-    "newsgraph.loaders.toml_front_matter",
-    "newsgraph.loaders.json_front_matter",
-    "newsgraph.loaders.newsgraph_lines",
-    "newsgraph.loaders.json_feed",
-    "newsgraph.loaders.smartable_api",
-    "newsgraph.loaders.newsapi",
-    "newsgraph.loaders.gdelt",
-    "newsgraph.loaders.mediacloud",
-    "newsgraph.loaders.newsplease",
-    "newsgraph.loaders.webhose",
-    "newsgraph.loaders.linked_data",
-    "newsgraph.loaders.json_plain",
-    "newsgraph.loaders.feeds",
-    "newsgraph.loaders.html_pages",
-    "newsgraph.loaders.yaml_files",
-    "newsgraph.loaders.tables",
-)
+from newsgraph.errors import InputError
 
 #: Larger files hold no article, or too many at once; reading them whole would cost memory for nothing.
 MAXIMUM_BYTES = 64 * 2**20
@@ -46,8 +17,6 @@ MAXIMUM_BYTES = 64 * 2**20
 SETTLED = 3 * 10**9
 #: Bytes that are asked for beyond the size that a file says to have.
 _MORE = 2**16
-#: What one file may tell of; all of it is merged at once.
-MAXIMUM_RECORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,40 +88,3 @@ def too_large(name: str) -> InputError:
     return InputError(
         name, f"it is larger than {MAXIMUM_BYTES // 2**20} MB", "Split it, or leave it out; no article is that long"
     )
-
-
-def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> Reading | None:
-    """What the file says; None when it is a page of a kind that holds no story. ``columns`` says which column of a
-    table holds which field. Problems are in the Reading, never raised."""
-    try:
-        if is_compressed(data):
-            data = decompressed(data, MAXIMUM_BYTES)
-    except (ValueError, EOFError, zlib.error) as error:
-        remedy = "" if isinstance(error, MissingLibraryError) else "Pack it anew, or leave it out"
-        return _failed(f"it can't be unpacked: {error}", remedy)
-    try:
-        decoded = decode(data)
-    except NotTextError as error:
-        return _failed(error.problem, error.remedy, error.line)
-    if not decoded.text or decoded.text.isspace():
-        return _failed("it is empty", "Remove it, or write an article into it")
-    document = Document(decoded.text, ending, columns or {})
-    for name in LOADERS:
-        module = import_module(name)
-        if module.matches(document):
-            reading: Reading | None = module.read(document)
-            return None if reading is None else _checked(reading, decoded.note)
-    if ending in (".md", ".markdown", ".txt"):
-        return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
-    return None
-
-
-def _checked(reading: Reading, note: str) -> Reading:
-    if len(reading.records) > MAXIMUM_RECORDS:
-        said = f"it tells of {len(reading.records):,} articles, more than {MAXIMUM_RECORDS:,}"
-        return _failed(said, "Split it into several files")
-    return replace(reading, notes=(note, *reading.notes)) if note else reading
-
-
-def _failed(message: str, remedy: str, line: int | None = None) -> Reading:
-    return Reading("unknown", problems=(Problem(message, remedy, line=line),))

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from newsgraph.graph.errors import UnknownNameError
-from newsgraph.graph.events.actors import dividing_names
+from newsgraph.errors import UnknownNameError
+from newsgraph.graph.events.text.actors import dividing_names
 from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
-from newsgraph.graph.events.neighbours import fading, smoothed
-from newsgraph.graph.events.text import Reading, language, read
-from newsgraph.graph.events.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
-from newsgraph.graph.events.voices import Voices, seconds, story_order, voices
+from newsgraph.graph.events.clustering.neighbours import fading, smoothed
+from newsgraph.graph.events.text.texts import Reading, language, read
+from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
+from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
 
 TERMS = 8
 """Shared terms that are told."""

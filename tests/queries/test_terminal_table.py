@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from newsgraph.queries.drawing import draw
+from newsgraph.queries.terminal_table import draw
 from newsgraph.queries.render import Table
 
 Drawn = tuple[list[str], tuple[str, ...]]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from newsgraph.graph.html_table import NOTEBOOK_ROWS, html_table
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.output.html_table import NOTEBOOK_ROWS, html_table
 
 
 def test_rows_of_a_query_show_in_a_notebook_and_run_nothing() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph import part as parts
-from newsgraph.graph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
-from newsgraph.graph.part import Filters, nearest, resolve, select
+from newsgraph.graph import subgraph as parts
+from newsgraph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
+from newsgraph.graph.subgraph import Filters, nearest, resolve, select
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, time
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from newsgraph.graph.errors import NewsgraphError, ReadOnlyError, UsageError
+from newsgraph.errors import NewsgraphError, ReadOnlyError, UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries import ask, question, questions
+from newsgraph.queries.ask import ask
+from newsgraph.queries.registry import questions
+from newsgraph.queries.registry import question
 from newsgraph.queries.answer import columns_of
 from tests.queries.corpora import START, Told, fill
 

@@ -1,0 +1,1 @@
+"""The NetworkX store: the graph is an ``nx.MultiDiGraph``."""

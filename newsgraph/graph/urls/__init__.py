@@ -1,0 +1,1 @@
+"""Web addresses: which spellings are the same address, and which registered domain a host belongs to."""

@@ -1,0 +1,1 @@
+"""The formats of article files: one module each."""

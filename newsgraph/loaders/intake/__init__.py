@@ -1,0 +1,1 @@
+"""From what a user names to the bytes and the text of each file: folders, archives, compression, encodings."""

@@ -1,0 +1,1 @@
+"""What the JSON formats share."""

@@ -1,0 +1,1 @@
+"""A researcher's own files: labels of events, and the list of outlets."""

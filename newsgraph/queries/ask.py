@@ -1,0 +1,60 @@
+"""Asking a question of a store: the one way for the command line, for Python and for the pages."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from newsgraph.errors import UsageError
+from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import Answer, Found, columns_of, sorted_by
+from newsgraph.queries.asking import texts
+from newsgraph.queries.asking.parameters import bind
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.registry import question
+
+
+def ask(
+    store: Store,
+    name: str,
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    questions_folder: Path | None = None,
+    **parameters: Any,
+) -> Answer[Any]:
+    """Asks a question of a store.
+
+    ``parameters`` are the question's own (``newsgraph ask NAME --help`` lists them), as typed values or as the texts
+    that a person would type; ``sort`` names a column, with ``-`` before it for descending; ``limit`` keeps the first
+    rows. Raises UsageError and its kinds for what can't be asked, and for a store with nothing in it.
+    """
+    asked = question(name, questions_folder)
+    if limit is not None and limit < 0:
+        raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
+    check_loaded(store)
+    bound = bind(asked.parameters, parameters, store)
+    with collector_paused():
+        found = asked.answer(store, asked.text, bound)
+    if sort is not None:
+        names = [one.name for one in columns_of(asked.row)]
+        found = Found(sorted_by(found.rows, names, sort), found.notes)
+    used = {field.name: getattr(bound, field.name) for field in dataclasses.fields(bound)}
+    return Answer(name, asked.row, found, used, limit=limit)
+
+
+def check_loaded(store: Store) -> None:
+    """Raises UsageError when the store holds no story."""
+    if not store.query(texts.packaged("lookups/any_story")).rows:
+        raise UsageError(store.url, "nothing is loaded yet", "Load articles first: newsgraph load FOLDER")
+
+
+def shown(asked: Question[Any, Any], parameters: Mapping[str, Any], store: Store | None) -> str:
+    """The question's text with its values, ready to be pasted into the Neo4j Browser; without values where no store
+    is at hand to resolve names in."""
+    if store is None:
+        return asked.text
+    return texts.with_values(asked.text, dict(asked.query(bind(asked.parameters, parameters, store))))

@@ -1,0 +1,1 @@
+"""The computations that questions share, each with its source."""
