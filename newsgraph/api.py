@@ -64,9 +64,9 @@ class Graph:
         in the report, a line each; usage and store errors are raised.
         """
         from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when loading
-        from newsgraph.graph.outlets import OutletDirectory  # noqa: PLC0415
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
+        from newsgraph.loaders.researcher.outlets_file import read_outlets  # noqa: PLC0415
 
         given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         with nullcontext() if dry_run else writing(self.store, wait=wait, waiting=waiting):
@@ -74,7 +74,7 @@ class Graph:
                 self.store,
                 [Path(path) for path in given],
                 label=label,
-                outlets=OutletDirectory.read(Path(outlets)) if outlets is not None else None,
+                outlets=read_outlets(Path(outlets)) if outlets is not None else None,
                 columns=columns,
                 keep_missing=keep_missing,
                 dry_run=dry_run,

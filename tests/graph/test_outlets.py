@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsgraph.errors import InputError, StoreFormatError
 from newsgraph.graph.outlets import OutletDirectory, OutletRef
+from newsgraph.loaders.researcher.outlets_file import read_outlets
 
 LIST = """\
 domain,outlet,name,country,group
@@ -24,7 +25,7 @@ sports.espn.go.com,ESPN Sports
 def read(tmp_path: Path, content: str | bytes) -> OutletDirectory:
     path = tmp_path / "outlets.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return OutletDirectory.read(path)
+    return read_outlets(path)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, content: str | bytes,
 def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.csv", tmp_path):
         with pytest.raises(InputError, match=r"can't be read.*--outlets"):
-            OutletDirectory.read(path)
+            read_outlets(path)
 
 
 hosts = st.builds(
@@ -222,7 +223,7 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, c
     path = tmp_path_factory.mktemp("any") / "outlets.csv"
     path.write_bytes(b"domain,outlet\n" + content)
     try:
-        directory = OutletDirectory.read(path)
+        directory = read_outlets(path)
     except InputError as error:
         assert str(path) in str(error)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.loaders.researcher.outlets_file import read_outlets
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from newsgraph.loaders.merging.report import Merger, merged
@@ -26,7 +26,7 @@ def test_every_merger_is_listed_with_its_reason(tmp_path: Path) -> None:
     )
     (tmp_path / "outlets.csv").write_text("domain,outlet\nbbc.com,bbc\nbbc.co.uk,bbc\n")
     with open_store("networkx:") as store:
-        load(store, [folder], outlets=OutletDirectory.read(tmp_path / "outlets.csv"), now=NOW)
+        load(store, [folder], outlets=read_outlets(tmp_path / "outlets.csv"), now=NOW)
         found = list(merged(store))
     story = "https://bbc.com/news/1"
     assert found == [

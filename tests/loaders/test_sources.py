@@ -124,7 +124,7 @@ def test_dry_run_reads_everything_and_writes_nothing(store: Store, corpus: Path)
 
 
 def test_an_outlets_file_merges_splits_and_groups(store: Store, tmp_path: Path) -> None:
-    from newsgraph.graph.outlets import OutletDirectory
+    from newsgraph.loaders.researcher.outlets_file import read_outlets
 
     folder = tmp_path / "f"
     for number, url in enumerate(
@@ -138,7 +138,7 @@ def test_an_outlets_file_merges_splits_and_groups(store: Store, tmp_path: Path) 
         "domain,outlet,name,country,group\nabcnews.go.com,abc,ABC News,us,Disney\nespn.go.com,espn,ESPN,us,Disney\n"
         "bbc.com,bbc,BBC,gb,\nbbc.co.uk,bbc,,,\n"
     )
-    load(store, [folder], outlets=OutletDirectory.read(tmp_path / "outlets.csv"), now=NOW)
+    load(store, [folder], outlets=read_outlets(tmp_path / "outlets.csv"), now=NOW)
     outlets = {node.id: node.properties for node in store.nodes("Outlet")}
     assert sorted(outlets) == ["abc", "bbc", "espn"]
     assert outlets["abc"]["name"] == "ABC News" and outlets["abc"]["group"] == "Disney"

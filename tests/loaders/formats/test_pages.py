@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.exports.registry import export
-from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.loaders.researcher.outlets_file import read_outlets
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.load import load
@@ -92,7 +92,7 @@ def test_a_page_follows_the_outlets_file(store: Store, tmp_path: Path) -> None:
     assert [node.id for node in store.nodes("Outlet")] == ["bbc.co.uk", "ledger.example"]
     outlets = tmp_path / "outlets.csv"
     outlets.write_text("domain,outlet,name\nbbc.co.uk,bbc,The Corporation\n")
-    directory = OutletDirectory.read(outlets)
+    directory = read_outlets(outlets)
     load(store, [folder], outlets=directory, now=NOW)
     assert [node.id for node in store.nodes("Outlet")] == ["bbc", "ledger.example"]
     fresh = open_store("networkx:")
