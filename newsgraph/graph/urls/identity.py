@@ -3,10 +3,9 @@
 One story has one key, whatever the spelling of its address, and two stories never share one. Where the two wishes
 collide the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
 
-What is known about query items comes from ural (see ``tracking``). ``ural.normalize_url`` as a whole isn't used: it
-follows any ``?url=``, ``?link=`` or ``?next=`` to another page, drops ``sid`` and other names that carry a story's
-number, decodes ``%2F``, ``%25`` and Latin-1 escapes until different pages look alike, cuts ``m.``, ``amp.`` and
-``mobile.`` out of registered domains, and leaves ``/amp/`` inside paths.
+No library does this whole: those that clean addresses for crawlers or for browsers (courlan, w3lib, ada) keep copies of
+one page apart (AMP, mobile hosts, caches), or drop names of query items that carry a story's number on some sites, such
+as ``source``, ``keyword`` or ``uid``. What is known about query items stands in ``tracking``.
 """
 
 from __future__ import annotations
@@ -154,14 +153,24 @@ _AMP_END = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
 
 
+def _resolve_segments(path: str) -> str:
+    """The path without empty and dotted segments (RFC 3986, 5.2.4) and without a slash at its end."""
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if segments:
+                segments.pop()
+        elif segment not in ("", "."):
+            segments.append(f"/{segment}")
+    return "".join(segments)
+
+
 def _key_of_path(path: str) -> str:
     path = escape_path(path)
     while True:
         before = path
         if "//" in path or "/." in path:
-            from ural.utils import normpath  # noqa: PLC0415  ural's import costs fifteen times a bare start of Python
-
-            path = normpath(path)
+            path = _resolve_segments(path)
         if ";" in path or "(" in path:
             path = _SESSION_IN_PATH.sub("", path)
         if "." in path:

@@ -1,8 +1,8 @@
 """Which items of a query only follow people around, and say nothing about the page.
 
-Names and values come from ural (https://github.com/medialab/ural), which was made for media research. It also drops
-some that carry a page's number elsewhere, so those are kept here, or dropped only on the site that they belong to; and
-it lacks some that newspapers' own feeds and newsletters add.
+The tables are this project's own: each line names the tool, network or site that adds its items to links. The names
+come from the documentation of these tools and from lists that are free to use; docs/dependencies.md names them. Ids of
+stories depend on these tables: taking a name in or out changes the ids of all pages that have it in their address.
 """
 
 from __future__ import annotations
@@ -10,38 +10,73 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-#: Dropped by ural, but a story's number or place on some sites (``sid`` is the article in PHP-Nuke).
-_MEANINGFUL = frozenset({"sid", "feature", "refid", "campaignid", "recruiter", "m", "s"})
-
-#: Names that ural lacks, added by the tools named beside them.
+#: Names in lower case. An item of such a name is tracking on every site, whatever its value.
 _TRACKING = frozenset(
     word
     for line in (
-        # advertisers' and networks' click numbers
-        "msclkid yclid ymclid gbraid wbraid gclsrc srsltid igsh ttclid li_fat_id epik s_kwcid ef_id rb_clickid",
-        # newsletters and marketing suites
-        "_hsenc _hsmi hsctatracking vero_id vero_conv oly_enc_id oly_anon_id elqtrackid elqtrack wickedid",
-        "ml_subscriber ml_subscriber_hash __s ck_subscriber_id bbeml sailthru_id",
-        # web analytics
-        "wt.mc_id wt_mc_id s_cid cmpid cmp icid intcid intcmp ocid xtor mbid ftag ftcamp smid smtyp wpisrc wpmm wprss",
-        "ns_mchannel ns_source ns_campaign ns_linkname ns_fee ito tsrc .tsrc soc_src soc_trk guce_referrer",
-        "guce_referrer_sig __source sr_share reflink ref_src ref_url trk",
+        # Google: clicks on advertisements and free listings, AdWords' own values, visits across sites, copies in search
+        "gclid gclsrc dclid gbraid wbraid srsltid adgroupid _ga usqp",
+        # Facebook and Instagram: clicks, shared actions, where in the feed a link stood, the app that it was opened in
+        "fbclid fb_action_ids fb_action_types fb_source fref __tn__ _ft_ mibextid igsh igshid",
+        # Twitter: clicks, widgets, links opened in its app
+        "twclid ref_src ref_url __twitter_impression",
+        # Clicks counted by other networks: Microsoft, Yandex and Yahoo, TikTok, LinkedIn, Pinterest, Adobe, and others
+        "msclkid yclid ymclid ttclid li_fat_id trk epik s_kwcid ef_id rb_clickid",
+        # Newsletters and marketing suites: Mailchimp, HubSpot, Vero, Marketo, Omeda, Eloqua, MailerLite, Drip,
+        # ConvertKit, Sailthru, MagNews, Wicked Reports and others
+        "mc_cid mc_eid _hsenc _hsmi hsctatracking vero_id vero_conv mkt_tok oly_enc_id oly_anon_id elqtrackid elqtrack",
+        "ml_subscriber ml_subscriber_hash __s ck_subscriber_id sailthru_id een seen wickedid bbeml",
+        # Web analytics: Webtrends, Adobe, comScore, AT Internet (campaigns, places of links, results of searches) and
+        # what publishers pass to them
+        "wt.mc_id wt_mc_id s_cid cmpid cmp icid intcid intcmp ocid ncid",
+        "ns_mchannel ns_source ns_campaign ns_linkname ns_fee xtor xtref xtloc xtcr xtnp xts",
+        "mbid ftag ftcamp smid smtyp wpisrc wpmm wprss ito",
+        # Yahoo and AOL: where a reader came from, and the pages that ask for consent
+        "tsrc .tsrc soc_src soc_trk guce_referrer guce_referrer_sig guccounter _guc_consent_skip",
+        # Buttons and services that share: SimpleReach, Echobox and others
+        "__source sr_share reflink echobox _unique_id",
         # AMP pages
-        "amphtml isamp _amp",
-        # sessions
-        "phpsessid sessid session_id sessionid",
-        # WordPress: the comment that a form would answer
-        "replytocom",
+        "amp amphtml isamp _amp wpamp",
+        # WordPress: the comment that a form would answer, the consent to cookies, a cache asked to stand aside
+        "replytocom cn-reloaded ao_noptimize",
+        # Sessions: PHP, Java, ASP, ColdFusion and others
+        "phpsessid phpsessionid jsessionid aspsessionid sessid session_id sessionid cfid cftoken",
     )
     for word in line.split()
 )
-_TRACKING_PATTERN = re.compile(r"sf\d{6,}|aspsessionid[a-z]*|pk_\w+|piwik_\w+|matomo_\w+|hsa_\w+|_openstat")
-_TRACKING_VALUES = {
-    "view": {"amp"},
-    "share": {"facebook", "twitter", "linkedin", "email", "reddit", "tumblr", "pinterest"},
+
+#: Tools whose items share a beginning: Google Analytics, Piano (AT Internet), Matomo (Piwik), HubSpot's advertisements,
+#: AMP caches and viewers, SocialFlow, sessions of ASP, Openstat.
+_FAMILY = re.compile(
+    r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII
+)
+
+#: Names whose items are tracking with some values only: how a link was shared, or that the page is shown as AMP.
+_TRACKING_VALUES: dict[str, frozenset[str]] = {
+    name: frozenset(values.split())
+    for name, values in {
+        "mode": "amp",
+        "output": "amp",
+        "outputtype": "amp",
+        "view": "amp",
+        "marfeeltn": "amp",
+        "share": "facebook twitter linkedin email reddit tumblr pinterest",
+        "platform": "hootsuite",
+        # Blogger's buttons, YouTube's on telephones, and those of newspapers
+        "spref": "fb tw tw_i twitter ts",
+        "sns": "tw",
+        "source": "twitter",
+        "fromref": "twitter",
+        # Facebook's own feed, search and notices; links shared there and on Twitter; feeds and shorteners
+        "ref": "nf ts notif m_notif bookmark bookmarks fb fb_i tw tw_i twitter twhr twhs twtrec feed shortener viral"
+        " distributor_share",
+        # Shopify: a result of the shop's own search
+        "_ss": "r",
+    }.items()
 }
 
 _DOW_JONES = frozenset({"mod", "link", "siteid"})
+#: Names that say nothing about the page at these registered domains; elsewhere they may be a story's number or place.
 _TRACKING_AT: dict[str, frozenset[str]] = {
     "facebook.com": frozenset({"_rdc", "_rdr", "refid", "refsrc", "paipv", "eav"}),
     "huffingtonpost.com": frozenset({"ir"}),
@@ -59,31 +94,19 @@ _SESSION = re.compile(r"(?=[^a-z]*[a-z])[0-9a-z]{16,}", re.I)
 
 
 @lru_cache(maxsize=1 << 12)
-def _by_name(name: str) -> bool | None:
-    """Whether every item of that name is tracking; None when its value decides."""
-    if name in _MEANINGFUL:
-        return False
-    if name in _TRACKING or _TRACKING_PATTERN.fullmatch(name):
-        return True
-    # ural's import costs fifteen times a bare start of Python.
-    from ural.normalize_url import AMP_QUERY_COMBOS, IRRELEVANT_QUERY_COMBOS, should_strip_query_item  # noqa: PLC0415
-
-    if name in IRRELEVANT_QUERY_COMBOS or name in AMP_QUERY_COMBOS or name in _TRACKING_VALUES:
-        return None
-    return bool(should_strip_query_item((name, "")))
+def _is_tracking_everywhere(name: str) -> bool:
+    return name in _TRACKING or _FAMILY.fullmatch(name) is not None
 
 
 def is_tracking(name: str, value: str, domain: str) -> bool:
-    """Whether the item ``name=value`` in a query at that registered domain says nothing about the page."""
-    name = name.lower()
-    verdict = _by_name(name)
-    if verdict is None:
-        from ural.normalize_url import should_strip_query_item  # noqa: PLC0415
+    """Whether the item ``name=value`` in a query at that registered domain says nothing about the page.
 
-        verdict = value.lower() in _TRACKING_VALUES.get(name, ()) or bool(
-            should_strip_query_item((name, value.lower()))
-        )
-    if verdict:
+    ``sid`` counts only when its value looks like a session's: in PHP-Nuke it is the article's number.
+    """
+    name = name.lower()
+    if _is_tracking_everywhere(name):
+        return True
+    if name in _TRACKING_VALUES and value.lower() in _TRACKING_VALUES[name]:
         return True
     if name == "sid":
         return _SESSION.fullmatch(value) is not None
