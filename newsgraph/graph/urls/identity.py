@@ -188,6 +188,7 @@ def _key_of_path(path: str) -> str:
             return path
 
 
+@lru_cache(maxsize=1 << 10)  # a feed gives all of its stories the same query
 def _key_of_query(query: str, domain: str) -> str:
     kept = []
     for item in query.split("&"):
@@ -238,33 +239,46 @@ def _key_of_address(address: _Address) -> str | None:
     return key if len(key) <= LONGEST_ADDRESS else None
 
 
-# What most addresses look like: nothing to unescape, no query, no empty or dotted segment.
-_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)/?")
+# What most addresses look like: nothing to unescape, no empty or dotted segment, no fragment.
+_PLAIN = re.compile(
+    r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)(/?)"
+    r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
+)
 _PLAIN_HOST = re.compile("[A-Za-z0-9.-]+")
-# What in a path, in lower case and with a slash behind, takes all steps.
+# What in a path, in lower case and with a slash behind, may be more than the name of the page.
 _NOT_PLAIN = ("/amp/", ".amp", "/google-amp/", "/index.", "/default.")
 
 
-def _plain_key(host: str, path: str) -> str | None:
+def _is_plain(path: str) -> bool:
+    """Whether a path that ``_PLAIN`` fits is its own key."""
+    lower = f"{path.lower()}/"
+    for part in _NOT_PLAIN:  # a loop of its own, for any() takes twice as long
+        if part in lower:
+            return False
+    return True
+
+
+def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) -> str | None:
     """The key of an address that ``_PLAIN`` fits, of a page or of its copy in an AMP cache; None where that takes all
-    steps."""
+    steps. ``slash`` is the one at the end of the path, which isn't part of ``path``."""
     place = read_host(host)
     if place is None:
         return None
     if place.domain in _AMP_CACHES:
         cached = _CACHED_PAGE.fullmatch(path)
-        written, slash, rest = cached[1].partition("/") if cached else ("", "", "")
+        written, before_rest, rest = cached[1].partition("/") if cached else ("", "", "")
         place = read_host(written) if _PLAIN_HOST.fullmatch(written) else None
         if place is None or not place.public:
             return None
-        path = slash + rest
+        path = before_rest + rest
         if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
             path = path[:-4]
-    lower = f"{path.lower()}/"
-    for part in _NOT_PLAIN:
-        if part in lower:
-            return None
-    return None if _wraps_pages(place.domain) else place.name + path
+    if _wraps_pages(place.domain):
+        return None
+    if not _is_plain(path):
+        path = _key_of_path(path + slash)
+    kept = _key_of_query(query, place.domain) if query else ""
+    return f"{place.name}{path}?{kept}" if kept else place.name + path
 
 
 @lru_cache(maxsize=1 << 14)
@@ -277,7 +291,7 @@ def normalised_address(url: str) -> str | None:
     """
     plain = _PLAIN.fullmatch(url)
     if plain and len(url) <= LONGEST_ADDRESS:
-        key = _plain_key(plain[1], plain[2])
+        key = _plain_key(*plain.groups())
         if key and len(key) <= LONGEST_ADDRESS:
             return key
     return _key(url)
@@ -300,9 +314,9 @@ def _name_of_site(site: str) -> str | None:
 def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
     """``normalised_address`` of each, in half the time where they are spellings of one page: these mostly share its
     path, an AMP page with /amp behind it."""
-    plain = _PLAIN.fullmatch(urls[0]) if urls else None
-    path = plain[2] if plain else ""
-    shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp")
+    plain = _PLAIN.fullmatch(urls[0]) if len(urls) > 1 else None
+    path = plain[2] if plain and plain[4] is None else ""
+    shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp") and _is_plain(path)
     key = _plain_key(plain[1], path) if plain and shared else None
     if key is None or not key.endswith(path):  # as it doesn't where it is a page in an AMP cache
         return [normalised_address(url) for url in urls]
