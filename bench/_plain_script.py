@@ -1,5 +1,5 @@
-"""The plain script that loading is measured against: python-frontmatter, pydantic, ural ids, a NetworkX graph with all
-properties of the schema, saved as JSON. What someone would write in an afternoon, and no more.
+"""The plain script that loading is measured against: python-frontmatter, pydantic, ids by w3lib, a NetworkX graph with
+all properties of the schema, saved as JSON. What someone would write in an afternoon, and no more.
 
     python bench/_plain_script.py FOLDER OUT.json
 """
@@ -15,7 +15,7 @@ from typing import Any
 import frontmatter
 import networkx
 from pydantic import BaseModel
-from ural import normalize_url
+from w3lib.url import canonicalize_url
 
 
 class Provider(BaseModel):
@@ -51,12 +51,12 @@ class Article(BaseModel):
 
 
 def add(graph: networkx.MultiDiGraph, article: Article, source: str, role: str) -> str:
-    key: str = "https://" + normalize_url(article.webUrl)
+    key: str = canonicalize_url(article.webUrl)
     values = article.model_dump(exclude={"provider", "topics", "images", "related"}, exclude_none=True, mode="json")
     for spelling in (article.ampWebUrl, article.cdnAmpWebUrl, article.originalUrl):
         if spelling:
-            graph.add_node("Address:" + normalize_url(spelling), label="Address")
-            graph.add_edge("Address:" + normalize_url(spelling), "Story:" + key, key="ADDRESS_OF")
+            graph.add_node("Address:" + canonicalize_url(spelling), label="Address")
+            graph.add_edge("Address:" + canonicalize_url(spelling), "Story:" + key, key="ADDRESS_OF")
     graph.add_node("Story:" + key, label="Story", id=key, **values)
     if article.provider.domain:
         graph.add_node("Outlet:" + article.provider.domain, label="Outlet", name=article.provider.name)
@@ -65,7 +65,7 @@ def add(graph: networkx.MultiDiGraph, article: Article, source: str, role: str) 
         graph.add_node("Topic:" + topic.lower(), label="Topic", name=topic)
         graph.add_edge("Story:" + key, "Topic:" + topic.lower(), key="ABOUT")
     for position, image in enumerate(article.images):
-        image_key = "Image:" + normalize_url(image.url)
+        image_key = "Image:" + canonicalize_url(image.url)
         graph.add_node(image_key, label="Image", **image.model_dump(exclude_none=True))
         graph.add_edge("Story:" + key, image_key, key="HAS_IMAGE", position=position)
     graph.add_edge(source, "Story:" + key, key="MENTIONS", role=role)

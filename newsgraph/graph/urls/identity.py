@@ -19,12 +19,12 @@ from urllib.parse import unquote_plus
 from newsgraph.graph.urls.domains import LONGEST_HOST, Host, read_host
 from newsgraph.graph.urls.escapes import (
     escape_name,
-    escape_path,
     escape_route,
     escape_unwritable,
     escape_value,
     readable,
 )
+from newsgraph.graph.urls.paths import is_plain_path, path_key
 from newsgraph.graph.urls.tracking import is_tracking
 
 __all__ = [
@@ -148,45 +148,6 @@ def _video(address: _Address, path: str) -> str | None:
 
 # -- Keys --------------------------------------------------------------------------------------------------------------
 
-_SESSION_IN_PATH = re.compile(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
-_AMP_END = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
-_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
-
-
-def _resolve_segments(path: str) -> str:
-    """The path without empty and dotted segments (RFC 3986, 5.2.4) and without a slash at its end."""
-    segments: list[str] = []
-    for segment in path.split("/"):
-        if segment == "..":
-            if segments:
-                segments.pop()
-        elif segment not in ("", "."):
-            segments.append(f"/{segment}")
-    return "".join(segments)
-
-
-def _key_of_path(path: str) -> str:
-    path = escape_path(path)
-    while True:
-        before = path
-        if "//" in path or "/." in path:
-            path = _resolve_segments(path)
-        if ";" in path or "(" in path:
-            path = _SESSION_IN_PATH.sub("", path)
-        if "." in path:
-            path = _INDEX.sub("", path)
-        if "amp" in path:
-            path = _AMP_END.sub("", path)
-            first, *segments = path.split("/")
-            if segments and segments[0] == "google-amp":
-                segments = ["amp", *segments[1:]]
-            pages = [segment for segment in segments if segment != "amp"]
-            if any(pages):  # "/amp" alone is a section, or a site about amplifiers
-                path = "/".join([first, *pages])
-        path = path.rstrip("/")
-        if path == before:
-            return path
-
 
 @lru_cache(maxsize=1 << 10)  # a feed gives all of its stories the same query
 def _key_of_query(query: str, domain: str) -> str:
@@ -223,7 +184,7 @@ def _key_of_address(address: _Address) -> str | None:
     if _wraps_pages(address.host.domain):
         while inside := _page_inside(address):
             address = inside
-    path = _key_of_path(address.path)
+    path = path_key(address.path)
     key = _video(address, path) if _wraps_pages(address.host.domain) else None
     if key is None:
         query = _key_of_query(address.query, address.host.domain) if address.query else ""
@@ -245,17 +206,6 @@ _PLAIN = re.compile(
     r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
 )
 _PLAIN_HOST = re.compile("[A-Za-z0-9.-]+")
-# What in a path, in lower case and with a slash behind, may be more than the name of the page.
-_NOT_PLAIN = ("/amp/", ".amp", "/google-amp/", "/index.", "/default.")
-
-
-def _is_plain(path: str) -> bool:
-    """Whether a path that ``_PLAIN`` fits is its own key."""
-    lower = f"{path.lower()}/"
-    for part in _NOT_PLAIN:  # a loop of its own, for any() takes twice as long
-        if part in lower:
-            return False
-    return True
 
 
 def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) -> str | None:
@@ -264,19 +214,19 @@ def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) 
     place = read_host(host)
     if place is None:
         return None
-    if place.domain in _AMP_CACHES:
-        cached = _CACHED_PAGE.fullmatch(path)
-        written, before_rest, rest = cached[1].partition("/") if cached else ("", "", "")
+    cached = _CACHED_PAGE.fullmatch(path) if place.domain in _AMP_CACHES else None
+    if cached:
+        written, before_rest, rest = cached[1].partition("/")
         place = read_host(written) if _PLAIN_HOST.fullmatch(written) else None
         if place is None or not place.public:
             return None
         path = before_rest + rest
         if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
             path = path[:-4]
-    if _wraps_pages(place.domain):
+    if not is_plain_path(path):
+        path = path_key(path + slash)
+    if _wraps_pages(place.domain) and (place.domain not in _AMP_CACHES or _CACHED_PAGE.fullmatch(path)):
         return None
-    if not _is_plain(path):
-        path = _key_of_path(path + slash)
     kept = _key_of_query(query, place.domain) if query else ""
     return f"{place.name}{path}?{kept}" if kept else place.name + path
 
@@ -299,7 +249,8 @@ def normalised_address(url: str) -> str | None:
 
 # A site, or one as an AMP cache shows it: what stands before the path of a page.
 _SITE = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
-_ANY_PATH = "/page"
+# The path of any page. Below the host of an AMP cache itself it leads elsewhere.
+_ANY_PATH = "/c/s/example.com/page"
 _LONGEST_SHARED = LONGEST_ADDRESS // 2
 
 
@@ -308,7 +259,7 @@ def _name_of_site(site: str) -> str | None:
     """What stands before the path in the keys of the site's pages; None where that depends on the page."""
     parts = _SITE.fullmatch(site)
     key = _plain_key(parts[1], parts[2] + _ANY_PATH) if parts else None
-    return key.removesuffix(_ANY_PATH) if key else None
+    return key[: -len(_ANY_PATH)] if key and key.endswith(_ANY_PATH) else None
 
 
 def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
@@ -316,7 +267,7 @@ def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
     path, an AMP page with /amp behind it."""
     plain = _PLAIN.fullmatch(urls[0]) if len(urls) > 1 else None
     path = plain[2] if plain and plain[4] is None else ""
-    shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp") and _is_plain(path)
+    shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp") and is_plain_path(path)
     key = _plain_key(plain[1], path) if plain and shared else None
     if key is None or not key.endswith(path):  # as it doesn't where it is a page in an AMP cache
         return [normalised_address(url) for url in urls]

@@ -1,0 +1,60 @@
+"""Paths of addresses: what in them makes no other page."""
+
+from __future__ import annotations
+
+import re
+
+from newsgraph.graph.urls.escapes import escape_path
+
+_SESSION_IN_PATH = re.compile(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
+_AMP_END = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
+
+
+def _resolve_segments(path: str) -> str:
+    """The path without empty and dotted segments (RFC 3986, 5.2.4) and without a slash at its end."""
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if segments:
+                segments.pop()
+        elif segment not in ("", "."):
+            segments.append(f"/{segment}")
+    return "".join(segments)
+
+
+def path_key(path: str) -> str:
+    """The path as it stands in a key: without the marks of AMP pages, sessions, index pages and a slash at its end."""
+    path = escape_path(path)
+    while True:
+        before = path
+        if "//" in path or "/." in path:
+            path = _resolve_segments(path)
+        if ";" in path or "(" in path:
+            path = _SESSION_IN_PATH.sub("", path)
+        if "." in path:
+            path = _INDEX.sub("", path)
+        if "amp" in path:
+            path = _AMP_END.sub("", path)
+            first, *segments = path.split("/")
+            if segments and segments[0] == "google-amp":
+                segments = ["amp", *segments[1:]]
+            pages = [segment for segment in segments if segment != "amp"]
+            if any(pages):  # "/amp" alone is a section, or a site about amplifiers
+                path = "/".join([first, *pages])
+        path = path.rstrip("/")
+        if path == before:
+            return path
+
+
+# What in a path, in lower case and with a slash behind, may be such a mark.
+_MARKS = ("/amp/", ".amp", "/google-amp/", "/index.", "/default.")
+
+
+def is_plain_path(path: str) -> bool:
+    """Whether a path without escapes, empty or dotted segments and a slash at its end is its own ``path_key``."""
+    lower = f"{path.lower()}/"
+    for part in _MARKS:  # noqa: SIM110  all() takes twice as long
+        if part in lower:
+            return False
+    return True
