@@ -77,7 +77,7 @@ def is_allowed(expression: str) -> bool:
     readable = " ".join(words.get(token) or str(re.sub(r"\s+", " ", token) in ALLOWED) for token in tokens)
     try:
         return bool(eval(readable))
-    except SyntaxError:
+    except (SyntaxError, TypeError):
         return False
 
 
@@ -123,7 +123,7 @@ def is_asked(requirement: Requirement, extras: frozenset[str]) -> bool:
         marker.evaluate({**system, "python_version": version, "python_full_version": f"{version}.0", "extra": extra})
         for system in SYSTEMS
         for version in VERSIONS
-        for extra in extras or {""}
+        for extra in extras
     )
 
 
@@ -188,6 +188,7 @@ def test_no_package_that_newsgraph_needs_is_under_a_licence_that_reaches_newsgra
         ("GNU General Public License v3 (GPLv3)", False),
         ("", False),
         ("AND", False),
+        ("MIT (MIT)", False),
         ("__import__('os')", False),
     ],
 )
