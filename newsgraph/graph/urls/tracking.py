@@ -1,8 +1,9 @@
 """Which items of a query only follow people around, and say nothing about the page.
 
-The tables are this project's own: each line names the tool, network or site that adds its items to links. The names
-come from the documentation of these tools and from lists that are free to use; docs/dependencies.md names them. Ids of
-stories depend on these tables: taking a name in or out changes the ids of all pages that have it in their address.
+The tables are this project's own, by the tool, network or site that adds its items to links. The names come from lists
+that are free to use, from the documentation of tools, and from addresses as they are found; docs/dependencies.md says
+which. Ids of stories depend on these tables: taking a name in or out changes the id of every story that has it in its
+address.
 """
 
 from __future__ import annotations
