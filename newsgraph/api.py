@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -102,11 +103,41 @@ class Graph:
         """Runs a Cypher text, reading only unless ``write``. ``timeout`` in seconds. Values travel as parameters."""
         return self.store.query(text, parameters, write=write, timeout=timeout, limit=limit)
 
-    def export(self, format: str, target: AnyPath, **options: Any) -> ExportReport:
-        """Writes the graph, or a part of it, for another tool; options as for
-        newsgraph.graph.exports.registry.export."""
-        from newsgraph.graph.exports.registry import export  # noqa: PLC0415
+    def export(
+        self,
+        format: str,
+        target: AnyPath,
+        *,
+        event: str | None = None,
+        topic: str | None = None,
+        outlet: str | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        labels: Iterable[str] = (),
+        edges: Iterable[str] = (),
+        **options: Any,
+    ) -> ExportReport:
+        """Writes the graph, or a part of it, for another tool.
 
+        The part is what satisfies all of the filters: ``event`` is an id, the address of a story, or words; ``topic``
+        and ``outlet`` ids or names; ``since`` (inside) and ``until`` (outside) times or their texts; ``labels`` and
+        ``edges`` declared names. Other options as for newsgraph.graph.exports.registry.export.
+        """
+        from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
+        from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415
+
+        find_format(format)  # a wrong name is said before the store is read
+        if "filters" not in options:
+            options["filters"] = part_filters(
+                self.store,
+                event=event,
+                topic=topic,
+                outlet=outlet,
+                since=since,
+                until=until,
+                labels=labels,
+                edges=edges,
+            )
         return export(format, self.store, target if target == "-" else Path(target), **options)
 
     def view(self, page: str, **options: Any) -> Page:

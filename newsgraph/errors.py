@@ -5,10 +5,7 @@ The command line prints ``str(error)`` and leaves with ``error.exit_code``; a li
 
 from __future__ import annotations
 
-
-def printable(line: str) -> str:
-    """The text on one line that drives no terminal: what can't be printed is shown as its code."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+from newsgraph.output.safe_text import printable
 
 
 class NewsgraphError(Exception):

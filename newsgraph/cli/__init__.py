@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from newsgraph.errors import NewsgraphError, UnknownNameError, printable
+from newsgraph.errors import NewsgraphError, UnknownNameError
+from newsgraph.output.safe_text import printable
 
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -33,7 +33,7 @@ class Output:
     @property
     def shown_rows(self) -> int | None:
         """How many rows to show; None for all. A limit of our own holds on a terminal only."""
-        from newsgraph.queries.render import TERMINAL_ROWS  # noqa: PLC0415  # keeps --help light
+        from newsgraph.output.tables import TERMINAL_ROWS  # noqa: PLC0415  # keeps --help light
 
         return TERMINAL_ROWS if self.limit is None and self.on_terminal else self.limit
 
@@ -73,10 +73,11 @@ def output_of(
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     if target is not None:
         from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415
-        from newsgraph.queries.render import ENDINGS, check_target  # noqa: PLC0415
+        from newsgraph.output.atomic_files import check_file  # noqa: PLC0415
+        from newsgraph.output.tables import ENDINGS  # noqa: PLC0415
 
         refuse_own_file(store_url, target)
-        check_target(target, force=force)
+        check_file(target, force=force)
         format = format or ENDINGS.get(target.suffix.lower())
     if excel and format != "csv":
         raise UsageError("--excel", "is for CSV only", "Give --format csv too, or -o FILE.csv")
@@ -95,28 +96,30 @@ def emit(
 
     Raises OutputError for a file, and OSError (BrokenPipeError where the reader went away) for standard output.
     """
-    from newsgraph.queries import render  # noqa: PLC0415
+    from newsgraph.output import tables  # noqa: PLC0415
+    from newsgraph.output.safe_text import one_line  # noqa: PLC0415
 
-    table = render.Table(tuple(names), rows)
-    style = render.Style(
+    table = tables.Table(tuple(names), rows)
+    style = tables.Style(
         output.format or "table", output.raw, output.excel, terminal=output.target is None and sys.stdout.isatty()
     )
     left_out: Sequence[str] = ()
     if output.target is not None:
-        render.write(table, style, output.target, force=output.force)
+        tables.write(table, style, output.target, force=output.force)
     elif output.on_terminal:
-        from newsgraph.queries.terminal_table import draw  # noqa: PLC0415
+        from newsgraph.output.terminal_table import draw  # noqa: PLC0415
+        from newsgraph.queries.answer import COLUMN_ROLES  # noqa: PLC0415
 
-        left_out = draw(table)
+        left_out = draw(table, COLUMN_ROLES)
     else:
         stream = sys.stdout.buffer
-        for piece in render.lines(table, style):
+        for piece in tables.lines(table, style):
             stream.write(piece.encode("utf-8", "backslashreplace"))
         stream.flush()
     if left_out:
-        say(f"columns left out: {', '.join(render.one_line(name) for name in left_out)}; --format csv has all")
+        say(f"columns left out: {', '.join(one_line(name) for name in left_out)}; --format csv has all")
     for note in notes:
-        say(render.one_line(note))
+        say(one_line(note))
     if cut:
         say(cut)
 

@@ -208,7 +208,7 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
     if not _person_there():
         return result
     from newsgraph.queries.asking.names import AmbiguousEventError, resolve_event  # noqa: PLC0415
-    from newsgraph.queries.render import one_line  # noqa: PLC0415
+    from newsgraph.output.safe_text import one_line  # noqa: PLC0415
 
     for one in asked.declared:
         if one.kind is not Kind.EVENT or not one.positional or result[one.name] is None:

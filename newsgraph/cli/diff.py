@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgraph.cli.common import open_for_reading, progress, say
-from newsgraph.errors import printable
+from newsgraph.output.safe_text import printable
+from newsgraph.output.times import iso
 
 if TYPE_CHECKING:
     from newsgraph.graph.transfer import Difference
@@ -60,5 +61,5 @@ def line(difference: Difference) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "(absent)"
-    text = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else repr(value)
+    text = iso(value) if isinstance(value, datetime) else repr(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import click
 
 from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, store_option
+from newsgraph.cli.part_options import part_options
 from newsgraph.cli.provenance import Wanted, provenance_options
-from newsgraph.errors import UsageError
 from newsgraph.graph.exports.registry import EXPORTS, PROJECTIONS, ExportReport, export, find_format
 
 
@@ -27,20 +27,6 @@ class _ExportCommand(click.Command):
             formatter.write_dl(list(PROJECTIONS.items()))
 
 
-def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
-    """An ISO 8601 date or time; without a zone it is in UTC, a date is its midnight."""
-    if text is None:
-        return None
-    try:
-        if len(text) <= len("2020-06-10"):
-            return datetime.combine(date.fromisoformat(text), time(), UTC)
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        name = f"--{parameter.name}"
-        raise UsageError(name, f"{text!r} is no date", "Write 2020-06-10 or 2020-06-10T23:05:00Z") from error
-
-
 def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Names given apart or with commas between."""
     return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
@@ -51,11 +37,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
     "format", metavar="FORMAT", shell_complete=completing(lambda: {name: one.tool for name, one in EXPORTS.items()})
 )
 @click.argument("target", metavar="FILE", type=click.Path())
-@click.option("--event", metavar="ID", help="Only stories on this event (its id, label or title).")
-@click.option("--topic", metavar="TOPIC", help="Only stories on this topic (its id or name).")
-@click.option("--outlet", metavar="OUTLET", help="Only stories of this outlet (its id or name).")
-@click.option("--since", metavar="TIME", callback=_moment, help="Only stories published then or later (UTC).")
-@click.option("--until", metavar="TIME", callback=_moment, help="Only stories published before then (UTC).")
+@part_options
 @click.option("--labels", metavar="NAMES", multiple=True, callback=_names, help="Only nodes of these labels.")
 @click.option("--edges", metavar="NAMES", multiple=True, callback=_names, help="Only edges of these types.")
 @click.option(
@@ -71,11 +53,6 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
 def command(
     format: str,
     target: str,
-    event: str | None,
-    topic: str | None,
-    outlet: str | None,
-    since: datetime | None,
-    until: datetime | None,
     labels: tuple[str, ...],
     edges: tuple[str, ...],
     project: str | None,
@@ -84,6 +61,7 @@ def command(
     store_url: str,
     provenance: bool,
     provenance_file: Path | None,
+    **part: Any,
 ) -> None:
     """Write the graph for other tools.
 
@@ -92,18 +70,18 @@ def command(
 
     \b
       newsgraph export graphml news.graphml
-      newsgraph export gexf event.gexf --event event:1f0c
+      newsgraph export gexf event.gexf --event "facial recognition"
       newsgraph export csv tables --since 2020-06-01 --until 2020-07-01
       newsgraph export graphml outlets.graphml --project outlets
     """
-    from newsgraph.graph.subgraph import Filters  # noqa: PLC0415  # keeps --help light
+    from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
 
     find_format(format)  # a wrong name is said even where there is no store
-    filters = Filters(event, topic, outlet, since, until, labels, edges)
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
     store = open_for_reading(store_url)
     try:
+        filters = part_filters(store, **part, labels=labels, edges=edges)
         with progress(f"export {format}") as advance:
             report = export(
                 format, store, target, filters=filters, project=project, force=force, raw=raw, progress=advance

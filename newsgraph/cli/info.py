@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.output.times import iso
 
 if TYPE_CHECKING:
     from newsgraph.graph.info import Info
@@ -67,4 +68,4 @@ def lines(found: Info) -> list[str]:
 
 def _time(value: object) -> str:
     assert isinstance(value, datetime)
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso(value)

@@ -27,10 +27,10 @@ class Wanted:
         """Refuses a file that exists, and the store itself, before any work is done. Raises UsageError."""
         if self.target is not None:
             from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415  # keeps --help light
-            from newsgraph.queries.render import check_target  # noqa: PLC0415  # likewise
+            from newsgraph.output.atomic_files import check_file  # noqa: PLC0415
 
             refuse_own_file(store_url, self.target)
-            check_target(self.target, force=self.force)
+            check_file(self.target, force=self.force)
 
     def say(self, store: Store, kind: str, name: str, parameters: Mapping[str, Any]) -> None:
         """Says it: that ``kind`` (question, page, export) of that name, made with ``parameters`` of what is in the
@@ -43,9 +43,9 @@ class Wanted:
         if self.target is None:
             say(text)
             return
-        from newsgraph.queries.render import write_pieces  # noqa: PLC0415
+        from newsgraph.output.atomic_files import write_texts  # noqa: PLC0415
 
-        write_pieces([text + "\n"], self.target, force=self.force)
+        write_texts([text + "\n"], self.target, force=self.force)
 
 
 def provenance_options(command: Callable[..., Any]) -> Callable[..., Any]:

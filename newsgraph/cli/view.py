@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from newsgraph.cli.common import completing, force_option, open_for_reading, say, store_option
+from newsgraph.cli.part_options import part_options
 from newsgraph.cli.provenance import Wanted, provenance_options
-from newsgraph.errors import printable
+from newsgraph.output.safe_text import printable
 from newsgraph.views.registry import VIEWS, write_page
 
 
@@ -23,24 +23,12 @@ class _ViewCommand(click.Command):
             formatter.write_dl([(name, line) for name, (_, line) in VIEWS.items()])
 
 
-def _moment(_ctx: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    from newsgraph.queries.asking.parameters import moment  # noqa: PLC0415  # keeps --help light
-
-    return moment(text, f"--{parameter.name}")
-
-
 @click.command("view", cls=_ViewCommand)
 @click.argument(
     "page", metavar="PAGE", shell_complete=completing(lambda: {name: line for name, (_, line) in VIEWS.items()})
 )
 @click.argument("target", metavar="FILE.html", type=click.Path(path_type=Path))
-@click.option("--event", metavar="EVENT", help="Only stories on this event: id, a story's address, or words.")
-@click.option("--topic", metavar="TOPIC", help="Only stories on this topic: id or name.")
-@click.option("--outlet", metavar="OUTLET", help="Only stories of this outlet: domain or name.")
-@click.option("--since", metavar="DATE", callback=_moment, help="Only stories published then or later (UTC).")
-@click.option("--until", metavar="DATE", callback=_moment, help="Only stories published before then (UTC).")
+@part_options
 @click.option("--title", metavar="TEXT", help="Heading of the page.")
 @click.option(
     "--min-shared",

@@ -22,13 +22,13 @@ What a part holds:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
 from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.errors import AmbiguousNameError, NothingToWriteError, UnknownNameError, UsageError
+from newsgraph.errors import NothingToWriteError, UnknownNameError, UsageError
 from newsgraph.graph.schema import (
     EDGE_TYPES,
     EDGES,
@@ -138,22 +138,23 @@ class Part:
         if declared is None:
             return
         hidden = _hidden(declared, self.properties(declared))
-        if self._chosen is None:
-            found: Iterable[Node] = self.store.nodes(label)
-        else:
-            chosen = self._chosen[label]
-            if len(chosen) <= _LOOK_UP:
-                found = sorted(self.store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
-            else:
-                found = (node for node in self.store.nodes(label) if node.id in chosen)
+        found = self._found_nodes(label)
         if declared is Event and not self._moving:
             # Stores keep an empty label where a researcher gave none; other tools are better served by none.
-            found = (_without_empty_label(node) for node in found)
+            found = map(_without_empty_label, found)
         for node in found:
             if hidden and not hidden.isdisjoint(node.properties):
-                yield Node(label, node.id, {k: v for k, v in node.properties.items() if k not in hidden})
+                yield Node(label, node.id, _leaving(node.properties, hidden))
             else:
                 yield node
+
+    def _found_nodes(self, label: str) -> Iterable[Node]:
+        if self._chosen is None:
+            return self.store.nodes(label)
+        chosen = self._chosen[label]
+        if len(chosen) > _LOOK_UP:
+            return (node for node in self.store.nodes(label) if node.id in chosen)
+        return sorted(self.store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
 
     def edges(self, type: str) -> Iterator[Edge]:
         """The chosen edges of a type, by start and end; none when the type is not in the part."""
@@ -161,9 +162,9 @@ class Part:
         if declared is None:
             return
         hidden = _hidden(declared, self.properties(declared))
-        for edge in self._edges(declared):
+        for edge in self._found_edges(declared):
             if hidden and not hidden.isdisjoint(edge.properties):
-                yield Edge(type, edge.start, edge.end, {k: v for k, v in edge.properties.items() if k not in hidden})
+                yield Edge(type, edge.start, edge.end, _leaving(edge.properties, hidden))
             else:
                 yield edge
 
@@ -181,7 +182,7 @@ class Part:
             return columns_of_edges(self.edges(declared.type), names)
         return self.store.edge_columns(declared.type, names)
 
-    def _edges(self, declared: EdgeType) -> Iterable[Edge]:
+    def _found_edges(self, declared: EdgeType) -> Iterable[Edge]:
         if self._chosen is None:
             return self.store.edges(declared.type)
         starts, ends = self._chosen[declared.start], self._chosen[declared.end]
@@ -212,16 +213,20 @@ def _hidden(declared: NodeType | EdgeType, leaving: tuple[Property, ...]) -> fro
     return frozenset(one.name for one in declared.properties) - {one.name for one in leaving}
 
 
+def _leaving(properties: Mapping[str, Value], hidden: frozenset[str]) -> dict[str, Value]:
+    return {name: value for name, value in properties.items() if name not in hidden}
+
+
 def select(store: Store, filters: Filters | None = None, *, moving: bool = False) -> Part:
     """The part of the graph that the filters choose; ``moving`` for formats that carry a store elsewhere, whole.
 
-    Raises UnknownNameError for an event, topic, outlet, label or edge type that is not there, with the nearest ones;
-    UsageError for filters at odds with each other; NothingToWriteError when they leave no node (an empty store without
-    filters is a part, an empty one).
+    Raises UnknownNameError for an event, topic, outlet, label or edge type that is not there; UsageError for filters at
+    odds with each other; NothingToWriteError when they leave no node (an empty store without filters is a part, an
+    empty one).
     """
     filters = filters or Filters()
     node_types, edge_types = _types(filters, moving=moving)
-    chosen = _choose(store, filters, node_types, edge_types) if filters.narrow else None
+    chosen = _choose(store, filters, node_types) if filters.narrow else None
     part = Part(store, node_types, edge_types, chosen, filters=filters, moving=moving)
     if chosen is not None:
         empty = not any(chosen[one.label] for one in node_types)
@@ -239,14 +244,9 @@ def _types(filters: Filters, *, moving: bool) -> tuple[tuple[NodeType, ...], tup
         _known(name, NODES, "label")
     for name in filters.edges:
         _known(name, EDGES, "type of edge")
-    labels = set(filters.labels)
-    if not labels:
-        labels = {one.label for one in NODE_TYPES if moving or not one.bookkeeping}
-        if filters.narrow:
-            labels -= {Source.label}
-        labels |= {end for name in filters.edges for end in (EDGES[name].start, EDGES[name].end)}
+    labels = set(filters.labels) or _usual_labels(filters, moving=moving)
     for name in filters.edges:
-        missing = {EDGES[name].start, EDGES[name].end} - labels
+        missing = _ends(name) - labels
         if missing:
             raise UsageError(
                 name, f"joins {EDGES[name].start} and {EDGES[name].end}, but labels leave out {min(missing)}"
@@ -254,8 +254,21 @@ def _types(filters: Filters, *, moving: bool) -> tuple[tuple[NodeType, ...], tup
     wanted = set(filters.edges) or set(EDGES)
     return (
         tuple(one for one in NODE_TYPES if one.label in labels),
-        tuple(one for one in EDGE_TYPES if one.type in wanted and one.start in labels and one.end in labels),
+        tuple(one for one in EDGE_TYPES if one.type in wanted and _ends(one.type) <= labels),
     )
+
+
+def _ends(type: str) -> set[str]:
+    """The labels that a type of edge joins."""
+    return {EDGES[type].start, EDGES[type].end}
+
+
+def _usual_labels(filters: Filters, *, moving: bool) -> set[str]:
+    """The labels of a part where none are named."""
+    labels = {one.label for one in NODE_TYPES if moving or not one.bookkeeping}
+    if filters.narrow:
+        labels.discard(Source.label)
+    return labels.union(*(_ends(name) for name in filters.edges))
 
 
 def _known(name: str, known: Collection[str], what: str) -> None:
@@ -266,13 +279,23 @@ def _known(name: str, known: Collection[str], what: str) -> None:
         )
 
 
-def _choose(
-    store: Store, filters: Filters, node_types: tuple[NodeType, ...], edge_types: tuple[EdgeType, ...]
-) -> dict[str, frozenset[str]]:
+def _choose(store: Store, filters: Filters, node_types: tuple[NodeType, ...]) -> dict[str, frozenset[str]]:
+    """The ids of the chosen nodes by label, every label among them."""
     stories = _stories(store, filters)
-    chosen: dict[str, frozenset[str]] = {one.label: frozenset() for one in NODE_TYPES}
-    chosen[Story.label] = stories
     wanted = {one.label for one in node_types}
+    joined = _joined(store, stories, wanted)
+    chosen = {one.label: joined.get(one.label, frozenset()) for one in NODE_TYPES}
+    if stories:
+        for label in wanted - joined.keys() - {Story.label}:
+            # Nodes that no edge joins to stories, such as the Corpus, come whole.
+            chosen[label] = frozenset(node.id for node in store.nodes(label))
+    if Story.label in wanted:
+        chosen[Story.label] = stories
+    return chosen
+
+
+def _joined(store: Store, stories: frozenset[str], wanted: set[str]) -> dict[str, frozenset[str]]:
+    """The ids of what an edge joins to the stories, by label, for the wanted labels that an edge joins to stories."""
     joined: dict[str, set[str]] = {}
     for edge in _FROM_STORY:
         if edge.end in wanted:
@@ -280,15 +303,7 @@ def _choose(
     for edge in _TO_STORY:
         if edge.start in wanted and edge.start not in joined:
             joined[edge.start] = {one.start for one in _at(store, edge, stories, start=False)}
-    for label, ids in joined.items():
-        chosen[label] = frozenset(ids)
-    if stories:
-        for one in node_types:  # nodes that no edge joins to stories, such as the Corpus, come whole
-            if one.label != Story.label and one.label not in joined:
-                chosen[one.label] = frozenset(node.id for node in store.nodes(one.label))
-    if Story.label not in wanted:
-        chosen[Story.label] = frozenset()
-    return chosen
+    return {label: frozenset(ids) for label, ids in joined.items()}
 
 
 def _at(store: Store, edge: EdgeType, stories: frozenset[str], *, start: bool) -> Iterator[Edge]:
@@ -304,15 +319,15 @@ def _at(store: Store, edge: EdgeType, stories: frozenset[str], *, start: bool) -
 
 def _stories(store: Store, filters: Filters) -> frozenset[str]:
     ids: frozenset[str] | None = None
-    for label, edge, name in (
+    for label, edge, id in (
         (Event.label, Covers, filters.event),
         (Topic.label, About, filters.topic),
         (Outlet.label, PublishedBy, filters.outlet),
     ):
-        if name is None:
+        if id is None:
             continue
-        end = resolve(store, label, name)
-        found = frozenset(one.start for one in store.edges(edge.type, ends=[end]))
+        _check_id(store, label, id)
+        found = frozenset(one.start for one in store.edges(edge.type, ends=[id]))
         ids = found if ids is None else ids & found
     if filters.since is None and filters.until is None:
         return ids or frozenset()
@@ -342,35 +357,9 @@ def _between(since: datetime | None, until: datetime | None) -> Callable[[Value 
     return inside if until else lambda time: isinstance(time, datetime) and low <= time
 
 
-#: The properties that people call a node by.
-_CALLED = {"Event": ("label", "title"), "Topic": ("name",), "Outlet": ("name", "domain")}
-
-
-def resolve(store: Store, label: str, name: str) -> str:
-    """The id of the event, topic or outlet called ``name``: its id, else its name without regard to case.
-
-    Raises UnknownNameError with the nearest names, or AmbiguousNameError when several are called so.
-    """
-    for node in store.nodes(label, [name]):
-        return node.id
-    called: dict[str, set[str]] = {}
-    ids: list[str] = []
-    for node in store.nodes(label):
-        ids.append(node.id)
-        for key in _CALLED[label]:
-            text = node.properties.get(key)
-            if isinstance(text, str) and text:
-                called.setdefault(text.casefold(), set()).add(node.id)
-    fitting = sorted(called.get(name.casefold(), ()))
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise AmbiguousNameError(
-            name, f"{len(fitting)} {label.lower()}s are called so", f"Give one id: {', '.join(fitting[:5])}"
-        )
-    near = nearest(name, [*ids, *called])
-    names = list(dict.fromkeys(one if one not in called else min(called[one]) for one in near))
-    raise UnknownNameError(name, f"there is no {label.lower()} of that id or name", _did_you_mean(names))
+def _check_id(store: Store, label: str, id: str) -> None:
+    if not any(True for _ in store.nodes(label, [id])):
+        raise UnknownNameError(id, f"there is no {label.lower()} of that id")
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
@@ -387,7 +376,7 @@ def _did_you_mean(names: list[str]) -> str:
     return f"Did you mean {' or '.join(names)}?" if names else ""
 
 
-__all__ = ["NEVER_LEAVE", "Filters", "Part", "nearest", "resolve", "select"]
+__all__ = ["NEVER_LEAVE", "Filters", "Part", "nearest", "select"]
 
 
 def _without_empty_label(node: Node) -> Node:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from newsgraph.errors import printable
+from newsgraph.output.safe_text import printable
 from newsgraph.graph.urls.identity import image_id, story_ids
 
 

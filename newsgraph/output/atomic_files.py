@@ -1,4 +1,9 @@
-"""Where an export goes: it appears only when complete, replaces nothing unasked, and leaves nothing partial behind."""
+"""Files that appear only when they are complete: the one way in which exports, answers, pages and stores are written.
+
+Whatever is written goes to a new file beside its target, reaches the disk, and only then takes the target's name. So a
+failure half way leaves what was there before, and nothing partial beside it. A link keeps pointing where it points, and
+its target is written. A file that is replaced keeps its permissions; a new one gets those of any new file.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +11,10 @@ import contextlib
 import gzip
 import io
 import os
+import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -16,36 +22,65 @@ from typing import BinaryIO, cast
 from newsgraph.errors import OutputError, TargetExistsError, UsageError
 
 _BUFFER = 1 << 20
+_REPLACE = "Give --force (force=True) to replace it"
+
+
+@contextmanager
+def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
+    """A binary file that takes the place of ``target`` when the block ends well.
+
+    Without ``force`` a target that came up meanwhile stays, and FileExistsError is raised. Raises OSError as the system
+    has it: :func:`file_target` turns it into a line for people, a store into an error of its own.
+    """
+    target = Path(os.path.realpath(target))
+    try:
+        mode: int | None = target.stat().st_mode & 0o777
+    except OSError:
+        mode = None
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    # Never more open than what it replaces, not even on its way.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(beside, flags, 0o666 if mode is None else mode)
+    try:
+        with os.fdopen(handle, "wb", buffering=_BUFFER) as raw:
+            yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        if mode is not None:
+            beside.chmod(mode)
+        _put(beside, target, force=force)
+        _sync_folder(target.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
 
 
 @contextmanager
 def file_target(target: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """A binary file that takes the place of ``target`` when the block ends well. Compressed where its name ends in .gz.
+    """As :func:`replacing`, for people: compressed where the target's name ends in .gz, and what hinders it is a line.
 
-    Raises TargetExistsError, UsageError (a folder, or something that is no file, is in the way) or OutputError.
+    Raises TargetExistsError without ``force``, UsageError (a folder, or something that is no file, is in the way) or
+    OutputError.
     """
-    target = Path(os.path.realpath(target))  # a link keeps pointing where it points
     check_file(target, force=force)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with _speaking(target):
-        raw = beside.open("xb", buffering=_BUFFER)
-    try:
-        with _speaking(target):
-            with raw:
-                if target.suffix == ".gz":
-                    # No name and no time in its head: equal graphs give equal bytes.
-                    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
-                        yield cast("BinaryIO", packed)
-                else:
-                    yield raw
-                raw.flush()
-                os.fsync(raw.fileno())
-            check_file(target, force=force)  # it may have appeared meanwhile
-            beside.replace(target)
-            _sync_folder(target.parent)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with _speaking(target), replacing(target, force=force) as raw:
+        if target.suffix == ".gz":
+            # No name and no time in its head: equal graphs give equal bytes.
+            with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
+                yield cast("BinaryIO", packed)
+        else:
+            yield raw
+
+
+def write_texts(texts: Iterable[str], target: Path, *, force: bool = False) -> None:
+    """Writes texts one after another to a file in UTF-8. Raises as :func:`file_target` does.
+
+    A lone surrogate, which no file of ours should hold, is shown as its escape rather than costing the whole file.
+    """
+    with file_target(target, force=force) as out:
+        for text in texts:
+            out.write(text.encode("utf-8", "backslashreplace"))
 
 
 @contextmanager
@@ -74,8 +109,8 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
     """
     target = Path(os.path.realpath(target))
     check_folder(target, force=force, ours=ours)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    token = secrets.token_hex(4)
+    beside, old = target.with_name(f".{target.name}.{token}.part"), target.with_name(f".{target.name}.{token}.old")
     with _speaking(target):
         beside.mkdir()
     try:
@@ -102,15 +137,16 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
 
 
 def check_file(target: Path, *, force: bool) -> None:
-    """Raises what stands in the way of writing a file there."""
+    """Raises what stands in the way of writing a file there: TargetExistsError, UsageError or OutputError."""
+    real = Path(os.path.realpath(target))
     with _speaking(target):
-        _check_parent(target)
-        if target.is_dir():
-            raise UsageError(str(target), "is a folder; this format writes a file", "Give a file name")
-        if target.exists() and not target.is_file():
-            raise UsageError(str(target), "is no ordinary file", "Give a file name, or - for standard output")
-        if target.exists() and not force:
-            raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
+        _check_parent(real)
+        if real.is_dir():
+            raise TargetExistsError(str(target), "is a folder; a file is to be written", "Give the name of a file")
+        if real.exists() and not real.is_file():
+            raise UsageError(str(target), "is no ordinary file", "Give the name of a file")
+        if real.exists() and not force:
+            raise TargetExistsError(str(target), "is there already", _REPLACE)
 
 
 def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> None:
@@ -120,7 +156,7 @@ def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> N
         if target.suffix == ".gz":
             raise UsageError(str(target), "a folder can't be compressed", "Give a name without .gz")
         if target.exists() and not target.is_dir():
-            raise UsageError(str(target), "is a file; this format writes a folder", "Give the name of a folder")
+            raise UsageError(str(target), "is a file; a folder is to be written", "Give the name of a folder")
         if not target.exists():
             return
         foreign = sorted(one.name for one in target.iterdir() if one.is_dir() or not ours(one.name))
@@ -128,7 +164,22 @@ def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> N
             problem = f"holds {foreign[0]}, which no such export writes, so it is not replaced"
             raise TargetExistsError(str(target), problem, "Give another name")
         if not force:
-            raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
+            raise TargetExistsError(str(target), "is there already", _REPLACE)
+
+
+def _put(beside: Path, target: Path, *, force: bool) -> None:
+    if force:
+        beside.replace(target)
+        return
+    try:
+        # A hard link fails where the target has come up meanwhile; a rename would replace it.
+        os.link(beside, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        beside.replace(target)  # a file system without hard links
+    else:
+        beside.unlink()
 
 
 def _check_parent(target: Path) -> None:
@@ -143,6 +194,8 @@ def _speaking(target: Path) -> Iterator[None]:
     """Turns what the system says into a line for people."""
     try:
         yield
+    except FileExistsError:
+        raise TargetExistsError(str(target), "is there already", _REPLACE) from None
     except OSError as error:
         raise OutputError(str(target), _reason(error), "Nothing was written") from error
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from itertools import islice
 from typing import Any
+
+from newsgraph.output.times import iso
 
 #: Rows that a notebook shows; the answer holds them all.
 NOTEBOOK_ROWS = 100
@@ -38,7 +40,5 @@ def _shown(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
-        if cell.tzinfo is None:
-            return cell.isoformat()
-        return cell.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+        return iso(cell)
     return f"{cell:.6g}" if isinstance(cell, float) else str(cell)

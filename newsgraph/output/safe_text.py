@@ -1,7 +1,18 @@
-"""What a terminal would obey instead of showing, made visible."""
+"""Texts that do nothing but be read: what a terminal or a page would obey instead of showing, made visible.
+
+Each function has a use of its own:
+
+- :func:`printable`: where each character matters, as in errors. Nothing is hidden, and all stands on one line.
+- :func:`one_line`: a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
+- :func:`harmless`: a whole document, such as CSV or JSON on its way to a terminal. Its lines and tabs stay.
+- :func:`showable`: a text in a page, where U+FFFD stands for what can't be shown.
+
+This module imports nothing of newsgraph, for the errors themselves stand on it.
+"""
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 #: C0 but tab and line feed, DEL and C1; separators that end a line for some readers; what turns writing round
@@ -15,8 +26,33 @@ _OBEYED = chain(
 )
 _CODES = {code: f"\\u{code:04x}" for code in _OBEYED}
 
+#: Control characters but tab and line feed, lone surrogates, non-characters, and the bidirectional overrides, which
+#: would show a text in an order in which it isn't written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F)
+#: stay.
+NOT_SHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    r"""The text on one line; what can't be printed, ends of lines among it, is shown as its code (``\x0a``)."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line: ends of lines and tabs become blanks, and what else can't be printed is shown as its code
+    (``\u001b``)."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)
+
 
 def harmless(text: str) -> str:
-    """The text with every control character but tab and line feed, every separator of lines and every bidirectional
-    control as ``\\uXXXX``. Of JSON this changes the spelling only, for there such characters stand within strings."""
+    r"""The text with every control character but tab and line feed, every separator of lines and every bidirectional
+    control as ``\uXXXX``. Of JSON this changes the spelling only, for there such characters stand within strings."""
     return text if text.isprintable() else text.translate(_CODES)
+
+
+def showable(text: str) -> str:
+    """The text with U+FFFD for each character that a page can't show, or that would reorder others."""
+    return NOT_SHOWABLE.sub("\ufffd", text)

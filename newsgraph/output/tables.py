@@ -1,7 +1,8 @@
-"""How answers are written: as a table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
+"""How rows are written: as a plain table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
 
 Times are ISO 8601, in UTC with ``Z``. Numbers have full precision, except in Markdown, which shows six significant
-digits. Everything is UTF-8. What a terminal gets instead of the table is in :mod:`newsgraph.queries.terminal_table`.
+digits. Everything is UTF-8. What a terminal gets instead of the plain table is in
+:mod:`newsgraph.output.terminal_table`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import csv
 import io
 import json
 import math
-import os
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from newsgraph.errors import OutputError, TargetExistsError, UnknownNameError
-from newsgraph.output.safe_text import harmless
-from newsgraph.queries.answer import iso
+from newsgraph.errors import UnknownNameError
+from newsgraph.output.atomic_files import write_texts
+from newsgraph.output.safe_text import harmless, one_line
+from newsgraph.output.times import iso
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
 
@@ -60,7 +60,7 @@ class Style:
 
 
 def lines(table: Table, style: Style) -> Iterator[str]:
-    """The answer as text, piece by piece, each ending with a line feed. Raises UnknownNameError for an unknown
+    """The table as text, piece by piece, each ending with a line feed. Raises UnknownNameError for an unknown
     format."""
     writers: dict[str, Callable[[Table, Style], Iterator[str]]] = {
         "table": _table,
@@ -81,78 +81,14 @@ def lines(table: Table, style: Style) -> Iterator[str]:
 
 
 def rendered(table: Table, style: Style) -> str:
-    """The answer as one text."""
+    """The table as one text."""
     return "".join(lines(table, style))
 
 
 def write(table: Table, style: Style, target: Path, *, force: bool = False) -> None:
-    """Writes the answer to a file, which appears whole or not at all.
-
-    Raises TargetExistsError for a target that is there, without ``force``, and OutputError where it can't be written.
-    """
-    write_pieces(lines(table, style), target, force=force)
-
-
-def write_pieces(pieces: Iterable[str], target: Path, *, force: bool = False) -> None:
-    """Writes texts to a file, as :func:`write` does."""
-    check_target(target, force=force)
-    # A link is written through, as every other program does; the name beside it stays a link.
-    place = Path(os.path.realpath(target))
-    try:
-        handle, beside = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    except OSError as error:
-        raise _not_written(target, error) from None
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            for piece in pieces:
-                stream.write(_encoded(piece))
-        # mkstemp makes files for the owner only; an answer is as readable as any new file, or as the one it replaces.
-        Path(beside).chmod(place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask())
-        _put(Path(beside), place, force=force)
-    except OSError as error:
-        Path(beside).unlink(missing_ok=True)
-        raise _not_written(target, error) from None
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def check_target(target: Path, *, force: bool) -> None:
-    """Raises TargetExistsError for a target that is there already, unless ``force`` and it is a file."""
-    if target.is_dir():
-        raise TargetExistsError(str(target), "is a folder", "Name a file")
-    if not force and (target.exists() or target.is_symlink()):
-        raise TargetExistsError(str(target), "is there already", "Use --force to replace it")
-
-
-def _put(beside: Path, place: Path, *, force: bool) -> None:
-    if force:
-        beside.replace(place)
-        return
-    try:
-        # A hard link fails where the target has come up meanwhile; a rename would replace it.
-        os.link(beside, place)
-    except FileExistsError:
-        raise TargetExistsError(str(place), "is there already", "Use --force to replace it") from None
-    except OSError:
-        beside.replace(place)  # a file system without hard links
-    else:
-        beside.unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _not_written(target: Path, error: OSError) -> OutputError:
-    return OutputError(str(target), f"can't be written ({error.strerror or error})", "Nothing was left behind")
-
-
-def _encoded(piece: str) -> bytes:
-    # A lone surrogate, which no file of ours should hold, is shown as its escape rather than costing the answer.
-    return piece.encode("utf-8", "backslashreplace")
+    """Writes the table to a file, which appears whole or not at all; raises as
+    :func:`newsgraph.output.atomic_files.file_target` does."""
+    write_texts(lines(table, style), target, force=force)
 
 
 def json_value(cell: Any) -> Any:
@@ -226,15 +162,6 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
 def short(number: float) -> str:
     """A number with six significant digits."""
     return f"{number:.6g}"
-
-
-def one_line(text: str) -> str:
-    """A text on one line to be read, such as a headline: ends of lines and tabs become blanks, and what else can't be
-    printed is shown as its code. Where each character matters, as in errors, there is
-    :func:`newsgraph.errors.printable`."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)
 
 
 def _texts(table: Table, number: Callable[[float], str]) -> Iterator[list[str]]:

@@ -1,54 +1,79 @@
-"""How an answer is drawn on a terminal: a row is a line, cut to the width that there is."""
+"""How rows are drawn on a terminal: a row is a line, cut to the width that there is.
+
+Which columns tell what a row is, the caller says by :class:`Roles`; all else is decided by the cells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.queries.render import Table, one_line, plain, short
+from newsgraph.output.safe_text import one_line
+from newsgraph.output.tables import Table, plain, short
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _GAP = 2
-#: Below so many letters a text says little, and a headline less.
+#: Below so many letters a text says little, and a title less.
 _LEAST_TEXT = 12
 _LEAST_TITLE = 24
-#: As long as an event's id, for a cropped one can't be asked for.
-_LEAST_ID = 22
-_TITLES = ("title", "event_title", "name", "matched", "first_title")
-#: Columns that would stand above the table wherever all rows agree on them.
-_HEADINGS = ("event_id", "event_title")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What columns of certain names are to a reader, wherever they occur.
+
+    ``titles`` tell what a row is: addresses make way for them, and they are given more room than other texts. ``ids``
+    are what one asks for next, so that they keep ``id_letters`` letters. ``headings`` stand above the table first, even
+    above a single row. A column whose name ends in ``name_suffix`` may be left out where the column without that
+    suffix is there: ``outlet_name`` beside ``outlet``.
+    """
+
+    titles: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    id_letters: int = _LEAST_TEXT
+    headings: tuple[str, ...] = ()
+    name_suffix: str = "_name"
 
 
 class _Column:
     """A column as it is drawn: its texts, and how narrow it may become."""
 
-    def __init__(self, name: str, cells: Sequence[Any], width_of: Callable[[str], int]) -> None:
+    def __init__(self, name: str, cells: Sequence[Any], roles: Roles, width_of: Callable[[str], int]) -> None:
         self.name = name
         self.texts = [one_line(plain(cell, short)) for cell in cells]
         filled = [cell for cell in cells if cell is not None]
-        self.numbers = bool(filled) and all(
-            isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in filled
-        )
         self.empty = not filled
-        self.addresses = (
-            bool(filled)
-            and name not in _TITLES  # which are all that tells what a row is, whatever they hold
-            and all(isinstance(cell, str) and cell.startswith(("http://", "https://")) for cell in filled)
-        )
-        self.constant = bool(filled) and len(filled) == len(cells) and len(set(self.texts)) == 1
+        self.numbers = not self.empty and all(map(_is_number, filled))
+        self.times = not self.empty and all(isinstance(cell, date) for cell in filled)
+        self.title = name in roles.titles
+        # A title is all that tells what a row is, whatever it holds.
+        self.addresses = not self.empty and not self.title and all(map(_is_address, filled))
+        self.constant = not self.empty and len(filled) == len(cells) and len(set(self.texts)) == 1
+        self.natural = max(map(width_of, [one_line(name), *self.texts]))
         # Part of a number or of a time would be another one.
-        self.times = bool(filled) and all(isinstance(cell, date) for cell in filled)
         whole = self.numbers or self.times
-        self.heading = width_of(one_line(name))
-        self.natural = max([self.heading, *(width_of(text) for text in self.texts)])
-        least = _LEAST_TITLE if name in _TITLES else _LEAST_ID if name in ("id", "event_id") else _LEAST_TEXT
-        self.least = self.natural if whole else min(self.natural, max(self.heading, least))
+        self.least = self.natural if whole else min(self.natural, max(width_of(one_line(name)), _least(name, roles)))
 
 
-def draw(table: Table) -> tuple[str, ...]:
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _is_address(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.startswith(("http://", "https://"))
+
+
+def _least(name: str, roles: Roles) -> int:
+    if name in roles.titles:
+        return _LEAST_TITLE
+    return roles.id_letters if name in roles.ids else _LEAST_TEXT
+
+
+def draw(table: Table, roles: Roles) -> tuple[str, ...]:
     """Draws the table on the terminal, a row a line, and gives the names of the columns that it left out.
 
     Where not all of it fits, what all rows agree on stands in a line above it, addresses make way for titles, names of
@@ -60,44 +85,64 @@ def draw(table: Table) -> tuple[str, ...]:
     from rich.text import Text  # noqa: PLC0415
 
     rows = list(table.rows)
-    columns = [_Column(name, [row[at] for row in rows], cell_len) for at, name in enumerate(table.names)]
+    columns = [_Column(name, [row[at] for row in rows], roles, cell_len) for at, name in enumerate(table.names)]
     if not columns:
         return ()
     console = Console(highlight=False, emoji=False, markup=False)
-    above, shown = _chosen(columns, len(rows), console.width)
-    for column in sorted(above, key=lambda one: one.name not in _HEADINGS):
+    above, shown = _arranged(columns, len(rows), console.width, roles)
+    for column in sorted(above, key=lambda one: one.name not in roles.headings):
         line = Text(f"{one_line(column.name)}: {column.texts[0]}")
         console.print(line, no_wrap=True, overflow="ellipsis")
     _print(console, shown)
-    seen = {column.name for column in [*above, *shown]}
-    return tuple(name for name in table.names if name not in seen)
+    drawn = {column.name for column in [*above, *shown]}
+    return tuple(name for name in table.names if name not in drawn)
 
 
-def _chosen(columns: list[_Column], rows: int, width: int) -> tuple[list[_Column], list[_Column]]:
+def _arranged(columns: list[_Column], rows: int, width: int, roles: Roles) -> tuple[list[_Column], list[_Column]]:
     """What stands above the table, and what in it."""
-
-    def room(of: Sequence[_Column], *, natural: bool = False) -> bool:
-        widths = [one.natural if natural else one.least for one in of]
-        return sum(widths) + _GAP * (len(widths) - 1) <= width
-
-    if room(columns, natural=True) or not rows:
+    if not rows or _room([column.natural for column in columns]) <= width:
         return [], columns
-    # Of a single row everything is constant; only what its event is stands above it.
-    above = [one for one in columns if one.constant and not one.numbers and (rows > 1 or one.name in _HEADINGS)]
-    shown = [one for one in columns if one not in above and not one.empty]
+    above = [column for column in columns if _stands_above(column, rows, roles)]
+    shown = [column for column in columns if column not in above and not column.empty]
     if not shown:
         above, shown = [], columns
-    names = {one.name for one in shown}
-    titled = not names.isdisjoint(_TITLES)
-    if titled:
-        shown = [one for one in shown if not one.addresses]
-    if not room(shown):
-        shown = [one for one in shown if one.name.removesuffix("_name") == one.name or one.name[:-5] not in names]
-    while not room(shown) and len(times := [one for one in shown if one.times]) > 1:
+    if any(column.title for column in shown):
+        above, shown = _without_addresses(above), _without_addresses(shown)
+    return above, _fitted(shown, width, roles)
+
+
+def _stands_above(column: _Column, rows: int, roles: Roles) -> bool:
+    """Whether all rows agree on it. Of a single row everything is constant; only its headings stand above it then."""
+    return column.constant and not column.numbers and (rows > 1 or column.name in roles.headings)
+
+
+def _without_addresses(columns: list[_Column]) -> list[_Column]:
+    return [column for column in columns if not column.addresses]
+
+
+def _fitted(columns: list[_Column], width: int, roles: Roles) -> list[_Column]:
+    """As many of the columns as the width has room for, the most telling ones: at least one."""
+
+    def too_wide() -> bool:
+        return _room([column.least for column in shown]) > width
+
+    shown = list(columns)
+    names = {column.name for column in shown}
+    if too_wide():
+        shown = [one for one in shown if not _named_by_id(one.name, names, roles)]
+    while too_wide() and len(times := [one for one in shown if one.times]) > 1:
         shown.remove(times[-1])
-    while len(shown) > 1 and not room(shown):
+    while len(shown) > 1 and too_wide():
         shown.pop()
-    return [one for one in above if not (titled and one.addresses)], shown
+    return shown
+
+
+def _named_by_id(name: str, names: set[str], roles: Roles) -> bool:
+    return name.endswith(roles.name_suffix) and name.removesuffix(roles.name_suffix) in names
+
+
+def _room(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def _print(console: Console, columns: Sequence[_Column]) -> None:

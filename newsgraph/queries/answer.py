@@ -7,16 +7,26 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.output.html_table import html_table
+from newsgraph.output.terminal_table import Roles
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,unused-ignore]  # an extra that a user may have; it ships no types
 
 Row = TypeVar("Row")
+
+#: What columns of these names are to a reader of a terminal, in an answer of any question. An id is as long as an
+#: event's, for a cropped one can't be asked for.
+COLUMN_ROLES = Roles(
+    titles=frozenset({"title", "event_title", "name", "matched", "first_title"}),
+    ids=frozenset({"id", "event_id"}),
+    id_letters=22,
+    headings=("event_id", "event_title"),
+)
 
 _KINDS: dict[type, str] = {
     str: "text",
@@ -163,13 +173,6 @@ class Answer(Sequence[Row]):
             meanings=[one.meaning for one in self.columns],
             notes=self.notes,
         )
-
-
-def iso(moment: datetime) -> str:
-    """ISO 8601 with ``Z`` for an aware time, in UTC; a time without zone stays without."""
-    if moment.tzinfo is None:
-        return moment.isoformat()
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def sorted_by(rows: Sequence[Row], names: Sequence[str], sort: str) -> list[Row]:

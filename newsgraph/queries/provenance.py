@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.render import json_value
+from newsgraph.output.tables import json_value
 from newsgraph.queries.asking.texts import packaged
 
 

@@ -31,8 +31,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from newsgraph.errors import OutputError, TargetExistsError
 from newsgraph.graph.stores.registry import refuse_own_file
+from newsgraph.output.atomic_files import file_target
+from newsgraph.output.safe_text import NOT_SHOWABLE, showable
 from newsgraph.views import wording
 
 #: The longest text that a page holds, in characters; what is longer is cut and ends in an ellipsis.
@@ -44,9 +45,6 @@ PLAIN_DATA = 400_000
 #: A notebook keeps every output inside itself; a larger page is not put there.
 LARGEST_INLINE = 5_000_000
 
-# Control characters but tab and newline, lone surrogates, non-characters, and the bidirectional overrides, which would
-# show a text in an order in which it isn't written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F) stay.
-_NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # What nearly all addresses look like, judged a third as slowly as by taking them apart.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?:[/?#][!-~]*)?")
 _SCRIPT_END = re.compile(r"</script|<!--", re.IGNORECASE)
@@ -58,14 +56,14 @@ def shown(text: str, longest: int = LONGEST_TEXT) -> str:
     ``longest`` characters."""
     if len(text) > longest:
         text = text[: longest - 1].rstrip() + "…"
-    return _NOT_SHOWN.sub("\ufffd", text)
+    return showable(text)
 
 
 def web_address(text: str) -> str | None:
     """The address if a page may link to it (http or https, a host, no blanks or control characters), else None."""
     if len(text) <= LONGEST_ADDRESS and _PLAIN_ADDRESS.fullmatch(text):
         return text
-    if len(text) > LONGEST_ADDRESS or _NOT_SHOWN.search(text) or re.search(r"\s", text):
+    if len(text) > LONGEST_ADDRESS or NOT_SHOWABLE.search(text) or re.search(r"\s", text):
         return None
     try:
         parts = urlsplit(text)
@@ -213,35 +211,10 @@ class Page:
         """
         refuse_own_file(self.store_url, path)
         target = Path(path)
-        refuse_existing(target, force=force)
         content = self.html.encode("utf-8")
-        partial: Path | None = None
-        try:
-            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-                partial = Path(file.name)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            mask = os.umask(0)
-            os.umask(mask)
-            partial.chmod(0o666 & ~mask)
-            partial.replace(target)
-        except OSError as error:
-            if partial is not None:
-                partial.unlink(missing_ok=True)
-            reason = error.strerror or str(error)
-            raise OutputError(
-                str(target), f"can't be written: {reason}", "Give a file in a folder that you may write"
-            ) from error
+        with file_target(target, force=force) as out:
+            out.write(content)
         return PageReport(target, len(content), self.lines)
-
-
-def refuse_existing(target: Path, *, force: bool) -> None:
-    """Raises TargetExistsError for a folder, and for a file unless ``force``."""
-    if target.is_dir():
-        raise TargetExistsError(str(target), "is a folder", "Give the name of a file")
-    if target.exists() and not force:
-        raise TargetExistsError(str(target), "exists already", "Give --force to replace it, or another name")
 
 
 def render(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,32 +11,48 @@ from newsgraph.graph.subgraph import Filters
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Filters with names resolved to ids, and the heading. Times are aware."""
+    """The filters on stories, with names resolved to ids and times aware; the heading; and ``min_shared``, below which
+    the lead-lag page leaves pairs of outlets empty."""
 
-    event: str | None = None
-    topic: str | None = None
-    outlet: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    filters: Filters = field(default_factory=Filters)
     title: str | None = None
     min_shared: int = 3
 
     @property
-    def filters(self) -> Filters:
-        """As a part of the graph is chosen."""
-        return Filters(event=self.event, topic=self.topic, outlet=self.outlet, since=self.since, until=self.until)
+    def event(self) -> str | None:
+        """The id of the event that the page is about; None for all."""
+        return self.filters.event
+
+    @property
+    def topic(self) -> str | None:
+        """The id of the topic that the stories are about; None for all."""
+        return self.filters.topic
+
+    @property
+    def outlet(self) -> str | None:
+        """The id of the outlet of the stories; None for all."""
+        return self.filters.outlet
+
+    @property
+    def since(self) -> datetime | None:
+        """Stories are from then or later; None for all."""
+        return self.filters.since
+
+    @property
+    def until(self) -> datetime | None:
+        """Stories are from before then; None for all."""
+        return self.filters.until
 
     def asked(self, *names: str) -> dict[str, Any]:
         """Those of the named filters that are given, as a question takes them."""
-        given = {name: getattr(self, name) for name in names}
+        given = {name: getattr(self.filters, name) for name in names}
         return {name: value for name, value in given.items() if value is not None}
 
     @property
     def words(self) -> str:
         """The filters as a page states them; empty for none."""
-        parts = [f"{name} {getattr(self, name)}" for name in ("event", "topic", "outlet") if getattr(self, name)]
-        if self.since:
-            parts.append(f"since {self.since:%Y-%m-%d %H:%M} {self.since.tzname()}")
-        if self.until:
-            parts.append(f"until {self.until:%Y-%m-%d %H:%M} {self.until.tzname()}")
+        parts = [f"{name} {id}" for name, id in self.asked("event", "topic", "outlet").items()]
+        parts += [
+            f"{name} {time:%Y-%m-%d %H:%M} {time.tzname()}" for name, time in self.asked("since", "until").items()
+        ]
         return ", ".join(parts)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from newsgraph.errors import UnknownNameError
 from newsgraph.graph.stores.registry import refuse_own_file
-from newsgraph.views.document import Page, PageReport, refuse_existing
+from newsgraph.output.atomic_files import check_file
+from newsgraph.views.document import Page, PageReport
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -52,19 +53,11 @@ def view(
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
     nothing to show, UsageError when there is too much or a needed option is missing.
     """
-    from newsgraph.queries.asking.names import resolve_event, resolve_outlet, resolve_topic  # noqa: PLC0415  # --help is light
-    from newsgraph.queries.asking.parameters import moment  # noqa: PLC0415
+    from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
     from newsgraph.views.options import Options  # noqa: PLC0415
 
-    options = Options(
-        event=None if event is None else resolve_event(store, event),
-        topic=None if topic is None else resolve_topic(store, topic),
-        outlet=None if outlet is None else resolve_outlet(store, outlet),
-        since=None if since is None else moment(since, "since"),
-        until=None if until is None else moment(until, "until"),
-        title=title,
-        min_shared=min_shared,
-    )
+    chosen = part_filters(store, event=event, topic=topic, outlet=outlet, since=since, until=until)
+    options = Options(chosen, title=title, min_shared=min_shared)
     page = cast("Page", import_module(_module(name)).build(store, options))
     return replace(page, store_url=store.url)
 
@@ -84,7 +77,7 @@ def write_page(
     """
     _module(name)
     refuse_own_file(store.url, target)
-    refuse_existing(Path(target), force=force)
+    check_file(Path(target), force=force)
     return view(name, store, **options).write(target, force=force)
 
 

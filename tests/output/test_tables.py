@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.errors import OutputError, TargetExistsError, UnknownNameError
-from newsgraph.queries.render import FORMATS, Style, Table, rendered, write
+from newsgraph.errors import OutputError, TargetExistsError, UnknownNameError, UsageError
+from newsgraph.output.tables import FORMATS, Style, Table, rendered, write
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 CELLS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXT)
@@ -169,7 +169,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_target_that_can_not_be(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="can't be written"):
+    with pytest.raises(UsageError, match="there is no folder"):
         write(tables([]), Style("csv"), tmp_path / "nowhere" / "x.csv")
     with pytest.raises(TargetExistsError, match="is a folder"):
         write(tables([]), Style("csv"), tmp_path, force=True)

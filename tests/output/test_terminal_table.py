@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from newsgraph.queries.terminal_table import draw
-from newsgraph.queries.render import Table
+from newsgraph.output.tables import Table
+from newsgraph.output.terminal_table import draw
+from newsgraph.queries.answer import COLUMN_ROLES
 
 Drawn = tuple[list[str], tuple[str, ...]]
 Draw = Callable[[Table, int], Drawn]
@@ -26,7 +27,7 @@ def drawn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     def at(table: Table, width: int) -> Drawn:
         monkeypatch.setenv("COLUMNS", str(width))
         capsys.readouterr()
-        left_out = draw(table)
+        left_out = draw(table, COLUMN_ROLES)
         return capsys.readouterr().out.splitlines(), left_out
 
     return at

@@ -316,7 +316,7 @@ def test_a_terminal_is_drawn_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     from newsgraph.cli.answers import Output
 
     monkeypatch.setattr(Output, "on_terminal", property(lambda self: self.target is None))
-    monkeypatch.setattr("newsgraph.queries.render.TERMINAL_ROWS", 2)
+    monkeypatch.setattr("newsgraph.output.tables.TERMINAL_ROWS", 2)
     monkeypatch.setenv("COLUMNS", "200")
     ran = run("ask", "coverage", "event:ferry")
     assert "─" in ran.out and "2 rows shown, of 4" in ran.err and "d.example" not in ran.out

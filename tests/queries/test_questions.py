@@ -26,7 +26,8 @@ from newsgraph.queries.ask import ask
 from newsgraph.queries.registry import question
 from newsgraph.queries.answer import Found, columns_of
 from newsgraph.queries.asking.filters import chosen
-from newsgraph.queries.asking.parameters import Kind, moment
+from newsgraph.output.times import moment
+from newsgraph.queries.asking.parameters import Kind
 from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
 from newsgraph.queries.registry import QUESTIONS
 from newsgraph.queries.ask import shown

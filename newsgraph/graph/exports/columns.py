@@ -7,11 +7,12 @@ What is rare (a formula, a wrong type, a number out of range) is looked at one b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from newsgraph.graph.exports.sanitise import Sanitiser, cell_identifier
 from newsgraph.graph.schema import Property, Type, Value
+from newsgraph.output.times import iso_cells
 
 #: Turns the values of a column (None where absent) into what a table holds.
 ColumnMaker = Callable[[list[Value | None]], list[Any]]
@@ -20,29 +21,26 @@ ColumnMaker = Callable[[list[Value | None]], list[Any]]
 def in_range(one: Property, check: Callable[[Value], Any]) -> ColumnMaker:
     """Leaves values that are surely right as they are, and gives all others to ``check``. Texts are for the caller."""
     if one.type is Type.INTEGER:
-        low, high = -(2**63), 2**63
-        return lambda column: [
-            value if value is None or (type(value) is int and low <= value < high) else check(value) for value in column
-        ]
+        return lambda column: _whole_numbers(column, check)
     if one.type is Type.REAL:
-        infinite = float("inf")
-        return lambda column: [
-            value if value is None or (type(value) is float and -infinite < value < infinite) else check(value)
-            for value in column
-        ]
+        return lambda column: _real_numbers(column, check)
     kind = {Type.BOOLEAN: bool, Type.TIME: datetime}.get(one.type)
-    if kind is None:
-        return lambda column: [None if value is None else check(value) for value in column]
+    # No value is of no type, so that where none is surely right all are checked.
     return lambda column: [value if value is None or type(value) is kind else check(value) for value in column]
 
 
-def time_cells(column: list[Any]) -> list[str]:
-    """Times as cells: ISO 8601 in UTC, as :func:`newsgraph.graph.exports.sanitise.iso` writes one."""
+def _whole_numbers(column: list[Value | None], check: Callable[[Value], Any]) -> list[Any]:
+    low, high = -(2**63), 2**63
     return [
-        ""
-        if time is None
-        else (time if time.tzinfo is UTC else time.astimezone(UTC)).isoformat()[:-6] + "Z"  # for +00:00
-        for time in column
+        value if value is None or (type(value) is int and low <= value < high) else check(value) for value in column
+    ]
+
+
+def _real_numbers(column: list[Value | None], check: Callable[[Value], Any]) -> list[Any]:
+    infinite = float("inf")
+    return [
+        value if value is None or (type(value) is float and -infinite < value < infinite) else check(value)
+        for value in column
     ]
 
 
@@ -74,7 +72,7 @@ def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], ris
     if one.type is Type.TEXTS:
         return lambda column: ["" if value is None else rare(value) for value in column]
     fitting = in_range(one, lambda value: sanitiser.plain(one.type, value))
-    write = {Type.TIME: time_cells, Type.BOOLEAN: boolean_cells}.get(one.type, number_cells)
+    write = {Type.TIME: iso_cells, Type.BOOLEAN: boolean_cells}.get(one.type, number_cells)
     return lambda column: write(fitting(column))
 
 

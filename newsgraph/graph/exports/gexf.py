@@ -8,96 +8,78 @@ texts. A projection is static. Format: https://gexf.net/schema.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 
-from newsgraph.graph.exports.sanitise import Encoder, attribute, display, iso, xml_identifier
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.sanitise import display, xml_identifier
+from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_columns
 from newsgraph.graph.schema import EdgeType, Event, NodeType, Story, Type
+from newsgraph.output.times import iso
 
-_TYPES = {
-    Type.TEXT: "string",
-    Type.INTEGER: "long",
-    Type.REAL: "double",
-    Type.BOOLEAN: "boolean",
-    Type.TIME: "string",
-    Type.TEXTS: "string",
-}
 #: The property by which a node appears.
 _APPEARS = {Story.label: "published_at", Event.label: "first_published_at"}
 _WEIGHT = "weight"
+_OPENING = '<attvalue for="{name}" value="'
+_CLOSING = '"/>'
 
 
 def write(writing: Writing, out: TextWriter) -> None:
     """Writes the part as one GEXF document."""
     part = writing.part
-    xml = writing.sanitiser.xml
-    dynamic = part.directed
     out('<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n')
     out("<meta><creator>newsgraph</creator></meta>\n")
+    dynamic = part.directed
     mode = ' mode="dynamic" timerepresentation="interval" timeformat="dateTime"' if dynamic else ' mode="static"'
     out(f'<graph defaultedgetype="{"directed" if part.directed else "undirected"}"{mode}>\n')
-    node_keys: dict[str, Type] = {"type": Type.TEXT}
-    edge_keys: dict[str, Type] = {}
-    for node_type in part.node_types:
-        node_keys |= {attribute(node_type.label, one.name): one.type for one in part.properties(node_type)}
-    for edge_type in part.edge_types:
-        edge_keys |= {attribute(edge_type.type, one.name): one.type for one in part.properties(edge_type)}
-    edge_keys.pop(_WEIGHT, None)  # has an attribute of its own
-    for domain, keys in (("node", node_keys), ("edge", edge_keys)):
-        out(f'<attributes class="{domain}" mode="static">\n')
-        for name, kind in keys.items():
-            out(f'<attribute id="{name}" title="{name}" type="{_TYPES[kind]}"/>\n')
-        out("</attributes>\n")
+    _write_attributes(out, "node", {"type": Type.TEXT, **attribute_types(part, part.node_types)})
+    edge_attributes = attribute_types(part, part.edge_types)
+    edge_attributes.pop(_WEIGHT, None)  # is an attribute of the edge's own element
+    _write_attributes(out, "edge", edge_attributes)
     out("<nodes>\n")
     for node_type in part.node_types:
-        columns = _columns(writing, node_type)
-        label = node_type.label
-        typed = f'<attvalue for="type" value="{label}"/>'
-        appears = _APPEARS.get(label, "") if dynamic else ""
-        for node in writing.nodes(label):
-            found = node.properties
-            start = _start(found.get(appears)) if appears else ""
-            shown = xml(display(node))
-            line = f'<node id="{label}:{xml(xml_identifier(node.id))}" label="{shown}"{start}><attvalues>{typed}'
-            for name, opening, encode in columns:
-                value = found.get(name)
-                if value is not None and (text := encode(value)) is not None:
-                    line += f'{opening}{text}"/>'
-            out(line + "</attvalues></node>\n")
+        _write_nodes(writing, out, node_type)
     out("</nodes>\n<edges>\n")
-    count = 0
+    numbers = count()
     for edge_type in part.edge_types:
-        columns = _columns(writing, edge_type)
-        weighted = any(name == _WEIGHT for name, _, _ in columns)
-        columns = [column for column in columns if column[0] != _WEIGHT]
-        opening_start, opening_end = f'" source="{edge_type.start}:', f'" target="{edge_type.end}:'
-        between = f'" kind="{edge_type.type}"'
-        for edge in writing.edges(edge_type.type):
-            found = edge.properties
-            weight = f' weight="{found[_WEIGHT]}"' if weighted and _WEIGHT in found else ""
-            line = f'<edge id="{count}{opening_start}{xml(xml_identifier(edge.start))}'
-            line += f"{opening_end}{xml(xml_identifier(edge.end))}{between}{weight}>"
-            values = ""
-            for name, opening, encode in columns:
-                value = found.get(name)
-                if value is not None and (text := encode(value)) is not None:
-                    values += f'{opening}{text}"/>'
-            out(f"{line}<attvalues>{values}</attvalues></edge>\n" if values else line + "</edge>\n")
-            count += 1
+        _write_edges(writing, out, edge_type, numbers)
     out("</edges>\n</graph>\n</gexf>\n")
+
+
+def _write_attributes(out: TextWriter, owner: str, attributes: Mapping[str, Type]) -> None:
+    out(f'<attributes class="{owner}" mode="static">\n')
+    for name, type in attributes.items():
+        out(f'<attribute id="{name}" title="{name}" type="{TYPE_NAMES[type]}"/>\n')
+    out("</attributes>\n")
+
+
+def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType) -> None:
+    columns = xml_columns(writing, declared, _OPENING)
+    xml, label = writing.sanitiser.xml, declared.label
+    appears = _APPEARS.get(label, "") if writing.part.directed else ""
+    fixed = f'<attvalue for="type" value="{label}"/>'
+    for node in writing.nodes(label):
+        start = _start(node.properties.get(appears)) if appears else ""
+        shown = xml(display(node))
+        opening = f'<node id="{label}:{xml(xml_identifier(node.id))}" label="{shown}"{start}><attvalues>{fixed}'
+        out(f"{opening}{value_elements(columns, node.properties, _CLOSING)}</attvalues></node>\n")
+
+
+def _write_edges(writing: Writing, out: TextWriter, declared: EdgeType, numbers: count[int]) -> None:
+    """``numbers`` gives the ids, through all types of edge."""
+    columns = xml_columns(writing, declared, _OPENING)
+    weighted = any(column.name == _WEIGHT for column in columns)
+    columns = [column for column in columns if column.name != _WEIGHT]
+    xml = writing.sanitiser.xml
+    source, target, kind = f'" source="{declared.start}:', f'" target="{declared.end}:', f'" kind="{declared.type}"'
+    for edge in writing.edges(declared.type):
+        weight = f' weight="{edge.properties[_WEIGHT]}"' if weighted and _WEIGHT in edge.properties else ""
+        ends = f"{source}{xml(xml_identifier(edge.start))}{target}{xml(xml_identifier(edge.end))}"
+        values = value_elements(columns, edge.properties, _CLOSING)
+        content = f"<attvalues>{values}</attvalues>" if values else ""
+        out(f'<edge id="{next(numbers)}{ends}{kind}{weight}>{content}</edge>\n')
 
 
 def _start(time: object) -> str:
     return f' start="{iso(time)}"' if isinstance(time, datetime) else ""
-
-
-def _columns(writing: Writing, declared: NodeType | EdgeType) -> list[tuple[str, str, Encoder]]:
-    owner = declared.label if isinstance(declared, NodeType) else declared.type
-    return [
-        (
-            one.name,
-            f'<attvalue for="{attribute(owner, one.name)}" value="',
-            writing.sanitiser.encoder(one.type, writing.sanitiser.xml),
-        )
-        for one in writing.part.properties(declared)
-    ]

@@ -7,18 +7,11 @@ Format: http://graphml.graphdrawing.org/specification.html
 
 from __future__ import annotations
 
-from newsgraph.graph.exports.sanitise import Encoder, attribute, display, xml_identifier
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.sanitise import display, xml_identifier
+from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_columns
 from newsgraph.graph.schema import EdgeType, NodeType, Type
 
-_TYPES = {
-    Type.TEXT: "string",
-    Type.INTEGER: "long",
-    Type.REAL: "double",
-    Type.BOOLEAN: "boolean",
-    Type.TIME: "string",
-    Type.TEXTS: "string",
-}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
  xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
@@ -27,54 +20,38 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 
 def write(writing: Writing, out: TextWriter) -> None:
     """Writes the part as one GraphML document."""
-    part, sanitiser = writing.part, writing.sanitiser
+    part = writing.part
     out(_HEAD)
-    node_keys: dict[str, Type] = {"type": Type.TEXT, "label": Type.TEXT}
-    edge_keys: dict[str, Type] = {"type": Type.TEXT}
-    for node_type in part.node_types:
-        node_keys |= {attribute(node_type.label, one.name): one.type for one in part.properties(node_type)}
-    for edge_type in part.edge_types:
-        edge_keys |= {attribute(edge_type.type, one.name): one.type for one in part.properties(edge_type)}
-    for domain, keys in (("node", node_keys), ("edge", edge_keys)):
-        for name, kind in keys.items():
-            out(f'<key id="{domain}_{name}" for="{domain}" attr.name="{name}" attr.type="{_TYPES[kind]}"/>\n')
+    keys = {
+        "node": {"type": Type.TEXT, "label": Type.TEXT, **attribute_types(part, part.node_types)},
+        "edge": {"type": Type.TEXT, **attribute_types(part, part.edge_types)},
+    }
+    for owner, attributes in keys.items():
+        for name, type in attributes.items():
+            out(f'<key id="{owner}_{name}" for="{owner}" attr.name="{name}" attr.type="{TYPE_NAMES[type]}"/>\n')
     out(f'<graph id="newsgraph" edgedefault="{"directed" if part.directed else "undirected"}">\n')
-    xml = sanitiser.xml
     for node_type in part.node_types:
-        columns = _columns(writing, node_type, "node")
-        label = node_type.label
-        fixed = f'"><data key="node_type">{label}</data><data key="node_label">'
-        for node in writing.nodes(label):
-            shown = xml(display(node))
-            line = f'<node id="{label}:{xml(xml_identifier(node.id))}{fixed}{shown}</data>'
-            found = node.properties
-            for name, opening, encode in columns:
-                value = found.get(name)
-                if value is not None and (text := encode(value)) is not None:
-                    line += f"{opening}{text}</data>"
-            out(line + "</node>\n")
+        _write_nodes(writing, out, node_type)
     for edge_type in part.edge_types:
-        columns = _columns(writing, edge_type, "edge")
-        start, end = f'<edge source="{edge_type.start}:', f'" target="{edge_type.end}:'
-        fixed = f'"><data key="edge_type">{edge_type.type}</data>'
-        for edge in writing.edges(edge_type.type):
-            line = f"{start}{xml(xml_identifier(edge.start))}{end}{xml(xml_identifier(edge.end))}{fixed}"
-            found = edge.properties
-            for name, opening, encode in columns:
-                value = found.get(name)
-                if value is not None and (text := encode(value)) is not None:
-                    line += f"{opening}{text}</data>"
-            out(line + "</edge>\n")
+        _write_edges(writing, out, edge_type)
     out("</graph>\n</graphml>\n")
 
 
-def _columns(writing: Writing, declared: NodeType | EdgeType, domain: str) -> list[tuple[str, str, Encoder]]:
-    owner = declared.label if isinstance(declared, NodeType) else declared.type
-    return [
-        (
-            one.name,
-            f'<data key="{domain}_{attribute(owner, one.name)}">',
-            writing.sanitiser.encoder(one.type, writing.sanitiser.xml),
-        )
-        for one in writing.part.properties(declared)
-    ]
+def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType) -> None:
+    columns = xml_columns(writing, declared, '<data key="node_{name}">')
+    xml, label = writing.sanitiser.xml, declared.label
+    fixed = f'"><data key="node_type">{label}</data><data key="node_label">'
+    for node in writing.nodes(label):
+        shown = xml(display(node))
+        values = value_elements(columns, node.properties, "</data>")
+        out(f'<node id="{label}:{xml(xml_identifier(node.id))}{fixed}{shown}</data>{values}</node>\n')
+
+
+def _write_edges(writing: Writing, out: TextWriter, declared: EdgeType) -> None:
+    columns = xml_columns(writing, declared, '<data key="edge_{name}">')
+    xml = writing.sanitiser.xml
+    source, target = f'<edge source="{declared.start}:', f'" target="{declared.end}:'
+    fixed = f'"><data key="edge_type">{declared.type}</data>'
+    for edge in writing.edges(declared.type):
+        ends = f"{source}{xml(xml_identifier(edge.start))}{target}{xml(xml_identifier(edge.end))}"
+        out(f"{ends}{fixed}{value_elements(columns, edge.properties, '</data>')}</edge>\n")

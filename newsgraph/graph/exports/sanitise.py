@@ -9,10 +9,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from newsgraph.graph.batch import Node
 from newsgraph.graph.schema import Type, Value
+from newsgraph.output.times import iso
 
 #: What replaces a character that a format can't hold: the standard's own replacement character.
 REPLACEMENT = "\ufffd"
@@ -30,11 +31,6 @@ _XML_SPACES = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 LIST_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def iso(time: datetime) -> str:
-    """ISO 8601 in UTC with ``Z``, with microseconds where there are any."""
-    return time.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 class Sanitiser:

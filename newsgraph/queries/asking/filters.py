@@ -11,18 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from newsgraph.queries.answer import iso
+from newsgraph.output.times import iso
 from newsgraph.queries.asking.parameters import Kind, parameter
 
+_SEVERAL = "; several are alternatives"
 COPIES = ("exclude", "include", "only")
 DATES = ("all", "sure")
 
-_SINCE = "stories published at or after this date or time (a date is its first moment; UTC where no zone is given)"
-_UNTIL = "stories published before this date or time, itself left out (UTC where no zone is given)"
-_TOPIC = "stories that their file gives this topic: slug or name; several are alternatives"
-_OUTLET = "stories of this outlet: domain or name; several are alternatives"
-_GROUP = "stories of outlets of this group, as the outlets file says; several are alternatives"
-_EVENT = "stories on this event: id, web address of a story, or words; several are alternatives"
+#: What each filter on stories means, for the help of every command that has it.
+MEANINGS = {
+    "since": "stories published at or after this date or time (a date is its first moment; UTC where no zone is given)",
+    "until": "stories published before this date or time, itself left out (UTC where no zone is given)",
+    "topic": "stories that their file gives this topic: slug or name",
+    "outlet": "stories of this outlet: domain or name",
+    "outlet_group": "stories of outlets of this group, as the outlets file says",
+    "event": "stories on this event: id, web address of a story, or words",
+}
 _COPIES = "what to do with stories whose text another published first: exclude, include, or take only them"
 _TIMED = "sure: only stories whose time is known exactly; all: also those whose time is unsure, taken at its word"
 _KNOWN = "all: every story, its date marked where it is unsure; sure: only those whose time is known exactly"
@@ -32,30 +36,30 @@ _KNOWN = "all: every story, its date marked where it is unsure; sure: only those
 class PeriodFilter:
     """``--since`` and ``--until``."""
 
-    since: datetime | None = parameter(Kind.MOMENT, _SINCE, default=None)
-    until: datetime | None = parameter(Kind.MOMENT, _UNTIL, default=None)
+    since: datetime | None = parameter(Kind.MOMENT, MEANINGS["since"], default=None)
+    until: datetime | None = parameter(Kind.MOMENT, MEANINGS["until"], default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicFilter:
     """``--topic``."""
 
-    topic: tuple[str, ...] = parameter(Kind.TOPIC, _TOPIC, multiple=True)
+    topic: tuple[str, ...] = parameter(Kind.TOPIC, MEANINGS["topic"] + _SEVERAL, multiple=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutletFilter:
     """``--outlet`` and ``--outlet-group``."""
 
-    outlet: tuple[str, ...] = parameter(Kind.OUTLET, _OUTLET, multiple=True)
-    outlet_group: tuple[str, ...] = parameter(Kind.GROUP, _GROUP, multiple=True)
+    outlet: tuple[str, ...] = parameter(Kind.OUTLET, MEANINGS["outlet"] + _SEVERAL, multiple=True)
+    outlet_group: tuple[str, ...] = parameter(Kind.GROUP, MEANINGS["outlet_group"] + _SEVERAL, multiple=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventFilter:
     """``--event``."""
 
-    event: tuple[str, ...] = parameter(Kind.EVENT, _EVENT, multiple=True)
+    event: tuple[str, ...] = parameter(Kind.EVENT, MEANINGS["event"] + _SEVERAL, multiple=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import iso
+from newsgraph.output.times import iso
 from newsgraph.queries.asking.find import (
     KINDS,
     Hit,

@@ -6,13 +6,13 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.output.times import moment
 
 Parameters = TypeVar("Parameters")
 
@@ -197,25 +197,3 @@ def _zone(one: Parameter, value: Any) -> str:
             one.option, f"there is no time zone {value!r}", "Give one like Europe/Paris or UTC"
         ) from None
     return str(value)
-
-
-def moment(value: Any, subject: str) -> datetime:
-    """A date or time as an aware time in UTC. What gives no zone is read as UTC; a date is its first moment.
-
-    Raises UsageError, about ``subject``, for anything else.
-    """
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            raise UsageError(
-                subject, f"{value!r} is neither a date nor a time", "Write 2020-06-11 or 2020-06-11T14:30:00Z"
-            ) from None
-    elif isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)  # the zone follows
-    if not isinstance(value, datetime):
-        raise UsageError(subject, f"{value!r} is neither a date nor a time", "Give a date, a datetime or its text")
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise UsageError(subject, f"{value} is out of range", "Years run from 1 to 9999") from None

@@ -111,7 +111,7 @@ def _literal(value: Any) -> str:
     import json  # noqa: PLC0415  # only to show a text
     from datetime import datetime  # noqa: PLC0415
 
-    from newsgraph.queries.answer import iso  # noqa: PLC0415
+    from newsgraph.output.times import iso  # noqa: PLC0415
 
     if isinstance(value, datetime):
         return f"datetime({json.dumps(iso(value))})"

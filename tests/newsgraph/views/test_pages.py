@@ -123,7 +123,7 @@ def test_an_existing_file_is_refused_before_any_work_and_kept(full: Store, tmp_p
 def test_a_folder_and_an_unreachable_place_are_one_clear_line(full: Store, tmp_path: Path) -> None:
     with pytest.raises(TargetExistsError, match="is a folder"):
         write_page("map", full, tmp_path, force=True)
-    with pytest.raises(OutputError, match="can't be written") as caught:
+    with pytest.raises(UsageError, match="there is no folder") as caught:
         write_page("map", full, tmp_path / "missing" / "map.html")
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.glob("missing*"))

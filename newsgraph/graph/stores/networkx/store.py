@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -38,9 +37,9 @@ from newsgraph.graph.schema import (
 )
 from newsgraph.graph.stores import validation as checks
 from newsgraph.graph.stores.networkx import graph_file as networkx_file
-from newsgraph.graph.stores.file_permissions import same_permissions
 from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
+from newsgraph.output.atomic_files import replacing
 
 if TYPE_CHECKING:
     import kglite
@@ -164,19 +163,10 @@ class NetworkxStore:
             return
         if _stamp(self._path) != self._stamp:
             raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
-        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
         try:
-            try:
-                with same_permissions(self._path):
-                    with beside.open("w", encoding="utf-8", newline="\n") as file:
-                        file.writelines(networkx_file.lines(self._whole()))
-                        file.flush()
-                        os.fsync(file.fileno())
-                    beside.replace(self._path)
-            except BaseException:
-                with suppress(OSError):
-                    beside.unlink()
-                raise
+            with replacing(self._path) as file:
+                for line in networkx_file.lines(self._whole()):
+                    file.write(line.encode("utf-8"))
         except OSError as error:
             raise StoreWriteError(
                 self._url,

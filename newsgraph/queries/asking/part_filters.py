@@ -1,0 +1,38 @@
+"""The filters of exports and pages, as a person gives them: names and texts become ids and times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.subgraph import Filters
+from newsgraph.output.times import moment
+from newsgraph.queries.asking.names import resolve_event, resolve_outlet, resolve_topic
+
+
+def part_filters(
+    store: Store,
+    *,
+    event: str | None = None,
+    topic: str | None = None,
+    outlet: str | None = None,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    labels: Iterable[str] = (),
+    edges: Iterable[str] = (),
+) -> Filters:
+    """The filters with every name resolved to its id, as a question resolves it, and every time aware and in UTC.
+
+    ``event`` is an id, the web address of a story, or words; ``topic`` and ``outlet`` are ids or names. Raises
+    UnknownNameError and AmbiguousNameError for names, UsageError for what is no time.
+    """
+    return Filters(
+        event=None if event is None else resolve_event(store, event),
+        topic=None if topic is None else resolve_topic(store, topic),
+        outlet=None if outlet is None else resolve_outlet(store, outlet),
+        since=None if since is None else moment(since, "since"),
+        until=None if until is None else moment(until, "until"),
+        labels=tuple(labels),
+        edges=tuple(edges),
+    )
