@@ -54,21 +54,35 @@ def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int |
     wanted = list(dict.fromkeys(words_of(" ".join(plain))))
     if not wanted:
         raise UsageError("words", f"there is no word in {words!r}", "Give words of a title or a name")
-    hits: list[Hit] = []
-    if "story" in kinds or "event" in kinds:
-        titles = {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
-        scores = scores_of(wanted, titles.items())
-        if "story" in kinds:
-            hits += _story_hits(store, titles, scores)
-        if "event" in kinds:
-            hits += _event_hits(store, wanted, titles, scores)
-    for kind in ("outlet", "topic"):
-        if kind in kinds:
-            hits += _named_hits(store, kind, wanted)
+    hits = [*_titled_hits(store, wanted, kinds), *_all_named_hits(store, wanted, kinds)]
     hits.sort(
         key=lambda hit: (hit.kind != "outlet" or hit.id not in of_host, -hit.score, KINDS.index(hit.kind), hit.id)
     )
     return hits[:limit]
+
+
+def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
+    """The stories and events that the words fit, where those kinds are asked for."""
+    hits: list[Hit] = []
+    if "story" not in kinds and "event" not in kinds:
+        return hits
+    titles = _titles(store)
+    scores = scores_of(wanted, titles.items())
+    if "story" in kinds:
+        hits += _story_hits(store, titles, scores)
+    if "event" in kinds:
+        hits += _event_hits(store, wanted, titles, scores)
+    return hits
+
+
+def _titles(store: Store) -> dict[str, str]:
+    """The headline of every story by id; an empty text for none."""
+    return {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
+
+
+def _all_named_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
+    """The outlets and topics that the words fit, where those kinds are asked for."""
+    return [hit for kind in ("outlet", "topic") if kind in kinds for hit in _named_hits(store, kind, wanted)]
 
 
 def _own_name(written: str, *, always: bool = False) -> str:
@@ -87,7 +101,7 @@ def _hits_of_address(store: Store, address: str, kinds: Sequence[str]) -> list[H
         story = story_at(store, address)
     except UnknownNameError:
         return _outlet_hits(store, address, kinds)
-    titles = {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
+    titles = _titles(store)
     hits = _story_hits(store, titles, {story: 1.0}) if "story" in kinds else []
     if "event" in kinds:
         events = known_events(store)

@@ -98,41 +98,55 @@ def _fitting(store: Store, given: str, hits: Sequence[Hit], events: Mapping[str,
     titles: dict[str, list[str]] = {hit.id: [] for hit in hits}
     for event, title in lookup(store, "stories_of_events", ids=sorted(titles)):
         titles[event].append(title or "")
-    plain = words_of(given)
-    for texts in (
-        {hit.id: [events[hit.id].title or "", events[hit.id].label or ""] for hit in hits},
-        titles,
-    ):
-        exact = [hit for hit in hits if plain in map(words_of, texts[hit.id])]
+    wanted = words_of(given)
+    own_titles = {hit.id: [events[hit.id].title or "", events[hit.id].label or ""] for hit in hits}
+    for titles_by_event in (own_titles, titles):
+        exact = [hit for hit in hits if wanted in map(words_of, titles_by_event[hit.id])]
         if exact:
             return exact
-    fits = [_fit(hit, plain, events[hit.id], titles[hit.id]) for hit in hits]
+    likely = _likely([_fit(hit, wanted, events[hit.id], titles[hit.id]) for hit in hits])
+    return [fit.hit for fit in (likely[:1] if _is_clear(likely) else likely)]
+
+
+def _likely(fits: Sequence[_Fit]) -> list[_Fit]:
+    """The fits that may be meant, best first."""
     likely = [fit for fit in fits if fit.fits]
     if not any(fit.in_a_row for fit in likely):
         likely += [fit for fit in fits if fit.in_a_row and not fit.fits]
     likely = likely or [fit for fit in fits if fit.in_one]
     # Stable: equal ones stay in the order of their scores.
-    likely.sort(key=lambda fit: (fit.in_a_row, fit.share), reverse=True)
+    return sorted(likely, key=lambda fit: (fit.in_a_row, fit.share), reverse=True)
+
+
+def _is_clear(likely: Sequence[_Fit]) -> bool:
+    """Whether the first of them is so much better than the others that it alone is meant."""
     best = likely[0].share if likely else 0.0
-    if best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:]):
-        likely = likely[:1]
-    return [fit.hit for fit in likely]
+    return best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:])
 
 
 def _fit(hit: Hit, wanted: Sequence[str], event: KnownEvent, titles: Sequence[str]) -> _Fit:
+    label = words_of(event.label or "")
     own = words_of(f"{event.title or ''} {event.label or ''}")
     others = [words_of(title) for title in titles]
-    mentions = {word: sum(match(word, one) > 0 for one in others) for word in wanted}
-    enough = _ENOUGH * len(others)
-    every = others or [own]
-    labelled = all(match(word, words_of(event.label or "")) for word in wanted)
+    counted = others or [own]
+    share = min(_mentions(word, counted) for word in wanted) / len(counted)
     return _Fit(
         hit,
-        share=1.0 if labelled else min(sum(match(word, one) > 0 for one in every) for word in wanted) / len(every),
-        fits=all(match(word, own) or (others and mentions[word] >= enough) for word in wanted),
-        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, one) for one in [own, *others]),
-        in_one=any(all(match(word, one) for word in wanted) for one in others),
+        share=1.0 if all(match(word, label) for word in wanted) else share,
+        fits=all(match(word, own) or _often(word, others) for word in wanted),
+        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, title) for title in [own, *others]),
+        in_one=any(all(match(word, title) for word in wanted) for title in others),
     )
+
+
+def _mentions(word: str, titles: Sequence[Sequence[str]]) -> int:
+    """How many of the titles, taken apart into words, hold the word."""
+    return sum(match(word, title) > 0 for title in titles)
+
+
+def _often(word: str, titles: Sequence[Sequence[str]]) -> bool:
+    """Whether enough of the titles hold the word; of no titles none do."""
+    return bool(titles) and _mentions(word, titles) >= _ENOUGH * len(titles)
 
 
 def _near_words(store: Store, wanted: Sequence[str], events: Mapping[str, KnownEvent]) -> list[Hit]:
@@ -202,24 +216,27 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
     if given in named:
         return given
     plain = " ".join(words_of(given))
-    same = [id for id, names in named.items() if plain and plain in (" ".join(words_of(name)) for name in names)]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        listed, more = _listed([f"{id} ({_short(named[id][0])})" for id in sorted(same)], ", ")
+    same = sorted(id for id, names in named.items() if plain and plain in (" ".join(words_of(one)) for one in names))
+    if len(same) > 1:
+        listed, more = _listed([f"{id} ({_short(named[id][0])})" for id in same], ", ")
         raise AmbiguousNameError(_short(given), f"fits {len(same)} {kind}s", f"Give the id of one: {listed}{more}")
+    if not same:
+        raise UnknownNameError(_short(given), f"no {kind} goes by that", _named_remedy(store, kind, given, named))
+    return same[0]
+
+
+def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
+    """What to do where nothing of that kind goes by what was given: the nearest, or where to look."""
     by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
     near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]
     if not near and words_of(given) and kind in KINDS:
         near = [hit.id for hit in find(store, given, kinds=(kind,), limit=3)]
     if near:
-        remedy = f"Nearest: {_listed(near, ', ')[0]}"
-    elif kind in KINDS:
-        remedy = f"newsgraph find WORDS searches the {kind}s"
-    else:
-        listed, more = _listed(sorted(named), ", ")
-        remedy = f"There are: {listed}{more}" if named else "newsgraph load --outlets FILE gives outlets their groups"
-    raise UnknownNameError(_short(given), f"no {kind} goes by that", remedy)
+        return f"Nearest: {_listed(near, ', ')[0]}"
+    if kind in KINDS:
+        return f"newsgraph find WORDS searches the {kind}s"
+    listed, more = _listed(sorted(named), ", ")
+    return f"There are: {listed}{more}" if named else "newsgraph load --outlets FILE gives outlets their groups"
 
 
 def resolve_thing(store: Store, given: str) -> Thing:

@@ -107,16 +107,24 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
         return (copies_count or not story.is_copy) and (story.sure or not any_sure) and story.second is not None
 
     rows = _rows(_one_an_outlet(stories, eligible), eligible, left_out)
-    notes = list(period_notes(asked))
-    if stories and not any_sure:
-        notes.append("No story on this event has a sure date: the order is as unsure as the dates.")
-    elif unsure:
-        how = "left out" if asked.dates == "sure" else "listed only where an outlet has no other, and not ranked"
-        number = len({story.story_id for story in unsure})
-        notes.append(f"{number} {'story' if number == 1 else 'stories'} of unsure date: {how}.")
-    if rows and all(row.rank is None for row in rows):
-        notes.append("Nothing can be ranked: what is left are copies (--rank-copies ranks them) or has no time.")
-    return Found(rows, tuple(notes))
+    doubts = _doubts(asked, len({story.story_id for story in unsure}), any_sure=any_sure, any_left=bool(stories))
+    return Found(rows, (*period_notes(asked), *doubts, *_rank_note(rows)))
+
+
+def _doubts(asked: Parameters, unsure: int, *, any_sure: bool, any_left: bool) -> tuple[str, ...]:
+    """What the dates are worth: ``unsure`` counts the stories of unsure date, ``any_left`` says whether any is shown."""
+    if any_left and not any_sure:
+        return ("No story on this event has a sure date: the order is as unsure as the dates.",)
+    if not unsure:
+        return ()
+    how = "left out" if asked.dates == "sure" else "listed only where an outlet has no other, and not ranked"
+    return (f"{unsure} {'story' if unsure == 1 else 'stories'} of unsure date: {how}.",)
+
+
+def _rank_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
+    if not rows or any(row.rank is not None for row in rows):
+        return ()
+    return ("Nothing can be ranked: what is left are copies (--rank-copies ranks them) or has no time.",)
 
 
 def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:

@@ -109,7 +109,11 @@ def _way(asked: Parameters, neighbours: _Neighbours, expand: Any) -> list[Thing]
             return None
         rings.append(ring)
         seen |= ring
-    # Only what lies on a shortest way stays in each ring; then the smallest id wins at each step.
+    return _smallest_way(_on_a_way(ahead, back, neighbours), neighbours)
+
+
+def _on_a_way(ahead: list[set[Thing]], back: list[set[Thing]], neighbours: _Neighbours) -> list[set[Thing]]:
+    """The rings from one end to the other, with only what lies on a shortest way in each."""
     rings = [*ahead[:-1], ahead[-1] & back[-1], *reversed(back[:-1])]
     meeting = len(ahead) - 1
     for place in range(meeting, 0, -1):
@@ -117,7 +121,13 @@ def _way(asked: Parameters, neighbours: _Neighbours, expand: Any) -> list[Thing]
     for place in range(meeting, len(rings) - 1):
         reached = {other for other in rings[place + 1] if rings[place] & neighbours[other].keys()}
         rings[place + 1] = reached
-    way = [asked.a]
+    return rings
+
+
+def _smallest_way(rings: list[set[Thing]], neighbours: _Neighbours) -> list[Thing]:
+    """Of all ways through the rings the one that takes the smallest id at each step."""
+    (start,) = rings[0]
+    way = [start]
     for ring in rings[1:]:
         here = way[-1]
         joined = (thing for thing in ring if _joined(here, thing, neighbours))
