@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.query_text import check_reads_only
+from newsgraph.graph.stores.query_text import check_reads_only, parameters_in
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.parameters import REQUIRED, Kind, bind, parameter, parameters_of
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.asking.texts import Entry, Header, header_of, parameters_in
+from newsgraph.queries.asking.texts import Entry, Header, header_of
 
 _PARAMETERS: dict[str, Kind] = {
     "text": Kind.TEXT,

@@ -66,14 +66,15 @@ def check_reads_only(text: str) -> None:
 
 def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
     """Raises QueryError that names the parameters of the text that have no value."""
-    missing = sorted(_parameters_in(text).difference(parameters))
+    missing = sorted(parameters_in(text).difference(parameters))
     if missing:
         names = ", ".join(f"${name}" for name in missing)
         raise QueryError("query", f"no value for {names}", f"Give it with -p {missing[0]}=VALUE (parameters={{...}})")
 
 
 @lru_cache(maxsize=256)
-def _parameters_in(text: str) -> frozenset[str]:
+def parameters_in(text: str) -> frozenset[str]:
+    """The names of the parameters that a text uses, outside of strings and comments."""
     return frozenset(_PARAMETER.findall(masked(text)))
 
 

@@ -19,9 +19,9 @@ from importlib import resources
 from typing import Any
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.query_text import masked
+from newsgraph.graph.stores.query_text import parameters_in
+from newsgraph.queries.asking.includes import expanded
 
-_PARAMETER = re.compile(r"\$\s*([^\W\d]\w*)")
 _ENTRY = re.compile(
     r"(?P<name>\w+) \((?P<type>[a-z ]+?)(?:, default (?P<default>[^)]*?))?(?:; (?P<unit>[^)]+))?\): (?P<meaning>.+)"
 )
@@ -48,15 +48,12 @@ class Header:
 
 
 @cache
-def packaged(name: str) -> str:
-    """The text of a ``.cypher`` file under ``newsgraph/queries``, by its path without the ending
-    (``questions/first_to_cover``)."""
-    return resources.files("newsgraph.queries").joinpath(f"{name}.cypher").read_text(encoding="utf-8")
-
-
-def parameters_in(text: str) -> set[str]:
-    """The parameters that a text uses, outside of strings and comments."""
-    return set(_PARAMETER.findall(masked(text)))
+def packaged(name: str, package: str = "newsgraph.queries") -> str:
+    """The text of a ``.cypher`` file of a package, by its path there without the ending (``questions/first_to_cover``),
+    with what it includes (see :mod:`newsgraph.queries.asking.includes`). Raises UsageError for an include that can't be
+    resolved."""
+    text = resources.files(package).joinpath(f"{name}.cypher").read_text(encoding="utf-8")
+    return expanded(text, f"{name}.cypher")
 
 
 def header_of(text: str, subject: str) -> Header:

@@ -1,12 +1,4 @@
 // purpose: which outlets are on which event; what one of them lacks follows from it
-// parameters:
-//   since (time): stories published at or after this; null for all
-//   until (time): stories published before this; null for all
-//   topics (list): ids of topics, of which a story must have one; null for all
-//   outlets (list): ids of outlets; null for all
-//   groups (list): groups of outlets, as the outlets file says; null for all
-//   events (list): ids of events; null for all
-//   copies (text): exclude, include or only
 // columns:
 //   event_id (text): an event
 //   outlet (text): an outlet that covers it
@@ -15,14 +7,6 @@
 //   sure (boolean): whether that time is exact
 //   event_title (text): title of the event
 MATCH (e:Event)<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
-WHERE ($since IS NULL OR s.published_at >= $since)
-  AND ($until IS NULL OR s.published_at < $until)
-  AND ($topics IS NULL OR COUNT { (s)-[:ABOUT]->(t:Topic) WHERE t.id IN $topics } > 0)
-  AND ($outlets IS NULL OR o.id IN $outlets)
-  AND ($groups IS NULL OR o.`group` IN $groups)
-  AND ($events IS NULL OR e.id IN $events)
-  AND ($copies = 'include'
-    OR ($copies = 'exclude' AND COUNT { (s)-[:COPY_OF]->(:Story) } = 0)
-    OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
+WHERE // include: coverage_filters
 RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure, e.title AS event_title

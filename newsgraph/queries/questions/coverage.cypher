@@ -1,12 +1,6 @@
 // purpose: every story of an event, with its outlet where it has one
 // parameters:
 //   event (text): the event's id
-//   since (time): stories published at or after this; null for all
-//   until (time): stories published before this; null for all
-//   topics (list): ids of topics, of which a story must have one; null for all
-//   outlets (list): ids of outlets; null for all
-//   groups (list): groups of outlets, as the outlets file says; null for all
-//   copies (text): exclude, include or only
 // columns:
 //   event_id (text): the event
 //   event_title (text): its title
@@ -19,14 +13,7 @@
 //   outlet (text): its outlet's id
 //   outlet_name (text): the outlet's name
 MATCH (e:Event {id: $event})<-[:COVERS]-(s:Story)
-WHERE ($since IS NULL OR s.published_at >= $since)
-  AND ($until IS NULL OR s.published_at < $until)
-  AND ($topics IS NULL OR COUNT { (s)-[:ABOUT]->(t:Topic) WHERE t.id IN $topics } > 0)
-  AND ($outlets IS NULL OR COUNT { (s)-[:PUBLISHED_BY]->(x:Outlet) WHERE x.id IN $outlets } > 0)
-  AND ($groups IS NULL OR COUNT { (s)-[:PUBLISHED_BY]->(x:Outlet) WHERE x.`group` IN $groups } > 0)
-  AND ($copies = 'include'
-    OR ($copies = 'exclude' AND COUNT { (s)-[:COPY_OF]->(:Story) } = 0)
-    OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
+WHERE // include: since, until, topics, outlets, groups, copies
 OPTIONAL MATCH (s)-[:PUBLISHED_BY]->(o:Outlet)
 RETURN e.id AS event_id, e.title AS event_title, s.id AS story_id, s.url AS url, s.title AS title,
   s.published_at AS published_at, s.date_quality AS date_quality,

@@ -112,7 +112,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
 
 
 def _doubts(asked: Parameters, unsure: int, *, any_sure: bool, any_left: bool) -> tuple[str, ...]:
-    """What the dates are worth: ``unsure`` counts the stories of unsure date, ``any_left`` says whether any is shown."""
+    """What the dates are worth: ``unsure`` counts the stories of unsure date; ``any_left``: whether any is shown."""
     if any_left and not any_sure:
         return ("No story on this event has a sure date: the order is as unsure as the dates.",)
     if not unsure:

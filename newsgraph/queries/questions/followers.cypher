@@ -1,12 +1,6 @@
 // purpose: who published what when on the events of one outlet
 // parameters:
 //   outlet (text): the outlet's id
-//   since (time): stories published at or after this; null for all
-//   until (time): stories published before this; null for all
-//   topics (list): ids of topics, of which a story must have one; null for all
-//   groups (list): groups of outlets, as the outlets file says; null for all
-//   events (list): ids of events; null for all
-//   copies (text): exclude, include or only
 // columns:
 //   event_id (text): an event
 //   outlet (text): an outlet that covers it
@@ -16,13 +10,6 @@
 MATCH (:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(:Story)-[:COVERS]->(e:Event)
 WITH DISTINCT e
 MATCH (e)<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
-WHERE ($since IS NULL OR s.published_at >= $since)
-  AND ($until IS NULL OR s.published_at < $until)
-  AND ($topics IS NULL OR COUNT { (s)-[:ABOUT]->(t:Topic) WHERE t.id IN $topics } > 0)
-  AND ($groups IS NULL OR o.`group` IN $groups)
-  AND ($events IS NULL OR e.id IN $events)
-  AND ($copies = 'include'
-    OR ($copies = 'exclude' AND COUNT { (s)-[:COPY_OF]->(:Story) } = 0)
-    OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
+WHERE // include: since, until, topics, groups_bound, events_bound, copies
 RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure

@@ -1,0 +1,13 @@
+// purpose: whole texts that several questions ask in the same words
+
+// text: times_of_coverage
+// columns:
+//   event_id (text): an event
+//   outlet (text): an outlet that covers it
+//   story_id (text): a story of that outlet on it
+//   second (integer; seconds since 1970): when that story was published
+//   sure (boolean): whether that time is exact
+MATCH (e:Event)<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
+WHERE // include: coverage_filters
+RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
+  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure

@@ -1,0 +1,62 @@
+// purpose: the filters on stories that questions share, each as one condition on the story s; absent ones let all through
+//
+// outlets, groups and events look for the story's own; outlets_bound, groups_bound and events_bound stand where the text
+// has the outlet as o and the event as e already.
+
+// text: since
+// parameters:
+//   since (time): stories published at or after this; null for all
+($since IS NULL OR s.published_at >= $since)
+
+// text: until
+// parameters:
+//   until (time): stories published before this; null for all
+($until IS NULL OR s.published_at < $until)
+
+// text: topics
+// parameters:
+//   topics (list): ids of topics, of which a story must have one; null for all
+($topics IS NULL OR COUNT { (s)-[:ABOUT]->(t:Topic) WHERE t.id IN $topics } > 0)
+
+// text: outlets
+// parameters:
+//   outlets (list): ids of outlets; null for all
+($outlets IS NULL OR COUNT { (s)-[:PUBLISHED_BY]->(x:Outlet) WHERE x.id IN $outlets } > 0)
+
+// text: outlets_bound
+// parameters:
+//   outlets (list): ids of outlets; null for all
+($outlets IS NULL OR o.id IN $outlets)
+
+// text: groups
+// parameters:
+//   groups (list): groups of outlets, as the outlets file says; null for all
+($groups IS NULL OR COUNT { (s)-[:PUBLISHED_BY]->(x:Outlet) WHERE x.`group` IN $groups } > 0)
+
+// text: groups_bound
+// parameters:
+//   groups (list): groups of outlets, as the outlets file says; null for all
+($groups IS NULL OR o.`group` IN $groups)
+
+// text: events
+// parameters:
+//   events (list): ids of events; null for all
+($events IS NULL OR COUNT { (s)-[:COVERS]->(x:Event) WHERE x.id IN $events } > 0)
+
+// text: events_bound
+// parameters:
+//   events (list): ids of events; null for all
+($events IS NULL OR e.id IN $events)
+
+// text: copies
+// parameters:
+//   copies (text): exclude, include or only
+($copies = 'include'
+    OR ($copies = 'exclude' AND COUNT { (s)-[:COPY_OF]->(:Story) } = 0)
+    OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
+
+// text: story_filters
+// include: since, until, topics, outlets, groups, events, copies
+
+// text: coverage_filters
+// include: since, until, topics, outlets_bound, groups_bound, events_bound, copies
