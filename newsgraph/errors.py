@@ -56,6 +56,10 @@ class NothingToWriteError(NewsgraphError):
     """The filters left nothing, so nothing was written. Exit code 1."""
 
 
+class PluginError(UsageError):
+    """Something that another installed package adds can't be used. Nothing of newsgraph's own is hurt by it."""
+
+
 class QueryError(UsageError):
     """A Cypher text that the store refuses: syntax, unknown function, missing parameter."""
 

@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.common import open_for_reading, say, say_problems, store_option
 from newsgraph.cli.provenance import Wanted, provenance_options
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.registry import question, questions
+from newsgraph.queries.registry import REGISTRY, question, questions
 
 QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
 
@@ -59,6 +59,7 @@ class QuestionGroup(click.Group):
         """Writes the listing without importing any question."""
         with formatter.section("Questions"):
             formatter.write_dl(list(questions(_folder(ctx)).items()))
+        say_problems(REGISTRY)
 
 
 @click.group("ask", cls=QuestionGroup, invoke_without_command=True, subcommand_metavar="[QUESTION] [ARGS]...")
@@ -81,6 +82,7 @@ def command(ctx: click.Context, folder: Path | None, store_url: str) -> None:
         for name, line in listed.items():
             click.echo(f"{name:<{width}}  {line}")
         say("\nnewsgraph ask QUESTION --help explains one.")
+        say_problems(REGISTRY)
 
 
 def _folder(ctx: click.Context) -> Path | None:
@@ -207,8 +209,8 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
     result = dict(given)
     if not _person_there():
         return result
-    from newsgraph.queries.asking.names import AmbiguousEventError, resolve_event  # noqa: PLC0415
     from newsgraph.output.safe_text import one_line  # noqa: PLC0415
+    from newsgraph.queries.asking.names import AmbiguousEventError, resolve_event  # noqa: PLC0415
 
     for one in asked.declared:
         if one.kind is not Kind.EVENT or not one.positional or result[one.name] is None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from newsgraph.graph.stores.protocol import Store
+    from newsgraph.registry import Registry
 
 STORE_VARIABLE = "NEWSGRAPH_STORE"
 
@@ -58,6 +59,12 @@ def open_for_reading(store_url: str) -> Store:
 def say(line: str) -> None:
     """A message about the work, on standard error, so that answers pipe cleanly."""
     click.echo(line, err=True)
+
+
+def say_problems(registry: Registry[Any]) -> None:
+    """Says, a line each, what of other packages can't be used."""
+    for line in registry.problems():
+        say(f"newsgraph: {line}")
 
 
 @contextmanager

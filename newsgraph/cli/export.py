@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, store_option
+from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, say_problems, store_option
 from newsgraph.cli.part_options import part_options
 from newsgraph.cli.provenance import Wanted, provenance_options
-from newsgraph.graph.exports.registry import EXPORTS, PROJECTIONS, ExportReport, export, find_format
+from newsgraph.graph.exports.registry import PROJECTIONS, REGISTRY, ExportReport, export, find_format
 
 
 class _ExportCommand(click.Command):
@@ -21,10 +21,14 @@ class _ExportCommand(click.Command):
         """Writes the formats, what each is for, and the projections."""
         with formatter.section("Formats"):
             formatter.write_dl(
-                [(name, f"{one.tool}{'' if one.ending else ' [a folder]'}") for name, one in EXPORTS.items()]
+                [
+                    (name, f"{tool}{'' if find_format(name).ending else ' [a folder]'}")
+                    for name, tool in REGISTRY.listed().items()
+                ]
             )
         with formatter.section("Projections"):
             formatter.write_dl(list(PROJECTIONS.items()))
+        say_problems(REGISTRY)
 
 
 def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -33,9 +37,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
 
 
 @click.command("export", cls=_ExportCommand)
-@click.argument(
-    "format", metavar="FORMAT", shell_complete=completing(lambda: {name: one.tool for name, one in EXPORTS.items()})
-)
+@click.argument("format", metavar="FORMAT", shell_complete=completing(REGISTRY.listed))
 @click.argument("target", metavar="FILE", type=click.Path())
 @part_options
 @click.option("--labels", metavar="NAMES", multiple=True, callback=_names, help="Only nodes of these labels.")

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import completing, force_option, open_for_reading, say, store_option
+from newsgraph.cli.common import completing, force_option, open_for_reading, say, say_problems, store_option
 from newsgraph.cli.part_options import part_options
 from newsgraph.cli.provenance import Wanted, provenance_options
 from newsgraph.output.safe_text import printable
-from newsgraph.views.registry import VIEWS, write_page
+from newsgraph.views.registry import REGISTRY, write_page
 
 
 class _ViewCommand(click.Command):
@@ -20,13 +20,12 @@ class _ViewCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the table of pages."""
         with formatter.section("Pages"):
-            formatter.write_dl([(name, line) for name, (_, line) in VIEWS.items()])
+            formatter.write_dl(list(REGISTRY.listed().items()))
+        say_problems(REGISTRY)
 
 
 @click.command("view", cls=_ViewCommand)
-@click.argument(
-    "page", metavar="PAGE", shell_complete=completing(lambda: {name: line for name, (_, line) in VIEWS.items()})
-)
+@click.argument("page", metavar="PAGE", shell_complete=completing(REGISTRY.listed))
 @click.argument("target", metavar="FILE.html", type=click.Path(path_type=Path))
 @part_options
 @click.option("--title", metavar="TEXT", help="Heading of the page.")

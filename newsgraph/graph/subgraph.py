@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.errors import NothingToWriteError, UnknownNameError, UsageError
+from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.schema import (
     EDGE_TYPES,
     EDGES,

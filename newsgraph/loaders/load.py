@@ -30,7 +30,7 @@ from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.registry import read
+from newsgraph.loaders.registry import REGISTRY, known_endings, read
 from newsgraph.loaders.records import Problem, Record
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 
@@ -155,7 +155,7 @@ class _Load:
     ) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
-        selection = select(paths, self._corpus.folders, label)
+        selection = select(paths, self._corpus.folders, label, known_endings())
         report.found = len(selection.files)
         report.skipped.update(selection.skipped)
         report.errors.extend(str(problem) for problem in selection.problems)
@@ -188,6 +188,7 @@ class _Load:
             if self._corpus.rebuilding and not report.stopped:
                 self._corpus = self._corpus.write(store, rebuilding=False)
             store.save()
+        report.notes.extend(REGISTRY.problems())
         report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report

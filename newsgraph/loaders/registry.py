@@ -1,21 +1,44 @@
 """The registry of formats, and reading one file: its format is found by its content, and by its ending where that
-doesn't tell."""
+doesn't tell.
+
+Other packages add formats by entry points of the group ``newsgraph.loaders``, each of which leads to a module like ours
+(see :class:`Loader`). Theirs are tried before ours, in order of names.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import Protocol, cast
 
+from newsgraph.errors import PluginError
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.intake.contents import MAXIMUM_BYTES
 from newsgraph.loaders.intake.decompress import MissingLibraryError, decompressed, is_compressed
 from newsgraph.loaders.intake.encodings import NotTextError, decode
+from newsgraph.loaders.intake.files import ENDINGS
 from newsgraph.loaders.records import Problem, Reading
+from newsgraph.registry import Registry, check_has, origin
 
-#: Formats in the order in which they are tried: modules with ``matches(document)`` and ``read(document)``. One line a
-#: format.
+
+class Loader(Protocol):
+    """The module of a format. Files in a folder count when their ending is one of ``intake.files.ENDINGS``; a module of
+    another package names further ones in ``ENDINGS``, in lower case with the dot."""
+
+    def matches(self, document: Document, /) -> bool:
+        """Whether the document is of this format. It is asked of every file until one says yes, so it looks at the
+        beginning (``document.head``), the ending or the first object of the JSON (``document.sample``) only."""
+        ...
+
+    def read(self, document: Document, /) -> Reading | None:
+        """The records of the document, and what is wrong with it as problems; None for a page that holds no story.
+        Never raises for what a file holds."""
+        ...
+
+
+#: Formats in the order in which they are tried: modules as :class:`Loader` says. One line a format.
 LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_front_matter",
     "newsgraph.loaders.formats.toml_front_matter",
@@ -35,6 +58,20 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_files",
     "newsgraph.loaders.formats.tables",
 )
+
+_NAMES = {module.rpartition(".")[2]: module for module in LOADERS}
+
+
+def _built_in(name: str) -> Loader:
+    return cast("Loader", import_module(_NAMES[name]))
+
+
+def _check(thing: object) -> Loader:
+    return cast("Loader", check_has(thing, "matches", "read"))
+
+
+#: All formats of installed packages, ours among them.
+REGISTRY: Registry[Loader] = Registry("loader", "newsgraph.loaders", dict.fromkeys(_NAMES, ""), _built_in, _check)
 
 #: What one file may tell of; all of it is merged at once.
 MAXIMUM_RECORDS = 100_000
@@ -56,14 +93,62 @@ def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> 
     if not decoded.text or decoded.text.isspace():
         return _failed("it is empty", "Remove it, or write an article into it")
     document = Document(decoded.text, ending, columns or {})
-    for name in LOADERS:
-        module = import_module(name)
-        if module.matches(document):
-            reading: Reading | None = module.read(document)
-            return None if reading is None else _checked(reading, decoded.note)
+    found = _read(document)
+    if found is not None:
+        return None if found.reading is None else _checked(found.reading, decoded.note)
     if ending in (".md", ".markdown", ".txt"):
         return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the loader made that took a document for its own."""
+
+    reading: Reading | None
+
+
+def _read(document: Document) -> _Found | None:
+    """What the first loader makes of the document whose format it has; None where it has none."""
+    for name in REGISTRY.added():
+        if (found := _read_by_other(name, document)) is not None:
+            return found
+    for name in _NAMES:
+        loader = REGISTRY.get(name)
+        if loader.matches(document):
+            return _Found(loader.read(document))
+    return None
+
+
+def known_endings() -> frozenset[str]:
+    """The endings of files that count in a folder: ours, and those that loaders of other packages name."""
+    known = set(ENDINGS)
+    for name in REGISTRY.added():
+        try:
+            known.update(getattr(REGISTRY.get(name), "ENDINGS", ()))
+        except PluginError:
+            continue  # its line is in REGISTRY.problems()
+    return frozenset(known)
+
+
+def _read_by_other(name: str, document: Document) -> _Found | None:
+    """What a loader of another package makes of the document; None where it is not of its format, or the loader can't
+    be used. One that fails costs the file that it took for its own, and no other."""
+    try:
+        loader = REGISTRY.get(name)
+        if not loader.matches(document):
+            return None
+    except PluginError:
+        return None
+    except Exception as error:
+        REGISTRY.set_aside(name, error)
+        return None
+    try:
+        return _Found(loader.read(document))
+    except Exception as error:
+        REGISTRY.set_aside(name, error)
+        said = f"the loader {name} failed ({type(error).__name__}: {error})"
+        return _Found(_failed(said, f"Update or uninstall {origin(REGISTRY.added()[name])}"))
 
 
 def _checked(reading: Reading, note: str) -> Reading:

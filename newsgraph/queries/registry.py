@@ -1,18 +1,18 @@
-"""The registry of questions: the package's own, and those in a researcher's folder.
+"""The registry of questions: the package's own, those of other packages, and those in a researcher's folder.
 
 A question is a module in ``newsgraph/queries/questions`` with ``QUESTION``, and a query text beside it. The table below
-names them all; a module is imported only when its question is asked.
+names them all; a module is imported only when its question is asked. Other packages add theirs by entry points of the
+group ``newsgraph.questions``, each of which leads to a :class:`newsgraph.queries.asking.question.Question`.
 """
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from newsgraph.errors import UnknownNameError
 from newsgraph.queries.asking.question import Question
+from newsgraph.registry import Registry
 
 #: Question -> its line in a listing; its module has the same name with ``_`` for ``-``. One line a question.
 QUESTIONS: dict[str, str] = {
@@ -35,26 +35,42 @@ QUESTIONS: dict[str, str] = {
 }
 
 
-def questions(folder: Path | None = None) -> dict[str, str]:
-    """Name and one line of every question: the package's own, then those of ``folder``."""
-    if folder is None:
-        return dict(QUESTIONS)
-    from newsgraph.queries.user_questions import listed  # noqa: PLC0415  # most users have none
+def _built_in(name: str) -> Question[Any, Any]:
+    found: Question[Any, Any] = import_module(f"newsgraph.queries.questions.{name.replace('-', '_')}").QUESTION
+    return found
 
-    return QUESTIONS | listed(folder, QUESTIONS)
+
+def _check(thing: object) -> Question[Any, Any]:
+    if not isinstance(thing, Question):
+        raise TypeError(f"a Question is wanted, not {type(thing).__name__}")
+    return thing
+
+
+#: All questions of installed packages, ours among them.
+REGISTRY: Registry[Question[Any, Any]] = Registry(
+    "question", "newsgraph.questions", QUESTIONS, _built_in, _check, lambda asked: asked.detail.partition("\n")[0]
+)
+
+
+def questions(folder: Path | None = None) -> dict[str, str]:
+    """Name and one line of every question: the package's own, those of other packages, then those of ``folder``."""
+    listed = REGISTRY.listed()
+    if folder is None:
+        return listed
+    from newsgraph.queries import user_questions  # noqa: PLC0415  # most users have none
+
+    return listed | user_questions.listed(folder, listed)
 
 
 def question(name: str, folder: Path | None = None) -> Question[Any, Any]:
-    """The question of that name. Raises UnknownNameError with the nearest names."""
-    if name in QUESTIONS:
-        found: Question[Any, Any] = import_module(f"newsgraph.queries.questions.{name.replace('-', '_')}").QUESTION
-        return found
-    if folder is not None:
-        from newsgraph.queries.user_questions import listed, load  # noqa: PLC0415
+    """The question of that name. Raises UnknownNameError with the nearest names, and PluginError for one of another
+    package that can't be used."""
+    if folder is not None and name not in QUESTIONS and name not in REGISTRY.added():
+        from newsgraph.queries import user_questions  # noqa: PLC0415
 
-        if name in listed(folder, QUESTIONS):
-            return load(folder, name, QUESTIONS)
-    known = questions(folder)
-    near = get_close_matches(name, known, n=2)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}"
-    raise UnknownNameError(name, "there is no such question", hint)
+        taken = [*QUESTIONS, *REGISTRY.added()]
+        known = user_questions.listed(folder, taken)
+        if name in known:
+            return user_questions.load(folder, name, taken)
+        raise REGISTRY.unknown(name, known)
+    return REGISTRY.get(name)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.query_text import check_reads_only, parameters_in
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.query_text import check_reads_only, parameters_in
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.parameters import REQUIRED, Kind, bind, parameter, parameters_of
 from newsgraph.queries.asking.question import Question

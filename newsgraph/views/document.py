@@ -28,7 +28,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsgraph.graph.stores.registry import refuse_own_file
@@ -101,21 +101,30 @@ def data_block(name: str, data: object, *, plain: int = PLAIN_DATA) -> Block:
     return Block(name, base64.b64encode(zlib.compress(text.encode("ascii"), 6)).decode("ascii"), packed=True)
 
 
-@cache
-def asset(name: str) -> str:
-    """A script or style of this package, with the line ends that a browser hashes."""
-    return (files("newsgraph.views") / "assets" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def script_of(*names: str) -> str:
-    """Several scripts of this package as one, in one strict scope."""
-    return '"use strict";\n(() => {\n' + "".join(asset(name) for name in names) + "})();\n"
+#: The package whose ``templates`` and ``assets`` pages are made of, where no other is named.
+_PACKAGE = "newsgraph.views"
 
 
 @cache
-def _environment() -> Environment:
+def asset(name: str, package: str = _PACKAGE) -> str:
+    """A script or style from the ``assets`` of a package, or else of ours, with the line ends that a browser hashes."""
+    file = files(package) / "assets" / name
+    if not file.is_file():
+        file = files(_PACKAGE) / "assets" / name
+    return file.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def script_of(*names: str, package: str = _PACKAGE) -> str:
+    """Several scripts of a package, or else of ours, as one, in one strict scope."""
+    return '"use strict";\n(() => {\n' + "".join(asset(name, package) for name in names) + "})();\n"
+
+
+@cache
+def _environment(package: str) -> Environment:
+    # A package's own templates stand before ours, which they may extend.
+    packages = dict.fromkeys([package, _PACKAGE])
     environment = Environment(
-        loader=PackageLoader("newsgraph.views", "templates"),
+        loader=ChoiceLoader([PackageLoader(one, "templates") for one in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -226,15 +235,17 @@ def render(
     blocks: Sequence[Block] = (),
     styles: Sequence[str] = ("page.css",),
     lines: Sequence[str] = (),
+    package: str = _PACKAGE,
 ) -> Page:
-    """The page of ``templates/NAME.html``: ``scripts`` as texts, run in order after the data; ``styles`` by name."""
-    sheet = "".join(asset(style) for style in styles)
+    """The page of ``templates/NAME.html`` of a package: ``scripts`` as texts, run in order after the data; ``styles``
+    by name, from the package's ``assets`` or ours. Its template may extend ours."""
+    sheet = "".join(asset(style, package) for style in styles)
     for text, end in [(script, _SCRIPT_END) for script in scripts] + [(sheet, _STYLE_END)]:
         if end.search(text):
             raise ValueError(f"a script or style of the {name} page would end its own element")
     title = shown(title, 300)
     html = (
-        _environment()
+        _environment(package)
         .get_template(f"{name}.html")
         .render(
             title=title,

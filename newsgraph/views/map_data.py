@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from newsgraph.graph.batch import Node
+from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.schema import (
     NODES,
     About,
@@ -32,7 +33,6 @@ from newsgraph.graph.schema import (
     Topic,
     Value,
 )
-from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.subgraph import Part
 from newsgraph.views.document import shown, web_address
 

@@ -1,6 +1,8 @@
 """The pages that people look at: one self-contained HTML file each, drawn from a store.
 
-A page is one module with ``build(store, options) -> Page`` and one template; a new one is a line in :data:`VIEWS`.
+A page is a module with ``build(store, options)`` (see :class:`View`) and a template; a new one is a line in
+:data:`VIEWS`. Other packages add pages by entry points of the group ``newsgraph.views``, each of which leads to such a
+module.
 """
 
 from __future__ import annotations
@@ -10,17 +12,28 @@ from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from newsgraph.errors import UnknownNameError
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import check_file
+from newsgraph.registry import Registry, check_has
 from newsgraph.views.document import Page, PageReport
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
+    from newsgraph.views.options import Options
 
-__all__ = ["VIEWS", "Page", "PageReport", "page_html", "view", "write_page"]
+__all__ = ["REGISTRY", "VIEWS", "Page", "PageReport", "View", "page_html", "view", "write_page"]
+
+
+class View(Protocol):
+    """The module of a page."""
+
+    def build(self, store: Store, options: Options, /) -> Page:
+        """The page of what the options choose. Raises NothingToWriteError when there is nothing to show, and
+        UsageError when there is too much or a needed option is missing."""
+        ...
+
 
 #: Page -> module, and its line in ``newsgraph view --help``. One line a page.
 VIEWS: dict[str, tuple[str, str]] = {
@@ -30,6 +43,20 @@ VIEWS: dict[str, tuple[str, str]] = {
     "topics": ("newsgraph.views.topics", "topics that occur together, and attention over time"),
     "report": ("newsgraph.views.report", "the corpus at a glance, for reading and for paper"),
 }
+
+
+def _built_in(name: str) -> View:
+    return cast("View", import_module(VIEWS[name][0]))
+
+
+def _check(thing: object) -> View:
+    return cast("View", check_has(thing, "build"))
+
+
+#: All pages of installed packages, ours among them.
+REGISTRY: Registry[View] = Registry(
+    "page", "newsgraph.views", {name: line for name, (_, line) in VIEWS.items()}, _built_in, _check
+)
 
 
 def view(
@@ -56,9 +83,10 @@ def view(
     from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
     from newsgraph.views.options import Options  # noqa: PLC0415
 
+    found = REGISTRY.get(name)  # a wrong name is said before the store is read
     chosen = part_filters(store, event=event, topic=topic, outlet=outlet, since=since, until=until)
     options = Options(chosen, title=title, min_shared=min_shared)
-    page = cast("Page", import_module(_module(name)).build(store, options))
+    page = found.build(store, options)
     return replace(page, store_url=store.url)
 
 
@@ -75,13 +103,7 @@ def write_page(
     Raises TargetExistsError when it exists and ``force`` is not given (before any work), and OutputError when it can't
     be written.
     """
-    _module(name)
+    REGISTRY.get(name)
     refuse_own_file(store.url, target)
     check_file(Path(target), force=force)
     return view(name, store, **options).write(target, force=force)
-
-
-def _module(name: str) -> str:
-    if name not in VIEWS:
-        raise UnknownNameError(name, "there is no page of that name", f"There are {', '.join(VIEWS)}")
-    return VIEWS[name][0]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from newsgraph.graph.batch import Columns, Edge, Node
 from newsgraph.graph.exports.registry import ExportReport
 from newsgraph.graph.exports.sanitise import Sanitiser
-from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EdgeType, NodeType
+from newsgraph.graph.subgraph import Part
 
 #: Told how many nodes and edges are written so far, and of how many (None: not known).
 Progress = Callable[[int, int | None], None]

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from newsgraph.graph.batch import Columns
 from newsgraph.graph.exports.columns import ColumnMaker, cells, quote, table_text
-from newsgraph.graph.exports.sanitise import FORMULA
 from newsgraph.graph.exports.context import Writing
-from newsgraph.graph.subgraph import Part
+from newsgraph.graph.exports.sanitise import FORMULA
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
+from newsgraph.graph.subgraph import Part
 
 _DESCRIPTION = "datapackage.json"
 _TYPES = {

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.exports.sanitise import Sanitiser, identifier
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.sanitise import Sanitiser, identifier
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
 from newsgraph.output.times import iso
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
-from newsgraph.graph.exports.nodelink import edge_maker, node_maker
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.nodelink import edge_maker, node_maker
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 

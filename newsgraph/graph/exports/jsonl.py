@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.exports.sanitise import Sanitiser
 from newsgraph.graph.exports.context import TextWriter, Writing
-from newsgraph.graph.urls.identity import story_id
+from newsgraph.graph.exports.sanitise import Sanitiser
 from newsgraph.graph.schema import AddressOf, Source, Story
+from newsgraph.graph.urls.identity import story_id
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 #: The fields of a record that hold a spelling of its story's address.

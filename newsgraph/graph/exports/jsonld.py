@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 
 from newsgraph.graph.batch import Edge
+from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.exports.rdf import (
     DATATYPES,
     PREFIXES,
@@ -19,9 +20,8 @@ from newsgraph.graph.exports.rdf import (
     lose_properties,
     property_term,
 )
-from newsgraph.graph.exports.context import TextWriter, Writing
-from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EdgeType, NodeType, Type
+from newsgraph.graph.subgraph import Part
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 

@@ -16,8 +16,8 @@ from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Columns
 from newsgraph.graph.exports.columns import cells, quote, table_text
 from newsgraph.graph.exports.context import Writing
-from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
+from newsgraph.graph.subgraph import Part
 
 _COMMAND, _CONSTRAINTS = "import.sh", "constraints.cypher"
 _TYPES = {

@@ -11,8 +11,8 @@ import json
 from collections.abc import Callable
 
 from newsgraph.graph.batch import Edge, Node
-from newsgraph.graph.exports.sanitise import attribute, display, identifier
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.sanitise import attribute, display, identifier
 from newsgraph.graph.schema import EdgeType, NodeType
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

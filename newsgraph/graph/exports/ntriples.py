@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from newsgraph.graph.exports.rdf import DATATYPES, class_term, edge_term, full, iri, lose_properties, property_term
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.rdf import DATATYPES, class_term, edge_term, full, iri, lose_properties, property_term
 from newsgraph.graph.schema import Type
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.graph.batch import Columns
 from newsgraph.errors import UsageError
+from newsgraph.graph.batch import Columns
 from newsgraph.graph.exports.columns import in_range
-from newsgraph.graph.exports.sanitise import identifier
 from newsgraph.graph.exports.context import Writing
+from newsgraph.graph.exports.sanitise import identifier
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.subgraph import Filters, Part, select
+from newsgraph.graph.batch import Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.schema import (
     About,
     Covers,
@@ -33,6 +32,7 @@ from newsgraph.graph.schema import (
     Value,
 )
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.subgraph import Filters, Part, select
 
 _LIKENESS = Property("likeness", Type.REAL, "what both have over what either has, 0 to 1")
 

@@ -1,32 +1,55 @@
 """Exports: the graph, a part of it or a projection, written for other tools. One module a format, one table of
 formats.
+
+Other packages add formats by entry points of the group ``newsgraph.exports``, each of which leads to a :class:`Format`.
 """
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.errors import UnknownNameError, UsageError
+from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.registry import Registry, check_has
 
 if TYPE_CHECKING:
     from newsgraph.graph.exports.context import Progress, TextWriter, Writing
-    from newsgraph.graph.subgraph import Filters
     from newsgraph.graph.stores.protocol import Store
+    from newsgraph.graph.subgraph import Filters, Part
+
+
+class TextExporter(Protocol):
+    """The module of a format that is one file of text."""
+
+    def write(self, writing: Writing, out: TextWriter, /) -> None:
+        """Writes what ``writing`` gives, piece by piece. Equal graphs give equal texts."""
+        ...
+
+
+class FolderExporter(Protocol):
+    """The module of a format that is a folder of files."""
+
+    def write(self, writing: Writing, folder: Path, /) -> None:
+        """Writes its files into the folder, which is empty."""
+        ...
+
+    def ours(self, name: str, /) -> bool:
+        """Whether such an export writes a file of that name: a folder that holds others is never replaced."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its module, the ending of its files (none for a folder), its shape, and the tool that it is for.
+    """A format: the whole name of its module, which is imported when it is written; the ending of its files (none for a
+    folder); its shape; and the tool that it is for, for ``newsgraph export --help``.
 
-    ``moves``: it carries a store elsewhere, with what the store keeps for itself. ``projects``: it can hold a
-    projection.
+    The module is a :class:`TextExporter` or a :class:`FolderExporter`. ``moves``: it carries a store elsewhere, with
+    what the store keeps for itself. ``projects``: it can hold a projection.
     """
 
     module: str
@@ -39,19 +62,53 @@ class Format:
 
 #: Format name -> what it is. One line a format.
 EXPORTS: dict[str, Format] = {
-    "graphml": Format("graphml", ".graphml", "text", "yEd, igraph, NetworkX, Cytoscape, R"),
-    "gexf": Format("gexf", ".gexf", "text", "Gephi, with its timeline: stories appear when they were published"),
-    "json": Format("nodelink", ".json", "text", "NetworkX (node_link_graph), D3"),
-    "cytoscape": Format("cytoscape", ".cyjs", "text", "Cytoscape and Cytoscape.js"),
-    "csv": Format("csv_tables", "", "folder", "spreadsheets, pandas, R: a table for each label and type of edge"),
-    "parquet": Format("parquet", "", "folder", "DuckDB, pandas, Polars, Spark (needs newsgraph[parquet])"),
-    "cypher": Format("cypher_script", ".cypher", "text", "Neo4j, through cypher-shell", moves=True, projects=False),
-    "neo4j-admin": Format(
-        "neo4j_admin", "", "folder", "Neo4j's bulk importer, for large graphs", moves=True, projects=False
+    "graphml": Format("newsgraph.graph.exports.graphml", ".graphml", "text", "yEd, igraph, NetworkX, Cytoscape, R"),
+    "gexf": Format(
+        "newsgraph.graph.exports.gexf",
+        ".gexf",
+        "text",
+        "Gephi, with its timeline: stories appear when they were published",
     ),
-    "jsonld": Format("jsonld", ".jsonld", "text", "schema.org tools, linked data", projects=False),
-    "ntriples": Format("ntriples", ".nt", "text", "triple stores, SPARQL, rdflib", projects=False),
-    "jsonl": Format("jsonl", ".jsonl", "text", "newsgraph load, jq: the articles as they were read", projects=False),
+    "json": Format("newsgraph.graph.exports.nodelink", ".json", "text", "NetworkX (node_link_graph), D3"),
+    "cytoscape": Format("newsgraph.graph.exports.cytoscape", ".cyjs", "text", "Cytoscape and Cytoscape.js"),
+    "csv": Format(
+        "newsgraph.graph.exports.csv_tables",
+        "",
+        "folder",
+        "spreadsheets, pandas, R: a table for each label and type of edge",
+    ),
+    "parquet": Format(
+        "newsgraph.graph.exports.parquet", "", "folder", "DuckDB, pandas, Polars, Spark (needs newsgraph[parquet])"
+    ),
+    "cypher": Format(
+        "newsgraph.graph.exports.cypher_script",
+        ".cypher",
+        "text",
+        "Neo4j, through cypher-shell",
+        moves=True,
+        projects=False,
+    ),
+    "neo4j-admin": Format(
+        "newsgraph.graph.exports.neo4j_admin",
+        "",
+        "folder",
+        "Neo4j's bulk importer, for large graphs",
+        moves=True,
+        projects=False,
+    ),
+    "jsonld": Format(
+        "newsgraph.graph.exports.jsonld", ".jsonld", "text", "schema.org tools, linked data", projects=False
+    ),
+    "ntriples": Format(
+        "newsgraph.graph.exports.ntriples", ".nt", "text", "triple stores, SPARQL, rdflib", projects=False
+    ),
+    "jsonl": Format(
+        "newsgraph.graph.exports.jsonl",
+        ".jsonl",
+        "text",
+        "newsgraph load, jq: the articles as they were read",
+        projects=False,
+    ),
 }
 
 PROJECTIONS: dict[str, str] = {
@@ -80,15 +137,27 @@ class ExportReport:
         return f"Wrote {written} to {self.target}"
 
 
-def find_format(name: str) -> Format:
-    """The format of that name; UnknownNameError with the nearest ones."""
-    if name in EXPORTS:
-        return EXPORTS[name]
-    from newsgraph.graph.subgraph import nearest  # noqa: PLC0415  # only to say what else there is
+def _check(thing: object) -> Format:
+    if not isinstance(thing, Format):
+        raise TypeError(f"a Format is wanted, not {type(thing).__name__}")
+    return thing
 
-    near = nearest(name, EXPORTS)
-    remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(EXPORTS)}"
-    raise UnknownNameError(name, "there is no export format of that name", remedy)
+
+#: All formats of installed packages, ours among them.
+REGISTRY: Registry[Format] = Registry(
+    "export format",
+    "newsgraph.exports",
+    {name: format.tool for name, format in EXPORTS.items()},
+    EXPORTS.__getitem__,
+    _check,
+    lambda format: format.tool,
+)
+
+
+def find_format(name: str) -> Format:
+    """The format of that name. Raises UnknownNameError with the nearest ones, and PluginError for one of another
+    package that can't be used."""
+    return REGISTRY.get(name)
 
 
 def export(
@@ -110,54 +179,87 @@ def export(
 
     Raises UnknownNameError, UsageError, TargetExistsError, NothingToWriteError, OutputError, and what the store raises.
     """
-    from newsgraph.output import atomic_files as targets  # noqa: PLC0415  # keeps the table above light to import
-    from newsgraph.graph.exports.context import Options, Writing  # noqa: PLC0415
-    from newsgraph.graph.subgraph import select  # noqa: PLC0415
+    from newsgraph.graph.exports.context import Options, Writing  # noqa: PLC0415  # keeps the table above light
     from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415
-    from newsgraph.output.safe_text import harmless  # noqa: PLC0415
 
     chosen = find_format(format)
+    _check_request(format, chosen, str(target), project)
+    refuse_own_file(store.url, target)
+    exporter = check_has(import_module(chosen.module), "write", *(("ours",) if chosen.shape == "folder" else ()))
+    # What stands in the way of writing is said before the store is read.
+    _check_target(chosen, exporter, target, force=force)
+    part = _part(store, filters, project, moving=chosen.moves)
+    writing = Writing(part, Options(raw=raw, target=str(target)), progress)
+    with collector_paused():
+        if chosen.shape == "folder":
+            _write_folder(writing, exporter, Path(target), force=force)
+        else:
+            _write_text(writing, exporter, target, force=force)
+    return writing.report(str(target))
+
+
+def _check_request(name: str, chosen: Format, target: str, project: str | None) -> None:
+    """Raises UsageError for what the format can't do."""
     if project is not None and project not in PROJECTIONS:
         raise UnknownNameError(project, "there is no such projection", f"There are {', '.join(PROJECTIONS)}")
     if project is not None and not chosen.projects:
         able = ", ".join(name for name, one in EXPORTS.items() if one.projects)
-        raise UsageError(format, "holds no projection", f"These do: {able}")
-    if chosen.shape == "folder" and str(target) == "-":
-        raise UsageError(format, "writes a folder, which standard output can't take", "Give the name of a folder")
-    if chosen.shape == "text" and str(target).endswith("/"):
-        raise UsageError(str(target), "names a folder; this format writes a file", "Give a file name")
-    refuse_own_file(store.url, target)
-    module = import_module(f"newsgraph.graph.exports.{chosen.module}")
-    path = Path(target)
-    # What stands in the way of writing is said before the store is read.
+        raise UsageError(name, "holds no projection", f"These do: {able}")
+    if chosen.shape == "folder" and target == "-":
+        raise UsageError(name, "writes a folder, which standard output can't take", "Give the name of a folder")
+    if chosen.shape == "text" and target.endswith("/"):
+        raise UsageError(target, "names a folder; this format writes a file", "Give a file name")
+
+
+def _check_target(chosen: Format, exporter: Any, target: Path | str, *, force: bool) -> None:
+    from newsgraph.output.atomic_files import check_file, check_folder  # noqa: PLC0415
+
     if chosen.shape == "folder":
-        targets.check_folder(path, force=force, ours=module.ours)
+        check_folder(Path(target), force=force, ours=exporter.ours)
     elif str(target) != "-":
-        targets.check_file(path, force=force)
+        check_file(Path(target), force=force)
 
+
+def _part(store: Store, filters: Filters | None, project: str | None, *, moving: bool) -> Part:
     if project is None:
-        part = select(store, filters, moving=chosen.moves)
-    else:
-        from newsgraph.graph.exports.projections import project as projected  # noqa: PLC0415
+        from newsgraph.graph.subgraph import select  # noqa: PLC0415
 
-        part = projected(store, project, filters)
-    writing = Writing(part, Options(raw=raw, target=str(target)), progress)
-    with collector_paused():
-        if chosen.shape == "folder":
-            with targets.folder_target(path, force=force, ours=module.ours) as folder:
-                cast("Callable[[Writing, Path], None]", module.write)(writing, folder)
-        else:
-            write = cast("Callable[[Writing, TextWriter], None]", module.write)
-            opened = targets.standard_output() if str(target) == "-" else targets.file_target(path, force=force)
-            with opened as binary:
-                out = io.TextIOWrapper(binary, encoding="utf-8", newline="")
-                shown = str(target) == "-" and sys.stdout.isatty()
-                try:
-                    write(writing, (lambda text: out.write(harmless(text))) if shown else out.write)
-                    out.flush()
-                finally:
-                    out.detach()
-    return writing.report(str(target))
+        return select(store, filters, moving=moving)
+    from newsgraph.graph.exports.projections import project as projected  # noqa: PLC0415
+
+    return projected(store, project, filters)
 
 
-__all__ = ["EXPORTS", "PROJECTIONS", "ExportReport", "Format", "export", "find_format"]
+def _write_folder(writing: Writing, exporter: FolderExporter, target: Path, *, force: bool) -> None:
+    from newsgraph.output.atomic_files import folder_target  # noqa: PLC0415
+
+    with folder_target(target, force=force, ours=exporter.ours) as folder:
+        exporter.write(writing, folder)
+
+
+def _write_text(writing: Writing, exporter: TextExporter, target: Path | str, *, force: bool) -> None:
+    from newsgraph.output.atomic_files import file_target, standard_output  # noqa: PLC0415
+    from newsgraph.output.safe_text import harmless  # noqa: PLC0415
+
+    to_standard_output = str(target) == "-"
+    with standard_output() if to_standard_output else file_target(Path(target), force=force) as binary:
+        out = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+        on_terminal = to_standard_output and sys.stdout.isatty()
+        try:
+            exporter.write(writing, (lambda text: out.write(harmless(text))) if on_terminal else out.write)
+            out.flush()
+        finally:
+            out.detach()
+
+
+__all__ = [
+    "EXPORTS",
+    "PROJECTIONS",
+    "REGISTRY",
+    "ExportReport",
+    "FolderExporter",
+    "Format",
+    "TextExporter",
+    "export",
+    "find_format",
+]

@@ -1,4 +1,8 @@
-"""The stores, and the one way to open them: by URL."""
+"""The stores, and the one way to open them: by URL.
+
+Other packages add stores by entry points of the group ``newsgraph.stores``: the name is the scheme of the URLs, and it
+leads to a module with ``open_store(url, create, readonly)`` (see :class:`StoreModule`).
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import os
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from newsgraph.errors import UsageError
+from newsgraph.registry import Registry, check_has
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -29,19 +34,40 @@ STORES: dict[str, str] = {
 }
 
 
+class StoreModule(Protocol):
+    """The module of a store."""
+
+    def open_store(self, url: str, /, *, create: bool, readonly: bool) -> Store:
+        """Opens the store at the URL. Raises StoreMissingError when there is none and ``create`` is false, and
+        StoreError for one that can't be used."""
+        ...
+
+
+def _built_in(scheme: str) -> StoreModule:
+    return cast("StoreModule", import_module(STORES[scheme]))
+
+
+def _check(thing: object) -> StoreModule:
+    return cast("StoreModule", check_has(thing, "open_store"))
+
+
+#: All stores of installed packages by scheme, ours among them.
+REGISTRY: Registry[StoreModule] = Registry("store", "newsgraph.stores", dict.fromkeys(STORES, ""), _built_in, _check)
+
+
 def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False) -> Store:
     """Opens the store at ``url``; ``create`` makes it when there is none, else StoreMissingError.
 
     ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock.
-    Raises UsageError for an unknown scheme and StoreError for a store that can't be used.
+    Raises UsageError for an unknown scheme, PluginError where another package's store is broken, and StoreError for a
+    store that can't be used.
     """
     scheme = _scheme(url)
-    if scheme not in STORES:
-        known = ", ".join(f"{name}:" for name in STORES if name)
+    if scheme not in STORES and scheme not in REGISTRY.added():
+        known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
-    module = import_module(STORES[scheme])
-    return cast("Store", module.open_store(url, create=create, readonly=readonly))
+    return REGISTRY.get(scheme).open_store(url, create=create, readonly=readonly)
 
 
 def file_of(url: str) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -122,8 +122,10 @@ class Selection:
     problems: tuple[InputError, ...] = ()
 
 
-def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = None) -> Selection:
-    """The files that ``paths`` name, in the order of their ids.
+def select(
+    paths: Sequence[Path], known: Mapping[str, str], label: str | None = None, endings: Set[str] = ENDINGS
+) -> Selection:
+    """The files that ``paths`` name, in the order of their ids; in folders and archives, those with one of ``endings``.
 
     ``known`` maps the label of each folder loaded before to its resolved path: a file below one of them keeps its id
     however it is named now. Raises UsageError for a label that stands for another folder already; a path that is
@@ -150,9 +152,9 @@ def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = 
         if path.is_dir():
             prefix = roots.add(path, label)
             covered.extend((prefix, *roots.below(path)))
-            found = list(_walk(path, skipped, problems))
+            found = list(_walk(path, endings, skipped, problems))
             if not found and not any(problem.subject == str(path) for problem in problems):
-                problems.append(InputError(str(given), "no article file is in this folder", _ENDINGS_REMEDY))
+                problems.append(InputError(str(given), "no article file is in this folder", _endings_remedy(endings)))
         else:
             if roots.id_of(path) is None:
                 roots.add(path.parent, label)
@@ -162,14 +164,15 @@ def select(paths: Sequence[Path], known: Mapping[str, str], label: str | None = 
             assert source_id is not None
             if is_archive(one.name):
                 covered.append(f"{source_id}/")
-                files.update((file.source_id, file) for file in _unpacked(one, source_id, skipped, problems))
+                files.update((file.source_id, file) for file in _unpacked(one, source_id, endings, skipped, problems))
             else:
                 files[source_id] = File(one, source_id)
     ordered = tuple(files[source_id] for source_id in sorted(files))
     return Selection(ordered, roots.by_label, tuple(covered), skipped, tuple(problems))
 
 
-_ENDINGS_REMEDY = "Files that count end in " + ", ".join(sorted(ENDINGS)) + ", or are archives of such"
+def _endings_remedy(endings: Set[str]) -> str:
+    return "Files that count end in " + ", ".join(sorted(endings)) + ", or are archives of such"
 
 
 class _Roots:
@@ -217,7 +220,7 @@ def _readable(name: str) -> str:
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _walk(root: Path, skipped: Counter[str], problems: list[InputError]) -> Iterator[Path]:
+def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[InputError]) -> Iterator[Path]:
     """Regular files with a known ending below a folder; hidden ones, links to folders and newsgraph's own files are
     left out, and links to files elsewhere reported."""
     waiting = [root]
@@ -248,7 +251,7 @@ def _walk(root: Path, skipped: Counter[str], problems: list[InputError]) -> Iter
             if stat.S_ISREG(mode) and ".kgl" in path.suffixes:
                 continue  # a store and its lock
             ending = ending_of(entry.name)
-            counts = ending in ENDINGS or is_archive(entry.name)
+            counts = ending in endings or is_archive(entry.name)
             if not stat.S_ISREG(mode) or not counts or exported or _is_ours(path):
                 skipped[path.suffix.lower() if stat.S_ISREG(mode) else "no file"] += 1
             elif elsewhere:
@@ -261,7 +264,9 @@ def _walk(root: Path, skipped: Counter[str], problems: list[InputError]) -> Iter
                 yield path
 
 
-def _unpacked(path: Path, source_id: str, skipped: Counter[str], problems: list[InputError]) -> Iterator[File]:
+def _unpacked(
+    path: Path, source_id: str, endings: Set[str], skipped: Counter[str], problems: list[InputError]
+) -> Iterator[File]:
     """The files in an archive, and in archives within it."""
 
     def walk(archive: Archive, way: tuple[str, ...]) -> Iterator[File]:
@@ -278,7 +283,7 @@ def _unpacked(path: Path, source_id: str, skipped: Counter[str], problems: list[
                         yield from walk(inner, here)
                 except InputError as error:
                     problems.append(error)
-            elif ending_of(member.name) in ENDINGS:
+            elif ending_of(member.name) in endings:
                 yield File(path, _readable("/".join((source_id, *here))), here)
             else:
                 skipped[PurePosixPath(member.name).suffix.lower()] += 1

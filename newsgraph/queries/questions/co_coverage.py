@@ -32,8 +32,8 @@ from newsgraph.queries.asking.filters import (
 )
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.statistics.measures import benjamini_hochberg, stratified_tails
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.measures import benjamini_hochberg, stratified_tails
 
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import FirstTimes, Integers

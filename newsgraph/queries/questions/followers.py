@@ -32,8 +32,8 @@ from newsgraph.queries.asking.filters import (
 )
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail
 
 
 @dataclass(frozen=True, slots=True)

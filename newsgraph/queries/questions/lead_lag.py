@@ -17,8 +17,8 @@ from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.statistics.measures import benjamini_hochberg, median, median_interval, sign_test, wilson
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.measures import benjamini_hochberg, median, median_interval, sign_test, wilson
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from newsgraph.queries.asking.filters import (
 )
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.statistics.measures import median
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.measures import median
 
 
 @dataclass(frozen=True, slots=True)

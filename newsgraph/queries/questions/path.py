@@ -13,9 +13,9 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
+from newsgraph.queries.asking.names import Thing
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
-from newsgraph.queries.asking.names import Thing
 from newsgraph.queries.asking.texts import packaged
 
 _LISTS = {"Story": "stories", "Outlet": "outlets", "Topic": "topics", "Image": "images", "Event": "events"}

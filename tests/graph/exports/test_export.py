@@ -55,7 +55,7 @@ class BreakingStore(MemoryStore):
 @pytest.mark.parametrize("name", EXPORTS)
 def test_every_format_has_a_module_a_tool_and_a_documented_shape(name: str) -> None:
     chosen = EXPORTS[name]
-    module = import_module(f"newsgraph.graph.exports.{chosen.module}")
+    module = import_module(chosen.module)
     assert module.__doc__
     assert callable(module.write)
     assert hasattr(module, "ours") == (chosen.shape == "folder")

@@ -1,0 +1,148 @@
+"""The one kind of registry: what newsgraph brings of a kind (loaders, questions, exports, pages, stores), and what
+other installed packages add to it.
+
+Another package adds something by an entry point of the registry's group, such as ``newsgraph.questions``; the page
+docs/plugins.md lists the groups and what each expects. Entry points are read only when a name is asked for that
+newsgraph itself doesn't have, or when all are listed, so that nothing slows the start. What can't be used costs one line
+in :meth:`Registry.problems`, or a PluginError where it is asked for by name, and nothing else.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from newsgraph.errors import PluginError, UnknownNameError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+Thing = TypeVar("Thing")
+
+
+class Registry(Generic[Thing]):
+    """What there is of one kind, by name.
+
+    ``kind`` is the word for it in messages, ``group`` that of the entry points. ``built_in`` gives name and line of
+    help of what newsgraph brings, and ``load`` imports one of those. ``check`` turns what an entry point leads to into
+    a thing of this kind, or raises TypeError that says what is missing. ``line`` is the line of help of such a thing;
+    by default the first line of its documentation.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        group: str,
+        built_in: Mapping[str, str],
+        load: Callable[[str], Thing],
+        check: Callable[[Any], Thing],
+        line: Callable[[Thing], str] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.group = group
+        self._built_in = built_in
+        self._load = load
+        self._check = check
+        self._line = line or first_line
+        self._points: dict[str, EntryPoint] | None = None
+        self._loaded: dict[str, Thing] = {}
+        self._problems: dict[str, str] = {}
+
+    def get(self, name: str) -> Thing:
+        """The thing of that name.
+
+        Raises UnknownNameError with the nearest names, and PluginError for one of another package that can't be used.
+        """
+        if name in self._loaded:
+            return self._loaded[name]
+        if name in self._built_in:
+            thing = self._load(name)
+        elif name in self.added():
+            thing = self._added(name)
+        else:
+            raise self.unknown(name)
+        self._loaded[name] = thing
+        return thing
+
+    def listed(self) -> dict[str, str]:
+        """Name and line of help of all: newsgraph's own in their order, then those of other packages that can be
+        used, by name."""
+        lines = dict(self._built_in)
+        for name in self.added():
+            try:
+                lines[name] = self._line(self.get(name))
+            except PluginError:
+                continue  # its line is in problems()
+        return lines
+
+    def added(self) -> Mapping[str, EntryPoint]:
+        """The entry points of other packages by name, in order of names. None of them is loaded by this."""
+        if self._points is None:
+            from importlib.metadata import entry_points  # noqa: PLC0415  # slow, and rarely wanted
+
+            self._points = {}
+            points = {(point.name, point.value): point for point in entry_points(group=self.group)}
+            for (name, _), point in sorted(points.items()):
+                if name in self._built_in or name in self._points:
+                    whose = "newsgraph's own" if name in self._built_in else origin(self._points[name])
+                    self._problems[f"{name} again"] = str(
+                        PluginError(_subject(point), f"the {self.kind} {name} of {whose} has that name", _REMEDY)
+                    )
+                else:
+                    self._points[name] = point
+        return self._points
+
+    def problems(self) -> tuple[str, ...]:
+        """A line for each of other packages that was found unusable so far."""
+        return tuple(self._problems.values())
+
+    def set_aside(self, name: str, error: Exception) -> None:
+        """Notes that one of another package failed at its work, for :meth:`problems`."""
+        self._problems.setdefault(name, str(self._failure(self.added()[name], error)))
+
+    def unknown(self, name: str, more: Iterable[str] = ()) -> UnknownNameError:
+        """The error for a name that nothing has; its remedy names the nearest, those of ``more`` among them."""
+        known = {one.casefold(): one for one in [*self._built_in, *self.added(), *more]}
+        near = [known[one] for one in get_close_matches(name.casefold(), known, n=2, cutoff=0.5)]
+        remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known.values())}"
+        return UnknownNameError(name, f"there is no {self.kind} of that name", remedy)
+
+    def _added(self, name: str) -> Thing:
+        point = self.added()[name]
+        try:
+            return self._check(point.load())
+        except Exception as error:
+            failure = self._failure(point, error)
+            self._problems.setdefault(name, str(failure))
+            raise failure from error
+
+    def _failure(self, point: EntryPoint, error: Exception) -> PluginError:
+        said = " ".join(str(error).split())[:200]
+        return PluginError(_subject(point), f"the {self.kind} can't be used ({type(error).__name__}: {said})", _REMEDY)
+
+
+_REMEDY = "Update or uninstall that package"
+
+
+def origin(point: EntryPoint) -> str:
+    """The package that an entry point comes with."""
+    return point.dist.name if point.dist is not None else point.module
+
+
+def first_line(thing: object) -> str:
+    """The first line of what a thing says of itself; empty for one that says nothing."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def check_has(thing: Any, *names: str) -> Any:
+    """The thing, if it has functions of those names. Raises TypeError that names the first that is missing."""
+    for name in names:
+        if not callable(getattr(thing, name, None)):
+            raise TypeError(f"{getattr(thing, '__name__', thing)} has no function {name}")
+    return thing
+
+
+def _subject(point: EntryPoint) -> str:
+    return f"{point.name} of {origin(point)}"
