@@ -3,8 +3,8 @@ other installed packages add to it.
 
 Another package adds something by an entry point of the registry's group, such as ``newsgraph.questions``; the page
 docs/plugins.md lists the groups and what each expects. Entry points are read only when a name is asked for that
-newsgraph itself doesn't have, or when all are listed, so that nothing slows the start. What can't be used costs one line
-in :meth:`Registry.problems`, or a PluginError where it is asked for by name, and nothing else.
+newsgraph itself doesn't have, or when all are listed, so that nothing slows the start. What can't be used costs one
+line in :meth:`Registry.problems`, or a PluginError where it is asked for by name, and nothing else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""JSON from strangers: one object, an array, an object around an array, lines of objects, or an object before a text.
+"""JSON from strangers: one object, an array, an object around an array (one or two deep), lines of objects, or an
+object before a text.
 
 Numbers arrive as they were written, as text; fields.py gives them their type. NaN, as statistics programs write for
 nothing, is null. An object in which a name is given twice is a :class:`Twice`, which costs that element only.
@@ -15,6 +16,9 @@ from newsgraph.loaders.records import Problem, Problems
 
 #: Names under which services put their list of articles.
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
+
+#: Names under which an article has its title.
+_TITLES = frozenset({"title", "headline", "name", "webTitle"})
 
 Kind = Literal["object", "array", "lines", "front", "broken"]
 
@@ -103,12 +107,30 @@ def _whole(value: Any) -> JSONText:
     if isinstance(value, list):
         return JSONText("array", tuple(Element(one, f"[{number}].") for number, one in enumerate(value)))
     if isinstance(value, dict):
-        for name in LISTS:
-            inside = value.get(name)
-            if isinstance(inside, list):
-                elements = tuple(Element(one, f"{name}[{number}].") for number, one in enumerate(inside))
-                return JSONText("array", elements, envelope=value)
+        return _listed(value) or _listed_inside(value) or JSONText("object", (Element(value),))
     return JSONText("object", (Element(value),))
+
+
+def _listed(envelope: Mapping[str, Any], path: str = "") -> JSONText | None:
+    """The elements of the list that an object holds; ``path`` leads to the object. None where it holds none."""
+    for name in LISTS:
+        inside = envelope.get(name)
+        if isinstance(inside, list):
+            elements = tuple(Element(one, f"{path}{name}[{number}].") for number, one in enumerate(inside))
+            return JSONText("array", elements, envelope=envelope)
+    return None
+
+
+def _listed_inside(value: Mapping[str, Any]) -> JSONText | None:
+    """The elements of a list of objects one deeper, as in ``{"response": {"results": [...]}}``. An object with
+    a title is an article itself, whatever lists it holds."""
+    if not _TITLES.isdisjoint(value):
+        return None
+    for name, inner in value.items():
+        found = _listed(inner, f"{name}.") if isinstance(inner, dict) and _TITLES.isdisjoint(inner) else None
+        if found is not None and found.elements and all(isinstance(one.value, dict) for one in found.elements):
+            return found
+    return None
 
 
 def _lines(text: str) -> JSONText:
