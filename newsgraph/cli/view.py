@@ -55,6 +55,7 @@ def command(
       newsgraph view map map.html
       newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
     """
+    REGISTRY.get(page)  # a wrong name is said even where there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
     with open_for_reading(store_url) as store:

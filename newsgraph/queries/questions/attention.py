@@ -118,4 +118,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/attention"),
     detail=__doc__ or "",
+    ranks_by_time=True,
 )

@@ -112,4 +112,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/copies"),
     detail=__doc__ or "",
+    includes_copies=True,
 )

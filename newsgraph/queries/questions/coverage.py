@@ -101,4 +101,6 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/coverage"),
     detail=__doc__ or "",
+    unsure_in_rows=True,
+    includes_copies=True,
 )

@@ -182,4 +182,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/first_to_cover"),
     detail=__doc__ or "",
+    includes_copies=True,
 )

@@ -122,4 +122,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/followers"),
     detail=__doc__ or "",
+    ranks_by_time=True,
 )

@@ -140,4 +140,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/influence"),
     detail=__doc__ or "",
+    ranks_by_time=True,
 )

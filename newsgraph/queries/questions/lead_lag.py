@@ -108,4 +108,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/lead_lag"),
     detail=__doc__ or "",
+    ranks_by_time=True,
 )

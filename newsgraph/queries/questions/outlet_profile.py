@@ -138,4 +138,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/outlet_profile"),
     detail=__doc__ or "",
+    unsure_in_rows=True,
 )

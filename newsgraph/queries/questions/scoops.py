@@ -99,4 +99,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/scoops"),
     detail=__doc__ or "",
+    ranks_by_time=True,
 )

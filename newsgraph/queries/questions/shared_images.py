@@ -109,4 +109,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/shared_images"),
     detail=__doc__ or "",
+    includes_copies=True,
 )

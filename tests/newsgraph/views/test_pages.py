@@ -173,7 +173,7 @@ def test_an_empty_store_is_one_clear_line(store: Store, tmp_path: Path, name: st
 
 
 def test_unknown_names_are_said() -> None:
-    with pytest.raises(UnknownNameError, match="map, timeline"):
+    with pytest.raises(UnknownNameError, match="Did you mean map"):
         write_page("mop", make(1), "x.html")
 
 

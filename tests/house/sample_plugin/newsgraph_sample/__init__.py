@@ -1,0 +1,1 @@
+"""One of each kind that newsgraph can be added to."""
