@@ -119,7 +119,7 @@ def test_its_store_is_opened_by_its_scheme(installed: Installed) -> None:
         (("ask", "missing"), "missing of newsgraph-sample: the question can't be used"),
         (("export", "--help"), "broken-format of newsgraph-sample: the export format can't be used (AttributeError"),
         (("export", "broken-format", "x"), "the export format can't be used"),
-        (("view", "--help"), "broken-page of newsgraph-sample: the page can't be used (RuntimeError: it was made to fa"),
+        (("view", "--help"), "broken-page of newsgraph-sample: the page can't be used (RuntimeError: it was made to"),
         (("view", "broken-page", "x.html"), "the page can't be used"),
         (("info", "--store", "broken-store:x"), "broken-store of newsgraph-sample: the store can't be used (TypeError"),
     ],

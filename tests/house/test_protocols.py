@@ -31,7 +31,7 @@ def kinds() -> Iterator[tuple[str, type]]:
     yield from ((module, StoreModule) for module in dict.fromkeys(STORES.values()))
 
 
-@pytest.mark.parametrize(("name", "protocol"), kinds())
+@pytest.mark.parametrize(("name", "protocol"), list(kinds()))
 def test_modules_have_the_functions_of_their_protocol(name: str, protocol: Any) -> None:
     module = import_module(name)
     functions = dict(declared(protocol))
