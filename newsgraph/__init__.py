@@ -4,6 +4,9 @@
 >>> with newsgraph.open("networkx:") as graph:
 ...     report = graph.load("seeds")
 ...     answer = graph.ask("first-to-cover", event="Microsoft facial recognition police")
+
+``open`` gives a :class:`Graph`; the other names are what its methods give and raise. Every error is a kind of
+``NewsgraphError``; the kinds are in :mod:`newsgraph.errors`.
 """
 
 from __future__ import annotations
@@ -13,22 +16,54 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newsgraph.api import Graph, open
     from newsgraph.errors import NewsgraphError
+    from newsgraph.graph.exports.registry import ExportReport
+    from newsgraph.graph.info import Info
+    from newsgraph.graph.stores.protocol import Rows
+    from newsgraph.loaders.load import LoadReport
+    from newsgraph.queries.answer import Answer
+    from newsgraph.views.document import Page
 
-__all__ = ["Graph", "NewsgraphError", "open"]
+    #: The version that is installed, such as 0.1.0.
+    __version__: str
+
+__all__ = [
+    "Answer",
+    "ExportReport",
+    "Graph",
+    "Info",
+    "LoadReport",
+    "NewsgraphError",
+    "Page",
+    "Rows",
+    "__version__",
+    "open",
+]
+
+#: Where each name comes from. It is imported when it is asked for, so that ``newsgraph --help`` stays light.
+_MODULES = {
+    "Answer": "newsgraph.queries.answer",
+    "ExportReport": "newsgraph.graph.exports.registry",
+    "Graph": "newsgraph.api",
+    "Info": "newsgraph.graph.info",
+    "LoadReport": "newsgraph.loaders.load",
+    "NewsgraphError": "newsgraph.errors",
+    "Page": "newsgraph.views.document",
+    "Rows": "newsgraph.graph.stores.protocol",
+    "open": "newsgraph.api",
+}
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return list(__all__)
 
 
 def __getattr__(name: str) -> Any:
-    # Names are fetched when asked for, so that ``newsgraph --help`` stays light.
-    if name in ("Graph", "open"):
-        from newsgraph import api  # noqa: PLC0415
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415  # slow, and rarely wanted
 
-        return getattr(api, name)
-    if name == "NewsgraphError":
-        from newsgraph.errors import NewsgraphError  # noqa: PLC0415
+        return version("newsgraph")
+    if name in _MODULES:
+        from importlib import import_module  # noqa: PLC0415
 
-        return NewsgraphError
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -74,9 +74,9 @@ class LazyGroup(click.Group):
 
 def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from importlib.metadata import version  # noqa: PLC0415  # slow, and rarely wanted
+        from newsgraph import __version__  # noqa: PLC0415  # slow, and rarely wanted
 
-        click.echo(f"newsgraph {version('newsgraph')}")
+        click.echo(f"newsgraph {__version__}")
         ctx.exit()
 
 

@@ -6,6 +6,7 @@ A change here is a change for users: CHANGELOG.md tells them.
 import inspect
 import subprocess
 import sys
+from importlib.metadata import version
 
 import click
 import pytest
@@ -13,7 +14,9 @@ import pytest
 import newsgraph
 from newsgraph.cli import COMMANDS, cli
 
-NAMES = {"Graph", "NewsgraphError", "open"}
+NAMES = {
+    "Answer", "ExportReport", "Graph", "Info", "LoadReport", "NewsgraphError", "Page", "Rows", "__version__", "open"
+}  # fmt: skip
 METHODS = {"ask", "close", "cypher", "export", "info", "load", "to_networkx", "view"}
 #: What ``newsgraph --help`` and ``import newsgraph`` do without.
 HEAVY = {"kglite", "neo4j", "networkx", "numpy", "pydantic", "pyvis", "rich", "scipy", "wordfreq", "yaml"}
@@ -21,7 +24,9 @@ HEAVY = {"kglite", "neo4j", "networkx", "numpy", "pydantic", "pyvis", "rich", "s
 
 def test_the_public_names_are_these() -> None:
     assert set(newsgraph.__all__) == NAMES
-    assert all(inspect.getdoc(getattr(newsgraph, name)) for name in NAMES)
+    assert dir(newsgraph) == sorted(NAMES)
+    assert all(inspect.getdoc(getattr(newsgraph, name)) for name in NAMES - {"__version__"})
+    assert newsgraph.__version__ == version("newsgraph")
     with pytest.raises(AttributeError, match="nonesuch"):
         _ = newsgraph.nonesuch  # type: ignore[attr-defined]  # that is the point
 

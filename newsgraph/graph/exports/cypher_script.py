@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from newsgraph.graph import schema_cypher as statements
+from newsgraph.graph import schema_cypher
 from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.exports.sanitise import Sanitiser, identifier
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
@@ -27,14 +27,14 @@ def write(writing: Writing, out: TextWriter) -> None:
     """Writes the part as one script."""
     part = writing.part
     out("// Made by newsgraph. Run it with: cypher-shell -f FILE\n")
-    for statement in (*statements.constraints(), *statements.indexes()):
+    for statement in (*schema_cypher.constraints(), *schema_cypher.indexes()):
         out(f"{statement};\n")
     for node_type in part.node_types:
         rows = _node_rows(writing, node_type)
-        _batches(out, statements.merge_nodes(node_type), rows)
+        _batches(out, schema_cypher.merge_nodes(node_type), rows)
     for edge_type in part.edge_types:
         edge_rows = _edge_rows(writing, edge_type)
-        _batches(out, statements.merge_edges(edge_type), edge_rows)
+        _batches(out, schema_cypher.merge_edges(edge_type), edge_rows)
 
 
 def _batches(out: TextWriter, statement: str, rows: Iterable[str]) -> None:
@@ -53,31 +53,31 @@ def _batches(out: TextWriter, statement: str, rows: Iterable[str]) -> None:
 
 
 def _node_rows(writing: Writing, declared: NodeType) -> Iterator[str]:
-    columns = _columns(writing, declared)
+    literals = _literals(writing, declared)
     for node in writing.nodes(declared.label):
         id = literal(identifier(node.id))
         values = [f"id: {id}"]
-        values += _values(columns, node.properties.get)
+        values += _values(literals, node.properties.get)
         yield f"{{id: {id}, properties: {{{', '.join(values)}}}}}"
 
 
 def _edge_rows(writing: Writing, declared: EdgeType) -> Iterator[str]:
-    columns = _columns(writing, declared)
+    literals = _literals(writing, declared)
     for edge in writing.edges(declared.type):
         start, end = literal(identifier(edge.start)), literal(identifier(edge.end))
-        values = ", ".join(_values(columns, edge.properties.get))
+        values = ", ".join(_values(literals, edge.properties.get))
         yield f"{{start: {start}, `end`: {end}, properties: {{{values}}}}}"
 
 
 _Literal = Callable[[Value], str | None]
 
 
-def _columns(writing: Writing, declared: NodeType | EdgeType) -> list[tuple[str, _Literal]]:
+def _literals(writing: Writing, declared: NodeType | EdgeType) -> list[tuple[str, _Literal]]:
     return [(one.name, _literal_of(writing.sanitiser, one.type)) for one in writing.part.properties(declared)]
 
 
-def _values(columns: list[tuple[str, _Literal]], get: Callable[[str], Value | None]) -> Iterator[str]:
-    for name, make in columns:
+def _values(literals: list[tuple[str, _Literal]], get: Callable[[str], Value | None]) -> Iterator[str]:
+    for name, make in literals:
         value = get(name)
         if value is not None and (text := make(value)) is not None:
             yield f"{name}: {text}"

@@ -14,7 +14,7 @@ from itertools import count
 
 from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.exports.sanitise import display, xml_identifier
-from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_columns
+from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_attributes
 from newsgraph.graph.schema import EdgeType, Event, NodeType, Story, Type
 from newsgraph.output.times import iso
 
@@ -55,7 +55,7 @@ def _write_attributes(out: TextWriter, owner: str, attributes: Mapping[str, Type
 
 
 def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType) -> None:
-    columns = xml_columns(writing, declared, _OPENING)
+    attributes = xml_attributes(writing, declared, _OPENING)
     xml, label = writing.sanitiser.xml, declared.label
     appears = _APPEARS.get(label, "") if writing.part.directed else ""
     fixed = f'<attvalue for="type" value="{label}"/>'
@@ -63,20 +63,20 @@ def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType) -> None:
         start = _start(node.properties.get(appears)) if appears else ""
         shown = xml(display(node))
         opening = f'<node id="{label}:{xml(xml_identifier(node.id))}" label="{shown}"{start}><attvalues>{fixed}'
-        out(f"{opening}{value_elements(columns, node.properties, _CLOSING)}</attvalues></node>\n")
+        out(f"{opening}{value_elements(attributes, node.properties, _CLOSING)}</attvalues></node>\n")
 
 
 def _write_edges(writing: Writing, out: TextWriter, declared: EdgeType, numbers: count[int]) -> None:
     """``numbers`` gives the ids, through all types of edge."""
-    columns = xml_columns(writing, declared, _OPENING)
-    weighted = any(column.name == _WEIGHT for column in columns)
-    columns = [column for column in columns if column.name != _WEIGHT]
+    attributes = xml_attributes(writing, declared, _OPENING)
+    weighted = any(attribute.name == _WEIGHT for attribute in attributes)
+    attributes = [attribute for attribute in attributes if attribute.name != _WEIGHT]
     xml = writing.sanitiser.xml
     source, target, kind = f'" source="{declared.start}:', f'" target="{declared.end}:', f'" kind="{declared.type}"'
     for edge in writing.edges(declared.type):
         weight = f' weight="{edge.properties[_WEIGHT]}"' if weighted and _WEIGHT in edge.properties else ""
         ends = f"{source}{xml(xml_identifier(edge.start))}{target}{xml(xml_identifier(edge.end))}"
-        values = value_elements(columns, edge.properties, _CLOSING)
+        values = value_elements(attributes, edge.properties, _CLOSING)
         content = f"<attvalues>{values}</attvalues>" if values else ""
         out(f'<edge id="{next(numbers)}{ends}{kind}{weight}>{content}</edge>\n')
 

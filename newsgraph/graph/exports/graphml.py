@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.exports.sanitise import display, xml_identifier
-from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_columns
+from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_attributes
 from newsgraph.graph.schema import EdgeType, NodeType, Type
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -38,20 +38,20 @@ def write(writing: Writing, out: TextWriter) -> None:
 
 
 def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType) -> None:
-    columns = xml_columns(writing, declared, '<data key="node_{name}">')
+    attributes = xml_attributes(writing, declared, '<data key="node_{name}">')
     xml, label = writing.sanitiser.xml, declared.label
     fixed = f'"><data key="node_type">{label}</data><data key="node_label">'
     for node in writing.nodes(label):
         shown = xml(display(node))
-        values = value_elements(columns, node.properties, "</data>")
+        values = value_elements(attributes, node.properties, "</data>")
         out(f'<node id="{label}:{xml(xml_identifier(node.id))}{fixed}{shown}</data>{values}</node>\n')
 
 
 def _write_edges(writing: Writing, out: TextWriter, declared: EdgeType) -> None:
-    columns = xml_columns(writing, declared, '<data key="edge_{name}">')
+    attributes = xml_attributes(writing, declared, '<data key="edge_{name}">')
     xml = writing.sanitiser.xml
     source, target = f'<edge source="{declared.start}:', f'" target="{declared.end}:'
     fixed = f'"><data key="edge_type">{declared.type}</data>'
     for edge in writing.edges(declared.type):
         ends = f"{source}{xml(xml_identifier(edge.start))}{target}{xml(xml_identifier(edge.end))}"
-        out(f"{ends}{fixed}{value_elements(columns, edge.properties, '</data>')}</edge>\n")
+        out(f"{ends}{fixed}{value_elements(attributes, edge.properties, '</data>')}</edge>\n")

@@ -12,9 +12,9 @@ import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from newsgraph.graph import schema_cypher as statements
+from newsgraph.graph import schema_cypher
 from newsgraph.graph.batch import Columns
-from newsgraph.graph.exports.columns import cells, quote, table_text
+from newsgraph.graph.exports.table_cells import cells, quote, table_text
 from newsgraph.graph.exports.context import Writing
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 from newsgraph.graph.subgraph import Part
@@ -58,7 +58,7 @@ def write(writing: Writing, folder: Path) -> None:
         longest = max(longest, _file(writing, folder / f"{edge_type.type}.csv", edge_type, header, rows))
     command = " ".join(import_command(part, longest))
     (folder / _COMMAND).write_text(_SCRIPT + f"exec {command}\n", encoding="utf-8", newline="\n")
-    after = "".join(f"{one};\n" for one in (*statements.constraints(), *statements.indexes()))
+    after = "".join(f"{one};\n" for one in (*schema_cypher.constraints(), *schema_cypher.indexes()))
     (folder / _CONSTRAINTS).write_text(after, encoding="utf-8", newline="\n")
     target = shlex.quote(writing.options.target)
     constraints = shlex.quote(f"{writing.options.target}/{_CONSTRAINTS}")

@@ -22,7 +22,7 @@ TYPE_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class XmlColumn:
+class XmlAttribute:
     """A property on its way out: its name, what stands before its value, and how the value is encoded."""
 
     name: str
@@ -37,11 +37,11 @@ def attribute_types(part: Part, declared: Iterable[NodeType | EdgeType]) -> dict
     }
 
 
-def xml_columns(writing: Writing, declared: NodeType | EdgeType, opening: str) -> list[XmlColumn]:
+def xml_attributes(writing: Writing, declared: NodeType | EdgeType, opening: str) -> list[XmlAttribute]:
     """The properties that leave with the part; ``opening`` holds ``{name}`` where the attribute's name goes."""
     sanitiser = writing.sanitiser
     return [
-        XmlColumn(
+        XmlAttribute(
             one.name,
             opening.format(name=attribute(owner_of(declared), one.name)),
             sanitiser.encoder(one.type, sanitiser.xml),
@@ -50,13 +50,13 @@ def xml_columns(writing: Writing, declared: NodeType | EdgeType, opening: str) -
     ]
 
 
-def value_elements(columns: Iterable[XmlColumn], properties: Mapping[str, Value], closing: str) -> str:
+def value_elements(attributes: Iterable[XmlAttribute], properties: Mapping[str, Value], closing: str) -> str:
     """An element for each value that is there and that the format can hold."""
     elements = ""
-    for column in columns:
-        value = properties.get(column.name)
-        if value is not None and (text := column.encode(value)) is not None:
-            elements += f"{column.opening}{text}{closing}"
+    for one in attributes:
+        value = properties.get(one.name)
+        if value is not None and (text := one.encode(value)) is not None:
+            elements += f"{one.opening}{text}{closing}"
     return elements
 
 

@@ -152,14 +152,14 @@ def _choice(one: Parameter, value: Any) -> str:
 
 
 def _name(kind: Kind, value: str, store: Store) -> Any:
-    from newsgraph.queries.asking import names as resolve  # noqa: PLC0415  # only where something is named
+    from newsgraph.queries.asking import names  # noqa: PLC0415  # only where something is named
 
     resolvers: dict[Kind, Callable[[Store, str], Any]] = {
-        Kind.EVENT: resolve.resolve_event,
-        Kind.OUTLET: resolve.resolve_outlet,
-        Kind.TOPIC: resolve.resolve_topic,
-        Kind.GROUP: resolve.resolve_group,
-        Kind.THING: resolve.resolve_thing,
+        Kind.EVENT: names.resolve_event,
+        Kind.OUTLET: names.resolve_outlet,
+        Kind.TOPIC: names.resolve_topic,
+        Kind.GROUP: names.resolve_group,
+        Kind.THING: names.resolve_thing,
     }
     return resolvers[kind](store, value)
 
