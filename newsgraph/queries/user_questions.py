@@ -1,7 +1,7 @@
 """A researcher's own questions: ``.cypher`` files in a folder, listed, checked and asked like the package's.
 
-The file's name without ``.cypher`` is the question's name. Its header (see :mod:`newsgraph.queries.asking.texts`) says what
-it is for and documents every parameter and every column; only reading is allowed.
+The file's name without ``.cypher`` is the question's name. Its header (see :mod:`newsgraph.queries.asking.texts`) says
+what it is for and documents every parameter and every column; only reading is allowed.
 """
 
 from __future__ import annotations
