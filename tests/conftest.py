@@ -1,4 +1,4 @@
-"""For the whole suite: how much hypothesis tries, and that continuous integration skips nothing."""
+"""For the whole suite: how much hypothesis tries, which tests share a worker, and that continuous integration skips nothing."""
 
 import os
 from collections.abc import Generator
@@ -6,8 +6,8 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A real Neo4j, started when the first test asks for it.
-pytest_plugins = ["tests.neo4j.plugin"]
+# A real Neo4j, started when the first test asks for it; which tests run in one worker.
+pytest_plugins = ["tests.neo4j.plugin", "tests.workers"]
 
 CI = os.environ.get("CI", "") not in ("", "0", "false")
 

@@ -11,6 +11,20 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from tests.neo4j import server
 
+#: The real Neo4j among the parameters of a fixture that gives a test one store after another.
+NEO4J = pytest.param("neo4j", marks=pytest.mark.neo4j)
+
+#: The fixtures below that start it.
+NEEDS_SERVER = frozenset({"neo4j_server", "neo4j_store_url", "open_empty_neo4j"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that ask for the server by its name; those that come to it by a parameter bear the mark of ``NEO4J``."""
+    for item in items:
+        if not NEEDS_SERVER.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.neo4j)
+
 
 def started(
     home: Path, *, version: str = server.VERSION, heap: str = "1g", settings: tuple[str, ...] = ()
