@@ -27,5 +27,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         name = group_of(item)
         item.add_marker(pytest.mark.xdist_group(name))
         groups.setdefault(name, []).append(item)
-    heavy = sorted(groups, key=lambda name: (name != "neo4j", not any(one.get_closest_marker("slow") for one in groups[name])))
+    heavy = sorted(
+        groups, key=lambda name: (name != "neo4j", not any(one.get_closest_marker("slow") for one in groups[name]))
+    )
     items[:] = [item for name in heavy for item in groups[name]]
