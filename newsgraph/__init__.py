@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.version import __version__
+
 if TYPE_CHECKING:
     from newsgraph.api import Graph, open
     from newsgraph.errors import NewsgraphError
 
-__all__ = ["Graph", "NewsgraphError", "open"]
+__all__ = ["Graph", "NewsgraphError", "__version__", "open"]
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    """The public names and nothing else."""
+    return list(__all__)
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ def group_of(item: pytest.Item) -> str:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Gives each test its group, and puts the groups in the order in which they start."""
-    if config.getoption("dist", "no") == "no":
+    if not getattr(config.option, "loadgroup", False):  # set in each worker, by --dist loadgroup
         return
     groups: dict[str, list[pytest.Item]] = {}
     for item in items:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from newsgraph.errors import NewsgraphError, UnknownNameError, printable
+from newsgraph.version import __version__
 
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -73,9 +74,7 @@ class LazyGroup(click.Group):
 
 def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from importlib.metadata import version  # noqa: PLC0415  # slow, and rarely wanted
-
-        click.echo(f"newsgraph {version('newsgraph')}")
+        click.echo(f"newsgraph {__version__}")
         ctx.exit()
 
 

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.render import json_value
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def corpus_hash(store: Store) -> str:
 def provenance(store: Store, name: str, parameters: Mapping[str, Any], *, kind: str = "question") -> Provenance:
     """What makes the answer to the question ``name``, or the page or export, with ``parameters`` (of an answer those of
     ``Answer.parameters``) on this store."""
-    return Provenance(version("newsgraph"), kind, name, dict(parameters), corpus_hash(store))
+    return Provenance(__version__, kind, name, dict(parameters), corpus_hash(store))
 
 
 def provenance_text(made: Provenance) -> str:

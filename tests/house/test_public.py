@@ -6,22 +6,32 @@ A change here is a change for users: CHANGELOG.md tells them.
 import inspect
 import subprocess
 import sys
+from importlib.metadata import version
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import newsgraph
 from newsgraph.cli import COMMANDS, cli
 
-NAMES = {"Graph", "NewsgraphError", "open"}
+NAMES = {"Graph", "NewsgraphError", "__version__", "open"}
 METHODS = {"ask", "close", "cypher", "export", "info", "load", "to_networkx", "view"}
 #: What ``newsgraph --help`` and ``import newsgraph`` do without.
 HEAVY = {"kglite", "neo4j", "networkx", "numpy", "pydantic", "pyvis", "rich", "scipy", "wordfreq", "yaml"}
 
 
 def test_the_public_names_are_these() -> None:
-    assert set(newsgraph.__all__) == NAMES
+    assert set(newsgraph.__all__) == set(dir(newsgraph)) == NAMES
     assert all(inspect.getdoc(getattr(newsgraph, name)) for name in NAMES)
+
+
+def test_the_version_is_said_once() -> None:
+    assert newsgraph.__version__ == version("newsgraph")
+    assert CliRunner().invoke(cli, ["--version"]).output == f"newsgraph {newsgraph.__version__}\n"
+
+
+def test_other_names_are_refused() -> None:
     with pytest.raises(AttributeError, match="nonesuch"):
         _ = newsgraph.nonesuch  # type: ignore[attr-defined]  # that is the point
 
