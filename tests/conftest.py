@@ -1,4 +1,4 @@
-"""For the whole suite: how much hypothesis tries, which tests share a worker, and that continuous integration skips nothing."""
+"""For the whole suite: how much hypothesis tries, and that continuous integration skips nothing."""
 
 import os
 from collections.abc import Generator

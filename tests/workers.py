@@ -1,8 +1,9 @@
-"""Which tests run in one worker when the suite runs in parallel (``pytest -n 2 --dist loadgroup``, as ``make test`` does).
+"""Which tests run in one worker when the suite runs in parallel (``--dist loadgroup``), as by ``make test``.
 
-All tests on a real Neo4j share one worker, and so one server: it takes a gigabyte of memory and five seconds to start, its
-free edition has a single database, and some tests kill it. Other tests go to a worker with the rest of their file, so that
-what a module's fixtures made is made once. The longest groups start first: at the end no worker waits long for another.
+All tests on a real Neo4j share one worker, and so one server: it takes a gigabyte of memory and five seconds to start,
+its free edition has a single database, and some tests kill it. Other tests go to a worker with the rest of their file,
+so that what a module's fixtures made is made once. The longest groups start first: at the end no worker waits long for
+another.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
     python docs/scripts/draw_rooms.py            writes the picture
     python docs/scripts/draw_rooms.py --check    ends with 1 when the picture is not the one of today's code
 
-The rows are the layers that pyproject.toml declares, and a room is one name in them. In a room stand its modules and its
-folders (blue), each above what it imports. An arrow is an import; arrows that follow from two others are left out, for the
-eye. The line beside a room's name says which other rooms it imports.
+The rows are the layers that pyproject.toml declares, and a room is one name in them. In a room stand its modules and
+its folders (blue), each above what it imports. An arrow is an import; arrows that follow from two others are left out,
+for the eye. The line beside a room's name says which other rooms it imports.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def read_rooms() -> dict[str, Room]:
         return next((name for name in names if module == name or module.startswith(f"{name}.")), None)
 
     def part_of(module: str, room: str) -> str:
-        return module[len(room) + 1 :].split(".")[0]
+        return module[len(room) + 1 :].split(".", maxsplit=1)[0]
 
     rooms = {}
     for name in names:
@@ -87,7 +87,7 @@ def read_rooms() -> dict[str, Room]:
         for module in modules:
             for imported in graph.find_modules_directly_imported_by(module):
                 other = room_of(imported)
-                if other == name and module != name and imported != name:
+                if other == name and name not in (module, imported):
                     start, end = part_of(module, name), part_of(imported, name)
                     if start != end:
                         inside[start].add(end)
@@ -203,8 +203,8 @@ def drawn(room: Room, x: float, y: float, width: float) -> tuple[list[str], floa
     for part, box in boxes.items():
         kind = "folder" if part in room.folders else "part"
         lines.append(
-            f'<rect class="{kind}" x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{box.height}" rx="3"/>'
-            f'<text x="{box.x + PAD:.0f}" y="{box.y + 16:.0f}">{escape(shown(room, part))}</text>'
+            f'<rect class="{kind}" x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{box.height}" '
+            f'rx="3"/><text x="{box.x + PAD:.0f}" y="{box.y + 16:.0f}">{escape(shown(room, part))}</text>'
         )
     return lines, height
 
@@ -224,7 +224,8 @@ def picture() -> str:
         y += tallest + 14
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y:.0f}" width="{WIDTH}" height="{y:.0f}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y:.0f}" width="{WIDTH}" '
+            f'height="{y:.0f}" role="img">',
             "<title>The rooms of newsgraph, each above the rooms that it imports</title>",
             f"<style>{STYLE}</style>",
             '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'

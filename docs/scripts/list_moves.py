@@ -2,8 +2,8 @@
 
     python docs/scripts/list_moves.py
 
-It follows the renames in git's history since the last commit of the flat layout, so it needs a complete clone. A module that
-was split is followed to the part that git calls the renamed one.
+It follows the renames in git's history since the last commit of the flat layout, so it needs a complete clone. A module
+that was split is followed to the part that git calls the renamed one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def git(*arguments: str) -> list[str]:
 
 def module(path: str) -> str | None:
     """The name of the module in a file, without ``newsgraph.`` in front; None for what is no module of the package."""
-    if not path.endswith(".py") or path.split("/")[0] not in ("newsgraph", "graph", "loaders", "queries"):
+    if not path.endswith(".py") or path.split("/", maxsplit=1)[0] not in ("newsgraph", "graph", "loaders", "queries"):
         return None
     return path.removeprefix("newsgraph/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
@@ -35,7 +35,9 @@ def module(path: str) -> str | None:
 def moves() -> dict[str, str]:
     """Old name -> the name of today, for each module whose name changed and that is still there."""
     today = {path: path for path in git("ls-tree", "-r", "--name-only", FLAT)}
-    log = git("log", "--reverse", "--topo-order", "-M40%", "--diff-filter=R", "--name-status", "--format=", f"{FLAT}..HEAD")
+    log = git(
+        "log", "--reverse", "--topo-order", "-M40%", "--diff-filter=R", "--name-status", "--format=", f"{FLAT}..HEAD"
+    )
     for line in filter(None, log):
         _, before, after = line.split("\t")
         for old in [old for old, now in today.items() if now == before]:

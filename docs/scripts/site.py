@@ -42,7 +42,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leads links to the pages of the site. A link to what has no page is left as it is, and the strict build names it."""
+    """Leads links to the pages of the site. A link to what has no page is left as it is, and the strict build names
+    it."""
     names = {page_name: document for document, page_name in AT_THE_TOP.items()}
     here = names.get(page.file.src_uri, f"docs/{page.file.src_uri}")
 

@@ -1,4 +1,4 @@
-"""The files that other programs read: workflows, pre-commit, citation, Dockerfile. Each is parsed, and held to the rest."""
+"""The files that other programs read: workflows, pre-commit, citation, Dockerfile. Each is held to the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The newcomer's shelf: the picture of the rooms, the glossary, the Python guide, the list of moves, and the folders."""
+"""The newcomer's shelf: the picture of the rooms, the glossary, the Python guide, the list of moves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def test_the_picture_of_the_rooms_is_that_of_the_code() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("folder", ["", *(f"{path.parent.relative_to(PACKAGE)}" for path in PACKAGE.rglob("__init__.py"))])
+@pytest.mark.parametrize(
+    "folder", ["", *(f"{path.parent.relative_to(PACKAGE)}" for path in PACKAGE.rglob("__init__.py"))]
+)
 def test_a_folder_holds_few_modules(folder: str) -> None:
     modules = [path.name for path in (PACKAGE / folder).glob("*.py") if path.name != "__init__.py"]
     assert len(modules) <= MOST_MODULES
