@@ -228,7 +228,8 @@ def picture() -> str:
             f'height="{y:.0f}" role="img">',
             "<title>The rooms of newsgraph, each above the rooms that it imports</title>",
             f"<style>{STYLE}</style>",
-            '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
+            '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" '
+            'orient="auto">'
             '<path d="M0 0L8 4L0 8z" fill="#8596a8"/></marker></defs>',
             f'<rect width="{WIDTH}" height="{y:.0f}" fill="#ffffff"/>',
             *body,
