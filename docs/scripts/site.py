@@ -21,7 +21,7 @@ AT_THE_TOP = {
     "CHANGELOG.md": "changelog.md",
     "SECURITY.md": "security.md",
 }
-LINK = re.compile(r"(?<=\]\()(?!https?://|mailto:|#|/)([^)\s#]+)")
+LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?://|mailto:|#|/)([^)\s#]+)(#[^)\s]*)?\)")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -42,14 +42,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leads links to the pages of the site. A link to what has no page is left as it is, and the strict build names
-    it."""
+    """Leads links to the pages of the site. What has no page, such as a file of the code, is named without a link; a
+    link that leads nowhere in the repository is left as it is, so that the strict build names it."""
     names = {page_name: document for document, page_name in AT_THE_TOP.items()}
     here = names.get(page.file.src_uri, f"docs/{page.file.src_uri}")
 
     def led(link: re.Match[str]) -> str:
-        target = normpath(f"{dirname(here)}/{link[1]}") if dirname(here) else normpath(link[1])
+        mark, text, written, anchor = link.group(1, 2, 3, 4)
+        target = normpath(f"{dirname(here)}/{written}") if dirname(here) else normpath(written)
         uri = AT_THE_TOP.get(target, target.removeprefix("docs/"))
-        return relpath(uri, dirname(page.file.src_uri) or ".") if files.get_file_from_path(uri) else link[1]
+        if files.get_file_from_path(uri):
+            return f"{mark}[{text}]({relpath(uri, dirname(page.file.src_uri) or '.')}{anchor or ''})"
+        return str(text) if (ROOT / target).exists() else link[0]
 
     return LINK.sub(led, markdown)

@@ -1,4 +1,4 @@
-"""The site of the documents: built with no network, every link leads somewhere, nothing is fetched when it is opened."""
+"""The site of the documents: built with no network; every link leads somewhere, and opening it fetches nothing."""
 
 from __future__ import annotations
 
