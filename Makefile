@@ -1,13 +1,20 @@
 # Needs Python 3.11+, git and make; everything is installed into .venv, nothing outside this folder.
 #   make demo    install newsgraph and show what it does with the sample articles
-#   make test    the tests                      make test ARGS="-k identity"
-#   make check   everything that CI runs: style, types, layers, and the tests with branch coverage
+#   make test    the quick tests                make test ARGS="-k identity"
+#   make test ALL=1   all tests, those on a real Neo4j, in a browser, and with other tools too; CI runs them
+#   make check   style, types, layers, and all tests with branch coverage
+#   make docs    the site of the documents      make pictures   what in docs/ is drawn from the code
 #   make bench   the figures                    make fuzz   the property tests with 20 times the examples
 #   make format  format the code                make clean  remove .venv and what tools left behind
-# Another interpreter: make test PYTHON=python3.13
+# Another interpreter: make test PYTHON=python3.13       Another number of processes: make test JOBS=4
 
 PYTHON ?= python3
 ARGS ?=
+# Continuous integration runs all tests.
+ALL ?= $(filter-out 0 false,$(CI))
+QUICK := $(if $(ALL),,-m "not slow")
+JOBS ?= logical
+TEST = $(BIN)/python -m pytest --numprocesses $(JOBS)
 FUZZ_TIMES ?= 20
 # Benchmarks that want a folder of labelled headlines: make bench DATA=FOLDER
 LABELLED := bench/events.py bench/headlines.py
@@ -16,7 +23,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 SOURCES := $(shell find newsgraph -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format bench fuzz clean
+.PHONY: help demo test check lint format docs pictures bench fuzz clean
 
 # A virtual environment remembers where it was made; in a checkout that was moved or copied it is made anew.
 MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ] || rm -rf .venv)
@@ -28,21 +35,29 @@ demo: .venv/.installed
 	@$(BIN)/python -m newsgraph demo
 
 test: .venv/.developer
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(TEST) $(QUICK) $(ARGS)
 
 check: lint
-	@$(BIN)/python -m pytest --cov --cov-branch --cov-report=term:skip-covered $(ARGS)
+	@$(TEST) --cov --cov-branch --cov-report=term:skip-covered $(ARGS)
 
 lint: .venv/.developer
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --check --quiet . || { echo "Not formatted as ruff would: make format"; exit 1; }
-	@$(BIN)/python -m mypy --no-error-summary -p newsgraph
+	@$(BIN)/python -m mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo --no-cache > .venv/layers.txt || { cat .venv/layers.txt; exit 1; }
 	@echo "Style, types and layers are in order."
 
 format: .venv/.developer
 	@$(BIN)/python -m ruff check --quiet --fix .
 	@$(BIN)/python -m ruff format --quiet .
+
+docs: .venv/.developer
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --site-dir site
+	@echo "Open site/index.html."
+
+pictures: .venv/.developer
+	@$(BIN)/python docs/scripts/draw_rooms.py
+	@$(BIN)/python docs/scripts/list_moves.py
 
 bench: .venv/.bench
 	@for script in $(filter-out $(LABELLED),$(wildcard bench/[a-z]*.py)); do \
@@ -51,10 +66,10 @@ bench: .venv/.bench
 	echo; echo "== $$script"; $(BIN)/python "$$script" "$(DATA)" || exit 1; done
 
 fuzz: .venv/.developer
-	@FUZZ_TIMES=$(FUZZ_TIMES) $(BIN)/python -m pytest -m "hypothesis or fuzz" $(ARGS)
+	@FUZZ_TIMES=$(FUZZ_TIMES) $(TEST) -m "hypothesis or fuzz" $(ARGS)
 
 clean:
-	@rm -rf .venv build dist demo .cache .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf .venv build dist site demo .cache .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.version import __version__
+
 if TYPE_CHECKING:
     from newsgraph.api import Graph, open
     from newsgraph.errors import NewsgraphError
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from newsgraph.loaders.load import LoadReport
     from newsgraph.queries.answer import Answer
     from newsgraph.views.document import Page
-
-    #: The version that is installed, such as 0.1.0.
-    __version__: str
 
 __all__ = [
     "Answer",
@@ -54,14 +53,11 @@ _MODULES = {
 
 
 def __dir__() -> list[str]:
+    """The public names and nothing else."""
     return list(__all__)
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415  # slow, and rarely wanted
-
-        return version("newsgraph")
     if name in _MODULES:
         from importlib import import_module  # noqa: PLC0415
 

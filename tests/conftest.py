@@ -6,8 +6,8 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A real Neo4j, started when the first test asks for it.
-pytest_plugins = ["tests.neo4j.plugin"]
+# A real Neo4j, started when the first test asks for it; which tests run in one worker.
+pytest_plugins = ["tests.neo4j.plugin", "tests.workers"]
 
 CI = os.environ.get("CI", "") not in ("", "0", "false")
 

@@ -12,7 +12,7 @@ from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, SCHEMA_VERSION, EdgeType, NodeType, Type, Value
 
 #: Every character but surrogates: loaders never let those through.
-CHARACTERS = st.characters(exclude_categories=("Cs",))
+CHARACTERS = st.characters(exclude_categories=["Cs"])
 _TRAPS = [
     "",
     " ",

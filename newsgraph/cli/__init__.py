@@ -12,6 +12,7 @@ import click
 
 from newsgraph.errors import NewsgraphError, UnknownNameError
 from newsgraph.output.safe_text import printable
+from newsgraph.version import __version__
 
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -74,8 +75,6 @@ class LazyGroup(click.Group):
 
 def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from newsgraph import __version__  # noqa: PLC0415  # slow, and rarely wanted
-
         click.echo(f"newsgraph {__version__}")
         ctx.exit()
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newsgraph import __version__
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.tables import json_value
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

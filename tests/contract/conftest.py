@@ -11,6 +11,7 @@ import pytest
 from newsgraph.graph.batch import Batch
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.stores.registry import open_store
+from tests.neo4j.plugin import NEO4J
 
 #: Opens an empty store, a new one with each call.
 Maker = Callable[[], Store]
@@ -66,7 +67,7 @@ KINDS: dict[str, Callable[[pytest.FixtureRequest], Maker]] = {
 }
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session", params=[NEO4J if kind == "neo4j" else kind for kind in KINDS])
 def new_store(request: pytest.FixtureRequest) -> Maker:
     """Opens an empty store with each call; the caller closes it."""
     return KINDS[request.param](request)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from newsgraph.errors import StoreError, UnknownNameError
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
-from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION, Type
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION, Type, Value
 from newsgraph.graph.stores.networkx.store import to_networkx
 from newsgraph.graph.stores.protocol import Store
 from tests.strategies import Model, graphs, histories
@@ -77,8 +77,10 @@ def assert_same(store: Store, model: Model) -> None:
     found = contents(store)
     assert found == model
     # 1 == 1.0 == True, so types are compared on their own.
-    for mine, theirs in ((found.nodes, model.nodes), (found.edges, model.edges)):
-        for key, values in mine.items():  # type: ignore[attr-defined]  # the two dicts have keys of their own
+    sides: list[tuple[dict[Any, dict[str, Value]], dict[Any, dict[str, Value]]]]
+    sides = [(found.nodes, model.nodes), (found.edges, model.edges)]
+    for mine, theirs in sides:
+        for key, values in mine.items():
             assert {n: type(v) for n, v in values.items()} == {n: type(v) for n, v in theirs[key].items()}
 
 

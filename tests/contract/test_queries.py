@@ -168,7 +168,11 @@ def test_parameters_of_other_forms(full: Store) -> None:
     assert list(found) == [("a",)]
 
 
-@pytest.mark.parametrize("value", [object(), 2**63, {1, 2}, "\ud800", ["\ud800"]], ids=ascii)
+@pytest.mark.parametrize(
+    "value",
+    [object(), 2**63, {1, 2}, "\ud800", ["\ud800"]],
+    ids=["an object", "a large number", "a set", "half a character", "half a character in a list"],
+)
 def test_a_parameter_that_no_store_knows(full: Store, value: Any) -> None:
     with pytest.raises(QueryError):
         full.query("RETURN $value", {"value": value})

@@ -16,6 +16,7 @@ from newsgraph.errors import TargetExistsError
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.transfer import Difference, copy, differences
+from tests.neo4j.plugin import NEO4J
 
 WHEN = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
 GRAPH = Batch(
@@ -47,7 +48,7 @@ def source() -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture(params=["embedded", "networkx", "neo4j"])
+@pytest.fixture(params=["embedded", "networkx", NEO4J])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "neo4j":
         opened: Callable[[], Store] = request.getfixturevalue("open_empty_neo4j")

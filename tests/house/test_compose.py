@@ -15,12 +15,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def service() -> dict[str, Any]:
+def services() -> dict[str, dict[str, Any]]:
     parsed = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    service: dict[str, Any] = parsed["services"]["neo4j"]
-    named = {one.partition(":")[0] for one in service["volumes"] if not one.startswith((".", "/"))}
+    services: dict[str, dict[str, Any]] = parsed["services"]
+    mounts = [one for service in services.values() for one in service["volumes"]]
+    named = {one.partition(":")[0] for one in mounts if not one.startswith((".", "/", "$"))}
     assert named == set(parsed["volumes"])
-    return service
+    return services
+
+
+@pytest.fixture
+def service(services: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return services["neo4j"]
 
 
 def test_the_image_is_the_version_that_the_tests_run_on(service: dict[str, Any]) -> None:
@@ -47,3 +53,17 @@ def test_memory_and_health_are_set(service: dict[str, Any]) -> None:
     # A single $ would be filled in on this machine, and the password show in "docker inspect" and "ps".
     assert not re.search(r"(?<!\$)\$(?!\$)", command.replace("$$", ""))
     assert "-p " not in command
+
+
+def test_the_program_runs_beside_the_server_when_asked_for(services: dict[str, dict[str, Any]]) -> None:
+    program, server = services["newsgraph"], services["neo4j"]
+    assert program["build"] == "." and (ROOT / "Dockerfile").is_file()
+    assert program["profiles"], "docker compose up starts the server alone"
+    assert program["depends_on"] == {"neo4j": {"condition": "service_healthy"}} and server["healthcheck"]
+    environment = program["environment"]
+    assert environment["NEWSGRAPH_STORE"] == "bolt://neo4j:7687"
+    assert f"neo4j/{environment['NEO4J_PASSWORD']}" == server["environment"]["NEO4J_AUTH"]
+    assert program["read_only"] is True and program["cap_drop"] == ["ALL"]
+    (articles,) = [one for one in program["volumes"] if one.endswith(":/articles:ro")]
+    default = re.match(r"\$\{ARTICLES:-(.+?)\}", articles)
+    assert default is not None and (ROOT / default[1]).is_dir()

@@ -13,6 +13,7 @@ import pytest
 from newsgraph.errors import QueryError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
+from tests.neo4j.plugin import NEO4J
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "cypher.md").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ EXAMPLES = re.findall(
 )
 
 
-@pytest.fixture(scope="module", params=["embedded", "networkx", "neo4j"])
+@pytest.fixture(scope="module", params=["embedded", "networkx", NEO4J])
 def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Store]]:
     if request.param == "neo4j":
         opened: Callable[[], Store] = request.getfixturevalue("open_empty_neo4j")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from newsgraph.cli import COMMANDS
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +136,54 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, sdist: Path,
     first = contents(wheel)
     assert again.keys() == first.keys()
     assert [name for name in first if first[name] != again[name]] == []
+
+
+@pytest.fixture(scope="module")
+def clone_without_links(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone as git makes it on Windows: a link is a small file that holds the path of its target."""
+    place = tmp_path_factory.mktemp("clone")
+    origin = place / "origin"
+    shutil.copytree(checkout, origin, symlinks=True)
+    git = ("git", "-c", "user.name=A tester", "-c", "user.email=tester@example.org", "-c", "commit.gpgsign=false")
+    checked(run(*git, "init", "--quiet", folder=origin))
+    checked(run(*git, "add", "--all", "--force", folder=origin))
+    checked(run(*git, "commit", "--quiet", "--message", "All files", folder=origin))
+    checked(run(*git, "clone", "--quiet", "-c", "core.symlinks=false", origin, place / "clone", folder=place))
+    return place / "clone"
+
+
+def test_a_clone_without_links_runs_the_demo(clone_without_links: Path, tmp_path: Path) -> None:
+    for link in ("graph", "loaders", "queries", "seeds"):
+        assert (clone_without_links / link).read_text("utf-8") == f"newsgraph/{link}"
+        assert not (clone_without_links / link).is_symlink()
+    program = (sys.executable, "-m", "newsgraph")
+    help_text = checked(run(*program, "--help", folder=clone_without_links))
+    assert all(command in help_text for command in COMMANDS)
+    shown = checked(run(*program, "demo", folder=tmp_path, PYTHONPATH=str(clone_without_links)))
+    assert "Washington Post" in shown
+    assert {".html", ".kgl", ".graphml"} <= {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
+    loaded = run(
+        *(sys.executable, "-c", "import newsgraph.graph.schema as m; print(m.__file__)"),
+        folder=tmp_path, PYTHONPATH=str(clone_without_links),
+    )  # fmt: skip
+    assert Path(checked(loaded).strip()).is_relative_to(clone_without_links)
+
+
+def test_a_wheel_built_from_a_clone_without_links_is_the_same(
+    clone_without_links: Path, wheel: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    assert contents(build("wheel", clone_without_links, tmp_path / "out")) == contents(wheel)
+
+
+def test_an_editable_install_holds_no_second_copy(checkout: Path, tmp_path: Path) -> None:
+    """It is a path that leads to the checkout: what is edited there is what runs."""
+    script = "import sys, hatchling.build; print(hatchling.build.build_editable(sys.argv[1]))"
+    name = checked(run(sys.executable, "-c", script, tmp_path, folder=checkout)).split()[-1]
+    files = contents(tmp_path / name)
+    held = {path: text for path, text in files.items() if ".dist-info/" not in path}
+    assert [Path(path).suffix for path in held] == [".pth"]
+    assert [text.decode().strip() for text in held.values()] == [str(checkout)]
 
 
 @pytest.fixture(scope="module")

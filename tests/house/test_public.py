@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import newsgraph
 from newsgraph.cli import COMMANDS, cli
@@ -26,9 +27,16 @@ def test_the_public_names_are_these() -> None:
     assert set(newsgraph.__all__) == NAMES
     assert dir(newsgraph) == sorted(NAMES)
     assert all(inspect.getdoc(getattr(newsgraph, name)) for name in NAMES - {"__version__"})
+
+
+def test_the_version_is_said_once() -> None:
     assert newsgraph.__version__ == version("newsgraph")
+    assert CliRunner().invoke(cli, ["--version"]).output == f"newsgraph {newsgraph.__version__}\n"
+
+
+def test_other_names_are_refused() -> None:
     with pytest.raises(AttributeError, match="nonesuch"):
-        _ = newsgraph.nonesuch  # type: ignore[attr-defined]  # that is the point
+        _ = newsgraph.nonesuch
 
 
 def test_a_graph_has_these_methods_each_documented() -> None:

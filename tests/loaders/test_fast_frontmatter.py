@@ -11,6 +11,7 @@ import os
 import random
 from collections import Counter
 from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -269,7 +270,7 @@ def test_real_articles_are_read_in_one_pass() -> None:
 def test_what_the_fast_reader_accepts_it_reads_as_the_complete_one(kind: str, number: int, share: float) -> None:
     writer = Writer(SEED + 1)
     samples = real()
-    makers = {
+    makers: dict[str, Callable[[], str]] = {
         "changed articles": lambda: writer.changed(writer.article()),
         "documents": writer.document,
         "changed documents": lambda: writer.changed(writer.document()),

@@ -12,6 +12,7 @@ import pytest
 import newsgraph.loaders.intake.contents as reading
 from newsgraph.errors import InputError
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.loaders.intake.files import select
 from newsgraph.loaders.load import LoadReport, load
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -133,23 +134,19 @@ def test_a_file_that_grows_while_it_is_read(folder: Path, monkeypatch: pytest.Mo
                 stream.write("more\n")
         return fstat(descriptor)
 
-    monkeypatch.setattr(reading.os, "fstat", growing)
+    monkeypatch.setattr("newsgraph.loaders.intake.contents.os.fstat", growing)
     with pytest.raises(InputError, match="changed while it was read"):
         reading.content(path)
 
 
 def test_a_file_that_goes_between_listing_and_reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import newsgraph.loaders.load as loading
-
-    select = loading.select
-
     def and_then_it_is_gone(*arguments: object, **named: object) -> object:
         selection = select(*arguments, **named)  # type: ignore[arg-type]  # passed on as they came
         (folder / "z.md").unlink()
         return selection
 
     (folder / "z.md").write_text(GOOD.replace("good", "z"))
-    monkeypatch.setattr(loading, "select", and_then_it_is_gone)
+    monkeypatch.setattr("newsgraph.loaders.load.select", and_then_it_is_gone)
     report, sources = loaded(folder)
     assert sources == ["corpus/good.md"]
     assert "no such file" in report.errors[0]

@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from typing import Any
 import pytest
 
 from newsgraph.graph.events.sync import derive_events
@@ -74,10 +75,11 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "newsgraph", *arguments], capture_output=True, text=True, check=False, **options
-    )  # type: ignore[call-overload,no-any-return]  # options are run's own
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "newsgraph", *arguments]
+    done: subprocess.CompletedProcess[str]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    return done
 
 
 def test_a_second_load_into_the_store_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:

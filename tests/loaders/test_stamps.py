@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.intake import contents as read
-from newsgraph.loaders.intake.files import FileReader
+from newsgraph.loaders.intake.contents import Content
+from newsgraph.loaders.intake.files import File, FileReader
 from newsgraph.loaders.load import load
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
@@ -38,16 +39,19 @@ def title(store: Store) -> object:
 def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Sets the clock that tells whether a file has settled, so many seconds from now."""
     moment = time.time_ns() + int(seconds * 10**9)
-    monkeypatch.setattr(read.time, "time_ns", lambda: moment)
+    monkeypatch.setattr("newsgraph.loaders.intake.contents.time.time_ns", lambda: moment)
 
 
 def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files whose bytes are read from now on."""
     names: list[str] = []
     content = FileReader.content
-    monkeypatch.setattr(
-        FileReader, "content", lambda self, file: (names.append(file.source_id), content(self, file))[1]
-    )
+
+    def noting(self: FileReader, file: File) -> Content:
+        names.append(file.source_id)
+        return content(self, file)
+
+    monkeypatch.setattr(FileReader, "content", noting)
     return names
 
 

@@ -11,14 +11,30 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from tests.neo4j import server
 
+#: The real Neo4j among the parameters of a fixture that gives a test one store after another.
+NEO4J = pytest.param("neo4j", marks=pytest.mark.neo4j)
+
+#: The fixtures below that start it.
+NEEDS_SERVER = frozenset({"neo4j_server", "neo4j_store_url", "open_empty_neo4j"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that ask for the server by name; those that come to it by a parameter bear ``NEO4J``'s mark."""
+    for item in items:
+        if not NEEDS_SERVER.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.neo4j)
+
 
 def started(
     home: Path, *, version: str = server.VERSION, heap: str = "1g", settings: tuple[str, ...] = ()
 ) -> server.Neo4jServer:
-    """A running server with its data in ``home``; skips the test when there is no JDK or Maven (a failure under CI)."""
-    problem = server.missing_tools()
-    if problem:
-        pytest.skip(problem)
+    """A running server with its data in ``home``; skips the test when there is no JDK or Maven, or when Neo4j
+    can't be fetched (a failure under CI)."""
+    try:
+        server.jars(version)
+    except server.CannotStartError as error:
+        pytest.skip(str(error))
     # Short runs gain more from a quick start than from the last optimisation.
     one = server.Neo4jServer(home, version=version, heap=heap, java_flags=("-XX:TieredStopAtLevel=1",))
     one.start(*settings)

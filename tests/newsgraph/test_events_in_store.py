@@ -86,8 +86,8 @@ def test_every_story_has_one_event_and_spans_hold_sure_dates_only(seeded: Store)
         members = [stories[edge.start].properties for edge in covers if edge.end == event.id]
         sure = [member["published_at"] for member in members if member["date_quality"] == "exact"]
         if sure:
-            assert event.properties["first_published_at"] == min(sure)  # type: ignore[type-var]  # all are times
-            assert event.properties["last_published_at"] == max(sure)  # type: ignore[type-var]
+            assert event.properties["first_published_at"] == min(sure)
+            assert event.properties["last_published_at"] == max(sure)
         assert event.properties["story_count"] == len(members)
 
 

@@ -108,7 +108,8 @@ def discovery(p_values: Sequence[float], tests: int | None = None) -> list[float
     padded = list(p_values) + [1.0] * ((tests or len(p_values)) - len(p_values))
     if not padded:
         return []
-    return scipy.stats.false_discovery_control([min(1.0, p) for p in padded]).tolist()[: len(p_values)]
+    adjusted: list[float] = scipy.stats.false_discovery_control([min(1.0, p) for p in padded]).tolist()
+    return adjusted[: len(p_values)]
 
 
 def wilson(k: int, n: int) -> tuple[float | None, float | None]:

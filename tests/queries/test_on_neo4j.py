@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+from typing import Any
 import pytest
 
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.find import find
 from tests.queries.corpora import fill
-from tests.queries.test_against_reference import CHECKS, GROUPS, Random, Shape, check_all, stories
+from tests.queries.test_against_reference import CHECKS, GROUPS, Shape, check_all, stories
 
 SHAPES = (
     Shape(1, 100, 6, 12, 0.1, 0.1, 0.0),
@@ -32,7 +34,7 @@ def test_every_store_gives_the_same_bytes(neo4j_store_url: str, tmp_path: object
     for url in (neo4j_store_url, f"{tmp_path}/news.kgl", "networkx:"):
         with open_store(url) as store:
             fill(store, told, GROUPS)
-            needed = {"event": told[0].event, "outlet": "a.example", "a": "a.example", "b": "b.example"}
+            needed: dict[str, Any] = {"event": told[0].event, "outlet": "a.example", "a": "a.example", "b": "b.example"}
             answers.append(
                 [repr(list(ask(store, name, **{key: needed[key] for key in _required(name)}))) for name in CHECKS]
                 + [repr(find(store, words)) for words in ("story s12", "event 3", "a.example", "dam")]

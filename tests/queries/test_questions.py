@@ -111,8 +111,8 @@ def test_no_two_texts_are_the_same() -> None:
 def test_questions_are_documented(name: str) -> None:
     asked = question(name)
     assert asked.name == name and len(asked.detail) > 100 and QUESTIONS[name].endswith(".")
-    for one in asked.declared:
-        assert one.meaning and isinstance(one.kind, Kind)
+    for parameter in asked.declared:
+        assert parameter.meaning and isinstance(parameter.kind, Kind)
     for one in columns_of(asked.row):
         assert one.meaning and one.kind != "anything", f"{name}: {one.name}"
         if one.name.endswith(("_hours", "_seconds")) or one.name in ("lag_low", "lag_high", "hours"):
@@ -215,7 +215,7 @@ def test_q_does_not_depend_on_limit_and_sort(store: Store, name: str, key: str) 
         on |= {outlet: random.uniform(0, 90) for outlet in "cdef" if random.random() < 0.5}
         topics = ("x", "y") if event % 4 == 0 else (random.choice("xyz"), "w")[: random.randint(1, 2)]
         told += [Told(f"{o}{event}", f"{o}.example", f"event:{event}", at, topics=topics) for o, at in on.items()]
-    asked = {"outlet": "a.example"} if name == "followers" else {}
+    asked: dict[str, Any] = {"outlet": "a.example"} if name == "followers" else {}
     whole = ask(fill(store, told), name, **asked)
     assert len({row.q for row in whole}) > 1
     last = ask(store, name, **asked, limit=1, sort=f"-{key}")[0]
@@ -369,7 +369,11 @@ def test_bad_input(told: Store, name: str, parameters: dict[str, Any], said: str
 def test_whatever_is_asked_for_nothing_is_interpolated(text: str) -> None:
     with open_store("networkx:") as store:
         fill(store, TOLD)
-        for name, parameters in (("coverage", {"event": text}), ("scoops", {"outlet": text, "outlet_group": text})):
+        asked: dict[str, dict[str, Any]] = {
+            "coverage": {"event": text},
+            "scoops": {"outlet": text, "outlet_group": text},
+        }
+        for name, parameters in asked.items():
             try:
                 ask(store, name, **parameters)
             except UsageError as error:

@@ -146,7 +146,7 @@ def test_many_pairs_at_once_are_each_as_alone(seed: int) -> None:
     generator = np.random.default_rng(seed)
     sizes = generator.integers(1, 300, 4).tolist()
     strata = [(size, generator.integers(0, size + 1, 700), generator.integers(0, size + 1, 700)) for size in sizes]
-    observed = sum(generator.hypergeometric(a, size - a, b) for size, a, b in strata)
+    observed = np.sum([generator.hypergeometric(a, size - a, b) for size, a, b in strata], axis=0)
     together = stratified_tails(strata, observed)
     for pair in range(0, 700, 97):
         alone = [(size, a[pair : pair + 1], b[pair : pair + 1]) for size, a, b in strata]

@@ -42,7 +42,7 @@ def everything(path: Path) -> dict[str, bytes]:
 class BreakingStore(MemoryStore):
     """Fails in the middle of being read."""
 
-    def edges(self, type: str, **some: object) -> Iterator[Edge]:  # type: ignore[override]  # only what the tests need
+    def edges(self, type: str, **some: object) -> Iterator[Edge]:
         yield from ()
         raise StoreError("memory:", "gone")
 
@@ -120,7 +120,7 @@ def test_a_dash_is_standard_output(name: str, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sys, "stdout", out)
     export(name, sample(), "-")
     export(name, sample(), tmp_path / "out")
-    assert out.buffer.getvalue() == (tmp_path / "out").read_bytes()  # type: ignore[attr-defined]  # a BytesIO
+    assert out.buffer.getvalue() == (tmp_path / "out").read_bytes()
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -15,27 +15,14 @@ from newsgraph.graph.exports.sanitise import display
 from newsgraph.output.times import iso
 from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import Story
+from tests.fetching import fetched
 from tests.graph.exports.graphs import MemoryStore, sample
-from tests.neo4j.server import cache_folder, missing_tools
+from tests.neo4j.server import missing_tools
 
 pytestmark = pytest.mark.slow
 
 TOOLS = Path(__file__).resolve().parent / "tools"
 CYTOSCAPE = "3.34.4"
-FETCH_SECONDS = 600
-
-
-def fetched(name: str, *command: str) -> Path:
-    """The folder of that name in the cache; the command fills it (FOLDER stands for it) when it is not there."""
-    folder = cache_folder() / name
-    if not folder.is_dir():
-        part = folder.with_name(f"{name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        filled = [one.replace("FOLDER", str(part)) for one in command]
-        subprocess.run(filled, check=True, capture_output=True, timeout=FETCH_SECONDS)
-        part.rename(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

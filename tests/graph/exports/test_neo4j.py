@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import neo4j
+from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -88,10 +89,11 @@ def on_server(url: str) -> tuple[NodeContent, EdgeContent]:
 
 def assert_same(found: tuple[NodeContent, EdgeContent], wanted: tuple[NodeContent, EdgeContent]) -> None:
     """Compares piece by piece, so that a failure shows the piece."""
-    for one, other in zip(found, wanted, strict=True):
+    sides: Iterable[tuple[dict[Any, Any], dict[Any, Any]]] = zip(found, wanted, strict=True)
+    for one, other in sides:
         assert list(one) == list(other)
         for key, properties in other.items():
-            assert (key, one[key]) == (key, properties)  # type: ignore[index]  # the keys are those of the same side
+            assert (key, one[key]) == (key, properties)
 
 
 def without(found: tuple[NodeContent, EdgeContent], *, empty_lists: bool) -> tuple[NodeContent, EdgeContent]:
@@ -105,7 +107,7 @@ def without(found: tuple[NodeContent, EdgeContent], *, empty_lists: bool) -> tup
 def run(driver: neo4j.Driver, texts: Iterable[str]) -> None:
     with driver.session() as session:
         for text in texts:
-            session.run(text).consume()  # type: ignore[arg-type]  # the driver wants literal queries; this is a script
+            session.run(text).consume()
 
 
 def test_the_script_gives_the_same_graph_however_often_it_is_run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,16 +41,15 @@ def from_cell(one: Property, cell: str) -> Value | None:
     """What a reader makes of a cell by the type in the description."""
     if cell == "":
         return None
-    read = {
+    readers: dict[Type, Callable[[str], Value]] = {
         Type.TEXT: str,
         Type.INTEGER: int,
         Type.REAL: float,
         Type.BOOLEAN: {"true": True, "false": False}.__getitem__,
         Type.TIME: datetime.fromisoformat,
-        Type.TEXTS: lambda text: tuple(json.loads(text)),
-    }[one.type]
-    value: Value = read(cell)
-    return value
+        Type.TEXTS: lambda text: tuple(str(one) for one in json.loads(text)),
+    }
+    return readers[one.type](cell)
 
 
 @FEWER

@@ -409,9 +409,10 @@ def test_reading_only(url: str) -> None:
     fill(url, "a")
     before = path(url).stat()
     with open_store(url, readonly=True) as store:
-        for call in (lambda: store.write(Batch([Node("Story", "b")])), store.save):
-            with pytest.raises(StoreError, match="reading only"):
-                call()
+        with pytest.raises(StoreError, match="reading only"):
+            store.write(Batch([Node("Story", "b")]))
+        with pytest.raises(StoreError, match="reading only"):
+            store.save()
         with pytest.raises(StoreError, match="reading only"):
             store.query("CREATE (:Story {id: 'b'})", write=True)
         assert [node.id for node in store.nodes("Story")] == ["a"]

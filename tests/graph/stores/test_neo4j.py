@@ -53,7 +53,7 @@ def test_every_text_of_the_schema_is_understood_and_reads_walk_the_index(
 ) -> None:
     with store, neo4j_server.driver() as driver:
         for node in NODES.values():
-            plan = driver.execute_query(f"EXPLAIN {neo4j_statements.list_nodes(node, some=False)}").summary.plan  # type: ignore[arg-type]  # a text of ours
+            plan = driver.execute_query(f"EXPLAIN {neo4j_statements.list_nodes(node, some=False)}").summary.plan
             operators = []
             while plan is not None:
                 operators.append(plan["operatorType"].partition("@")[0])
@@ -69,13 +69,13 @@ def test_other_data_in_the_database_stays_as_it_was(store: Neo4jStore, neo4j_ser
             "CREATE (:Person {name: 'Ana', theirs: true})-[:KNOWS {since: 1}]->(b:Person {name: 'Bo', theirs: true}), "
             "(b)-[:KNOWS]->(:Story {name: 'no id', theirs: true})"
         )
-        before = [driver.execute_query(text).records for text in (theirs, edges)]  # type: ignore[arg-type]  # as above
+        before = [driver.execute_query(text).records for text in (theirs, edges)]
         store.write(Batch(nodes=[STORY, TOPIC], edges=[ABOUT]))
         assert list(store.nodes("Story")) == [STORY]
         assert list(store.edges("ABOUT")) == [ABOUT]
         store.write(Batch(gone_nodes=[("Story", STORY.id), ("Story", "no id"), ("Topic", TOPIC.id)]))
         assert list(store.nodes("Story")) == []
-        assert [driver.execute_query(text).records for text in (theirs, edges)] == before  # type: ignore[arg-type]  # as above
+        assert [driver.execute_query(text).records for text in (theirs, edges)] == before
         assert driver.execute_query("MATCH (n) RETURN count(n)").records[0][0] == 3
 
 
@@ -113,7 +113,7 @@ def test_a_hint_of_the_server_does_not_reach_the_terminal(
 def test_a_store_that_was_never_made_is_missing(neo4j_store_url: str, neo4j_server: Neo4jServer) -> None:
     with neo4j_server.driver() as driver:
         for name in driver.execute_query("SHOW CONSTRAINTS YIELD name RETURN collect(name)").records[0][0]:
-            driver.execute_query(f"DROP CONSTRAINT {name}")  # type: ignore[arg-type]  # a name of ours
+            driver.execute_query(f"DROP CONSTRAINT {name}")
         driver.execute_query("DROP INDEX newsgraph_story_published_at IF EXISTS")
     for readonly in (False, True):
         with pytest.raises(StoreMissingError, match="nothing loaded yet"):
@@ -245,6 +245,7 @@ def test_a_writer_that_died_gives_way_and_can_write_no_more(
     monkeypatch.setattr(neo4j_writer, "EXPIRY_SECONDS", 1)
     told: list[str] = []
     with store, open_store(neo4j_store_url) as other:
+        assert isinstance(other, Neo4jStore)
         with store.writer():
             with other.writer(wait=60, waiting=told.append):
                 with pytest.raises(StoreBusyError, match="took over"):
@@ -262,6 +263,7 @@ def test_a_sign_of_life_keeps_the_lease(
     monkeypatch.setattr(neo4j_writer, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(neo4j_writer, "EXPIRY_SECONDS", 3)
     with store, open_store(neo4j_store_url) as other, store.writer():
+        assert isinstance(other, Neo4jStore)
         with pytest.raises(StoreBusyError):
             other.writer(wait=5).__enter__()
         store.write(Batch(nodes=[STORY]))
@@ -280,4 +282,5 @@ def test_batches_larger_than_one_statement(store: Neo4jStore, monkeypatch: pytes
             store.write(Batch(nodes=[Node("Topic", "new")], edges=[*edges, lost]))
         assert list(store.nodes("Topic")) == nodes
         store.write(Batch(gone_nodes=[("Topic", node.id) for node in nodes]))
-        assert list(store.nodes("Topic")) == list(store.edges("SUBTOPIC_OF")) == []
+        assert list(store.nodes("Topic")) == []
+        assert list(store.edges("SUBTOPIC_OF")) == []

@@ -115,7 +115,12 @@ def test_a_load_cut_short_by_a_killed_server_is_made_good_by_the_next(
     monkeypatch.setattr(neo4j_writer, "EXPIRY_SECONDS", 2)
     done: list[int] = []
     with open_store(neo4j_store_url) as store:
-        killer = threading.Thread(target=lambda: (_until(done, BATCHES // 4), neo4j_server.kill()))
+
+        def kill_in_the_middle() -> None:
+            _until(done, BATCHES // 4)
+            neo4j_server.kill()
+
+        killer = threading.Thread(target=kill_in_the_middle)
         killer.start()
         with pytest.raises(StoreConnectionError, match="nothing listens there") as caught:
             _load(store, done)

@@ -38,9 +38,9 @@ def said(found: Reading) -> list[str]:
     return [problem.describe("f") for problem in found.problems if not problem.doubt]
 
 
-def loaded(folder: Path, **options: Mapping[str, str]) -> LoadReport:
+def loaded(folder: Path, columns: Mapping[str, str] | None = None) -> LoadReport:
     with open_store("networkx:") as store:
-        return load(store, [folder], now=NOW, **options)
+        return load(store, [folder], now=NOW, columns=columns)
 
 
 GOOD = '{"title": "T", "webUrl": "https://ledger.example/1"}'

@@ -177,9 +177,9 @@ def sheets_with(payload: str) -> Iterator[tuple[str, str]]:
     """The other pages on a graph with the payload in every field; ids that no store takes are left as they are."""
     held = store_with(None, payload)
     with open_store("networkx:") as store:
-        for nodes in held.labels.values():
-            for identity in [identity for identity in nodes if identity == payload]:
-                nodes["id " + shown(identity, 50)] = nodes.pop(identity)._replace(id="id " + shown(identity, 50))
+        for named in held.labels.values():
+            for identity in [identity for identity in named if identity == payload]:
+                named["id " + shown(identity, 50)] = named.pop(identity)._replace(id="id " + shown(identity, 50))
         batch = held.batch()
         ids = {payload: "id " + shown(payload, 50)}
         nodes = [node._replace(properties=_storable(node.properties)) for node in batch.nodes]

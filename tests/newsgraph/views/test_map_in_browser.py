@@ -27,13 +27,14 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def drawn_colours(browser: Browser) -> int:
     """How many colours the painted map has (not what lies over it)."""
-    return browser.run(
+    colours: int = browser.run(
         """const c = document.querySelector('#vis canvas') ?? document.getElementById('ground');
         const copy = document.createElement('canvas'); copy.width = c.width; copy.height = c.height;
         const context = copy.getContext('2d', {willReadFrequently: true}); context.drawImage(c, 0, 0);
         const d = new Uint32Array(context.getImageData(0, 0, c.width, c.height).data.buffer);
         return new Set(d).size"""
     )
+    return colours
 
 
 def test_opens_with_everything_in_its_place(browser: Browser, page: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,7 +91,7 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_order_of_hashes() -> N
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_pages_ask_for_nothing_and_hold_nothing_internal(full: Store, name: str) -> None:
-    options = {"event": event_of(full)} if name == "timeline" else {}
+    options: dict[str, Any] = {"event": event_of(full)} if name == "timeline" else {}
     html = page_html(name, full, **options)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
     assert policy
@@ -165,7 +166,7 @@ def test_nothing_partial_is_left_when_the_disk_is_full(
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_an_empty_store_is_one_clear_line(store: Store, tmp_path: Path, name: str) -> None:
-    options = {"event": "event:1"} if name == "timeline" else {}
+    options: dict[str, Any] = {"event": "event:1"} if name == "timeline" else {}
     with pytest.raises(NewsgraphError) as caught:
         write_page(name, store, tmp_path / "page.html", **options)
     assert "\n" not in str(caught.value)
@@ -213,7 +214,7 @@ def scant(kind: str) -> Batch:
 @pytest.mark.parametrize("name", VIEWS)
 def test_scant_corpora_give_a_page_or_a_clear_line(store: Store, kind: str, name: str) -> None:
     store.write(scant(kind))
-    options = {"event": "event:1"} if name == "timeline" else {}
+    options: dict[str, Any] = {"event": "event:1"} if name == "timeline" else {}
     try:
         html = page_html(name, store, **options)
     except (NothingToWriteError, UnknownNameError) as error:

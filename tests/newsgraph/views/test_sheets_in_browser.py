@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver import Keys
@@ -36,7 +37,7 @@ def largest(store: Store) -> str:
 def pages(store: Store, largest: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name in VIEWS:
-        options = {"event": largest} if name == "timeline" else {}
+        options: dict[str, Any] = {"event": largest} if name == "timeline" else {}
         write_page(name, store, folder / f"{name}.html", **options)
     return {name: folder / f"{name}.html" for name in VIEWS}
 

@@ -1,0 +1,5 @@
+"""The version of newsgraph, said here alone: packaging, ``newsgraph --version`` and provenance read it here."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
