@@ -110,7 +110,7 @@ def check_file(target: Path, *, force: bool) -> None:
         if target.exists() and not target.is_file():
             raise UsageError(str(target), "is no ordinary file", "Give a file name, or - for standard output")
         if target.exists() and not force:
-            raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
+            raise TargetExistsError(str(target), "is there already", "Pass force=True to replace it")
 
 
 def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> None:
@@ -128,7 +128,7 @@ def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> N
             problem = f"holds {foreign[0]}, which no such export writes, so it is not replaced"
             raise TargetExistsError(str(target), problem, "Give another name")
         if not force:
-            raise TargetExistsError(str(target), "is there already", "Give --force to replace it")
+            raise TargetExistsError(str(target), "is there already", "Pass force=True to replace it")
 
 
 def _check_parent(target: Path) -> None:

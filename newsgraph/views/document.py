@@ -32,6 +32,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsgraph.errors import OutputError, TargetExistsError
+from newsgraph.graph.schema import DOUBTS
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.views import wording
 
@@ -135,7 +136,7 @@ def _environment() -> Environment:
         rounded=wording.rounded,
         small=wording.small,
     )
-    environment.globals["unsure"] = wording.UNSURE
+    environment.globals["unsure"] = DOUBTS
     return environment
 
 

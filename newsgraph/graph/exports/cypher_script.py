@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.exports.sanitise import Sanitiser, identifier, iso
+from newsgraph.graph.exports.sanitise import Sanitiser, identifier
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.property_types import iso
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
 
 #: Rows of a statement: a server parses larger ones slowly.

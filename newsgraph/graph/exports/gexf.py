@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsgraph.graph.exports.sanitise import Encoder, attribute, display, iso, xml_identifier
+from newsgraph.graph.exports.sanitise import Encoder, attribute, display, xml_identifier
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.property_types import iso
 from newsgraph.graph.schema import EdgeType, Event, NodeType, Story, Type
 
 _TYPES = {

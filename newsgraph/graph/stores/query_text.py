@@ -60,7 +60,7 @@ def check_reads_only(text: str) -> None:
     if found:
         name = " ".join(found.group().split())
         raise ReadOnlyError(
-            "query", f"it would write ({name}), and only reading is allowed", "Use --write (write=True) if you mean it"
+            "query", f"it would write ({name}), and only reading is allowed", "Pass write=True if you mean it"
         )
 
 
@@ -69,7 +69,7 @@ def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
     missing = sorted(_parameters_in(text).difference(parameters))
     if missing:
         names = ", ".join(f"${name}" for name in missing)
-        raise QueryError("query", f"no value for {names}", f"Give it with -p {missing[0]}=VALUE (parameters={{...}})")
+        raise QueryError("query", f"no value for {names}", f"Pass parameters={{'{missing[0]}': ...}}")
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.exports.registry import export
-from newsgraph.graph.exports.sanitise import display, iso
+from newsgraph.graph.exports.sanitise import display
+from newsgraph.graph.property_types import iso
 from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import Story
 from tests.graph.exports.graphs import MemoryStore, sample

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 
 from newsgraph.graph.exports import cytoscape, gexf, graphml, nodelink
-from newsgraph.graph.exports.sanitise import attribute, display, iso
+from newsgraph.graph.exports.sanitise import attribute, display
+from newsgraph.graph.property_types import iso
 from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import Type, Value

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from newsgraph.graph.exports import jsonld, ntriples, rdf
-from newsgraph.graph.exports.sanitise import iso
+from newsgraph.graph.property_types import iso
 from newsgraph.graph.exports.context import TextWriter, Writing
 from newsgraph.graph.subgraph import Filters, Part, select
 from newsgraph.graph.schema import NODE_TYPES, Type

@@ -19,7 +19,6 @@ from typing import Any, Self
 
 import kglite
 
-from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.errors import (
     StoreBusyError,
     StoreError,
@@ -28,9 +27,10 @@ from newsgraph.errors import (
     StoreVersionError,
     StoreWriteError,
 )
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
-from newsgraph.graph.stores import validation as checks
-from newsgraph.graph.stores.embedded import engine
+from newsgraph.graph.stores import validation
+from newsgraph.graph.stores.embedded import engine, reads, writes
 from newsgraph.graph.stores.file_permissions import same_permissions
 from newsgraph.graph.stores.protocol import Rows
 
@@ -74,35 +74,35 @@ class EmbeddedStore:
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`."""
-        return engine.nodes(self._open(), label, self._sorted_ids(label) if ids is None else list(dict.fromkeys(ids)))
+        return reads.nodes(self._open(), label, self._sorted_ids(label) if ids is None else list(dict.fromkeys(ids)))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`."""
-        graph, declared = self._open(), checks.edge_type(type)
+        graph, declared = self._open(), validation.edge_type(type)
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
         by, some = ("start", starts) if ends is None else ("end", ends)
         ids = self._sorted_ids(declared.start) if some is None else list(dict.fromkeys(some))
-        return engine.edges(graph, declared, by, ids)
+        return reads.edges(graph, declared, by, ids)
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.node_columns`."""
-        return engine.node_columns(self._open(), label, names, self._sorted_ids(label))
+        return reads.node_columns(self._open(), label, names, self._sorted_ids(label))
 
     def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.edge_columns`."""
-        return engine.edge_columns(self._open(), type, names, self._sorted_ids(checks.edge_type(type).start))
+        return reads.edge_columns(self._open(), type, names, self._sorted_ids(validation.edge_type(type).start))
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
         graph = self._open(to_write=True)
         if batch:
-            prepared = engine.prepare(graph, batch)
+            prepared = writes.prepare(graph, batch)
             with _undisturbed():
                 self._torn = True
-                engine.apply(graph, prepared)
+                writes.apply(graph, prepared)
                 self._torn = False
                 self._unsaved = True
 
@@ -183,7 +183,7 @@ class EmbeddedStore:
         graph = self._open()
         if self._listed[0] != label:
             self._listed = ("", [])  # never two lists at a time
-            self._listed = (label, engine.sorted_ids(graph, label))
+            self._listed = (label, reads.sorted_ids(graph, label))
         return self._listed[1]
 
     def _check_file(self) -> bool:

@@ -175,11 +175,9 @@ def translated_query(url: str, user: str | None, timeout: float | None) -> Itera
 def _from_query(code: str, message: str, timeout: float | None) -> NewsgraphError | None:
     if code in _TIMEOUTS:
         limit = f"{timeout:g} s" if timeout else "the server's own limit"
-        return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or raise --timeout")
+        return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or pass a larger timeout=SECONDS")
     if code == "Neo.ClientError.Statement.AccessMode":
-        return ReadOnlyError(
-            "query", "it would write, and only reading is allowed", "Use --write (write=True) if you mean it"
-        )
+        return ReadOnlyError("query", "it would write, and only reading is allowed", "Pass write=True if you mean it")
     if re.match(r"Neo\.(ClientError\.(Statement|Procedure|Schema)|DatabaseError\.Statement)\.", code):
         return QueryError("query", message, "See docs/cypher.md for what runs on every store")
     return None

@@ -1,9 +1,9 @@
-"""Cypher for a Neo4j server: what :mod:`newsgraph.graph.schema_cypher` has, in the form that a server plans best, and the
-writer's lease."""
+"""Cypher for a Neo4j server: what ``graph.schema_cypher`` has, in the form that a server plans best, and the writer's
+lease."""
 
 from __future__ import annotations
 
-from newsgraph.graph import schema_cypher as statements
+from newsgraph.graph import schema_cypher
 from newsgraph.graph.schema import NODE_TYPES, Corpus, EdgeType, NodeType, Type, property_types
 
 #: The label of the one node that says who is writing; it exists only while somebody is. It is not of the schema, so no
@@ -42,7 +42,7 @@ INDEX_NAMES = "SHOW INDEXES YIELD name WHERE name STARTS WITH 'newsgraph_' RETUR
 
 def set_up() -> list[str]:
     """What a database needs before data: idempotent, each in a transaction of its own."""
-    return [*statements.constraints(), LEASE_CONSTRAINT, *statements.indexes()]
+    return [*schema_cypher.constraints(), LEASE_CONSTRAINT, *schema_cypher.indexes()]
 
 
 def holds_anything() -> str:
@@ -51,8 +51,8 @@ def holds_anything() -> str:
 
 
 def merge_edges(edge: EdgeType) -> str:
-    """As :func:`statements.merge_edges`; one row ``written``, smaller than the rows given when an end is missing."""
-    return f"{statements.merge_edges(edge)} RETURN count(r) AS written"
+    """As :func:`schema_cypher.merge_edges`; one row ``written``, smaller than the rows given when an end is missing."""
+    return f"{schema_cypher.merge_edges(edge)} RETURN count(r) AS written"
 
 
 def missing_end(edge: EdgeType) -> str:

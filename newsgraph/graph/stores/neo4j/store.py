@@ -18,8 +18,6 @@ from typing import Any, Self, TypeVar
 import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.errors import (
     StoreConnectionError,
     StoreError,
@@ -27,11 +25,11 @@ from newsgraph.errors import (
     StoreVersionError,
     StoreWriteError,
 )
+from newsgraph.graph import schema_cypher
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.schema import SCHEMA_VERSION, EdgeType, NodeType, Type, property_types
-from newsgraph.graph.stores import validation as checks
-from newsgraph.graph.stores import query_text as cypher
-from newsgraph.graph.stores.neo4j import cells as neo4j_cells
-from newsgraph.graph.stores.neo4j import server_cypher as neo4j_statements
+from newsgraph.graph.stores import query_text, validation
+from newsgraph.graph.stores.neo4j import cells, server_cypher
 from newsgraph.graph.stores.neo4j.address import Address, credentials, parse
 from newsgraph.graph.stores.neo4j.errors import translated, translated_query
 from newsgraph.graph.stores.neo4j.writer_lease import Lease
@@ -106,24 +104,24 @@ class Neo4jStore:
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`. Streams: memory is bounded by what one answer of the server carries."""
         self._check_open()
-        declared = checks.node_type(label)
+        declared = validation.node_type(label)
         if ids is None:
-            return self._nodes(declared, self._stream(neo4j_statements.list_nodes(declared, some=False)))
-        return self._nodes(declared, self._chunked(neo4j_statements.list_nodes(declared, some=True), ids))
+            return self._nodes(declared, self._stream(server_cypher.list_nodes(declared, some=False)))
+        return self._nodes(declared, self._chunked(server_cypher.list_nodes(declared, some=True), ids))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`. Streams likewise."""
         self._check_open()
-        declared = checks.edge_type(type)
+        declared = validation.edge_type(type)
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
         if starts is not None:
-            return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="start"), starts))
+            return self._edges(declared, self._chunked(server_cypher.list_edges(declared, by="start"), starts))
         if ends is not None:
-            return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="end"), ends))
-        return self._edges(declared, self._stream(neo4j_statements.list_edges(declared)))
+            return self._edges(declared, self._chunked(server_cypher.list_edges(declared, by="end"), ends))
+        return self._edges(declared, self._stream(server_cypher.list_edges(declared)))
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.node_columns`."""
@@ -180,17 +178,17 @@ class Neo4jStore:
     ) -> Rows:
         """As :meth:`Store.query`. The server stops at the time limit, and sends no more rows than ``limit`` and one."""
         self._check_open(to_write=write)
-        given = {name: neo4j_cells.parameter(value) for name, value in (parameters or {}).items()}
+        given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
         if not write:
-            cypher.check_reads_only(text)
-        cypher.check_parameters(text, given)
+            query_text.check_reads_only(text)
+        query_text.check_parameters(text, given)
 
         def answer(runner: neo4j.ManagedTransaction | neo4j.Session) -> Rows:
             result = runner.run(question, given)
             records = list(result) if limit is None else result.fetch(limit + 1)
             columns = tuple(result.keys())
             result.consume()  # the server forgets the rest
-            rows = [tuple(neo4j_cells.cell(value) for value in record.values()) for record in records[:limit]]
+            rows = [tuple(cells.cell(value) for value in record.values()) for record in records[:limit]]
             return Rows(columns, rows, cut=limit is not None and len(records) > limit)
 
         seconds = None if timeout is None else max(timeout, 0.001)
@@ -202,7 +200,7 @@ class Neo4jStore:
                 with self._session(neo4j.READ_ACCESS, fetch) as session:
                     return session.execute_read(managed)
             with self.writer(), self._session(neo4j.WRITE_ACCESS, fetch) as session:
-                if _IN_TRANSACTIONS.search(cypher.masked(text)):
+                if _IN_TRANSACTIONS.search(query_text.masked(text)):
                     # Such a text opens transactions of its own and so can't run inside one.
                     question = neo4j.Query(text, timeout=seconds)
                     return answer(session)
@@ -254,14 +252,14 @@ class Neo4jStore:
             self._quiet = {"notifications_min_severity": "OFF"}
 
     def _check_contents(self, create: bool) -> None:
-        version = self._value(neo4j_statements.SCHEMA_VERSION_OF_STORE)
+        version = self._value(server_cypher.SCHEMA_VERSION_OF_STORE)
         if isinstance(version, int) and version > SCHEMA_VERSION:
             raise StoreVersionError(
                 self.url,
                 f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
                 "Update newsgraph: pip install -U newsgraph",
             )
-        if create or version is not None or self._value(neo4j_statements.holds_anything()) or self._indexes():
+        if create or version is not None or self._value(server_cypher.holds_anything()) or self._indexes():
             return
         raise StoreMissingError(self.url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
 
@@ -271,7 +269,7 @@ class Neo4jStore:
 
     def _indexes(self) -> set[str]:
         with self._session(neo4j.READ_ACCESS) as session:
-            names = session.execute_read(lambda t: t.run(neo4j_statements.INDEX_NAMES).value())
+            names = session.execute_read(lambda t: t.run(server_cypher.INDEX_NAMES).value())
             return set(names)
 
     def _set_up(self) -> None:
@@ -279,7 +277,7 @@ class Neo4jStore:
         if self._is_set_up:
             return
         there = self._indexes()
-        for text in neo4j_statements.set_up():
+        for text in server_cypher.set_up():
             if text.split()[2] not in there:
                 self._run_write(text)
         self._is_set_up = True
@@ -303,14 +301,14 @@ class Neo4jStore:
         types, times, label = list(property_types(declared)), _times(declared, 1), declared.label
         for row in rows:
             _to_utc(row, times)
-            yield Node(label, row[0], checks.read_properties(types, row[1:], f"{label} {row[0]}"))
+            yield Node(label, row[0], validation.read_properties(types, row[1:], f"{label} {row[0]}"))
 
     def _edges(self, declared: EdgeType, rows: Iterator[list[Any]]) -> Iterator[Edge]:
         types, times, name = list(property_types(declared)), _times(declared, 2), declared.type
         for row in rows:
             _to_utc(row, times)
             yield Edge(
-                name, row[0], row[1], checks.read_properties(types, row[2:], f"{name} from {row[0]} to {row[1]}")
+                name, row[0], row[1], validation.read_properties(types, row[2:], f"{name} from {row[0]} to {row[1]}")
             )
 
     def _stream(self, text: str) -> Iterator[list[Any]]:
@@ -349,12 +347,12 @@ _Step = tuple[str, str, list[Any], EdgeType | None]
 def _steps(batch: Batch, url: str) -> list[_Step]:
     # Sorted, so that two writers take the same locks in the same order.
     steps: list[_Step] = []
-    for type_, pairs in sorted(checks.gone_edges(batch).items()):
+    for type_, pairs in sorted(validation.gone_edges(batch).items()):
         gone = [{"start": start, "end": end} for start, end in sorted(pairs)]
-        steps.append((statements.delete_edges(checks.edge_type(type_)), "rows", gone, None))
-    for label, ids in sorted(checks.gone_nodes(batch).items()):
-        steps.append((statements.delete_nodes(checks.node_type(label)), "ids", sorted(ids), None))
-    for label, nodes in sorted(checks.node_rows(batch).items()):
+        steps.append((schema_cypher.delete_edges(validation.edge_type(type_)), "rows", gone, None))
+    for label, ids in sorted(validation.gone_nodes(batch).items()):
+        steps.append((schema_cypher.delete_nodes(validation.node_type(label)), "ids", sorted(ids), None))
+    for label, nodes in sorted(validation.node_rows(batch).items()):
         for id_ in nodes:
             if len(id_) > LONGEST_ID // 4 and len(id_.encode()) > LONGEST_ID:
                 raise StoreWriteError(
@@ -363,18 +361,18 @@ def _steps(batch: Batch, url: str) -> list[_Step]:
                     "Take that record out of the files",
                 )
         rows: list[Any] = [{"id": id_, "properties": {"id": id_, **nodes[id_]}} for id_ in sorted(nodes)]
-        steps.append((statements.merge_nodes(checks.node_type(label)), "rows", rows, None))
-    for type_, edges in sorted(checks.edge_rows(batch).items()):
-        declared = checks.edge_type(type_)
+        steps.append((schema_cypher.merge_nodes(validation.node_type(label)), "rows", rows, None))
+    for type_, edges in sorted(validation.edge_rows(batch).items()):
+        declared = validation.edge_type(type_)
         rows = [{"start": ends[0], "end": ends[1], "properties": edges[ends]} for ends in sorted(edges)]
-        steps.append((neo4j_statements.merge_edges(declared), "rows", rows, declared))
+        steps.append((server_cypher.merge_edges(declared), "rows", rows, declared))
     return steps
 
 
 def _raise_missing_end(transaction: neo4j.ManagedTransaction, edge: EdgeType, rows: Sequence[Any]) -> None:
-    found = transaction.run(neo4j_statements.missing_end(edge), rows=rows).single(strict=True)
+    found = transaction.run(server_cypher.missing_end(edge), rows=rows).single(strict=True)
     start, end = found["start"], found["end"]
-    raise checks.missing_end(edge, start, end, end if found["has_start"] else start)
+    raise validation.missing_end(edge, start, end, end if found["has_start"] else start)
 
 
 def _times(declared: NodeType | EdgeType, first: int) -> list[int]:
@@ -382,7 +380,7 @@ def _times(declared: NodeType | EdgeType, first: int) -> list[int]:
 
 
 def _to_utc(row: list[Any], places: Iterable[int]) -> None:
-    # What is no time is left as it is, for checks.read_properties to say so.
+    # What is no time is left as it is, for validation.read_properties to say so.
     for place in places:
         if row[place] is not None:
             with suppress(ValueError):
