@@ -95,6 +95,14 @@ class QueryTimeoutError(NewsgraphError):
     """A query that ran out of its time limit. Exit code 1."""
 
 
+class QueryMemoryError(NewsgraphError):
+    """A query that needed more memory than it may have. Exit code 1."""
+
+
+class QueryCrashError(NewsgraphError):
+    """A query that broke the engine that answered it; the store is untouched. Exit code 1."""
+
+
 class StoreError(NewsgraphError):
     """The store can't be used. Exit code 3."""
 

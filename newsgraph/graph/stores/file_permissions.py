@@ -23,3 +23,12 @@ def same_permissions(path: Path) -> Iterator[None]:
         os.umask(umask)
     with suppress(OSError):
         path.chmod(mode)
+
+
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """What changes when the file is written: its number on disk, size and time; None when there is no file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_ino, found.st_size, found.st_mtime_ns)

@@ -159,7 +159,7 @@ def test_a_row_limit_does_not_fetch_the_rest(store: Neo4jStore) -> None:
 def test_the_server_itself_refuses_to_write_in_a_reading_query(
     store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsgraph.graph.stores.query_text.check_reads_only", lambda text: None)
+    monkeypatch.setattr("newsgraph.graph.stores.reading_rules.check_reads_only", lambda text: None)
     with store, pytest.raises(ReadOnlyError):
         store.query("CREATE (n:Story {id: 'x'})")
 

@@ -13,7 +13,7 @@ from typing import Any
 import kglite
 
 from newsgraph.graph.property_types import are_times_in_utc
-from newsgraph.graph.stores import query_text
+from newsgraph.graph.stores import query_text, reading_rules
 from newsgraph.graph.stores.embedded import unsupported
 from newsgraph.graph.stores.embedded.calls import translated
 from newsgraph.graph.stores.protocol import Cell, Rows
@@ -33,11 +33,12 @@ def query(
     write: bool,
     timeout: float | None,
     limit: int | None,
+    admin: bool = False,
 ) -> Rows:
     """As :meth:`Store.query`."""
     given = dict(parameters or {})
     if not write:
-        query_text.check_reads_only(text)
+        reading_rules.check_reads_only(text, admin=admin)
     query_text.check_parameters(text, given)
     unsupported.check(text)
     if graph.read_only() == write:  # to set what is set already would cost the engine its plans

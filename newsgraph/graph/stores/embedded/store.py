@@ -30,9 +30,11 @@ from newsgraph.errors import (
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores import validation
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.embedded import engine, reads, writes
-from newsgraph.graph.stores.file_permissions import same_permissions
+from newsgraph.graph.stores.file_permissions import same_permissions, stamp_of
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.graph.stores.query_process import QueryProcess
 
 # The lock, and who holds it; the second only serves the message of StoreBusyError.
 _SIDECARS = (".lock", ".lock-owner")
@@ -52,6 +54,8 @@ class EmbeddedStore:
         self._path = Path(os.path.realpath(url))
         self._readonly = readonly
         self._graph: kglite.KnowledgeGraph | None = None
+        self._process = QueryProcess(self._now)
+        self._stamp = stamp_of(self._path)  # before it is read, so that a change meanwhile shows
         there = self._check_file()
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
@@ -143,8 +147,38 @@ class EmbeddedStore:
             self._unsaved = True
         return rows
 
+    def user_query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.user_query`: in a process of its own. A text that writes is rehearsed there first."""
+        if write:
+            self._open(to_write=True)
+        bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        rows = self._process.query(text, parameters, bounds, write=write, admin=admin)
+        return self.query(text, parameters, write=True, timeout=timeout, limit=limit) if write else rows
+
+    @property
+    def engine_graph(self) -> kglite.KnowledgeGraph:
+        """The engine's graph, for what belongs to the store. Raises StoreError when it is closed."""
+        return self._open()
+
+    def _now(self) -> bytes | str:
+        # The saved file where it holds the graph as it is, for the process to read; else the graph's bytes.
+        if self._readonly and self._stamp is not None and self._stamp == stamp_of(self._path):
+            return str(self._path)
+        return self._open().to_bytes()
+
     def close(self) -> None:
         """Releases the lock without saving; may be called twice."""
+        self._process.close()
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
             return
@@ -176,6 +210,7 @@ class EmbeddedStore:
             raise StoreError(self._url, "a write broke off", "Open it again; what was saved before is still there")
         if to_write:
             self._listed = ("", [])
+            self._process.close()
         return self._graph
 
     def _sorted_ids(self, label: str) -> Sequence[str]:

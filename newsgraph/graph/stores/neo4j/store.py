@@ -28,7 +28,7 @@ from newsgraph.errors import (
 from newsgraph.graph import schema_cypher
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.schema import SCHEMA_VERSION, EdgeType, NodeType, Type, property_types
-from newsgraph.graph.stores import query_text, validation
+from newsgraph.graph.stores import query_text, reading_rules, validation
 from newsgraph.graph.stores.neo4j import cells, server_cypher
 from newsgraph.graph.stores.neo4j.address import Address, credentials, parse
 from newsgraph.graph.stores.neo4j.errors import translated, translated_query
@@ -180,7 +180,7 @@ class Neo4jStore:
         self._check_open(to_write=write)
         given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
         if not write:
-            query_text.check_reads_only(text)
+            reading_rules.check_reads_only(text)
         query_text.check_parameters(text, given)
 
         def answer(runner: neo4j.ManagedTransaction | neo4j.Session) -> Rows:

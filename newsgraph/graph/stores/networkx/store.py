@@ -36,10 +36,12 @@ from newsgraph.graph.schema import (
     NodeType,
 )
 from newsgraph.graph.stores import validation
-from newsgraph.graph.stores.file_permissions import same_permissions
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
+from newsgraph.graph.stores.file_permissions import same_permissions, stamp_of
 from newsgraph.graph.stores.networkx import graph_file
 from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
+from newsgraph.graph.stores.query_process import QueryProcess
 
 if TYPE_CHECKING:
     import kglite
@@ -77,6 +79,7 @@ class NetworkxStore:
         self._pending: list[Batch] = []  # written to the graph, but not to the mirror
         self._given: object = None  # once the graph was given away: what the mirror was made from
         self._stamp: object = None
+        self._process = QueryProcess(lambda: self._synchronised().to_bytes())
         if self._path is None and not create:
             raise StoreMissingError(
                 url, "a store in memory holds nothing when opened", "Give a file: networkx:PATH.json"
@@ -161,7 +164,7 @@ class NetworkxStore:
         self._check_open(to_write=True)
         if self._path is None or not self._unsaved:
             return
-        if _stamp(self._path) != self._stamp:
+        if stamp_of(self._path) != self._stamp:
             raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
         try:
@@ -182,7 +185,7 @@ class NetworkxStore:
                 f"it can't be written ({error.strerror}); what was saved before is still there",
                 "Make room or give permission, then run the same again",
             ) from error
-        self._stamp = _stamp(self._path)
+        self._stamp = stamp_of(self._path)
         self._unsaved = False
 
     def query(
@@ -215,9 +218,29 @@ class NetworkxStore:
             self._remember()
         return rows
 
+    def user_query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.user_query`: in a process of its own. A text that writes is rehearsed there first."""
+        self._check_open(to_write=write)
+        bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        if self._given is not None:
+            self._process.close()  # the graph may have been changed from outside
+        rows = self._process.query(text, parameters, bounds, write=write, admin=admin)
+        return self.query(text, parameters, write=True, timeout=timeout, limit=limit) if write else rows
+
     def close(self) -> None:
         """Lets go of the graph without saving; may be called twice."""
         self._closed = True
+        self._process.close()
         self._mirror = None
 
     def __enter__(self) -> Self:
@@ -237,6 +260,8 @@ class NetworkxStore:
             raise StoreError(self._url, "the store is closed", "Open it again")
         if to_write and self._readonly:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
+        if to_write:
+            self._process.close()
 
     def _check_ends(
         self,
@@ -342,7 +367,7 @@ class NetworkxStore:
 
     def _read(self, path: Path, create: bool) -> None:
         try:
-            self._stamp = _stamp(path)
+            self._stamp = stamp_of(path)
             if self._stamp is None:
                 self._begin(path, create)
                 return
@@ -374,11 +399,3 @@ class NetworkxStore:
 
     def _name(self) -> str:
         return self._url.partition(":")[2]
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        there = path.stat()
-    except FileNotFoundError:
-        return None
-    return (there.st_ino, there.st_size, there.st_mtime_ns)
