@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 
 
-def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False) -> Graph:
+def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
     """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, ``neo4j://HOST``.
 
     ``create`` makes it when there is none. ``readonly`` reads the last saved state and takes no lock, so that it works
-    beside a writer. Raises StoreError when the store can't be used.
+    beside a writer. ``force`` shares a server's database with another application's nodes under newsgraph's labels.
+    Raises StoreError when the store can't be used.
     """
-    return Graph(open_store(url, create=create, readonly=readonly))
+    return Graph(open_store(url, create=create, readonly=readonly, force=force))
 
 
 class Graph:

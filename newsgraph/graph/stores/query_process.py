@@ -55,7 +55,7 @@ class QueryProcess:
         """
         reading_rules.check_size(text)
         if write:
-            reading_rules.check_internals(text)
+            reading_rules.check_internals(text, parameters)
         else:
             reading_rules.check_reads_only(text, admin=admin)
         hide = not write and bool(reading_rules.may_reach_internals(text))

@@ -10,7 +10,9 @@ that may only read and the server's own plan of the query.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from newsgraph.errors import QueryError, ReadOnlyError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Property
@@ -90,7 +92,7 @@ def readings(text: str) -> tuple[str, ...]:
     def character(found: re.Match[str]) -> str:
         return chr(int(found[1], 16)) if found[1] else found[0]
 
-    return tuple(dict.fromkeys((text, _ESCAPE.sub(character, text), _PAIR_OR_ESCAPE.sub(character, text))))
+    return tuple(dict.fromkeys((_ESCAPE.sub(character, text), _PAIR_OR_ESCAPE.sub(character, text), text)))
 
 
 @lru_cache(maxsize=256)
@@ -143,13 +145,24 @@ def may_reach_internals(text: str) -> str:
     return ""
 
 
-def check_internals(text: str) -> None:
-    """Raises QueryError when the text could show or change what the store keeps for itself."""
-    problem = may_reach_internals(text)
+def check_internals(text: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Raises QueryError when the text, or a map among its parameters, could show or change what the store keeps for
+    itself."""
+    named = INTERNAL & _keys(list(parameters.values())) if parameters else frozenset()
+    problem = f"{min(named)} is kept for newsgraph itself" if named else may_reach_internals(text)
     if problem:
         raise QueryError(
             "query", problem, "Name the properties that you need; write l[toInteger(i)] for the item of a list"
         )
+
+
+def _keys(value: Any) -> set[str]:
+    """The keys of all maps in a parameter's value."""
+    if isinstance(value, Mapping):
+        return set().union(*map(_keys, value.values()), *({str(key)} for key in value))
+    if isinstance(value, list | tuple):
+        return set().union(*map(_keys, value))
+    return set()
 
 
 def _refused(problem: str) -> ReadOnlyError:

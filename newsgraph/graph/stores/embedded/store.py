@@ -40,7 +40,7 @@ from newsgraph.graph.stores.query_process import QueryProcess
 _SIDECARS = (".lock", ".lock-owner")
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False) -> EmbeddedStore:
+def open_store(url: str, *, create: bool = True, readonly: bool = False, force: bool = False) -> EmbeddedStore:
     """Opens the store file at the path ``url``; see :func:`newsgraph.graph.stores.registry.open_store`."""
     return EmbeddedStore(url, create=create, readonly=readonly)
 

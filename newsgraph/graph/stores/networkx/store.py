@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import kglite
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False) -> NetworkxStore:
+def open_store(url: str, *, create: bool = True, readonly: bool = False, force: bool = False) -> NetworkxStore:
     """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see ``open_store`` of ``stores.registry``."""
     return NetworkxStore(url, create=create, readonly=readonly)
 
