@@ -68,7 +68,7 @@ def command(
 
 def _opened(store_url: str, *, write: bool) -> Store:
     if not write:
-        return open_for_reading(store_url)
+        return open_for_reading(store_url, defer=True)
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False)

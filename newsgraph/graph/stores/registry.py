@@ -29,11 +29,14 @@ STORES: dict[str, str] = {
 }
 
 
-def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Store:
+def open_store(
+    url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> Store:
     """Opens the store at ``url``; ``create`` makes it when there is none, else StoreMissingError.
 
     ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock.
     ``force`` shares a server's database with another application's nodes under our labels; a file knows no such.
+    ``defer`` reads a file that is whole only when it is needed; a user's query is answered by another process.
     Raises UsageError for an unknown scheme and StoreError for a store that can't be used.
     """
     scheme = _scheme(url)
@@ -42,7 +45,7 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = 
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
     module = import_module(STORES[scheme])
-    return cast("Store", module.open_store(url, create=create, readonly=readonly, force=force))
+    return cast("Store", module.open_store(url, create=create, readonly=readonly, force=force, defer=defer))
 
 
 def file_of(url: str) -> Path | None:

@@ -21,8 +21,8 @@ from newsgraph.errors import (
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import NODES, SCHEMA_VERSION
 from newsgraph.graph.stores.neo4j import server_cypher as neo4j_statements
-from newsgraph.graph.stores.neo4j import writes as module
 from newsgraph.graph.stores.neo4j import writer_lease as neo4j_writer
+from newsgraph.graph.stores.neo4j import writes as module
 from newsgraph.graph.stores.neo4j.store import Neo4jStore
 from newsgraph.graph.stores.neo4j.writes import LONGEST_ID
 from newsgraph.graph.stores.registry import open_store

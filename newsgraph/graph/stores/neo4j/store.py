@@ -46,7 +46,9 @@ FETCH = 2_000
 _IN_TRANSACTIONS = re.compile(r"\bIN\s+(?:\S+\s+CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False, force: bool = False) -> Neo4jStore:
+def open_store(
+    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> Neo4jStore:
     """Opens the store at a ``neo4j://`` or ``bolt://`` URL; see :func:`newsgraph.graph.stores.registry.open_store`.
 
     User and password come from NEO4J_USERNAME (else ``neo4j``) and NEO4J_PASSWORD or the file that NEO4J_PASSWORD_FILE

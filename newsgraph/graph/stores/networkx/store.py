@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -37,17 +36,19 @@ from newsgraph.graph.schema import (
 )
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
-from newsgraph.graph.stores.file_permissions import same_permissions, stamp_of
 from newsgraph.graph.stores.networkx import graph_file
 from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.stores.query_process import QueryProcess
+from newsgraph.graph.stores.store_files import refuse_write_protected, remove_leftovers, replacement, stamp_of
 
 if TYPE_CHECKING:
     import kglite
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False, force: bool = False) -> NetworkxStore:
+def open_store(
+    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> NetworkxStore:
     """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see ``open_store`` of ``stores.registry``."""
     return NetworkxStore(url, create=create, readonly=readonly)
 
@@ -166,25 +167,11 @@ class NetworkxStore:
             return
         if stamp_of(self._path) != self._stamp:
             raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
-        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-        try:
-            try:
-                with same_permissions(self._path):
-                    with beside.open("w", encoding="utf-8", newline="\n") as file:
-                        file.writelines(graph_file.lines(self._whole()))
-                        file.flush()
-                        os.fsync(file.fileno())
-                    beside.replace(self._path)
-            except BaseException:
-                with suppress(OSError):
-                    beside.unlink()
-                raise
-        except OSError as error:
-            raise StoreWriteError(
-                self._url,
-                f"it can't be written ({error.strerror}); what was saved before is still there",
-                "Make room or give permission, then run the same again",
-            ) from error
+        with (
+            replacement(self._path, self._url) as beside,
+            beside.open("w", encoding="utf-8", newline="\n") as file,
+        ):
+            file.writelines(graph_file.lines(self._whole()))
         self._stamp = stamp_of(self._path)
         self._unsaved = False
 
@@ -261,6 +248,8 @@ class NetworkxStore:
         if to_write and self._readonly:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
         if to_write:
+            if self._path is not None:
+                refuse_write_protected(self._path, self._url)
             self._process.close()
 
     def _check_ends(
@@ -367,6 +356,8 @@ class NetworkxStore:
 
     def _read(self, path: Path, create: bool) -> None:
         try:
+            if not self._readonly:
+                remove_leftovers(path)
             self._stamp = stamp_of(path)
             if self._stamp is None:
                 self._begin(path, create)
