@@ -34,7 +34,8 @@ from bench.questions import batches
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch
 from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, NODES
-from newsgraph.graph.stores.neo4j import store as module
+from newsgraph.graph.stores.neo4j import writes as module
+from newsgraph.graph.stores.neo4j.store import FETCH
 from newsgraph.graph.stores.networkx.store import to_networkx
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import copy
@@ -82,7 +83,7 @@ def bare_read(driver: neo4j.Driver) -> int:
     ]
     count = 0
     for text in texts:
-        with driver.session(default_access_mode=neo4j.READ_ACCESS, fetch_size=module.FETCH) as session:
+        with driver.session(default_access_mode=neo4j.READ_ACCESS, fetch_size=FETCH) as session:
             for _ in session.run(text):  # type: ignore[arg-type]  # ours
                 count += 1
     return count

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from newsgraph.graph.stores.bounds import SECONDS
 from newsgraph.graph.stores.registry import DEFAULT_URL, open_store
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 
 
-def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False) -> Graph:
+def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
     """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, ``neo4j://HOST``.
 
     ``create`` makes it when there is none. ``readonly`` reads the last saved state and takes no lock, so that it works
-    beside a writer. Raises StoreError when the store can't be used.
+    beside a writer. ``force`` shares a server's database with another application's nodes under newsgraph's labels.
+    Raises StoreError when the store can't be used.
     """
-    return Graph(open_store(url, create=create, readonly=readonly))
+    return Graph(open_store(url, create=create, readonly=readonly, force=force))
 
 
 class Graph:
@@ -97,11 +99,21 @@ class Graph:
         parameters: Mapping[str, Any] | None = None,
         *,
         write: bool = False,
-        timeout: float | None = None,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """Runs a Cypher text, reading only unless ``write``. ``timeout`` in seconds. Values travel as parameters."""
-        return self.store.query(text, parameters, write=write, timeout=timeout, limit=limit)
+        """Runs a Cypher text, reading only unless ``write``. Values travel as parameters.
+
+        It runs in a process of its own (on a server, there), so that no text harms the program. ``timeout`` in seconds
+        (None: no limit), ``memory`` as ``"2G"`` or in bytes (None: a quarter of the machine's), ``limit`` in rows.
+        ``admin`` lets it look at the server as well (SHOW, any procedure). A text that writes must leave a graph of
+        the schema. Raises QueryError, ReadOnlyError, QueryTimeoutError, QueryMemoryError or QueryCrashError.
+        """
+        return self.store.user_query(
+            text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit
+        )
 
     def export(
         self,

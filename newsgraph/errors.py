@@ -1,11 +1,30 @@
 """One tree of errors. Each message names what is wrong, where, and what to do about it, on one line.
 
-The command line prints ``str(error)`` and leaves with ``error.exit_code``; a library user catches by class.
+A remedy names what a Python user passes (``force=True``); the command line prints ``error.on_command_line()``, which
+names the option instead, and leaves with ``error.exit_code``. A library user catches by class.
 """
 
 from __future__ import annotations
 
+import re
+
 from newsgraph.output.safe_text import printable
+
+#: A keyword argument that a remedy tells a Python user to pass: ``force=True``, ``timeout=SECONDS``.
+_ARGUMENT = re.compile(r"\b([a-z][a-z_]*)=(?:True\b|([A-Z]+)\b)")
+_PARAMETER = re.compile(r"\bparameters=\{'(\w+)': \.\.\.\}")
+
+
+
+def as_options(text: str) -> str:
+    """The text with keyword arguments as options of the command line: ``Pass force=True`` becomes ``Pass --force``,
+    ``Pass a larger timeout=SECONDS`` becomes ``Pass a larger --timeout SECONDS``."""
+
+    def option(found: re.Match[str]) -> str:
+        value = f" {found[2]}" if found[2] else ""
+        return f"--{found[1].replace('_', '-')}{value}"
+
+    return _PARAMETER.sub(r"-p \1=VALUE", _ARGUMENT.sub(option, text))
 
 
 class NewsgraphError(Exception):
@@ -21,9 +40,15 @@ class NewsgraphError(Exception):
         self.subject = subject
         self.problem = problem
         self.remedy = remedy
-        line = f"{subject}: {problem}" + (f". {remedy}" if remedy else "")
+        super().__init__(self._line(remedy))
+
+    def on_command_line(self) -> str:
+        """The same line for someone who types commands: the remedy names options in place of keyword arguments."""
+        return self._line(as_options(self.remedy))
+
+    def _line(self, remedy: str) -> str:
         # One line, whatever a hostile file name or title holds.
-        super().__init__(printable(line))
+        return printable(f"{self.subject}: {self.problem}" + (f". {remedy}" if remedy else ""))
 
 
 class UsageError(NewsgraphError):
@@ -70,6 +95,14 @@ class ReadOnlyError(UsageError):
 
 class QueryTimeoutError(NewsgraphError):
     """A query that ran out of its time limit. Exit code 1."""
+
+
+class QueryMemoryError(NewsgraphError):
+    """A query that needed more memory than it may have. Exit code 1."""
+
+
+class QueryCrashError(NewsgraphError):
+    """A query that broke the engine that answered it; the store is untouched. Exit code 1."""
 
 
 class StoreError(NewsgraphError):

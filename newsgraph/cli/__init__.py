@@ -117,7 +117,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except NewsgraphError as error:
-        _fail(str(error), error.exit_code)
+        _fail(error.on_command_line(), error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:  # no error: a group alone shows its help
         error.show()
         sys.exit(error.exit_code)

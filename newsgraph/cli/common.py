@@ -49,11 +49,11 @@ def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[Co
     return complete
 
 
-def open_for_reading(store_url: str) -> Store:
-    """The store at that address, which must exist, opened without its writer's lock."""
+def open_for_reading(store_url: str, *, defer: bool = False) -> Store:
+    """The store at that address, which must exist, opened without its writer's lock; ``defer`` as ``open_store``."""
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
-    return open_store(store_url, create=False, readonly=True)
+    return open_store(store_url, create=False, readonly=True, defer=defer)
 
 
 def say(line: str) -> None:

@@ -12,6 +12,7 @@ import click
 from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
 from newsgraph.errors import UsageError
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -30,24 +31,36 @@ _LONGEST_NAME = 256
 )
 @click.option("--write", is_flag=True, help="Allow the query to change the graph.")
 @click.option(
-    "--timeout", type=float, default=60.0, show_default=True, metavar="SECONDS", help="Give up after this long."
+    "--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS", help="Give up after this long."
 )
+@click.option(
+    "--memory", metavar="SIZE", help="Give up beyond this much, as 500M or 2G.  [default: a quarter of the machine's]"
+)
+@click.option("--admin", is_flag=True, help="Allow SHOW and any procedure that reads.")
 @store_option
 @answer_options
-def command(query: str, given: tuple[str, ...], write: bool, timeout: float, store_url: str, **options: Any) -> None:
+def command(
+    query: str,
+    given: tuple[str, ...],
+    write: bool,
+    timeout: float,
+    memory: str | None,
+    admin: bool,
+    store_url: str,
+    **options: Any,
+) -> None:
     """Run a Cypher QUERY: a text, a file that ends in .cypher (or @FILE), or - for standard input.
 
-    Only reading is allowed unless --write is given. Values travel as parameters: in
-    "MATCH (o:Outlet {id: $id}) RETURN o.name" -p id=bbc.com gives $id.
+    Only reading is allowed unless --write is given; what it then leaves must fit the schema. Values travel as
+    parameters: in "MATCH (o:Outlet {id: $id}) RETURN o.name" -p id=bbc.com gives $id.
     """
     output = output_of(store_url, **options)
-    if not timeout > 0:
-        raise UsageError("--timeout", f"{timeout:g} is no time to answer in", "Give seconds above zero")
     text = _text(query)
-    parameters = dict(_parameter(one) for one in given)
+    Bounds.of(timeout=timeout, memory=memory, limit=None)  # said before the store is opened
+    parameters = dict(_parameter(pair) for pair in given)
     limit = output.shown_rows if output.shown_rows is not None else MOST_ROWS
     with _opened(store_url, write=write) as store:
-        rows = store.query(text, parameters, write=write, timeout=timeout, limit=limit)
+        rows = store.user_query(text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit)
     emit(output, rows.columns, rows.rows, cut=cut_line(len(rows), None) if rows.cut else "")
     if write and not rows.columns:
         say("Done. Nothing is shown, for the query has no RETURN.")
@@ -55,7 +68,7 @@ def command(query: str, given: tuple[str, ...], write: bool, timeout: float, sto
 
 def _opened(store_url: str, *, write: bool) -> Store:
     if not write:
-        return open_for_reading(store_url)
+        return open_for_reading(store_url, defer=True)
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False)

@@ -11,6 +11,7 @@ import click
 from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, say_problems, store_option
 from newsgraph.cli.part_options import part_options
 from newsgraph.cli.provenance import Wanted, provenance_options
+from newsgraph.errors import UsageError, as_options
 from newsgraph.graph.exports.registry import PROJECTIONS, REGISTRY, ExportReport, export, find_format
 
 
@@ -96,7 +97,7 @@ def command(
 
 def _tell(format: str, report: ExportReport) -> None:
     for loss in report.losses:
-        say(f"{format}: {loss}")
+        say(f"{format}: {as_options(loss)}")
     if report.target == "-":
         return
     say(str(report))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsgraph.graph import schema_cypher as statements
+from newsgraph.graph import schema_cypher
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Source, Story
 from newsgraph.graph.stores.protocol import Store
@@ -36,17 +36,17 @@ def info(store: Store) -> Info:
         return int(str(next(iter(store.query(text)))[0]))
 
     span = next(
-        iter(store.query(statements.span(Story, "published_at", where="date_quality", equals="exact"))), (None, None)
+        iter(store.query(schema_cypher.span(Story, "published_at", where="date_quality", equals="exact"))), (None, None)
     )
     corpus = Corpus.of(store)
     return Info(
         store=store.url,
-        nodes={node.label: count(statements.count_nodes(node)) for node in NODE_TYPES},
-        edges={edge.type: count(statements.count_edges(edge)) for edge in EDGE_TYPES},
+        nodes={node.label: count(schema_cypher.count_nodes(node)) for node in NODE_TYPES},
+        edges={edge.type: count(schema_cypher.count_edges(edge)) for edge in EDGE_TYPES},
         first_published_at=_time(span[0]),
         last_published_at=_time(span[1]),
-        date_quality=_counts(store, statements.count_by(Story, "date_quality")),
-        formats=_counts(store, statements.count_by(Source, "format")),
+        date_quality=_counts(store, schema_cypher.count_by(Story, "date_quality")),
+        formats=_counts(store, schema_cypher.count_by(Source, "format")),
         folders=tuple(sorted(corpus.folders)),
         events=corpus.event_origin,
         events_current=corpus.events_current,

@@ -79,7 +79,7 @@ class OutletDirectory:
             return cls(domains, outlets)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise StoreFormatError(
-                "the store", "its list of outlets is damaged", "Load again with --outlets FILE"
+                "the store", "its list of outlets is damaged", "Load again with outlets=FILE"
             ) from None
 
     def outlet_of(self, url: str, provider_domain: str | None = None) -> OutletRef | None:

@@ -10,25 +10,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from enum import StrEnum
+from typing import Self
 
-#: What a property can hold.
-Value = str | int | float | bool | datetime | tuple[str, ...]
+from newsgraph.graph.property_types import Type, Value
 
 #: Raised whenever a store of an older newsgraph could be misread; kept in the store's Corpus node.
 SCHEMA_VERSION = 1
 
 
-class Type(Enum):
-    """The type of a property's values, the same on every store."""
+class DateQuality(StrEnum):
+    """How far a story's time of publication can be trusted. Only an exact one counts where order in time matters.
 
-    TEXT = "text"
-    INTEGER = "integer"
-    REAL = "real"
-    BOOLEAN = "boolean"
-    TIME = "time, UTC"
-    TEXTS = "list of texts"
+    Each value has ``words`` for people, in the form of a reason; the pages and messages take them from here.
+    """
+
+    words: str
+
+    def __new__(cls, value: str, words: str) -> Self:
+        """A value with its words."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = words
+        return member
+
+    EXACT = "exact", "date, time and time zone are known"
+    DATE_ONLY = "date_only", "only the day is known"
+    NO_ZONE = "no_zone", "no time zone given, read as UTC"
+    SEEN = "seen", "the time when a collector found it, not when it was published"
+    MISSING = "missing", "no date given"
+    IMPOSSIBLE = "impossible", "the date given is impossible"
+    FUTURE = "future", "later than the day it was loaded"
+
+    @property
+    def sure(self) -> bool:
+        """Whether the time can be compared with others."""
+        return self is DateQuality.EXACT
+
+
+#: Why a time is unsure, in words, by the value of ``date_quality``; an exact one is not in it.
+DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQuality if not quality.sure}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +128,8 @@ Story = NodeType(
         _time("published_at", "time of publication"),
         _text(
             "date_quality",
-            "exact, date_only, no_zone, seen (when a collector found it), missing, impossible or future; all but exact "
-            "are unsure",
+            f"{DateQuality.EXACT}, or why the time is unsure: "
+            + "; ".join(f"{value} ({words})" for value, words in DOUBTS.items()),
         ),
         _text("kind", "article, video ..."),
         _text("category", "section that the file puts it in"),
@@ -296,5 +317,22 @@ EDGES: dict[str, EdgeType] = {declared.type: declared for declared in EDGE_TYPES
 
 def property_types(declared: NodeType | EdgeType) -> Iterator[tuple[str, Type]]:
     """Name and type of each declared property, in the order of the declaration; a node's ``id`` is not among them."""
-    for one in declared.properties:
-        yield one.name, one.type
+    for property_ in declared.properties:
+        yield property_.name, property_.type
+
+
+__all__ = [
+    "DOUBTS",
+    "EDGES",
+    "EDGE_TYPES",
+    "NODES",
+    "NODE_TYPES",
+    "SCHEMA_VERSION",
+    "DateQuality",
+    "EdgeType",
+    "NodeType",
+    "Property",
+    "Type",
+    "Value",
+    "property_types",
+]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import TargetExistsError
+from newsgraph.graph import schema_cypher
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.writer_lock import writing
@@ -97,7 +97,9 @@ def _refuse_extras(source: Store, target: Store) -> None:
     if extras:
         what = ", ".join(f"{count:,} {name}" for name, count in extras.items())
         raise TargetExistsError(
-            target.url, f"it holds what {source.url} doesn't: {what}", "Use --force to remove that, or another store"
+            target.url,
+            f"it holds what {source.url} doesn't: {what}",
+            "Pass force=True to remove that, or give another store",
         )
 
 
@@ -236,7 +238,7 @@ def _difference(
 
 
 def _size(store: Store) -> int:
-    texts = [statements.count_nodes(declared) for declared in NODE_TYPES]
-    texts += [statements.count_edges(declared) for declared in EDGE_TYPES]
+    texts = [schema_cypher.count_nodes(declared) for declared in NODE_TYPES]
+    texts += [schema_cypher.count_edges(declared) for declared in EDGE_TYPES]
     counts = [store.query(text).rows[0][0] for text in texts]
     return sum(count for count in counts if isinstance(count, int))

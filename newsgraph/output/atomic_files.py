@@ -22,7 +22,7 @@ from typing import BinaryIO, cast
 from newsgraph.errors import OutputError, TargetExistsError, UsageError
 
 _BUFFER = 1 << 20
-_REPLACE = "Give --force (force=True) to replace it"
+_REPLACE = "Pass force=True to replace it"
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.stores.reading_rules import check_reads_only
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.graph.stores.query_text import check_reads_only, parameters_in
+from newsgraph.graph.stores.query_text import parameters_in
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.parameters import REQUIRED, Kind, bind, parameter, parameters_of
 from newsgraph.queries.asking.question import Question
@@ -77,7 +78,7 @@ def load(folder: Path, name: str, taken: Collection[str]) -> Question[Any, Any]:
         return {one.name: getattr(asked, one.name) for one in header.parameters}
 
     def answer(store: Store, text: str, asked: Any) -> Found[Any]:
-        rows = store.query(text, _converted(declared, query(asked), store))
+        rows = store.user_query(text, _converted(declared, query(asked), store))
         names = tuple(one.name for one in header.columns)
         if rows.columns != names:
             raise UsageError(

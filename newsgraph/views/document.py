@@ -31,6 +31,7 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from newsgraph.graph.schema import DOUBTS
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import file_target
 from newsgraph.output.safe_text import NOT_SHOWABLE, showable
@@ -142,7 +143,7 @@ def _environment(package: str) -> Environment:
         rounded=wording.rounded,
         small=wording.small,
     )
-    environment.globals["unsure"] = wording.UNSURE
+    environment.globals["unsure"] = DOUBTS
     return environment
 
 

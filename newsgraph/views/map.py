@@ -20,7 +20,7 @@ from importlib.resources import files
 import numpy as np
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.schema import About, Covers, Event, Outlet, PublishedBy, Story, Topic
+from newsgraph.graph.schema import DOUBTS, About, Covers, Event, Outlet, PublishedBy, Story, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.subgraph import select
 from newsgraph.views.document import Block, Page, data_block, render, script_of
@@ -123,6 +123,7 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
         "eventOf": data.event_of.tolist(),
         "time": _differences(data.columns[Story.label]["published_at"]),
         # Dates that can't be right would stretch the range of times to choose from.
+        "doubts": DOUBTS,
         "doubtful": [
             place
             for place, quality in enumerate(data.columns[Story.label]["date_quality"])

@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import Outlet
+from newsgraph.graph.schema import DOUBTS, Outlet
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
@@ -25,7 +25,7 @@ from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.options import Options
-from newsgraph.views.wording import UNSURE, counted
+from newsgraph.views.wording import counted
 
 #: Rows shown at once, and rows kept behind "all rows".
 SHOWN = 12
@@ -33,7 +33,7 @@ KEPT = 120
 #: Largest events whose order of coverage is told, and outlets whose blind spots are.
 TOLD = 4
 BLIND = 4
-QUALITIES = ("exact", *UNSURE)
+QUALITIES = ("exact", *DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)

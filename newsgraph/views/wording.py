@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-UNSURE = {
-    "date_only": "only the day is known",
-    "no_zone": "no time zone given, read as UTC",
-    "missing": "no date given",
-    "impossible": "the date given is impossible",
-    "future": "later than the day it was loaded",
-}
-
 
 def moment_words(moment: datetime | None, *, year: bool = True) -> str:
     """``11 Jun 2020 16:42 UTC``; the zone is always said."""

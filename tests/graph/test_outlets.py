@@ -135,7 +135,7 @@ def test_it_travels_as_json(tmp_path: Path) -> None:
              '{"domains":{},"outlets":{"a":{"name":null}}}', '{"domains":{},"outlets":{"a":3}}', "[" * 100_000]
 )  # fmt: skip
 def test_other_json_is_refused(text: str) -> None:
-    with pytest.raises(StoreFormatError, match="--outlets"):
+    with pytest.raises(StoreFormatError, match="outlets=FILE"):
         OutletDirectory.from_json(text)
 
 

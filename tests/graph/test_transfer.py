@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from newsgraph.cli import cli
+from newsgraph.errors import TargetExistsError
 from newsgraph.graph import transfer
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.errors import TargetExistsError
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import Difference, copy, differences
 from tests.neo4j.plugin import NEO4J
 
@@ -84,7 +84,9 @@ def test_what_the_target_alone_holds_stays_unless_forced(source: Store, target: 
     gone = [("Story", "https://a.example/3"), ("Event", "event:1")]
     source.write(Batch(gone_nodes=gone, gone_edges=[("RELATED_TO", "https://a.example/1", "https://a.example/2")]))
     source.write(Batch(nodes=[Node("Topic", "new")]))
-    with pytest.raises(TargetExistsError, match=r"1 Story, 1 Event, 1 PUBLISHED_BY, 1 RELATED_TO, 1 COVERS.*--force"):
+    with pytest.raises(
+        TargetExistsError, match=r"1 Story, 1 Event, 1 PUBLISHED_BY, 1 RELATED_TO, 1 COVERS.*force=True"
+    ):
         copy(source, target)
     assert list(target.nodes("Topic", ["new"])) == []
     copied = copy(source, target, force=True)

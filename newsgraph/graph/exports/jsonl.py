@@ -29,7 +29,7 @@ def write(writing: Writing, out: TextWriter) -> None:
     none of, and NothingToWriteError when no file told of the part's stories."""
     part = writing.part
     if part.filters.labels or part.filters.edges:
-        raise UsageError("jsonl", "holds articles, not nodes and edges", "Leave out --labels and --edges")
+        raise UsageError("jsonl", "holds articles, not nodes and edges", "Leave out labels and edges")
     inside = _inside(writing) if part.filters.narrow else None
     written = False
     for record in _records(writing):

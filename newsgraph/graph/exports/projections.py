@@ -112,7 +112,7 @@ def project(store: Store, name: str, filters: Filters | None) -> Part:
     """
     filters = filters or Filters()
     if filters.labels or filters.edges:
-        raise UsageError(name, "a projection has one label and one type of edge", "Leave out --labels and --edges")
+        raise UsageError(name, "a projection has one label and one type of edge", "Leave out labels and edges")
     if name == "stories":
         return select(store, replace(filters, labels=(Story.label,), edges=(RelatedTo.type,)))
     part = select(store, filters)

@@ -5,14 +5,14 @@ silently.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from newsgraph.graph.batch import Node
-from newsgraph.graph.schema import Type, Value
+from newsgraph.graph.property_types import Plain, Type, Value
 from newsgraph.output.times import iso
 
 #: What replaces a character that a format can't hold: the standard's own replacement character.
@@ -29,6 +29,14 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_SPACES = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 #: Cells that a spreadsheet would run as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+#: How values that need no quotes are written, where Python's own form isn't it.
+_BARE: dict[Type, Callable[[Any], str]] = {Type.BOOLEAN: json.dumps, Type.TIME: str}
+#: What is said of numbers that no target holds.
+_NUMBERS = {
+    Type.INTEGER: "whole numbers beyond 64 bits left out",
+    Type.REAL: "numbers that are not finite left out",
+}
 
 LIST_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -80,7 +88,7 @@ class Sanitiser:
     def guard(self, text: str) -> str:
         """A text cell that no spreadsheet runs: one that begins like a formula gets an apostrophe before it."""
         if text.startswith(FORMULA):
-            self.lose("text cells that begin like a formula have an apostrophe before them (--raw leaves them)")
+            self.lose("text cells that begin like a formula have an apostrophe before them (raw=True leaves them)")
             return "'" + text
         return text
 
@@ -89,84 +97,40 @@ class Sanitiser:
     def encoder(self, kind: Type, text: Callable[[str], str]) -> Encoder:
         """How values of a type are written as text: times as ISO 8601, lists as JSON, texts by ``text``."""
 
-        def encode_text(value: Value) -> str | None:
-            if isinstance(value, str):
-                return text(value)
-            self.mistyped()
-            return None
+        if kind in (Type.TEXT, Type.TEXTS):
 
-        def encode_integer(value: Value) -> str | None:
-            return str(value) if self.integer(value) is not None else None
+            def encode(value: Value) -> str | None:
+                plain = self._json(kind, value)
+                return None if plain is None else text(plain if isinstance(plain, str) else LIST_AS_JSON(plain))
 
-        def encode_real(value: Value) -> str | None:
-            real = self.real(value)
-            return None if real is None else repr(real)
+            return encode
+        write = _BARE.get(kind, repr)
 
-        def encode_boolean(value: Value) -> str | None:
-            if isinstance(value, bool):
-                return "true" if value else "false"
-            self.mistyped()
-            return None
+        def encode_bare(value: Value) -> str | None:
+            plain = self._json(kind, value)
+            return None if plain is None else write(plain)
 
-        def encode_time(value: Value) -> str | None:
-            if isinstance(value, datetime):
-                return iso(value)
-            self.mistyped()
-            return None
+        return encode_bare
 
-        def encode_texts(value: Value) -> str | None:
-            if isinstance(value, (tuple, list)):
-                return text(LIST_AS_JSON(value))
-            self.mistyped()
-            return None
-
-        return {
-            Type.TEXT: encode_text,
-            Type.INTEGER: encode_integer,
-            Type.REAL: encode_real,
-            Type.BOOLEAN: encode_boolean,
-            Type.TIME: encode_time,
-            Type.TEXTS: encode_texts,
-        }[kind]
-
-    def integer(self, value: Value) -> int | None:
-        """A whole number of 64 bits; a larger one is left out, for no target's integers hold it."""
-        if not isinstance(value, int) or isinstance(value, bool):
-            self.mistyped()
-            return None
-        if -(2**63) <= value < 2**63:
-            return value
-        self.lose("whole numbers beyond 64 bits left out")
-        return None
-
-    def real(self, value: Value) -> float | None:
-        """A finite number; others are left out, for JSON and most tools have no form for them."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self.mistyped()
-            return None
-        if math.isfinite(value):
-            return float(value)
-        self.lose("numbers that are not finite left out")
-        return None
-
-    def plain(self, kind: Type, value: Value) -> str | int | float | bool | list[str] | None:
-        """The value as JSON has it: times as ISO 8601, lists as lists."""
-        if kind is Type.INTEGER:
-            return self.integer(value)
-        if kind is Type.REAL:
-            return self.real(value)
-        plain: str | bool | list[str] | None = None
-        if kind is Type.TEXT and isinstance(value, str):
-            plain = self.text(value)
-        elif kind is Type.BOOLEAN and isinstance(value, bool):
-            plain = value
-        elif kind is Type.TIME and isinstance(value, datetime):
-            plain = iso(value)
-        elif kind is Type.TEXTS and isinstance(value, (tuple, list)):
-            plain = [self.text(one) for one in value]
-        else:
-            self.mistyped()
+    def plain(self, kind: Type, value: Value) -> Plain | None:
+        """The value as JSON has it: times as ISO 8601, lists as lists. None, and counted, for what no format holds."""
+        plain = self._json(kind, value)
+        if isinstance(plain, str):
+            return self.text(plain)
+        if isinstance(plain, list):
+            return [self.text(item) for item in plain]
         return plain
+
+    def _json(self, kind: Type, value: Value) -> Plain | None:
+        # Texts are not looked at here: each format has its own characters that it can't hold.
+        read = kind.does.read(value)
+        if read is None:
+            self.mistyped()
+            return None
+        if kind in _NUMBERS and kind.does.problem(read):
+            self.lose(_NUMBERS[kind])
+            return None
+        return kind.does.to_json(read)
 
     def column(self, kind: Type, value: Value) -> object:
         """The value for a typed table: as JSON has it, but times as times."""

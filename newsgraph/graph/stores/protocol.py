@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
+from newsgraph.graph.stores.bounds import SECONDS
 
 #: A cell of an answer: scalars, times (aware, in UTC), lists, maps. A node comes as a map of its properties, an edge
 #: likewise, a path as a list of such maps in turn.
@@ -103,6 +104,28 @@ class Store(Protocol):
         """Answers a Cypher text. ``timeout`` in seconds; ``limit`` cuts the rows (and says so in ``Rows.cut``).
 
         Raises QueryError, ReadOnlyError (a text that writes, without ``write``) or QueryTimeoutError.
+        """
+        ...
+
+    def user_query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`query`, for a text that somebody else wrote: nothing that it does harms the program or the store.
+
+        ``timeout`` in seconds (None: no limit) is kept within a second; ``memory``, in bytes or as ``500M``, is what
+        answering may take (None: a quarter of the machine's). What the store keeps for itself is not shown. Without
+        ``admin``, the text may not look at the server (SHOW, most procedures). A text that writes must leave a graph
+        of the schema, or nothing is changed.
+
+        Raises what :meth:`query` raises, QueryMemoryError, and QueryCrashError where a text breaks the engine.
         """
         ...
 

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, cast
 
-from newsgraph.errors import QueryError, ReadOnlyError
-from newsgraph.graph.schema import NODES
+from newsgraph.errors import QueryError
+from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Cell
 
 # Strings, comments and backticked names, in the order in which a reader of the text would meet them; an unclosed one
@@ -24,15 +24,10 @@ _OPAQUE = re.compile(
     r"""'(?:\\.|[^'\\])*(?:'|\\?\Z)|"(?:\\.|[^"\\])*(?:"|\\?\Z)|`(?:``|[^`])*(?:`|\Z)|//[^\r\n]*|/\*.*?(?:\*/|\Z)""",
     re.DOTALL,
 )
+_INTERNAL_OF_EDGES = frozenset(
+    property_.name for declared in EDGE_TYPES for property_ in declared.properties if property_.internal
+)
 _PARAMETER = re.compile(r"\$\s*([^\W\d]\w*|\d+)")
-_CLAUSE = re.compile(
-    r"(?<![\w.:$])(CREATE|MERGE|INSERT|SET|DELETE|REMOVE|DROP|FOREACH|LOAD\s+CSV|ALTER|GRANT|DENY|REVOKE)\b(?!\s*:)",
-    re.IGNORECASE,
-)
-_PROCEDURE = re.compile(
-    r"(?<![\w.:$])CALL\s+[\w.]*?(?:create|merge|set|delete|drop|remove|write|refactor|enable|disable|import|embed|build|declare)",
-    re.IGNORECASE,
-)
 
 
 @lru_cache(maxsize=256)  # the same few texts are asked again and again
@@ -49,27 +44,12 @@ def without_comments(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=256)
-def check_reads_only(text: str) -> None:
-    """Raises ReadOnlyError when the text holds a clause or procedure that writes, or reads a file (``LOAD CSV``).
-
-    The store's own mechanism stands behind this one; this one has the better message.
-    """
-    bare = masked(text)
-    found = _CLAUSE.search(bare) or _PROCEDURE.search(bare)
-    if found:
-        name = " ".join(found.group().split())
-        raise ReadOnlyError(
-            "query", f"it would write ({name}), and only reading is allowed", "Use --write (write=True) if you mean it"
-        )
-
-
 def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
     """Raises QueryError that names the parameters of the text that have no value."""
     missing = sorted(parameters_in(text).difference(parameters))
     if missing:
         names = ", ".join(f"${name}" for name in missing)
-        raise QueryError("query", f"no value for {names}", f"Give it with -p {missing[0]}=VALUE (parameters={{...}})")
+        raise QueryError("query", f"no value for {names}", f"Pass parameters={{'{missing[0]}': ...}}")
 
 
 @lru_cache(maxsize=256)
@@ -79,17 +59,22 @@ def parameters_in(text: str) -> frozenset[str]:
 
 
 def node_cell(labels: Iterable[str], properties: Mapping[str, Any]) -> dict[str, Cell]:
-    """A node: ``id``, then its declared properties in the schema's order; of another's label, all it has by name."""
+    """A node: ``id``, then its declared properties in the schema's order, save those that the store keeps for itself;
+    of another's label, all it has by name."""
     for label in labels:
         if label in NODES:
-            names = ["id", *(one.name for one in NODES[label].properties)]
+            names = ["id", *(property_.name for property_ in NODES[label].properties if not property_.internal)]
             return {name: cell(properties[name]) for name in names if properties.get(name) is not None}
     return {name: cell(properties[name]) for name in sorted(properties) if properties[name] is not None}
 
 
 def edge_cell(properties: Mapping[str, Any]) -> dict[str, Cell]:
-    """An edge: its properties, by name."""
-    return {name: cell(properties[name]) for name in sorted(properties) if properties[name] is not None}
+    """An edge: its properties, by name, save those that the store keeps for itself."""
+    return {
+        name: cell(properties[name])
+        for name in sorted(properties)
+        if properties[name] is not None and name not in _INTERNAL_OF_EDGES
+    }
 
 
 def path_cell(nodes: list[dict[str, Cell]], edges: list[dict[str, Cell]]) -> list[Cell]:

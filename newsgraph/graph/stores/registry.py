@@ -37,9 +37,10 @@ STORES: dict[str, str] = {
 class StoreModule(Protocol):
     """The module of a store."""
 
-    def open_store(self, url: str, /, *, create: bool, readonly: bool) -> Store:
+    def open_store(self, url: str, /, *, create: bool, readonly: bool, **options: bool) -> Store:
         """Opens the store at the URL. Raises StoreMissingError when there is none and ``create`` is false, and
-        StoreError for one that can't be used."""
+        StoreError for one that can't be used. ``options`` are ``force`` and ``defer`` of :func:`open_store`, given only
+        where they are asked for; a store that has no use for them ignores them."""
         ...
 
 
@@ -55,10 +56,14 @@ def _check(thing: object) -> StoreModule:
 REGISTRY: Registry[StoreModule] = Registry("store", "newsgraph.stores", dict.fromkeys(STORES, ""), _built_in, _check)
 
 
-def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False) -> Store:
+def open_store(
+    url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> Store:
     """Opens the store at ``url``; ``create`` makes it when there is none, else StoreMissingError.
 
     ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock.
+    ``force`` shares a server's database with another application's nodes under our labels; a file knows no such.
+    ``defer`` reads a file that is whole only when it is needed; a user's query is answered by another process.
     Raises UsageError for an unknown scheme, PluginError where another package's store is broken, and StoreError for a
     store that can't be used.
     """
@@ -67,7 +72,9 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = 
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
-    return REGISTRY.get(scheme).open_store(url, create=create, readonly=readonly)
+    # Only what was asked for beyond the protocol is handed on: another package's store need not know it.
+    asked = {name: True for name, wanted in (("force", force), ("defer", defer)) if wanted}
+    return REGISTRY.get(scheme).open_store(url, create=create, readonly=readonly, **asked)
 
 
 def file_of(url: str) -> Path | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from newsgraph.graph import schema
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
@@ -23,7 +24,7 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 
-QUALITIES = ("exact", "date_only", "no_zone", "seen", "missing", "impossible", "future")
+QUALITIES = tuple(quality.value for quality in schema.DateQuality)
 
 
 @dataclass(frozen=True, slots=True)

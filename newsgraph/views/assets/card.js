@@ -1,12 +1,5 @@
 // The card: a node's facts, links and neighbours, all of it built as text.
 
-const UNSURE = {
-  date_only: "only the day is known",
-  no_zone: "no time zone given, read as UTC",
-  missing: "no date given",
-  impossible: "the date given is impossible",
-  future: "later than the day it was loaded",
-};
 const FACTS = {
   Story: [["kind", "Kind"], ["category", "Section"], ["language", "Language"], ["quality", "Provider's score"], ["heat", "Provider's heat"]],
   Outlet: [["domain", "Domain"], ["country", "Country"], ["group", "Group"]],
@@ -71,7 +64,7 @@ class Card {
       const quality = graph.value(node, "date_quality") ?? "exact";
       const at = graph.value(node, "published_at");
       const shown = at === null ? "unknown" : time(at, quality);
-      fact("Published", shown, quality === "exact" ? null : make("span", { class: "unsure" }, ` (unsure: ${UNSURE[quality] ?? quality})`));
+      fact("Published", shown, quality === "exact" ? null : make("span", { class: "unsure" }, ` (unsure: ${graph.scene.doubts[quality] ?? quality})`));
       const address = graph.value(node, "url");
       if (address && !/^https?:/i.test(address)) fact("Address", own(address));
     }

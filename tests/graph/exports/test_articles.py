@@ -66,7 +66,7 @@ def test_a_part_without_articles_of_its_own_says_so(tmp_path: Path) -> None:
 
 
 def test_labels_have_no_place(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--labels"):
+    with pytest.raises(UsageError, match="labels and edges"):
         export("jsonl", store(), tmp_path / "out.jsonl", filters=Filters(labels=("Story",)))
 
 

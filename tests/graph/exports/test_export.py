@@ -128,7 +128,7 @@ def test_an_existing_target_stays_without_force(name: str, tmp_path: Path) -> No
     target = tmp_path / "out"
     export(name, sample(), target)
     before = everything(target)
-    with pytest.raises(TargetExistsError, match="--force"):
+    with pytest.raises(TargetExistsError, match="force=True"):
         export(name, MemoryStore(), target)
     assert everything(target) == before
     export(name, MemoryStore(), target, force=True)

@@ -74,7 +74,7 @@ def test_a_projection_opens_in_networkx_without_direction(tmp_path: Path) -> Non
 
 
 def test_a_projection_has_no_place_for_labels() -> None:
-    with pytest.raises(UsageError, match="--labels"):
+    with pytest.raises(UsageError, match="labels and edges"):
         project(sample(), "outlets", Filters(labels=("Story",)))
 
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.graph.stores.query_text import (
-    check_reads_only,
     duration_cell,
     edge_cell,
     masked,
     node_cell,
     without_comments,
 )
+from newsgraph.graph.stores.reading_rules import check_reads_only
 from tests.strategies import TEXTS
 
 PIECES = st.sampled_from(["'", '"', "`", "//", "/*", "*/", "\\", "\n", "a", " ", "SET", "é"])

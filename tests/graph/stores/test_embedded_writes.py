@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import StoreError
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.stores.embedded import writes
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.graph.stores.embedded import engine
 
 FIRST = Batch([Node("Story", "https://ledger.example/a", {"title": "A"})])
 SECOND = Batch(
@@ -32,13 +32,13 @@ def _listening_to_ctrl_c() -> Iterator[None]:
 
 def between_nodes_and_edges(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], None]) -> None:
     """Makes something happen when the nodes of a batch are written and its edges are not."""
-    write = engine._write_edges
+    write = writes._write_edges
 
     def written(*given: Any) -> None:
         happen()
         write(*given)
 
-    monkeypatch.setattr(engine, "_write_edges", written)
+    monkeypatch.setattr(writes, "_write_edges", written)
 
 
 def test_ctrl_c_waits_for_the_end_of_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +93,7 @@ def test_a_batch_that_is_wrong_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_edges_of_a_hub_and_of_others_are_written_in_one_batch(tmp_path: Path) -> None:
-    stories = [f"https://ledger.example/{number}" for number in range(3 * engine._HUB)]
+    stories = [f"https://ledger.example/{number}" for number in range(3 * writes._HUB)]
     mentions = [("hub", story) for story in stories] + [("other", story) for story in stories[::50]]
     roles = {ends: {"role": "main"} if number % 3 else {} for number, ends in enumerate(mentions)}
     with open_store(str(tmp_path / "news.kgl")) as store:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.batch import Batch, Node
 from newsgraph.errors import (
     StoreBusyError,
     StoreError,
@@ -21,6 +20,7 @@ from newsgraph.errors import (
     StoreVersionError,
     StoreWriteError,
 )
+from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores.registry import open_store
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import (
     QueryError,
     QueryTimeoutError,
@@ -19,12 +18,14 @@ from newsgraph.errors import (
     StoreVersionError,
     StoreWriteError,
 )
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import NODES, SCHEMA_VERSION
-from newsgraph.graph.stores.neo4j import store as module
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.neo4j import server_cypher as neo4j_statements
 from newsgraph.graph.stores.neo4j import writer_lease as neo4j_writer
-from newsgraph.graph.stores.neo4j.store import LONGEST_ID, Neo4jStore
+from newsgraph.graph.stores.neo4j import writes as module
+from newsgraph.graph.stores.neo4j.store import Neo4jStore
+from newsgraph.graph.stores.neo4j.writes import LONGEST_ID
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.writer_lock import writing
 from tests.neo4j.server import Neo4jServer
 
@@ -159,7 +160,7 @@ def test_a_row_limit_does_not_fetch_the_rest(store: Neo4jStore) -> None:
 def test_the_server_itself_refuses_to_write_in_a_reading_query(
     store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsgraph.graph.stores.query_text.check_reads_only", lambda text: None)
+    monkeypatch.setattr("newsgraph.graph.stores.reading_rules.check_reads_only", lambda text: None)
     with store, pytest.raises(ReadOnlyError):
         store.query("CREATE (n:Story {id: 'x'})")
 

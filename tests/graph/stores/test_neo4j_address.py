@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from newsgraph.errors import StoreConnectionError, UsageError
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.neo4j import diagnosis as neo4j_diagnosis
 from newsgraph.graph.stores.neo4j.address import credentials, parse
+from newsgraph.graph.stores.registry import open_store
 from tests.neo4j.server import free_port
 
 SCHEMES = ["neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"]

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import NewsgraphError, StoreConnectionError, StoreVersionError, StoreWriteError
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from newsgraph.graph.stores.neo4j import store as module
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.neo4j import writer_lease as neo4j_writer
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.writer_lock import writing
 from tests.neo4j import server
 from tests.neo4j.plugin import started

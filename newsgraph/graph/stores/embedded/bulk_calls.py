@@ -66,7 +66,7 @@ class _Frame(dict[str, _Column]):
 
 
 def add_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: Mapping[str, Mapping[str, Value]]) -> None:
-    """Adds nodes by their ids, none of them there yet, with properties as ``checks`` lets them pass."""
+    """Adds nodes by their ids, none of them there yet, with properties as ``validation`` lets them pass."""
     frame = _Frame(id=_Column(list(rows), "str"))
     types = _fill(frame, declared, rows.values())
     # Without a title of its own a node would show its id, or its name, as one.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,46 +18,57 @@ from typing import Any, Self
 
 import kglite
 
-from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.errors import (
     StoreBusyError,
     StoreError,
     StoreFormatError,
     StoreMissingError,
-    StoreVersionError,
-    StoreWriteError,
 )
+from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
-from newsgraph.graph.stores import validation as checks
-from newsgraph.graph.stores.embedded import engine
-from newsgraph.graph.stores.file_permissions import same_permissions
+from newsgraph.graph.stores import validation
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
+from newsgraph.graph.stores.embedded import engine, reads, store_file, writes
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.graph.stores.query_process import QueryProcess
+from newsgraph.graph.stores.store_files import refuse_write_protected, remove_leftovers, stamp_of
 
 # The lock, and who holds it; the second only serves the message of StoreBusyError.
 _SIDECARS = (".lock", ".lock-owner")
+_NOT_LINKS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False) -> EmbeddedStore:
+def open_store(
+    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> EmbeddedStore:
     """Opens the store file at the path ``url``; see :func:`newsgraph.graph.stores.registry.open_store`."""
-    return EmbeddedStore(url, create=create, readonly=readonly)
+    return EmbeddedStore(url, create=create, readonly=readonly, defer=defer)
 
 
 class EmbeddedStore:
     """A :class:`~newsgraph.graph.stores.protocol.Store` in one file."""
 
-    def __init__(self, url: str, *, create: bool = True, readonly: bool = False) -> None:
+    def __init__(self, url: str, *, create: bool = True, readonly: bool = False, defer: bool = False) -> None:
         self._url = url
         # The real path, so that neither a later change of folder nor a link changes where save() writes.
         self._path = Path(os.path.realpath(url))
         self._readonly = readonly
         self._graph: kglite.KnowledgeGraph | None = None
+        self._process = QueryProcess(self._now)
+        self._stamp = stamp_of(self._path)  # before it is read, so that a change meanwhile shows
         there = self._check_file()
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
         self._unsaved = not there
         self._listed: tuple[str, Sequence[str]] = ("", [])  # a label and its ids, by :meth:`_sorted_ids`
         self._torn = False  # whether a write broke off, so that the graph in memory is nothing to go by
-        graph = self._load() if readonly else self._lease()
+        self._closed = False
+        if defer and readonly and store_file.verify(self._path, url) is not None:
+            return  # what was saved is whole and of a version that we know; it is read when it is needed
+        self._graph = self._load()
+
+    def _load(self) -> kglite.KnowledgeGraph:
+        graph = store_file.load(self._path, self._url) if self._readonly else self._lease()
         self._graph = graph
         try:
             graph.read_only(True)
@@ -66,6 +76,7 @@ class EmbeddedStore:
         except BaseException:
             self.close()
             raise
+        return graph
 
     @property
     def url(self) -> str:
@@ -74,35 +85,35 @@ class EmbeddedStore:
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`."""
-        return engine.nodes(self._open(), label, self._sorted_ids(label) if ids is None else list(dict.fromkeys(ids)))
+        return reads.nodes(self._open(), label, self._sorted_ids(label) if ids is None else list(dict.fromkeys(ids)))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`."""
-        graph, declared = self._open(), checks.edge_type(type)
+        graph, declared = self._open(), validation.edge_type(type)
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
         by, some = ("start", starts) if ends is None else ("end", ends)
         ids = self._sorted_ids(declared.start) if some is None else list(dict.fromkeys(some))
-        return engine.edges(graph, declared, by, ids)
+        return reads.edges(graph, declared, by, ids)
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.node_columns`."""
-        return engine.node_columns(self._open(), label, names, self._sorted_ids(label))
+        return reads.node_columns(self._open(), label, names, self._sorted_ids(label))
 
     def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.edge_columns`."""
-        return engine.edge_columns(self._open(), type, names, self._sorted_ids(checks.edge_type(type).start))
+        return reads.edge_columns(self._open(), type, names, self._sorted_ids(validation.edge_type(type).start))
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
         graph = self._open(to_write=True)
         if batch:
-            prepared = engine.prepare(graph, batch)
+            prepared = writes.prepare(graph, batch)
             with _undisturbed():
                 self._torn = True
-                engine.apply(graph, prepared)
+                writes.apply(graph, prepared)
                 self._torn = False
                 self._unsaved = True
 
@@ -112,20 +123,9 @@ class EmbeddedStore:
         Raises StoreWriteError (disk full, no permission), with the file as it was before.
         """
         graph = self._open(to_write=True)
-        if not self._unsaved:
-            return
-        try:
-            with same_permissions(self._path), warnings.catch_warnings():
-                # Only says that a later memory-mapped opening, which we don't do, would need more memory.
-                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
-                graph.save()
-        except (kglite.KgError, OSError, ValueError) as error:
-            raise StoreWriteError(
-                self._url,
-                f"it can't be written ({_reason(error, self._path)}); what was saved before is still there",
-                "Make room or give permission, then run the same again",
-            ) from error
-        self._unsaved = False
+        if self._unsaved:
+            store_file.save(graph, self._path, self._url)
+            self._unsaved = False
 
     def query(
         self,
@@ -143,17 +143,45 @@ class EmbeddedStore:
             self._unsaved = True
         return rows
 
+    def user_query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.user_query`: in a process of its own. A text that writes is rehearsed there first."""
+        if write:
+            self._open(to_write=True)
+        bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        rows = self._process.query(text, parameters, bounds, write=write, admin=admin)
+        return self.query(text, parameters, write=True, timeout=timeout, limit=limit) if write else rows
+
+    @property
+    def engine_graph(self) -> kglite.KnowledgeGraph:
+        """The engine's graph, for what belongs to the store. Raises StoreError when it is closed."""
+        return self._open()
+
+    def _now(self) -> bytes | str:
+        # The saved file where it holds the graph as it is, for the process to read; else the graph's bytes.
+        if self._readonly and self._stamp is not None and self._stamp == stamp_of(self._path):
+            return str(self._path)
+        return self._open().to_bytes()
+
     def close(self) -> None:
         """Releases the lock without saving; may be called twice."""
+        self._process.close()
+        self._closed = True
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
             return
         # Only the holder of the lock removes it, and before letting go of it; _lease() sees to the rest.
-        for ending in _SIDECARS:
-            with suppress(OSError):
-                Path(f"{self._path}{ending}").unlink()
-        # The engine's close() would save; leaving by an exception is its way to let go without that.
-        graph.__exit__(StoreError, StoreError(self._url, "closed without saving"), None)
+        self._remove_sidecars()
+        _let_go(graph)
 
     def __enter__(self) -> Self:
         return self
@@ -168,22 +196,24 @@ class EmbeddedStore:
             self.close()
 
     def _open(self, *, to_write: bool = False) -> kglite.KnowledgeGraph:
-        if self._graph is None:
+        if self._closed:
             raise StoreError(self._url, "the store is closed", "Open it again")
         if to_write and self._readonly:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
         if self._torn:
             raise StoreError(self._url, "a write broke off", "Open it again; what was saved before is still there")
         if to_write:
+            refuse_write_protected(self._path, self._url)
             self._listed = ("", [])
-        return self._graph
+            self._process.close()
+        return self._load() if self._graph is None else self._graph
 
     def _sorted_ids(self, label: str) -> Sequence[str]:
         # Most types of edge start at stories, and are read one after the other: their ids are listed once for all.
         graph = self._open()
         if self._listed[0] != label:
             self._listed = ("", [])  # never two lists at a time
-            self._listed = (label, engine.sorted_ids(graph, label))
+            self._listed = (label, reads.sorted_ids(graph, label))
         return self._listed[1]
 
     def _check_file(self) -> bool:
@@ -205,65 +235,70 @@ class EmbeddedStore:
             raise StoreMissingError(self._url, f"there is no folder {Path(self._url).parent}", "Make it first")
         return there
 
-    def _load(self) -> kglite.KnowledgeGraph:
-        try:
-            return kglite.load(str(self._path))
-        except (kglite.KgError, OSError, ValueError) as error:
-            raise self._opening_error(error) from error
-
     def _lease(self) -> kglite.KnowledgeGraph:
         # A holder that ends unlinks the lock file. If that happens between our opening and our locking it, we would
         # hold a lock that nobody else can see: so the file must be the same before and after.
         lock = f"{self._path}.lock"
+        self._refuse_links()
+        remove_leftovers(self._path)
         while True:
             try:
-                before = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+                before = os.open(lock, os.O_RDWR | os.O_CREAT | _NOT_LINKS, 0o666)
             except OSError as error:
                 raise self._opening_error(error) from error
             try:
                 graph = kglite.open(str(self._path), durable="off")
                 with suppress(OSError):
                     if os.path.samestat(os.fstat(before), Path(lock).stat()):
-                        return graph
-                graph.__exit__(StoreError, StoreError(self._url, "lost a race"), None)
+                        return self._verified(graph)
+                _let_go(graph)
             except (kglite.KgError, OSError, ValueError) as error:
                 if not isinstance(error, kglite.WriterLeaseHeldError):
-                    for ending in _SIDECARS:
-                        with suppress(OSError):
-                            Path(f"{self._path}{ending}").unlink()
+                    self._remove_sidecars()
                 raise self._opening_error(error) from error
             finally:
                 os.close(before)
+
+    def _verified(self, graph: kglite.KnowledgeGraph) -> kglite.KnowledgeGraph:
+        try:
+            store_file.check(graph, self._path, self._url)
+        except BaseException:
+            self._remove_sidecars()
+            _let_go(graph)
+            raise
+        return graph
+
+    def _refuse_links(self) -> None:
+        # The engine writes into these files and would follow a link out of the folder.
+        for ending in _SIDECARS:
+            sidecar = Path(f"{self._path}{ending}")
+            if sidecar.is_symlink():
+                raise StoreError(
+                    self._url, f"{sidecar.name} beside it is a link", "Remove the link; no store makes one"
+                )
+
+    def _remove_sidecars(self) -> None:
+        for ending in _SIDECARS:
+            with suppress(OSError):
+                Path(f"{self._path}{ending}").unlink()
 
     def _opening_error(self, error: Exception) -> StoreError:
         if isinstance(error, kglite.WriterLeaseHeldError):
             pid = error.holder.get("pid")
             who = "this process" if error.holder.get("self") else f"process {pid}" if pid else "another process"
             return StoreBusyError(self._url, f"{who} is writing to it", "Wait until it is done, or stop it")
-        reason = _reason(error, self._path)
-        if isinstance(error, kglite.FileFormatError):
-            return StoreFormatError(
-                self._url,
-                f"it is no newsgraph store, or is damaged ({reason})",
-                "Load the folder into another store file",
-            )
-        return StoreError(self._url, f"it can't be opened ({reason})", "Check the path and its permissions")
+        return store_file.opening_error(error, self._path, self._url)
 
     def _check_version(self) -> None:
         for corpus in self.nodes("Corpus"):
             version = corpus.properties.get("schema_version", SCHEMA_VERSION)
             if isinstance(version, int) and version > SCHEMA_VERSION:
-                raise StoreVersionError(
-                    self._url,
-                    f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
-                    "Update newsgraph: pip install -U newsgraph",
-                )
+                raise store_file.newer(self._url, version)
 
 
-def _reason(error: Exception, path: Path) -> str:
-    # The engine names the path again, often with a name of its own beside it.
-    text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
-    return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
+def _let_go(graph: kglite.KnowledgeGraph) -> None:
+    # The engine's close() would save; leaving by an exception is its way to let go without that.
+    graph.__exit__(StoreError, StoreError("store", "closed without saving"), None)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def check(text: str) -> None:
     """Raises QueryError, with what to write instead, for a text that the engine answers wrongly."""
     bare = masked(text)
     if re.search(r"\bFORMAT\s+CSV\s*;?\s*\Z", bare, re.IGNORECASE):
-        raise _refused("FORMAT CSV is no Cypher of other stores", "Leave it out and use --format csv")
+        raise _refused("FORMAT CSV is no Cypher of other stores", "Leave it out: every answer can be written as CSV")
     if ";" in bare.rstrip().rstrip(";"):
         raise QueryError("query", "it holds several statements", "Give one at a time")
     _check_existence(bare)
@@ -188,19 +188,31 @@ def _check_virtual(bare: str) -> None:
     for match in re.finditer(r"(?<![\w.$])([^\W\d]\w*)\s*\.\s*(type|node_type|label|name|id)\b(?!\s*\()", bare):
         variable, name = match.groups()
         labels = re.findall(rf"(?:(?<!\w)|\bMATCH\s*)\(\s*{variable}\s*:\s*(\w+)", bare, re.IGNORECASE)
-        node = bool(labels) or bool(
-            re.search(rf"(?:(?<![\w\s])\s*|\bMATCH\s*)\(\s*{variable}\s*[){{]", bare, re.IGNORECASE)
-        )
-        edge = bool(re.search(rf"-\s*\[\s*{variable}\s*[:\]*{{]", bare))
-        declared = [{one.name for one in NODES[label].properties} for label in labels if label in NODES]
-        if edge and name == "id":
+        is_edge = bool(re.search(rf"-\s*\[\s*{variable}\s*[:\]*{{]", bare))
+        if is_edge and name == "id":
             raise _refused("an edge has no id of its own", "Take the ids of its ends")
-        if (edge or node) and name in ("type", "node_type"):
-            raise _refused(f"{name} is no property", "Write labels(n)[0] for a node, type(r) for an edge")
-        if node and name == "label" and not any("label" in names for names in declared):
-            raise _refused("label is no property", "Write labels(n)[0]")
-        if name == "name" and declared and all("name" not in names and "title" in names for names in declared):
-            raise _refused(f"{labels[0]} has no name and its title would show", "Write title")
+        if labels or _is_node(bare, variable):
+            _check_virtual_of_node(name, labels)
+        elif is_edge and name in ("type", "node_type"):
+            raise _no_type(name)
+
+
+def _is_node(bare: str, variable: str) -> bool:
+    return bool(re.search(rf"(?:(?<![\w\s])\s*|\bMATCH\s*)\(\s*{variable}\s*[){{]", bare, re.IGNORECASE))
+
+
+def _check_virtual_of_node(name: str, labels: list[str]) -> None:
+    declared = [{property_.name for property_ in NODES[label].properties} for label in labels if label in NODES]
+    if name in ("type", "node_type"):
+        raise _no_type(name)
+    if name == "label" and not any("label" in names for names in declared):
+        raise _refused("label is no property", "Write labels(n)[0]")
+    if name == "name" and declared and all("name" not in names and "title" in names for names in declared):
+        raise _refused(f"{labels[0]} has no name and its title would show", "Write title")
+
+
+def _no_type(name: str) -> QueryError:
+    return _refused(f"{name} is no property", "Write labels(n)[0] for a node, type(r) for an edge")
 
 
 def _check_operators(bare: str, text: str) -> None:

@@ -1,45 +1,78 @@
-"""Cells of an answer from the values of the Neo4j driver; :mod:`newsgraph.graph.stores.query_text` says what they are."""
+"""Cells of an answer from the values of the Neo4j driver; what they are says ``stores.query_text``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from neo4j import graph, spatial, time
 
-from newsgraph.graph.stores import query_text as cypher
+from newsgraph.graph.stores import query_text
 from newsgraph.graph.stores.protocol import Cell
 
 _COORDINATES = ("x", "y", "z")
 _GEOGRAPHIC = ("longitude", "latitude", "height")
 
 
-def cell(value: Any) -> Cell:  # noqa: PLR0911  # one return a type of value is the plainest form
+def cell(value: Any) -> Cell:
     """A cell. What Python's types can't hold (years beyond 9999) stays as the server's ISO 8601 text."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    if isinstance(value, list | tuple) and not isinstance(value, time.Duration | spatial.Point):
-        return [cell(one) for one in value]
-    if isinstance(value, dict):
-        return {key: cell(one) for key, one in value.items()}
-    if isinstance(value, graph.Node):
-        return cypher.node_cell(sorted(value.labels), _cells(value))
-    if isinstance(value, graph.Relationship):
-        return cypher.edge_cell(_cells(value))
-    if isinstance(value, graph.Path):
-        nodes = [cypher.node_cell(sorted(node.labels), _cells(node)) for node in value.nodes]
-        return cypher.path_cell(nodes, [cypher.edge_cell(_cells(edge)) for edge in value.relationships])
-    if isinstance(value, time.Duration):
-        return cypher.duration_cell(value.months, value.days, value.seconds, value.nanoseconds)
-    if isinstance(value, spatial.Point):
-        names = _GEOGRAPHIC if isinstance(value, spatial.WGS84Point) else _COORDINATES
-        return dict(zip(names, (float(one) for one in value), strict=False))
-    if isinstance(value, time.DateTime | time.Date | time.Time):
-        try:
-            return cypher.cell(value.to_native())
-        except ValueError:
-            return value.iso_format()
-    return cypher.cell(value)
+    # The driver's durations and points are tuples: they come before the lists.
+    for kind, convert in _CONVERTERS:
+        if isinstance(value, kind):
+            return convert(value)
+    return query_text.cell(value)
+
+
+def _list(value: Iterable[Any]) -> Cell:
+    return [cell(item) for item in value]
+
+
+def _map(value: Mapping[str, Any]) -> Cell:
+    return {key: cell(item) for key, item in value.items()}
+
+
+def _node(value: graph.Node) -> Cell:
+    return query_text.node_cell(sorted(value.labels), _cells(value))
+
+
+def _edge(value: graph.Relationship) -> Cell:
+    return query_text.edge_cell(_cells(value))
+
+
+def _path(value: graph.Path) -> Cell:
+    nodes = [query_text.node_cell(sorted(node.labels), _cells(node)) for node in value.nodes]
+    return query_text.path_cell(nodes, [query_text.edge_cell(_cells(edge)) for edge in value.relationships])
+
+
+def _duration(value: time.Duration) -> Cell:
+    return query_text.duration_cell(value.months, value.days, value.seconds, value.nanoseconds)
+
+
+def _point(value: spatial.Point) -> Cell:
+    names = _GEOGRAPHIC if isinstance(value, spatial.WGS84Point) else _COORDINATES
+    return dict(zip(names, (float(coordinate) for coordinate in value), strict=False))
+
+
+def _time(value: time.DateTime | time.Date | time.Time) -> Cell:
+    try:
+        return query_text.cell(value.to_native())
+    except ValueError:
+        return value.iso_format()
+
+
+_CONVERTERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Cell]], ...] = (
+    (time.Duration, _duration),
+    (spatial.Point, _point),
+    ((list, tuple), _list),
+    (dict, _map),
+    (graph.Node, _node),
+    (graph.Relationship, _edge),
+    (graph.Path, _path),
+    ((time.DateTime, time.Date, time.Time), _time),
+)
 
 
 def _cells(entity: graph.Node | graph.Relationship) -> dict[str, Cell]:

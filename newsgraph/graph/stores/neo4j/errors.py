@@ -15,6 +15,7 @@ from neo4j.exceptions import (
 from newsgraph.errors import (
     NewsgraphError,
     QueryError,
+    QueryMemoryError,
     QueryTimeoutError,
     ReadOnlyError,
     StoreBusyError,
@@ -98,6 +99,16 @@ _TIMEOUTS = (
 )
 
 
+_OUT_OF_MEMORY = (
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
+    "Neo.ClientError.General.TransactionOutOfMemoryError",
+    "Neo.TransientError.General.TransactionOutOfMemoryError",
+    "Neo.TransientError.General.OutOfMemoryError",
+    "Neo.TransientError.General.StackOverFlowError",
+    "Neo.DatabaseError.General.StackOverFlowError",
+)
+
+
 def _message(error: BaseException) -> str:
     # A server's message comes over several lines with a drawing of the position; the first has the words. An unknown
     # word is followed by all those that would have fitted.
@@ -175,11 +186,13 @@ def translated_query(url: str, user: str | None, timeout: float | None) -> Itera
 def _from_query(code: str, message: str, timeout: float | None) -> NewsgraphError | None:
     if code in _TIMEOUTS:
         limit = f"{timeout:g} s" if timeout else "the server's own limit"
-        return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or raise --timeout")
-    if code == "Neo.ClientError.Statement.AccessMode":
-        return ReadOnlyError(
-            "query", "it would write, and only reading is allowed", "Use --write (write=True) if you mean it"
+        return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or pass a larger timeout=SECONDS")
+    if code in _OUT_OF_MEMORY:
+        return QueryMemoryError(
+            "query", "it needed more memory than the server gives it", "Narrow it, or raise db.memory.transaction.max"
         )
+    if code == "Neo.ClientError.Statement.AccessMode":
+        return ReadOnlyError("query", "it would write, and only reading is allowed", "Pass write=True if you mean it")
     if re.match(r"Neo\.(ClientError\.(Statement|Procedure|Schema)|DatabaseError\.Statement)\.", code):
         return QueryError("query", message, "See docs/cypher.md for what runs on every store")
     return None

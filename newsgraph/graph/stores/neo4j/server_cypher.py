@@ -1,9 +1,9 @@
-"""Cypher for a Neo4j server: what :mod:`newsgraph.graph.schema_cypher` has, in the form that a server plans best, and the
-writer's lease."""
+"""Cypher for a Neo4j server: what ``graph.schema_cypher`` has, in the form that a server plans best, and the writer's
+lease."""
 
 from __future__ import annotations
 
-from newsgraph.graph import schema_cypher as statements
+from newsgraph.graph import schema_cypher
 from newsgraph.graph.schema import NODE_TYPES, Corpus, EdgeType, NodeType, Type, property_types
 
 #: The label of the one node that says who is writing; it exists only while somebody is. It is not of the schema, so no
@@ -36,13 +36,59 @@ LEASE_DROP = f"MATCH (w:{WRITER_LABEL} {{id: 'writer', token: $token}}) DELETE w
 #: One row: ``version`` of the schema that the store was written with, null when it says nothing.
 SCHEMA_VERSION_OF_STORE = f"OPTIONAL MATCH (c:{Corpus.label} {{id: 'corpus'}}) RETURN c.schema_version AS version"
 
+#: What the server calls our types.
+_TYPES = {
+    Type.TEXT: "STRING",
+    Type.INTEGER: "INTEGER",
+    Type.REAL: "INTEGER | FLOAT",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.TIME: "ZONED DATETIME",
+    Type.TEXTS: "LIST<STRING NOT NULL>",
+}
+
+#: The Corpus node as it is, one row ``corpus`` a node.
+CORPUS = f"MATCH (c:{Corpus.label}) RETURN properties(c) AS corpus ORDER BY c.id"
+
 #: Our indexes, and those that belong to our constraints and have their names.
 INDEX_NAMES = "SHOW INDEXES YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name"
 
 
 def set_up() -> list[str]:
     """What a database needs before data: idempotent, each in a transaction of its own."""
-    return [*statements.constraints(), LEASE_CONSTRAINT, *statements.indexes()]
+    return [*schema_cypher.constraints(), LEASE_CONSTRAINT, *schema_cypher.indexes()]
+
+
+def count_nodes(*, without_id: bool = False) -> str:
+    """One row with a column for each label: how many nodes have it, or have it and no id."""
+    condition = " WHERE n.id IS NULL" if without_id else ""
+    counts = ", ".join(f"COUNT {{ MATCH (n:{node.label}){condition} }} AS {node.label}" for node in NODE_TYPES)
+    return f"RETURN {counts}"
+
+
+def mistyped_nodes(node: NodeType) -> str:
+    """One row ``id, name, value`` for a node whose id is no text or that has a property of another type; else none.
+
+    Asked of the server after a user's query has written, before that becomes lasting.
+    """
+    return f"MATCH (n:{node.label}) {_mistyped('n', node, 'id: STRING')}RETURN n.id AS id, name, value LIMIT 1"
+
+
+def mistyped_edges(edge: EdgeType) -> str:
+    """Likewise of edges; ``id`` is that of the start."""
+    pattern = f"(a:{edge.start})-[r:{edge.type}]->(:{edge.end})"
+    return f"MATCH {pattern} {_mistyped('r', edge)}RETURN a.id AS id, name, value LIMIT 1"
+
+
+def _mistyped(variable: str, declared: NodeType | EdgeType, id_: str = "") -> str:
+    wrong = [f"CASE WHEN {variable}.id IS :: STRING NOT NULL THEN null ELSE 'id' END"] if id_ else []
+    wrong += [
+        f"CASE WHEN {variable}.{name} IS :: {_TYPES[kind]} THEN null ELSE '{name}' END"
+        for name, kind in property_types(declared)
+    ]
+    return (
+        f"UNWIND [{', '.join(wrong)}] AS name WITH * WHERE name IS NOT NULL "
+        f"WITH *, toStringOrNull({variable}[name]) AS value "
+    )
 
 
 def holds_anything() -> str:
@@ -51,8 +97,8 @@ def holds_anything() -> str:
 
 
 def merge_edges(edge: EdgeType) -> str:
-    """As :func:`statements.merge_edges`; one row ``written``, smaller than the rows given when an end is missing."""
-    return f"{statements.merge_edges(edge)} RETURN count(r) AS written"
+    """As :func:`schema_cypher.merge_edges`; one row ``written``, smaller than the rows given when an end is missing."""
+    return f"{schema_cypher.merge_edges(edge)} RETURN count(r) AS written"
 
 
 def missing_end(edge: EdgeType) -> str:

@@ -10,28 +10,25 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.errors import (
+    QueryError,
     StoreConnectionError,
     StoreError,
     StoreMissingError,
     StoreVersionError,
-    StoreWriteError,
 )
-from newsgraph.graph.schema import SCHEMA_VERSION, EdgeType, NodeType, Type, property_types
-from newsgraph.graph.stores import validation as checks
-from newsgraph.graph.stores import query_text as cypher
-from newsgraph.graph.stores.neo4j import cells as neo4j_cells
-from newsgraph.graph.stores.neo4j import server_cypher as neo4j_statements
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
+from newsgraph.graph.schema import SCHEMA_VERSION
+from newsgraph.graph.stores import query_text, reading_rules, validation
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
+from newsgraph.graph.stores.neo4j import cells, reads, server_cypher, user_queries, writes, written_check
 from newsgraph.graph.stores.neo4j.address import Address, credentials, parse
 from newsgraph.graph.stores.neo4j.errors import translated, translated_query
 from newsgraph.graph.stores.neo4j.writer_lease import Lease
@@ -43,18 +40,15 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 CONNECT_SECONDS = 10.0
 #: How long a transaction is tried again while the server is away, with growing pauses.
 RETRY_SECONDS = 30.0
-#: Rows of one UNWIND; bench/stores.py has what other sizes cost.
-CHUNK = 5_000
 #: Rows that one answer of the server carries.
 FETCH = 2_000
-# The longest text that the server's index of ids takes, in bytes of UTF-8.
-LONGEST_ID = 8_164
 
 _IN_TRANSACTIONS = re.compile(r"\bIN\s+(?:\S+\s+CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
-_T = TypeVar("_T")
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False) -> Neo4jStore:
+def open_store(
+    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> Neo4jStore:
     """Opens the store at a ``neo4j://`` or ``bolt://`` URL; see :func:`newsgraph.graph.stores.registry.open_store`.
 
     User and password come from NEO4J_USERNAME (else ``neo4j``) and NEO4J_PASSWORD or the file that NEO4J_PASSWORD_FILE
@@ -62,16 +56,23 @@ def open_store(url: str, *, create: bool = True, readonly: bool = False) -> Neo4
     log-in, StoreVersionError for a Neo4j older than 5.
     """
     address = parse(url)
-    return Neo4jStore(address, credentials(address.url), create=create, readonly=readonly)
+    return Neo4jStore(address, credentials(address.url), create=create, readonly=readonly, force=force)
 
 
 class Neo4jStore:
     """A :class:`~newsgraph.graph.stores.protocol.Store` on a server."""
 
     def __init__(
-        self, address: Address, login: tuple[str, str] | None, *, create: bool = True, readonly: bool = False
+        self,
+        address: Address,
+        login: tuple[str, str] | None,
+        *,
+        create: bool = True,
+        readonly: bool = False,
+        force: bool = False,
     ) -> None:
         self._address = address
+        self._force = force
         self._readonly = readonly
         self._user = login[0] if login else None
         self._closed = False
@@ -106,24 +107,24 @@ class Neo4jStore:
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`. Streams: memory is bounded by what one answer of the server carries."""
         self._check_open()
-        declared = checks.node_type(label)
+        declared = validation.node_type(label)
         if ids is None:
-            return self._nodes(declared, self._stream(neo4j_statements.list_nodes(declared, some=False)))
-        return self._nodes(declared, self._chunked(neo4j_statements.list_nodes(declared, some=True), ids))
+            return reads.nodes(declared, self._stream(server_cypher.list_nodes(declared, some=False)))
+        return reads.nodes(declared, self._chunked(server_cypher.list_nodes(declared, some=True), ids))
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """As :meth:`Store.edges`. Streams likewise."""
         self._check_open()
-        declared = checks.edge_type(type)
+        declared = validation.edge_type(type)
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
         if starts is not None:
-            return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="start"), starts))
+            return reads.edges(declared, self._chunked(server_cypher.list_edges(declared, by="start"), starts))
         if ends is not None:
-            return self._edges(declared, self._chunked(neo4j_statements.list_edges(declared, by="end"), ends))
-        return self._edges(declared, self._stream(neo4j_statements.list_edges(declared)))
+            return reads.edges(declared, self._chunked(server_cypher.list_edges(declared, by="end"), ends))
+        return reads.edges(declared, self._stream(server_cypher.list_edges(declared)))
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.node_columns`."""
@@ -138,16 +139,16 @@ class Neo4jStore:
         self._check_open(to_write=True)
         if not batch:
             return
-        steps = _steps(batch, self.url)
+        steps = writes.steps(batch, self.url)
 
         def work(transaction: neo4j.ManagedTransaction) -> None:
             for text, name, rows, edge in steps:
-                for chunk in _chunks(rows):
+                for chunk in writes.chunks(rows):
                     result = transaction.run(text, {name: chunk})
                     if edge is None:
                         result.consume()
                     elif result.single(strict=True)["written"] != len(chunk):
-                        _raise_missing_end(transaction, edge, chunk)
+                        writes.raise_missing_end(transaction, edge, chunk)
             self._lease.confirm(transaction)
 
         with self.writer(), translated(self.url, self._user):
@@ -180,18 +181,13 @@ class Neo4jStore:
     ) -> Rows:
         """As :meth:`Store.query`. The server stops at the time limit, and sends no more rows than ``limit`` and one."""
         self._check_open(to_write=write)
-        given = {name: neo4j_cells.parameter(value) for name, value in (parameters or {}).items()}
+        given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
         if not write:
-            cypher.check_reads_only(text)
-        cypher.check_parameters(text, given)
+            reading_rules.check_reads_only(text)
+        query_text.check_parameters(text, given)
 
         def answer(runner: neo4j.ManagedTransaction | neo4j.Session) -> Rows:
-            result = runner.run(question, given)
-            records = list(result) if limit is None else result.fetch(limit + 1)
-            columns = tuple(result.keys())
-            result.consume()  # the server forgets the rest
-            rows = [tuple(neo4j_cells.cell(value) for value in record.values()) for record in records[:limit]]
-            return Rows(columns, rows, cut=limit is not None and len(records) > limit)
+            return user_queries.answer(runner, question, given, limit)
 
         seconds = None if timeout is None else max(timeout, 0.001)
         fetch = FETCH if limit is None else min(FETCH, limit + 1)
@@ -202,11 +198,60 @@ class Neo4jStore:
                 with self._session(neo4j.READ_ACCESS, fetch) as session:
                     return session.execute_read(managed)
             with self.writer(), self._session(neo4j.WRITE_ACCESS, fetch) as session:
-                if _IN_TRANSACTIONS.search(cypher.masked(text)):
+                if _IN_TRANSACTIONS.search(query_text.masked(text)):
                     # Such a text opens transactions of its own and so can't run inside one.
                     question = neo4j.Query(text, timeout=seconds)
                     return answer(session)
                 return session.execute_write(managed)
+
+    def user_query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.user_query`. How much memory it takes is the server's to limit (db.memory.transaction.max);
+        ``memory`` has no effect here."""
+        self._check_open(to_write=write)
+        bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        reading_rules.check_size(text)
+        reading_rules.check_internals(text, parameters)
+        given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
+        query_text.check_parameters(text, given)
+        if write:
+            return self._write_by_user(text, given, bounds)
+        reading_rules.check_reads_only(text, admin=admin)
+        fetch = FETCH if limit is None else min(FETCH, limit + 1)
+
+        def work() -> Rows:
+            with self._session(neo4j.READ_ACCESS, fetch) as session:
+                return user_queries.read(session, text, given, bounds, admin=admin)
+
+        with translated_query(self.url, self._user, timeout):
+            return user_queries.within(bounds.seconds, work)
+
+    def _write_by_user(self, text: str, parameters: Mapping[str, Any], bounds: Bounds) -> Rows:
+        def work(transaction: neo4j.ManagedTransaction) -> Rows:
+            before = written_check.corpus(transaction)
+            rows = user_queries.answer(transaction, text, parameters, bounds.rows)
+            written_check.check(transaction, before)  # an error undoes it all
+            self._lease.confirm(transaction)
+            return rows
+
+        if _IN_TRANSACTIONS.search(query_text.masked(text)):
+            raise QueryError("query", "IN TRANSACTIONS can't be checked as a whole", "Write less at a time, without it")
+        managed = neo4j.unit_of_work(timeout=bounds.seconds)(work)
+        with (
+            translated_query(self.url, self._user, bounds.seconds),
+            self.writer(),
+            self._session(neo4j.WRITE_ACCESS) as session,
+        ):
+            return session.execute_write(managed)
 
     def close(self) -> None:
         """Closes the connections; may be called twice."""
@@ -254,14 +299,14 @@ class Neo4jStore:
             self._quiet = {"notifications_min_severity": "OFF"}
 
     def _check_contents(self, create: bool) -> None:
-        version = self._value(neo4j_statements.SCHEMA_VERSION_OF_STORE)
+        version = self._value(server_cypher.SCHEMA_VERSION_OF_STORE)
         if isinstance(version, int) and version > SCHEMA_VERSION:
             raise StoreVersionError(
                 self.url,
                 f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
                 "Update newsgraph: pip install -U newsgraph",
             )
-        if create or version is not None or self._value(neo4j_statements.holds_anything()) or self._indexes():
+        if create or version is not None or self._value(server_cypher.holds_anything()) or self._indexes():
             return
         raise StoreMissingError(self.url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
 
@@ -271,7 +316,7 @@ class Neo4jStore:
 
     def _indexes(self) -> set[str]:
         with self._session(neo4j.READ_ACCESS) as session:
-            names = session.execute_read(lambda t: t.run(neo4j_statements.INDEX_NAMES).value())
+            names = session.execute_read(lambda t: t.run(server_cypher.INDEX_NAMES).value())
             return set(names)
 
     def _set_up(self) -> None:
@@ -279,10 +324,29 @@ class Neo4jStore:
         if self._is_set_up:
             return
         there = self._indexes()
-        for text in neo4j_statements.set_up():
+        if not self._force:
+            self._refuse_foreign_nodes(first=not there)
+        for text in server_cypher.set_up():
             if text.split()[2] not in there:
                 self._run_write(text)
         self._is_set_up = True
+
+    def _refuse_foreign_nodes(self, *, first: bool) -> None:
+        # Before the first load, with no constraint and no Corpus node of ours there, nodes under our labels are another
+        # application's. Later those are that have no id, which ours all have.
+        if first and self._value(server_cypher.SCHEMA_VERSION_OF_STORE) is None:
+            text, what = server_cypher.count_nodes(), ""
+        else:
+            text, what = server_cypher.count_nodes(without_id=True), " without an id"
+        with self._session(neo4j.READ_ACCESS) as session:
+            counts = session.execute_read(lambda transaction: transaction.run(text).single(strict=True).data())
+        foreign = [f"{count:,} {label}" for label, count in counts.items() if count]
+        if foreign:
+            raise StoreError(
+                self.url,
+                f"another application's nodes have labels of newsgraph's: {', '.join(foreign)}{what}",
+                "Give newsgraph a database of its own (?database=NAME), or pass force=True to share this one",
+            )
 
     def _run_write(self, text: str) -> None:
         with self._session(neo4j.WRITE_ACCESS) as session:
@@ -298,20 +362,6 @@ class Neo4jStore:
                 if last:
                     raise
         return None
-
-    def _nodes(self, declared: NodeType, rows: Iterator[list[Any]]) -> Iterator[Node]:
-        types, times, label = list(property_types(declared)), _times(declared, 1), declared.label
-        for row in rows:
-            _to_utc(row, times)
-            yield Node(label, row[0], checks.read_properties(types, row[1:], f"{label} {row[0]}"))
-
-    def _edges(self, declared: EdgeType, rows: Iterator[list[Any]]) -> Iterator[Edge]:
-        types, times, name = list(property_types(declared)), _times(declared, 2), declared.type
-        for row in rows:
-            _to_utc(row, times)
-            yield Edge(
-                name, row[0], row[1], checks.read_properties(types, row[2:], f"{name} from {row[0]} to {row[1]}")
-            )
 
     def _stream(self, text: str) -> Iterator[list[Any]]:
         # Column ``row`` of all rows. Tried again only until the first row is there.
@@ -336,59 +386,7 @@ class Neo4jStore:
         def read(transaction: neo4j.ManagedTransaction, chunk: Sequence[str]) -> list[list[Any]]:
             return transaction.run(text, ids=chunk).value()
 
-        for chunk in _chunks(list(dict.fromkeys(ids))):
+        for chunk in writes.chunks(list(dict.fromkeys(ids))):
             with translated(self.url, self._user), self._session(neo4j.READ_ACCESS) as session:
                 rows = session.execute_read(read, chunk)
             yield from rows
-
-
-#: Text, name of its parameter, the parameter's rows; the edge type where fewer rows written are an error.
-_Step = tuple[str, str, list[Any], EdgeType | None]
-
-
-def _steps(batch: Batch, url: str) -> list[_Step]:
-    # Sorted, so that two writers take the same locks in the same order.
-    steps: list[_Step] = []
-    for type_, pairs in sorted(checks.gone_edges(batch).items()):
-        gone = [{"start": start, "end": end} for start, end in sorted(pairs)]
-        steps.append((statements.delete_edges(checks.edge_type(type_)), "rows", gone, None))
-    for label, ids in sorted(checks.gone_nodes(batch).items()):
-        steps.append((statements.delete_nodes(checks.node_type(label)), "ids", sorted(ids), None))
-    for label, nodes in sorted(checks.node_rows(batch).items()):
-        for id_ in nodes:
-            if len(id_) > LONGEST_ID // 4 and len(id_.encode()) > LONGEST_ID:
-                raise StoreWriteError(
-                    url,
-                    f"a Neo4j index takes no id as long as {label} {id_:.60}...",
-                    "Take that record out of the files",
-                )
-        rows: list[Any] = [{"id": id_, "properties": {"id": id_, **nodes[id_]}} for id_ in sorted(nodes)]
-        steps.append((statements.merge_nodes(checks.node_type(label)), "rows", rows, None))
-    for type_, edges in sorted(checks.edge_rows(batch).items()):
-        declared = checks.edge_type(type_)
-        rows = [{"start": ends[0], "end": ends[1], "properties": edges[ends]} for ends in sorted(edges)]
-        steps.append((neo4j_statements.merge_edges(declared), "rows", rows, declared))
-    return steps
-
-
-def _raise_missing_end(transaction: neo4j.ManagedTransaction, edge: EdgeType, rows: Sequence[Any]) -> None:
-    found = transaction.run(neo4j_statements.missing_end(edge), rows=rows).single(strict=True)
-    start, end = found["start"], found["end"]
-    raise checks.missing_end(edge, start, end, end if found["has_start"] else start)
-
-
-def _times(declared: NodeType | EdgeType, first: int) -> list[int]:
-    return [place for place, (_, kind) in enumerate(property_types(declared), first) if kind is Type.TIME]
-
-
-def _to_utc(row: list[Any], places: Iterable[int]) -> None:
-    # What is no time is left as it is, for checks.read_properties to say so.
-    for place in places:
-        if row[place] is not None:
-            with suppress(ValueError):
-                row[place] = datetime.fromisoformat(row[place].partition("[")[0])
-
-
-def _chunks(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]

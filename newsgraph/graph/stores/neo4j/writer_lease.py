@@ -21,7 +21,7 @@ from neo4j import ManagedTransaction, unit_of_work
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from newsgraph.errors import StoreBusyError
-from newsgraph.graph.stores.neo4j import server_cypher as statements
+from newsgraph.graph.stores.neo4j import server_cypher
 
 if TYPE_CHECKING:
     from neo4j import Session
@@ -88,13 +88,13 @@ class Lease:
             self._thread = None
         try:
             with self._session() as session:
-                session.run(statements.LEASE_DROP, token=self._token).consume()
+                session.run(server_cypher.LEASE_DROP, token=self._token).consume()
         except (DriverError, Neo4jError, OSError):
             return
 
     def confirm(self, transaction: ManagedTransaction) -> None:
         """The last thing in a writing transaction: raises StoreBusyError, which undoes it, when the lease is lost."""
-        if transaction.run(statements.LEASE_RENEW, token=self._token).single() is None:
+        if transaction.run(server_cypher.LEASE_RENEW, token=self._token).single() is None:
             raise StoreBusyError(
                 self._url,
                 f"another process took over the writing, for this one gave no sign of life for {EXPIRY_SECONDS} s",
@@ -104,9 +104,9 @@ class Lease:
     def _ask(self) -> dict[str, Any]:
         @unit_of_work(timeout=_ASK_SECONDS)
         def work(transaction: ManagedTransaction) -> dict[str, Any]:
-            transaction.run(statements.LEASE_LOCK, token=self._token).consume()
+            transaction.run(server_cypher.LEASE_LOCK, token=self._token).consume()
             row = transaction.run(
-                statements.LEASE_TAKE, token=self._token, holder=_holder(), expiry=EXPIRY_SECONDS
+                server_cypher.LEASE_TAKE, token=self._token, holder=_holder(), expiry=EXPIRY_SECONDS
             ).single(strict=True)
             return dict(row)
 
@@ -123,7 +123,7 @@ class Lease:
         while not self._stop.wait(BEAT_SECONDS):
             try:
                 with self._session() as session:
-                    if session.run(statements.LEASE_RENEW, token=self._token).single() is None:
+                    if session.run(server_cypher.LEASE_RENEW, token=self._token).single() is None:
                         return
             except (DriverError, Neo4jError, OSError):
                 continue  # a server that is away may come back; the next write tells

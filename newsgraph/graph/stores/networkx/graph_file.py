@@ -1,24 +1,39 @@
 """The file of the networkx store: JSON, one node or edge a line, in one order, so that files compare well.
 
-Times are ISO 8601 texts, lists JSON lists; the schema says which text is a time.
+Times are ISO 8601 texts, lists JSON lists; the schema says which text is a time. The last line holds the SHA-256 of all
+text before it, so that damage is noticed. Who edits the file by hand takes that line out; a file without it, as older
+versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
+from newsgraph.errors import StoreFormatError, StoreVersionError
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, NodeType, Type, Value
+from newsgraph.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, NodeType, Value, property_types
 from newsgraph.graph.stores.networkx.shape import attribute, columns
 
 FORMAT = "newsgraph networkx store"
+#: What to do about a file that can't be read.
+NO_STORE = "Give the path of a file that a networkx store wrote, restore a backup, or load the folder into another file"
+_SUM = "sha256"
+_KEYS = {"format", "schema_version", "nodes", "links", _SUM}
 
 
 def lines(whole: Batch) -> Iterator[str]:
     """The file's text, in pieces."""
+    digest = hashlib.sha256()
+    for piece in _pieces(whole):
+        digest.update(piece.encode("utf-8"))
+        yield piece
+    yield f'"{_SUM}": "{digest.hexdigest()}"}}\n'
+
+
+def _pieces(whole: Batch) -> Iterator[str]:
     yield f'{{"format": "{FORMAT}", "schema_version": {SCHEMA_VERSION},\n"nodes": ['
     comma = "\n"
     for node in whole.nodes:
@@ -30,19 +45,46 @@ def lines(whole: Batch) -> Iterator[str]:
         ends = {"type": edge.type, "source": edge.start, "target": edge.end}
         yield comma + _json({**ends, **_plain(EDGES[edge.type], edge.properties)})
         comma = ",\n"
-    yield "\n]}\n"
+    yield "\n],\n"
 
 
-def graph(data: Mapping[str, Any]) -> Batch:
-    """What a file holds. Raises KeyError, TypeError, ValueError or AttributeError when it is damaged."""
-    return Batch([_node(one) for one in data["nodes"]], [_edge(one) for one in data["links"]])
+def read(content: bytes, url: str) -> Batch:
+    """What a file holds. Raises StoreFormatError when it is no such file or is damaged, StoreVersionError when a newer
+    newsgraph wrote it."""
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StoreFormatError(url, f"it is no newsgraph store, or is damaged ({error})", NO_STORE) from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise StoreFormatError(url, "it is no newsgraph store", NO_STORE)
+    version = data.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise newer(url, version)
+    if not data.keys() <= _KEYS or (_SUM in data and not _sum_fits(content, data[_SUM])):
+        raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", NO_STORE)
+    try:
+        return Batch([_node(node) for node in data["nodes"]], [_edge(edge) for edge in data["links"]])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreFormatError(url, f"it is damaged ({error})", NO_STORE) from error
+
+
+def newer(url: str, version: int) -> StoreVersionError:
+    """The error for a store that a newer newsgraph wrote."""
+    return StoreVersionError(
+        url,
+        f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
+        "Update newsgraph: pip install -U newsgraph",
+    )
+
+
+def _sum_fits(content: bytes, written: object) -> bool:
+    before = content[: content.rindex(f'"{_SUM}"'.encode())]
+    return hashlib.sha256(before).hexdigest() == written
 
 
 def _plain(declared: NodeType | EdgeType, properties: Mapping[str, Value]) -> dict[str, object]:
-    plain: dict[str, object] = {}
-    for name, value in properties.items():
-        plain[attribute(declared, name)] = value.isoformat() if isinstance(value, datetime) else value
-    return plain
+    types = dict(property_types(declared))
+    return {attribute(declared, name): types[name].does.to_json(value) for name, value in properties.items()}
 
 
 def _json(value: dict[str, object]) -> str:
@@ -65,12 +107,5 @@ def _typed(declared: NodeType | EdgeType, data: Mapping[str, Any], own: tuple[st
         if key in own:
             continue
         name, type_ = types[key]
-        if type_ is Type.TIME:
-            typed[name] = datetime.fromisoformat(value)
-        elif type_ is Type.TEXTS:
-            typed[name] = tuple(value)
-        elif type_ is Type.REAL:
-            typed[name] = float(value)
-        else:
-            typed[name] = value
+        typed[name] = type_.does.from_json(value)
     return typed

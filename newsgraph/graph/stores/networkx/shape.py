@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 
 from newsgraph.graph.schema import NODES, EdgeType, NodeType, Type, Value, property_types
-from newsgraph.graph.stores import validation as checks
+from newsgraph.graph.stores import validation
 
 
 def node_key(label: str, id_: str) -> str:
@@ -53,10 +53,8 @@ def columns(declared: NodeType | EdgeType) -> list[tuple[str, tuple[str, Type]]]
 
 def read(data: Mapping[str, Any], columns_: list[tuple[str, tuple[str, Type]]], subject: str) -> dict[str, Value]:
     """The properties in an entity's attributes, typed; StoreFormatError for a value of another type."""
-    there = [(declared, data[name]) for name, declared in columns_ if data.get(name) is not None]
-    # A tuple is what this store keeps; the common check reads lists.
-    values = [list(value) if isinstance(value, tuple) else value for _, value in there]
-    return checks.read_properties([declared for declared, _ in there], values, subject)
+    present = [(declared, data[name]) for name, declared in columns_ if data.get(name) is not None]
+    return validation.read_properties([declared for declared, _ in present], [value for _, value in present], subject)
 
 
 def contents(graph: nx.MultiDiGraph) -> tuple[dict[str, Any], dict[str, Any]]:

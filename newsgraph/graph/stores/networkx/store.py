@@ -8,7 +8,6 @@ graph.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import networkx as nx
 
-from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.errors import (
     StoreError,
     StoreFormatError,
@@ -26,6 +24,7 @@ from newsgraph.errors import (
     StoreWriteError,
     UsageError,
 )
+from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.schema import (
     EDGE_TYPES,
     EDGES,
@@ -35,18 +34,22 @@ from newsgraph.graph.schema import (
     EdgeType,
     NodeType,
 )
-from newsgraph.graph.stores import validation as checks
-from newsgraph.graph.stores.networkx import graph_file as networkx_file
+from newsgraph.graph.stores import validation
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
+from newsgraph.graph.stores.networkx import graph_file
 from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
-from newsgraph.output.atomic_files import replacing
+from newsgraph.graph.stores.query_process import QueryProcess
+from newsgraph.graph.stores.store_files import refuse_write_protected, remove_leftovers, replacement, stamp_of
 
 if TYPE_CHECKING:
     import kglite
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False) -> NetworkxStore:
-    """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see :func:`newsgraph.graph.stores.registry.open_store`."""
+def open_store(
+    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> NetworkxStore:
+    """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see ``open_store`` of ``stores.registry``."""
     return NetworkxStore(url, create=create, readonly=readonly)
 
 
@@ -77,6 +80,7 @@ class NetworkxStore:
         self._pending: list[Batch] = []  # written to the graph, but not to the mirror
         self._given: object = None  # once the graph was given away: what the mirror was made from
         self._stamp: object = None
+        self._process = QueryProcess(lambda: self._synchronised().to_bytes())
         if self._path is None and not create:
             raise StoreMissingError(
                 url, "a store in memory holds nothing when opened", "Give a file: networkx:PATH.json"
@@ -104,7 +108,7 @@ class NetworkxStore:
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
         """As :meth:`Store.nodes`."""
         self._check_open()
-        return self._nodes(checks.node_type(label), ids)
+        return self._nodes(validation.node_type(label), ids)
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
@@ -113,7 +117,7 @@ class NetworkxStore:
         self._check_open()
         if starts is not None and ends is not None:
             raise StoreError(type, "both starts and ends are given", "Give one of them")
-        return self._edges(checks.edge_type(type), starts, ends)
+        return self._edges(validation.edge_type(type), starts, ends)
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.node_columns`."""
@@ -130,8 +134,8 @@ class NetworkxStore:
             self._apply(batch)
 
     def _apply(self, batch: Batch) -> None:
-        node_rows, edge_rows = checks.node_rows(batch), checks.edge_rows(batch)
-        gone_nodes, gone_edges = checks.gone_nodes(batch), checks.gone_edges(batch)
+        node_rows, edge_rows = validation.node_rows(batch), validation.edge_rows(batch)
+        gone_nodes, gone_edges = validation.gone_nodes(batch), validation.gone_edges(batch)
         self._check_ends(edge_rows, node_rows, {label: set(ids) for label, ids in gone_nodes.items()})
         # Nothing below can fail.
         graph = self._graph
@@ -161,19 +165,14 @@ class NetworkxStore:
         self._check_open(to_write=True)
         if self._path is None or not self._unsaved:
             return
-        if _stamp(self._path) != self._stamp:
+        if stamp_of(self._path) != self._stamp:
             raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
-        try:
-            with replacing(self._path) as file:
-                for line in networkx_file.lines(self._whole()):
-                    file.write(line.encode("utf-8"))
-        except OSError as error:
-            raise StoreWriteError(
-                self._url,
-                f"it can't be written ({error.strerror}); what was saved before is still there",
-                "Make room or give permission, then run the same again",
-            ) from error
-        self._stamp = _stamp(self._path)
+        with (
+            replacement(self._path, self._url) as beside,
+            beside.open("w", encoding="utf-8", newline="\n") as file,
+        ):
+            file.writelines(graph_file.lines(self._whole()))
+        self._stamp = stamp_of(self._path)
         self._unsaved = False
 
     def query(
@@ -186,7 +185,7 @@ class NetworkxStore:
         limit: int | None = None,
     ) -> Rows:
         """As :meth:`Store.query`."""
-        from newsgraph.graph.stores.embedded import engine  # noqa: PLC0415  # the Cypher engine is loaded when it is needed
+        from newsgraph.graph.stores.embedded import engine, reads  # noqa: PLC0415  # loaded when it is needed
 
         self._check_open(to_write=write)
         mirror = self._synchronised()
@@ -194,10 +193,10 @@ class NetworkxStore:
         if write:
             changed = nx.MultiDiGraph()
             for declared in NODE_TYPES:
-                for node in engine.nodes(mirror, declared.label, engine.sorted_ids(mirror, declared.label)):
+                for node in reads.nodes(mirror, declared.label, reads.sorted_ids(mirror, declared.label)):
                     put_node(changed, node.label, node.id, node.properties)
             for edge_type in EDGE_TYPES:
-                for edge in engine.edges(mirror, edge_type, "start", engine.sorted_ids(mirror, edge_type.start)):
+                for edge in reads.edges(mirror, edge_type, "start", reads.sorted_ids(mirror, edge_type.start)):
                     put_edge(changed, edge_type, edge.start, edge.end, edge.properties)
             self._graph.clear()
             self._graph.add_nodes_from(changed.nodes(data=True))
@@ -206,9 +205,29 @@ class NetworkxStore:
             self._remember()
         return rows
 
+    def user_query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        admin: bool = False,
+        timeout: float | None = SECONDS,
+        memory: int | str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """As :meth:`Store.user_query`: in a process of its own. A text that writes is rehearsed there first."""
+        self._check_open(to_write=write)
+        bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        if self._given is not None:
+            self._process.close()  # the graph may have been changed from outside
+        rows = self._process.query(text, parameters, bounds, write=write, admin=admin)
+        return self.query(text, parameters, write=True, timeout=timeout, limit=limit) if write else rows
+
     def close(self) -> None:
         """Lets go of the graph without saving; may be called twice."""
         self._closed = True
+        self._process.close()
         self._mirror = None
 
     def __enter__(self) -> Self:
@@ -228,9 +247,16 @@ class NetworkxStore:
             raise StoreError(self._url, "the store is closed", "Open it again")
         if to_write and self._readonly:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
+        if to_write:
+            if self._path is not None:
+                refuse_write_protected(self._path, self._url)
+            self._process.close()
 
     def _check_ends(
-        self, edge_rows: dict[str, checks.EdgeRows], node_rows: dict[str, checks.NodeRows], gone: dict[str, set[str]]
+        self,
+        edge_rows: dict[str, validation.EdgeRows],
+        node_rows: dict[str, validation.NodeRows],
+        gone: dict[str, set[str]],
     ) -> None:
         def there(label: str, id_: str) -> bool:
             return id_ in node_rows.get(label, ()) or (
@@ -242,7 +268,7 @@ class NetworkxStore:
             for start, end in rows:
                 for label, id_ in ((declared.start, start), (declared.end, end)):
                     if not there(label, id_):
-                        raise checks.missing_end(declared, start, end, id_)
+                        raise validation.missing_end(declared, start, end, id_)
 
     def _nodes(self, declared: NodeType, ids: Iterable[str] | None) -> Iterator[Node]:
         label, columns_ = declared.label, columns(declared)
@@ -303,15 +329,15 @@ class NetworkxStore:
     def _synchronised(self) -> kglite.KnowledgeGraph:
         import kglite  # noqa: PLC0415  # as in query()
 
-        from newsgraph.graph.stores.embedded import engine  # noqa: PLC0415  # as in query()
+        from newsgraph.graph.stores.embedded import writes  # noqa: PLC0415  # as in query()
 
         mirror, self._mirror = self._mirror, None  # made anew if a write breaks off
         if mirror is None or (self._given is not None and self._given != contents(self._graph)):
             mirror = kglite.KnowledgeGraph()
-            engine.write(mirror, self._whole())
+            writes.write(mirror, self._whole())
             self._remember()
         while self._pending:
-            engine.write(mirror, self._pending[0])
+            writes.write(mirror, self._pending[0])
             del self._pending[0]
         self._mirror = mirror
         return mirror
@@ -329,61 +355,38 @@ class NetworkxStore:
             )
 
     def _read(self, path: Path, create: bool) -> None:
-        no_store = "Give the path of a file that a networkx store wrote, or load the folder into another file"
         try:
-            self._stamp = _stamp(path)
+            if not self._readonly:
+                remove_leftovers(path)
+            self._stamp = stamp_of(path)
             if self._stamp is None:
-                if not path.parent.is_dir():
-                    raise StoreMissingError(
-                        self._url, f"there is no folder {Path(self._name()).parent}", "Make it first"
-                    )
-                if not create:
-                    raise StoreMissingError(
-                        self._url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER"
-                    )
-                self._unsaved = True
+                self._begin(path, create)
                 return
             if not path.is_file():
-                raise StoreFormatError(self._url, "it is no file", no_store)
-            data = json.loads(path.read_bytes())
+                raise StoreFormatError(self._url, "it is no file", graph_file.NO_STORE)
+            content = path.read_bytes()
         except OSError as error:
             raise StoreError(
                 self._url, f"it can't be opened ({error.strerror})", "Check the path and its permissions"
             ) from error
-        except (ValueError, RecursionError) as error:
-            raise StoreFormatError(self._url, f"it is no newsgraph store, or is damaged ({error})", no_store) from error
-        if not isinstance(data, dict) or data.get("format") != networkx_file.FORMAT:
-            raise StoreFormatError(self._url, "it is no newsgraph store", no_store)
-        version = data.get("schema_version")
         try:
-            if isinstance(version, int) and version > SCHEMA_VERSION:
-                raise _newer(self._url, version)
-            self._apply(networkx_file.graph(data))
-        except StoreVersionError:
-            raise
-        except (KeyError, TypeError, ValueError, AttributeError, StoreError, UsageError) as error:
-            raise StoreFormatError(self._url, f"it is damaged ({error})", no_store) from error
+            self._apply(graph_file.read(content, self._url))
+        except (UsageError, StoreError) as error:
+            if isinstance(error, StoreFormatError | StoreVersionError):
+                raise
+            raise StoreFormatError(self._url, f"it is damaged ({error})", graph_file.NO_STORE) from error
         for corpus in self._nodes(NODES["Corpus"], None):
             version = corpus.properties.get("schema_version", SCHEMA_VERSION)
             if isinstance(version, int) and version > SCHEMA_VERSION:
-                raise _newer(self._url, version)
+                raise graph_file.newer(self._url, version)
         self._unsaved = False
+
+    def _begin(self, path: Path, create: bool) -> None:
+        if not path.parent.is_dir():
+            raise StoreMissingError(self._url, f"there is no folder {Path(self._name()).parent}", "Make it first")
+        if not create:
+            raise StoreMissingError(self._url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
+        self._unsaved = True
 
     def _name(self) -> str:
         return self._url.partition(":")[2]
-
-
-def _newer(url: str, version: int) -> StoreVersionError:
-    return StoreVersionError(
-        url,
-        f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
-        "Update newsgraph: pip install -U newsgraph",
-    )
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        there = path.stat()
-    except FileNotFoundError:
-        return None
-    return (there.st_ino, there.st_size, there.st_mtime_ns)

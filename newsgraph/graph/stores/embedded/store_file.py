@@ -1,0 +1,167 @@
+"""The embedded store's file: what the engine writes, and after it a footer of ours with a checksum of all of it.
+
+The engine checks part of its file only. A graph that was saved with a footer carries a mark, so that a file that lost
+its footer is noticed too. A file without mark and footer, as older versions wrote it, is read as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import kglite
+
+from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, StoreWriteError
+from newsgraph.graph.schema import SCHEMA_VERSION
+from newsgraph.graph.stores.store_files import replacement
+
+#: The engine keeps this number for us: a footer follows.
+_MARK = 1
+# Name, version of the schema, length and CRC-32 of what stands before, CRC-32 of the footer up to here.
+_FIELDS = struct.Struct("<12sIQI")
+_SUM = struct.Struct("<I")
+_NAME = b"\nnewsgraph1\n"
+_PIECE = 1 << 20
+#: What to do about a file that can't be read.
+REMEDY = "Restore a backup, or load the folder into another store file"
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What stands at the end of a store's file."""
+
+    schema_version: int
+    length: int
+    sum: int
+
+
+def load(path: Path, url: str) -> kglite.KnowledgeGraph:
+    """The graph in a file, verified. Raises StoreFormatError when it is no store or is damaged, StoreVersionError when
+    a newer newsgraph wrote it, StoreError when it can't be read."""
+    while True:
+        try:
+            with path.open("rb") as file:
+                footer = _verified(file, url)
+                graph = kglite.load(str(path))
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced meanwhile
+                    _check_mark(graph, footer, url)
+                    return graph
+        except (kglite.KgError, OSError, ValueError) as error:
+            raise opening_error(error, path, url) from error
+
+
+def verify(path: Path, url: str) -> Footer | None:
+    """The footer of a file, after all of it was read and found to be what was written; None where it has none. Raises
+    as :func:`load`."""
+    try:
+        with path.open("rb") as file:
+            return _verified(file, url)
+    except OSError as error:
+        raise opening_error(error, path, url) from error
+
+
+def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
+    """Raises StoreFormatError when the file, of which the engine has just read the graph, is not what was written."""
+    if path.exists():
+        _check_mark(graph, verify(path, url), url)
+
+
+def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
+    """Writes the graph with its footer in place of the file. Raises StoreWriteError, with the file as it was."""
+    if graph.schema_version != _MARK:
+        was_reading = graph.read_only()
+        graph.read_only(False)
+        graph.set_schema_version(_MARK)
+        graph.read_only(was_reading)
+    with replacement(path, url) as beside:
+        try:
+            with warnings.catch_warnings():
+                # Only says that a later memory-mapped opening, which we don't do, would need more memory.
+                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+                graph.backup(str(beside))
+        except kglite.KgError as error:
+            raise StoreWriteError(
+                url,
+                f"it can't be written ({reason(error, beside)}); what was saved before is still there",
+                "Make room or give permission, then run the same again",
+            ) from error
+        with beside.open("r+b") as file:
+            length, sum_ = _sum_of(file, None)
+            file.seek(length)
+            fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
+            file.write(fields + _SUM.pack(zlib.crc32(fields)))
+
+
+def opening_error(error: Exception, path: Path, url: str) -> StoreError:
+    """The error of ours for one of the engine or the system."""
+    if isinstance(error, StoreError):
+        return error
+    text = reason(error, path)
+    if isinstance(error, kglite.FileFormatError):
+        if "only supports up to version" in text:
+            return StoreVersionError(
+                url, f"it was written by a newer engine ({text.partition(': ')[2]})", "Update newsgraph and kglite"
+            )
+        return StoreFormatError(url, f"it is no newsgraph store, or is damaged ({text})", REMEDY)
+    return StoreError(url, f"it can't be opened ({text})", "Check the path and its permissions")
+
+
+def reason(error: Exception, path: Path) -> str:
+    """What an error says, the path left out: the engine names it again, often with a name of its own beside it."""
+    text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
+    return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
+
+
+def _verified(file: BinaryIO, url: str) -> Footer | None:
+    footer = _footer(file)
+    if footer is None:
+        return None
+    length, sum_ = _sum_of(file, footer.length)
+    if (length, sum_) != (footer.length, footer.sum):
+        raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
+    if footer.schema_version > SCHEMA_VERSION:
+        raise newer(url, footer.schema_version)
+    return footer
+
+
+def newer(url: str, version: int) -> StoreVersionError:
+    """The error for a store that a newer newsgraph wrote."""
+    return StoreVersionError(
+        url,
+        f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",
+        "Update newsgraph: pip install -U newsgraph",
+    )
+
+
+def _footer(file: BinaryIO) -> Footer | None:
+    size = _FIELDS.size + _SUM.size
+    end = file.seek(0, os.SEEK_END)
+    if end < size:
+        return None
+    file.seek(end - size)
+    written = file.read(size)
+    name, version, length, sum_ = _FIELDS.unpack_from(written)
+    (own,) = _SUM.unpack_from(written, _FIELDS.size)
+    if name != _NAME or own != zlib.crc32(written[: _FIELDS.size]) or length != end - size:
+        return None
+    return Footer(version, length, sum_)
+
+
+def _sum_of(file: BinaryIO, length: int | None) -> tuple[int, int]:
+    """How many bytes there are, up to ``length``, and their CRC-32."""
+    file.seek(0)
+    done = sum_ = 0
+    while piece := file.read(_PIECE if length is None else min(_PIECE, length - done)):
+        sum_ = zlib.crc32(piece, sum_)
+        done += len(piece)
+    return done, sum_
+
+
+def _check_mark(graph: kglite.KnowledgeGraph, footer: Footer | None, url: str) -> None:
+    if footer is None and graph.schema_version >= _MARK:
+        raise StoreFormatError(url, "it is damaged (its end is missing)", REMEDY)

@@ -1,0 +1,120 @@
+"""Users' queries on a server: what the server says of a query before it runs, and a deadline on this side too.
+
+The server is asked for its plan (EXPLAIN, in a transaction that may only read), and a query runs only when all steps of
+the plan are known to read the graph alone. The server ends a query at its time limit when it gets to look at the clock;
+when it doesn't, this side stops waiting.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import neo4j
+
+from newsgraph.errors import QueryTimeoutError, ReadOnlyError
+from newsgraph.graph.stores import reading_rules
+from newsgraph.graph.stores.bounds import Bounds
+from newsgraph.graph.stores.neo4j import cells
+from newsgraph.graph.stores.protocol import Rows
+from newsgraph.graph.stores.query_text import masked
+
+#: How much later than its time limit a query is given up here, when the server doesn't end it.
+GRACE_SECONDS = 0.5
+_T = TypeVar("_T")
+
+_PREFIX = re.compile(r"\s*(?:EXPLAIN|PROFILE)\b", re.IGNORECASE)
+#: Steps of a plan that read the graph, or work on rows, by how their names end. What writes is not among them, nor what
+#: reads a file or another database (LoadCSV, RunQueryAt), nor what speaks to the server (Show..., Terminate...).
+#: https://neo4j.com/docs/cypher-manual/current/planning-and-tuning/operators/
+_READING = re.compile(
+    r"""(?!Transaction|Load)\w*(?:Scan|Seek|SeekByRange|Lookup|CountFromCountStore|Expand|ShortestPaths?|BFS|Repeat|Trail
+    |Endpoints|Apply|HashJoin|Product|Union|Unwind|Aggregation|Distinct|Sort|Top|Top1WithTies|Limit|Skip|Filter|Selection
+    |Projection|CacheProperties|RemoteBatchProperties|Argument|Input|Eager|EmptyRow|EmptyResult|Optional|PreserveOrder
+    |ProduceResults?|ErrorPlan|TriadicBuild|AssertSameNode|AssertSameRelationship|NullifyMetadata|ArgumentTracker
+    )(?:\([\w\s,|]*\))?""",
+    re.VERBOSE,
+)
+_PROCEDURE_CALL = "ProcedureCall"
+
+
+def read(session: neo4j.Session, text: str, parameters: Mapping[str, Any], bounds: Bounds, *, admin: bool) -> Rows:
+    """The answer of a text that passed the rules of ``reading_rules``, in a transaction that may only read."""
+    # Not a managed transaction: a query that is too greedy is not tried again.
+    with session.begin_transaction(timeout=bounds.seconds) as transaction:
+        if not admin:
+            _check_plan(transaction, text, parameters)
+        return answer(transaction, text, parameters, bounds.rows)
+
+
+def answer(
+    runner: neo4j.ManagedTransaction | neo4j.Transaction | neo4j.Session,
+    text: str | neo4j.Query,
+    parameters: Mapping[str, Any],
+    limit: int | None,
+) -> Rows:
+    """Rows of a query, no more of them fetched than ``limit`` and one."""
+    result = runner.run(text, dict(parameters))  # type: ignore[arg-type]  # users' texts are no literals
+    records = list(result) if limit is None else result.fetch(limit + 1)
+    columns = tuple(result.keys())
+    result.consume()  # the server forgets the rest
+    rows = [tuple(cells.cell(value) for value in record.values()) for record in records[:limit]]
+    return Rows(columns, rows, cut=limit is not None and len(records) > limit)
+
+
+def within(seconds: float | None, work: Callable[[], _T]) -> _T:
+    """What ``work`` returns or raises; QueryTimeoutError when it does neither in time. It is then left to itself."""
+    if seconds is None:
+        return work()
+    outcome: list[tuple[bool, Any]] = []
+
+    def run() -> None:
+        try:
+            outcome.append((True, work()))
+        except BaseException as error:  # raised again by who waits
+            outcome.append((False, error))
+
+    thread = threading.Thread(target=run, name="newsgraph-query", daemon=True)
+    thread.start()
+    thread.join(seconds + GRACE_SECONDS)
+    if not outcome:
+        raise QueryTimeoutError(
+            "query", f"it ran longer than {seconds:g} s", "Narrow it, or pass a larger timeout=SECONDS"
+        )
+    done, value = outcome[0]
+    if not done:
+        raise value
+    result: _T = value
+    return result
+
+
+def _check_plan(transaction: neo4j.Transaction, text: str, parameters: Mapping[str, Any]) -> None:
+    prefix = _PREFIX.match(masked(text))
+    bare = text[prefix.end() :] if prefix else text
+    summary = transaction.run(f"EXPLAIN {bare}", dict(parameters)).consume()
+    if summary.query_type != "r":
+        raise ReadOnlyError(
+            "query",
+            "the server says that it would write, and only reading is allowed",
+            "Pass write=True if you mean it",
+        )
+    for step, details in _steps(summary.plan):
+        if step == _PROCEDURE_CALL:
+            name = details.split("(", 1)[0].strip().lower()
+            if name in reading_rules.PROCEDURES:
+                continue
+            step = f"CALL {name}"  # noqa: PLW2901  # for the message
+        elif _READING.fullmatch(step):
+            continue
+        raise ReadOnlyError("query", f"{step} isn't known to read the graph alone", "Pass admin=True if you mean it")
+
+
+def _steps(plan: Any) -> Iterator[tuple[str, str]]:
+    # Operators come with the name of the database behind them: "Filter@neo4j".
+    rest = [plan] if plan else []
+    while rest:
+        step = rest.pop()
+        yield step["operatorType"].partition("@")[0], str(step.get("args", {}).get("Details", ""))
+        rest.extend(step.get("children", ()))

@@ -1,0 +1,78 @@
+"""What the program and the process that answers users' queries tell each other: pickles with their length before them.
+
+They only ever travel through the pipes between the two.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from newsgraph.errors import QueryMemoryError
+from newsgraph.graph.stores.bounds import in_words
+
+#: The exit code of a process that took more memory than it may.
+TOO_MUCH = 77
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the worker is told first: the graph, as bytes or as the path of a saved store; whether what the store keeps
+    for itself is taken out of it; and the bytes that answering may take."""
+
+    snapshot: bytes | None
+    path: str
+    hide: bool
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query. ``write`` runs it on the worker's copy and checks what comes out; nothing is kept of it."""
+
+    text: str
+    parameters: dict[str, Any]
+    write: bool
+    admin: bool
+    timeout: float | None
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error of ours, by the name of its class."""
+
+    kind: str
+    subject: str
+    problem: str
+    remedy: str
+
+
+def send(stream: BinaryIO, message: object) -> None:
+    """Writes a message. Raises OSError when nobody reads."""
+    content = pickle.dumps(message, protocol=5)
+    stream.write(_LENGTH.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Any:
+    """The next message. Raises EOFError at the end."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    content = stream.read(length)
+    if len(content) < length:
+        raise EOFError
+    return pickle.loads(content)  # noqa: S301  # from the other end of our own pipe
+
+
+def too_much(memory: int) -> QueryMemoryError:
+    """The error for a query that took more than it may."""
+    return QueryMemoryError(
+        "query", f"it needed more than {in_words(memory)} of memory", "Narrow it, or pass a larger memory=SIZE"
+    )

@@ -1,0 +1,173 @@
+"""Users' queries in a process of their own: whatever one does, the program that asked and its store stay as they are.
+
+The process is started for the first query and kept for the next ones as long as the graph stays the same. It is a new
+interpreter rather than a fork: the engine's threads wouldn't be there in a fork, and a query would wait for them for
+ever.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import IO, Any, BinaryIO, cast
+
+from newsgraph import errors
+from newsgraph.errors import NewsgraphError, QueryCrashError, QueryTimeoutError, StoreError
+from newsgraph.graph.stores import reading_rules
+from newsgraph.graph.stores.bounds import Bounds
+from newsgraph.graph.stores.protocol import Rows
+from newsgraph.graph.stores.query_messages import TOO_MUCH, Failure, Question, Task, receive, send, too_much
+
+#: How much later than its time limit a query is ended, when the engine doesn't end it itself.
+GRACE_SECONDS = 0.5
+#: The engine's allocator keeps this much in store (KiB); the default of 1 GiB would count as memory of the query.
+_RESERVE_KIB = "65536"
+_ENDED = object()
+
+
+class QueryProcess:
+    """The worker of one store. ``graph`` gives the bytes of the graph as it is now, or the path of a saved store."""
+
+    def __init__(self, graph: Callable[[], bytes | str]) -> None:
+        self._graph = graph
+        self._worker: _Worker | None = None
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None,
+        bounds: Bounds,
+        *,
+        write: bool = False,
+        admin: bool = False,
+    ) -> Rows:
+        """The answer of a text within the bounds. With ``write`` it is rehearsed on a copy and checked: what it
+        answers there is returned, and the graph itself stays as it is.
+
+        Raises what the store's own ``query`` raises, QueryMemoryError and QueryCrashError.
+        """
+        reading_rules.check_size(text)
+        if write:
+            reading_rules.check_internals(text, parameters)
+        else:
+            reading_rules.check_reads_only(text, admin=admin)
+        hide = not write and bool(reading_rules.may_reach_internals(text))
+        question = Question(text, dict(parameters or {}), write, admin, bounds.seconds, bounds.rows)
+        worker = self._ready(hide, bounds.memory)
+        try:
+            return worker.ask(question, bounds)
+        finally:
+            if write or worker.ended:
+                self.close()  # its copy is no longer the graph
+
+    def close(self) -> None:
+        """Ends the process; the next query starts another. To be called whenever the graph changes."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+
+    def _ready(self, hide: bool, memory: int) -> _Worker:
+        worker = self._worker
+        if worker is None or worker.ended or worker.memory != memory or (hide and not worker.hides):
+            self.close()
+            graph = self._graph()
+            snapshot, path = (graph, "") if isinstance(graph, bytes) else (None, graph)
+            worker = self._worker = _Worker(Task(snapshot, path, hide, memory))
+        return worker
+
+
+class _Worker:
+    def __init__(self, task: Task) -> None:
+        self.memory = task.memory
+        self.hides = task.hide
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-W", "ignore", "-m", "newsgraph.graph.stores.query_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "MIMALLOC_ARENA_RESERVE": _RESERVE_KIB,
+            },
+        )
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._send(task)
+        self._take(None)
+
+    @property
+    def ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def ask(self, question: Question, bounds: Bounds) -> Rows:
+        self._send(question)
+        try:
+            rows: Rows = self._take(bounds.seconds)
+        except QueryTimeoutError:
+            self.end()
+            raise
+        except BaseException as error:
+            if not isinstance(error, NewsgraphError):
+                self.end()  # Ctrl-C: nobody waits for the answer any more
+            raise
+        return rows
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            with suppress(OSError, ValueError):
+                if stream is not None:
+                    stream.close()
+
+    def _send(self, message: object) -> None:
+        with suppress(OSError):  # when it is gone, what it left behind says why
+            send(cast("BinaryIO", self._process.stdin), message)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self._answers.put(receive(cast("BinaryIO", self._process.stdout)))
+            except (EOFError, OSError, ValueError):
+                self._answers.put(_ENDED)
+                return
+
+    def _take(self, seconds: float | None) -> Any:
+        try:
+            answer = self._answers.get(timeout=None if seconds is None else seconds + GRACE_SECONDS)
+        except queue.Empty:
+            raise QueryTimeoutError(
+                "query", f"it ran longer than {seconds:g} s", "Narrow it, or pass a larger timeout=SECONDS"
+            ) from None
+        if answer is _ENDED:
+            raise self._reason()
+        if isinstance(answer, Failure):
+            kind: type[NewsgraphError] = getattr(errors, answer.kind)
+            raise kind(answer.subject, answer.problem, answer.remedy)
+        return answer
+
+    def _reason(self) -> NewsgraphError:
+        """Why the process ended without an answer."""
+        code = self._process.wait()
+        self._errors.seek(0)
+        written = self._errors.read()[-4_000:].decode("utf-8", "replace")
+        if code == TOO_MUCH or "memory allocation of" in written or "MemoryError" in written:
+            return too_much(self.memory)
+        if "ModuleNotFoundError" in written or "ImportError" in written:
+            return StoreError("query", f"its process can't start ({written.strip().splitlines()[-1]:.200})")
+        if code == -signal.SIGKILL:
+            return too_much(self.memory)  # the system ends what takes the last of the memory
+        return QueryCrashError(
+            "query",
+            f"the engine broke down on it (process ended with {code})",
+            "Write it another way; the store is whole",
+        )

@@ -1,0 +1,226 @@
+r"""What a query text may do: which texts only read, how deep they may nest, and which reach what the store keeps for
+itself.
+
+A text is looked at as every engine could read it. Neo4j replaces ``\uXXXX`` by its character before it reads anything
+else, wherever it stands, so ``L\u004fAD`` is ``LOAD``; the embedded engine doesn't. A text passes when it passes in
+each of these readings. Behind these rules stand the stores' own: a graph set to reading, and on a server a transaction
+that may only read and the server's own plan of the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from newsgraph.errors import QueryError, ReadOnlyError
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Property
+from newsgraph.graph.stores.query_text import masked, without_comments
+
+#: Brackets, or CASE expressions, one inside the other; engines recurse as deep as a text does.
+DEEPEST = 100
+#: Parts that UNION joins.
+MOST_UNIONS = 50
+#: Characters of a text; values travel as parameters.
+LONGEST = 100_000
+
+_ESCAPE = re.compile(r"\\[uU]+([0-9A-Fa-f]{4})")
+_PAIR_OR_ESCAPE = re.compile(r"\\(?:[uU]+([0-9A-Fa-f]{4})|.)", re.DOTALL)
+
+_WRITES = re.compile(
+    r"(?<![\w.:$])(CREATE|MERGE|INSERT|SET|DELETE|DETACH|NODETACH|REMOVE|DROP|FOREACH|LOAD\W+CSV|ALTER|GRANT|DENY|REVOKE"
+    r"|START\W+DATABASE|STOP\W+DATABASE|TERMINATE|RENAME|ENABLE|DEALLOCATE|REALLOCATE)\b(?!\s*:)",
+    re.IGNORECASE,
+)
+#: What a reading text can begin with.
+_BEGINS = frozenset(
+    {"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL", "FILTER", "LET", "ORDER", "EXPLAIN", "PROFILE", "CYPHER"}
+)
+#: Names another database, or speaks to the server about itself.
+_ELSEWHERE = re.compile(r"(?<![\w.:$])USE\s+[\w`(]", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"[\s;({]*([^\W\d]\w*)")
+_SHOW = re.compile(r"(?<![\w.:$])SHOW\s+[A-Z]", re.IGNORECASE)
+_CALLED_PROCEDURE = re.compile(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
+_CALLED_FUNCTION = re.compile(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
+
+#: Procedures that only read the graph, and functions of name spaces that do.
+PROCEDURES = frozenset(
+    {
+        "db.labels",
+        "db.relationshiptypes",
+        "db.propertykeys",
+        "db.schema.visualization",
+        "db.schema.nodetypeproperties",
+        "db.schema.reltypeproperties",
+        "db.index.fulltext.querynodes",
+        "db.index.fulltext.queryrelationships",
+        "db.index.vector.querynodes",
+        "db.index.vector.queryrelationships",
+    }
+)
+FUNCTION_SPACES = (
+    *("date.", "datetime.", "localdatetime.", "localtime.", "time.", "duration.", "point.", "vector."),
+    *("apoc.agg.", "apoc.coll.", "apoc.date.", "apoc.math.", "apoc.number.", "apoc.text."),
+    *("gds.similarity.", "gds.util."),
+)
+
+_PROPERTIES: list[Property] = [
+    *(property_ for node in NODE_TYPES for property_ in node.properties),
+    *(property_ for edge in EDGE_TYPES for property_ in edge.properties),
+]
+#: Properties that the store keeps for itself.
+INTERNAL = frozenset(property_.name for property_ in _PROPERTIES if property_.internal)
+_INTERNAL_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(INTERNAL))})(?!\w)")
+_ALL_PROPERTIES = re.compile(r"(?<![\w.])properties\s*\(|[{,]\s*\.\s*\*|`\s*\(", re.IGNORECASE)
+_KEYWORD = re.compile(
+    r"(?<![\w.])(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|NOT|WHERE|THEN|ELSE|WHEN|BY|AS|DISTINCT|CASE)\Z", re.IGNORECASE
+)
+_INDEXED = re.compile(r"[\w)\]}`]\s*\[")
+#: What an index of a list looks like when it can't be the name of a property.
+_NUMBER = re.compile(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
+_DEPTH = re.compile(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)  # the same few texts are asked again and again
+def readings(text: str) -> tuple[str, ...]:
+    r"""The text as each engine may read it: as it is, and with ``\uXXXX`` replaced, be there a backslash before it or
+    not. One text alone where it holds no such escape."""
+    if "\\u" not in text and "\\U" not in text:
+        return (text,)
+
+    def character(found: re.Match[str]) -> str:
+        return chr(int(found[1], 16)) if found[1] else found[0]
+
+    return tuple(dict.fromkeys((_ESCAPE.sub(character, text), _PAIR_OR_ESCAPE.sub(character, text), text)))
+
+
+@lru_cache(maxsize=256)
+def check_reads_only(text: str, *, admin: bool = False) -> None:
+    """Raises ReadOnlyError when the text holds a clause that writes or reads a file, or a procedure or function that
+    isn't known to read the graph alone. With ``admin`` it may look at the server as well: SHOW, and any procedure."""
+    for reading in readings(text):
+        bare = masked(reading)
+        writes = _WRITES.search(bare)
+        if writes:
+            raise _refused(f"it would write ({' '.join(writes.group().split())})")
+        if not admin:
+            _check_clauses(bare)
+            _check_calls(reading, bare)
+
+
+def check_size(text: str) -> None:
+    """Raises QueryError for a text that is too long or nests too deep for an engine to read safely."""
+    if len(text) > LONGEST:
+        raise QueryError("query", f"it has {len(text):,} characters", "Give values as parameters")
+    for reading in readings(text):
+        bare = masked(reading)
+        if len(re.findall(r"\bUNION\b", bare, re.IGNORECASE)) > MOST_UNIONS:
+            raise QueryError("query", f"it joins more than {MOST_UNIONS} parts by UNION", "UNWIND a list instead")
+        depth = 0
+        for found in _DEPTH.finditer(bare):
+            depth += 1 if found[0] in "([{" or found[0].upper() == "CASE" else -1
+            if depth > DEEPEST:
+                raise QueryError("query", f"it nests more than {DEEPEST} deep", "Write it in several WITH")
+
+
+@lru_cache(maxsize=256)
+def may_reach_internals(text: str) -> str:
+    """How the text could show a property that the store keeps for itself, in words; empty when it can't.
+
+    It can name one, or take all properties, or one by a name that is only known when it runs.
+    """
+    for reading in readings(text):
+        bare = masked(reading)
+        uncommented = without_comments(reading)
+        for found in _INTERNAL_NAME.finditer(uncommented):
+            before, after = uncommented[: found.start()].rstrip(), uncommented[found.end() :].lstrip()
+            # After a dot, as the key of a map or pattern, in quotes or backticks.
+            if before[-1:] in (".", "'", '"', "`") or (after[:1] == ":" and before[-1:] in ("{", ",")):
+                return f"{found[0]} is kept for newsgraph itself"
+        if _ALL_PROPERTIES.search(bare):
+            return "all properties at once include those kept for newsgraph itself"
+        if any(not _NUMBER.fullmatch(_inside(bare, uncommented, found.end())) for found in _indexes(bare)):
+            return "a property by a name that is known only later may be one kept for newsgraph itself"
+    return ""
+
+
+def check_internals(text: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Raises QueryError when the text, or a map among its parameters, could show or change what the store keeps for
+    itself."""
+    named = INTERNAL & _keys(list(parameters.values())) if parameters else frozenset()
+    problem = f"{min(named)} is kept for newsgraph itself" if named else may_reach_internals(text)
+    if problem:
+        raise QueryError(
+            "query", problem, "Name the properties that you need; write l[toInteger(i)] for the item of a list"
+        )
+
+
+def _keys(value: Any) -> set[str]:
+    """The keys of all maps in a parameter's value."""
+    if isinstance(value, Mapping):
+        return set().union(*map(_keys, value.values()), *({str(key)} for key in value))
+    if isinstance(value, list | tuple):
+        return set().union(*map(_keys, value))
+    return set()
+
+
+def _refused(problem: str) -> ReadOnlyError:
+    return ReadOnlyError("query", f"{problem}, and only reading is allowed", "Pass write=True if you mean it")
+
+
+def _not_known(what: str) -> ReadOnlyError:
+    return ReadOnlyError("query", f"{what} isn't known to read the graph alone", "Pass admin=True if you mean it")
+
+
+def _check_clauses(bare: str) -> None:
+    first = _FIRST_WORD.match(bare)
+    if first and first[1].upper() in ("SHOW", "USE"):
+        raise _not_known(first[1].upper())
+    if first and first[1].upper() not in _BEGINS:
+        raise QueryError(
+            "query", f"no clause that reads begins with {first[1]}", "See docs/cypher.md for those that do"
+        )
+    shown = _SHOW.search(bare)
+    if shown and re.search(r"(?:^|[;{}])\s*(?:\w+\s+)*\Z", bare[: shown.start()]):
+        raise _not_known("SHOW")
+    if _ELSEWHERE.search(bare):
+        raise _not_known("USE")
+
+
+def _check_calls(reading: str, bare: str) -> None:
+    # Names may stand in backticks, so that they are looked up in the text with its strings.
+    uncommented = without_comments(reading)
+    for found in _CALLED_PROCEDURE.finditer(uncommented):
+        if not bare[found.start() : found.start() + 4].strip():
+            continue  # inside a string
+        name = re.sub(r"[`\s]", "", found[1])
+        if name.lower() not in PROCEDURES and not re.match(r"\s*IN\b", uncommented[found.end() :]):
+            raise _not_known(f"CALL {name}")
+    if re.search(r"`\s*\.\s*`?[\w]|`\s*\(", _without_strings(uncommented)) and re.search(
+        r"[\w`]\s*\.\s*`[^`]*`\s*\(|`[^`]*`\s*\.?\s*[\w`]*\s*\(", _without_strings(uncommented)
+    ):
+        raise _not_known("a function in backticks")
+    for found in _CALLED_FUNCTION.finditer(bare):
+        name = re.sub(r"\s", "", found[1])
+        if not name.lower().startswith(FUNCTION_SPACES) and not re.search(r"\bCALL\s+\Z", bare[: found.start()], re.I):
+            raise _not_known(f"{name}()")
+
+
+def _without_strings(uncommented: str) -> str:
+    return re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", lambda found: " " * len(found[0]), uncommented)
+
+
+def _indexes(bare: str) -> list[re.Match[str]]:
+    # Brackets after a value: the index of a list, or the name of a property. After a keyword they begin a list.
+    return [found for found in _INDEXED.finditer(bare) if not _KEYWORD.search(bare[: found.end() - 1].rstrip()[-12:])]
+
+
+def _inside(bare: str, uncommented: str, start: int) -> str:
+    # The text, with its strings, up to the bracket that closes the one just before ``start``.
+    depth = 1
+    for place in range(start, len(bare)):
+        depth += {"[": 1, "]": -1}.get(bare[place], 0)
+        if depth == 0:
+            return uncommented[start:place]
+    return uncommented[start:]
