@@ -46,7 +46,7 @@ def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
 
 def test_what_came_up_meanwhile_stays(tmp_path: Path) -> None:
     target = tmp_path / "new"
-    refused = pytest.raises(TargetExistsError, match=r"is there already.*--force \(force=True\)")
+    refused = pytest.raises(TargetExistsError, match=r"is there already.*force=True")
     with refused, file_target(target, force=False) as out:
         out.write(b"ours")
         target.write_text("theirs")

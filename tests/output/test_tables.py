@@ -158,7 +158,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "answer.csv"
     write(tables([["é", 1]]), Style("csv", excel=True), target)
     assert target.read_bytes() == "\ufeffa,b\né,1\n".encode()
-    with pytest.raises(TargetExistsError, match="--force"):
+    with pytest.raises(TargetExistsError, match="force=True"):
         write(tables([]), Style("csv"), target)
     with pytest.raises(OutputError, match="No space left"):
         write(Table(("a", "b"), Failing()), Style("csv"), target, force=True)

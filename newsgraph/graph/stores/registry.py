@@ -37,10 +37,10 @@ STORES: dict[str, str] = {
 class StoreModule(Protocol):
     """The module of a store."""
 
-    def open_store(self, url: str, /, *, create: bool, readonly: bool, **options: bool) -> Store:
+    def open_store(self, url: str, /, *, create: bool, readonly: bool, force: bool, defer: bool) -> Store:
         """Opens the store at the URL. Raises StoreMissingError when there is none and ``create`` is false, and
-        StoreError for one that can't be used. ``options`` are ``force`` and ``defer`` of :func:`open_store`, given only
-        where they are asked for; a store that has no use for them ignores them."""
+        StoreError for one that can't be used. A store that has no use for ``force`` or ``defer``, which
+        :func:`open_store` explains, ignores them."""
         ...
 
 
@@ -72,9 +72,7 @@ def open_store(
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
-    # Only what was asked for beyond the protocol is handed on: another package's store need not know it.
-    asked = {name: True for name, wanted in (("force", force), ("defer", defer)) if wanted}
-    return REGISTRY.get(scheme).open_store(url, create=create, readonly=readonly, **asked)
+    return REGISTRY.get(scheme).open_store(url, create=create, readonly=readonly, force=force, defer=defer)
 
 
 def file_of(url: str) -> Path | None:

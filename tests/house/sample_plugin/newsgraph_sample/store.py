@@ -6,7 +6,9 @@ from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.networkx.store import NetworkxStore
 
 
-def open_store(url: str, *, create: bool = True, readonly: bool = False) -> NetworkxStore:
+def open_store(
+    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
+) -> NetworkxStore:
     """Opens ``sample:``."""
     del create, readonly
     store = NetworkxStore("networkx:", create=True, readonly=False)
