@@ -114,6 +114,7 @@ class Neo4jServer:
         self.port = free_port()
         self._flags = (f"-Xmx{heap}", "-XX:+UseParallelGC", *java_flags, *(OLD_FLAGS if version < "5" else ()))
         self._process: subprocess.Popen[bytes] | None = None
+        self._driver: neo4j.Driver | None = None  # kept for clear(): a new one costs more than what it does
 
     @property
     def address(self) -> str:
@@ -168,6 +169,7 @@ class Neo4jServer:
 
     def kill(self) -> None:
         """Ends it at once, without a chance to write anything."""
+        self._forget_driver()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -177,6 +179,7 @@ class Neo4jServer:
         """Ends it in order; at once when it doesn't end within 30 seconds."""
         if self._process is None:
             return
+        self._forget_driver()
         self._close_pipes()  # the end of its input is the sign to stop
         try:
             self._process.wait(30)
@@ -198,8 +201,15 @@ class Neo4jServer:
 
     def clear(self) -> None:
         """Removes all nodes, and with them all edges; constraints stay."""
-        with self.driver() as driver, driver.session() as session:
+        if self._driver is None:
+            self._driver = self.driver()
+        with self._driver.session() as session:
             session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+
+    def _forget_driver(self) -> None:
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
 
     def driver(self) -> neo4j.Driver:
         """A bare driver, to look behind a store's back."""
