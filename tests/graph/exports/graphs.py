@@ -64,6 +64,9 @@ class MemoryStore:
     def query(self, text: str, parameters: object = None, **options: object) -> Rows:
         raise NotImplementedError
 
+    def user_query(self, text: str, parameters: object = None, **options: object) -> Rows:
+        raise NotImplementedError
+
     def close(self) -> None: ...
 
     def __enter__(self) -> Self:

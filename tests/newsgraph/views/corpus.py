@@ -66,6 +66,9 @@ class MemoryStore:
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
         raise NotImplementedError
 
+    def user_query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
+        raise NotImplementedError
+
     def close(self) -> None:
         return
 
