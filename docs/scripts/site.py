@@ -25,12 +25,16 @@ LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?://|mailto:|#|/)([^)\s#]+)(#[^)\s
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Puts pages into the navigation that mkdocs.yml does not name: those in a folder of docs/, such as the recipes."""
-    folders = sorted({path.parent for path in (ROOT / "docs").glob("*/*.md")})
-    for folder in folders:
-        pages: list[Any] = [path.relative_to(ROOT / "docs").as_posix() for path in sorted(folder.glob("*.md"))]
-        assert config.nav is not None
-        config.nav.append({folder.name.capitalize(): pages})
+    """Puts the pages into the navigation that mkdocs.yml does not name: each folder of docs/, such as the recipes,
+    under its own name, and other pages under "More"."""
+    assert config.nav is not None
+    docs = ROOT / "docs"
+    named = set(re.findall(r"[\w-]+\.md", str(config.nav)))
+    for folder in (docs, *sorted({path.parent for path in docs.glob("*/*.md")})):
+        paths = sorted(path for path in folder.glob("*.md") if folder != docs or path.name not in named)
+        if paths:
+            pages: list[Any] = [path.relative_to(docs).as_posix() for path in paths]
+            config.nav.append({"More" if folder == docs else folder.name.capitalize(): pages})
     return config
 
 
