@@ -10,6 +10,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from radon.complexity import cc_visit
 
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 400
@@ -59,6 +60,28 @@ def test_modules_stay_short() -> None:
     long = {name: lines for name, lines in long.items() if lines > MOST_LINES and name not in LONGER}
     assert not long
     assert all((ROOT / name).exists() for name in LONGER)
+
+
+#: The complexity of a function or a class at most, by radon's count: what it marks A, B or C. Branches of comprehensions and
+#: conditions count here, which ruff's C901 leaves out.
+MOST_TANGLED = 20
+#: Functions that are beyond it. None may join them.
+TANGLED = {
+    "newsgraph/loaders/load.py: _Load.run",
+    "newsgraph/loaders/merging/change.py: Changer._difference",
+    "newsgraph/loaders/merging/change.py: Changer.change",
+}
+
+
+def test_no_function_is_tangled() -> None:
+    found = {
+        f"{name_of(path)}: {block.fullname}"
+        for path in PYTHON
+        if name_of(path).startswith("newsgraph/")
+        for block in cc_visit(path.read_text("utf-8"))
+        if block.complexity > MOST_TANGLED
+    }
+    assert found <= TANGLED
 
 
 @pytest.mark.parametrize("kind", WORDS)
