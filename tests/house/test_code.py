@@ -62,8 +62,8 @@ def test_modules_stay_short() -> None:
     assert all((ROOT / name).exists() for name in LONGER)
 
 
-#: The complexity of a function or a class at most, by radon's count: what it marks A, B or C. Branches of comprehensions and
-#: conditions count here, which ruff's C901 leaves out.
+#: The complexity of a function or a class at most, by radon's count: what it marks A, B or C. Branches of
+#: comprehensions and conditions count here, which ruff's C901 leaves out.
 MOST_TANGLED = 20
 #: Functions that are beyond it. None may join them.
 TANGLED = {
