@@ -15,7 +15,6 @@ _ARGUMENT = re.compile(r"\b([a-z][a-z_]*)=(?:True\b|([A-Z]+)\b)")
 _PARAMETER = re.compile(r"\bparameters=\{'(\w+)': \.\.\.\}")
 
 
-
 def as_options(text: str) -> str:
     """The text with keyword arguments as options of the command line: ``Pass force=True`` becomes ``Pass --force``,
     ``Pass a larger timeout=SECONDS`` becomes ``Pass a larger --timeout SECONDS``."""
