@@ -30,11 +30,11 @@ from pathlib import Path
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.exports.registry import EXPORTS, export
 from newsgraph.graph.exports.sanitise import display
-from newsgraph.output.times import iso
 from newsgraph.graph.schema import NODES
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.subgraph import Part, select
+from newsgraph.output.times import iso
 
 WORDS = [
     "council",

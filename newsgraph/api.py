@@ -1,4 +1,4 @@
-"""The library's face: ``newsgraph.open(url)`` gives a graph to load, ask, query, export and look at."""
+"""newsgraph in Python: ``newsgraph.open(url)`` gives a graph to load, ask, query, export and look at."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False,
 
 
 class Graph:
-    """A knowledge graph of news on one store. A context manager: leaving it saves and closes."""
+    """A knowledge graph of news on one store. It is a context manager: leaving it saves and closes the store.
+
+    >>> with newsgraph.open("networkx:") as graph:
+    ...     report = graph.load("articles")
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -62,9 +66,11 @@ class Graph:
         """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
-        country, group``; ``columns`` names the columns of tables by field (``{"title": "headline"}``). On a server,
-        another load is waited for up to ``wait`` seconds, and ``waiting`` told who it is. What is wrong with files is
-        in the report, a line each; usage and store errors are raised.
+        country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``).
+        ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing.
+        ``progress(done, total)`` is told how many files are read. On a server, another load is waited for up to
+        ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with files is in the report, a line each;
+        UsageError and StoreError are raised.
         """
         from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when loading
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
@@ -88,7 +94,12 @@ class Graph:
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:
-        """Answers a question by name with typed rows; ``newsgraph ask`` lists them. Raises UsageError and its kin."""
+        """Answers the question of that name with typed rows; ``newsgraph ask`` lists the questions, and
+        ``newsgraph ask NAME --help`` their parameters.
+
+        Raises UnknownNameError for a question, event, outlet or topic that isn't there, AmbiguousNameError for words
+        that fit several, and UsageError for other values that don't fit.
+        """
         from newsgraph.queries.ask import ask  # noqa: PLC0415
 
         return ask(self.store, name, **parameters)
@@ -104,7 +115,7 @@ class Graph:
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """Runs a Cypher text, reading only unless ``write``. Values travel as parameters.
+        """Runs a Cypher text; it may change the graph with ``write`` only. ``parameters`` are the values of ``$NAME``.
 
         It runs in a process of its own (on a server, there), so that no text harms the program. ``timeout`` in seconds
         (None: no limit), ``memory`` as ``"2G"`` or in bytes (None: a quarter of the machine's), ``limit`` in rows.
@@ -153,26 +164,27 @@ class Graph:
         return export(format, self.store, target if target == "-" else Path(target), **options)
 
     def view(self, page: str, **options: Any) -> Page:
-        """An interactive page: ``.write(path)`` makes the file, a notebook shows it; the options are those of
-        newsgraph.views.registry.view."""
+        """An interactive page: ``.write(path)`` makes the file, and a notebook shows it. The options are those of
+        newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``, ``title``."""
         from newsgraph.views.registry import view  # noqa: PLC0415
 
         return view(page, self.store, **options)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The whole graph as NetworkX has it; node keys are ``Label:id``."""
+        """The whole graph as a NetworkX graph, whose node keys are ``Label:id``, such as ``Outlet:bbc.com``."""
         from newsgraph.graph.stores.networkx.store import to_networkx  # noqa: PLC0415
 
         return to_networkx(self.store)
 
     def info(self) -> Info:
-        """Counts, the span of dates and how sure they are."""
+        """What the store holds: counts, the span of the dates (in UTC), how sure they are, and where the events come
+        from."""
         from newsgraph.graph.info import info  # noqa: PLC0415
 
         return info(self.store)
 
     def close(self) -> None:
-        """Releases the store; what was not saved is given up."""
+        """Releases the store without saving. What a load wrote is saved already; leaving the context saves the rest."""
         self.store.close()
 
     def __enter__(self) -> Self:

@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from newsgraph.output.safe_text import printable
 from newsgraph.graph.urls.identity import image_id, story_ids
+from newsgraph.output.safe_text import printable
 
 
 class ImageRecord(BaseModel):

@@ -140,7 +140,7 @@ def check_file(target: Path, *, force: bool) -> None:
     """Raises what stands in the way of writing a file there: TargetExistsError, UsageError or OutputError."""
     real = Path(os.path.realpath(target))
     with _speaking(target):
-        _check_parent(real)
+        _check_parent(target)
         if real.is_dir():
             raise TargetExistsError(str(target), "is a folder; a file is to be written", "Give the name of a file")
         if real.exists() and not real.is_file():
@@ -183,9 +183,11 @@ def _put(beside: Path, target: Path, *, force: bool) -> None:
 
 
 def _check_parent(target: Path) -> None:
-    parent = target.parent
+    """Raises UsageError where the folder of the target is missing; of a link, the folder that it leads to."""
+    parent = Path(os.path.realpath(target)).parent
+    shown = parent if target.is_symlink() else target.parent
     if not parent.is_dir():
-        missing = f"{parent} is no folder" if parent.exists() else f"there is no folder {parent}"
+        missing = f"{shown} is no folder" if parent.exists() else f"there is no folder {shown}"
         raise UsageError(str(target), missing, "Make it first, or give another name")
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.reading_rules import check_reads_only
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.query_text import parameters_in
+from newsgraph.graph.stores.reading_rules import check_reads_only
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.parameters import REQUIRED, Kind, bind, parameter, parameters_of
 from newsgraph.queries.asking.question import Question

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph import subgraph as parts
 from newsgraph.errors import NothingToWriteError, UnknownNameError, UsageError
-from newsgraph.graph.subgraph import Filters, nearest, select
+from newsgraph.graph import subgraph as parts
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
+from newsgraph.graph.subgraph import Filters, nearest, select
 from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, time
 
 

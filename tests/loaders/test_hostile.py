@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.loaders.load import load
 from newsgraph.loaders.intake.contents import MAXIMUM_BYTES
+from newsgraph.loaders.load import load
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GOOD = "---\ntitle: A good one\nwebUrl: https://ledger.example/good\npublishedDateTime: 2021-03-01T10:00:00Z\n---\n"

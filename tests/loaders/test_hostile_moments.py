@@ -10,8 +10,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
 from typing import Any
+
 import pytest
 
 from newsgraph.graph.events.sync import derive_events

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from newsgraph.graph.events.sync import derive_events
 from newsgraph.errors import StoreMissingError
+from newsgraph.graph.events.sync import derive_events
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from tests.loaders.snapshots import snapshot

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsgraph.loaders.researcher.outlets_file import read_outlets
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from newsgraph.loaders.merging.report import Merger, merged
+from newsgraph.loaders.researcher.outlets_file import read_outlets
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
 

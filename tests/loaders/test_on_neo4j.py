@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import newsgraph
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import differences
 from newsgraph.loaders.load import load
 from tests.loaders.corpora import History, histories

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)

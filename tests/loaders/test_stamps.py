@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.intake import contents as read
 from newsgraph.loaders.intake.contents import Content
 from newsgraph.loaders.intake.files import File, FileReader

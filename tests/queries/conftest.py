@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 
 
 @pytest.fixture(scope="session", params=["embedded", "networkx"])

@@ -76,8 +76,8 @@ def test_ask_alone_lists_and_is_content(run: Run) -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_help_explains_every_parameter_and_column(run: Run, name: str) -> None:
-    from newsgraph.queries.registry import question
     from newsgraph.queries.answer import columns_of
+    from newsgraph.queries.registry import question
 
     ran = run("ask", name, "--help")
     assert ran.code == 0

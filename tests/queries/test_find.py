@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.asking.find import find
 from newsgraph.queries.asking.names import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Any
+
 import pytest
 
 from newsgraph.graph.stores.registry import open_store

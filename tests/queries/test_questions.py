@@ -18,21 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgraph.queries
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import NewsgraphError, UnknownNameError, UsageError
-from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.ask import ask
-from newsgraph.queries.registry import question
-from newsgraph.queries.answer import Found, columns_of
-from newsgraph.queries.asking.filters import chosen
-from newsgraph.output.times import moment
-from newsgraph.queries.asking.parameters import Kind
-from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
-from newsgraph.queries.registry import QUESTIONS
-from newsgraph.queries.ask import shown
 from newsgraph.graph.stores.query_text import parameters_in
+from newsgraph.graph.stores.registry import open_store
+from newsgraph.output.times import moment
+from newsgraph.queries.answer import Found, columns_of
+from newsgraph.queries.ask import ask, shown
+from newsgraph.queries.asking.filters import chosen
+from newsgraph.queries.asking.parameters import Kind
 from newsgraph.queries.asking.texts import header_of, packaged
+from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
+from newsgraph.queries.registry import QUESTIONS, question
 from tests.queries.corpora import START, Told, fill
 
 FOLDER = Path(newsgraph.queries.__path__[0])

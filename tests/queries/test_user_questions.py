@@ -9,10 +9,9 @@ import pytest
 
 from newsgraph.errors import NewsgraphError, ReadOnlyError, UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.ask import ask
-from newsgraph.queries.registry import questions
-from newsgraph.queries.registry import question
 from newsgraph.queries.answer import columns_of
+from newsgraph.queries.ask import ask
+from newsgraph.queries.registry import question, questions
 from tests.queries.corpora import START, Told, fill
 
 GOOD = """// purpose: outlets with stories

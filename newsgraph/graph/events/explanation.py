@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.events.text.actors import dividing_names
-from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
+from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
 from newsgraph.graph.events.clustering.neighbours import fading, smoothed
+from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
+from newsgraph.graph.events.text.actors import dividing_names
 from newsgraph.graph.events.text.texts import Reading, language, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
-from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
 
 TERMS = 8
 """Shared terms that are told."""

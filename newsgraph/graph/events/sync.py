@@ -15,9 +15,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
-from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.events import (
     Copy,
     Derivation,
@@ -30,9 +30,9 @@ from newsgraph.graph.events import (
     explain,
     update,
 )
-from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Rows, Store
+from newsgraph.graph.urls.identity import story_id
 
 #: Nodes and edges that are written together.
 ROWS_AT_ONCE = 20_000

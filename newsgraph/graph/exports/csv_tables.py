@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from newsgraph.graph.batch import Columns
-from newsgraph.graph.exports.table_cells import ColumnMaker, cells, quote, table_text
 from newsgraph.graph.exports.context import Writing
 from newsgraph.graph.exports.sanitise import FORMULA
+from newsgraph.graph.exports.table_cells import ColumnMaker, cells, quote, table_text
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 from newsgraph.graph.subgraph import Part
 

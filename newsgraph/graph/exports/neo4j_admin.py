@@ -14,8 +14,8 @@ from pathlib import Path
 
 from newsgraph.graph import schema_cypher
 from newsgraph.graph.batch import Columns
-from newsgraph.graph.exports.table_cells import cells, quote, table_text
 from newsgraph.graph.exports.context import Writing
+from newsgraph.graph.exports.table_cells import cells, quote, table_text
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 from newsgraph.graph.subgraph import Part
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.batch import Columns
-from newsgraph.graph.exports.table_cells import in_range
 from newsgraph.graph.exports.context import Writing
 from newsgraph.graph.exports.sanitise import identifier
+from newsgraph.graph.exports.table_cells import in_range
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from typing import Any
 
 from newsgraph.graph.batch import Node
 from newsgraph.graph.property_types import Plain, Type, Value
-from newsgraph.output.times import iso
 
 #: What replaces a character that a format can't hold: the standard's own replacement character.
 REPLACEMENT = "\ufffd"

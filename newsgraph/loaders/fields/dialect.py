@@ -29,8 +29,8 @@ from newsgraph.loaders.fields.converters import (
     text,
     texts,
 )
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 
 #: Smartable's names of the scalar fields.
 SMARTABLE: dict[str, tuple[str, Converter]] = {

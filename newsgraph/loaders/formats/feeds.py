@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 from newsgraph.graph.urls.identity import registered_domain
-from newsgraph.loaders.fields.converters import text
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.converters import text
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.records import Problem, Reading, Record
 

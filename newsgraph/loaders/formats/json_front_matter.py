@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.formats.yaml_front_matter import article_or_page
-from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.json.articles import mapping_of
 from newsgraph.loaders.records import Reading
 

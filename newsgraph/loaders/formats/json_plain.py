@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import pick
 from newsgraph.loaders.formats.yaml_front_matter import article_or_page
-from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.frontmatter.outlet_topic_pages import kind
+from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.records import Reading
 
 _ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from newsgraph.loaders.fields.converters import text, texts
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.converters import text, texts
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, Plan, RecordReader
-from newsgraph.loaders.json.articles import mapping_of
 from newsgraph.loaders.frontmatter.outlet_topic_pages import page
+from newsgraph.loaders.json.articles import mapping_of
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, OutletRecord, PageRecord, Reading, Record, TopicRecord
 
 _APART = ("published_at", "date_quality", "images", "related")

@@ -3,8 +3,8 @@ times have no zone."""
 
 from __future__ import annotations
 
-from newsgraph.loaders.fields.converters import Converter, text
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.converters import Converter, text
 from newsgraph.loaders.fields.dialect import CONVERTERS, Dialect
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.records import Reading

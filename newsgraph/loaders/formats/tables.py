@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from newsgraph.errors import UsageError
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.records import Problem, Problems, Reading, Record
 
 FORMAT = "table"

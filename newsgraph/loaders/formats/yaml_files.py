@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsgraph.loaders.frontmatter import outlet_topic_pages
-from newsgraph.loaders.frontmatter import safe_yaml
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.formats.yaml_front_matter import (
     MAXIMUM,
@@ -14,6 +12,7 @@ from newsgraph.loaders.formats.yaml_front_matter import (
     load_yaml,
     unreadable,
 )
+from newsgraph.loaders.frontmatter import outlet_topic_pages, safe_yaml
 from newsgraph.loaders.records import Reading
 
 FORMAT = "yaml"

@@ -11,13 +11,11 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from newsgraph.errors import InputError
-from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
-from newsgraph.loaders.frontmatter import fast_records
-from newsgraph.loaders.frontmatter import outlet_topic_pages
-from newsgraph.loaders.frontmatter import safe_yaml
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
+from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages, safe_yaml
 from newsgraph.loaders.records import Problem, Reading
 
 FORMAT = "front matter"

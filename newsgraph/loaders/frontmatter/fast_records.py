@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from newsgraph.graph.urls.identity import image_id, normalised_address, story_ids
-from newsgraph.loaders.frontmatter.fast_blocks import NotPlain, is_usual, scalar
 from newsgraph.loaders.fields.dialect import ADDRESSES, SMARTABLE
+from newsgraph.loaders.frontmatter.fast_blocks import NotPlain, is_usual, scalar
 from newsgraph.loaders.frontmatter.layouts import Layouts
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
 

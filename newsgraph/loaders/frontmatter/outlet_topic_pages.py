@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from newsgraph.graph.urls.identity import read_host_or_address
 from newsgraph.graph.topics import topic_slug
+from newsgraph.graph.urls.identity import read_host_or_address
 from newsgraph.loaders.fields.converters import items, mapping, picture, tags, text
-from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.records import OutletRecord, PageRecord, Reading, TopicRecord
 
 FORMAT = "outlet and topic pages"

@@ -20,9 +20,9 @@ from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.merging.stories import Describer, Merged, Told, gather, story_node, told, unite
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
+from newsgraph.loaders.merging.stories import Describer, Merged, Told, gather, story_node, told, unite
 from newsgraph.loaders.records import ArticleRecord, OutletRecord, PageRecord, Record, TopicRecord
 
 RECORDS = TypeAdapter(tuple[ArticleRecord, ...])

@@ -10,11 +10,11 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from newsgraph.graph.batch import Edge
-from newsgraph.graph.urls.identity import read_host_or_address
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, DescribesOutlet, DescribesTopic, SubtopicOf
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.topics import topic_slug
+from newsgraph.graph.urls.identity import read_host_or_address
 from newsgraph.loaders.merging.stories import PAGE_WEIGHT, PARENTS, said_text
 from newsgraph.loaders.records import OutletRecord, PageRecord
 

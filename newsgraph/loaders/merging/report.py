@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.schema import EDGES, Outlet, Story
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.merging.change import unpack
 from newsgraph.loaders.merging.stories import Told, told
 

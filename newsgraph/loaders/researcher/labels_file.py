@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsgraph.errors import InputError
-from newsgraph.graph.urls.identity import story_id
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.urls.identity import story_id
 
 #: Columns that can name the story, the one that is taken first; ``story`` is an address in any spelling or a story id.
 STORY_COLUMNS = ("story", "url", "id")

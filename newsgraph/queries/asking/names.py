@@ -248,16 +248,16 @@ def resolve_thing(store: Store, given: str) -> Thing:
         return Thing("Story", story_at(store, given))
     if any(lookup(store, "event", id=given)):
         return Thing("Event", given)
-    tries: list[tuple[str, Callable[[Store, str], str]]] = [("Outlet", resolve_outlet), ("Topic", resolve_topic)]
-    found: list[Thing] = []
-    for label, resolve in tries:
+    resolvers: list[tuple[str, Callable[[Store, str], str]]] = [("Outlet", resolve_outlet), ("Topic", resolve_topic)]
+    things: list[Thing] = []
+    for label, id_of in resolvers:
         try:
-            found.append(Thing(label, resolve(store, given)))
+            things.append(Thing(label, id_of(store, given)))
         except UnknownNameError:
             continue
-    if len(found) > 1 and (exact := [thing for thing in found if thing.id == given]) and len(exact) == 1:
-        found = exact
-    if len(found) > 1:
-        listed = ", ".join(f"{thing.label.lower()} {thing.id}" for thing in found)
+    if len(things) > 1 and (exact := [thing for thing in things if thing.id == given]) and len(exact) == 1:
+        things = exact
+    if len(things) > 1:
+        listed = ", ".join(f"{thing.label.lower()} {thing.id}" for thing in things)
         raise AmbiguousNameError(_short(given), "is an outlet and a topic", f"Give the id of one: {listed}")
-    return found[0] if found else Thing("Event", resolve_event(store, given))
+    return things[0] if things else Thing("Event", resolve_event(store, given))

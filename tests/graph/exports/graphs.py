@@ -12,9 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.subgraph import Part
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, EdgeType, NodeType, Type, Value
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.graph.subgraph import Part
 
 
 @dataclass

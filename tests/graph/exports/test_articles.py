@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import newsgraph
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.exports.registry import export
 from newsgraph.graph.subgraph import Filters
 from newsgraph.loaders.merging.change import unpack

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.errors import (
     NothingToWriteError,
     StoreError,
@@ -22,10 +21,11 @@ from newsgraph.errors import (
     UnknownNameError,
     UsageError,
 )
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.exports import parquet
 from newsgraph.graph.exports.registry import EXPORTS, PROJECTIONS, export
-from newsgraph.graph.subgraph import Filters
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.subgraph import Filters
 from tests.graph.exports.graphs import MemoryStore, sample
 
 TEXT = [name for name, one in EXPORTS.items() if one.shape == "text"]

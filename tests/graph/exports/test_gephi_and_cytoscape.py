@@ -12,9 +12,9 @@ import pytest
 
 from newsgraph.graph.exports.registry import export
 from newsgraph.graph.exports.sanitise import display
-from newsgraph.output.times import iso
-from newsgraph.graph.subgraph import Part, select
 from newsgraph.graph.schema import Story
+from newsgraph.graph.subgraph import Part, select
+from newsgraph.output.times import iso
 from tests.fetching import fetched
 from tests.graph.exports.graphs import MemoryStore, sample
 from tests.neo4j.server import missing_tools

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 
 from newsgraph.graph.exports import cytoscape, gexf, graphml, nodelink
-from newsgraph.graph.exports.sanitise import attribute, display
-from newsgraph.output.times import iso
 from newsgraph.graph.exports.context import TextWriter, Writing
-from newsgraph.graph.subgraph import Part, select
+from newsgraph.graph.exports.sanitise import attribute, display
 from newsgraph.graph.schema import Type, Value
+from newsgraph.graph.subgraph import Part, select
+from newsgraph.output.times import iso
 from tests.graph.exports.graphs import FEWER, MemoryStore, graphs, sample, texts
 
 Plain = dict[str, Any]

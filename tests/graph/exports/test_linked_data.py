@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 
 from newsgraph.graph.exports import jsonld, ntriples, rdf
-from newsgraph.output.times import iso
 from newsgraph.graph.exports.context import TextWriter, Writing
-from newsgraph.graph.subgraph import Filters, Part, select
 from newsgraph.graph.schema import NODE_TYPES, Type
+from newsgraph.graph.subgraph import Filters, Part, select
+from newsgraph.output.times import iso
 from tests.graph.exports.graphs import FEWER, MemoryStore, graphs, sample
 
 rdflib = pytest.importorskip("rdflib", reason="rdflib comes with newsgraph[dev]")

@@ -10,20 +10,20 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import neo4j
-from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.exports import neo4j_admin
-from newsgraph.graph.exports.registry import export
 from newsgraph.graph.exports import cypher_script as cypher
+from newsgraph.graph.exports import neo4j_admin
 from newsgraph.graph.exports.context import Writing
-from newsgraph.graph.subgraph import select
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.subgraph import select
 from tests.graph.exports.graphs import FEWER, EdgeContent, MemoryStore, NodeContent, content, graphs, sample, texts
 from tests.neo4j.plugin import started
 from tests.neo4j.server import Neo4jServer, jars

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.exports.registry import export
 from newsgraph.graph.exports.projections import project
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.subgraph import Filters
 from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, time
 

@@ -14,10 +14,10 @@ from hypothesis import given
 
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.exports import csv_tables
-from newsgraph.graph.exports.registry import export
 from newsgraph.graph.exports.context import Options, Writing
-from newsgraph.graph.subgraph import Part, select
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.schema import EdgeType, NodeType, Property, Type, Value
+from newsgraph.graph.subgraph import Part, select
 from tests.graph.exports.graphs import FEWER, MemoryStore, content, graphs, sample, texts
 
 Row = tuple[str, ...]

@@ -12,8 +12,7 @@ from newsgraph.errors import QueryError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.stores.embedded import engine, writes
 from newsgraph.graph.stores.embedded import unsupported as dialect
-from newsgraph.graph.stores.query_text import without_comments
-from newsgraph.graph.stores.query_text import parameters_in
+from newsgraph.graph.stores.query_text import parameters_in, without_comments
 from newsgraph.queries.asking.texts import packaged
 
 QUERIES = Path(newsgraph.queries.__path__[0])

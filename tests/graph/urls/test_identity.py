@@ -10,8 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.urls import domains
-from newsgraph.graph.urls import identity
+from newsgraph.graph.urls import domains, identity
 from newsgraph.graph.urls.identity import (
     LONGEST_ADDRESS,
     host,

@@ -16,19 +16,24 @@ ADDED = {
     "Google Analytics": "utm_source=rss&utm_medium=feed&utm_campaign=Feed%3A+news&utm_brand_new=1&_ga=2.1",
     "Google Ads": "gclid=Cj0KCQ&gclsrc=aw.ds&dclid=CJ&gbraid=0AAAA&wbraid=Cl8K&srsltid=AfmB&adgroupid=77",
     "Google's search": "usqp=mq331AQCKAE%3D",
-    "Facebook": "fbclid=IwAR0&fb_action_ids=1&fb_action_types=news.reads&fb_source=timeline&fref=nf&__tn__=%2As&_ft_=top",
+    "Facebook": "fbclid=IwAR0&fb_action_ids=1&fb_action_types=news.reads"
+    "&fb_source=timeline&fref=nf&__tn__=%2As&_ft_=top",
     "Facebook's apps": "mibextid=Zxz2cZ&igshid=YmMyMTA2M2Y%3D&igsh=MzRl",
     "Twitter": "twclid=2-1&ref_src=twsrc%5Etfw&ref_url=https%3A%2F%2Fa.org&__twitter_impression=true",
-    "other clicks": "msclkid=ab&yclid=1&ymclid=2&ttclid=E.C.P&li_fat_id=x&trk=public&epik=dj0y&s_kwcid=AL%213&ef_id=k&rb_clickid=1",
+    "other clicks": "msclkid=ab&yclid=1&ymclid=2&ttclid=E.C.P&li_fat_id=x&trk=public"
+    "&epik=dj0y&s_kwcid=AL%213&ef_id=k&rb_clickid=1",
     "Mailchimp": "mc_cid=0f6a&mc_eid=UNIQID",
     "HubSpot": "_hsenc=p2ANqtz&_hsmi=1234&hsCtaTracking=1%7C2&hsa_acc=1&hsa_cam=2",
     "Vero, Marketo, Omeda": "vero_id=a%40b.org&vero_conv=1&mkt_tok=MTIz&oly_enc_id=1A&oly_anon_id=2",
-    "other newsletters": "elqTrackId=AB&elqTrack=true&ml_subscriber=1&ml_subscriber_hash=2&__s=x&ck_subscriber_id=9&een=0a&seen=2",
+    "other newsletters": "elqTrackId=AB&elqTrack=true&ml_subscriber=1&ml_subscriber_hash=2"
+    "&__s=x&ck_subscriber_id=9&een=0a&seen=2",
     "AT Internet": "xtor=RSS-3208&xtref=news.org&xtloc=1&xtnp=1&xtcr=4&xts=5&at_medium=RSS&at_campaign=KARANGA",
     "Matomo": "mtm_campaign=x&pk_campaign=y&piwik_kwd=z&matomo_source=w",
-    "Adobe, Webtrends, comScore": "s_cid=1&cmpid=2&CMP=share_btn_tw&ICID=3&WT.mc_id=4&ns_mchannel=rss&ns_source=x&ns_fee=0",
+    "Adobe, Webtrends, comScore": "s_cid=1&cmpid=2&CMP=share_btn_tw&ICID=3&WT.mc_id=4"
+    "&ns_mchannel=rss&ns_source=x&ns_fee=0",
     "newspapers": "ncid=txtlnk&ocid=msedgntp&smid=tw-share&smtyp=cur&ito=1490&ftag=COS-05&wpisrc=nl_most&wpmm=1&mbid=s",
-    "Yahoo": "soc_src=social-sh&soc_trk=tw&guccounter=1&guce_referrer=aHR0&guce_referrer_sig=AQ&tsrc=rss&_guc_consent_skip=1",
+    "Yahoo": "soc_src=social-sh&soc_trk=tw&guccounter=1&guce_referrer=aHR0"
+    "&guce_referrer_sig=AQ&tsrc=rss&_guc_consent_skip=1",
     "buttons": "sr_share=facebook&Echobox=1591&__source=share&sf123456789=1&_openstat=a&_unique_id=5e82",
     "AMP": "amp&isamp=1&_amp=true&wpamp&amp_js_v=0.1&amp_gsa=1&outputType=amp&output=amp&mode=amp&view=amp",
     "WordPress": "replytocom=77&cn-reloaded=1&ao_noptimize=1&share=facebook",
@@ -47,7 +52,8 @@ def test_what_a_tool_adds_to_a_link_is_left_out(tool: str) -> None:
 @pytest.mark.parametrize(
     "item",
     [
-        "id=7", "p=123", "storyid=ab-1", "article=5", "page=2", "sid=12", "m=1", "s=3", "feature=4", "refid=9", "q=police",
+        "id=7", "p=123", "storyid=ab-1", "article=5", "page=2", "sid=12", "m=1", "s=3", "feature=4",
+        "refid=9", "q=police",
         "ref=story", "source=reuters", "platform=web", "view=print", "output=json", "mode=full", "share=1", "_ss=e",
         "keyword=amp", "uid=3", "cid=9", "session=2", "medium=print", "campaign=5", "eid=1", "utm=1", "utm_=1", "at=3",
         "xutm_source=1", "seen_at=1", "fbclidx=1", "sf12345=1", "t=10", "link=5", "mod=2", "partner=x",

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from newsgraph.cli import cli
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.loaders.load import LoadReport, load
-from newsgraph.loaders.registry import read
-from newsgraph.loaders.records import ArticleRecord, Reading
-from newsgraph.loaders.formats.tables import read_map
 from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.formats.tables import read_map
+from newsgraph.loaders.load import LoadReport, load
+from newsgraph.loaders.records import ArticleRecord, Reading
+from newsgraph.loaders.registry import read
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.exports.registry import export
-from newsgraph.loaders.researcher.outlets_file import read_outlets
-from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
+from newsgraph.loaders.researcher.outlets_file import read_outlets
 from tests.loaders.formats.test_examples import write_all
 from tests.loaders.snapshots import snapshot
 

@@ -113,7 +113,7 @@ def test_pages_ask_for_nothing_and_hold_nothing_internal(full: Store, name: str)
 def test_an_existing_file_is_refused_before_any_work_and_kept(full: Store, tmp_path: Path) -> None:
     target = tmp_path / "map.html"
     target.write_text("mine")
-    with pytest.raises(TargetExistsError, match="--force"):
+    with pytest.raises(TargetExistsError, match="force=True"):
         write_page("map", full, target)
     assert target.read_text() == "mine"
     report = write_page("map", full, target, force=True)

@@ -41,7 +41,7 @@ def test_writes_the_page_and_says_what_is_in_it(store: str, tmp_path: Path) -> N
 def test_refuses_and_replaces_an_existing_target(store: str, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("mine")
-    with pytest.raises(TargetExistsError, match="--force"):
+    with pytest.raises(TargetExistsError, match="force=True"):
         run("report", str(target), "--store", store)
     run("report", str(target), "--store", store, "--force")
     assert "</html>" in target.read_text(encoding="utf-8")

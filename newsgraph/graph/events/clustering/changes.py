@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, StorySource, StoryText
 from newsgraph.graph.events.clustering.derivation import (
     Found,
     derivation,
@@ -21,10 +20,11 @@ from newsgraph.graph.events.clustering.derivation import (
     parted,
     resolve,
 )
-from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.clustering.distinct_texts import EPOCH, seconds
 from newsgraph.graph.events.clustering.time_windows import Edges, slices
 from newsgraph.graph.events.clustering.undated import attach
-from newsgraph.graph.events.clustering.distinct_texts import EPOCH, seconds
+from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, StorySource, StoryText
+from newsgraph.graph.events.settings import EventSettings
 
 Interval = tuple[int, int]
 

@@ -10,13 +10,13 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from newsgraph.graph.events.model import Copy, StoryText
+from newsgraph.graph.events.clustering.distinct_texts import seconds
 from newsgraph.graph.events.clustering.neighbours import alike
-from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.clustering.time_windows import Group
+from newsgraph.graph.events.model import Copy, StoryText
+from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.texts import CUT, Reading, read
 from newsgraph.graph.events.text.vectors import stack
-from newsgraph.graph.events.clustering.distinct_texts import seconds
 
 NEGATION_WORDS = """
     no not never without nor neither none nobody nothing cannot cant dont doesnt didnt wont wouldnt isnt arent wasnt

@@ -8,13 +8,13 @@ import numpy as np
 from scipy import sparse
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.events.text.actors import split_by_actor
 from newsgraph.graph.events.clustering.copies import copies_in
+from newsgraph.graph.events.clustering.distinct_texts import EPOCH, story_order
+from newsgraph.graph.events.clustering.time_windows import EVERYTHING, Edges, Group, slices, sweep
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, Membership, StoryText
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.clustering.time_windows import EVERYTHING, Edges, Group, slices, sweep
+from newsgraph.graph.events.text.actors import split_by_actor
 from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
-from newsgraph.graph.events.clustering.distinct_texts import EPOCH, story_order
 
 
 @dataclass(frozen=True, slots=True)

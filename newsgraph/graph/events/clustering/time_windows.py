@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
-from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
 from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
+from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.texts import Reading
 from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
-from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
 
 SLICE_STORIES = 4000
 """A slice goes on until it has so many stories: a sparse year is not worth a hundred steps."""

@@ -6,14 +6,14 @@ import numpy as np
 from scipy import sparse
 
 from newsgraph.graph.events.clustering.copies import copies_in
-from newsgraph.graph.events.model import Copy, StoryText
-from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.derivation import Found, resolve
-from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.clustering.distinct_texts import seconds, voices
+from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.time_windows import Group, slices
+from newsgraph.graph.events.model import Copy, StoryText
+from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.texts import Reading, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, unit_rows, vectorise
-from newsgraph.graph.events.clustering.distinct_texts import seconds, voices
 
 BLOCK = 4096
 """Events compared in one go."""

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from newsgraph.graph.events.clustering.time_windows import Group
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.clustering.time_windows import Group
 from newsgraph.graph.events.text.texts import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, matrix, take
 
