@@ -229,6 +229,10 @@ class RecordReader:
             self._report(place + name, said, "The story is kept and marked as unsure", doubt=quality)
         return published_at, quality
 
+    def time(self, data: Mapping[str, Any], place: str) -> tuple[datetime | None, str]:
+        """The time of publication among named values, and its quality, with what is doubtful about it noted."""
+        return self._time(data, self._dialect.plan(data), place)
+
     def _provider(self, given: Any, place: str) -> dict[str, Any]:
         place += self._dialect.provider
         provider = self._convert(mapping, given, place) or {}

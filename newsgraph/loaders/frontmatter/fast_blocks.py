@@ -1,10 +1,10 @@
-"""Front matter of the plainest kind in one pass: many times faster than the complete reader, never another answer.
+"""Front matter of the plainer kind in one pass: many times faster than the complete reader, never another answer.
 
-What is accepted: block mappings and block sequences by indentation, plain keys, and values that stand on one line,
-plain or in quotes. Whatever else YAML knows (anchors, tags, flow collections, block scalars, scalars over several
-lines, comments, directives, other escapes, tabs, odd indentation, keys given twice) makes :func:`load` give up, and
-``safe_yaml.load`` has the word. What it does accept it reads exactly as that one does; a differential test holds the
-two together.
+What is accepted: block mappings and block sequences by indentation, plain keys, values plain or in quotes, lists of
+such values in brackets on one line, blank lines, comments, and values that go on over several lines (see
+``multiline``). Whatever else YAML knows (anchors, tags, mappings in braces, directives, odd indentation, keys given
+twice) makes :func:`load` give up, and ``safe_yaml.load`` has the word. What it does accept it reads exactly as that one
+does; a differential test holds the two together.
 """
 
 from __future__ import annotations
@@ -13,32 +13,46 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-#: Deeper ones are left to the complete reader, which has a limit of its own.
+from newsgraph.loaders.frontmatter.multiline import on_one_line_each
+from newsgraph.loaders.frontmatter.plainness import NotPlain
+
+# Deeper ones are left to the complete reader, which has a limit of its own.
 _DEEPEST = 16
 
-# A line: blanks, "- " of a sequence, a key with its colon, a value. Each part can match in one way only, so that no
-# line takes more than one pass. A key is short, for libyaml takes no more than 1,024 characters. The value is looked at
-# afterwards, by searches that take a tenth of a pattern's time.
-_LINE = re.compile(r"( *+)(- )?+(?:([A-Za-z_][A-Za-z0-9_.-]{0,99}+):(?: ++|(?=\n)))?+(.*)\n")
-_DOUBLE_QUOTED = re.compile(r'"[^"\\]*+(?:\\["\\/nrt][^"\\]*+)*+"')
-_SINGLE_QUOTED = re.compile(r"'[^']*+(?:''[^']*+)*+'")
+#: What a key may look like here. It is short, for libyaml takes no more than 1,024 characters.
+KEY = "[A-Za-z_][A-Za-z0-9_.-]{0,99}+"
+# A line: blanks, the dash of a sequence's item, a key with its colon, a value. Each part can match in one way only, so
+# that no line takes more than one pass. The value is looked at afterwards, by searches that take a tenth of a pattern's
+# time.
+_LINE = re.compile(rf"( *+)(- ++)?+(?:({KEY}):(?: ++|(?=\n)))?+(.*)\n")
+_ESCAPES = r"""(?:["\\/ 0abefnrtvN_LP]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
+_DOUBLE_QUOTED = re.compile(rf'("[^"\\]*+(?:\\{_ESCAPES}[^"\\]*+)*+")(?: ++#.*)?')
+_SINGLE_QUOTED = re.compile(r"('[^']*+(?:''[^']*+)*+')(?: ++#.*)?")
+_ESCAPE = re.compile(r"\\(?:[xuU]([0-9A-Fa-f]++)|(.))", re.DOTALL)
+_ESCAPED = {
+    "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "N": "\x85",
+    "_": "\xa0", "L": "\u2028", "P": "\u2029",
+}  # fmt: skip
 _QUOTES = frozenset("\"'")
 # What no plain value begins with, but for a minus before a digit.
-_INDICATORS = frozenset(" -?:,[]{}#&*!|>%@`")
-
-# What can't stand in YAML 1.1, and its own line breaks beside \n (NEL, LS, PS), tabs, and the byte-order mark.
-_UNUSUAL = re.compile("[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_USUAL_ASCII = b"\n" + bytes(range(0x20, 0x7F))
-_ESCAPE = re.compile(r'\\(["\\/nrt])')
-_ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
+_INDICATORS = frozenset(" \t-?:,[]{}#&*!|>%@`")
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
+# An item of a list in brackets: in quotes without escapes, or words of letters, digits and signs that mean nothing there.
+_ITEM = r"""(?:"[^"\\]*+"|'[^']*+'|[^\W][\w.+&/'()-]*+(?: [\w.+&/'()-]++)*+)"""
+_BRACKETS = re.compile(rf"\[ *+((?:{_ITEM} *+(?:, *+{_ITEM} *+)*+)?)\](?: ++#.*)?")
+_ITEMS = re.compile(_ITEM)
 
+# What can't stand in YAML 1.1, and its own line breaks beside \n (NEL, LS, PS), and the byte-order mark.
+_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
+
+_TRAILING = re.compile(" ++\n")
+_COMMENT_LINES = re.compile("^ *+#.*\n", re.MULTILINE)
+_COMMENTS_BEHIND_KEYS = re.compile(rf"^( *+(?:- ++)?+{KEY}:) ++#.*", re.MULTILINE)
+
+#: Blanks, dash, key, and what is written behind.
 Line = tuple[str, str, str, str]
-
-
-class NotPlain(Exception):  # noqa: N818  # no error: the sign to give up
-    """Something that the complete reader has to look at."""
 
 
 def load(text: str) -> dict[str, Any] | None:
@@ -48,20 +62,50 @@ def load(text: str) -> dict[str, Any] | None:
     """
     if not text.endswith("\n"):
         text += "\n"
-    if not is_usual(text):
-        return None
+    if is_usual(text):
+        for form in forms(text):
+            try:
+                return mapping(lines(form)) or None
+            except NotPlain:
+                pass
+    return None
+
+
+def forms(text: str) -> Iterable[str]:
+    """The text without what says nothing; then, for whom that isn't plain enough, with each value on one line, where
+    that can be had."""
+    yield compact(text)
     try:
-        return mapping(lines(text)) or None
+        single = on_one_line_each(text)
     except NotPlain:
-        return None
+        return
+    if single != text:
+        yield compact(single)
 
 
 def is_usual(text: str) -> bool:
     """Whether only such characters are in a text as are read here."""
-    # Most texts are ASCII, or hold nothing that can't be printed; both are seen faster than the pattern finds nothing.
+    return is_printable(text) or not _UNUSUAL.search(text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether all characters of a text can be printed, and no blank but the plain one is among them; most texts are so.
+    Line ends don't count."""
     if text.isascii():
-        return not text.encode().translate(None, _USUAL_ASCII)
-    return text.replace("\n", "").isprintable() or not _UNUSUAL.search(text)
+        return not text.encode().translate(None, _PRINTABLE_ASCII)
+    return text.replace("\n", "").isprintable()
+
+
+def compact(text: str) -> str:
+    """The text without blank lines, comments on lines of their own or right behind a key, and blanks at the ends of
+    lines. Where each value stands on one line, as the other functions here want it, they say nothing."""
+    if " \n" in text:
+        text = _TRAILING.sub("\n", text)
+    if " #" in text or "\n#" in text or text.startswith("#"):
+        text = _COMMENTS_BEHIND_KEYS.sub(r"\1", _COMMENT_LINES.sub("", text))
+    while "\n\n" in text:
+        text = text.replace("\n\n", "\n")
+    return text.removeprefix("\n")
 
 
 def lines(text: str) -> list[Line]:
@@ -70,7 +114,7 @@ def lines(text: str) -> list[Line]:
 
 
 def scalar(written: str) -> str | None:
-    """The value that is written so on one line, None for null. Raises NotPlain."""
+    """The text that is written so on one line, None for null. Raises NotPlain."""
     if written[-1:] == " ":
         written = written.rstrip(" ")  # what stands behind it is no part of it
     first = written[:1]
@@ -80,11 +124,26 @@ def scalar(written: str) -> str | None:
         return _unquoted(written)
     if not first or (first in _INDICATORS and not (first == "-" and "0" <= written[1:2] <= "9")):
         raise NotPlain
-    # A colon before a blank or the end makes a key, a # after a blank a comment. That libyaml would read on in the next
-    # line is excluded by its indentation.
-    if ": " in written or " #" in written or written[-1] == ":" or written == "<<":
+    if " #" in written:
+        written = written[: written.find(" #")].rstrip(" ")
+    # A colon before a blank or the end makes a key. That libyaml would read on in the next line is excluded by its
+    # indentation. A tab may be a blank or not.
+    if ": " in written or written[-1] == ":" or written == "<<" or "\t" in written:
         raise NotPlain
     return None if written in _NULLS else written
+
+
+def scalar_or_list(written: str) -> str | list[str | None] | None:
+    """As :func:`scalar`, or the list that is written so in brackets."""
+    return items_in_brackets(written) if written.startswith("[") else scalar(written)
+
+
+def items_in_brackets(written: str) -> list[str | None]:
+    """The list that is written so, between brackets on one line. Raises NotPlain."""
+    found = _BRACKETS.fullmatch(written.rstrip(" "))
+    if found is None:
+        raise NotPlain
+    return [scalar(item) for item in _ITEMS.findall(found[1])]
 
 
 def mapping(lines: Iterable[Line]) -> dict[str, Any]:  # noqa: PLR0912  # calls would cost
@@ -100,7 +159,7 @@ def mapping(lines: Iterable[Line]) -> dict[str, Any]:  # noqa: PLR0912  # calls 
             if dash:
                 raise NotPlain
             continue  # an empty line
-        value = scalar(written) if written else None
+        value = scalar_or_list(written) if written else None
         here = 2 * len(indent) + 1 if dash else 2 * len(indent)
         if here < place:
             while here < place:
@@ -124,7 +183,7 @@ def mapping(lines: Iterable[Line]) -> dict[str, Any]:  # noqa: PLR0912  # calls 
                 waiting = ""
                 continue
             around.append((inmost, sequence, place))
-            inmost, place = {}, here + 3
+            inmost, place = {}, here - 1 + 2 * len(dash)
             sequence.append(inmost)
         elif not key:
             raise NotPlain
@@ -139,12 +198,19 @@ _NO_ITEMS: list[Any] = []
 
 
 def _unquoted(written: str) -> str:
-    if _DOUBLE_QUOTED.fullmatch(written):
-        return _ESCAPE.sub(_unescaped, written[1:-1])
-    if _SINGLE_QUOTED.fullmatch(written):
-        return written[1:-1].replace("''", "'")
+    found = _DOUBLE_QUOTED.fullmatch(written)
+    if found:
+        return _ESCAPE.sub(_unescaped, found[1][1:-1])
+    found = _SINGLE_QUOTED.fullmatch(written)
+    if found:
+        return found[1][1:-1].replace("''", "'")
     raise NotPlain
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    return _ESCAPED.get(match[1], match[1])
+    if match[1] is None:
+        return _ESCAPED.get(match[2], match[2])
+    code = int(match[1], 16)
+    if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:  # halves of characters, and what is no character
+        raise NotPlain
+    return chr(code)

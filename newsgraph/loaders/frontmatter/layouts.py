@@ -1,7 +1,8 @@
 """How the lines of a record are laid out: the records of a corpus mostly have the same names, one below the other.
 
-A layout is worked out once, by ``fast_frontmatter``; from then on it says of each record which value stands on which
-line. One that comes often becomes a pattern, which takes the values out of a text in a third of the time.
+A layout is worked out once, by ``fast_blocks``; from then on it says of each record which value stands on which line.
+One that comes often becomes a pattern, which takes the values out of a text in a fraction of the time. Lists of texts
+count as one value, so that their length makes no layouts of its own.
 """
 
 from __future__ import annotations
@@ -9,62 +10,113 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from newsgraph.loaders.frontmatter.fast_blocks import NotPlain, lines, mapping
+from newsgraph.loaders.frontmatter.fast_blocks import Line, lines, mapping, scalar, scalar_or_list
+from newsgraph.loaders.frontmatter.plainness import NotPlain
 
-_Plan = TypeVar("_Plan")
-#: Blanks, dash and key of each line, and whether a value stands behind.
-_Shape = tuple[tuple[str, str, str, bool], ...]
+
+class Planned(Protocol):
+    """What a reader of records makes of a layout."""
+
+    @property
+    def wanted(self) -> frozenset[int]:
+        """The numbers of the values that are wanted; the others are looked at and left."""
+
+
+_Plan = TypeVar("_Plan", bound=Planned)
+#: One value that is wanted: a text, None for null, or a list of them.
+Value = str | list[str | None] | None
+
+
+class _Place(NamedTuple):
+    """A line of a layout, or the lines of a list of texts."""
+
+    indent: str
+    dash: str
+    key: str
+    value: bool  # whether one stands behind
+    items: bool  # whether it is a list of texts, an item a line
+
+
+_Shape = tuple[_Place, ...]
 
 #: A pattern, which takes milliseconds to make, is made for a layout that came so often.
 _OFTEN = 8
 #: Lines at most of a layout that is remembered; an article has some twenty.
 _FEW = 200
+#: Patterns that are tried one after the other, the one that matched last first.
+_TRIED = 8
+
+# A value as most are written: in quotes, or words of which none begins a comment or ends a key. What else there may be
+# is left to fast_blocks.
+_WORD = "[^\n\t :#]++(?:[:#]++[^\n\t :#]++)*+"
+_VALUE = (
+    r'"[^"\\\n]*+(?:\\["\\/nrt][^"\\\n]*+)*+"'
+    r"|'[^'\n]*+(?:''[^'\n]*+)*+'"
+    r"|(?!(?:~|null|Null|NULL|<<) *+\n)(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
+)
+_LIST = r"|\[[^\n]*+"
 
 
 class _Layout(Generic[_Plan]):
     def __init__(self, plan: _Plan) -> None:
         self.plan = plan
+        self.order = sorted(plan.wanted)
         self.came = 0
 
 
 class Layouts(Generic[_Plan]):
     """The layouts of some kind of records. ``planned`` makes of one what its reader wants to know: it is given the
-    mapping that the lines make, with the number of each value, as a text, in its place. It may raise NotPlain."""
+    mapping that the lines make, with the number of each value, as a text, in its place; that of a list of texts stands
+    alone in a list. It may raise NotPlain."""
 
     def __init__(self, planned: Callable[[Mapping[str, Any]], _Plan]) -> None:
         self._planned = planned
         self._layout = lru_cache(maxsize=512)(self._worked_out)
-        # Of the record before, which the next is likely to be like: its dash, plan and pattern.
-        self._last: tuple[str, _Plan, re.Pattern[str]] | None = None
+        # For each dash the patterns of the layouts that came last.
+        self._patterns: dict[str, list[tuple[re.Pattern[str], _Layout[_Plan]]]] = {}
 
-    def read(self, text: str, place: int = 0, dash: str = "") -> tuple[_Plan, Sequence[str], int]:
-        """What was planned for the record that begins at ``place``, its values as they are written, and where it ends.
-        ``dash``: the blanks and the dash that it begins with as an item of a sequence; else it is all of the text.
-        Raises NotPlain."""
-        if self._last is not None and self._last[0] == dash:
-            _, plan, pattern = self._last
+    def read(self, text: str, place: int = 0, dash: str = "") -> tuple[_Plan, Sequence[Value], int]:
+        """What was planned for the record that begins at ``place``, the values that are wanted, in their order, and
+        where it ends. ``dash``: the blanks and the dash that it begins with as an item of a sequence; else it is all of
+        the text, which must be compact (see ``fast_blocks``). Raises NotPlain."""
+        tried = self._patterns.setdefault(dash, [])
+        for number, (pattern, layout) in enumerate(tried):
             found = pattern.match(text, place)
             if found:
-                return plan, found.groups(), found.end()
+                if number:
+                    tried.insert(0, tried.pop(number))
+                return layout.plan, _values(found.groups()), found.end()
+        return self._read_by_lines(text, place, dash)
+
+    def _read_by_lines(self, text: str, place: int, dash: str) -> tuple[_Plan, Sequence[Value], int]:
         found = _extent(dash).match(text, place)
         assert found is not None  # the text is said to begin so
         its_lines = lines(found[0])
-        shape = tuple([(indent, mark, key, written != "") for indent, mark, key, written in its_lines])
+        shape, written = _shape(its_lines)
         few = len(shape) <= _FEW
         layout = self._layout(shape, dash) if few else self._worked_out(shape, dash)
         if layout is None:
             raise NotPlain
         layout.came += 1
-        if few and layout.came >= _OFTEN:
-            self._last = dash, layout.plan, _pattern(shape, dash)
-        return layout.plan, [written for *_, written in its_lines if written], found.end()
+        if few and layout.came == _OFTEN:
+            tried = self._patterns[dash]
+            tried.insert(0, (_pattern(shape, dash, layout.plan.wanted), layout))
+            del tried[_TRIED:]
+            layout.came = 0  # should others drive it out
+        values: list[Value] = [
+            [scalar_or_list(one) for one in several] if type(several) is list else scalar_or_list(several)
+            for several in written
+        ]
+        return layout.plan, [values[number] for number in layout.order], found.end()
 
     def _worked_out(self, shape: _Shape, dash: str) -> _Layout[_Plan] | None:
         # None for one that isn't plain, which is remembered as well.
         number = iter(range(len(shape)))
-        numbered = [(indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value in shape]
+        numbered = [
+            (indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value, _ in shape
+        ]
         try:
             if not dash:
                 return _Layout(self._planned(mapping(numbered)))
@@ -74,18 +126,68 @@ class Layouts(Generic[_Plan]):
             return None
 
 
+def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
+    """The layout of some lines, and the values in it as they are written."""
+    shape: list[_Place] = []
+    values: list[str | list[str]] = []
+    items: list[str] = []
+    before = None
+    for indent, dash, key, written in its_lines:
+        if dash and written and not key:
+            if before == (indent, dash):
+                items.append(written)
+                continue
+            before = indent, dash
+            items = [written]
+            values.append(items)
+            shape.append(_Place(indent, dash, key, True, True))
+            continue
+        before = None
+        shape.append(_Place(indent, dash, key, written != "", False))
+        if written:
+            values.append(written)
+    return tuple(shape), values
+
+
+def _values(found: Sequence[str]) -> list[Value]:
+    """The values that a pattern found."""
+    values: list[Value] = []
+    for one in found:
+        first = one[0]
+        if one[-1] == "\n":
+            start = one.index("- ")
+            start += len(one[start + 1 :]) - len(one[start + 1 :].lstrip(" ")) + 1
+            values.append([scalar_or_list(item) for item in one[start:-1].split("\n" + one[:start])])
+        elif first == '"':
+            values.append(scalar(one) if "\\" in one else one[1:-1])
+        elif first == "'" or first == "[":
+            values.append(scalar_or_list(one))
+        else:
+            values.append(one)
+    return values
+
+
 @lru_cache(maxsize=64)
 def _extent(dash: str) -> re.Pattern[str]:
     # The lines of an item are those that stand further inside than its dash.
     return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n)*+" if dash else "(?s:.*)")
 
 
-@lru_cache(maxsize=64)
-def _pattern(shape: _Shape, dash: str) -> re.Pattern[str]:
-    text = ""
-    for indent, mark, key, value in shape:
-        text += re.escape(f"{indent}{mark}{key}{':' if key else ''}") + (" ++" if key and value else "")
-        text += "(.*)\n" if value else "\n"
+def _pattern(shape: _Shape, dash: str, wanted: frozenset[int]) -> re.Pattern[str]:
+    text, number = "", 0
+    for indent, mark, key, value, items in shape:
+        before = re.escape(f"{indent}{mark}{key}{':' if key else ''}")
+        if not value:
+            text += before + "\n"
+            continue
+        one = _VALUE + _LIST if number in wanted and not items else _VALUE
+        beginning = before + (" ++" if key else "")
+        group = "(" if number in wanted else "(?:"
+        if items:
+            text += f"{group}(?:{beginning}(?:{one})\n)++)"
+        else:
+            text += f"{beginning}{group}{one})\n"
+        number += 1
     return re.compile(text + (f"(?!{_inside(dash)})" if dash else r"\Z"))
 
 
