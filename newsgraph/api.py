@@ -72,7 +72,6 @@ class Graph:
         ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with files is in the report, a line each;
         UsageError and StoreError are raised.
         """
-        from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when loading
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
         from newsgraph.loaders.researcher.outlets_file import read_outlets  # noqa: PLC0415
@@ -90,6 +89,8 @@ class Graph:
                 progress=progress,
             )
             if events and not (dry_run or report.stopped or report.nothing):
+                from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
+
                 report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 

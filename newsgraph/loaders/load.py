@@ -14,25 +14,27 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from newsgraph.errors import InputError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.events.sync import EventsReport
 from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.graph.corpus import Corpus
+from newsgraph.errors import InputError
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.formats.tables import FORMAT as TABLE
-from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.intake.files import File, FileReader, Selection, select
+from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.merging.stories import gather
-from newsgraph.loaders.records import Problem, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, read
+from newsgraph.loaders.records import Problem, Record
+from newsgraph.loaders.formats.tables import FORMAT as TABLE
+
+if TYPE_CHECKING:
+    from newsgraph.graph.events.sync import EventsReport
 
 #: Files whose records are merged and written together; bounds the memory of a load.
 FILES_AT_ONCE = 250

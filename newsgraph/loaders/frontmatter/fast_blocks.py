@@ -47,7 +47,6 @@ _ITEMS = re.compile(_ITEM)
 _UNUSUAL = re.compile("[^\n\t -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
-_TRAILING = re.compile(" ++\n")
 _COMMENT_LINES = re.compile("^ *+#.*\n", re.MULTILINE)
 _COMMENTS_BEHIND_KEYS = re.compile(rf"^( *+(?:- ++)?+{KEY}:) ++#.*", re.MULTILINE)
 
@@ -72,15 +71,17 @@ def load(text: str) -> dict[str, Any] | None:
 
 
 def forms(text: str) -> Iterable[str]:
-    """The text without what says nothing; then, for whom that isn't plain enough, with each value on one line, where
-    that can be had."""
-    yield compact(text)
+    """The text; then, for whom that isn't plain enough, without comments; then with each value on one line, where that
+    can be had."""
+    yield text
+    if (bare := without_comments(text)) != text:
+        yield bare
     try:
         single = on_one_line_each(text)
     except NotPlain:
         return
     if single != text:
-        yield compact(single)
+        yield without_comments(single)
 
 
 def is_usual(text: str) -> bool:
@@ -91,21 +92,20 @@ def is_usual(text: str) -> bool:
 def is_printable(text: str) -> bool:
     """Whether all characters of a text can be printed, and no blank but the plain one is among them; most texts are so.
     Line ends don't count."""
-    if text.isascii():
-        return not text.encode().translate(None, _PRINTABLE_ASCII)
-    return text.replace("\n", "").isprintable()
+    # What is left without the printable part of ASCII is little, and nothing in most texts.
+    try:
+        others = text.encode().translate(None, _PRINTABLE_ASCII)
+    except UnicodeEncodeError:  # half of a character
+        return False
+    return not others or others.decode().isprintable()
 
 
-def compact(text: str) -> str:
-    """The text without blank lines, comments on lines of their own or right behind a key, and blanks at the ends of
-    lines. Where each value stands on one line, as the other functions here want it, they say nothing."""
-    if " \n" in text:
-        text = _TRAILING.sub("\n", text)
+def without_comments(text: str) -> str:
+    """The text without comments on lines of their own or right behind a key. Where each value stands on one line, as
+    the other functions here want it, they say nothing."""
     if " #" in text or "\n#" in text or text.startswith("#"):
-        text = _COMMENTS_BEHIND_KEYS.sub(r"\1", _COMMENT_LINES.sub("", text))
-    while "\n\n" in text:
-        text = text.replace("\n\n", "\n")
-    return text.removeprefix("\n")
+        return _COMMENTS_BEHIND_KEYS.sub(r"\1", _COMMENT_LINES.sub("", text))
+    return text
 
 
 def lines(text: str) -> list[Line]:

@@ -34,9 +34,10 @@ from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
 _LONGEST = 2**18
 _FENCE = re.compile(r"\s*+---[ \t]*+(?:#.*)?\n")
 _END_OF_FENCE = re.compile(r"[ \t]*+(?:#.*)?(?:\n|\Z)")
-_RELATED = "related:\n"
+_RELATED = re.compile(r"related:\n++(?= *+- )")
 # Escapes that bring more into a value than a character that can be printed.
 _CONTROL = re.compile(r'\\[^"\\/]')
+_BLANK_LINES = re.compile("(?: *+\n)++")
 _DASH = re.compile(" *+- ++")
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -53,9 +54,10 @@ def read(text: str, format: str) -> Reading | None:
     if end < 0 or not _END_OF_FENCE.match(text, end + 4):
         return None
     block = text[start : end + 1]
-    if not is_usual(block):
+    printable = is_printable(block)
+    if not (printable or is_usual(block)):
         return None
-    clean = is_printable(block) and not ("\\" in block and _CONTROL.search(block))
+    clean = printable and not ("\\" in block and _CONTROL.search(block))
     first = text.count("\n", 0, start) + 1
     for form in forms(block):
         reader = RecordReader(GENERAL, partial(field_lines, block, first))
@@ -77,15 +79,18 @@ class _Reader:
         self._clean = clean
 
     def article(self, block: str) -> ArticleRecord:
-        """The article of a block that is compact. Raises NotPlain."""
-        start = block.find("\n" + _RELATED) + 1
-        dash = _DASH.match(block, start + len(_RELATED)) if start else None
+        """The article of a block. Raises NotPlain."""
+        start = block.find("\nrelated:\n") + 1
+        listed = _RELATED.match(block, start) if start else None
+        dash = _DASH.match(block, listed.end()) if listed else None
         items: list[tuple[Plan, Sequence[Value]]] = []
-        if dash is not None:
-            end = start + len(_RELATED)
+        if listed and dash:
+            end = listed.end()
             while block.startswith(dash[0], end):
                 plan, values, end = _RELATED_ARTICLES.read(block, end, dash[0])
                 items.append((plan, values))
+                blank = _BLANK_LINES.match(block, end)
+                end = blank.end() if blank else end
             if block[end : end + 1] in ("-", " "):
                 raise NotPlain
             block = block[:start] + block[end:]

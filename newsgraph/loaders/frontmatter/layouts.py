@@ -56,6 +56,8 @@ _VALUE = (
     r"|'[^'\n]*+(?:''[^'\n]*+)*+'"
     r"|(?!(?:~|null|Null|NULL|<<) *+\n)(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
 )
+_DASH = re.compile(" *+- ++")
+_BLANK_LINES = re.compile("\n++")
 _LIST = r"|\[[^\n]*+"
 
 
@@ -80,7 +82,7 @@ class Layouts(Generic[_Plan]):
     def read(self, text: str, place: int = 0, dash: str = "") -> tuple[_Plan, Sequence[Value], int]:
         """What was planned for the record that begins at ``place``, the values that are wanted, in their order, and
         where it ends. ``dash``: the blanks and the dash that it begins with as an item of a sequence; else it is all of
-        the text, which must be compact (see ``fast_blocks``). Raises NotPlain."""
+        the text. Raises NotPlain."""
         tried = self._patterns.setdefault(dash, [])
         for number, (pattern, layout) in enumerate(tried):
             found = pattern.match(text, place)
@@ -131,8 +133,10 @@ def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
     shape: list[_Place] = []
     values: list[str | list[str]] = []
     items: list[str] = []
-    before = None
+    before: tuple[str, str] | None = None  # blanks and dash of the item on the line before
     for indent, dash, key, written in its_lines:
+        if not (dash or key or written):
+            continue  # a blank line
         if dash and written and not key:
             if before == (indent, dash):
                 items.append(written)
@@ -154,13 +158,14 @@ def _values(found: Sequence[str]) -> list[Value]:
     values: list[Value] = []
     for one in found:
         first = one[0]
-        if one[-1] == "\n":
-            start = one.index("- ")
-            start += len(one[start + 1 :]) - len(one[start + 1 :].lstrip(" ")) + 1
-            values.append([scalar_or_list(item) for item in one[start:-1].split("\n" + one[:start])])
-        elif first == '"':
+        if first == '"':
             values.append(scalar(one) if "\\" in one else one[1:-1])
-        elif first == "'" or first == "[":
+        elif one[-1] == "\n":
+            dash = _DASH.match(one)
+            assert dash is not None  # a list's items begin with one
+            items = _BLANK_LINES.sub("\n", one.rstrip("\n"))[dash.end() :].split("\n" + dash[0])
+            values.append([scalar_or_list(item) for item in items])
+        elif first in {"'", "["}:
             values.append(scalar_or_list(one))
         else:
             values.append(one)
@@ -170,23 +175,21 @@ def _values(found: Sequence[str]) -> list[Value]:
 @lru_cache(maxsize=64)
 def _extent(dash: str) -> re.Pattern[str]:
     # The lines of an item are those that stand further inside than its dash.
-    return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n)*+" if dash else "(?s:.*)")
+    return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n| *+\n)*+" if dash else "(?s:.*)")
 
 
 def _pattern(shape: _Shape, dash: str, wanted: frozenset[int]) -> re.Pattern[str]:
-    text, number = "", 0
+    text, number = "" if dash else r"\n*+", 0
     for indent, mark, key, value, items in shape:
-        before = re.escape(f"{indent}{mark}{key}{':' if key else ''}")
+        beginning = re.escape(f"{indent}{mark}{key}{':' if key else ''}")
         if not value:
-            text += before + "\n"
+            text += rf"{beginning}\n++"
             continue
-        one = _VALUE + _LIST if number in wanted and not items else _VALUE
-        beginning = before + (" ++" if key else "")
         group = "(" if number in wanted else "(?:"
         if items:
-            text += f"{group}(?:{beginning}(?:{one})\n)++)"
+            text += rf"{group}(?:{beginning}(?:{_VALUE})\n++)++)"
         else:
-            text += f"{beginning}{group}{one})\n"
+            text += rf"{beginning} ++{group}{_VALUE}{_LIST if number in wanted else ''})\n++"
         number += 1
     return re.compile(text + (f"(?!{_inside(dash)})" if dash else r"\Z"))
 
