@@ -30,13 +30,17 @@ from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.registry import REGISTRY, known_endings, read
-from newsgraph.loaders.records import Problem, Record
+from newsgraph.loaders.records import ArticleRecord, Problem, Record
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.sync import EventsReport
 
-#: Files whose records are merged and written together; bounds the memory of a load.
+#: Files that are read before it is seen whether enough came together.
+FILES_READ_AT_ONCE = 25
+#: Records, related ones among them, that are merged and written together; bounds the memory of a load.
+RECORDS_AT_ONCE = 700
+#: Sources that are gone, or whose pages are merged anew, together.
 FILES_AT_ONCE = 250
 #: Stories that are merged anew together, when the outlets file or the clock asks for it.
 STORIES_AT_ONCE = 2_000
@@ -200,10 +204,13 @@ class _Load:
     ) -> None:
         report = self._report
         done, total = 0, len(selection.files)
-        for group in _slices(selection.files, FILES_AT_ONCE):
-            sources = self._read(group, known)
+        sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
+        for group in _slices(selection.files, FILES_READ_AT_ONCE):
+            sources |= self._read(group, known)
             done += len(group)
-            self._apply(changer, sources)
+            if done == total or report.stopped or _count_told(sources) >= RECORDS_AT_ONCE:
+                self._apply(changer, sources)
+                sources = {}
             self._progress(done, total)
             if report.stopped:
                 return
@@ -352,6 +359,13 @@ _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_
 
 def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
+    """How many records the sources hold, related ones among them; each source counts at least once."""
+    return len(sources) + sum(
+        len(record.related) for given in sources.values() if given for record in given[1] if isinstance(record, ArticleRecord)
+    )
 
 
 def _gone(selection: Selection, known: Iterable[str]) -> list[str]:

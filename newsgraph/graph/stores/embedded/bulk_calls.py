@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import kglite
@@ -102,7 +103,14 @@ def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Collection[Mapping
     types = {}
     for one in declared.properties:
         if one.name in there:
-            frame[one.name] = _Column([row.get(one.name) for row in rows], _DTYPES[one.type])
+            frame[one.name] = _Column(_values_of(one.name, rows), _DTYPES[one.type])
             if one.type in _DECLARED:
                 types[one.name] = _DECLARED[one.type]
     return types
+
+
+def _values_of(name: str, rows: Collection[Mapping[str, Value]]) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), rows))  # in a third of the time, where all have it
+    except KeyError:
+        return [row.get(name) for row in rows]
