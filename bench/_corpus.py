@@ -1,5 +1,5 @@
 """Article files in any number, made from the words of the sample articles: different texts, addresses and times in
-each, ten related stories like the sample's."""
+each. They are laid out as the sample articles are, or as evenly as a program would write them."""
 
 from __future__ import annotations
 
@@ -48,6 +48,55 @@ def _story(rng: random.Random, vocabulary: list[str], number: int, indent: str, 
         lines += [f"  - Topic {rng.randrange(200)}" for _ in range(3)]
         lines += [f'secured: "{rng.randbytes(150).hex()}"']
     return [indent + line for line in lines]
+
+
+#: What a corpus can be laid out like: the one real article among the samples, all samples whose times a plain script can
+#: read, or none of them but as evenly as a program writes.
+LAYOUTS = ("article", "samples", "even")
+_TIME = re.compile(r"\b20\d\d-\d\d-(\d\d)T\d\d(?=:\d\d:\d\dZ)")
+_TEXT = re.compile(r'((?:title|excerpt): ")([^"\\\n]*)(")')
+_SITE = re.compile(r'(https?://[^/"\s]+)/')
+
+
+def samples(layout: str) -> list[str]:
+    """The texts of the sample articles that a layout is taken from, with their line ends as they are."""
+    found = []
+    for path in sorted(SEEDS.iterdir()):
+        text = path.read_bytes().decode("utf-8", "replace")
+        times = re.findall(r"publishedDateTime: *(\S*)", text)
+        if text.lstrip("\ufeff").startswith("---") and times and all(_TIME.match(time) for time in times):
+            found.append(text)
+    assert found[0].count("publishedDateTime") == 11  # the real article, which has ten related ones
+    return found[:1] if layout == "article" else found
+
+
+def write_like(folder: Path, files: int, layout: str, *, seed: int = 1) -> Path:
+    """Writes ``files`` article files laid out like the samples of ``layout``, unless they are there already: blank
+    lines, quotes, the order of fields and line ends are as they are there; words, addresses and times are new."""
+    if layout == "even":
+        return write(folder, files, seed=seed)
+    marker = folder / f".{files}-{layout}-{seed}"
+    if marker.exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    rng, vocabulary, sources = random.Random(seed), words(), samples(layout)
+    for number in range(files):
+        text = _varied(sources[number % len(sources)], rng, vocabulary, number)
+        (folder / f"{number:06d}.md").write_bytes(text.encode())
+    marker.touch()
+    return folder
+
+
+def _varied(text: str, rng: random.Random, vocabulary: list[str], number: int) -> str:
+    def other_words(match: re.Match[str]) -> str:
+        return match[1] + " ".join(rng.choices(vocabulary, k=len(match[2].split()) or 1)) + match[3]
+
+    def other_time(match: re.Match[str]) -> str:
+        return f"{rng.randrange(2010, 2024)}-{rng.randrange(1, 13):02d}-{min(28, int(match[1])):02d}T{rng.randrange(24):02d}"
+
+    text = _TEXT.sub(other_words, text)
+    text = _SITE.sub(lambda match: f"{match[1]}/n{number}/", text)
+    return _TIME.sub(other_time, text)
 
 
 def write(folder: Path, files: int, *, related: int = 10, seed: int = 1) -> Path:

@@ -35,7 +35,7 @@ class Article(BaseModel):
     title: str
     excerpt: str | None = None
     publishedDateTime: datetime | None = None  # noqa: N815
-    webUrl: str  # noqa: N815
+    webUrl: str | None = None  # noqa: N815
     ampWebUrl: str | None = None  # noqa: N815
     cdnAmpWebUrl: str | None = None  # noqa: N815
     originalUrl: str | None = None  # noqa: N815
@@ -51,10 +51,10 @@ class Article(BaseModel):
 
 
 def add(graph: networkx.MultiDiGraph, article: Article, source: str, role: str) -> str:
-    key: str = canonicalize_url(article.webUrl)
+    key: str = canonicalize_url(article.webUrl or article.originalUrl or article.ampWebUrl)
     values = article.model_dump(exclude={"provider", "topics", "images", "related"}, exclude_none=True, mode="json")
     for spelling in (article.ampWebUrl, article.cdnAmpWebUrl, article.originalUrl):
-        if spelling:
+        if spelling and canonicalize_url(spelling) != key:
             graph.add_node("Address:" + canonicalize_url(spelling), label="Address")
             graph.add_edge("Address:" + canonicalize_url(spelling), "Story:" + key, key="ADDRESS_OF")
     graph.add_node("Story:" + key, label="Story", id=key, **values)
@@ -75,7 +75,7 @@ def add(graph: networkx.MultiDiGraph, article: Article, source: str, role: str) 
 def main(folder: str, out: str) -> None:
     graph: Any = networkx.MultiDiGraph()
     for path in sorted(Path(folder).glob("*.md")):
-        article = Article.model_validate(frontmatter.load(str(path)).metadata)
+        article = Article.model_validate(frontmatter.load(str(path), encoding="utf-8-sig").metadata)
         source = "Source:" + path.name
         graph.add_node(source, label="Source", path=path.name)
         key = add(graph, article, source, "main")
