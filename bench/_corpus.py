@@ -50,8 +50,8 @@ def _story(rng: random.Random, vocabulary: list[str], number: int, indent: str, 
     return [indent + line for line in lines]
 
 
-#: What a corpus can be laid out like: the one real article among the samples, all samples whose times a plain script can
-#: read, or none of them but as evenly as a program writes.
+#: What a corpus can be laid out like: the one real article among the samples, all samples whose times a plain script
+#: can read, or none of them but as evenly as a program writes.
 LAYOUTS = ("article", "samples", "even")
 _TIME = re.compile(r"\b20\d\d-\d\d-(\d\d)T\d\d(?=:\d\d:\d\dZ)")
 _TEXT = re.compile(r'((?:title|excerpt): ")([^"\\\n]*)(")')
@@ -92,7 +92,8 @@ def _varied(text: str, rng: random.Random, vocabulary: list[str], number: int) -
         return match[1] + " ".join(rng.choices(vocabulary, k=len(match[2].split()) or 1)) + match[3]
 
     def other_time(match: re.Match[str]) -> str:
-        return f"{rng.randrange(2010, 2024)}-{rng.randrange(1, 13):02d}-{min(28, int(match[1])):02d}T{rng.randrange(24):02d}"
+        day = f"{rng.randrange(2010, 2024)}-{rng.randrange(1, 13):02d}-{min(28, int(match[1])):02d}"
+        return f"{day}T{rng.randrange(24):02d}"
 
     text = _TEXT.sub(other_words, text)
     text = _SITE.sub(lambda match: f"{match[1]}/n{number}/", text)

@@ -364,7 +364,11 @@ def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
     """How many records the sources hold, related ones among them; each source counts at least once."""
     return len(sources) + sum(
-        len(record.related) for given in sources.values() if given for record in given[1] if isinstance(record, ArticleRecord)
+        len(record.related)
+        for given in sources.values()
+        if given
+        for record in given[1]
+        if isinstance(record, ArticleRecord)
     )
 
 

@@ -74,6 +74,7 @@ TRAPS = [
     "2020-06-11T13:48:00Z", "2020-02-30", "12:30", "http://x.org/?a=1#b", "http://x.org/ #b", "a" * 1100,
     '"' + "a" * 1100 + '"', "<b>", "(a)", "+1", "$1", "\\a", "/a", "_", "é",
 ]  # fmt: skip
+BLOCKS = ["|", ">", "|-", ">-", "|+", ">+", "> # said"]
 ESCAPES = ["\\u2019", "\\x41", "\\ud800", "\\n", "\\ ", "  ", "\\U0001f600", "\\e"]
 CHARACTERS = [
     *" \n:-#'\"\\[]{},&*!|>%@`?~<=/.\t\r",
@@ -214,7 +215,7 @@ class Writer:
                 line.replace("type:", "author:").replace("category:", "draft:").replace("locale:", "date:"),
                 before + colon + r.choice(("", "~", '""', "''", "null", "[]", "# said", "  ", "{}")),
                 before + colon + r.choice(("[a, b]", "['a', \"b c\" ]", "[a,b]", "[null, x-y]", "[a: b]", "[a #b]")),
-                f"{before}{colon}{r.choice('|>')}{r.choice(('', '-', '+', ' # said'))}{further}{first}{further}{second}",
+                f"{before}{colon}{r.choice(BLOCKS)}{further}{first}{further}{second}",
                 f"{before}{colon}{r.choice('|>')}{further}{first}\n\n{further}{second}{further}  x",
                 f'{before}{colon}"{first}{r.choice((" ", "", chr(92)))}{further}{second}"',
                 f"{before}{colon}'{first}{r.choice(('', chr(10), ' '))}{further}{second}'",
@@ -333,7 +334,14 @@ def test_each_trap_in_each_place(trap: str, frame: str) -> None:
 
 
 # Articles in one run of the suite: 200,000 and more in all.
-RECORDS = {"articles": 20_000, "changed articles": 70_000, "laid out alike": 20_000, "changed, laid out alike": 95_000, "laid out otherwise": 30_000, "otherwise, but alike": 30_000}
+RECORDS = {
+    "articles": 20_000,
+    "changed articles": 70_000,
+    "laid out alike": 20_000,
+    "changed, laid out alike": 95_000,
+    "laid out otherwise": 30_000,
+    "otherwise, but alike": 30_000,
+}
 
 
 #: First and last lines of the front matter.

@@ -38,7 +38,7 @@ _QUOTES = frozenset("\"'")
 _INDICATORS = frozenset(" \t-?:,[]{}#&*!|>%@`")
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
-# An item of a list in brackets: in quotes without escapes, or words of letters, digits and signs that mean nothing there.
+# An item of a list in brackets: in quotes without escapes, or words of letters, digits and harmless signs.
 _ITEM = r"""(?:"[^"\\]*+"|'[^']*+'|[^\W][\w.+&/'()-]*+(?: [\w.+&/'()-]++)*+)"""
 _BRACKETS = re.compile(rf"\[ *+((?:{_ITEM} *+(?:, *+{_ITEM} *+)*+)?)\](?: ++#.*)?")
 _ITEMS = re.compile(_ITEM)

@@ -11,7 +11,7 @@ reader of ``fast_blocks`` and the dialect, and then says of each record which va
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -57,12 +57,11 @@ def read(text: str, format: str) -> Reading | None:
     printable = is_printable(block)
     if not (printable or is_usual(block)):
         return None
-    clean = printable and not ("\\" in block and _CONTROL.search(block))
     first = text.count("\n", 0, start) + 1
     for form in forms(block):
         reader = RecordReader(GENERAL, partial(field_lines, block, first))
         try:
-            record = _Reader(reader, clean).article(form)
+            record = _Reader(reader, printable and not ("\\" in form and _CONTROL.search(form))).article(form)
         except NotPlain:
             continue
         return Reading(format, (record,), tuple(reader.problems), reader.unknown)
@@ -116,20 +115,15 @@ class _Reader:
             given = given.difference(field for field, text in zip(plan.text_fields, texts, strict=True) if text is None)
         fields.update(zip(plan.text_fields, texts, strict=True))
         for conversion in plan.conversions:
-            value = self._converted(conversion, values[conversion.index])
+            value = values[conversion.index]
+            value = None if value in ("", []) else self._converted(conversion, value)
             if value is None:
                 given = given.difference((conversion.field,))
             else:
                 fields[conversion.field] = value
         if not plan.sure <= given:
             raise NotPlain
-        for field in plan.absolute:
-            if field in given and not fields[field].startswith(("https://", "http://")):
-                raise NotPlain
-        ids = story_ids([address for field in plan.addresses if (address := fields[field]) is not None])
-        if not ids or None in ids or fields["title"] is None:
-            raise NotPlain
-        fields["spellings"] = ids
+        fields["spellings"] = _ids(plan, fields)
         fields["published_at"], fields["date_quality"] = self._time(plan, values, place)
         if plan.images:
             fields["images"] = images = tuple(self._images(plan.images, values))
@@ -190,6 +184,17 @@ class _Reader:
         if plan.unknown:
             self._reader.unknown.update(plan.unknown)
         yield _made(ImageRecord, fields, _IMAGE_GIVEN)
+
+
+def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """The ids of a record's addresses. Raises NotPlain where it has none, or something else that makes it no story."""
+    for field in plan.absolute:
+        if fields[field] is not None and not fields[field].startswith(("https://", "http://")):
+            raise NotPlain
+    ids = story_ids([address for field in plan.addresses if (address := fields[field]) is not None])
+    if not ids or None in ids or fields["title"] is None:
+        raise NotPlain
+    return ids
 
 
 def _want_no_cleaning(texts: Sequence[Any]) -> bool:

@@ -108,7 +108,7 @@ class Layouts(Generic[_Plan]):
             del tried[_TRIED:]
             layout.came = 0  # should others drive it out
         values: list[Value] = [
-            [scalar_or_list(one) for one in several] if type(several) is list else scalar_or_list(several)
+            [scalar(one) for one in several] if isinstance(several, list) else scalar_or_list(several)
             for several in written
         ]
         return layout.plan, [values[number] for number in layout.order], found.end()
@@ -116,9 +116,7 @@ class Layouts(Generic[_Plan]):
     def _worked_out(self, shape: _Shape, dash: str) -> _Layout[_Plan] | None:
         # None for one that isn't plain, which is remembered as well.
         number = iter(range(len(shape)))
-        numbered = [
-            (indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value, _ in shape
-        ]
+        numbered = [(indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value, _ in shape]
         try:
             if not dash:
                 return _Layout(self._planned(mapping(numbered)))
@@ -164,7 +162,7 @@ def _values(found: Sequence[str]) -> list[Value]:
             dash = _DASH.match(one)
             assert dash is not None  # a list's items begin with one
             items = _BLANK_LINES.sub("\n", one.rstrip("\n"))[dash.end() :].split("\n" + dash[0])
-            values.append([scalar_or_list(item) for item in items])
+            values.append([scalar(item) for item in items])
         elif first in {"'", "["}:
             values.append(scalar_or_list(one))
         else:

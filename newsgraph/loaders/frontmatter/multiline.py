@@ -1,8 +1,8 @@
 """Values that go on over several lines, each rewritten on one line that says the same.
 
 YAML has four ways: text without quotes, text in double or in single quotes, whose lines are joined by a blank each, and
-blocks after ``|`` or ``>``, whose lines are kept or joined. The rules are those of libyaml, YAML 1.1. What seldom occurs
-and has rules of its own (joined lines of which some stand further in, say) is left to the complete reader.
+blocks after ``|`` or ``>``, whose lines are kept or joined. The rules are those of libyaml, YAML 1.1. What seldom
+occurs and has rules of its own (joined lines of which some stand further in, say) is left to the complete reader.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from newsgraph.loaders.fields import converters
@@ -72,8 +72,6 @@ class Plan:
 
 def converted(converter: Converter, value: Any) -> Any:
     """What a converter makes of a value; None for nothing. Raises NotPlain where there is something to report."""
-    if value is None or value in ("", []):
-        return None
     try:
         made = converter(value)
     except ValueError:
@@ -81,7 +79,7 @@ def converted(converter: Converter, value: Any) -> Any:
     return None if made == () else made
 
 
-@lru_cache(maxsize=None)
+@cache
 def _remembering(converter: Converter) -> Callable[[str], Any]:
     return lru_cache(maxsize=_REMEMBERED)(partial(converted, converter))
 
