@@ -16,22 +16,22 @@ from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
+from newsgraph.errors import InputError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
-from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.corpus import Corpus
-from newsgraph.errors import InputError
+from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
-from newsgraph.loaders.merging.stories import gather
+from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.registry import REGISTRY, known_endings, read
+from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.records import ArticleRecord, Problem, Record
-from newsgraph.loaders.formats.tables import FORMAT as TABLE
+from newsgraph.loaders.registry import REGISTRY, known_endings, read
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.sync import EventsReport

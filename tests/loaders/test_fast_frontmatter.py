@@ -10,18 +10,17 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from pathlib import Path
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
-from newsgraph.loaders.frontmatter import fast_records
-from newsgraph.loaders.formats import yaml_front_matter as frontmatter
-from newsgraph.loaders.frontmatter import safe_yaml
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.formats import yaml_front_matter as frontmatter
+from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
+from newsgraph.loaders.frontmatter import fast_records, safe_yaml
 from newsgraph.loaders.intake.encodings import decode
 
 #: ``make fuzz`` sets it: so many times as many, and other ones each time.
