@@ -1,6 +1,5 @@
 """Which items of a query are left out of a story's id, tool by tool, and which stay."""
 
-
 from __future__ import annotations
 
 import pytest
