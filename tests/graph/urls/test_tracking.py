@@ -1,6 +1,6 @@
 """Which items of a query are left out of a story's id, tool by tool, and which stay."""
 
-# ruff: noqa: E501  # items of addresses stand together as they are seen in one
+# items of addresses stand together as they are seen in one
 
 from __future__ import annotations
 
