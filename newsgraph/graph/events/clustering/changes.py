@@ -116,7 +116,7 @@ def background_after(
 
 
 def reached_by(old: Background, new: Background, source: StorySource, settings: EventSettings) -> set[str] | None:
-    """The stories of sure date that have a word whose level is another now; ``None`` if they are too many to be looked at singly."""
+    """The stories of sure date that have a word whose level is another now; ``None`` if they are too many."""
     moved = {term for term in old.levels.keys() | new.levels.keys() if old.levels.get(term) != new.levels.get(term)}
     reached: set[str] = set()
     count = 0

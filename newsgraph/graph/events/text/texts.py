@@ -54,8 +54,9 @@ ENGLISH_PRIOR = 2.0
 CALENDAR = {
     code: frozenset(names.split())
     for code, names in {
-        "en": "january february march april may june july august september october november december jan feb apr jun jul "
-        "aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday tue tues wed thu thur thurs fri",
+        "en": "january february march april may june july august september october november december jan feb apr jun "
+        "jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday tue tues "
+        "wed thu thur thurs fri",
         "es": "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
         "lunes martes miércoles jueves viernes sábado domingo",
         "de": "januar februar märz april mai juni juli august september oktober november dezember "
@@ -86,8 +87,8 @@ def stable_id(text: str) -> int:
 
 
 AGENCY_NAMES = (
-    "Associated Press", "The Associated Press", "Reuters", "Thomson Reuters", "AP", "AFP", "Agence France-Presse", "UPI",
-    "United Press International", "Bloomberg", "Bloomberg News", "dpa", "DPA", "Xinhua", "EFE", "ANSA", "TASS",
+    "Associated Press", "The Associated Press", "Reuters", "Thomson Reuters", "AP", "AFP", "Agence France-Presse",
+    "UPI", "United Press International", "Bloomberg", "Bloomberg News", "dpa", "DPA", "Xinhua", "EFE", "ANSA", "TASS",
     "Interfax", "Kyodo", "Kyodo News", "Press Association", "PA Media", "PTI", "IANS", "ANI", "ANP", "Belga", "Lusa",
     "PR Newswire", "PRNewswire", "Business Wire", "BUSINESS WIRE", "GLOBE NEWSWIRE", "GlobeNewswire",
 )  # fmt: skip
