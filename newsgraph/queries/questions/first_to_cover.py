@@ -4,9 +4,9 @@ Each outlet counts once, with its earliest eligible story: one of a sure date th
 event. Where an outlet has none such, its row is its earliest story of weak fit, its earliest copy, else its earliest
 story of an unsure date, and stands unranked: a republished text is no scoop, a doubtful clock decides nothing, and a
 story at the edge of an event (``weak_fit``) may be about another. Only when not one story of a sure date is there are
-the unsure ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank, and the
-next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with ``--copies
-only`` they are all that is ranked.
+the unsure ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank,
+and the next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with
+``--copies only`` they are all that is ranked.
 """
 
 from __future__ import annotations
