@@ -24,6 +24,7 @@ class Corpus:
     columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
     rebuilding: bool = False
     event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
+    event_background: str = ""  # the background that the events were derived with, as JSON
     event_origin: str = "none"  # derived, imported or none
     events_current: bool = False
 
@@ -40,6 +41,7 @@ class Corpus:
             columns=str(had.get("columns", "")),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
+            event_background=str(had.get("event_background", "")),
             event_origin=str(had.get("event_origin", "none")),
             events_current=bool(had.get("events_current", False)),
         )
@@ -63,6 +65,8 @@ class Corpus:
             properties["columns"] = self.columns
         if self.event_settings:
             properties["event_settings"] = self.event_settings
+        if self.event_background:
+            properties["event_background"] = self.event_background
         if self.rebuilding:
             properties["rebuilding"] = True
         return Node("Corpus", CORPUS_ID, properties)

@@ -217,6 +217,7 @@ Corpus = NodeType(
         _integer("schema_version", "version of this schema"),
         _text("outlets", "the researcher's outlets file, as JSON", internal=True),
         _text("event_settings", "method and parameters of the events, as JSON", internal=True),
+        _text("event_background", "the words that the corpus always has, as JSON", internal=True),
         _text("event_origin", "derived, imported or none"),
         Property(
             "events_current",
@@ -259,7 +260,10 @@ Covers = EdgeType(
     "Story",
     "Event",
     "the story is about the event",
-    (Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1"),),
+    (
+        Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1"),
+        Property("weak_fit", Type.BOOLEAN, "whether it fits so badly that it is not ranked as a first"),
+    ),
 )
 CopyOf = EdgeType(
     "COPY_OF",

@@ -14,6 +14,7 @@ libraries are imported on first use, so that importing this package costs next t
 from collections.abc import Iterable, Mapping
 
 from newsgraph.graph.events.model import (
+    Background,
     Copy,
     Derivation,
     DerivedEvent,
@@ -28,6 +29,7 @@ from newsgraph.graph.events.model import (
 )
 
 __all__ = [
+    "Background",
     "Copy",
     "Derivation",
     "DerivedEvent",

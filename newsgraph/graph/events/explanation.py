@@ -1,17 +1,30 @@
 """Why a story is in its event, or why two are together or apart: the numbers, and the same in words."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
-from newsgraph.graph.events.clustering.neighbours import fading, smoothed
-from newsgraph.graph.events.model import Derivation, DerivedEvent, EventSettings, Explanation, StoryText, Term
+from newsgraph.graph.events.clustering.distinct_texts import Voices, story_order, voices
+from newsgraph.graph.events.clustering.neighbours import smoothed
+from newsgraph.graph.events.clustering.similarity import fading, group_similarities
+from newsgraph.graph.events.model import (
+    Background,
+    Derivation,
+    DerivedEvent,
+    EventSettings,
+    Explanation,
+    StoryText,
+    Term,
+)
+from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.text.actors import dividing_names
+from newsgraph.graph.events.text.background import Ceilings, ceilings
 from newsgraph.graph.events.text.texts import Reading, language, read
-from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, take, vectorise
+from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, stack, take, vectorise
 
 TERMS = 8
 """Shared terms that are told."""
@@ -38,10 +51,11 @@ def explain_stories(
         other, together = None, True
     compared = [other] if other is not None else nearest_in_time(story, members)
     readings = [read(story), *map(read, compared)]
-    texts = vectorise(readings, settings)
+    highest = ceilings(derivation.background, settings)
+    texts = vectorise(readings, settings, highest)
     terms, cosines = shared_terms(readings, texts, settings)
     cosine = float(np.mean(cosines)) if len(cosines) else 1.0
-    similarity = smoothed_similarity(known.values(), story, compared, settings)
+    similarity = smoothed_similarity(known.values(), story, compared, settings, highest)
     hours = hours_apart(story, other)
     related = other is not None and (other.id in story.related or story.id in other.related)
     return Explanation(
@@ -56,6 +70,7 @@ def explain_stories(
         words=" ".join(
             [
                 in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
+                *background_words(readings, derivation.background, settings),
                 *(
                     []
                     if other is None or together or similarity < settings.threshold
@@ -74,6 +89,22 @@ def nearest_in_time(story: StoryText, members: list[StoryText]) -> list[StoryTex
     return sorted(others, key=lambda one: (hours_apart(story, one) or 0.0, story_order(one)))[:MOST_COMPARED]
 
 
+def background_words(readings: list[Reading], known: Background, settings: EventSettings) -> list[str]:
+    """The words that the texts share and that the corpus always has, with how often; the commonest first."""
+    shared: dict[int, str] = {}
+    others = {word for reading in readings[1:] for word in (*reading.title, *reading.excerpt)}
+    term = language(readings[0].language, settings).term
+    for word in (*readings[0].title, *readings[0].excerpt):
+        term_id, weight = term(word)
+        if term_id in known.levels and word in others and weight > 0.0:
+            shared.setdefault(term_id, word)
+    if not shared:
+        return []
+    first = sorted(shared, key=lambda term_id: (known.levels[term_id], shared[term_id]))[:TERMS]
+    named = ", ".join(f'"{shared[term_id]}" (1 in {2 ** known.levels[term_id]})' for term_id in first)
+    return [f"Words that this corpus always has, in so many of its texts, and that therefore count for less: {named}."]
+
+
 def divided(
     known: dict[str, StoryText], derivation: Derivation, event: DerivedEvent, other: StoryText, settings: EventSettings
 ) -> list[str]:
@@ -82,13 +113,47 @@ def divided(
     texts = [[known[member.story_id] for member in side.members if member.story_id in known] for side in sides]
     found = dividing_names(texts[0], texts[1], settings)
     if found is None:
-        return ["Alike as they are, the groups around them are not alike enough."]
+        return parted_words(known, texts, ceilings(derivation.background, settings), settings)
     (first, here, there), (second, those, others) = found
     counts = [len(side) for side in texts]
     return [
         f'"{first}" is named in {here} of the {counts[0]} titles of the one event and in {there} of the {counts[1]} of '
         f'the other, "{second}" in {those} and {others}: two actors divide them.'
     ]
+
+
+def parted_words(
+    known: dict[str, StoryText], sides: Sequence[Sequence[StoryText]], highest: Ceilings, settings: EventSettings
+) -> list[str]:
+    """How much less two events have in common than each has in itself, where that is what parts them."""
+    chosen = [list(side)[:MOST_COMPARED] for side in sides]
+    sure = [one for one in known.values() if one.published_at is not None and one.date_sure]
+    near = voices(sure, settings, highest)
+    row_of = {one.id: row for row, voice in enumerate(near.stories) for one in voice}
+    rows = [sorted({row_of[story.id] for story in side if story.id in row_of}) for side in chosen]
+    if not (rows[0] and rows[1]):
+        return []
+    both = np.array(rows[0] + rows[1], dtype=np.int64)
+    smooth = stack([smooth_row(near, int(row), settings) for row in both])
+    squares = group_similarities(smooth, near.times[both], np.zeros((0, 2), dtype=np.int64), settings) ** 2
+    here, there = np.arange(len(rows[0])), np.arange(len(rows[0]), len(both))
+    between = float(squares[np.ix_(here, there)].mean()) ** 0.5
+    if between < settings.threshold:
+        return [f"Alike as they are, the groups around them are not: {between:.2f} over all their pairs."]
+    within = [mean_within(squares[np.ix_(side, side)]) for side in (here, there)]
+    counts = " and ".join("a single text" if value is None else f"{value:.2f}" for value in within)
+    return [
+        f"The link between the two events is {between:.2f}, within them {counts}: they were one group, and it was "
+        "parted there because its sides have much less in common than each has in itself."
+    ]
+
+
+def mean_within(squares: NDArray[np.float64]) -> float | None:
+    """The quadratic mean of the similarities of a side's pairs; ``None`` for a single text."""
+    count = len(squares)
+    if count < 2:
+        return None
+    return math.sqrt(float(squares.sum() - np.trace(squares)) / (count * (count - 1)))
 
 
 def wanted(known: dict[str, StoryText], story_id: str) -> StoryText:
@@ -143,12 +208,16 @@ def term_names(reading: Reading, settings: EventSettings) -> dict[int, str]:
 
 
 def smoothed_similarity(
-    stories: Iterable[StoryText], story: StoryText, compared: list[StoryText], settings: EventSettings
+    stories: Iterable[StoryText],
+    story: StoryText,
+    compared: list[StoryText],
+    settings: EventSettings,
+    highest: Ceilings,
 ) -> float:
     """The quadratic mean of the similarities that the merging goes by; 0 beyond the window, 1 if alone."""
     sure = [one for one in stories if one.published_at is not None and one.date_sure]
     asked = {one.id: one for one in [story, *compared]}
-    near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings)
+    near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings, highest)
     row_of = {one.id: row for row, voice in enumerate(near.stories) for one in voice}
     window = int(settings.window_hours * 3600)
     own = row_of[story.id]

@@ -1,13 +1,14 @@
 """What the event resolver reads and returns."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from newsgraph.graph.events.settings import EventSettings
 
 __all__ = [
+    "Background",
     "Copy",
     "Derivation",
     "DerivedEvent",
@@ -50,6 +51,8 @@ class Membership:
     story_id: str
     score: float
     """Mean similarity to the event's other stories, 0..1; 1 when it is alone."""
+    weak_fit: bool = False
+    """Whether it fits its event so badly that it should not be named first: see ``newsgraph.graph.events.fit``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,23 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Background:
+    """The words that a corpus always has, as ``text.background`` counts them."""
+
+    spans: tuple[int, ...] = ()
+    """The spans of days that have a story of sure date, numbered from 1970 on, ascending."""
+    levels: Mapping[int, int] = field(default_factory=dict, hash=False)
+    """Term id -> level: the term is in about one in 2**level texts whatever the day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """Events (in order of first publication, then id) and copies (by id of the copy)."""
 
     events: tuple[DerivedEvent, ...]
     copies: tuple[Copy, ...]
+    background: Background = Background()
+    """What the words were weighed by; ``update`` needs it to know what a change has altered."""
 
 
 class StorySource(Protocol):

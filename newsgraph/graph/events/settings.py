@@ -19,7 +19,7 @@ class EventSettings:
     threshold: float = 0.11
     """Similarity. Groups are merged while the quadratic mean of their stories' similarities is at least this."""
 
-    excerpt_weight: float = 0.5
+    excerpt_weight: float = 0.7
     """Weight of a term that only the excerpt has, a title's being 1: excerpts tell background as well as news."""
     title_tokens: float = 12.0
     """Words. The length of a usual title: a word's weight follows the chance that a title of this length has it."""
@@ -30,10 +30,15 @@ class EventSettings:
     bigram_bonus: float = 2.0
     """Natural logarithm. Added to the mean weight of a pair's words: a pair is rarer than they are."""
 
+    background_hours: float = 96.0
+    """Hours of the spans in which bursts are told from constant use: longer than the window, so two hold an event."""
+    background_texts: int = 200
+    """Texts read of each span: a word in fewer than one of so many is no part of the subject."""
+
     neighbours: int = 10
     """Stories. A story's vector is smoothed with so many nearest ones: as much as most events have."""
-    neighbour_floor: float = 0.25
-    """Similarity. Below it two headlines share no more than one telling word, and smoothing would mix events."""
+    neighbour_floor: float = 0.18
+    """Similarity. Below it two headlines share less than one telling word, and smoothing would mix events."""
     smoothing: float = 1.0
     """Weight of the neighbours' mean, the story's own words being 1."""
     kept_terms: int = 64
@@ -47,9 +52,24 @@ class EventSettings:
     same_text_hours: float = 12.0
     """Hours. Stories with the very same words in one half of a UTC day count as one voice."""
 
+    part_texts: int = 2
+    """Texts. A side must have so many before its group is parted: a single text is no event of its own."""
+    part_ratio: float = 0.35
+    """A group is parted where its last merge joins sides whose link is below this share of the link within the looser
+    side: they have less in common than either has in itself. Links are quadratic means of similarities."""
+    part_balance: float = 1.0
+    """Added to ``part_ratio``, times the smaller side's share of the group. Average linkage leaves the oddest texts for
+    last, so the link of a small side is low by selection; one between halves is not."""
+    part_evidence: float = 0.4
+    """Taken off ``part_ratio``, over the smaller side's number of texts: few texts prove little."""
+    part_least: int = 6
+    """Texts. Smaller groups are left as they are."""
+    part_most: int = 3000
+    """Texts of a group that are linked each to each; of a larger one so many stand for the others."""
+
     actor_stories: int = 3
     """Texts. Each of two actors must lead at least so many before a group is split between them: two are chance."""
-    actor_share: float = 0.2
+    actor_share: float = 0.25
     """Share of the group's texts that each of the two must hold."""
     actor_cover: float = 0.8
     """Share of the group's texts that name one of the actors: else the group is not about who, but about what."""
@@ -67,14 +87,20 @@ class EventSettings:
     unsure_threshold: float = 0.4
     """The same where no date speaks for it: only a text that tells the same in most of its words."""
 
+    weak_share: float = 0.5
+    """Share of its event's median score below which a story's fit is weak: most stories wrongly placed are there, and
+    few of those rightly placed."""
+    weak_stories: int = 6
+    """Stories. In smaller events the median says too little about one story."""
+
     copy_similarity: float = 0.9
     """Share of words in common, in order, from which two texts are one: leaves room for a changed word in ten."""
-    copy_words: int = 4
-    """Words. A shorter text is no evidence of copying beyond ``short_copy_hours``: "Markets wrap" recurs."""
+    copy_words: int = 3
+    """Telling words. A text with fewer is no evidence of copying: "Crossword" and "Markets wrap" are anyone's."""
     copy_hours: float = 72.0
     """Hours within which an outlet runs wire text."""
     short_copy_hours: float = 12.0
-    """Hours. The same for short texts and for two stories of one outlet."""
+    """Hours. The same for two stories of one outlet, whose headlines recur from day to day."""
 
     @property
     def reach_hours(self) -> float:

@@ -19,6 +19,7 @@ from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.events import (
+    Background,
     Copy,
     Derivation,
     DerivedEvent,
@@ -107,11 +108,15 @@ def derive_events(
     else:
         kept = EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
         used = settings or kept
-        if changed is not None and corpus.events_current and used == kept and corpus.event_origin == "derived":
-            derivation = update(before.derivation(left or {}), stories, changed, used) if changed else None
+        known = _background(corpus)
+        in_step = corpus.events_current and used == kept and corpus.event_origin == "derived" and known is not None
+        if changed is not None and in_step:
+            derivation = update(before.derivation(left or {}, known), stories, changed, used) if changed else None
         else:
             derivation = derive(stories.all(), used)
         corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
+        if derivation is not None:
+            corpus = corpus.write(store, event_background=_background_text(derivation.background))
     if derivation is not None:
         _write(store, before, derivation, labels)
     corpus = corpus.write(store, events_current=True)
@@ -140,7 +145,20 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
 
 def read_derivation(store: Store) -> Derivation:
     """The events and copies that the store holds, as the resolver would give them."""
-    return _Written.of(store).derivation()
+    return _Written.of(store).derivation(known=_background(Corpus.of(store)))
+
+
+def _background(corpus: Corpus) -> Background | None:
+    """What the words of the events were weighed by; None where the store's events are older than that."""
+    if not corpus.event_background:
+        return None
+    had = json.loads(corpus.event_background)
+    return Background(tuple(had["spans"]), {int(term): level for term, level in had["levels"].items()})
+
+
+def _background_text(known: Background) -> str:
+    levels = {str(term): level for term, level in sorted(known.levels.items())}
+    return json.dumps({"spans": known.spans, "levels": levels}, separators=(",", ":"))
 
 
 def _report(store: Store, corpus: Corpus) -> EventsReport:
@@ -167,8 +185,9 @@ class _Written:
     def of(cls, store: Store) -> _Written:
         covers: dict[tuple[str, str], Edge] = {}
         order: dict[str, tuple[bool, bool, datetime, str]] = {}
-        for event, story, score, published_at, quality in store.query(_text("covers")):
-            covers[str(story), str(event)] = Edge("COVERS", str(story), str(event), {"score": float(str(score))})
+        for event, story, score, weak, published_at, quality in store.query(_text("covers")):
+            properties: dict[str, Value] = {"score": float(str(score)), "weak_fit": bool(weak)}
+            covers[str(story), str(event)] = Edge("COVERS", str(story), str(event), properties)
             time = published_at if isinstance(published_at, datetime) else None
             order[str(story)] = _time_order(str(story), time, quality == "exact")
         return cls(
@@ -184,12 +203,13 @@ class _Written:
             for _, edge in sorted(self.copy_edges.items())
         )
 
-    def derivation(self, left: Mapping[str, str] | None = None) -> Derivation:
-        """What the resolver gave; ``left`` adds stories that are gone by now to the events that they covered."""
+    def derivation(self, left: Mapping[str, str] | None = None, known: Background | None = None) -> Derivation:
+        """What the resolver gave, with the background ``known``; ``left`` adds stories that are gone by now to the
+        events that they covered."""
         members: dict[str, list[Membership]] = defaultdict(list)
         for story, event in sorted(self.covers, key=lambda key: self.order[key[0]]):
-            score = self.covers[story, event].properties["score"]
-            members[event].append(Membership(story, float(str(score))))
+            edge = self.covers[story, event].properties
+            members[event].append(Membership(story, float(str(edge["score"])), bool(edge["weak_fit"])))
         for story, event in sorted((left or {}).items()):
             members[event].append(Membership(story, 0.0))
         events = [
@@ -206,7 +226,7 @@ class _Written:
             if members[id]
         ]
         events.sort(key=lambda event: (event.first_published_at is None, event.first_published_at or _EPOCH, event.id))
-        return Derivation(tuple(events), self.copies())
+        return Derivation(tuple(events), self.copies(), known or Background())
 
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)
@@ -237,7 +257,7 @@ def _grouped(
     names: dict[str, str] = {}
     events: list[DerivedEvent] = []
     for key in sorted(groups):
-        event = lasting(Found(tuple(groups[key]), (1.0,) * len(groups[key])))
+        event = lasting(Found(tuple(groups[key]), (1.0,) * len(groups[key])), EventSettings())
         events.append(event)
         names[event.id] = labels.get(key, key)
     return Derivation(tuple(events), copies), names
@@ -255,7 +275,7 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
         for member in event.members:
             key = member.story_id, event.id
             covers.add(key)
-            edge = Edge("COVERS", *key, {"score": float(member.score)})
+            edge = Edge("COVERS", *key, {"score": float(member.score), "weak_fit": member.weak_fit})
             if before.covers.get(key) != edge:
                 edges.append(edge)
     copies: set[tuple[str, str]] = set()

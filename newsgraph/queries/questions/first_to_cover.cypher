@@ -12,10 +12,13 @@
 //   published_at (time): when it was published
 //   date_quality (text): exact, or why the time is unsure
 //   is_copy (boolean): whether another story published the same text first
-MATCH (e:Event {id: $event})<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
+//   fit (number): how well the story fits the event's other stories, 0 to 1
+//   weak_fit (boolean): whether it fits so badly that it isn't ranked
+MATCH (e:Event {id: $event})<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE // include: since, until, topics, outlets_bound, groups_bound, copies
 RETURN e.id AS event_id, e.title AS event_title, o.id AS outlet, o.name AS outlet_name,
   s.id AS story_id, s.url AS url, s.title AS title,
   s.published_at AS published_at, s.date_quality AS date_quality,
-  COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy
+  COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy,
+  c.score AS fit, coalesce(c.weak_fit, false) AS weak_fit
 ORDER BY published_at, story_id, outlet

@@ -1,11 +1,12 @@
 """Which outlets covered an event first.
 
-Each outlet counts once, with its earliest eligible story: one of a sure date that is no copy. Where an outlet has
-none such, its row is its earliest copy, else its earliest story of an unsure date, and stands unranked: a republished
-text is no scoop, and a doubtful clock decides nothing. Only when not one story of a sure date is there are the unsure
-ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank, and the
-next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with ``--copies
-only`` they are all that is ranked.
+Each outlet counts once, with its earliest eligible story: one of a sure date that is no copy and surely belongs to the
+event. Where an outlet has none such, its row is its earliest story of weak fit, its earliest copy, else its earliest
+story of an unsure date, and stands unranked: a republished text is no scoop, a doubtful clock decides nothing, and a
+story at the edge of an event (``weak_fit``) may be about another. Only when not one story of a sure date is there are
+the unsure ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank,
+and the next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with
+``--copies only`` they are all that is ranked.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class FirstToCover:
     )
     is_copy: bool = column("whether another story published the same text first")
     date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
+    fit: float | None = column("how well that story fits the event's other stories, 0 to 1")
+    weak_fit: bool = column("whether it fits so badly that it may be about another event, and isn't ranked")
     unsure: int = column("the outlet's stories on the event left out of the ranking as their date is unsure", "stories")
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
@@ -77,6 +80,8 @@ class _Story:
     published_at: datetime | None
     date_quality: str | None
     is_copy: bool
+    fit: float | None
+    weak_fit: bool
 
     @property
     def sure(self) -> bool:
@@ -104,11 +109,12 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
     copies_count = asked.rank_copies or asked.copies == "only"
 
     def eligible(story: _Story) -> bool:
-        return (copies_count or not story.is_copy) and (story.sure or not any_sure) and story.second is not None
+        firm = (copies_count or not story.is_copy) and not story.weak_fit
+        return firm and (story.sure or not any_sure) and story.second is not None
 
     rows = _rows(_one_an_outlet(stories, eligible), eligible, left_out)
     doubts = _doubts(asked, len({story.story_id for story in unsure}), any_sure=any_sure, any_left=bool(stories))
-    return Found(rows, (*period_notes(asked), *doubts, *_rank_note(rows)))
+    return Found(rows, (*period_notes(asked), *doubts, *_weak_note(rows), *_rank_note(rows)))
 
 
 def _doubts(asked: Parameters, unsure: int, *, any_sure: bool, any_left: bool) -> tuple[str, ...]:
@@ -121,10 +127,18 @@ def _doubts(asked: Parameters, unsure: int, *, any_sure: bool, any_left: bool) -
     return (f"{unsure} {'story' if unsure == 1 else 'stories'} of unsure date: {how}.",)
 
 
+def _weak_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
+    weak = sum(row.weak_fit for row in rows)
+    if not weak:
+        return ()
+    what = "1 outlet has" if weak == 1 else f"{weak} outlets have"
+    return (f"{what} only a story that hardly fits the event (weak_fit): listed, and not ranked.",)
+
+
 def _rank_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
     if not rows or any(row.rank is not None for row in rows):
         return ()
-    return ("Nothing can be ranked: what is left are copies (--rank-copies ranks them) or has no time.",)
+    return ("Nothing can be ranked: what is left are copies (--rank-copies ranks them), has no time or hardly fits.",)
 
 
 def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:
@@ -166,6 +180,8 @@ def _rows(
                 lag_seconds=lag if is_ranked or story.sure else None,
                 is_copy=story.is_copy,
                 date_quality=story.date_quality,
+                fit=story.fit,
+                weak_fit=story.weak_fit,
                 unsure=left_out.get(story.outlet, 0),
                 event_id=story.event_id,
                 event_title=story.event_title,

@@ -21,8 +21,9 @@ RETURN 'own' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
 UNION ALL
 MATCH (:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(:Story)-[:COVERS]->(e:Event)
 WITH DISTINCT e
-MATCH (e)<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
-WHERE // include: since, until, topics, events_bound, copies
+MATCH (e)<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
+WHERE coalesce(c.weak_fit, false) = false
+  AND // include: since, until, topics, events_bound, copies
 RETURN 'event' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure,
   COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy, null AS topics, null AS copied_by

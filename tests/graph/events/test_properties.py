@@ -110,10 +110,33 @@ def test_an_update_reads_only_what_the_change_can_reach() -> None:
         for day in range(300)
         for kind in range(3)
     ]
-    added = StoryText("new", "fed raises rates again", "", START + timedelta(days=150, hours=3))
+    added = StoryText("new", "fed raises rates again", "", START + timedelta(days=298, hours=3))
     source = Listed([*stories, added])
     assert update(derive(stories), source, ["new"]) == derive([*stories, added])
     assert source.read < 300
+
+
+@CALM
+@given(st.integers(0, 100_000), st.sampled_from(["added", "removed", "edited"]), st.integers(0, 99))
+def test_an_update_equals_a_fresh_start_where_the_background_changes(seed: int, how: str, place: int) -> None:
+    chance = random.Random(seed)
+    names = [f"name{number}" for number in range(60)]
+    stories = [
+        StoryText(
+            f"s{number:03d}",
+            " ".join(["Gadget", *chance.sample(names, 3), *chance.sample(WORDS, 2)]),
+            "",
+            START + timedelta(hours=chance.randrange(60 * 24)),
+        )
+        for number in range(100)
+    ]
+    one = stories[place]
+    without = [story for story in stories if story is not one]
+    edited = [*without, replace(one, title="name1 name2 gadget summit")]
+    before, after = {"added": (without, stories), "removed": (stories, without), "edited": (stories, edited)}[how]
+    old = derive(before)
+    assert old.background.levels
+    assert update(old, Listed(after), [one.id]) == derive(after)
 
 
 def test_an_unsure_story_does_not_make_an_update_start_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,9 @@ with a changed link. Then no link among the other stories has changed, none of t
 groups are what they were (in order of falling links, the merges outside X are those of a run without X). X starts with
 all stories within a window of a change, and grows by whole events, old and new, until it is such a union; the stretch
 of time that is read grows with it until every group in it is final.
+
+What the words weigh depends on the corpus's background. Where a change alters it, every story that has a word of
+another level counts as changed too; where most have, all is derived from nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,16 +23,28 @@ from newsgraph.graph.events.clustering.derivation import (
     parted,
     resolve,
 )
-from newsgraph.graph.events.clustering.distinct_texts import EPOCH, seconds
 from newsgraph.graph.events.clustering.time_windows import Edges, slices
 from newsgraph.graph.events.clustering.undated import attach
-from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, StorySource, StoryText
+from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
+from newsgraph.graph.events.moments import EPOCH, seconds
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import (
+    Ceilings,
+    background_levels,
+    ceilings,
+    reference,
+    span_of,
+    span_seconds,
+    terms_of,
+)
 
 Interval = tuple[int, int]
 
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
+
+MOST_REACHED = 0.3
+"""Share of stories from which all is derived anew: what they reach is nearly all."""
 
 
 def update_events(
@@ -43,6 +58,13 @@ def update_events(
     ids = set(changed)
     if not ids:
         return previous
+    known = background_after(previous, source, ids, settings)
+    if known.levels != previous.background.levels:
+        reached = reached_by(previous.background, known, source, settings)
+        if reached is None:
+            return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings)
+        ids |= reached
+    highest = ceilings(known, settings)
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
     before = {event.id: without(event, aside) for event in previous.events}
@@ -50,20 +72,59 @@ def update_events(
     replaced = {events[story].id for story in ids if story in events}
     fresh: list[Found] = []
     for region in regions(ids, events, source, settings):
-        found, old = Region(region, events, ids, source, settings).settle()
+        found, old = Region(region, events, ids, source, settings, highest).settle()
         fresh.extend(found)
         replaced |= old
     kept = [event for event in previous.events if event.id not in replaced]
     if unsure:
-        return attached(kept, before, previous.copies, fresh, unsure, source, settings)
+        return attached(kept, before, previous.copies, fresh, unsure, source, settings, known)
     gone = {member.story_id for event in previous.events if event.id in replaced for member in event.members}
     return ordered(
-        [*kept, *map(lasting, fresh)],
+        [*kept, *(lasting(found, settings) for found in fresh)],
         [
             *(copy for copy in previous.copies if copy.story_id not in gone),
             *(copy for found in fresh for copy in found.copies),
         ],
+        known,
     )
+
+
+def background_after(
+    previous: Derivation, source: StorySource, changed: set[str], settings: EventSettings
+) -> Background:
+    """The background of the stories as they are now, counted anew only where a change falls into its reference."""
+    old = previous.background
+    length = span_seconds(settings)
+    touched = {span for story in source.stories(sorted(changed)) if (span := span_of(story, settings)) is not None}
+    for event in previous.events:
+        first, last = event.first_published_at, event.last_published_at
+        if first is not None and last is not None and any(member.story_id in changed for member in event.members):
+            touched.update(range(seconds(first) // length, seconds(last) // length + 1))
+    filled = {
+        span
+        for span in touched
+        if any(True for _ in source.dated(moment(span * length), moment((span + 1) * length - 1)))
+    }
+    spans = tuple(sorted((set(old.spans) - touched) | filled))
+    counted = reference(spans)
+    if counted == reference(old.spans) and touched.isdisjoint(counted):
+        return Background(spans, old.levels)
+    if not counted:
+        return Background(spans)
+    end = moment((counted[-1] + 1) * length - 1)
+    return Background(spans, background_levels(source.dated(FIRST, end), counted, settings))
+
+
+def reached_by(old: Background, new: Background, source: StorySource, settings: EventSettings) -> set[str] | None:
+    """The stories of sure date that have a word whose level is another now; ``None`` if they are too many."""
+    moved = {term for term in old.levels.keys() | new.levels.keys() if old.levels.get(term) != new.levels.get(term)}
+    reached: set[str] = set()
+    count = 0
+    for story in source.dated(FIRST, LAST):
+        count += 1
+        if not moved.isdisjoint(terms_of(story, settings)):
+            reached.add(story.id)
+    return None if len(reached) > MOST_REACHED * count else reached
 
 
 def without(event: DerivedEvent, aside: set[str]) -> DerivedEvent:
@@ -80,6 +141,7 @@ def attached(
     unsure: Sequence[StoryText],
     source: StorySource,
     settings: EventSettings,
+    known: Background,
 ) -> Derivation:
     """The events of the sure stories, ``kept`` and ``fresh``, with the unsure ones attached."""
     texts = {story.id: story for story in source.dated(FIRST, LAST)}
@@ -101,11 +163,11 @@ def attached(
                 tuple(copy for member in members for copy in own.get(member.story_id, ())),
             )
         )
-    result = attach([*found, *fresh], unsure, settings)
+    result = attach([*found, *fresh], unsure, settings, ceilings(known, settings))
     if any(len(one.stories) == joined.get(one.stories[0].id) for one in result):
         # An event that unsure stories have left: how its own stories copied each other was not kept.
         return derive_events([*texts.values(), *unsure], settings)
-    return derivation(result)
+    return derivation(result, settings, known)
 
 
 def regions(
@@ -141,12 +203,14 @@ class Region:
         changed: set[str],
         source: StorySource,
         settings: EventSettings,
+        highest: Ceilings,
     ) -> None:
         self.interval = interval
         self.events = events
         self.changed = changed
         self.source = source
         self.settings = settings
+        self.highest = highest
         self.window = int(settings.window_hours * 3600)
         self.half_day = max(1, int(settings.same_text_hours * 3600))
 
@@ -158,7 +222,7 @@ class Region:
             end = (self.interval[1] + margin + 2 * self.window) // self.half_day * self.half_day + self.half_day
             stories = self.read(start, end - 1)
             parts = slices(stories, self.settings)
-            found = [one for part in resolve(parts, self.settings, Edges(start, end - 1)) for one in part]
+            found = [one for part in resolve(parts, self.settings, self.highest, Edges(start, end - 1)) for one in part]
             closed = self.close_over(found, stories)
             if closed is not None:
                 return closed

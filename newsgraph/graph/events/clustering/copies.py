@@ -10,12 +10,12 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from newsgraph.graph.events.clustering.distinct_texts import seconds
 from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.time_windows import Group
 from newsgraph.graph.events.model import Copy, StoryText
+from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.texts import CUT, Reading, read
+from newsgraph.graph.events.text.texts import CUT, Reading, language, read
 from newsgraph.graph.events.text.vectors import stack
 
 NEGATION_WORDS = """
@@ -58,16 +58,16 @@ class Text:
     excerpt: tuple[str, ...]
     time: int | None
     """Seconds since 1970."""
-
-    @property
-    def length(self) -> int:
-        return len(self.title) + len(self.excerpt)
+    telling: int
+    """Different words that say something: "Letters to the editor" has two."""
 
 
-def text_of(story: StoryText, reading: Reading) -> Text:
+def text_of(story: StoryText, reading: Reading, settings: EventSettings) -> Text:
     time = None if story.published_at is None else seconds(story.published_at)
     cut = CUT.search(story.title) is not None
-    return Text(story, cut, reading.title, reading.excerpt, time)
+    term = language(reading.language, settings).term
+    telling = sum(term(word)[1] > 0.0 for word in {*reading.title, *reading.excerpt})
+    return Text(story, cut, reading.title, reading.excerpt, time, telling)
 
 
 def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Copy]]:
@@ -87,8 +87,9 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
         for voice, reading in zip(group.stories, group.readings, strict=True):
             candidates = earlier[starts[row] : starts[row + 1]].tolist()
             if len(voice) > 1 or len(group.stories) > 1:
-                texts[row] = text_of(voice[0], reading)
-            best = nearest(row, candidates, texts, original, settings) if reading.title else None
+                texts[row] = text_of(voice[0], reading, settings)
+            judged = reading.title and row in texts and not is_generic(texts[row], settings)
+            best = nearest(row, candidates, texts, original, settings) if judged else None
             first, share = (row, 1.0) if best is None else best
             if best is not None:
                 original[row] = best
@@ -103,14 +104,18 @@ def same_voice(
     voice: Sequence[StoryText], text: Text, original: str, share: float, settings: EventSettings
 ) -> list[Copy]:
     """The copies among the later stories of a voice. The voice of a crowd has several texts; each has its first."""
+    if is_generic(text, settings):
+        return []
     found = []
     told = {(text.title, text.excerpt): (original, share)}
     for story in voice[1:]:
         if (story.title, story.excerpt) == (text.story.title, text.story.excerpt):
             found.append(Copy(story.id, original, round(share, 4)))
             continue
-        other = text_of(story, read(story))
+        other = text_of(story, read(story), settings)
         words = (other.title, other.excerpt)
+        if is_generic(other, settings):
+            continue
         if words not in told:
             common = likeness(text, other, settings.copy_similarity)
             if common < settings.copy_similarity:
@@ -131,6 +136,8 @@ def nearest(
     """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and their likeness."""
     firsts = {original[candidate][0] if candidate in original else candidate for candidate in candidates}
     for candidate in sorted(firsts):
+        if is_generic(texts[candidate], settings):
+            continue
         if in_time(texts[candidate], texts[row], settings):
             common = likeness(texts[candidate], texts[row], settings.copy_similarity)
             if common >= settings.copy_similarity:
@@ -138,13 +145,17 @@ def nearest(
     return None
 
 
+def is_generic(text: Text, settings: EventSettings) -> bool:
+    """Whether a text says too little to be anyone's own: "Crossword", "Letters", "Markets wrap"."""
+    return text.telling < settings.copy_words
+
+
 def in_time(original: Text, text: Text, settings: EventSettings) -> bool:
-    """Whether ``text`` came soon enough after: short texts recur, and so do an outlet's own headlines."""
+    """Whether ``text`` came soon enough after: an outlet's own headlines recur."""
     if original.time is None or text.time is None or not (original.story.date_sure and text.story.date_sure):
         return True
-    short = min(original.length, text.length) < settings.copy_words
     own = original.story.outlet is not None and original.story.outlet == text.story.outlet
-    hours = settings.short_copy_hours if short or own else settings.copy_hours
+    hours = settings.short_copy_hours if own else settings.copy_hours
     return text.time - original.time <= hours * 3600
 
 

@@ -8,12 +8,16 @@ import numpy as np
 from scipy import sparse
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.events.clustering.coherence import coherent_parts
 from newsgraph.graph.events.clustering.copies import copies_in
-from newsgraph.graph.events.clustering.distinct_texts import EPOCH, story_order
+from newsgraph.graph.events.clustering.distinct_texts import story_order
 from newsgraph.graph.events.clustering.time_windows import EVERYTHING, Edges, Group, slices, sweep
-from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, Membership, StoryText
+from newsgraph.graph.events.fit import weak_fits
+from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StoryText
+from newsgraph.graph.events.moments import EPOCH
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.actors import split_by_actor
+from newsgraph.graph.events.text.background import Ceilings, background, ceilings
 from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
 
 
@@ -31,8 +35,10 @@ def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Deri
     from newsgraph.graph.events.clustering.undated import attach  # noqa: PLC0415  (it builds on this module)
 
     sure, unsure = parted(stories)
-    found = [event for part in resolve(slices(sure, settings), settings) for event in part]
-    return derivation(attach(found, unsure, settings) if unsure else found)
+    known = background(sure, settings)
+    highest = ceilings(known, settings)
+    found = [event for part in resolve(slices(sure, settings), settings, highest) for event in part]
+    return derivation(attach(found, unsure, settings, highest) if unsure else found, settings, known)
 
 
 def parted(stories: Iterable[StoryText]) -> tuple[list[StoryText], list[StoryText]]:
@@ -49,12 +55,18 @@ def parted(stories: Iterable[StoryText]) -> tuple[list[StoryText], list[StoryTex
 
 
 def resolve(
-    parts: Iterable[list[StoryText]], settings: EventSettings, edges: Edges = EVERYTHING, *, timeless: bool = False
+    parts: Iterable[list[StoryText]],
+    settings: EventSettings,
+    highest: Ceilings,
+    edges: Edges = EVERYTHING,
+    *,
+    timeless: bool = False,
 ) -> Iterator[list[Found]]:
-    """Events of stories in slices of time, as they become final."""
-    for groups in sweep(parts, settings, edges, timeless=timeless):
+    """Events of stories in slices of time, as they become final: groups, parted where they don't hold together."""
+    for groups in sweep(parts, settings, highest, edges, timeless=timeless):
         if groups:
-            yield scored([part for group in groups for part in split_by_actor(group, settings)], settings)
+            whole = [part for group in groups for part in coherent_parts(group, settings)]
+            yield scored([part for group in whole for part in split_by_actor(group, settings)], settings)
 
 
 def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
@@ -85,12 +97,13 @@ def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
     return found
 
 
-def derivation(found: Sequence[Found]) -> Derivation:
+def derivation(found: Sequence[Found], settings: EventSettings, known: Background) -> Derivation:
     """Events and copies in their lasting form and order."""
-    return ordered(map(lasting, found), (copy for one in found for copy in one.copies))
+    events = [lasting(one, settings) for one in found]
+    return ordered(events, (copy for one in found for copy in one.copies), known)
 
 
-def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy]) -> Derivation:
+def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy], known: Background) -> Derivation:
     return Derivation(
         tuple(
             sorted(
@@ -99,6 +112,7 @@ def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy]) -> Derivatio
             )
         ),
         tuple(sorted(copies, key=lambda copy: copy.story_id)),
+        known,
     )
 
 
@@ -107,7 +121,7 @@ def event_id(story_id: str) -> str:
     return f"event:{blake2b(story_id.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
 
 
-def lasting(found: Found) -> DerivedEvent:
+def lasting(found: Found, settings: EventSettings) -> DerivedEvent:
     """The event with its name, span and counts."""
     pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
     stories = [story for story, _ in pairs]
@@ -120,5 +134,8 @@ def lasting(found: Found) -> DerivedEvent:
         last_published_at=dates[-1] if dates else None,
         story_count=len(stories),
         outlet_count=len({story.outlet for story in stories if story.outlet}),
-        members=tuple(Membership(story.id, score) for story, score in pairs),
+        members=tuple(
+            Membership(story.id, score, weak)
+            for (story, score), weak in zip(pairs, weak_fits([score for _, score in pairs], settings), strict=True)
+        ),
     )

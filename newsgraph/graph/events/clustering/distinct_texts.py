@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
 from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.moments import EPOCH, seconds
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.texts import Reading, read, stable_id
 from newsgraph.graph.events.text.vectors import Int, Vectors, vectorise
 
@@ -22,17 +24,8 @@ FRAME_SHARE = 0.7
 COMMON_WORD = 20
 """Texts of one half of a day. A word that fewer have is odd: it may be a name filled in."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 Key = tuple[str, int]
 """A text's words, and its half of a day."""
-
-
-def seconds(moment: datetime) -> int:
-    """Whole seconds since 1970; a moment without a zone is taken as UTC."""
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - EPOCH) // timedelta(seconds=1)
 
 
 def story_order(story: StoryText) -> tuple[int, datetime, str]:
@@ -57,7 +50,9 @@ class Voices:
     vectors: Vectors
 
 
-def voices(stories: Iterable[StoryText], settings: EventSettings, *, timeless: bool = False) -> Voices:
+def voices(
+    stories: Iterable[StoryText], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
+) -> Voices:
     """Group stories by their words and their half of the day (``same_text_hours``).
 
     The halves are those of the UTC day, not counted from the first story, so that no story decides about others.
@@ -80,7 +75,7 @@ def voices(stories: Iterable[StoryText], settings: EventSettings, *, timeless: b
         for key in together[1:]:
             del groups[key], readings[key]
         groups[first] = stories_of
-    return assemble(list(groups.values()), [readings[key] for key in groups], settings, timeless=timeless)
+    return assemble(list(groups.values()), [readings[key] for key in groups], settings, highest, timeless=timeless)
 
 
 def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
@@ -104,7 +99,12 @@ def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
 
 
 def assemble(
-    groups: Sequence[Sequence[StoryText]], readings: Sequence[Reading], settings: EventSettings, *, timeless: bool
+    groups: Sequence[Sequence[StoryText]],
+    readings: Sequence[Reading],
+    settings: EventSettings,
+    highest: Ceilings,
+    *,
+    timeless: bool,
 ) -> Voices:
     times = np.array(
         [0 if timeless or group[0].published_at is None else seconds(group[0].published_at) for group in groups],
@@ -115,5 +115,5 @@ def assemble(
         tuple(readings),
         times,
         np.array([stable_id(group[0].id) for group in groups], dtype=np.int64),
-        vectorise(readings, settings),
+        vectorise(readings, settings, highest),
     )

@@ -1,24 +1,21 @@
 """Which stories are alike: cosines within a window of time, and vectors smoothed with their nearest neighbours."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from sparse_dot_topn import sp_matmul_topn
 
+from newsgraph.graph.events.clustering.similarity import similarities
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
 
 ROWS = 512
 """Rows multiplied in one go, with the columns that are within the window of any: few, so that those are few."""
-MOST_LIKE = 512
-"""Entries that the fast product keeps of a row; a row with more is multiplied in full."""
 MOST_LINKS = 512
 """Links of a story to earlier ones: beyond what an event has, save in a crowd, where the likest will do."""
 FULL_ENTRIES = 1 << 22
-"""Entries of a full product at most in memory."""
+"""Entries of a product at most in memory."""
 LINK_UNIT = 1 << 20
 """One, in a squared similarity as a whole number."""
 TIE_BITS = 8
@@ -99,25 +96,16 @@ def likest(pairs: Pairs, most: int | None) -> Pairs:
 
 
 def above(block: sparse.csr_matrix, columns: sparse.csr_matrix, limit: int) -> Iterator[Pairs]:
-    """The entries of ``block`` times ``columns`` that are above ``limit``.
+    """The entries of ``block`` times ``columns`` that are above ``limit``, in order of rows.
 
-    Whole numbers: nothing but the limit cuts a row short, so the product is the same in any company. The few rows with
-    very many entries are multiplied again in full, as the fast product keeps a bounded number.
+    Whole numbers: the product is the same in any company. So many rows are multiplied at once as memory is meant for.
     """
-    top = min(columns.shape[1], MOST_LIKE)
-    product = sp_matmul_topn(block, columns, top_n=top, threshold=limit, density=0.1)
-    lengths = np.diff(product.indptr)
-    left = np.repeat(np.arange(block.shape[0]), lengths)
-    right, values = product.indices[: len(left)].astype(np.int64), product.data[: len(left)].astype(np.int64)
-    short = (lengths < top)[left]
-    yield Pairs(left[short], right[short], values[short])
-    full = np.flatnonzero(lengths >= top)
     step = max(1, FULL_ENTRIES // columns.shape[1])
-    for start in range(0, len(full), step):
-        rows = full[start : start + step]
-        whole = (block[rows] @ columns).tocoo()
-        kept = whole.data > limit
-        yield Pairs(rows[whole.row[kept]], whole.col[kept].astype(np.int64), whole.data[kept].astype(np.int64))
+    for start in range(0, block.shape[0], step):
+        product = block[start : start + step] @ columns
+        kept = product.data > limit
+        rows = np.repeat(np.arange(start, start + product.shape[0]), np.diff(product.indptr))
+        yield Pairs(rows[kept], product.indices[kept].astype(np.int64), product.data[kept].astype(np.int64))
 
 
 def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:
@@ -196,7 +184,7 @@ def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> P
         most=MOST_LINKS,
     )
     apart = np.abs(rows.times[pairs.left] - columns.times[pairs.right])
-    similarity = pairs.values / (UNIT * UNIT) * fading(settings)[apart // 60]
+    similarity = similarities(pairs.values / (UNIT * UNIT), apart, settings)
     left, right = pairs.left, pairs.right
     if len(related):
         width = len(columns.times)
@@ -219,9 +207,3 @@ def whole_links(similarity: np.ndarray, left_keys: Int, right_keys: Int) -> Int:
         )
     told: Int = (value << TIE_BITS) + (mixed >> np.uint64(64 - TIE_BITS)).astype(np.int64)
     return told
-
-
-def fading(settings: EventSettings) -> np.ndarray:
-    """What is left of a similarity after so many minutes; from the C library, so the same for every element."""
-    minutes = int(settings.window_hours * 60) + 1
-    return np.array([math.exp(-minute / 60.0 / settings.decay_hours) for minute in range(minutes + 1)])

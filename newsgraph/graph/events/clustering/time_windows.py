@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
-from newsgraph.graph.events.clustering.distinct_texts import Voices, seconds, story_order, voices
+from newsgraph.graph.events.clustering.distinct_texts import Voices, story_order, voices
 from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
 from newsgraph.graph.events.model import StoryText
+from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.texts import Reading
 from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
 
@@ -32,6 +34,17 @@ class Group:
     vectors: Vectors
     """Of the texts alone."""
     smooth: Vectors
+
+
+def pick(group: Group, rows: Int) -> Group:
+    """Some voices of a group."""
+    return Group(
+        tuple(group.stories[row] for row in rows),
+        tuple(group.readings[row] for row in rows),
+        group.times[rows],
+        take(group.vectors, rows),
+        take(group.smooth, rows),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +99,15 @@ def slices(stories: Iterable[StoryText], settings: EventSettings) -> Iterator[li
 
 
 def sweep(
-    parts: Iterable[list[StoryText]], settings: EventSettings, edges: Edges = EVERYTHING, *, timeless: bool = False
+    parts: Iterable[list[StoryText]],
+    settings: EventSettings,
+    highest: Ceilings,
+    edges: Edges = EVERYTHING,
+    *,
+    timeless: bool = False,
 ) -> Iterator[list[Group]]:
     """Final groups, as they become so. Voices too near to an edge for all their links to be known are in none."""
-    run = Sweep(settings, edges, timeless=timeless)
+    run = Sweep(settings, highest, edges, timeless=timeless)
     for part in parts:
         yield run.push(part)
     yield run.finish()
@@ -98,8 +116,9 @@ def sweep(
 class Sweep:
     """Takes slices in order of time, gives final groups."""
 
-    def __init__(self, settings: EventSettings, edges: Edges, *, timeless: bool) -> None:
+    def __init__(self, settings: EventSettings, highest: Ceilings, edges: Edges, *, timeless: bool) -> None:
         self.settings = settings
+        self.highest = highest
         self.edges = edges
         self.timeless = timeless
         self.window = int(settings.window_hours * 3600)
@@ -111,7 +130,7 @@ class Sweep:
         self.number = 0
 
     def push(self, part: list[StoryText]) -> list[Group]:
-        found = voices(part, self.settings, timeless=self.timeless)
+        found = voices(part, self.settings, self.highest, timeless=self.timeless)
         self.recent.append(Slice(found, found.vectors, self.number, len(found.stories)))
         self.held.append(self.recent[-1])
         self.number += len(found.stories)

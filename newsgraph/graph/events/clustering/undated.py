@@ -7,11 +7,13 @@ from scipy import sparse
 
 from newsgraph.graph.events.clustering.copies import copies_in
 from newsgraph.graph.events.clustering.derivation import Found, resolve
-from newsgraph.graph.events.clustering.distinct_texts import seconds, voices
+from newsgraph.graph.events.clustering.distinct_texts import voices
 from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.time_windows import Group, slices
 from newsgraph.graph.events.model import Copy, StoryText
+from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.texts import Reading, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, unit_rows, vectorise
 
@@ -20,7 +22,9 @@ BLOCK = 4096
 FOREVER = 1 << 62
 
 
-def attach(found: Sequence[Found], unsure: Sequence[StoryText], settings: EventSettings) -> list[Found]:
+def attach(
+    found: Sequence[Found], unsure: Sequence[StoryText], settings: EventSettings, highest: Ceilings
+) -> list[Found]:
     """``found`` with the unsure stories added to the events they fit best, or in events of their own.
 
     Stories with an unsure date are first grouped with each other as if it were right, those without one as if they
@@ -34,22 +38,22 @@ def attach(found: Sequence[Found], unsure: Sequence[StoryText], settings: EventS
         if not stories:
             continue
         parts = [stories] if timeless else slices(stories, settings)
-        groups = [group for part in resolve(parts, settings, timeless=timeless) for group in part]
-        events = joined(events, groups, settings)
+        groups = [group for part in resolve(parts, settings, highest, timeless=timeless) for group in part]
+        events = joined(events, groups, settings, highest)
     return events
 
 
-def joined(events: list[Found], groups: list[Found], settings: EventSettings) -> list[Found]:
+def joined(events: list[Found], groups: list[Found], settings: EventSettings, highest: Ceilings) -> list[Found]:
     """``events`` with each of ``groups`` added to its nearest event, or after them."""
     best = [(-1.0, -1)] * len(groups)
-    texts = means(groups, settings)
+    texts = means(groups, settings, highest)
     spans = np.array([span(group) for group in groups], dtype=np.int64).reshape(-1, 2)
     slack = int(settings.window_hours * 3600)
     order = sorted(range(len(events)), key=lambda index: min(story.id for story in events[index].stories))
     for start in range(0, len(order), BLOCK):
         block = order[start : start + BLOCK]
         nothing = np.zeros(len(block), dtype=np.int64)
-        targets = means([events[index] for index in block], settings)
+        targets = means([events[index] for index in block], settings, highest)
         bounds = np.array([span(events[index]) for index in block], dtype=np.int64).reshape(-1, 2)
         pairs = alike(
             texts,
@@ -78,13 +82,13 @@ def joined(events: list[Found], groups: list[Found], settings: EventSettings) ->
         for group, likeness in more:
             stories.extend(group.stories)
             scores.extend([likeness] * len(group.stories))
-        result[index] = Found(tuple(stories), tuple(scores), tuple(copies_of(stories, settings)))
+        result[index] = Found(tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)))
     return result + alone
 
 
-def copies_of(stories: Sequence[StoryText], settings: EventSettings) -> list[Copy]:
+def copies_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Copy]:
     """The copies of an event that unsure stories joined: no bound of time holds for these."""
-    found = voices(stories, settings, timeless=True)
+    found = voices(stories, settings, highest, timeless=True)
     group = Group(found.stories, found.readings, found.times, found.vectors, found.vectors)
     return copies_in([group], settings)[0]
 
@@ -96,7 +100,7 @@ def span(found: Found) -> tuple[int, int]:
     return (min(dates), max(dates)) if dates else (FOREVER >> 1, FOREVER >> 1)
 
 
-def means(found: Sequence[Found], settings: EventSettings) -> Vectors:
+def means(found: Sequence[Found], settings: EventSettings, highest: Ceilings) -> Vectors:
     """One unit vector an event: the mean of its distinct texts."""
     readings: list[Reading] = []
     label: list[int] = []
@@ -104,7 +108,7 @@ def means(found: Sequence[Found], settings: EventSettings) -> Vectors:
         distinct = {reading.key: reading for reading in map(read, sorted(one.stories, key=lambda story: story.id))}
         readings.extend(distinct[key] for key in sorted(distinct))
         label.extend([index] * len(distinct))
-    vectors = vectorise(readings, settings)
+    vectors = vectorise(readings, settings, highest)
     columns = np.unique(vectors.terms)
     labels: Int = np.array(label, dtype=np.int64)
     spread = sparse.csr_matrix(

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from newsgraph.graph.events.clustering.time_windows import Group
+from newsgraph.graph.events.clustering.time_windows import Group, pick
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.texts import CACHED_WORDS, TOKEN, Language, Reading, excerpt_text, language, read
-from newsgraph.graph.events.text.vectors import UNIT, Int, matrix, take
+from newsgraph.graph.events.text.vectors import UNIT, Int, matrix
 
 SENTENCE_ENDS = frozenset(".:!?|\"'([-")
 """Marks after which a capital says nothing."""
@@ -64,17 +64,6 @@ def split_by_actor(group: Group, settings: EventSettings) -> list[Group]:
     if not labels.any():
         return [group]
     return [pick(group, np.flatnonzero(labels == label)) for label in range(int(labels.max()) + 1)]
-
-
-def pick(group: Group, rows: Int) -> Group:
-    """Some voices of a group."""
-    return Group(
-        tuple(group.stories[row] for row in rows),
-        tuple(group.readings[row] for row in rows),
-        group.times[rows],
-        take(group.vectors, rows),
-        take(group.smooth, rows),
-    )
 
 
 class Actors:

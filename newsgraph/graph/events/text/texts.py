@@ -45,6 +45,32 @@ STEMMERS = {
 }  # fmt: skip
 DETECTED = ("en", "es", "de", "fr", "pt", "it")
 """The languages told apart when a story does not say; English wins ties."""
+DETECTING_TOKENS = 60
+"""Words read to tell a language: more never change the answer."""
+UNLISTED_FREQUENCY = 1e-7
+"""How frequent a word is taken to be in a language whose list lacks it: a tenth of what the small lists end at."""
+ENGLISH_PRIOR = 2.0
+"""Natural logarithm of how much likelier English is before a word is read."""
+CALENDAR = {
+    code: frozenset(names.split())
+    for code, names in {
+        "en": "january february march april may june july august september october november december jan feb apr jun "
+        "jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday tue tues "
+        "wed thu thur thurs fri",
+        "es": "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
+        "lunes martes miércoles jueves viernes sábado domingo",
+        "de": "januar februar märz april mai juni juli august september oktober november dezember "
+        "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
+        "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
+        "lundi mardi mercredi jeudi vendredi samedi dimanche",
+        "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro domingo sábado",
+        "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre "
+        "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    }.items()
+}
+"""Months and days of the ``DETECTED`` languages: they say when, which the time of a story says better."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+"""A year: it says when, too, and by its digits it would weigh as much as a rare name."""
 STOP_FREQUENCY = 1.2e-3
 """Words at least this frequent say nothing about an event; in English about the 90 commonest."""
 UNSPACED_WEIGHT = 7.0
@@ -58,6 +84,27 @@ MOST_TOKENS = 400
 def stable_id(text: str) -> int:
     """A 63-bit hash that is the same everywhere."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
+
+
+AGENCY_NAMES = (
+    "Associated Press", "The Associated Press", "Reuters", "Thomson Reuters", "AP", "AFP", "Agence France-Presse",
+    "UPI", "United Press International", "Bloomberg", "Bloomberg News", "dpa", "DPA", "Xinhua", "EFE", "ANSA", "TASS",
+    "Interfax", "Kyodo", "Kyodo News", "Press Association", "PA Media", "PTI", "IANS", "ANI", "ANP", "Belga", "Lusa",
+    "PR Newswire", "PRNewswire", "Business Wire", "BUSINESS WIRE", "GLOBE NEWSWIRE", "GlobeNewswire",
+)  # fmt: skip
+"""News agencies and wires, as credits name them."""
+CREDIT = "(?:" + "|".join(map(re.escape, sorted(AGENCY_NAMES, key=len, reverse=True))) + ")"
+LEADING_CREDIT = re.compile(r"^(?:(?:[^\W\d_][\w.,' -]{1,50} )?\(" + CREDIT + r"\)|" + CREDIT + r")\s*-+\s+(?=\S)")
+"""A dateline or credit before a text: "LONDON (Reuters) - ", "AP - "."""
+TRAILING_CREDIT = re.compile(r"\s*[\[(]" + CREDIT + r"[\])]\s*$")
+"""A credit after a text: "... (AP)"."""
+
+
+def without_credit(text: str) -> str:
+    """``text``, plain, without the credit of an agency at its beginning or end; never empty if ``text`` is not."""
+    if "(" not in text and "[" not in text and " - " not in text:
+        return text
+    return TRAILING_CREDIT.sub("", LEADING_CREDIT.sub("", text)) or text
 
 
 def plain(text: str) -> str:
@@ -84,7 +131,7 @@ def squeezed(text: str) -> str:
 
 def without_source(title: str, names: frozenset[str]) -> str:
     """``title`` without a trailing source name, however often it is repeated ("... | Reuters - Reuters")."""
-    while names:
+    while True:
         marks = list(TAIL.finditer(title))
         if not marks:
             return title
@@ -92,21 +139,26 @@ def without_source(title: str, names: frozenset[str]) -> str:
         tail = squeezed(title[mark.end() :].removesuffix("..."))
         head = title[: mark.start()]
         cut = title.endswith("...") and len(tail) >= 3
-        if tail and head and (tail in names or (cut and any(name.startswith(tail) for name in names))):
+        named = tail in names or tail in AGENCIES
+        if tail and head and (named or (cut and any(name.startswith(tail) for name in names))):
             title = head
         else:
             return title
-    return title
+
+
+AGENCIES = frozenset(map(squeezed, AGENCY_NAMES))
+"""The same as tails are compared."""
 
 
 def title_text(story: StoryText) -> str:
     """The title as it is compared: plain, without source name or cut mark."""
-    return CUT.sub("", without_source(plain(story.title), tail_names(story.outlet_name, story.outlet)))
+    title = without_source(plain(story.title), tail_names(story.outlet_name, story.outlet))
+    return CUT.sub("", without_credit(title))
 
 
 def excerpt_text(story: StoryText) -> str:
     """The excerpt as it is compared."""
-    return CUT.sub("", plain(story.excerpt)) if story.excerpt else ""
+    return CUT.sub("", without_credit(plain(story.excerpt))) if story.excerpt else ""
 
 
 @dataclass(slots=True, eq=False)
@@ -134,6 +186,8 @@ class Language:
         if UNSPACED.match(word):
             return stable_id(word), UNSPACED_WEIGHT
         stem = self.stem(word)
+        if word in CALENDAR.get(self.code, ()) or YEAR.fullmatch(word):
+            return stable_id(stem), 0.0
         if word[0].isdigit():
             # Numbers are told apart by value; how frequent each is, no list knows, so their digits decide.
             frequency = 10.0 ** -(2 + min(4, sum(character.isdigit() for character in word)))
@@ -166,8 +220,12 @@ class Language:
 
     def idf(self, frequency: float) -> float:
         """1 for a word that every title has, 1 + ``rarest_idf`` for one in no list."""
-        chance = 1.0 - math.exp(-self.settings.title_tokens * frequency)
-        return 1.0 + min(self.settings.rarest_idf, -math.log(chance + 3e-6))
+        return chance_weight(1.0 - math.exp(-self.settings.title_tokens * frequency), self.settings)
+
+
+def chance_weight(chance: float, settings: EventSettings) -> float:
+    """The weight of a word that a text has by such a chance, 0..1."""
+    return 1.0 + min(settings.rarest_idf, -math.log(chance + 3e-6))
 
 
 @lru_cache(maxsize=32)
@@ -204,33 +262,29 @@ def words(text: str) -> list[str]:
 
 
 def detect(found: list[str]) -> str:
-    """The likeliest of ``DETECTED``, by the small words each language alone is full of; English when in doubt."""
-    counts = dict.fromkeys(DETECTED, 0.0)
-    marks = function_words()
-    for word in found[:60]:
-        for code, weight in marks.get(word, ()):
-            counts[code] += weight
-    best = max(counts, key=lambda code: (counts[code], code == "en"))
-    return best if counts[best] > counts["en"] else "en"
+    """The likeliest of ``DETECTED`` by naive Bayes over their word lists (Maron 1961); English when in doubt."""
+    lists = word_lists()
+    totals = dict.fromkeys(DETECTED, 0.0)
+    totals["en"] = ENGLISH_PRIOR
+    for word in found[:DETECTING_TOKENS]:
+        known = lists.get(word)
+        if known is not None:
+            for code, evidence in zip(DETECTED, known, strict=True):
+                totals[code] += evidence
+    return max(totals, key=lambda code: (totals[code], code == "en"))
 
 
 @lru_cache(maxsize=1)
-def function_words() -> dict[str, tuple[tuple[str, float], ...]]:
-    """The hundred commonest words of each language with how much each speaks for it, -1..1."""
+def word_lists() -> dict[str, tuple[float, ...]]:
+    """The words of the small lists with, for each of ``DETECTED``, the logarithm of how frequent they are in it."""
     import wordfreq  # noqa: PLC0415  (heavy: on first use only)
 
-    lists = {code: wordfreq.get_frequency_dict(code, "small") for code in DETECTED}
-    marks: dict[str, tuple[tuple[str, float], ...]] = {}
-    for code in DETECTED:
-        for word in wordfreq.top_n_list(code, 100, "small"):
-            if word.isalpha() and word not in marks:
-                total = sum(frequencies.get(word, 0.0) for frequencies in lists.values())
-                marks[word] = tuple(
-                    (other, lists[other][word] / total)
-                    for other in DETECTED
-                    if lists[other].get(word, 0.0) > 0.02 * total
-                )
-    return marks
+    lists = [wordfreq.get_frequency_dict(code, "small") for code in DETECTED]
+    words_of_all = sorted(set().union(*lists))
+    return {
+        word: tuple(math.log(max(frequencies.get(word, 0.0), UNLISTED_FREQUENCY)) for frequencies in lists)
+        for word in words_of_all
+    }
 
 
 def language_code(story: StoryText) -> str | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.texts import MOST_TOKENS, Reading, language
 
 UNIT = 1 << 15
@@ -37,8 +38,8 @@ class Vectors:
     """Cosine components times ``UNIT``."""
 
 
-def vectorise(readings: Sequence[Reading], settings: EventSettings) -> Vectors:
-    """One row a reading; one without words gets an empty row."""
+def vectorise(readings: Sequence[Reading], settings: EventSettings, highest: Ceilings) -> Vectors:
+    """One row a reading; one without words gets an empty row. No term weighs more than its ceiling."""
     terms: list[tuple[int, float]] = []
     lengths: list[int] = []
     for reading in readings:
@@ -49,7 +50,7 @@ def vectorise(readings: Sequence[Reading], settings: EventSettings) -> Vectors:
             lengths.append(len(found))
     count = len(terms)
     ids = np.fromiter((term_id for term_id, _ in terms), dtype=np.int64, count=count)
-    weights = np.fromiter((weight for _, weight in terms), dtype=np.float64, count=count)
+    weights = highest.lower(ids, np.fromiter((weight for _, weight in terms), dtype=np.float64, count=count))
     sections = np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.int64))
     said = weights > 0.0
     sections = sections[said]

@@ -1,0 +1,163 @@
+"""A corpus's own background: the words that are always there, and so say nothing about one event.
+
+How frequent a word is in its language can't tell that in a feed about one product the product's name says nothing. An
+event's words come in a burst, a subject's words are always there. So a word weighs by the greater of its chance in the
+language and its chance in this corpus away from its bursts: its share of the texts in the corpus's spans of three
+days, its two busiest spans left out.
+
+The events are a function of the stories, and an update has to know what it can have changed. Three things keep the
+background still while a corpus grows:
+
+- it is counted over a *reference*: the first spans of the corpus, whose number grows in steps of two fifths, so that
+  stories added at the end seldom change it;
+- of each span it reads at most ``background_texts`` stories, chosen by a hash of their ids;
+- the shares are rounded to powers of two, so that few words change when a count does.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsgraph.graph.events.model import Background, StoryText
+from newsgraph.graph.events.moments import seconds
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.texts import Reading, chance_weight, language, read, stable_id
+
+LEAST_SPANS = 4
+"""Spans. With fewer complete ones, what recurs can't be told from what bursts."""
+BUSIEST = 2
+"""Spans of a word that are left out: an event may begin in one and end in the next."""
+STEPS = 2
+"""Steps in which the number of spans in the reference doubles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """The most that words of the background may weigh: term ids, sorted, and weights."""
+
+    ids: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+    def lower(self, ids: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``weights`` of the terms ``ids``, none above its ceiling."""
+        if not len(self.ids) or not len(ids):
+            return weights
+        place = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[place] == ids, np.minimum(weights, self.weights[place]), weights)
+
+
+NO_CEILINGS = Ceilings(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64))
+
+
+def ceilings(background: Background, settings: EventSettings) -> Ceilings:
+    """What ``background`` says, as weights."""
+    if not background.levels:
+        return NO_CEILINGS
+    found = sorted(background.levels.items())
+    return Ceilings(
+        np.array([term for term, _ in found], dtype=np.int64),
+        np.array([chance_weight(2.0**-level, settings) for _, level in found], dtype=np.float64),
+    )
+
+
+def span_of(story: StoryText, settings: EventSettings) -> int | None:
+    """The number of the span of days that a story with a sure date is in, from 1970 on."""
+    if story.published_at is None or not story.date_sure:
+        return None
+    return seconds(story.published_at) // span_seconds(settings)
+
+
+def span_seconds(settings: EventSettings) -> int:
+    return max(1, int(settings.background_hours * 3600))
+
+
+def reference(spans: Sequence[int]) -> tuple[int, ...]:
+    """Those of a corpus's ``spans`` (ascending) that the background is counted over.
+
+    The last is not complete: stories are still added to it. Of the others the first 4, 5, 8, 11, 16, 22, 32, 45 ...
+    """
+    complete = len(spans) - 1
+    if complete < LEAST_SPANS:
+        return ()
+    step = math.floor(STEPS * math.log2(complete) + 1e-9)
+    return tuple(spans[: min(complete, math.floor(2.0 ** (step / STEPS) + 1e-9))])
+
+
+def background(stories: Iterable[StoryText], settings: EventSettings) -> Background:
+    """The background of a corpus that consists of ``stories``."""
+    stories = list(stories)
+    found = {span for story in stories if (span := span_of(story, settings)) is not None}
+    spans = tuple(sorted(found))
+    counted = reference(spans)
+    return Background(spans, background_levels(stories, counted, settings) if counted else {})
+
+
+def background_levels(stories: Iterable[StoryText], counted: Sequence[int], settings: EventSettings) -> dict[int, int]:
+    """The levels of words over the spans ``counted``; stories of other spans are passed over."""
+    by_span: dict[int, list[StoryText]] = {span: [] for span in counted}
+    for story in stories:
+        span = span_of(story, settings)
+        if span in by_span:
+            by_span[span].append(story)
+    return levels([by_span[span] for span in counted], settings)
+
+
+def terms_of(story: StoryText, settings: EventSettings) -> dict[int, float]:
+    """The ids of a story's terms, each with the weight that its language gives it."""
+    return weighed(read(story), settings)
+
+
+def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
+    """The same of a text that is read already."""
+    term = language(reading.language, settings).term
+    found: dict[int, float] = {}
+    for word in (*reading.title, *reading.excerpt):
+        term_id, weight = term(word)
+        found[term_id] = max(weight, found.get(term_id, 0.0))
+    return found
+
+
+def levels(spans: Sequence[Sequence[StoryText]], settings: EventSettings) -> dict[int, int]:
+    """Term id -> level, for the words whose share of the texts away from their two busiest spans is about 2**-level
+    and whose weight that lowers."""
+    sizes: list[int] = []
+    counts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    weights: dict[int, float] = {}
+    for number, stories in enumerate(spans):
+        texts = distinct(stories, settings)
+        sizes.append(len(texts))
+        said: Counter[int] = Counter()
+        for found in texts:
+            said.update(found.keys())
+            for term, weight in found.items():
+                if weight > weights.get(term, 0.0):
+                    weights[term] = weight
+        for term, count in said.items():
+            counts[term].append((count, number))
+    total = sum(sizes)
+    known: dict[int, int] = {}
+    for term, places in counts.items():
+        if len(places) <= BUSIEST or term not in weights:
+            continue
+        places.sort(key=lambda place: (-place[0], place[1]))
+        elsewhere = sum(count for count, _ in places[BUSIEST:])
+        level = round(-math.log2(elsewhere / (total - sum(sizes[number] for _, number in places[:BUSIEST]))))
+        if chance_weight(2.0**-level, settings) < weights[term]:
+            known[term] = level
+    return known
+
+
+def distinct(stories: Sequence[StoryText], settings: EventSettings) -> list[dict[int, float]]:
+    """The terms of the texts that stand for a span, each with its weight; the same text counts once."""
+    chosen = nsmallest(settings.background_texts, stories, key=lambda story: (stable_id(story.id), story.id))
+    texts: dict[str, dict[int, float]] = {}
+    for story in chosen:
+        reading = read(story)
+        if reading.key not in texts:
+            texts[reading.key] = weighed(reading, settings)
+    return list(texts.values())
