@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from newsgraph.loaders.json.text import JSONText, parse
+from newsgraph.loaders.markup.xml_tree import Root, find_root
 
 #: Characters of the beginning by which formats are told apart.
 HEAD = 4096
@@ -30,6 +31,11 @@ class Document:
     def json(self) -> JSONText | None:
         """Its JSON; None when it begins with neither { nor [."""
         return parse(self.text) if self.head[:1] in ("{", "[") else None
+
+    @cached_property
+    def xml_root(self) -> Root | None:
+        """Where its first element begins; None when it begins with no tag."""
+        return find_root(self.text) if self.head.startswith("<") else None
 
     def narrowed(self, json: JSONText) -> Document:
         """The same document, with only those elements."""

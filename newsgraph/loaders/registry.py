@@ -53,6 +53,7 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.webhose",
     "newsgraph.loaders.formats.linked_data",
     "newsgraph.loaders.formats.json_plain",
+    "newsgraph.loaders.formats.wordpress_export",
     "newsgraph.loaders.formats.feeds",
     "newsgraph.loaders.formats.html_pages",
     "newsgraph.loaders.formats.yaml_files",

@@ -1,0 +1,93 @@
+"""Addresses as feeds and pages write them: relative to a place, or of a service that leads to the page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from newsgraph.graph.urls.identity import host, registered_domain
+
+_ABSOLUTE = re.compile(r"https?:/", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
+_BLANKS = re.compile(r"[\s\x00-\x1f]+")
+#: Hosts whose addresses count clicks and lead on: the outlet of what they lead to is another.
+PROXIES = frozenset({
+    "feedproxy.google.com", "feeds.feedburner.com", "feedburner.com", "rss.feedsportal.com", "feeds.feedblitz.com",
+    "feedblitz.com", "feed.click", "da.feedsportal.com", "go.theregister.com", "rss.cnn.com",
+})  # fmt: skip
+#: Query items in which such services name the page.
+_TARGETS = {
+    ("bing.com", "/news/apiclick.aspx"): ("url",),
+    ("google.com", "/url"): ("url", "q"),
+    ("news.google.com", "/news/url"): ("url",),
+    ("google.com", "/news/url"): ("url",),
+    ("news.url.google.com", "/news/url"): ("url",),
+    ("l.facebook.com", "/l.php"): ("u",),
+}
+_YAHOO = re.compile(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
+
+
+def resolved(written: str | None, base: str | None) -> str | None:
+    """The address in full, where it is relative and the place is known that it is relative to; else as written."""
+    if not written:
+        return None
+    written = written.strip()
+    if not base or _ABSOLUTE.match(written) or _OTHER_SCHEME.match(written):
+        return written or None
+    try:
+        return urljoin(base, _BLANKS.sub("%20", written))
+    except ValueError:
+        return written
+
+
+def joined(base: str | None, more: str | None) -> str | None:
+    """A base within a base (xml:base, say)."""
+    return resolved(more, base) if more else base
+
+
+def is_web(written: str | None) -> bool:
+    """Whether it is an address with its scheme, http or https."""
+    return written is not None and _ABSOLUTE.match(written) is not None
+
+
+def led_to(written: str | None) -> str | None:
+    """The page that a link of a search or news service leads to, as the link itself says it; else the link."""
+    if written is None or "=" not in written:
+        return written
+    try:
+        parts = urlsplit(written)
+        place = (parts.hostname or "").removeprefix("www.")
+        if place.endswith("search.yahoo.com"):
+            found = _YAHOO.search(parts.path)
+            return parse_qsl(f"u={found[1]}")[0][1] if found else written
+        names = _TARGETS.get((place, parts.path), ())
+        if names:
+            for name, value in parse_qsl(parts.query, max_num_fields=100):
+                if name in names and is_web(value):
+                    return value
+    except ValueError:
+        pass
+    return written
+
+
+def is_proxy(written: str | None) -> bool:
+    """Whether it is an address that counts clicks for the outlet."""
+    if written is None:
+        return False
+    try:
+        name = (urlsplit(written).hostname or "").lower()
+    except ValueError:
+        return False
+    return name in PROXIES or name.endswith(".feedsportal.com")
+
+
+def site(written: str | None) -> str | None:
+    """The registered domain of the page that the address leads to."""
+    seen = host(written) if written else None
+    return registered_domain(seen) if seen else None
+
+
+def same_site(one: str | None, other: str | None) -> bool:
+    """Whether both lead to pages of one registered domain."""
+    first = site(one)
+    return first is not None and first == site(other)
