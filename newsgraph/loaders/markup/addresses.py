@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from newsgraph.graph.urls.identity import host, registered_domain
 
@@ -24,6 +25,10 @@ _TARGETS = {
     ("news.url.google.com", "/news/url"): ("url",),
     ("l.facebook.com", "/l.php"): ("u",),
 }
+_LEADING = frozenset(place for place, _ in _TARGETS)
+#: First labels of the domains whose addresses may hold those of other pages.
+_WRAPPING = frozenset({"google", "ampproject", "bing-amp", "bing", "facebook", "instagram", "archive"})
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
 _YAHOO = re.compile(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
 
 
@@ -50,41 +55,49 @@ def is_web(written: str | None) -> bool:
     return written is not None and _ABSOLUTE.match(written) is not None
 
 
+def _named_host(written: str | None) -> str:
+    """The host in lower case; empty where there is none."""
+    found = _HOST.match(written) if written else None
+    return found[1].lower() if found else ""
+
+
 def led_to(written: str | None) -> str | None:
     """The page that a link of a search or news service leads to, as the link itself says it; else the link."""
     if written is None or "=" not in written:
         return written
+    place = _named_host(written).removeprefix("www.")
+    if place.endswith("search.yahoo.com"):
+        found = _YAHOO.search(written)
+        return unquote(found[1]) if found else written
+    if place not in _LEADING:
+        return written
     try:
         parts = urlsplit(written)
-        place = (parts.hostname or "").removeprefix("www.")
-        if place.endswith("search.yahoo.com"):
-            found = _YAHOO.search(parts.path)
-            return parse_qsl(f"u={found[1]}")[0][1] if found else written
         names = _TARGETS.get((place, parts.path), ())
-        if names:
-            for name, value in parse_qsl(parts.query, max_num_fields=100):
-                if name in names and is_web(value):
-                    return value
+        targets = (value for name, value in parse_qsl(parts.query, max_num_fields=100) if name in names)
+        return next((one for one in targets if is_web(one)), written)
     except ValueError:
-        pass
-    return written
+        return written
 
 
 def is_proxy(written: str | None) -> bool:
     """Whether it is an address that counts clicks for the outlet."""
-    if written is None:
-        return False
-    try:
-        name = (urlsplit(written).hostname or "").lower()
-    except ValueError:
-        return False
+    name = _named_host(written)
     return name in PROXIES or name.endswith(".feedsportal.com")
 
 
 def site(written: str | None) -> str | None:
     """The registered domain of the page that the address leads to."""
-    seen = host(written) if written else None
+    domain = _domain(_named_host(written))
+    if written is None or (domain is not None and domain.partition(".")[0] not in _WRAPPING):
+        return domain
+    seen = host(written)
     return registered_domain(seen) if seen else None
+
+
+@lru_cache(maxsize=4096)
+def _domain(name: str) -> str | None:
+    return registered_domain(name) if name else None
 
 
 def same_site(one: str | None, other: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
 
 from newsgraph.loaders.markup.addresses import is_proxy, is_web, joined, led_to, resolved, same_site
 from newsgraph.loaders.markup.namespaces import Names
-from newsgraph.loaders.markup.plain_text import headline, plain, shortened
+from newsgraph.loaders.markup.plain_text import BREAKS, headline, plain, shortened
 from newsgraph.loaders.markup.xml_tree import Tree
 
 ENTRY_NAMES = frozenset({"item", "entry"})
@@ -119,7 +120,8 @@ def text_of(element: Element) -> str | None:
     """What is written in the element and in those within it."""
     if len(element) == 0:
         return element.text
-    return " ".join(element.itertext())
+    broken = any(one.tag.rpartition("}")[2].lower() in BREAKS for one in element.iter() if isinstance(one.tag, str))
+    return (" " if broken else "").join(element.itertext())
 
 
 def first(found: Got, names: tuple[str, ...]) -> str | None:
@@ -146,10 +148,16 @@ def _read(element: Element) -> str | None:
     written = text_of(element)
     if not written:
         return None
-    if element.get("type") in ("text", "plain", "text/plain") and len(element) == 0:
-        return " ".join(written.split()) or None
     if element.get("src"):  # what is said elsewhere
         return None
+    kind = element.get("type")
+    if element.get("mode") == "base64" or kind == "application/octet-stream":
+        try:
+            written = b64decode(written, validate=False).decode("utf-8")
+        except ValueError:
+            return None
+    elif len(element) or kind in ("text", "plain", "text/plain"):
+        return " ".join(written.split()) or None
     return plain(written)
 
 
@@ -222,7 +230,7 @@ def _guids(found: Got) -> Iterator[str | None]:
 
 
 def _topics(found: Got) -> Iterator[str]:
-    for name in ("category", "atom:category", "dc:subject", "dcterms:subject"):
+    for name in ("category", "atom:category", "dc:subject", "dcterms:subject", "media:category"):
         for element in found.get(name, ()):
             if element.get("domain") in ("post_format", "nav_menu", "author"):
                 continue

@@ -20,7 +20,8 @@ _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*
 #: A tag that was cut off with the text.
 _CUT = re.compile(r"<(?:[/!?]?|/?[A-Za-z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*)")
 _UNSEEN_END = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name in ("script", "style")}
-_BREAKS = frozenset(
+#: Elements between which a blank belongs.
+BREAKS = frozenset(
     "address article blockquote br dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th "
     "tr ul".split()  # noqa: SIM905  # a list literal of these hides them
 )
@@ -60,7 +61,7 @@ def without_tags(written: str) -> str:
             continue
         position = tag.end()
         name = (tag[1] or "").lower()
-        if name in _BREAKS:
+        if name in BREAKS:
             parts.append(" ")
         elif name in _UNSEEN_END and not tag[0].startswith("</"):
             close = _UNSEEN_END[name].search(written, position)

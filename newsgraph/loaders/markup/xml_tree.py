@@ -161,7 +161,7 @@ class _Mender:
         if top is None or len(opening) > _LONGEST_START:
             return None
         breaks, entries = [], []
-        for place, following in zip(places, [*places[1:], len(text)], strict=True):
+        for place, following in zip(places, [*places[1:], len(text)], strict=False):
             name = self._entry.match(text, place)
             assert name is not None  # places are where it matches
             close = f"</{name[1]}>"
