@@ -8,7 +8,8 @@ nothing, is null. An object in which a name is given twice is a :class:`Twice`, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -85,6 +86,55 @@ def parse(text: str) -> JSONText:
         line = text.count("\n", 0, end) + 1
         return JSONText("broken", problems=(Problem("the JSON has text after its end", _MEND, line=line),))
     return JSONText("front", (Element(value),))
+
+
+def value_of(text: str) -> Any:
+    """The value that a web page holds as JSON, mended where what is meant is plain; None where it can't be read."""
+    for mend in (str.strip, _page_json):
+        try:
+            return _DECODER.decode(mend(text))
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+_ESCAPE = re.compile(r"""\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.?))""", re.DOTALL)
+#: What may hold linked data in a page, at its beginning and its end.
+_HOLDING = (("//", "<!--", "<![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"), ("//", ";", "-->", "]]>", "/*]]>*/", "/* ]]> */"))
+_COMMA = re.compile(r",(?=\s*[}\]])")
+
+
+def _page_json(text: str) -> str:
+    """Without what holds it in a page, escapes that JSON lacks, and commas before an end."""
+    bare = text.strip()
+    before, after = _HOLDING
+    while len(bare) < (length := len(bare) + 1):
+        for sign in before:
+            bare = bare.removeprefix(sign).lstrip()
+        for sign in after:
+            bare = bare.removesuffix(sign).rstrip()
+        if len(bare) + 1 == length:
+            break
+    bare = escapes_mended(bare)
+    return outside_strings(bare, lambda part: _COMMA.sub("", part))
+
+
+def escapes_mended(text: str) -> str:
+    """JSON in which an escape that JSON lacks stands for the sign itself: ``\\'`` for ``'``; any other keeps its
+    backslash."""
+    return _ESCAPE.sub(lambda found: found[0] if found[1] else found[2] if found[2] in "'`&$" else f"\\\\{found[2]}", text)
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+def outside_strings(text: str, change: Callable[[str], str]) -> str:
+    """The JSON with what stands outside of its strings changed."""
+    pieces, position = [], 0
+    for found in _STRING.finditer(text):
+        pieces += [change(text[position : found.start()]), found[0]]
+        position = found.end()
+    return "".join((*pieces, change(text[position:])))
 
 
 _MEND = "Mend it there, or save it again as JSON"

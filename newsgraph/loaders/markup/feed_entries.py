@@ -167,6 +167,8 @@ def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
     base = joined(feed.base, entry.get(_XML + "base"))
     link, other = _links(entry, found, base)
     excerpt = said(found, _EXCERPTS)
+    if excerpt is None and "media:group" in found:
+        excerpt = said(got(found["media:group"][0], document.names), ("media:description",))
     if excerpt is None:
         excerpt = shortened(said(found, _WHOLE))
     values: dict[str, Any] = {
@@ -234,7 +236,7 @@ def _topics(found: Got) -> Iterator[str]:
         for element in found.get(name, ()):
             if element.get("domain") in ("post_format", "nav_menu", "author"):
                 continue
-            written = element.get("label") or element.get("term") or plain(text_of(element))
+            written = element.get("label") or element.get("term") or plain(element.text)
             if written:
                 yield written
     for name in ("media:keywords", "itunes:keywords", "news:keywords"):
