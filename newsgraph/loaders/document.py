@@ -53,4 +53,7 @@ class Document:
     @property
     def envelope(self) -> Mapping[str, Any]:
         """The object that holds the list of elements; empty when there is none."""
-        return {} if self.json is None else self.json.envelope
+        if self.json is None:
+            return {}
+        first = self.json.elements[0].envelope if self.json.elements else {}
+        return self.json.envelope or first

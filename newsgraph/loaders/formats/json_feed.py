@@ -42,7 +42,7 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Reading:
     """The items, in order."""
     assert document.json is not None
-    elements = tuple(replace(one, value=_named(one, document.envelope)) for one in document.json.elements)
+    elements = tuple(replace(one, value=_named(one, one.envelope)) for one in document.json.elements)
     return read_articles(document.narrowed(replace(document.json, elements=elements)), DIALECT)
 
 
