@@ -43,7 +43,7 @@ class Document:
         narrow.__dict__["json"] = json  # where cached_property keeps it
         return narrow
 
-    @property
+    @cached_property
     def sample(self) -> Mapping[str, Any]:
         """The first object among the JSON's elements; empty when there is none."""
         if self.json is None:

@@ -101,7 +101,16 @@ _WAYS_OUT = {
 
 
 #: An archive of the web shows pages of other sites: what follows its time is the page's own address.
-_ARCHIVES = ("archive.org", "archive.today", "archive.is", "archive.ph", "archive.fo", "archive.li", "archive.md", "archive.vn")
+_ARCHIVES = (
+    "archive.org",
+    "archive.today",
+    "archive.is",
+    "archive.ph",
+    "archive.fo",
+    "archive.li",
+    "archive.md",
+    "archive.vn",
+)
 _ARCHIVED_PAGE = re.compile(
     r"/(?:web/|wayback/)?(?:\d{1,14}(?:[a-z]{2}_)?|\d{4}\.\d\d\.\d\d-\d{6}|newest|oldest|o/[A-Za-z0-9]+)/((?:https?:/{1,2})?[^/:]+\.[^/]+.*)",
     re.IGNORECASE | re.DOTALL,

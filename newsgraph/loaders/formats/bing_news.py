@@ -32,7 +32,9 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "amp_url": item.get("ampUrl"),
         "category": first_text(item, "category"),
         "outlet_name": first_plain(item, "provider.name"),
-        "topics": [first_plain(one, "name") for one in about if isinstance(one, Mapping)] if isinstance(about, list) else [],
+        "topics": [first_plain(one, "name") for one in about if isinstance(one, Mapping)]
+        if isinstance(about, list)
+        else [],
         "images": [one for one in (first_text(item, "image.contentUrl", "image.thumbnail.contentUrl"),) if one],
         "published_at": item.get("datePublished"),
     }

@@ -41,7 +41,10 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "topics": [
             first_text(one, "label.eng", "label") or next(iter(one["label"].values()), None)
             for one in listed
-            if isinstance(one, Mapping) and one.get("type") == "wiki" and isinstance(one.get("label"), (Mapping, str)) and one["label"]
+            if isinstance(one, Mapping)
+            and one.get("type") == "wiki"
+            and isinstance(one.get("label"), (Mapping, str))
+            and one["label"]
         ],
         "images": [one for one in (item.get("image"),) if one],
         "published_at": item.get("dateTimePub"),

@@ -75,7 +75,9 @@ def open_tree(document: Document, entry_names: frozenset[str], what: str) -> Tre
     root = document.xml_root
     assert root is not None  # it matched
     if root.declares is not None:
-        return _failed("the XML declares entities of its own", f"No {what} needs them; leave the file out", root.declares)
+        return _failed(
+            "the XML declares entities of its own", f"No {what} needs them; leave the file out", root.declares
+        )
     if document.text.count("<") > MAXIMUM_TAGS:
         return _failed(f"the {what} has more than {MAXIMUM_TAGS:,} tags", "Split it, or leave it out")
     tree = parse(document.text, root, entry_names)
@@ -85,7 +87,11 @@ def open_tree(document: Document, entry_names: frozenset[str], what: str) -> Tre
 def told_breaks(tree: Tree, kept: int) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """What is to be said of broken places: errors where something was lost, notes where it was mended."""
     lost = tuple(
-        Problem(f"the XML is broken: {one.message}", f"What stands there is left out, {kept:,} are kept; mend it", line=one.line)
+        Problem(
+            f"the XML is broken: {one.message}",
+            f"What stands there is left out, {kept:,} are kept; mend it",
+            line=one.line,
+        )
         for one in tree.breaks
         if one.lost
     )

@@ -78,13 +78,19 @@ def read(document: Document) -> Reading | None:
     linked = _own_article(graph, page, address)
     if linked is None and not _is_article(page):
         if any("Article" in one for one in broken):
-            return Reading(FORMAT, problems=(Problem("its linked data (JSON-LD) is broken", "Mend it, or leave the page out"),))
+            return Reading(
+                FORMAT, problems=(Problem("its linked data (JSON-LD) is broken", "Mend it, or leave the page out"),)
+            )
         return None
     if address is None and linked is not None:
         given = graph.address(linked)
         address = original(given) if given else None
     named = _named(page, address, alias)
-    article = None if linked is None else {name: value for name, value in graph.article(linked).items() if name not in _ADDRESSES}
+    article = (
+        None
+        if linked is None
+        else {name: value for name, value in graph.article(linked).items() if name not in _ADDRESSES}
+    )
     if article is not None:
         article["url"] = address
     reading = _united(article, named, address)
@@ -150,7 +156,14 @@ def _address(page: Page) -> tuple[str | None, str | None]:
     if canonical is None:
         return own, None
     if own is None:
-        told = next((full for full in (_full(page, one, None) for one in _linked(page, "shortlink", "amphtml", "alternate")) if full), None)
+        told = next(
+            (
+                full
+                for full in (_full(page, one, None) for one in _linked(page, "shortlink", "amphtml", "alternate"))
+                if full
+            ),
+            None,
+        )
         return canonical, None if told is None or not same_site(told, canonical) else None
     if same_site(own, canonical):
         return canonical, None
@@ -197,7 +210,15 @@ def _full(page: Page, written: str, saved: str | None) -> str | None:
 def _named(page: Page, address: str | None, alias: str | None) -> dict[str, Any]:
     """The page's metadata by the dialect's names."""
     named: dict[str, Any] = {"address": address, "alias": alias, "lang": page.language}
-    for name in ("og:title", "twitter:title", "og:description", "twitter:description", "description", "og:site_name", "application-name"):
+    for name in (
+        "og:title",
+        "twitter:title",
+        "og:description",
+        "twitter:description",
+        "description",
+        "og:site_name",
+        "application-name",
+    ):
         named[name] = next((plain(one) for one in contents(page, (name,))), None)
     named["title"] = plain(page.heading) if page.heading else plain(page.title) if page.title else None
     for name in ("og:type", "article:section", "og:locale"):

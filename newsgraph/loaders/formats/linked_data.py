@@ -149,7 +149,9 @@ class Graph:
                 given = _first(given.get("@id") or given.get("url"))
             full = resolved(given, self._base) if isinstance(given, str) else None
             whole = is_web(full) or (full is not None and "/" in full and "." in full.partition("/")[0])
-            found[name] = _page_of(full) if full is not None and whole and not (name == "@id" and not is_web(full)) else None
+            found[name] = (
+                _page_of(full) if full is not None and whole and not (name == "@id" and not is_web(full)) else None
+            )
         return found
 
     def _pictures(self, given: Any) -> Iterator[Any]:
@@ -243,7 +245,5 @@ def read(document: Document) -> Reading:
         if is_article(element.value) and isinstance(element.value, dict) and type(element.value) is not dict:
             articles.append(element)  # a name is given twice in it: to be reported
             continue
-        articles.extend(
-            replace(element, value=graph.article(one)) for one in nodes([element.value]) if is_article(one)
-        )
+        articles.extend(replace(element, value=graph.article(one)) for one in nodes([element.value]) if is_article(one))
     return read_articles(document.narrowed(replace(document.json, elements=tuple(articles))), DIALECT)

@@ -20,7 +20,9 @@ DIALECT = service_dialect("news sitemap", "loc")
 def matches(document: Document) -> bool:
     """Whether it is a sitemap with news."""
     root = document.xml_root
-    return root is not None and root.local == "urlset" and "sitemap-news" in document.text[root.start : root.start + 4096]
+    return (
+        root is not None and root.local == "urlset" and "sitemap-news" in document.text[root.start : root.start + 4096]
+    )
 
 
 def read(document: Document) -> Reading | None:

@@ -36,4 +36,8 @@ def read(document: Document) -> Reading:
 
 
 def _named(article: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**article, "title": plain_or_other(article.get("title")), "description": plain_or_other(article.get("description"))}
+    return {
+        **article,
+        "title": plain_or_other(article.get("title")),
+        "description": plain_or_other(article.get("description")),
+    }

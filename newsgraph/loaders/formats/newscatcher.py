@@ -24,7 +24,11 @@ def read(document: Document) -> Reading:
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
     time = item.get("published_date")
-    if isinstance(time, str) and item.get("timezone", item.get("published_date_timezone")) == "UTC" and time[-1:].isdigit():
+    if (
+        isinstance(time, str)
+        and item.get("timezone", item.get("published_date_timezone")) == "UTC"
+        and time[-1:].isdigit()
+    ):
         time += "Z" if ":" in time else ""
     return {
         "title": first_plain(item, "title"),

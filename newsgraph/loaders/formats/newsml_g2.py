@@ -25,7 +25,11 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def matches(document: Document) -> bool:
     """Whether its first element is NewsML-G2's."""
     root = document.xml_root
-    return root is not None and root.local in _ROOTS and "iptc.org/std/nar" in document.text[root.start : root.start + 4096]
+    return (
+        root is not None
+        and root.local in _ROOTS
+        and "iptc.org/std/nar" in document.text[root.start : root.start + 4096]
+    )
 
 
 def read(document: Document) -> Reading:
@@ -74,7 +78,12 @@ def _named(item: Element) -> dict[str, Any]:
     inner = next(_all(item, "nitf"), None)
     within = nitf_named(inner) if inner is not None else {}
     provider = next(
-        (told for who in ("provider", "infoSource", "creator") for one in _all(item, who) if (told := _said(one, "name") or one.get("literal"))),
+        (
+            told
+            for who in ("provider", "infoSource", "creator")
+            for one in _all(item, who)
+            if (told := _said(one, "name") or one.get("literal"))
+        ),
         None,
     )
     return {

@@ -22,7 +22,15 @@ def matches(document: Document) -> bool:
     if "ninjs" in str(item.get("standard", "")) or "ninjs" in str(item.get("$schema", "")):
         return True
     named = bool({"headline", "headlines"} & item.keys()) and "@type" not in item
-    own = {"versioncreated", "pubstatus", "description_text", "body_text", "body_xhtml", "contentcreated", "firstcreated"}
+    own = {
+        "versioncreated",
+        "pubstatus",
+        "description_text",
+        "body_text",
+        "body_xhtml",
+        "contentcreated",
+        "firstcreated",
+    }
     return named and bool(own & item.keys())
 
 
@@ -46,18 +54,30 @@ def _is_story(element: Element) -> bool:
 
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    given = (item.get("uri"), first_text(item, "altids.value"), item.get("webUrl"), item.get("url"), item.get("canonical"), item.get("guid"))
+    given = (
+        item.get("uri"),
+        first_text(item, "altids.value"),
+        item.get("webUrl"),
+        item.get("url"),
+        item.get("canonical"),
+        item.get("guid"),
+    )
     return {
         "title": first_plain(item, "headline", "title") or _of_role(item.get("headlines"), "main"),
-        "excerpt": first_plain(item, "description_text", "description_xhtml") or _of_role(item.get("descriptions"), "summary"),
+        "excerpt": first_plain(item, "description_text", "description_xhtml")
+        or _of_role(item.get("descriptions"), "summary"),
         "uri": next((one for one in given if isinstance(one, str) and is_web(one)), None),
         "kind": item.get("type"),
         "category": first_text(item, "profile"),
         "language": item.get("language"),
         "topics": [first_text(one, "name") for name in ("subject", "subjects") for one in _list(item.get(name))],
-        "outlet_name": first_text(item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"),
+        "outlet_name": first_text(
+            item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"
+        ),
         "images": list(_pictures(item)),
-        "published_at": first_text(item, "published", "publishedat", "firstcreated", "versioncreated", "contentcreated"),
+        "published_at": first_text(
+            item, "published", "publishedat", "firstcreated", "versioncreated", "contentcreated"
+        ),
     }
 
 
@@ -80,6 +100,8 @@ def _pictures(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             continue
         renditions = one.get("renditions")
         for rendition in list(renditions.values()) if isinstance(renditions, Mapping) else _list(renditions):
-            if isinstance(rendition, Mapping) and is_web(rendition.get("href") if isinstance(rendition.get("href"), str) else None):
+            if isinstance(rendition, Mapping) and is_web(
+                rendition.get("href") if isinstance(rendition.get("href"), str) else None
+            ):
                 yield {"url": rendition["href"], "width": rendition.get("width"), "height": rendition.get("height")}
                 break

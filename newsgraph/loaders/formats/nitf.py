@@ -58,7 +58,9 @@ def named(root: Element) -> dict[str, Any]:
         *(one.get("content") for one in _all(root, "meta") if (one.get("name") or "").lower() in ("url", "canonical", "link", "weburl", "web-url")),
         *(one.get("href") for one in _all(root, "link")),
     )  # fmt: skip
-    sections = (one.get("content") for one in _all(root, "meta") if one.get("name") in ("online_sections", "section", "dsk"))
+    sections = (
+        one.get("content") for one in _all(root, "meta") if one.get("name") in ("online_sections", "section", "dsk")
+    )
     return {
         "title": _said(root, "hl1", "hedline", "title"),
         "excerpt": shortened(_said(root, "abstract")),

@@ -16,7 +16,9 @@ DIALECT = service_dialect("trafilatura", "source")
 def matches(document: Document) -> bool:
     """Whether the first article has trafilatura's names."""
     names = document.sample.keys()
-    return "source-hostname" in names or ({"hostname", "source"} <= names and bool({"fingerprint", "raw_text", "sitename"} & names))
+    return "source-hostname" in names or (
+        {"hostname", "source"} <= names and bool({"fingerprint", "raw_text", "sitename"} & names)
+    )
 
 
 def read(document: Document) -> Reading:

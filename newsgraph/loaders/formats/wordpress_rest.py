@@ -67,4 +67,6 @@ def _terms(post: Mapping[str, Any]) -> Iterator[tuple[str | None, Any]]:
 
 
 def _picture(post: Mapping[str, Any]) -> str | None:
-    return first_text(post, "_embedded.wp:featuredmedia.source_url", "jetpack_featured_media_url", "yoast_head_json.og_image.url")
+    return first_text(
+        post, "_embedded.wp:featuredmedia.source_url", "jetpack_featured_media_url", "yoast_head_json.og_image.url"
+    )

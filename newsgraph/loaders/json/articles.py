@@ -57,7 +57,9 @@ def without_nothing(value: Mapping[str, Any]) -> Mapping[str, Any]:
     for name, given in value.items():
         if isinstance(given, str) and len(given) < 10 and given in _NOTHING and name not in ("title", "headline"):
             return {
-                name: None if isinstance(given, str) and given in _NOTHING and name not in ("title", "headline") else given
+                name: None
+                if isinstance(given, str) and given in _NOTHING and name not in ("title", "headline")
+                else given
                 for name, given in value.items()
             }
     return value

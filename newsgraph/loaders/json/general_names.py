@@ -128,7 +128,9 @@ def _published(named: dict[str, Any]) -> None:
     try:
         boolean(given)
     except ValueError:
-        written = first_text(named, *(f"published.{inner}" for inner in _INNER)) if isinstance(given, Mapping) else given
+        written = (
+            first_text(named, *(f"published.{inner}" for inner in _INNER)) if isinstance(given, Mapping) else given
+        )
         if isinstance(written, str) and _TIME.fullmatch(written.strip()):
             del named["published"]
             if not any(named.get(name) for name in GENERAL.time):

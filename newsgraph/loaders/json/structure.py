@@ -12,14 +12,28 @@ from newsgraph.loaders.markup.addresses import is_web
 #: Names under which services put their list of articles.
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
 #: Names, in lower case and without marks, of what an article has.
-_TITLES = frozenset({"title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull"})
+_TITLES = frozenset(
+    {"title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull"}
+)
 _ADDRESSES = frozenset({
     "url", "link", "links", "weburl", "canonicalurl", "canonical", "permalink", "href", "uri", "storyurl", "articleurl",
     "sourceurl", "newsurl", "originalurl", "externalurl", "ampurl", "ampweburl", "cdnampurl", "cdnampweburl", "pageurl",
     "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl", "requestedurl", "respondedurl", "html",
 })  # fmt: skip
 #: What an object says that stands alone and isn't merely a link.
-_MORE = ("date", "time", "publish", "description", "content", "text", "summary", "body", "abstract", "created", "issued")
+_MORE = (
+    "date",
+    "time",
+    "publish",
+    "description",
+    "content",
+    "text",
+    "summary",
+    "body",
+    "abstract",
+    "created",
+    "issued",
+)
 #: Lists of other articles that belong to an article.
 _BESIDES = ("related", "similar", "recommended", "alsoread", "seealso", "morelike", "duplicates", "references")
 #: Names under which something that has a title and an address of its own holds articles: a feed, a search.
@@ -57,7 +71,9 @@ def like_an_article(value: Any) -> bool:
         if plain in _TITLES:
             titled = titled or bool(given)
         elif plain in _ADDRESSES:
-            addressed = addressed or _is_address(given, 0, relative=plain not in ("source", "guid", "uri", "links", "html"))
+            addressed = addressed or _is_address(
+                given, 0, relative=plain not in ("source", "guid", "uri", "links", "html")
+            )
     return titled and addressed
 
 
@@ -71,7 +87,9 @@ def _is_address(given: Any, depth: int, *, relative: bool) -> bool:
         return is_web(given) or (relative and "." in given and "/" in given and " " not in given[:200])
     if depth > 2:
         return False
-    inner: Sequence[Any] = list(given.values())[:20] if isinstance(given, Mapping) else given if isinstance(given, list) else ()
+    inner: Sequence[Any] = (
+        list(given.values())[:20] if isinstance(given, Mapping) else given if isinstance(given, list) else ()
+    )
     return any(_is_address(one, depth + 1, relative=False) for one in inner[:20])
 
 
@@ -154,9 +172,17 @@ def _by_columns(value: Mapping[str, Any]) -> tuple[Found, ...] | None:
 
 def _turned(value: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     titles = next((given for name, given in value.items() if plain_name(str(name)[:40]) in _TITLES), None)
-    if isinstance(titles, list) and titles and all(isinstance(one, list) and len(one) == len(titles) for one in value.values()):
+    if (
+        isinstance(titles, list)
+        and titles
+        and all(isinstance(one, list) and len(one) == len(titles) for one in value.values())
+    ):
         for number in range(len(titles)):
             yield str(number), {name: column[number] for name, column in value.items()}
-    elif isinstance(titles, Mapping) and titles and all(isinstance(one, Mapping) and one.keys() == titles.keys() for one in value.values()):
+    elif (
+        isinstance(titles, Mapping)
+        and titles
+        and all(isinstance(one, Mapping) and one.keys() == titles.keys() for one in value.values())
+    ):
         for key in titles:
             yield str(key), {name: column[key] for name, column in value.items()}

@@ -19,9 +19,11 @@ _SLASHES = re.compile(r"(https?):/{1,2}", re.IGNORECASE)
 
 def original(address: str) -> str:
     """The address of the page itself, where the address is that of its copy in an archive; else the address."""
-    found = _ARCHIVED.fullmatch(address) if "arch" in address or "arquivo" in address or "webcitation" in address else None
+    found = (
+        _ARCHIVED.fullmatch(address) if "arch" in address or "arquivo" in address or "webcitation" in address else None
+    )
     if found is None:
         return address
     inner = found[1]
     written = _SLASHES.match(inner)
-    return f"{written[1]}://{inner[written.end():]}" if written else f"http://{inner}"
+    return f"{written[1]}://{inner[written.end() :]}" if written else f"http://{inner}"

@@ -71,9 +71,7 @@ class FeedDocument:
             entries = [_entry_in(one, names) for one in tree.entries]
         base = joined(root.get(_XML + "base"), channels[0].get(_XML + "base") if channels else None)
         language = root.get(_XML + "lang") or (channels[0].get(_XML + "lang") if channels else None)
-        return cls(
-            _feed(about, base, language), tuple((entry, got(entry, names)) for entry in entries), names
-        )
+        return cls(_feed(about, base, language), tuple((entry, got(entry, names)) for entry in entries), names)
 
 
 _ENTRIES = frozenset({"item", "entry", "atom:entry", "atom:item"})
@@ -250,10 +248,18 @@ def _outlet(found: Got, feed: Feed, link: str | None, names: Names) -> tuple[str
         for element in found.get(name, ()):
             within = got(element, names)
             title = said(within, ("atom:title", "title")) if within else plain(element.text)
-            home = element.get("url") or next(
-                (one.get("href") for one in within.get("atom:link", ()) if one.get("rel", "alternate") == "alternate"),
-                None,
-            ) or first(within, ("link",))
+            home = (
+                element.get("url")
+                or next(
+                    (
+                        one.get("href")
+                        for one in within.get("atom:link", ())
+                        if one.get("rel", "alternate") == "alternate"
+                    ),
+                    None,
+                )
+                or first(within, ("link",))
+            )
             if title:
                 return title, home if is_web(home) and not is_proxy(home) else None
     told = said(found, ("bing:source", "news:publisher"))
@@ -303,8 +309,12 @@ def _media(found: Got, names: Names) -> Iterator[tuple[Element, str | None]]:
         yield element, element.get("href")
     for element in (*found.get("image", ()), *found.get("image:image", ())):
         inner = got(element, names)
-        yield element, element.get("url") or element.get("href") or first(inner, ("url", "image:loc")) or (
-            (element.text or "").strip() if not inner else None
+        yield (
+            element,
+            element.get("url")
+            or element.get("href")
+            or first(inner, ("url", "image:loc"))
+            or ((element.text or "").strip() if not inner else None),
         )
     for element in found.get("bing:image", ()):
         yield element, (element.text or "").strip()

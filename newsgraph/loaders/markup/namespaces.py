@@ -80,8 +80,6 @@ class Names:
         return found
 
     def _name(self, tag: str) -> str:
-        if not isinstance(tag, str):  # a comment
-            return "?"
         address, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
         local = local.lower()
         if address in ("", self._root):

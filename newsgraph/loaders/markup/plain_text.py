@@ -25,7 +25,9 @@ BREAKS = frozenset(
     "address article blockquote br dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th "
     "tr ul".split()  # noqa: SIM905  # a list literal of these hides them
 )
-_PARAGRAPH = re.compile(r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE)
+_PARAGRAPH = re.compile(
+    r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[.!?…](?=\s)")
 
 

@@ -61,8 +61,9 @@ def _after(text: str, end: str, position: int) -> int:
 
 def _after_doctype(text: str, position: int, declares: int | None) -> tuple[int, int | None]:
     """Past a document type with what it declares, and the line on which it declares an entity."""
-    end, inner = text.find(">", position), text.find("[", position)
-    if not 0 <= inner < end:
+    end = text.find(">", position)
+    inner = text.find("[", position, end) if end >= 0 else -1
+    if inner < 0:
         return (-1 if end < 0 else end + 1), declares
     close = text.find("]", inner)
     declared = text.find("<!ENTITY", inner, close if close >= 0 else len(text))
