@@ -35,7 +35,11 @@ class Document:
     @cached_property
     def xml_root(self) -> Root | None:
         """Where its first element begins; None when it begins with no tag."""
-        return find_root(self.text) if self.head.startswith("<") else None
+        if self.head.startswith("<"):
+            return find_root(self.text)
+        # A warning of the program that made the feed stands before some.
+        start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+        return find_root(self.text, start) if start >= 0 else None
 
     def narrowed(self, json: JSONText) -> Document:
         """The same document, with only those elements."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html.entities import name2codepoint
@@ -28,9 +29,10 @@ class Root:
     declares: int | None = None
 
 
-def find_root(text: str) -> Root | None:
-    """The first element of what may be XML, after declarations and comments; None where there is none."""
-    position, declares = 0, None
+def find_root(text: str, start: int = 0) -> Root | None:
+    """The first element of what may be XML, after declarations and comments; None where there is none. Before
+    ``start`` stands something else."""
+    position, declares = start, None
     while True:
         position = _after_blanks(text, position)
         if text.startswith("<?", position):
@@ -169,14 +171,27 @@ class _Mender:
             end = text.find(close, place, following)
             part = text[place : following if end < 0 else end + len(close)]
             try:
-                entries.append(_parsed(f"{opening}{mended(part)}</{self._root.name}>")[0])
+                entries.append(self._entry_alone(opening, part))
             except (ParseError, ValueError, IndexError) as error:
                 breaks.append(_break(error, text, place, lost=True))
+                if end < 0 and following == len(text):
+                    entries.extend(self._cut_entry(opening, part, close))
         if not breaks:
             # Whole entries, but no end: the file may have been cut off.
             cut = self._broken.message.startswith(_CUT_OFF)
             breaks = [replace(self._broken, lost=cut)]
         return Tree(top, tuple(breaks), tuple(entries))
+
+
+    def _entry_alone(self, opening: str, part: str) -> Element:
+        return _parsed(f"{opening}{mended(part)}</{self._root.name}>")[0]
+
+    def _cut_entry(self, opening: str, part: str, close: str) -> Iterator[Element]:
+        """The last entry of a file that was cut off in it, with what is whole of it."""
+        try:
+            yield self._entry_alone(opening, part[: part.rfind(">") + 1] + close)
+        except (ParseError, ValueError, IndexError):
+            return
 
 
 #: How the parser says that the file ends too early.
