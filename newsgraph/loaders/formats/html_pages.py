@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
 from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
 from newsgraph.loaders.json.text import value_of
-from newsgraph.loaders.markup.addresses import is_web, resolved, same_site, site
+from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
 from newsgraph.loaders.markup.plain_text import plain, unescaped
-from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "html"
@@ -167,22 +167,9 @@ def _address(page: Page) -> tuple[str | None, str | None]:
         return canonical, None if told is None or not same_site(told, canonical) else None
     if same_site(own, canonical):
         return canonical, None
-    if _one_outlet(own, canonical):
+    if one_outlet(own, canonical):
         return canonical, own
     return own, None
-
-
-def _one_outlet(one: str, other: str) -> bool:
-    """Whether two addresses at different domains are of one outlet: the same path, or the same name (bbc.com and
-    bbc.co.uk)."""
-    first, second = site(one), site(other)
-    if first is None or second is None:
-        return False
-    try:
-        paths = {urlsplit(address).path.rstrip("/") for address in (one, other)}
-    except ValueError:
-        return False
-    return first.partition(".")[0] == second.partition(".")[0] or (len(paths) == 1 and len(paths.pop()) > 1)
 
 
 def _linked(page: Page, *relations: str) -> Iterator[str]:
@@ -250,6 +237,9 @@ def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address
         return Reading(FORMAT, problems=tuple(first.problems if article is not None else second.problems))
     kept = first if told[0] is not None else second
     record = _one(records)
+    name = named.get("og:site_name")
+    if isinstance(name, str) and "." not in name:  # the site's own name, where linked data may name who owns it
+        record = record.model_copy(update={"outlet_name": name})
     problems = tuple(one for one in kept.problems if not one.doubt or one.doubt == record.date_quality)
     return Reading(FORMAT, (record,), problems, first.unknown)
 

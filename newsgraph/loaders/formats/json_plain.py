@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.formats.yaml_front_matter import article_or_page
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.formats.yaml_front_matter import article_or_page
+from newsgraph.loaders.frontmatter.outlet_topic_pages import kind
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.general_names import general_names
 from newsgraph.loaders.json.structure import like_an_article
-from newsgraph.loaders.frontmatter.outlet_topic_pages import kind
-from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.records import Reading
 
 

@@ -12,7 +12,7 @@ from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.text import Element
-from newsgraph.loaders.markup.addresses import is_web, resolved
+from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.plain_text import plain, web_text
 from newsgraph.loaders.records import Reading
 
@@ -114,9 +114,12 @@ class Graph:
         for name in ("image", "thumbnailUrl"):
             if name in made:
                 made[name] = list(self._pictures(made[name]))
+        own = next(
+            (made[name] for name in ("url", "mainEntityOfPage", "@id") if isinstance(made.get(name), str)), self._base
+        )
         for name in ("publisher", "sourceOrganization"):
             if name in made:
-                made[name] = self._organisation(_first(made[name]))
+                made[name] = self._organisation(_first(made[name]), own)
         return made
 
     def address(self, thing: Mapping[str, Any]) -> str | None:
@@ -168,16 +171,19 @@ class Graph:
                     caption = one.get("caption")
                     yield {"url": full, **sizes, "title": caption if isinstance(caption, str) else None}
 
-    def _organisation(self, given: Any) -> Any:
+    def _organisation(self, given: Any, page: str | None) -> Any:
+        """Who published the page. Where its site is another than the page's it owns the outlet, and isn't the outlet."""
         if not isinstance(given, Mapping):
             return given
         logo = next(iter(self._pictures(given.get("logo") or given.get("image"))), None)
         home = _first(given.get("url"))
-        return {
-            "name": _text(given.get("name") or given.get("legalName") or given.get("alternateName")),
-            "url": home if is_web(home if isinstance(home, str) else None) else None,
-            "logo": logo,
-        }
+        place = home if isinstance(home, str) and is_web(home) else None
+        if place is not None and page is not None and not same_site(place, page):
+            if not one_outlet(place, page):
+                return None
+            place = None
+        name = _text(given.get("name") or given.get("legalName") or given.get("alternateName"))
+        return {"name": name, "url": place, "logo": logo}
 
 
 def _described(things: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -13,6 +13,8 @@ from newsgraph.loaders.records import Reading
 DIALECT = service_dialect("nyt", "web_url")
 #: What addresses of its pictures are relative to.
 _PICTURES = "https://static01.nyt.com/"
+#: Whom its texts are from where they are not its own: a credit, no other outlet.
+_CREDITS = frozenset({"AP", "The Associated Press", "Associated Press", "Reuters", "AFP", "Agence France-Presse"})
 
 
 def matches(document: Document) -> bool:
@@ -32,7 +34,7 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "web_url": item.get("web_url"),
         "kind": item.get("document_type"),
         "category": item.get("section_name") or item.get("news_desk"),
-        "outlet_name": item.get("source"),
+        "outlet_name": item.get("source") if item.get("source") not in _CREDITS else None,
         "topics": list(_keywords(item.get("keywords"))),
         "images": list(_pictures(item.get("multimedia"))),
         "published_at": item.get("pub_date"),

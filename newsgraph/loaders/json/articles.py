@@ -9,7 +9,7 @@ from typing import Any
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.json.text import Element, given_twice
-from newsgraph.loaders.markup.plain_text import plain
+from newsgraph.loaders.markup.plain_text import plain, web_text
 from newsgraph.loaders.records import Problem, Reading, Record
 
 #: Texts that programs write for nothing.
@@ -37,7 +37,8 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
             removed += 1
             continue
         named = without_nothing(value)
-        record = reader.read(naming(named) if naming else named, element.place, element.line)
+        named = naming(named) if naming else _for_readers(named, dialect)
+        record = reader.read(named, element.place, element.line)
         if record is not None:
             records.append(record)
     problems = (*document.json.problems, *reader.problems)
@@ -45,6 +46,16 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
     if removed:
         notes = (*notes, f"{removed:,} articles that the service says were removed are left out")
     return Reading(dialect.name, tuple(records), problems, reader.unknown, notes)
+
+
+def _for_readers(value: Mapping[str, Any], dialect: Dialect) -> Mapping[str, Any]:
+    """The same with entities in titles and excerpts as characters."""
+    changed = {
+        name: web_text(given)
+        for name in (*dialect.fields["title"], *dialect.fields.get("excerpt", ()))
+        if isinstance(given := value.get(name), str) and "&" in given
+    }
+    return {**value, **changed} if changed else value
 
 
 def is_removed(value: Mapping[str, Any]) -> bool:

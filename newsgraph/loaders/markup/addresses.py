@@ -86,6 +86,18 @@ def is_proxy(written: str | None) -> bool:
     return name in PROXIES or name.endswith(".feedsportal.com")
 
 
+#: Services whose own pages show or lead to what others published.
+_COLLECTORS = frozenset({
+    "news.google.com", "google.com", "bing.com", "apple.news", "flipboard.com", "feedly.com", "news.ycombinator.com",
+    "reddit.com", "t.co", "bit.ly",
+})  # fmt: skip
+
+
+def is_collector(written: str | None) -> bool:
+    """Whether it is an address of a service that leads to pages of others."""
+    return _named_host(written).removeprefix("www.") in _COLLECTORS
+
+
 def site(written: str | None) -> str | None:
     """The registered domain of the page that the address leads to."""
     domain = _domain(_named_host(written))
@@ -104,3 +116,16 @@ def same_site(one: str | None, other: str | None) -> bool:
     """Whether both lead to pages of one registered domain."""
     first = site(one)
     return first is not None and first == site(other)
+
+
+def one_outlet(one: str, other: str) -> bool:
+    """Whether two addresses at different domains are of one outlet: the same path, or the same name (bbc.com and
+    bbc.co.uk)."""
+    first, second = site(one), site(other)
+    if first is None or second is None:
+        return False
+    try:
+        paths = {urlsplit(address).path.rstrip("/") for address in (one, other)}
+    except ValueError:
+        return False
+    return first.partition(".")[0] == second.partition(".")[0] or (len(paths) == 1 and len(paths.pop()) > 1)

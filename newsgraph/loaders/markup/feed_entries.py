@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
 
-from newsgraph.loaders.markup.addresses import is_proxy, is_web, joined, led_to, resolved, same_site
+from newsgraph.loaders.markup.addresses import is_collector, is_proxy, is_web, joined, led_to, resolved, same_site
 from newsgraph.loaders.markup.namespaces import Names
 from newsgraph.loaders.markup.plain_text import BREAKS, headline, plain, shortened
 from newsgraph.loaders.markup.xml_tree import Tree
@@ -260,14 +260,26 @@ def _outlet(found: Got, feed: Feed, link: str | None, names: Names) -> tuple[str
                 )
                 or first(within, ("link",))
             )
-            if title:
-                return title, home if is_web(home) and not is_proxy(home) else None
+            outlet = _sourced(title, home, feed, link) if title else None
+            if outlet is not None:
+                return outlet
     told = said(found, ("bing:source", "news:publisher"))
     if told:
         return told, None
     if is_proxy(link):
         return (feed.title, feed.home) if is_web(feed.home) else (None, None)
     return outlet_name(feed.title, feed.home, link), None
+
+
+def _sourced(title: str, home: str | None, feed: Feed, link: str | None) -> tuple[str, str | None] | None:
+    """The outlet that an entry names as its source; None where the page is another outlet's own, for which the source
+    is a credit: newspapers name agencies so."""
+    place = home if is_web(home) and not is_proxy(home) else None
+    if is_collector(link) or is_proxy(link) or link is None or (place is not None and same_site(place, link)):
+        return title, place
+    if place is None and not same_site(feed.home, link):
+        return title, None
+    return None
 
 
 def outlet_name(title: Any, home: Any, link: Any) -> str | None:

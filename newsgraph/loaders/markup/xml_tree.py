@@ -182,9 +182,14 @@ class _Mender:
             breaks = [replace(self._broken, lost=cut)]
         return Tree(top, tuple(breaks), tuple(entries))
 
-
     def _entry_alone(self, opening: str, part: str) -> Element:
-        return _parsed(f"{opening}{mended(part)}</{self._root.name}>")[0]
+        try:
+            return _parsed(f"{opening}{mended(part)}</{self._root.name}>")[0]
+        except (ParseError, ValueError, IndexError):
+            held = _texts_held(part)
+            if held == part:
+                raise
+            return _parsed(f"{opening}{mended(held)}</{self._root.name}>")[0]
 
     def _cut_entry(self, opening: str, part: str, close: str) -> Iterator[Element]:
         """The last entry of a file that was cut off in it, with what is whole of it."""
@@ -192,6 +197,21 @@ class _Mender:
             yield self._entry_alone(opening, part[: part.rfind(">") + 1] + close)
         except (ParseError, ValueError, IndexError):
             return
+
+
+#: Elements of an entry that hold text for readers, in which HTML may stand as it is.
+_TEXTS = ("title", "description", "content:encoded", "summary", "content")
+
+
+def _texts_held(part: str) -> str:
+    """The entry with the HTML in its texts, which may be no XML, as characters."""
+    for name in _TEXTS:
+        start = part.find(f"<{name}")
+        begin = part.find(">", start) + 1 if start >= 0 else 0
+        end = part.find(f"</{name}>", begin)
+        if begin and end >= 0 and "<" in part[begin:end] and "<![CDATA[" not in part[begin:end]:
+            part = part[:begin] + part[begin:end].replace("<", "&lt;") + part[end:]
+    return part
 
 
 #: How the parser says that the file ends too early.
