@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
+from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.converters import text

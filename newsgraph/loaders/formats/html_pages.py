@@ -48,7 +48,8 @@ _PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
     "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "published-date", "publication_date",
     "publish-date", "publishdate", "publish_date", "pubdate", "dcterms.created", "dcterms.issued", "dc.date.issued",
-    "dc.date.created", "dcterms.date", "dc.date", "citation_publication_date", "originalpublicationdate", "rnews:datepublished",
+    "dc.date.created", "dcterms.date", "dc.date", "citation_publication_date",
+    "originalpublicationdate", "rnews:datepublished",
     "article_date_original", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
@@ -156,15 +157,7 @@ def _address(page: Page) -> tuple[str | None, str | None]:
     if canonical is None:
         return own, None
     if own is None:
-        told = next(
-            (
-                full
-                for full in (_full(page, one, None) for one in _linked(page, "shortlink", "amphtml", "alternate"))
-                if full
-            ),
-            None,
-        )
-        return canonical, None if told is None or not same_site(told, canonical) else None
+        return canonical, None
     if same_site(own, canonical):
         return canonical, None
     if one_outlet(own, canonical):

@@ -172,7 +172,7 @@ class Graph:
                     yield {"url": full, **sizes, "title": caption if isinstance(caption, str) else None}
 
     def _organisation(self, given: Any, page: str | None) -> Any:
-        """Who published the page. Where its site is another than the page's it owns the outlet, and isn't the outlet."""
+        """Who published the page. Where its site is another than the page's, it owns the outlet and isn't it."""
         if not isinstance(given, Mapping):
             return given
         logo = next(iter(self._pictures(given.get("logo") or given.get("image"))), None)

@@ -17,9 +17,10 @@ DIALECT = Dialect(
         "excerpt": ("description",),
         "url": ("url",),
         "outlet_name": ("source.name",),
+        "outlet_domain": ("source.url",),
     },
     time=("publishedAt",),
-    images=("urlToImage",),
+    images=("urlToImage", "image"),
     left_out=frozenset({"author", "content", "source"}),
 )
 

@@ -30,12 +30,14 @@ _NAMES = {
 
 
 def matches(document: Document) -> bool:
-    """Whether the first element has names of our records only."""
+    """Whether the first element has names of our records only, used as we do: a time stands beside its quality, and
+    ``published`` is no time."""
     first = document.sample
     if "page" in first:
         return first.keys() <= _NAMES
     named = "title" in first and any(name in first for name in ADDRESSES)
-    return named and first.keys() <= _NAMES
+    foreign = ("published_at" in first and "date_quality" not in first) or isinstance(first.get("published"), str)
+    return named and not foreign and first.keys() <= _NAMES
 
 
 class _Reader(RecordReader):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
+from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
@@ -18,6 +18,8 @@ from newsgraph.loaders.markup.plain_text import plain, shortened
 from newsgraph.loaders.records import Reading, Record
 
 DIALECT = service_dialect("newsml-g2", "link")
+#: Its times, that of publication first, then of the first version.
+_TIMES = ("published", "contentPublished", "firstCreated", "versionCreated", "contentCreated")
 _ROOTS = frozenset({"newsmessage", "newsitem"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -96,7 +98,7 @@ def _named(item: Element) -> dict[str, Any]:
         ],
         "outlet_name": provider,
         "images": [],
-        "published_at": _first(item, "published", "contentPublished", "firstCreated", "versionCreated", "contentCreated"),
+        "published_at": _first(item, *_TIMES),
     }  # fmt: skip
 
 

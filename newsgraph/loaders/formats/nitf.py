@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
+from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
@@ -16,6 +16,8 @@ from newsgraph.loaders.markup.plain_text import plain, shortened
 from newsgraph.loaders.records import Reading
 
 DIALECT = service_dialect("nitf", "ex-ref")
+#: Names of metadata that may hold the article's address.
+_OWN = ("url", "canonical", "link", "weburl", "web-url")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -55,7 +57,7 @@ def named(root: Element) -> dict[str, Any]:
     """The article by the dialect's names."""
     addresses = (
         _attribute(root, "pubdata", "ex-ref"), _attribute(root, "doc-id", "id-string"), root.get("id"), root.get("uno"),
-        *(one.get("content") for one in _all(root, "meta") if (one.get("name") or "").lower() in ("url", "canonical", "link", "weburl", "web-url")),
+        *(one.get("content") for one in _all(root, "meta") if (one.get("name") or "").lower() in _OWN),
         *(one.get("href") for one in _all(root, "link")),
     )  # fmt: skip
     sections = (
@@ -68,10 +70,16 @@ def named(root: Element) -> dict[str, Any]:
         "category": next((one for one in sections if one), None) or _attribute(root, "pubdata", "position.section"),
         "language": root.get(_LANG) or _attribute(root, "body", _LANG),
         "topics": [key for one in _all(root, "keyword") if (key := one.get("key"))] + [
-            one for element in _all(root, "classifier") if element.get("type") == "descriptor" and (one := plain(element.text))
+            told
+            for one in _all(root, "classifier")
+            if one.get("type") == "descriptor" and (told := plain(one.text))
         ],
         "outlet_name": _attribute(root, "pubdata", "name") or _attribute(root, "doc.copyright", "holder"),
-        "images": [source for one in _all(root, "media-reference") if is_web(source := one.get("source")) and "image" in (one.get("mime-type") or "image")],
+        "images": [
+            source
+            for one in _all(root, "media-reference")
+            if is_web(source := one.get("source")) and "image" in (one.get("mime-type") or "image")
+        ],
         "published_at": _attribute(root, "pubdata", "date.publication")
         or _attribute(root, "date.issue", "norm") or _attribute(root, "date.release", "norm")
         or _attribute(root, "story.date", "norm"),

@@ -1,4 +1,5 @@
-"""What trafilatura extracts, as JSON (``trafilatura --json``), one object, an array or lines. Its dates have no time."""
+"""What trafilatura extracts, as JSON (``trafilatura --json``): one object, an array or lines. Its dates
+have no time."""
 
 from __future__ import annotations
 

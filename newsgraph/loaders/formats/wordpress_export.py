@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
+from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.formats.feeds import read_entries

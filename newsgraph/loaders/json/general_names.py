@@ -1,5 +1,5 @@
-"""JSON of no known service, by the usual names: the kind of a value decides what it is, for names are used in many ways
-(``published`` is a time or yes and no, ``source`` a name, an address or an object)."""
+"""JSON of no known service, by the usual names: the kind of a value decides what it is, for names are used in many
+ways (``published`` is a time or yes and no, ``source`` a name, an address or an object)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from newsgraph.loaders.markup.plain_text import plain, shortened
 
 #: Names under which programs that turn XML into JSON, and services, put the text itself.
 _INNER = (
-    "rendered", "main", "default", "#text", "_text", "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value", "_",
+    "rendered", "main", "default", "#text", "_text", "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value",
+    "_",
     "text", "content", "full", "raw", "plain", "$date", "$numberLong", "$numberInt", "iso", "datetime", "date",
 )  # fmt: skip
 _LINKS = ("href", "@href", "_href", "url", "permalink", "link", "web", "@id", "canonical", "html", *_INNER)
@@ -47,21 +48,9 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     """The article by the general dialect's names, each value of the kind that its field wants."""
     named = _spelled(value)
     for name in _TEXTS:
-        given = named.get(name)
-        if given is not None:
-            named[name] = _reader_text(given)
-    for name in _LINKING:
-        given = named.get(name)
-        if isinstance(given, (Mapping, list)):
-            named[name] = _address(given)
-    if not any(named.get(name) for name in _LINKING):
-        for name in ("alternate", "links", "html", "guid", "source"):
-            found = _address(named.get(name)) if name in named else None
-            if is_web(found):
-                named["url"] = found
-                if name == "source" and isinstance(named["source"], str):
-                    del named["source"]
-                break
+        if named.get(name) is not None:
+            named[name] = _reader_text(named[name])
+    _linked(named)
     for name in _DATES:
         if isinstance(named.get(name), (Mapping, list)):
             named[name] = first_text(named, *(f"{name}.{inner}" for inner in _INNER))
@@ -74,10 +63,26 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     for name in GENERAL.fields["category"]:
         if isinstance(named.get(name), list):
             named[name] = next((one for one in named[name] if one), None)
-    for name in ("topics", "tags", "keywords", "subjects", "themes", "topic"):
+    for name in GENERAL.fields["topics"]:
         if isinstance(named.get(name), Mapping):
             named[name] = [one for one in named[name] if isinstance(one, str)]
     return named
+
+
+def _linked(named: dict[str, Any]) -> None:
+    """The address, from whatever holds one."""
+    for name in _LINKING:
+        if isinstance(named.get(name), (Mapping, list)):
+            named[name] = _address(named[name])
+    if any(named.get(name) for name in _LINKING):
+        return
+    for name in ("alternate", "links", "html", "guid", "source"):
+        found = _address(named.get(name))
+        if is_web(found):
+            named["url"] = found
+            if name != "source" or isinstance(named[name], str):
+                del named[name]
+            return
 
 
 def _spelled(value: Mapping[str, Any]) -> dict[str, Any]:

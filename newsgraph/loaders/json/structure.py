@@ -18,7 +18,8 @@ _TITLES = frozenset(
 _ADDRESSES = frozenset({
     "url", "link", "links", "weburl", "canonicalurl", "canonical", "permalink", "href", "uri", "storyurl", "articleurl",
     "sourceurl", "newsurl", "originalurl", "externalurl", "ampurl", "ampweburl", "cdnampurl", "cdnampweburl", "pageurl",
-    "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl", "requestedurl", "respondedurl", "html",
+    "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl",
+    "requestedurl", "respondedurl", "html",
 })  # fmt: skip
 #: What an object says that stands alone and isn't merely a link.
 _MORE = (
@@ -44,7 +45,7 @@ _MOST_NODES = 100_000
 
 
 class Found(NamedTuple):
-    """One article: its value, its path in the text ("response.docs[3]."), no line, and the object that holds its list."""
+    """One article: its value, its path in the text ("response.docs[3]."), no line, and what holds its list."""
 
     value: Any
     place: str
@@ -94,14 +95,14 @@ def _is_address(given: Any, depth: int, *, relative: bool) -> bool:
 
 
 def articles_inside(value: Any) -> tuple[Found, ...] | None:
-    """The articles that stand somewhere inside of the value, in order, each with the others of its list; None when there
-    is none, or the value is one itself."""
+    """The articles that stand somewhere inside of the value, in order, each with the others of its list; None when
+    there is none, or the value is one itself."""
     if isinstance(value, Mapping):
-        if like_an_article(value) and not _holds_others(value):
-            return None
         turned = _by_columns(value)
         if turned is not None:
             return turned
+        if like_an_article(value) and not _holds_others(value):
+            return None
     search = _Search()
     search.look(value, "", {}, 0)
     if search.listed:

@@ -152,7 +152,7 @@ def _pieces(text: str, error: Exception) -> JSONText:
             searching = False
         between = _BETWEEN.match(text, end)
         position = between.end() if between else end
-        if text.startswith("]", position):
+        if text.startswith("]", position) and not searching:
             break
         if not text.startswith("{", position):
             following = _FOLLOWING.search(text, end)

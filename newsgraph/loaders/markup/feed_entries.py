@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element  # noqa: S405  # the type alone
+from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.markup.addresses import is_collector, is_proxy, is_web, joined, led_to, resolved, same_site
 from newsgraph.loaders.markup.namespaces import Names
@@ -299,6 +299,7 @@ def _pictures(found: Got, names: Names, base: str | None) -> Iterator[Mapping[st
 
 
 def _media(found: Got, names: Names) -> Iterator[tuple[Element, str | None]]:
+    """What is attached as a picture, with its address, the largest kind first."""
     groups = [found, *(got(group, names) for group in found.get("media:group", ()))]
     for group in groups:
         for element in group.get("media:content", ()):
@@ -311,25 +312,21 @@ def _media(found: Got, names: Names) -> Iterator[tuple[Element, str | None]]:
         if element.get("rel") == "enclosure" and (element.get("type") or "").startswith("image/"):
             yield element, element.get("href")
     for group in groups:
-        for element in group.get("media:thumbnail", ()):
-            yield element, element.get("url") or (element.text or "").strip()
-        for content in group.get("media:content", ()):
-            for child in content:
-                if names[child.tag] == "media:thumbnail":
-                    yield child, child.get("url")
-    for element in found.get("itunes:image", ()):
-        yield element, element.get("href")
-    for element in (*found.get("image", ()), *found.get("image:image", ())):
-        inner = got(element, names)
-        yield (
-            element,
-            element.get("url")
-            or element.get("href")
-            or first(inner, ("url", "image:loc"))
-            or ((element.text or "").strip() if not inner else None),
-        )
-    for element in found.get("bing:image", ()):
-        yield element, (element.text or "").strip()
+        yield from _thumbnails(group, names)
+    for name in ("itunes:image", "image", "image:image", "bing:image"):
+        for element in found.get(name, ()):
+            inner = got(element, names)
+            bare = (element.text or "").strip() if not inner else None
+            yield element, element.get("url") or element.get("href") or first(inner, ("url", "image:loc")) or bare
+
+
+def _thumbnails(group: Got, names: Names) -> Iterator[tuple[Element, str | None]]:
+    for element in group.get("media:thumbnail", ()):
+        yield element, element.get("url") or (element.text or "").strip()
+    for content in group.get("media:content", ()):
+        for child in content:
+            if names[child.tag] == "media:thumbnail":
+                yield child, child.get("url")
 
 
 def _is_picture(element: Element, *, untyped: bool) -> bool:

@@ -1,5 +1,5 @@
 """What a web page's tags say about it: its metadata, links, linked data and own marks. Tags are found as browsers'
-tokenizers do, in one pass, wherever they stand; no tree is built, so that the broken pages of this world cost nothing."""
+tokenizers do, in one pass, wherever they stand; no tree is built, so that broken pages cost nothing."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ _ATTRIBUTE = re.compile(r"[\s/]*+([^\s=>/\"'][^\s=>/]*+)(?:\s*+=\s*+(\"[^\"]*+\"
 _SKIP = re.compile(r"[\s/]*+")
 #: Attributes of one tag that are kept; no page needs more.
 _MOST_ATTRIBUTES = 200
-_ENDS = {
-    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style", "title", "textarea", "template")
-}  # fmt: skip
+_HIDING = ("script", "style", "title", "textarea", "template")
+_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDING}
 _LINKED_DATA = re.compile(r"application/(?:[a-z.+-]*\+)?ld\+json", re.IGNORECASE)
 
 

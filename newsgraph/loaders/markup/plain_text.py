@@ -21,10 +21,10 @@ _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*
 _CUT = re.compile(r"<(?:[/!?]?|/?[A-Za-z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*)")
 _UNSEEN_END = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name in ("script", "style")}
 #: Elements between which a blank belongs.
-BREAKS = frozenset(
-    "address article blockquote br dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th "
-    "tr ul".split()  # noqa: SIM905  # a list literal of these hides them
-)
+BREAKS = frozenset({
+    "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
+})  # fmt: skip
 _PARAGRAPH = re.compile(
     r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE
 )
@@ -83,7 +83,7 @@ def plain(value: Any) -> str | None:
 
 
 def _tags_once(written: str) -> str:
-    """The text with one escaping gone; with its tags gone, too, where it is a whole paragraph that was escaped twice."""
+    """The text with one escaping gone; its tags, too, where it is a whole paragraph that was escaped twice."""
     once = _ENTITY.sub(lambda found: html.unescape(found[0]), written)
     return without_tags(once) if _PARAGRAPH.match(once) else once
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html.entities import name2codepoint
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser  # noqa: S405  # no declaration reaches it
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 #: Tags of the largest document; each costs some hundred bytes.
 MAXIMUM_TAGS = 3_000_000
@@ -228,10 +229,8 @@ def _beginning(head: str) -> Element | None:
     """What comes before the first entry; its elements need no end."""
     builder = TreeBuilder()
     parser = XMLParser(target=builder)  # noqa: S314  # text begins at the root: no declaration reaches it
-    try:
+    with suppress(ParseError, ValueError):
         parser.feed(head)
-    except (ParseError, ValueError):
-        pass
     try:
         found: Element | None = builder.close()
     except (AssertionError, ParseError):
