@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from newsgraph.loaders.document import Document
@@ -36,7 +37,7 @@ def matches(document: Document) -> bool:
     if "page" in first:
         return first.keys() <= _NAMES
     named = "title" in first and any(name in first for name in ADDRESSES)
-    foreign = ("published_at" in first and "date_quality" not in first) or isinstance(first.get("published"), str)
+    foreign = ("published_at" in first and "date_quality" not in first) or not isinstance(first.get("published"), (bool, NoneType))
     return named and not foreign and first.keys() <= _NAMES
 
 

@@ -78,6 +78,11 @@ def like_an_article(value: Any) -> bool:
     return titled and addressed
 
 
+def is_one_article(value: Any) -> bool:
+    """Whether it is an article and neither a feed that holds others nor a table by columns."""
+    return like_an_article(value) and isinstance(value.get("title", ""), str) and not _holds_others(value)
+
+
 def _text(value: Mapping[str, Any], name: str) -> str | None:
     given = value.get(name)
     return given if isinstance(given, str) else None

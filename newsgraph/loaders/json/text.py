@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from newsgraph.loaders.json.structure import LISTS, articles_inside, like_an_article
+from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
 from newsgraph.loaders.records import Problem, Problems
 
 #: Names under which an article has its title.
@@ -122,6 +122,8 @@ _FOLLOWING = re.compile(r"\}\s*,\s*(?=\{)")
 _BETWEEN = re.compile(r"\s*,?\s*")
 #: How often the text may be read over in search of what can be read.
 _READINGS = 4
+#: Characters already read that are kept at least.
+_BEHIND = 2**14
 
 
 def _pieces(text: str, error: Exception) -> JSONText:
@@ -130,10 +132,12 @@ def _pieces(text: str, error: Exception) -> JSONText:
     elements: list[Element] = []
     problems = Problems()
     position = found.end() if found else len(text)
-    work, searching = 0, False
+    work, searching, whole = 0, False, text
     line, counted = 1, 0
-    while position < len(text) and work < _READINGS * len(text):
+    while position < len(text) and work < _READINGS * len(whole):
         line, counted = line + text.count("\n", counted, position), position
+        if position > max(_BEHIND, len(text) // 64):  # an error counts the lines from the beginning of the text on
+            text, position, counted = text[position:], 0, 0
         try:
             value, end = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as reason:
@@ -159,8 +163,10 @@ def _pieces(text: str, error: Exception) -> JSONText:
             position = following.end() if following else len(text)
             searching = True
     if not any(like_an_article(element.value) for element in elements):
-        return JSONText("broken", problems=(_broken(error, text),))
-    return JSONText("array", tuple(elements), tuple(problems) or (_broken(error, text),))
+        return JSONText("broken", problems=(_broken(error, whole),))
+    if work >= _READINGS * len(whole):
+        problems.append(Problem("the JSON is broken in too many places", "What follows is left out", line=line))
+    return JSONText("array", tuple(elements), tuple(problems) or (_broken(error, whole),))
 
 
 def value_of(text: str) -> Any:
@@ -271,7 +277,7 @@ def _listed_inside(value: Mapping[str, Any]) -> JSONText | None:
 
 def _expanded(element: Element) -> tuple[Element, ...]:
     """The articles of an answer that is one of several in a file, or the element itself."""
-    if like_an_article(element.value):
+    if is_one_article(element.value):
         return (element,)
     inside = articles_inside(element.value)
     if inside is None:

@@ -261,4 +261,5 @@ def _reference(found: re.Match[str]) -> str:
         return found[0]
     if name[0] != "#" and name not in name2codepoint and f"{name};" not in html.entities.html5:
         return f"&amp;{name};"
-    return html.escape(_BAD.sub("", html.unescape(found[0])))
+    character = html.unescape(found[0])
+    return "" if character == "\N{REPLACEMENT CHARACTER}" else html.escape(_BAD.sub("", character))
