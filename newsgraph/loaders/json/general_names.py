@@ -13,7 +13,7 @@ from newsgraph.loaders.json.articles import first_text
 from newsgraph.loaders.json.structure import plain_name
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.markup.archived import original
-from newsgraph.loaders.markup.plain_text import plain, shortened
+from newsgraph.loaders.markup.plain_text import plain, shortened, web_text
 
 #: Names under which programs that turn XML into JSON, and services, put the text itself.
 _INNER = (
@@ -107,7 +107,10 @@ def _reader_text(given: Any) -> Any:
         if given is None:
             return None
         return shortened(plain(given))
-    return plain(given) if isinstance(given, str) and ("&" in given or "<" in given) else given
+    if not isinstance(given, str):
+        return given
+    # Signs within a text may be meant; a text that begins with a tag is HTML.
+    return plain(given) if given.lstrip().startswith("<") else web_text(given)
 
 
 def _address(given: Any) -> str | None:

@@ -91,6 +91,7 @@ def test_related_articles_are_not_taken_for_the_file_itself() -> None:
         ({"title": {"full": "A &#8211; x"}}, "title", "A \N{EN DASH} x"),
         ({"title": {"#text": "T"}}, "title", "T"),
         ({"title": "R&amp;D"}, "title", "R&D"),
+        ({"title": "About </script> and <b>x</b>"}, "title", "About </script> and <b>x</b>"),
         ({"url": [{"href": "https://ledger.example/9"}]}, "url", "https://ledger.example/9"),
         ({"url": None, "alternate": [{"href": "https://ledger.example/9"}]}, "url", "https://ledger.example/9"),
         ({"url": None, "source": "https://ledger.example/9"}, "url", "https://ledger.example/9"),

@@ -152,7 +152,9 @@ def test_of_several_articles_the_pages_own_counts() -> None:
 
 WHOSE = {
     "the first canonical": (f'{CANONICAL}{ARTICLE}<link rel="canonical" href="https://ledger.example/v">', "", "/a"),
-    "a relative canonical": ('<base href="https://ledger.example/x/"><link rel="canonical" href="/a">' + ARTICLE, "", "/a"),
+    "a relative canonical": (
+        '<base href="https://ledger.example/x/"><link rel="canonical" href="/a">' + ARTICLE, "", "/a",
+    ),
     "a canonical elsewhere": (
         '<link rel="canonical" href="https://wire.example/z"><meta property="og:url" content="https://ledger.example/a">'
         + ARTICLE,
