@@ -37,7 +37,9 @@ def matches(document: Document) -> bool:
     if "page" in first:
         return first.keys() <= _NAMES
     named = "title" in first and any(name in first for name in ADDRESSES)
-    foreign = ("published_at" in first and "date_quality" not in first) or not isinstance(first.get("published"), (bool, NoneType))
+    foreign = ("published_at" in first and "date_quality" not in first) or not isinstance(
+        first.get("published"), (bool, NoneType)
+    )
     return named and not foreign and first.keys() <= _NAMES
 
 
