@@ -8,7 +8,6 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields.converters import text
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.markup.feed_entries import ENTRY_NAMES, FeedDocument, Got, named
 from newsgraph.loaders.markup.xml_tree import MAXIMUM_TAGS, Tree, parse

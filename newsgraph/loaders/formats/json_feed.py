@@ -8,7 +8,6 @@ from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect
-from newsgraph.loaders.formats.feeds import outlet_name, plain
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.text import Element
 from newsgraph.loaders.markup.feed_entries import outlet_name
