@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from newsgraph.loaders.json.text import JSONText, parse
+from newsgraph.loaders.markup.xml_tree import Root, find_root
 
 #: Characters of the beginning by which formats are told apart.
 HEAD = 4096
@@ -31,13 +32,22 @@ class Document:
         """Its JSON; None when it begins with neither { nor [."""
         return parse(self.text) if self.head[:1] in ("{", "[") else None
 
+    @cached_property
+    def xml_root(self) -> Root | None:
+        """Where its first element begins; None when it begins with no tag."""
+        if self.head.startswith("<"):
+            return find_root(self.text)
+        # A warning of the program that made the feed stands before some.
+        start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+        return find_root(self.text, start) if start >= 0 else None
+
     def narrowed(self, json: JSONText) -> Document:
         """The same document, with only those elements."""
         narrow = replace(self)
         narrow.__dict__["json"] = json  # where cached_property keeps it
         return narrow
 
-    @property
+    @cached_property
     def sample(self) -> Mapping[str, Any]:
         """The first object among the JSON's elements; empty when there is none."""
         if self.json is None:
@@ -47,4 +57,7 @@ class Document:
     @property
     def envelope(self) -> Mapping[str, Any]:
         """The object that holds the list of elements; empty when there is none."""
-        return {} if self.json is None else self.json.envelope
+        if self.json is None:
+            return {}
+        first = self.json.elements[0].envelope if self.json.elements else {}
+        return self.json.envelope or first

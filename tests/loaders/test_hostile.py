@@ -246,7 +246,7 @@ CASES: dict[str, Costly | Harmless | Ignored] = {
     "a document type from the network": Harmless(
         text('<!DOCTYPE rss SYSTEM "http://localhost:1/rss.dtd">' + RSS.format(ITEM)), name="a.rss"
     ),
-    "a feed 20,000 deep": Harmless(text(RSS.format(ITEM + "<a>" * 20_000)), said="XML is broken", name="a.rss"),
+    "a feed 20,000 deep": Harmless(text(RSS.format(ITEM + "<a>" * 20_000)), name="a.rss"),
     "a feed that stops": Harmless(text(RSS.format(ITEM)[:-20]), said="XML is broken", name="a.rss"),
     "a script in a feed": Harmless(
         text(RSS.format(ITEM.replace("T<", "T&lt;script&gt;alert(1)&lt;/script&gt;<"))), name="a.rss"
@@ -296,8 +296,6 @@ def titles(case: Costly | Harmless | Ignored) -> set[str]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_hostile_file(name: str, tmp_path: Path) -> None:
     case = CASES[name]
-    if case.name.endswith(".html"):
-        pytest.importorskip("extruct")
     (tmp_path / "good.md").write_text(GOOD)
     (tmp_path / case.name).write_bytes(case.make())
     with open_store("networkx:") as store:

@@ -100,11 +100,29 @@ _WAYS_OUT = {
 }
 
 
+#: An archive of the web shows pages of other sites: what follows its time is the page's own address.
+_ARCHIVES = (
+    "archive.org",
+    "archive.today",
+    "archive.is",
+    "archive.ph",
+    "archive.fo",
+    "archive.li",
+    "archive.md",
+    "archive.vn",
+)
+_ARCHIVED_PAGE = re.compile(
+    r"/(?:web/|wayback/)?(?:\d{1,14}(?:[a-z]{2}_)?|\d{4}\.\d\d\.\d\d-\d{6}|newest|oldest|o/[A-Za-z0-9]+)/((?:https?:/{1,2})?[^/:]+\.[^/]+.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 @lru_cache(maxsize=1 << 15)
 def _wraps_pages(domain: str) -> bool:
     """Whether addresses at that registered domain may be other spellings of pages elsewhere, or of one video."""
     return (
         domain in _AMP_CACHES
+        or domain in _ARCHIVES
         or domain in ("facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com")
         or _GOOGLE.fullmatch(domain) is not None
     )
@@ -113,6 +131,8 @@ def _wraps_pages(domain: str) -> bool:
 def _page_inside(address: _Address) -> _Address | None:
     """The page that an AMP cache or a way out of a social network stands for."""
     domain = address.host.domain
+    if domain in _ARCHIVES:
+        return _page_archived(address)
     is_google = _GOOGLE.fullmatch(domain) is not None
     shape = _CACHED_PAGE if domain in _AMP_CACHES else _SHOWN_PAGE if is_google or domain == "bing.com" else None
     within = shape.fullmatch(address.path) if shape else None
@@ -128,6 +148,18 @@ def _page_inside(address: _Address) -> _Address | None:
             if _SCHEME.match(target):
                 return _parse(target)
     return None
+
+
+def _page_archived(address: _Address) -> _Address | None:
+    """The page that an archive of the web shows at that address."""
+    within = _ARCHIVED_PAGE.fullmatch(address.path)
+    if within is None:
+        return None
+    query = f"?{address.query}" if address.query else ""
+    fragment = f"#{address.fragment}" if address.fragment else ""
+    bare = re.sub("^https?:/{1,2}", "", within[1], flags=re.IGNORECASE)
+    page = _parse(f"https://{bare}{query}{fragment}")
+    return page if page and page.host.public else None
 
 
 _VIDEO_PATH = re.compile(r"/(?:embed|shorts|live|video|v|e)/([0-9A-Za-z_-]{11})")

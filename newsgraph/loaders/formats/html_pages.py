@@ -1,17 +1,23 @@
-"""Web pages as a browser saves them: the schema.org article (JSON-LD) and the OpenGraph properties that they hold.
-Needs ``newsgraph[html]``, which brings extruct."""
+"""Web pages as a browser or a crawler saves them: the schema.org article (JSON-LD or microdata) and the OpenGraph and
+other metadata that they hold. Nothing of the visible text is guessed at."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
+from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
-from newsgraph.loaders.formats.linked_data import is_article
+from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
+from newsgraph.loaders.json.text import value_of
+from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
+from newsgraph.loaders.markup.archived import original
+from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
+from newsgraph.loaders.markup.plain_text import plain, unescaped
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "html"
@@ -20,108 +26,225 @@ MAXIMUM = 16 * 2**20
 DIALECT = Dialect(
     name=FORMAT,
     fields={
-        "title": ("og:title",),
-        "excerpt": ("og:description",),
-        "url": ("og:url", "canonical"),
+        "title": ("og:title", "twitter:title", "title"),
+        "excerpt": ("og:description", "twitter:description", "description"),
+        "url": ("address",),
+        "original_url": ("alias",),
         "amp_url": ("amphtml",),
         "kind": ("og:type",),
         "category": ("article:section",),
         "language": ("og:locale", "lang"),
-        "topics": ("article:tag",),
-        "outlet_name": ("og:site_name",),
+        "topics": ("article:tag", "news_keywords", "keywords"),
+        "outlet_name": ("og:site_name", "application-name"),
     },
-    time=("article:published_time", "og:published_time"),
-    images=("og:image",),
+    time=("published",),
+    seen=("modified",),
+    images=("og:image", "twitter:image"),
     address_name="og:url",
 )
-_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:!doctype\s+html|html)(?=[\s>])", re.IGNORECASE)
+#: Metadata that tells when an article was published, the surest first.
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+    "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "published-date", "publication_date",
+    "publish-date", "publishdate", "publish_date", "pubdate", "dcterms.created", "dcterms.issued", "dc.date.issued",
+    "dc.date.created", "dcterms.date", "dc.date", "citation_publication_date",
+    "originalpublicationdate", "rnews:datepublished",
+    "article_date_original", "date",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
+#: Addresses that a page gives as its own.
+_OWN = ("og:url", "twitter:url", "parsely-link", "url", "mainentityofpage")
 
 
 def matches(document: Document) -> bool:
     """Whether it is a web page."""
-    return document.head.startswith("<") and _PAGE.search(document.head) is not None
+    root = document.xml_root
+    if root is not None and root.local == "html":
+        return True
+    if document.ending in (".html", ".htm", ".xhtml") and "<" in document.head:
+        return True
+    return document.head.startswith("<") and _ROOT.search(document.head) is not None
 
 
 def read(document: Document) -> Reading | None:
     """The page's article; None for a page that holds none."""
-    try:
-        if len(document.text) > MAXIMUM:
-            raise ValueError(f"it is larger than {MAXIMUM // 2**20} MB")
-        # An optional extra, of many parts that take long to import.
-        extruct = import_module("extruct")
-        found = extruct.extract(document.text, syntaxes=["json-ld", "opengraph"], errors="ignore")
-    except ImportError:
-        remedy = "pip install 'newsgraph[html]', or leave web pages out"
-        return Reading(FORMAT, problems=(Problem("reading web pages needs an extra", remedy),))
-    except (ValueError, RecursionError, AssertionError, TypeError) as error:
-        return Reading(FORMAT, problems=(Problem(f"the page can't be read ({str(error)[:80]})", "Leave it out"),))
-    linked = next((one for one in _inside(found.get("json-ld", ())) if is_article(one)), None)
-    graph = _properties(found.get("opengraph", ()))
-    if linked is None and graph.get("og:type") != "article":
+    if len(document.text) > MAXIMUM:
+        said = f"the page can't be read (it is larger than {MAXIMUM // 2**20} MB)"
+        return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
+    page = scan(document.text)
+    values, broken = _linked_values(page)
+    address, alias = _address(page)
+    graph = Graph(values, resolved(page.base, address) or address)
+    linked = _own_article(graph, page, address)
+    if linked is None and not _is_article(page):
+        if any("Article" in one for one in broken):
+            return Reading(
+                FORMAT, problems=(Problem("its linked data (JSON-LD) is broken", "Mend it, or leave the page out"),)
+            )
         return None
-    named = {**graph, **_links(document.text)}
-    first, second = RecordReader(LINKED_DATA), RecordReader(DIALECT)
-    # Pages that give their address do so in either way.
-    address = named.get("canonical") or named.get("og:url")
-    told = (first.read({"url": address, **linked}) if linked else None, second.read(named))
-    records = [record for record in told if record is not None]
-    if not records:
-        return Reading(FORMAT, problems=tuple(first.problems if linked else second.problems))
-    kept = first if told[0] is not None else second
-    problems = tuple(one for one in kept.problems if one.doubt != "missing" or records[-1].published_at is None)
-    return Reading(FORMAT, (_united(records, named),), problems, first.unknown)
+    if address is None and linked is not None:
+        given = graph.address(linked)
+        address = original(given) if given else None
+    named = _named(page, address, alias)
+    article = (
+        None
+        if linked is None
+        else {name: value for name, value in graph.article(linked).items() if name not in _ADDRESSES}
+    )
+    if article is not None:
+        article["url"] = address
+    reading = _united(article, named, address)
+    notes = (f"{len(broken):,} parts of its linked data (JSON-LD) are broken and left out",) if broken else ()
+    return Reading(FORMAT, reading.records, reading.problems, reading.unknown_fields, notes)
 
 
-def _inside(values: Any) -> Iterator[Mapping[str, Any]]:
-    """The objects of the page's JSON-LD, those in graphs too."""
-    waiting = list(values)[::-1]
-    for _ in range(10_000):
-        if not waiting:
-            return
-        one = waiting.pop()
-        if isinstance(one, list):
-            waiting.extend(one[::-1])
-        elif isinstance(one, Mapping):
-            yield one
-            inside = one.get("@graph")
-            waiting.extend(inside[::-1] if isinstance(inside, list) else [])
+_ADDRESSES = ("url", "mainEntityOfPage", "@id")
 
 
-def _properties(found: Any) -> dict[str, Any]:
-    named: dict[str, Any] = {}
-    for group in found:
-        for name, value in group.get("properties", ()):
-            if name == "article:tag":
-                named.setdefault(name, []).append(value)
-            elif value:
-                named.setdefault(name, value)
+def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
+    """The page's linked data, JSON-LD before microdata, and the texts of it that are broken."""
+    values, broken = [], []
+    for written in page.linked:
+        if not written.strip():
+            continue
+        value = value_of(written)
+        if value is None:
+            broken.append(written)
+        else:
+            values.append(value)
+    described = microdata(page)
+    if described is not None:
+        values.append(described)
+    return values, broken
+
+
+def _own_article(graph: Graph, page: Page, address: str | None) -> Mapping[str, Any] | None:
+    """Of the articles in the page's linked data, the page's own: by its address, by its title, else the first."""
+    articles = [one for one in graph.things if is_text(one)] or [one for one in graph.things if is_article(one)]
+    if len(articles) > 1:
+        own = story_id(address) if address else None
+        for one in articles:
+            given = graph.address(one)
+            if own is not None and given is not None and story_id(given) == own:
+                return one
+        title = next((unescaped(one) for one in contents(page, ("og:title", "twitter:title"))), None)
+        for one in articles:
+            if title and str(one.get("headline") or one.get("name")) in title:
+                return one
+    return articles[0] if articles else None
+
+
+def _is_article(page: Page) -> bool:
+    """Whether the page's metadata says that it is an article."""
+    kinds = [one.strip().lower() for one in contents(page, ("og:type", "twitter:type", "parsely-type", "pagetype"))]
+    if any(one.endswith("article") or one in ("post", "news", "story") for one in kinds):
+        return True
+    dated = any(contents(page, ("article:published_time", "og:article:published_time", "parsely-pub-date")))
+    return dated and any(contents(page, ("og:title", "twitter:title", "parsely-title"))) and "website" not in kinds
+
+
+def _address(page: Page) -> tuple[str | None, str | None]:
+    """The page's own address, and another that it goes by.
+
+    What saved the page knows best where it was. A canonical link to another outlet is a credit: syndicated texts name
+    their source so. Pages in an archive of the web are pages of their own site.
+    """
+    saved = _web(original(saved_from(page) or ""))
+    canonical = next((full for full in (_full(page, one, saved) for one in _linked(page, "canonical")) if full), None)
+    owns = [full for full in (_full(page, one, saved) for one in contents(page, _OWN)) if full]
+    own = saved or next(iter(owns), None)
+    if canonical is None:
+        return own, None
+    if own is None:
+        return canonical, None
+    if same_site(own, canonical):
+        return canonical, None
+    if one_outlet(own, canonical):
+        return canonical, own
+    return own, None
+
+
+def _linked(page: Page, *relations: str) -> Iterator[str]:
+    for relation in relations:
+        yield from (address for name, address in page.links if name == relation)
+
+
+def _web(address: str | None) -> str | None:
+    return address if is_web(address) else None
+
+
+def _full(page: Page, written: str, saved: str | None) -> str | None:
+    """The address in full, an archive's seen through; None where it is no page's: a site's front page is none."""
+    base = page.base if is_web(page.base) else saved or next(iter(filter(is_web, contents(page, ("og:url",)))), None)
+    full = _web(original(resolved(written.strip(), base) or ""))
+    if full is None or story_id(full) is None:
+        return None
+    try:
+        parts = urlsplit(full)
+    except ValueError:
+        return None
+    return full if parts.path.strip("/") or parts.query else None
+
+
+def _named(page: Page, address: str | None, alias: str | None) -> dict[str, Any]:
+    """The page's metadata by the dialect's names."""
+    named: dict[str, Any] = {"address": address, "alias": alias, "lang": page.language}
+    for name in (
+        "og:title",
+        "twitter:title",
+        "og:description",
+        "twitter:description",
+        "description",
+        "og:site_name",
+        "application-name",
+    ):
+        named[name] = next((plain(one) for one in contents(page, (name,))), None)
+    named["title"] = plain(page.heading) if page.heading else plain(page.title) if page.title else None
+    for name in ("og:type", "article:section", "og:locale"):
+        named[name] = next((unescaped(one) for one in contents(page, (name,))), None)
+    named["article:tag"] = [unescaped(one) for one in contents(page, ("article:tag",))]
+    for name in ("news_keywords",):
+        named[name] = next((unescaped(one) for one in contents(page, (name,))), None)
+    for name in ("og:image", "twitter:image"):
+        alternatives = (name, f"{name}:url", f"{name}:secure_url", f"{name}:src")
+        named[name] = next((resolved(one, page.base or address) for one in contents(page, alternatives)), None)
+    amp = next((resolved(one, page.base or address) for one in _linked(page, "amphtml")), None)
+    named["amphtml"] = original(amp) if amp else None
+    marked = (one for one, of_publication in page.times if of_publication)
+    named["published"] = next((one.strip() for one in (*contents(page, _PUBLISHED), *marked) if one.strip()), None)
+    if named["published"] is None:
+        named["published"] = next((one.strip() for one, _ in page.times[:1] if one.strip()), None)
+    named["modified"] = next((one.strip() for one in contents(page, _MODIFIED) if one.strip()), None)
+    if named["og:locale"] and page.language and named["og:locale"].lower()[:2] != page.language.lower()[:2]:
+        named["og:locale"] = None  # many sites leave their software's en_US there
     return named
 
 
-_LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address: str | None) -> Reading:
+    """What linked data and metadata say together: linked data knows the time, OpenGraph the address."""
+    first, second = RecordReader(LINKED_DATA), RecordReader(DIALECT)
+    told = (None if article is None else first.read(article), second.read(named))
+    records = [record for record in told if record is not None]
+    if not records:
+        return Reading(FORMAT, problems=tuple(first.problems if article is not None else second.problems))
+    kept = first if told[0] is not None else second
+    record = _one(records)
+    name = named.get("og:site_name")
+    if isinstance(name, str) and "." not in name:  # the site's own name, where linked data may name who owns it
+        record = record.model_copy(update={"outlet_name": name})
+    problems = tuple(one for one in kept.problems if not one.doubt or one.doubt == record.date_quality)
+    return Reading(FORMAT, (record,), problems, first.unknown)
 
 
-def _links(text: str) -> dict[str, str]:
-    """The page's own address and that of its AMP page, as its links give them."""
-    links: dict[str, str] = {}
-    for found in _LINK.finditer(text, 0, 262_144):
-        named = {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(found[0])}
-        for relation in named.get("rel", "").lower().split():
-            if relation in ("canonical", "amphtml") and named.get("href"):
-                links.setdefault(relation, named["href"])
-    return links
-
-
-def _united(records: list[ArticleRecord], named: Mapping[str, Any]) -> ArticleRecord:
-    """The first record with what it lacks from the second: linked data knows the time, OpenGraph the address."""
-    values = records[0].model_dump()
+def _one(records: list[ArticleRecord]) -> ArticleRecord:
+    values = {name: getattr(records[0], name) for name in ArticleRecord.model_fields}
     for other in records[1:]:
-        for name, value in other.model_dump().items():
-            if name != "date_quality" and not values.get(name) and value:
+        for name in ArticleRecord.model_fields:
+            value = getattr(other, name)
+            if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
-                if name == "published_at":
-                    values["date_quality"] = other.date_quality
-    if not values.get("outlet_name") and named.get("og:site_name"):
-        values["outlet_name"] = str(named["og:site_name"])
+        better = values["published_at"] is None or (values["date_quality"] == "seen" and other.date_quality != "seen")
+        if better and other.published_at is not None:
+            values["published_at"], values["date_quality"] = other.published_at, other.date_quality
     return ArticleRecord.model_validate(values)

@@ -8,9 +8,10 @@ from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect
-from newsgraph.loaders.formats.feeds import outlet_name, plain
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.markup.feed_entries import outlet_name
+from newsgraph.loaders.markup.plain_text import plain
 from newsgraph.loaders.records import Reading
 
 DIALECT = Dialect(
@@ -40,7 +41,7 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Reading:
     """The items, in order."""
     assert document.json is not None
-    elements = tuple(replace(one, value=_named(one, document.envelope)) for one in document.json.elements)
+    elements = tuple(replace(one, value=_named(one, one.envelope)) for one in document.json.elements)
     return read_articles(document.narrowed(replace(document.json, elements=elements)), DIALECT)
 
 

@@ -1,14 +1,19 @@
-"""schema.org articles as JSON-LD: one, an array, lines, or a ``@graph``; also what web pages hold of it."""
+"""schema.org articles as JSON-LD: one, an array, lines, or a ``@graph``; also what web pages hold of it. Linked data is
+a graph: what is named by ``@id`` alone is looked up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect
 from newsgraph.loaders.json.articles import read_articles
+from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
+from newsgraph.loaders.markup.plain_text import plain, web_text
 from newsgraph.loaders.records import Reading
 
 DIALECT = Dialect(
@@ -25,34 +30,226 @@ DIALECT = Dialect(
         "outlet_logo_url": ("publisher.logo.url", "publisher.logo"),
     },
     time=("datePublished", "dateCreated", "uploadDate"),
+    seen=("dateModified",),
     images=("image", "thumbnailUrl"),
     left_out=frozenset(
         {
-            "@context", "@type", "author", "creator", "editor", "articleBody", "dateModified", "isAccessibleForFree",
+            "@context", "@type", "author", "creator", "editor", "articleBody", "isAccessibleForFree",
             "hasPart", "isPartOf", "speakable", "wordCount", "copyrightHolder", "copyrightYear", "commentCount",
             "comment", "video", "mentions", "about", "identifier", "potentialAction", "liveBlogUpdate",
         }
     ),
 )  # fmt: skip
-_KINDS = ("Article", "Posting", "VideoObject", "Review")
+_KINDS = ("article", "posting", "videoobject", "review")
+_DEPTH = 4
+#: Where the thing that a page is about may stand.
+_INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "@included", "subjectOf")
+_DIGITS = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?\s*(?:px|pixels?)?\s*", re.IGNORECASE)
+_REFERENCE = frozenset({"@id", "@type"})
 
 
 def matches(document: Document) -> bool:
     """Whether the first element is of a type of schema.org's, or an article is among the elements."""
     if document.json is None:
         return False
-    return any(is_article(one.value) for one in document.json.elements[:100])
+    return any(is_article(one) for element in document.json.elements[:100] for one in nodes([element.value]))
+
+
+def _types(value: Any) -> Iterator[str]:
+    given = value.get("@type", value.get("type") if "@id" in value or "@context" in value else None)
+    for one in given if isinstance(given, list) else [given]:
+        if isinstance(one, str):
+            yield re.split(r"[/:#]", one)[-1].lower()
 
 
 def is_article(value: Any) -> bool:
     """Whether it is an article or something like it."""
-    given = value.get("@type") if isinstance(value, Mapping) else None
-    types = given if isinstance(given, list) else [given]
-    return any(isinstance(one, str) and one.endswith(_KINDS) for one in types)
+    return isinstance(value, Mapping) and any(one.endswith(_KINDS) for one in _types(value))
+
+
+def is_text(value: Any) -> bool:
+    """Whether it is an article, no video and no review."""
+    return isinstance(value, Mapping) and any(one.endswith(_KINDS[:2]) for one in _types(value))
+
+
+def nodes(values: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+    """The things that linked data describes, those in graphs and those that a page is about, too."""
+    waiting = list(values)[::-1]
+    for _ in range(10_000):
+        if not waiting:
+            return
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(one[::-1])
+        elif isinstance(one, Mapping):
+            yield one
+            waiting.extend(inside for name in _INSIDE[::-1] if isinstance(inside := one.get(name), (list, Mapping)))
+
+
+class Graph:
+    """Linked data of one document: its things by their ``@id``."""
+
+    def __init__(self, values: Iterable[Any], base: str | None = None) -> None:
+        self._base = base
+        self._by_id: dict[str, dict[str, Any]] = {}
+        self.things = tuple(nodes(values))
+        for thing in _described(self.things):
+            known = self._by_id.setdefault(thing["@id"], {})
+            for name, value in thing.items():
+                known.setdefault(name, value)
+
+    def article(self, thing: Mapping[str, Any]) -> dict[str, Any]:
+        """The article by the dialect's names: references looked up, addresses in full, texts as readers see them."""
+        whole = {_bare(name): value for name, value in {**self._by_id.get(str(thing.get("@id")), {}), **thing}.items()}
+        made = {name: self._value(whole[name], 0) for name in whole if name not in DIALECT.left_out}
+        for name in ("headline", "name", "alternativeHeadline", "description", "abstract"):
+            if name in made:
+                made[name] = _text(made[name])
+        for name in ("datePublished", "dateCreated", "uploadDate", "dateModified"):
+            if name in made:
+                made[name] = _first(made[name])
+        if "inLanguage" in made:
+            made["inLanguage"] = _language(made["inLanguage"])
+        made.update(self._addresses(made))
+        for name in ("image", "thumbnailUrl"):
+            if name in made:
+                made[name] = list(self._pictures(made[name]))
+        own = next(
+            (made[name] for name in ("url", "mainEntityOfPage", "@id") if isinstance(made.get(name), str)), self._base
+        )
+        for name in ("publisher", "sourceOrganization"):
+            if name in made:
+                made[name] = self._organisation(_first(made[name]), own)
+        return made
+
+    def address(self, thing: Mapping[str, Any]) -> str | None:
+        """The address that the article gives itself, in full."""
+        return next((one for one in self._addresses(thing).values() if isinstance(one, str)), None)
+
+    def _value(self, value: Any, depth: int) -> Any:
+        if isinstance(value, str):
+            return web_text(value)
+        if depth >= _DEPTH:
+            return None if isinstance(value, (list, Mapping)) else value
+        if isinstance(value, list):
+            return [self._value(one, depth + 1) for one in value[:1000]]
+        if not isinstance(value, Mapping):
+            return value
+        for wrapper in ("@value", "@list", "@set"):
+            if wrapper in value:
+                return self._value(value[wrapper], depth + 1)
+        if value.keys() <= _REFERENCE and isinstance(value.get("@id"), str):
+            value = self._by_id.get(value["@id"], value)
+        return {_bare(name): self._value(one, depth + 1) for name, one in value.items()}
+
+    def _addresses(self, made: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name in ("url", "mainEntityOfPage", "@id"):
+            if name not in made:
+                continue
+            given = _first(made[name])
+            if isinstance(given, Mapping):
+                given = _first(given.get("@id") or given.get("url"))
+            full = resolved(given, self._base) if isinstance(given, str) else None
+            whole = is_web(full) or (full is not None and "/" in full and "." in full.partition("/")[0])
+            found[name] = (
+                _page_of(full) if full is not None and whole and not (name == "@id" and not is_web(full)) else None
+            )
+        return found
+
+    def _pictures(self, given: Any) -> Iterator[Any]:
+        for one in given if isinstance(given, list) else [given]:
+            if isinstance(one, str):
+                yield resolved(one, self._base)
+            elif isinstance(one, Mapping):
+                url = next((_first(one[name]) for name in ("url", "contentUrl", "@id") if one.get(name)), None)
+                if isinstance(url, Mapping):
+                    url = url.get("@id") or url.get("url")
+                full = resolved(url, self._base) if isinstance(url, str) else None
+                if is_web(full):
+                    sizes = {name: _pixels(one.get(name)) for name in ("width", "height")}
+                    caption = one.get("caption")
+                    yield {"url": full, **sizes, "title": caption if isinstance(caption, str) else None}
+
+    def _organisation(self, given: Any, page: str | None) -> Any:
+        """Who published the page. Where its site is another than the page's, it owns the outlet and isn't it."""
+        if not isinstance(given, Mapping):
+            return given
+        logo = next(iter(self._pictures(given.get("logo") or given.get("image"))), None)
+        home = _first(given.get("url"))
+        place = home if isinstance(home, str) and is_web(home) else None
+        if place is not None and page is not None and not same_site(place, page):
+            if not one_outlet(place, page):
+                return None
+            place = None
+        name = _text(given.get("name") or given.get("legalName") or given.get("alternateName"))
+        return {"name": name, "url": place, "logo": logo}
+
+
+def _described(things: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """All that has an ``@id`` and says more, however deep it stands."""
+    waiting: list[tuple[Any, int]] = [(thing, 0) for thing in things]
+    seen = 0
+    while waiting and seen < 100_000:
+        one, depth = waiting.pop()
+        seen += 1
+        if isinstance(one, Mapping):
+            if isinstance(one.get("@id"), str) and not one.keys() <= _REFERENCE:
+                yield one
+            inner: Iterable[Any] = one.values()
+        else:
+            inner = one
+        if depth < 2 * _DEPTH:
+            waiting.extend((value, depth + 1) for value in inner if isinstance(value, (Mapping, list)))
+
+
+def _bare(name: Any) -> str:
+    """A name without what stands for schema.org before it."""
+    written = str(name)
+    for beginning in ("schema:", "http://schema.org/", "https://schema.org/"):
+        if written.startswith(beginning):
+            return written[len(beginning) :]
+    return written
+
+
+def _first(value: Any) -> Any:
+    return next((one for one in value if one), None) if isinstance(value, list) else value
+
+
+def _text(value: Any) -> str | None:
+    given = _first(value)
+    if isinstance(given, Mapping):
+        given = given.get("name") or given.get("headline")
+    return plain(given) if isinstance(given, str) else None
+
+
+def _language(value: Any) -> str | None:
+    given = _first(value)
+    if isinstance(given, Mapping):
+        given = given.get("alternateName") or given.get("name") or given.get("identifier")
+    return given if isinstance(given, str) else None
+
+
+def _pixels(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        value = value.get("value") or value.get("name")
+    found = _DIGITS.fullmatch(str(value)) if isinstance(value, (str, int, float)) else None
+    return found[1] if found else None
+
+
+def _page_of(address: str) -> str:
+    """The address without the fragment by which linked data names things on a page."""
+    return address.partition("#")[0] if "#!" not in address else address
 
 
 def read(document: Document) -> Reading:
     """The articles; elements of other types are left alone."""
     assert document.json is not None
-    articles = tuple(one for one in document.json.elements if is_article(one.value))
-    return read_articles(document.narrowed(replace(document.json, elements=articles)), DIALECT)
+    graph = Graph([element.value for element in document.json.elements])
+    articles: list[Element] = []
+    for element in document.json.elements:
+        if is_article(element.value) and isinstance(element.value, dict) and type(element.value) is not dict:
+            articles.append(element)  # a name is given twice in it: to be reported
+            continue
+        articles.extend(replace(element, value=graph.article(one)) for one in nodes([element.value]) if is_article(one))
+    return read_articles(document.narrowed(replace(document.json, elements=tuple(articles))), DIALECT)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect
-from newsgraph.loaders.json.articles import read_articles
-from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.json.articles import plain_or_other, read_articles
 from newsgraph.loaders.records import Reading
 
 DIALECT = Dialect(
@@ -18,13 +17,12 @@ DIALECT = Dialect(
         "excerpt": ("description",),
         "url": ("url",),
         "outlet_name": ("source.name",),
+        "outlet_domain": ("source.url",),
     },
     time=("publishedAt",),
-    images=("urlToImage",),
+    images=("urlToImage", "image"),
     left_out=frozenset({"author", "content", "source"}),
 )
-#: What stands in the place of an article that its publisher took back.
-_REMOVED = "https://removed.com"
 
 
 def matches(document: Document) -> bool:
@@ -35,13 +33,12 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading:
     """The articles; those that were taken back are left out and counted in a note."""
-    assert document.json is not None
-    kept = tuple(one for one in document.json.elements if not _removed(one))
-    removed = len(document.json.elements) - len(kept)
-    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), DIALECT)
-    note = f"{removed:,} articles that NewsAPI says were removed are left out"
-    return replace(reading, notes=(note,)) if removed else reading
+    return read_articles(document, DIALECT, _named)
 
 
-def _removed(element: Element) -> bool:
-    return isinstance(element.value, Mapping) and element.value.get("url") == _REMOVED
+def _named(article: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **article,
+        "title": plain_or_other(article.get("title")),
+        "description": plain_or_other(article.get("description")),
+    }

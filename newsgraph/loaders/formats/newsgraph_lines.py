@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from newsgraph.loaders.document import Document
@@ -30,12 +31,16 @@ _NAMES = {
 
 
 def matches(document: Document) -> bool:
-    """Whether the first element has names of our records only."""
+    """Whether the first element has names of our records only, used as we do: a time stands beside its quality, and
+    ``published`` is no time."""
     first = document.sample
     if "page" in first:
         return first.keys() <= _NAMES
     named = "title" in first and any(name in first for name in ADDRESSES)
-    return named and first.keys() <= _NAMES
+    foreign = ("published_at" in first and "date_quality" not in first) or not isinstance(
+        first.get("published"), (bool, NoneType)
+    )
+    return named and not foreign and first.keys() <= _NAMES
 
 
 class _Reader(RecordReader):

@@ -2,30 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.json.text import Element, given_twice
+from newsgraph.loaders.markup.plain_text import plain, web_text
 from newsgraph.loaders.records import Problem, Reading, Record
 
+#: Texts that programs write for nothing.
+_NOTHING = frozenset({"None", "none", "null", "NULL", "nan", "NaN", "N/A", "n/a", "undefined", "NaT"})
+#: What stands in the place of an article that its publisher took back.
+_REMOVED = "[Removed]"
+_REMOVED_ADDRESS = "https://removed.com"
 
-def read_articles(document: Document, dialect: Dialect) -> Reading:
-    """The articles of a JSON document; an element that is none costs itself and is reported by its place or line."""
+#: An article by a dialect's names.
+Naming = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def read_articles(document: Document, dialect: Dialect, naming: Naming | None = None) -> Reading:
+    """The articles of a JSON document; an element that is none costs itself and is reported by its place or line.
+    ``naming`` gives the names of the dialect to what a service names in its own way."""
     assert document.json is not None
     reader = RecordReader(dialect)
     records: list[Record] = []
+    removed = 0
     for element in document.json.elements:
         value = mapping_of(element, reader)
-        record = None if value is None else reader.read(value, element.place, element.line)
+        if value is None:
+            continue
+        if is_removed(value):
+            removed += 1
+            continue
+        named = without_nothing(value)
+        named = naming(named) if naming else _for_readers(named, dialect)
+        record = reader.read(named, element.place, element.line)
         if record is not None:
             records.append(record)
     problems = (*document.json.problems, *reader.problems)
-    return Reading(dialect.name, tuple(records), problems, reader.unknown)
+    notes = document.json.notes
+    if removed:
+        notes = (*notes, f"{removed:,} articles that the service says were removed are left out")
+    return Reading(dialect.name, tuple(records), problems, reader.unknown, notes)
 
 
-def mapping_of(element: Element, reader: RecordReader) -> Mapping[str, object] | None:
+def _for_readers(value: Mapping[str, Any], dialect: Dialect) -> Mapping[str, Any]:
+    """The same with entities in titles and excerpts as characters."""
+    changed = {
+        name: web_text(given)
+        for name in (*dialect.fields["title"], *dialect.fields.get("excerpt", ()))
+        if isinstance(given := value.get(name), str) and "&" in given
+    }
+    return {**value, **changed} if changed else value
+
+
+def is_removed(value: Mapping[str, Any]) -> bool:
+    """Whether a mark stands in the place of an article that was taken back."""
+    return value.get("title") == _REMOVED or value.get("url") == _REMOVED_ADDRESS
+
+
+def without_nothing(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same without the texts that programs write for nothing; a title may be any text."""
+    for name, given in value.items():
+        if isinstance(given, str) and len(given) < 10 and given in _NOTHING and name not in ("title", "headline"):
+            return {
+                name: None
+                if isinstance(given, str) and given in _NOTHING and name not in ("title", "headline")
+                else given
+                for name, given in value.items()
+            }
+    return value
+
+
+def mapping_of(element: Element, reader: RecordReader) -> Mapping[str, Any] | None:
     """The element's named values, or None and a problem when it has none or gives a name twice."""
     problem = Problem("named values are wanted", "The element is left out; the rest is kept")
     if isinstance(element.value, Mapping):
@@ -35,6 +86,45 @@ def mapping_of(element: Element, reader: RecordReader) -> Mapping[str, object] |
         problem = replace(problem, message=f"the name {twice[:80]!r} is given twice")
     reader.problems.append(replace(problem, field=element.place.rstrip("."), line=element.line))
     return None
+
+
+def service_dialect(name: str, address_name: str = "url") -> Dialect:
+    """A dialect for a service whose articles a function of its own names as records do."""
+    fields = (
+        "title", "excerpt", "url", "amp_url", "original_url", "kind", "category", "language", "topics", "outlet_name",
+        "outlet_domain", "outlet_logo_url",
+    )  # fmt: skip
+    return Dialect(
+        name=name,
+        fields={field: (address_name if field == "url" else field,) for field in fields},
+        time=("published_at",),
+        seen=("seen_at",),
+        images=("images",),
+        address_name=address_name,
+    )
+
+
+def first_text(value: Any, *names: str) -> str | None:
+    """The first text under those names; dots lead into named values, and of a list the first counts."""
+    for name in names:
+        given = value
+        for step in name.split("."):
+            given = next(iter(given), None) if isinstance(given, list) else given
+            given = given.get(step) if isinstance(given, Mapping) else None
+        given = next(iter(given), None) if isinstance(given, list) else given
+        if isinstance(given, str) and given.strip():
+            return given
+    return None
+
+
+def plain_or_other(value: Any) -> Any:
+    """A text for a reader, without markup; what is no text as it is, to be judged where it is read."""
+    return plain(value) if isinstance(value, str) else value
+
+
+def first_plain(value: Any, *names: str) -> str | None:
+    """The first text under those names for a reader, without markup."""
+    return plain(first_text(value, *names))
 
 
 def broken(document: Document) -> Reading | None:

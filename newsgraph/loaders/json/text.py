@@ -8,14 +8,13 @@ nothing, is null. An object in which a name is given twice is a :class:`Twice`, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
 from newsgraph.loaders.records import Problem, Problems
-
-#: Names under which services put their list of articles.
-LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
 
 #: Names under which an article has its title.
 _TITLES = frozenset({"title", "headline", "name", "webTitle"})
@@ -36,6 +35,7 @@ class Element:
     value: Any
     place: str = ""
     line: int | None = None
+    envelope: Mapping[str, Any] = field(default_factory=dict)  # the object that holds its list
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class JSONText:
     elements: tuple[Element, ...] = ()
     problems: tuple[Problem, ...] = ()
     envelope: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -67,15 +68,22 @@ _DECODER = json.JSONDecoder(
 )
 
 
+#: Bytes that a text may take as values. Signs that begin a value are counted, each by what it costs at most.
+MAXIMUM_MEMORY = 2**30
+_COSTS = (("[", 150), ("{", 300), (",", 60), (":", 160))
+
+
 def parse(text: str) -> JSONText:
     """What the text holds; it begins with { or [ (blanks before it don't count). Never raises."""
     start = len(text) - len(text.lstrip())
+    if len(text) > 2**20 and sum(text.count(sign) * cost for sign, cost in _COSTS) > MAXIMUM_MEMORY:
+        return JSONText(
+            "broken", problems=(Problem("the JSON holds too many small values", "Split it, or leave it out"),)
+        )
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError) as error:
-        if _looks_like_lines(text[start:]):
-            return _lines(text)
-        return JSONText("broken", problems=(_broken(error, text),))
+        return _in_parts(text, start, error)
     rest = text[end:].lstrip()
     if not rest:
         return _whole(value)
@@ -85,6 +93,134 @@ def parse(text: str) -> JSONText:
         line = text.count("\n", 0, end) + 1
         return JSONText("broken", problems=(Problem("the JSON has text after its end", _MEND, line=line),))
     return JSONText("front", (Element(value),))
+
+
+def _in_parts(text: str, start: int, error: Exception) -> JSONText:
+    """What a broken text holds: with its escapes mended, line by line, or what can be read of its list."""
+    if isinstance(error, RecursionError):
+        return JSONText("broken", problems=(_broken(error, text),))
+    if _looks_like_lines(text[start:]):
+        return _lines(text)
+    mended = escapes_mended(text) if "\\" in text else text
+    notes: tuple[str, ...] = ()
+    if mended != text:
+        line = text.count("\n", 0, getattr(error, "pos", 0)) + 1
+        notes = (f"it holds escapes that JSON lacks, the first in line {line:,}; they are read as the sign itself",)
+        try:
+            value, end = _DECODER.raw_decode(mended, start)
+        except (ValueError, RecursionError) as still:
+            error = still
+        else:
+            if not mended[end:].strip():
+                return replace(_whole(value), notes=notes)
+    return replace(_pieces(mended, error), notes=notes)
+
+
+#: Where a list of objects begins, and where one object of it may follow another.
+_LIST = re.compile(r"\[\s*(?=\{)")
+_FOLLOWING = re.compile(r"\}\s*,\s*(?=\{)")
+_BETWEEN = re.compile(r"\s*,?\s*")
+#: How often the text may be read over in search of what can be read.
+_READINGS = 4
+#: Characters already read that are kept at least.
+_BEHIND = 2**14
+
+
+def _pieces(text: str, error: Exception) -> JSONText:
+    """The objects of a list that is broken somewhere: those that can be read, and what was wrong with others."""
+    found = _LIST.search(text)
+    elements: list[Element] = []
+    problems = Problems()
+    position = found.end() if found else len(text)
+    work, searching, whole = 0, False, text
+    line, counted = 1, 0
+    while position < len(text) and work < _READINGS * len(whole):
+        line, counted = line + text.count("\n", counted, position), position
+        if position > max(_BEHIND, len(text) // 64):  # an error counts the lines from the beginning of the text on
+            text, position, counted = text[position:], 0, 0
+        try:
+            value, end = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError) as reason:
+            at = max(getattr(reason, "pos", position), position)
+            work += at - position + 1
+            if not searching:
+                said = f"the JSON of this element is broken: {getattr(reason, 'msg', 'nested too deep')}"
+                where = line + text.count("\n", counted, at)
+                problems.append(Problem(said, "It is left out, the others are loaded; mend it", line=where))
+            searching = True
+            following = _FOLLOWING.search(text, max(at - 1, position))
+            position = following.end() if following else len(text)
+            continue
+        if not searching or like_an_article(value):  # what follows a break may be a part of the broken element
+            elements.append(Element(value, f"[{len(elements)}].", line))
+            searching = False
+        between = _BETWEEN.match(text, end)
+        position = between.end() if between else end
+        if text.startswith("]", position) and not searching:
+            break
+        if not text.startswith("{", position):
+            following = _FOLLOWING.search(text, end)
+            position = following.end() if following else len(text)
+            searching = True
+    if not any(like_an_article(element.value) for element in elements):
+        return JSONText("broken", problems=(_broken(error, whole),))
+    if work >= _READINGS * len(whole):
+        problems.append(Problem("the JSON is broken in too many places", "What follows is left out", line=line))
+    return JSONText("array", tuple(elements), tuple(problems) or (_broken(error, whole),))
+
+
+def value_of(text: str) -> Any:
+    """The value that a web page holds as JSON, mended where what is meant is plain; None where it can't be read."""
+    for mend in (str.strip, _page_json):
+        try:
+            return _DECODER.decode(mend(text))
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+_ESCAPE = re.compile(r"""\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.?))""", re.DOTALL)
+#: What may hold linked data in a page, at its beginning and its end.
+_HOLDING = (
+    ("//", "<!--", "<![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"),
+    ("//", ";", "-->", "]]>", "/*]]>*/", "/* ]]> */"),
+)
+_COMMA = re.compile(r",(?=\s*[}\]])")
+
+
+def _page_json(text: str) -> str:
+    """Without what holds it in a page, escapes that JSON lacks, and commas before an end."""
+    bare = text.strip()
+    before, after = _HOLDING
+    length = 0
+    while len(bare) != length:
+        length = len(bare)
+        for sign in before:
+            bare = bare.removeprefix(sign).lstrip()
+        for sign in after:
+            bare = bare.removesuffix(sign).rstrip()
+    bare = escapes_mended(bare)
+    return outside_strings(bare, lambda part: _COMMA.sub("", part))
+
+
+def escapes_mended(text: str) -> str:
+    """JSON in which an escape that JSON lacks stands for the sign itself: ``\\'`` for ``'``; any other keeps its
+    backslash."""
+    return _ESCAPE.sub(
+        lambda found: found[0] if found[1] else found[2] if found[2] in "'`&$" else f"\\\\{found[2]}", text
+    )
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+def outside_strings(text: str, change: Callable[[str], str]) -> str:
+    """The JSON with what stands outside of its strings changed."""
+    pieces, position = [], 0
+    for found in _STRING.finditer(text):
+        pieces += [change(text[position : found.start()]), found[0]]
+        position = found.end()
+    return "".join((*pieces, change(text[position:])))
 
 
 _MEND = "Mend it there, or save it again as JSON"
@@ -104,11 +240,15 @@ def _broken(error: Exception, text: str) -> Problem:
 
 
 def _whole(value: Any) -> JSONText:
+    inside = articles_inside(value)
+    if inside is not None:
+        return JSONText("array", tuple(Element(*one) for one in inside), envelope=inside[0].envelope)
     if isinstance(value, list):
         return JSONText("array", tuple(Element(one, f"[{number}].") for number, one in enumerate(value)))
-    if isinstance(value, dict):
-        return _listed(value) or _listed_inside(value) or JSONText("object", (Element(value),))
-    return JSONText("object", (Element(value),))
+    alone = JSONText("object", (Element(value),))
+    if isinstance(value, dict) and not like_an_article(value):
+        return _listed(value) or _listed_inside(value) or alone
+    return alone
 
 
 def _listed(envelope: Mapping[str, Any], path: str = "") -> JSONText | None:
@@ -116,7 +256,9 @@ def _listed(envelope: Mapping[str, Any], path: str = "") -> JSONText | None:
     for name in LISTS:
         inside = envelope.get(name)
         if isinstance(inside, list):
-            elements = tuple(Element(one, f"{path}{name}[{number}].") for number, one in enumerate(inside))
+            elements = tuple(
+                Element(one, f"{path}{name}[{number}].", None, envelope) for number, one in enumerate(inside)
+            )
             return JSONText("array", elements, envelope=envelope)
     return None
 
@@ -133,6 +275,16 @@ def _listed_inside(value: Mapping[str, Any]) -> JSONText | None:
     return None
 
 
+def _expanded(element: Element) -> tuple[Element, ...]:
+    """The articles of an answer that is one of several in a file, or the element itself."""
+    if is_one_article(element.value):
+        return (element,)
+    inside = articles_inside(element.value)
+    if inside is None:
+        return (element,)
+    return tuple(Element(value, place, element.line, envelope) for value, place, _, envelope in inside)
+
+
 def _lines(text: str) -> JSONText:
     elements: list[Element] = []
     problems = Problems()
@@ -140,13 +292,23 @@ def _lines(text: str) -> JSONText:
         if not line.strip():
             continue
         try:
-            elements.append(Element(_DECODER.decode(line.strip()), line=number))
+            elements.extend(_expanded(Element(_line_value(line.strip()), line=number)))
         except (ValueError, RecursionError) as error:
             said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", str(error))
             problems.append(
                 Problem(f"the JSON of this line is broken: {said}", "Mend the line; the others are loaded", line=number)
             )
     return JSONText("lines", tuple(elements), tuple(problems))
+
+
+def _line_value(line: str) -> Any:
+    try:
+        return _DECODER.decode(line)
+    except ValueError:
+        mended = escapes_mended(line.removesuffix(","))
+        if mended == line:
+            raise
+        return _DECODER.decode(mended)
 
 
 def _values(text: str, position: int) -> JSONText:
@@ -159,7 +321,7 @@ def _values(text: str, position: int) -> JSONText:
             value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
             return JSONText("lines", tuple(elements), (_broken(error, text),))
-        elements.append(Element(value, line=line))
+        elements.extend(_expanded(Element(value, line=line)))
         while position < len(text) and text[position].isspace():
             position += 1
     return JSONText("lines", tuple(elements))

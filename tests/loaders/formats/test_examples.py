@@ -28,14 +28,8 @@ def loaded(folder: Path) -> tuple[str, LoadReport]:
         return shown(store), report
 
 
-def needs(example: Example) -> None:
-    if example.name.endswith(".html"):
-        pytest.importorskip("extruct")
-
-
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_an_example_gives_what_the_page_says(example: Example, tmp_path: Path) -> None:
-    needs(example)
     (tmp_path / example.name).write_text(example.text, "utf-8")
     gives, report = loaded(tmp_path)
     assert gives == example.gives
@@ -60,8 +54,7 @@ def test_every_format_has_an_example() -> None:
 
 def write_all(folder: Path) -> None:
     for example in EXAMPLES:
-        if not example.name.endswith(".html"):
-            (folder / example.name).write_text(example.text, "utf-8")
+        (folder / example.name).write_text(example.text, "utf-8")
 
 
 def as_zip(files: dict[str, bytes]) -> bytes:

@@ -1,0 +1,70 @@
+"""GDELT's Global Knowledge Graph 2 (``*.gkg.csv``): a page a line, tabs between its 27 values, no header. A title is
+there since 2019; lines without one are no stories. The time that the page itself gives is used where GDELT found it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.json.articles import service_dialect
+from newsgraph.loaders.markup.plain_text import plain
+from newsgraph.loaders.records import Problem, Reading, Record
+
+DIALECT = service_dialect("gdelt gkg")
+_RECORD = re.compile(r"\d{14}-T?\d+\t\d{14}\t\d*\t[^\t\n]*\t")
+_COLUMNS = 27
+_EXTRAS = re.compile(r"<(PAGE_TITLE|PAGE_PRECISEPUBTIMESTAMP|PAGE_ALTURL_AMP|PAGE_ALTURL_MOBILE)>([^<]*)</")
+_LANGUAGE = re.compile(r"srclc:([a-z]{2,3})")
+
+
+def matches(document: Document) -> bool:
+    """Whether its first line is a record of GDELT's."""
+    return _RECORD.match(document.head) is not None
+
+
+def read(document: Document) -> Reading:
+    """The pages; a note counts those without a title."""
+    reader = RecordReader(DIALECT)
+    records: list[Record] = []
+    untitled = 0
+    for number, line in enumerate(document.text.split("\n"), 1):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        if len(cells) < _COLUMNS - 1:
+            said = f"the line has {len(cells)} values, but a record has {_COLUMNS}"
+            reader.problems.append(Problem(said, "The line is left out; get the file again", line=number))
+            continue
+        values = _named(cells)
+        if not values["title"]:
+            untitled += 1
+            continue
+        record = reader.read(values, "", number)
+        if record is not None:
+            records.append(record)
+    notes: tuple[str, ...] = ()
+    if untitled:
+        notes = (f"{untitled:,} pages for which GDELT gives no title are left out",)
+        if not records:
+            reader.problems.append(Problem("no page in it has a title", "Use files of GDELT's since 2019"))
+    return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown, notes)
+
+
+def _named(cells: list[str]) -> Mapping[str, Any]:
+    extras = dict(_EXTRAS.findall(cells[26])) if len(cells) >= _COLUMNS else {}
+    precise = extras.get("PAGE_PRECISEPUBTIMESTAMP")
+    language = _LANGUAGE.search(cells[25])
+    return {
+        "title": plain(extras.get("PAGE_TITLE")),
+        "url": cells[4],
+        "amp_url": extras.get("PAGE_ALTURL_AMP"),
+        "outlet_domain": cells[3],
+        "language": language[1] if language else None,
+        "images": [cells[18]] if cells[18] else [],
+        # GDELT's clock is UTC.
+        "published_at": f"{precise[:8]}T{precise[8:14]}Z" if precise and re.fullmatch(r"\d{14}", precise) else None,
+        "seen_at": f"{cells[1][:8]}T{cells[1][8:]}Z",
+    }

@@ -1,0 +1,124 @@
+"""NewsML-G2, the IPTC's news in XML: items alone or in a message; texts are stories, other items are none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.formats.feeds import open_tree, told_breaks
+from newsgraph.loaders.formats.nitf import named as nitf_named
+from newsgraph.loaders.json.articles import service_dialect
+from newsgraph.loaders.markup.addresses import is_web
+from newsgraph.loaders.markup.feed_entries import text_of
+from newsgraph.loaders.markup.plain_text import plain, shortened
+from newsgraph.loaders.records import Reading, Record
+
+DIALECT = service_dialect("newsml-g2", "link")
+#: Its times, that of publication first, then of the first version.
+_TIMES = ("published", "contentPublished", "firstCreated", "versionCreated", "contentCreated")
+_ROOTS = frozenset({"newsmessage", "newsitem"})
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def matches(document: Document) -> bool:
+    """Whether its first element is NewsML-G2's."""
+    root = document.xml_root
+    return (
+        root is not None
+        and root.local in _ROOTS
+        and "iptc.org/std/nar" in document.text[root.start : root.start + 4096]
+    )
+
+
+def read(document: Document) -> Reading:
+    """The texts, in order; a note counts what is none."""
+    tree = open_tree(document, frozenset({"newsItem"}), "message")
+    if isinstance(tree, Reading):
+        return tree
+    found = tree.entries if tree.entries is not None else tuple(_all(tree.root, "newsItem"))
+    reader = RecordReader(DIALECT)
+    records: list[Record] = []
+    left: Counter[str] = Counter()
+    for number, item in enumerate(found):
+        kind, status = _code(item, "itemClass"), _code(item, "pubStatus")
+        if kind not in ("text", "composite", "") or status in ("canceled", "cancelled", "withheld"):
+            left[status if status in ("canceled", "cancelled", "withheld") else kind] += 1
+            continue
+        record = reader.read(_named(item), f"newsItem[{number}].")
+        if record is not None:
+            records.append(record)
+    problems, notes = told_breaks(tree, len(records))
+    if left:
+        counted = ", ".join(f"{count:,} {what}" for what, count in sorted(left.items()))
+        notes = (*notes, f"items that are no published text are left out: {counted}")
+    return Reading(DIALECT.name, tuple(records), (*problems, *reader.problems), reader.unknown, notes)
+
+
+def _all(element: Element, name: str) -> Iterator[Element]:
+    for one in element.iter():
+        if isinstance(one.tag, str) and one.tag.rpartition("}")[2] == name:
+            yield one
+
+
+def _code(item: Element, name: str) -> str:
+    """The last part of a code such as ``ninat:text``, in lower case; empty where there is none."""
+    for one in _all(item, name):
+        return (one.get("qcode") or one.get("uri") or "").rstrip("/").replace("/", ":").rpartition(":")[2].lower()
+    return ""
+
+
+def _said(item: Element, *names: str) -> str | None:
+    return next((found for name in names for one in _all(item, name) if (found := plain(text_of(one)))), None)
+
+
+def _named(item: Element) -> dict[str, Any]:
+    language = next((one.get("tag") for one in _all(item, "language") if one.get("tag")), None)
+    inner = next(_all(item, "nitf"), None)
+    within = nitf_named(inner) if inner is not None else {}
+    provider = next(
+        (
+            told
+            for who in ("provider", "infoSource", "creator")
+            for one in _all(item, who)
+            if (told := _said(one, "name") or one.get("literal"))
+        ),
+        None,
+    )
+    return {
+        "title": _said(item, "headline") or within.get("title") or _said(item, "title", "h1"),
+        "excerpt": shortened(_said(item, "description") or within.get("excerpt")),
+        "link": next((one for one in _addresses(item) if is_web(one)), None) or within.get("ex-ref"),
+        "language": language or item.get(_LANG),
+        "topics": [told for one in _all(item, "subject") if (told := _said(one, "name"))] + [
+            told for one in _all(item, "keyword") if (told := plain(one.text))
+        ],
+        "outlet_name": provider,
+        "images": [],
+        "published_at": _first(item, *_TIMES),
+    }  # fmt: skip
+
+
+def _first(item: Element, *names: str) -> str | None:
+    return next((one.text.strip() for name in names for one in _all(item, name) if one.text and one.text.strip()), None)
+
+
+def _addresses(item: Element) -> Iterator[str | None]:
+    """What may be the address of the text on the web, the likeliest first."""
+    links = sorted(_all(item, "link"), key=lambda one: "html" not in (one.get("contenttype") or ""))
+    for one in links:
+        if "image" not in (one.get("contenttype") or "") and "video" not in (one.get("contenttype") or ""):
+            yield one.get("href")
+    for one in _all(item, "altId"):
+        yield (one.text or "").strip()
+    yield item.get("guid")
+    for one in _all(item, "remoteContent"):
+        if "html" in (one.get("contenttype") or "html"):
+            yield one.get("href")
+    for one in _all(item, "inlineXML"):
+        for link in _all(one, "link"):
+            if link.get("rel") == "canonical":
+                yield link.get("href")

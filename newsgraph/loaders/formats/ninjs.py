@@ -1,0 +1,107 @@
+"""ninjs, the IPTC's news in JSON, versions 1 to 3: texts are stories; pictures, videos and events are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
+from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.markup.addresses import is_web
+from newsgraph.loaders.records import Reading
+
+DIALECT = service_dialect("ninjs", "uri")
+_TEXTS = ("text", "composite", None, "")
+
+
+def matches(document: Document) -> bool:
+    """Whether the first item has the names of ninjs."""
+    item = document.sample
+    if "ninjs" in str(item.get("standard", "")) or "ninjs" in str(item.get("$schema", "")):
+        return True
+    named = bool({"headline", "headlines"} & item.keys()) and "@type" not in item
+    own = {
+        "versioncreated",
+        "pubstatus",
+        "description_text",
+        "body_text",
+        "body_xhtml",
+        "contentcreated",
+        "firstcreated",
+    }
+    return named and bool(own & item.keys())
+
+
+def read(document: Document) -> Reading:
+    """The texts; a note counts what is none, or was withdrawn."""
+    assert document.json is not None
+    kept = tuple(one for one in document.json.elements if _is_story(one))
+    left = len(document.json.elements) - len(kept)
+    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), DIALECT, _named)
+    if not left:
+        return reading
+    note = f"{left:,} items that are no texts, or that were withheld or cancelled, are left out"
+    return replace(reading, notes=(*reading.notes, note))
+
+
+def _is_story(element: Element) -> bool:
+    item = element.value
+    if not isinstance(item, Mapping):
+        return True  # to be reported
+    return item.get("type") in _TEXTS and item.get("pubstatus") not in ("withheld", "canceled", "cancelled")
+
+
+def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    given = (
+        item.get("uri"),
+        first_text(item, "altids.value"),
+        item.get("webUrl"),
+        item.get("url"),
+        item.get("canonical"),
+        item.get("guid"),
+    )
+    return {
+        "title": first_plain(item, "headline", "title") or _of_role(item.get("headlines"), "main"),
+        "excerpt": first_plain(item, "description_text", "description_xhtml")
+        or _of_role(item.get("descriptions"), "summary"),
+        "uri": next((one for one in given if isinstance(one, str) and is_web(one)), None),
+        "kind": item.get("type"),
+        "category": first_text(item, "profile"),
+        "language": item.get("language"),
+        "topics": [first_text(one, "name") for name in ("subject", "subjects") for one in _list(item.get(name))],
+        "outlet_name": first_text(
+            item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"
+        ),
+        "images": list(_pictures(item)),
+        "published_at": first_text(
+            item, "published", "publishedat", "firstcreated", "versioncreated", "contentcreated"
+        ),
+    }
+
+
+def _list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
+def _of_role(given: Any, role: str) -> str | None:
+    """The text of that role in a list of them, else the first."""
+    listed = [one for one in _list(given) if isinstance(one, Mapping)]
+    listed.sort(key=lambda one: one.get("role") != role)
+    return next((found for one in listed if (found := first_plain(one, "value"))), None)
+
+
+def _pictures(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """One rendition of each picture that goes with the text."""
+    given = item.get("associations")
+    for one in given.values() if isinstance(given, Mapping) else _list(given):
+        if not isinstance(one, Mapping) or one.get("type") not in ("picture", "graphic", None):
+            continue
+        renditions = one.get("renditions")
+        for rendition in list(renditions.values()) if isinstance(renditions, Mapping) else _list(renditions):
+            if isinstance(rendition, Mapping) and is_web(
+                rendition.get("href") if isinstance(rendition.get("href"), str) else None
+            ):
+                yield {"url": rendition["href"], "width": rendition.get("width"), "height": rendition.get("height")}
+                break

@@ -1,0 +1,86 @@
+"""NITF, the IPTC's older news in XML: one article a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.formats.feeds import open_tree, told_breaks
+from newsgraph.loaders.json.articles import service_dialect
+from newsgraph.loaders.markup.addresses import is_web
+from newsgraph.loaders.markup.feed_entries import text_of
+from newsgraph.loaders.markup.plain_text import plain, shortened
+from newsgraph.loaders.records import Reading
+
+DIALECT = service_dialect("nitf", "ex-ref")
+#: Names of metadata that may hold the article's address.
+_OWN = ("url", "canonical", "link", "weburl", "web-url")
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def matches(document: Document) -> bool:
+    """Whether its first element is NITF's."""
+    return document.xml_root is not None and document.xml_root.local == "nitf"
+
+
+def read(document: Document) -> Reading:
+    """The article."""
+    tree = open_tree(document, frozenset({"nitf"}), "article")
+    if isinstance(tree, Reading):
+        return tree
+    reader = RecordReader(DIALECT)
+    record = reader.read(named(tree.root))
+    problems, notes = told_breaks(tree, 1 if record else 0)
+    return Reading(DIALECT.name, (record,) if record else (), (*problems, *reader.problems), reader.unknown, notes)
+
+
+def _all(root: Element, *names: str) -> Iterator[Element]:
+    """The elements of those local names, the best name first."""
+    for name in names:
+        for element in root.iter():
+            if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == name:
+                yield element
+
+
+def _said(root: Element, *names: str) -> str | None:
+    return next((found for one in _all(root, *names) if (found := plain(text_of(one)))), None)
+
+
+def _attribute(root: Element, tag: str, *names: str) -> str | None:
+    return next((found for name in names for one in _all(root, tag) if (found := one.get(name))), None)
+
+
+def named(root: Element) -> dict[str, Any]:
+    """The article by the dialect's names."""
+    addresses = (
+        _attribute(root, "pubdata", "ex-ref"), _attribute(root, "doc-id", "id-string"), root.get("id"), root.get("uno"),
+        *(one.get("content") for one in _all(root, "meta") if (one.get("name") or "").lower() in _OWN),
+        *(one.get("href") for one in _all(root, "link")),
+    )  # fmt: skip
+    sections = (
+        one.get("content") for one in _all(root, "meta") if one.get("name") in ("online_sections", "section", "dsk")
+    )
+    return {
+        "title": _said(root, "hl1", "hedline", "title"),
+        "excerpt": shortened(_said(root, "abstract")),
+        "ex-ref": next((one for one in addresses if is_web(one)), None),
+        "category": next((one for one in sections if one), None) or _attribute(root, "pubdata", "position.section"),
+        "language": root.get(_LANG) or _attribute(root, "body", _LANG),
+        "topics": [key for one in _all(root, "keyword") if (key := one.get("key"))] + [
+            told
+            for one in _all(root, "classifier")
+            if one.get("type") == "descriptor" and (told := plain(one.text))
+        ],
+        "outlet_name": _attribute(root, "pubdata", "name") or _attribute(root, "doc.copyright", "holder"),
+        "images": [
+            source
+            for one in _all(root, "media-reference")
+            if is_web(source := one.get("source")) and "image" in (one.get("mime-type") or "image")
+        ],
+        "published_at": _attribute(root, "pubdata", "date.publication")
+        or _attribute(root, "date.issue", "norm") or _attribute(root, "date.release", "norm")
+        or _attribute(root, "story.date", "norm"),
+    }  # fmt: skip

@@ -1,0 +1,72 @@
+"""Answers of WordPress's REST API (``/wp-json/wp/v2/posts``): published posts; pages, pictures and drafts are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
+from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.records import Reading
+
+DIALECT = service_dialect("wordpress", "link")
+_NO_STORIES = frozenset({"attachment", "page", "nav_menu_item", "wp_block", "wp_template", "wp_navigation", "revision"})
+
+
+def matches(document: Document) -> bool:
+    """Whether the first post's title is rendered."""
+    title = document.sample.get("title")
+    return isinstance(title, Mapping) and "rendered" in title
+
+
+def read(document: Document) -> Reading:
+    """The published posts; a note counts what is none."""
+    assert document.json is not None
+    kept = tuple(one for one in document.json.elements if _is_story(one))
+    left = len(document.json.elements) - len(kept)
+    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), DIALECT, _named)
+    note = f"{left:,} entries that are no published posts are left out"
+    return replace(reading, notes=(*reading.notes, note)) if left else reading
+
+
+def _is_story(element: Element) -> bool:
+    post = element.value
+    if not isinstance(post, Mapping):
+        return True  # to be reported
+    return post.get("status", "publish") == "publish" and post.get("type") not in _NO_STORIES
+
+
+def _named(post: Mapping[str, Any]) -> Mapping[str, Any]:
+    time = first_text(post, "date_gmt")
+    if time and not time.startswith("0000"):
+        time += "Z"
+    terms = list(_terms(post))
+    return {
+        "title": first_plain(post, "title.rendered", "title.raw"),
+        "excerpt": first_plain(post, "excerpt.rendered", "excerpt.raw"),
+        "link": post.get("link"),
+        "kind": post.get("type"),
+        "category": next((name for name, kind in terms if kind == "category"), None),
+        "language": first_text(post, "lang", "yoast_head_json.schema.@graph.inLanguage"),
+        "topics": [name for name, kind in terms if kind == "post_tag"],
+        "outlet_name": first_plain(post, "yoast_head_json.og_site_name"),
+        "images": [one for one in (_picture(post),) if one],
+        "published_at": time or first_text(post, "date"),
+    }
+
+
+def _terms(post: Mapping[str, Any]) -> Iterator[tuple[str | None, Any]]:
+    embedded = post.get("_embedded")
+    groups = embedded.get("wp:term") if isinstance(embedded, Mapping) else None
+    for group in groups if isinstance(groups, list) else ():
+        for one in group if isinstance(group, list) else ():
+            if isinstance(one, Mapping):
+                yield first_plain(one, "name"), one.get("taxonomy")
+
+
+def _picture(post: Mapping[str, Any]) -> str | None:
+    return first_text(
+        post, "_embedded.wp:featuredmedia.source_url", "jetpack_featured_media_url", "yoast_head_json.og_image.url"
+    )

@@ -1,0 +1,194 @@
+"""Where in JSON the articles stand: found by what they are, objects with a title and an address, not by where they
+usually stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from newsgraph.loaders.markup.addresses import is_web
+
+#: Names under which services put their list of articles.
+LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
+#: Names, in lower case and without marks, of what an article has.
+_TITLES = frozenset(
+    {"title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull"}
+)
+_ADDRESSES = frozenset({
+    "url", "link", "links", "weburl", "canonicalurl", "canonical", "permalink", "href", "uri", "storyurl", "articleurl",
+    "sourceurl", "newsurl", "originalurl", "externalurl", "ampurl", "ampweburl", "cdnampurl", "cdnampweburl", "pageurl",
+    "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl",
+    "requestedurl", "respondedurl", "html",
+})  # fmt: skip
+#: What an object says that stands alone and isn't merely a link.
+_MORE = (
+    "date",
+    "time",
+    "publish",
+    "description",
+    "content",
+    "text",
+    "summary",
+    "body",
+    "abstract",
+    "created",
+    "issued",
+)
+#: Lists of other articles that belong to an article.
+_BESIDES = ("related", "similar", "recommended", "alsoread", "seealso", "morelike", "duplicates", "references")
+#: Names under which something that has a title and an address of its own holds articles: a feed, a search.
+_HOLDING = frozenset({*LISTS, "item", "entry", "docs", "hits", "children", "edges", "nodes", "list", "rows", "records"})
+_LOOKED_AT = 20
+_DEPTH = 8
+_MOST_NODES = 100_000
+
+
+class Found(NamedTuple):
+    """One article: its value, its path in the text ("response.docs[3]."), no line, and what holds its list."""
+
+    value: Any
+    place: str
+    line: int | None
+    envelope: Mapping[str, Any]
+
+
+@lru_cache(maxsize=8192)
+def plain_name(name: str) -> str:
+    """A name in lower case, letters and digits only."""
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+def like_an_article(value: Any) -> bool:
+    """Whether it is an object with a title and an address."""
+    if not isinstance(value, Mapping):
+        return False
+    if isinstance(value.get("title"), str) and (is_web(_text(value, "url")) or is_web(_text(value, "link"))):
+        return True
+    titled = isinstance(value.get("name"), str) and ("datePublished" in value or "publishedAt" in value)
+    addressed = False
+    for name, given in value.items():
+        plain = plain_name(name) if isinstance(name, str) and len(name) < 40 else ""
+        if plain in _TITLES:
+            titled = titled or bool(given)
+        elif plain in _ADDRESSES:
+            addressed = addressed or _is_address(
+                given, 0, relative=plain not in ("source", "guid", "uri", "links", "html")
+            )
+    return titled and addressed
+
+
+def is_one_article(value: Any) -> bool:
+    """Whether it is an article and neither a feed that holds others nor a table by columns."""
+    return like_an_article(value) and isinstance(value.get("title", ""), str) and not _holds_others(value)
+
+
+def _text(value: Mapping[str, Any], name: str) -> str | None:
+    given = value.get(name)
+    return given if isinstance(given, str) else None
+
+
+def _is_address(given: Any, depth: int, *, relative: bool) -> bool:
+    if isinstance(given, str):
+        return is_web(given) or (relative and "." in given and "/" in given and " " not in given[:200])
+    if depth > 2:
+        return False
+    inner: Sequence[Any] = (
+        list(given.values())[:20] if isinstance(given, Mapping) else given if isinstance(given, list) else ()
+    )
+    return any(_is_address(one, depth + 1, relative=False) for one in inner[:20])
+
+
+def articles_inside(value: Any) -> tuple[Found, ...] | None:
+    """The articles that stand somewhere inside of the value, in order, each with the others of its list; None when
+    there is none, or the value is one itself."""
+    if isinstance(value, Mapping):
+        turned = _by_columns(value)
+        if turned is not None:
+            return turned
+        if like_an_article(value) and not _holds_others(value):
+            return None
+    search = _Search()
+    search.look(value, "", {}, 0)
+    if search.listed:
+        return tuple(search.listed)
+    return tuple(search.alone) or None
+
+
+def _holds_others(value: Mapping[str, Any]) -> bool:
+    """Whether it is something that has a title and an address of its own and holds articles: a feed."""
+    return any(
+        isinstance(given, list) and name in _HOLDING and any(map(like_an_article, given[:_LOOKED_AT]))
+        for name, given in value.items()
+    )
+
+
+class _Search:
+    def __init__(self) -> None:
+        self.listed: list[Found] = []
+        self.alone: list[Found] = []
+        self._left = _MOST_NODES
+
+    def look(self, value: Any, place: str, envelope: Mapping[str, Any], depth: int) -> None:
+        self._left -= 1
+        if self._left < 0 or depth > _DEPTH:
+            return
+        if isinstance(value, list):
+            self._look_in_list(value, place, envelope, depth)
+        elif isinstance(value, Mapping):
+            if depth and like_an_article(value) and not _holds_others(value):
+                if any(one in plain_name(str(name)) for name in value for one in _MORE):
+                    self.alone.append(Found(value, f"{place}." if place else "", None, envelope))
+                return
+            for name, given in value.items():
+                if isinstance(given, (list, Mapping)) and not plain_name(str(name)).startswith(_BESIDES):
+                    self.look(given, f"{place}.{name}" if place else str(name), value, depth + 1)
+
+    def _look_in_list(self, value: list[Any], place: str, envelope: Mapping[str, Any], depth: int) -> None:
+        sample = [one for one in value[:200] if isinstance(one, Mapping)][:_LOOKED_AT]
+        if not any(like_an_article(one) and not _holds_others(one) for one in sample):
+            for number, one in enumerate(value):
+                if isinstance(one, (list, Mapping)):
+                    self.look(one, f"{place}[{number}]", envelope, depth + 1)
+            return
+        for number, one in enumerate(value):
+            here = f"{place}[{number}]"
+            if isinstance(one, Mapping) and not like_an_article(one):
+                before = len(self.listed)
+                self.look(one, here, envelope, depth + 1)
+                if len(self.listed) > before:
+                    continue
+            self.listed.append(Found(one, f"{here}.", None, envelope))
+
+
+def _by_columns(value: Mapping[str, Any]) -> tuple[Found, ...] | None:
+    """The articles of a table that is written column by column, as data frames are."""
+    columns = value.get("columns")
+    rows = value.get("data")
+    if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(one, str) for one in columns):
+        made = [dict(zip(columns, row, strict=False)) if isinstance(row, list) else row for row in rows]
+        if any(map(like_an_article, made[:_LOOKED_AT])):
+            return tuple(Found(one, f"data[{number}].", None, value) for number, one in enumerate(made))
+        return None
+    turned = list(_turned(value))
+    if turned and any(like_an_article(one) for _, one in turned[:_LOOKED_AT]):
+        return tuple(Found(one, f"[{key}].", None, value) for key, one in turned)
+    return None
+
+
+def _turned(value: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    titles = next((given for name, given in value.items() if plain_name(str(name)[:40]) in _TITLES), None)
+    if (
+        isinstance(titles, list)
+        and titles
+        and all(isinstance(one, list) and len(one) == len(titles) for one in value.values())
+    ):
+        for number in range(len(titles)):
+            yield str(number), {name: column[number] for name, column in value.items()}
+    elif (
+        isinstance(titles, Mapping)
+        and titles
+        and all(isinstance(one, Mapping) and one.keys() == titles.keys() for one in value.values())
+    ):
+        for key in titles:
+            yield str(key), {name: column[key] for name, column in value.items()}

@@ -1,0 +1,1 @@
+"""What the formats in XML and HTML share: trees of broken XML, tags of web pages, plain text, addresses."""

@@ -1,0 +1,131 @@
+"""Addresses as feeds and pages write them: relative to a place, or of a service that leads to the page."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from newsgraph.graph.urls.identity import host, registered_domain
+
+_ABSOLUTE = re.compile(r"https?:/", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
+_BLANKS = re.compile(r"[\s\x00-\x1f]+")
+#: Hosts whose addresses count clicks and lead on: the outlet of what they lead to is another.
+PROXIES = frozenset({
+    "feedproxy.google.com", "feeds.feedburner.com", "feedburner.com", "rss.feedsportal.com", "feeds.feedblitz.com",
+    "feedblitz.com", "feed.click", "da.feedsportal.com", "go.theregister.com", "rss.cnn.com",
+})  # fmt: skip
+#: Query items in which such services name the page.
+_TARGETS = {
+    ("bing.com", "/news/apiclick.aspx"): ("url",),
+    ("google.com", "/url"): ("url", "q"),
+    ("news.google.com", "/news/url"): ("url",),
+    ("google.com", "/news/url"): ("url",),
+    ("news.url.google.com", "/news/url"): ("url",),
+    ("l.facebook.com", "/l.php"): ("u",),
+}
+_LEADING = frozenset(place for place, _ in _TARGETS)
+#: First labels of the domains whose addresses may hold those of other pages.
+_WRAPPING = frozenset({"google", "ampproject", "bing-amp", "bing", "facebook", "instagram", "archive"})
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
+_YAHOO = re.compile(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
+
+
+def resolved(written: str | None, base: str | None) -> str | None:
+    """The address in full, where it is relative and the place is known that it is relative to; else as written."""
+    if not written:
+        return None
+    written = written.strip()
+    if not base or _ABSOLUTE.match(written) or _OTHER_SCHEME.match(written):
+        return written or None
+    try:
+        return urljoin(base, _BLANKS.sub("%20", written))
+    except ValueError:
+        return written
+
+
+def joined(base: str | None, more: str | None) -> str | None:
+    """A base within a base (xml:base, say)."""
+    return resolved(more, base) if more else base
+
+
+def is_web(written: str | None) -> bool:
+    """Whether it is an address with its scheme, http or https."""
+    return written is not None and _ABSOLUTE.match(written) is not None
+
+
+def _named_host(written: str | None) -> str:
+    """The host in lower case; empty where there is none."""
+    found = _HOST.match(written) if written else None
+    return found[1].lower() if found else ""
+
+
+def led_to(written: str | None) -> str | None:
+    """The page that a link of a search or news service leads to, as the link itself says it; else the link."""
+    if written is None or "=" not in written:
+        return written
+    place = _named_host(written).removeprefix("www.")
+    if place.endswith("search.yahoo.com"):
+        found = _YAHOO.search(written)
+        return unquote(found[1]) if found else written
+    if place not in _LEADING:
+        return written
+    try:
+        parts = urlsplit(written)
+        names = _TARGETS.get((place, parts.path), ())
+        targets = (value for name, value in parse_qsl(parts.query, max_num_fields=100) if name in names)
+        return next((one for one in targets if is_web(one)), written)
+    except ValueError:
+        return written
+
+
+def is_proxy(written: str | None) -> bool:
+    """Whether it is an address that counts clicks for the outlet."""
+    name = _named_host(written)
+    return name in PROXIES or name.endswith(".feedsportal.com")
+
+
+#: Services whose own pages show or lead to what others published.
+_COLLECTORS = frozenset({
+    "news.google.com", "google.com", "bing.com", "apple.news", "flipboard.com", "feedly.com", "news.ycombinator.com",
+    "reddit.com", "t.co", "bit.ly",
+})  # fmt: skip
+
+
+def is_collector(written: str | None) -> bool:
+    """Whether it is an address of a service that leads to pages of others."""
+    return _named_host(written).removeprefix("www.") in _COLLECTORS
+
+
+def site(written: str | None) -> str | None:
+    """The registered domain of the page that the address leads to."""
+    domain = _domain(_named_host(written))
+    if written is None or (domain is not None and domain.partition(".")[0] not in _WRAPPING):
+        return domain
+    seen = host(written)
+    return registered_domain(seen) if seen else None
+
+
+@lru_cache(maxsize=4096)
+def _domain(name: str) -> str | None:
+    return registered_domain(name) if name else None
+
+
+def same_site(one: str | None, other: str | None) -> bool:
+    """Whether both lead to pages of one registered domain."""
+    first = site(one)
+    return first is not None and first == site(other)
+
+
+def one_outlet(one: str, other: str) -> bool:
+    """Whether two addresses at different domains are of one outlet: the same path, or the same name (bbc.com and
+    bbc.co.uk)."""
+    first, second = site(one), site(other)
+    if first is None or second is None:
+        return False
+    try:
+        paths = {urlsplit(address).path.rstrip("/") for address in (one, other)}
+    except ValueError:
+        return False
+    return first.partition(".")[0] == second.partition(".")[0] or (len(paths) == 1 and len(paths.pop()) > 1)

@@ -1,0 +1,246 @@
+"""What a web page's tags say about it: its metadata, links, linked data and own marks. Tags are found as browsers'
+tokenizers do, in one pass, wherever they stand; no tree is built, so that broken pages cost nothing."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+#: Tags that say something, and what hides others; anything else isn't looked at.
+_SEEN = re.compile(
+    r"<!--|<(?:meta|link|script|style|template|textarea|html|base|title|time|h1|noscript)(?=[\s/>])|"
+    r"<[a-z][a-z0-9]*(?=\s[^<>]*?\bitem(?:prop|scope)\b)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
+_ATTRIBUTE = re.compile(r"[\s/]*+([^\s=>/\"'][^\s=>/]*+)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?")
+_SKIP = re.compile(r"[\s/]*+")
+#: Attributes of one tag that are kept; no page needs more.
+_MOST_ATTRIBUTES = 200
+_HIDING = ("script", "style", "title", "textarea", "template")
+_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDING}
+_LINKED_DATA = re.compile(r"application/(?:[a-z.+-]*\+)?ld\+json", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing that a page describes by microdata: its type and what is said of it, in order."""
+
+    type: str
+    values: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Page:
+    """What a page's tags say. ``metas`` are names (of whatever attribute) in lower case with their contents; ``links``
+    relations with addresses; ``linked`` the texts of its JSON-LD; ``times`` what its time elements say, with whether
+    they are of publication; ``properties`` what is said by itemprop, with the tag's name."""
+
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    times: list[tuple[str, bool]] = field(default_factory=list)
+    properties: list[tuple[str, str, str]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    language: str | None = None
+    base: str | None = None
+    title: str | None = None
+    heading: str | None = None
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._page = Page()
+        self._no_end: set[str] = set()  # tags whose end is not to be found any more
+
+    def page(self) -> Page:
+        position = 0
+        while position >= 0 and (found := _SEEN.search(self._text, position)):
+            position = self._comment(found.start()) if found[0] == "<!--" else self._tag(found.start())
+        return self._page
+
+    def _comment(self, start: int) -> int:
+        end = self._text.find("-->", start + 4)
+        if end < 0:
+            return -1
+        if len(self._page.comments) < 100:
+            self._page.comments.append(self._text[start + 4 : min(end, start + 2000)])
+        return end + 3
+
+    def _tag(self, start: int) -> int:
+        name = _NAME.match(self._text, start)
+        assert name is not None  # the tag was found
+        attributes, position = _attributes(self._text, name.end())
+        if position < 0:
+            return -1
+        tag = name[1].lower()
+        inside = ""
+        if tag in _ENDS:
+            inside, position = self._inside(tag, position)
+        self._note(tag, attributes, inside, position)
+        return position
+
+    def _inside(self, tag: str, start: int) -> tuple[str, int]:
+        close = None if tag in self._no_end else _ENDS[tag].search(self._text, start)
+        if close is None:
+            self._no_end.add(tag)
+            return "", start
+        return self._text[start : close.start()], close.end()
+
+    def _note(self, tag: str, attributes: dict[str, str], inside: str, position: int) -> None:
+        page = self._page
+        if tag == "meta":
+            content = attributes.get("content", attributes.get("value", ""))
+            for name in ("property", "name", "itemprop", "http-equiv"):
+                if attributes.get(name) and content.strip():
+                    for one in attributes[name].lower().split():
+                        page.metas.append((one, content))
+        elif tag == "link" and attributes.get("href"):
+            page.links.extend((one, attributes["href"]) for one in attributes.get("rel", "").lower().split())
+        elif tag == "script" and _LINKED_DATA.match(attributes.get("type", "").strip()):
+            page.linked.append(inside)
+        elif tag == "html":
+            page.language = page.language or attributes.get("lang") or attributes.get("xml:lang")
+        elif tag == "base":
+            page.base = page.base or attributes.get("href")
+        elif tag == "title":
+            page.title = page.title or inside
+        elif tag == "time" and attributes.get("datetime"):
+            marked = "pubdate" in attributes or "datepublished" in attributes.get("itemprop", "").lower()
+            page.times.append((attributes["datetime"], marked))
+        elif tag == "h1" and page.heading is None:
+            end = self._text.find("</h1", position, position + 4000)
+            page.heading = self._text[position:end] if end >= 0 else None
+        if "itemprop" in attributes or "itemscope" in attributes:
+            self._property(tag, attributes, position)
+
+    def _property(self, tag: str, attributes: dict[str, str], position: int) -> None:
+        if len(self._page.properties) >= 2000:
+            return
+        if "itemscope" in attributes:
+            said = (attributes.get("itemprop", ""), "itemscope", attributes.get("itemtype", ""))
+            self._page.properties.append(said)
+            about = attributes.get("itemid")
+            if about:
+                self._page.properties.append(("@id", tag, about))
+            return
+        value = next(
+            (attributes[name] for name in ("content", "datetime", "href", "src", "value") if attributes.get(name)), None
+        )
+        if value is None:
+            # Up to the next tag that isn't a mere emphasis.
+            end = self._text.find("</" + tag, position, position + 4000)
+            value = self._text[position:end] if end >= 0 else ""
+        for name in attributes["itemprop"].split():
+            self._page.properties.append((name, tag, value))
+
+
+def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
+    """The attributes from there on, names in lower case, and where the tag ends; -1 where the text ends before."""
+    found: dict[str, str] = {}
+    while True:
+        one = _ATTRIBUTE.match(text, position)
+        if one is None:
+            skipped = _SKIP.match(text, position)
+            position = skipped.end() if skipped else position
+            if position >= len(text):
+                return found, -1
+            if text[position] == ">":
+                return found, position + 1
+            if text[position] in "\"'=":  # a stray sign, as after a quote within quotes
+                position += 1
+                continue
+            return found, position
+        if one[2] is None and text.startswith("=", _SKIP_BLANKS.match(text, one.end()).end()):  # type: ignore[union-attr]  # it matches nothing, too
+            return _unclosed(text, one.end(), found)
+        position = one.end()
+        if len(found) < _MOST_ATTRIBUTES:
+            value = one[2] or ""
+            bare = value[1:-1] if value[:1] in ("'", '"') else value
+            found.setdefault(one[1].lower(), html.unescape(bare) if "&" in bare else bare)
+
+
+_SKIP_BLANKS = re.compile(r"\s*+")
+
+
+def _unclosed(text: str, position: int, found: dict[str, str]) -> tuple[dict[str, str], int]:
+    """After a name and = with no value: an empty one before the tag's end, or a quote that is never closed."""
+    sign = _SKIP_BLANKS.match(text, position)
+    value = _SKIP_BLANKS.match(text, (sign.end() if sign else position) + 1)
+    place = value.end() if value else position
+    if text.startswith(">", place):
+        return found, place + 1
+    return found, -1
+
+
+def scan(text: str) -> Page:
+    """What the tags of the page say."""
+    return _Scanner(text).page()
+
+
+_SAVED_FROM = re.compile(r"\s*saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
+_SINGLE_FILE = re.compile(r"\s*Page saved with SingleFile.*?\burl:\s*(\S+)", re.IGNORECASE | re.DOTALL)
+_MIRRORED = re.compile(r"\s*Mirrored from (\S+) by HTTrack", re.IGNORECASE)
+_SCRAPBOOK = re.compile(r"\s*(?:saved from|source url|original url|url)\s*[:=]\s*(https?://\S+)", re.IGNORECASE)
+
+
+def saved_from(page: Page) -> str | None:
+    """The address that the program which saved the page noted in it; None where it noted none."""
+    for comment in page.comments:
+        for pattern in (_SAVED_FROM, _SINGLE_FILE, _MIRRORED, _SCRAPBOOK):
+            found = pattern.match(comment)
+            if found:
+                address = found[1]
+                if pattern is _MIRRORED and "://" not in address:
+                    address = f"http://{address}"
+                if address.lower().startswith("http"):
+                    return address
+    for name in ("data-scrapbook-source", "savepage-url", "monolith-source"):
+        for key, content in page.metas:
+            if key == name:
+                return content
+    return None
+
+
+_ARTICLE_TYPE = re.compile(r".*(?:article|posting)$", re.IGNORECASE)
+_NESTED_NAMES = frozenset({"name", "url", "logo", "width", "height", "image", "sameas", "address", "@id"})
+
+
+def microdata(page: Page) -> dict[str, object] | None:
+    """The first article that the page describes by microdata, as JSON-LD would have it; None where there is none."""
+    article: dict[str, object] | None = None
+    nested: dict[str, object] | None = None
+    for name, tag, value in page.properties:
+        if tag == "itemscope":
+            kind = value.rstrip("/").rpartition("/")[2]
+            if not name and _ARTICLE_TYPE.match(kind):
+                if article is not None:
+                    break
+                article, nested = {"@type": kind}, None
+            elif article is not None and name:
+                inner: dict[str, object] = {"@type": kind}
+                key = name.split()[0]
+                if nested is not None and key in ("logo", "image"):
+                    nested.setdefault(key, inner)
+                else:
+                    article.setdefault(key, inner)
+                    nested = inner
+            continue
+        if article is None:
+            continue
+        target = nested if nested is not None and name.lower() in _NESTED_NAMES and name not in nested else article
+        if target is article and name.lower() in ("name", "url") and nested is not None:
+            continue
+        target.setdefault(name, value)
+    return article
+
+
+def contents(page: Page, names: tuple[str, ...]) -> Iterator[str]:
+    """The contents of the page's metadata under those names, the best name first."""
+    for name in names:
+        for key, content in page.metas:
+            if key == name:
+                yield content

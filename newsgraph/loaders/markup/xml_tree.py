@@ -1,0 +1,265 @@
+"""XML from strangers as a tree. Declarations never reach the parser, so that no entity can multiply and nothing is
+fetched. Broken XML is mended where its meaning is plain; what can't be mended costs its own entry only."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html.entities import name2codepoint
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+
+#: Tags of the largest document; each costs some hundred bytes.
+MAXIMUM_TAGS = 3_000_000
+#: Characters of the longest start of a document that is read again with every entry of a broken one.
+_LONGEST_START = 16_384
+_START = re.compile(r"<((?:[\w.-]+:)?[\w.-]+)(?=[\s/>])")
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where the first element begins, and its name as written and without its prefix in lower case. ``declares``: the
+    line on which the document declares entities of its own; None where it doesn't."""
+
+    start: int
+    name: str
+    local: str
+    declares: int | None = None
+
+
+def find_root(text: str, start: int = 0) -> Root | None:
+    """The first element of what may be XML, after declarations and comments; None where there is none. Before
+    ``start`` stands something else."""
+    position, declares = start, None
+    while True:
+        position = _after_blanks(text, position)
+        if text.startswith("<?", position):
+            position = _after(text, "?>", position)
+        elif text.startswith("<!--", position):
+            position = _after(text, "-->", position + 4)
+        elif text.startswith("<!", position):
+            position, declares = _after_doctype(text, position, declares)
+        else:
+            found = _START.match(text, position)
+            return Root(position, found[1], found[1].rpartition(":")[2].lower(), declares) if found else None
+        if position < 0:
+            return None
+
+
+_BLANKS = re.compile(r"[\s\ufeff]*")
+
+
+def _after_blanks(text: str, position: int) -> int:
+    found = _BLANKS.match(text, position)
+    return found.end() if found else position
+
+
+def _after(text: str, end: str, position: int) -> int:
+    found = text.find(end, position)
+    return -1 if found < 0 else found + len(end)
+
+
+def _after_doctype(text: str, position: int, declares: int | None) -> tuple[int, int | None]:
+    """Past a document type with what it declares, and the line on which it declares an entity."""
+    end = text.find(">", position)
+    inner = text.find("[", position, end) if end >= 0 else -1
+    if inner < 0:
+        return (-1 if end < 0 else end + 1), declares
+    close = text.find("]", inner)
+    declared = text.find("<!ENTITY", inner, close if close >= 0 else len(text))
+    if declared >= 0:
+        declares = text.count("\n", 0, declared) + 1
+    return (-1 if close < 0 else _after(text, ">", close)), declares
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """What is wrong with the XML, and on which line of the file. ``lost``: an entry was lost by it."""
+
+    message: str
+    line: int
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The document's elements; where it is broken, ``entries`` are those that could be read one by one."""
+
+    root: Element
+    breaks: tuple[Break, ...] = ()
+    entries: tuple[Element, ...] | None = None
+
+
+def parse(text: str, root: Root, entry_names: frozenset[str]) -> Tree | None:
+    """The tree of the document whose root begins there; None where not even its beginning can be read. ``entry_names``:
+    local names of the elements that stand for themselves."""
+    try:
+        return Tree(_parsed(text[root.start :]))
+    except (ParseError, ValueError) as error:
+        broken = _break(error, text, root.start, lost=False)
+    return _Mender(text, root, entry_names, broken).tree()
+
+
+def _parsed(text: str) -> Element:
+    parser = XMLParser()  # noqa: S314  # text begins at the root: no declaration reaches it
+    parser.feed(text)
+    element: Element = parser.close()
+    return element
+
+
+def _break(error: Exception, text: str, start: int, *, lost: bool) -> Break:
+    first = text.count("\n", 0, start) + 1
+    if isinstance(error, ParseError):
+        return Break(str(error).partition(":")[0], first + error.position[0] - 1, lost)
+    return Break("it holds characters that are none", first, lost)
+
+
+_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_PREFIXES = re.compile(r"(?<=[<\s])/?([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_][\w.-]*)")
+_DECLARED = re.compile(r"\sxmlns:([\w.-]+)\s*=")
+
+
+class _Mender:
+    def __init__(self, text: str, root: Root, entry_names: frozenset[str], broken: Break) -> None:
+        self._text = text
+        self._root = root
+        self._broken = broken
+        self._entry = re.compile(rf"<((?:[\w.-]+:)?(?:{'|'.join(sorted(entry_names))}))(?=[\s>])")
+
+    def tree(self) -> Tree | None:
+        try:
+            return Tree(_parsed(self._declared(self._mended_whole)), (self._broken,))
+        except (ParseError, ValueError):
+            return self._one_by_one()
+
+    @cached_property
+    def _mended_whole(self) -> str:
+        whole = self._text[self._root.start :]
+        close = f"</{self._root.name}>"
+        end = whole.rfind(close)
+        return mended(whole if end < 0 else whole[: end + len(close)])
+
+    @cached_property
+    def _undeclared(self) -> str:
+        """Declarations of the prefixes that the document uses and doesn't declare."""
+        whole = self._text[self._root.start :]
+        used = {found[1] for found in _PREFIXES.finditer(whole)} - {"xml", "xmlns", "http", "https"}
+        lacking = sorted(used - {found[1] for found in _DECLARED.finditer(whole)})
+        return "".join(f' xmlns:{name}="undeclared:{name}"' for name in lacking[:200])
+
+    def _declared(self, whole: str) -> str:
+        after = len(self._root.name) + 1
+        return whole[:after] + self._undeclared + whole[after:]
+
+    def _one_by_one(self) -> Tree | None:
+        text, start = self._text, self._root.start
+        places = [found.start() for found in self._entry.finditer(text, start)]
+        head = text[start : places[0] if places else len(text)]
+        opening = self._declared(_opening(head))
+        top = _beginning(self._declared(mended(head)))
+        if top is None or len(opening) > _LONGEST_START:
+            return None
+        breaks, entries = [], []
+        for place, following in zip(places, [*places[1:], len(text)], strict=False):
+            name = self._entry.match(text, place)
+            assert name is not None  # places are where it matches
+            close = f"</{name[1]}>"
+            end = text.find(close, place, following)
+            part = text[place : following if end < 0 else end + len(close)]
+            try:
+                entries.append(self._entry_alone(opening, part))
+            except (ParseError, ValueError, IndexError) as error:
+                breaks.append(_break(error, text, place, lost=True))
+                if end < 0 and following == len(text):
+                    entries.extend(self._cut_entry(opening, part, close))
+        if not breaks:
+            # Whole entries, but no end: the file may have been cut off.
+            cut = self._broken.message.startswith(_CUT_OFF)
+            breaks = [replace(self._broken, lost=cut)]
+        return Tree(top, tuple(breaks), tuple(entries))
+
+    def _entry_alone(self, opening: str, part: str) -> Element:
+        try:
+            return _parsed(f"{opening}{mended(part)}</{self._root.name}>")[0]
+        except (ParseError, ValueError, IndexError):
+            held = _texts_held(part)
+            if held == part:
+                raise
+            return _parsed(f"{opening}{mended(held)}</{self._root.name}>")[0]
+
+    def _cut_entry(self, opening: str, part: str, close: str) -> Iterator[Element]:
+        """The last entry of a file that was cut off in it, with what is whole of it."""
+        try:
+            yield self._entry_alone(opening, part[: part.rfind(">") + 1] + close)
+        except (ParseError, ValueError, IndexError):
+            return
+
+
+#: Elements of an entry that hold text for readers, in which HTML may stand as it is.
+_TEXTS = ("title", "description", "content:encoded", "summary", "content")
+
+
+def _texts_held(part: str) -> str:
+    """The entry with the HTML in its texts, which may be no XML, as characters."""
+    for name in _TEXTS:
+        start = part.find(f"<{name}")
+        begin = part.find(">", start) + 1 if start >= 0 else 0
+        end = part.find(f"</{name}>", begin)
+        if begin and end >= 0 and "<" in part[begin:end] and "<![CDATA[" not in part[begin:end]:
+            part = part[:begin] + part[begin:end].replace("<", "&lt;") + part[end:]
+    return part
+
+
+#: How the parser says that the file ends too early.
+_CUT_OFF = ("no element found", "unclosed")
+
+
+def _opening(head: str) -> str:
+    """The root's start tag."""
+    end = head.find(">")
+    return f"{head[:end].rstrip('/')}>" if end >= 0 else head
+
+
+def _beginning(head: str) -> Element | None:
+    """What comes before the first entry; its elements need no end."""
+    builder = TreeBuilder()
+    parser = XMLParser(target=builder)  # noqa: S314  # text begins at the root: no declaration reaches it
+    with suppress(ParseError, ValueError):
+        parser.feed(head)
+    try:
+        found: Element | None = builder.close()
+    except (AssertionError, ParseError):
+        return None
+    return found
+
+
+def mended(text: str) -> str:
+    """XML with what is surely meant: entities of HTML as characters, a lone & or < as itself, no control characters."""
+    text = _BAD.sub("", text)
+    first, *sections = text.split("<![CDATA[")
+    pieces = [_mended_text(first)]
+    for section in sections:
+        inside, end, after = section.partition("]]>")
+        pieces += ["<![CDATA[", inside, end, _mended_text(after)]
+    return "".join(pieces)
+
+
+def _mended_text(text: str) -> str:
+    return _REFERENCE.sub(_reference, text) if "&" in text or "<" in text else text
+
+
+def _reference(found: re.Match[str]) -> str:
+    name = found[1]
+    if name is None:
+        return "&lt;" if found[0] == "<" else "&amp;"
+    if name in _XML_NAMES:
+        return found[0]
+    if name[0] != "#" and name not in name2codepoint and f"{name};" not in html.entities.html5:
+        return f"&amp;{name};"
+    character = html.unescape(found[0])
+    return "" if character == "\N{REPLACEMENT CHARACTER}" else html.escape(_BAD.sub("", character))

@@ -1,0 +1,114 @@
+"""Work grows with a file's size, whatever a hostile file repeats: twice as much takes about twice as long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from newsgraph.loaders.json.text import MAXIMUM_MEMORY, parse
+from newsgraph.loaders.registry import read
+
+Make = Callable[[int], str]
+RSS = '<rss version="2.0"><channel><title>x</title><link>https://a.example</link>{}</channel></rss>'
+ITEM = "<item><title>{}</title><link>https://a.example/1</link><description>{}</description></item>"
+PAGE = "<!DOCTYPE html><html><head>{}</head><body></body></html>"
+LINKED = '<script type="application/ld+json">{}</script>'
+
+
+def repeated(around: str, part: str) -> Make:
+    return lambda times: around.replace("{}", part * times)
+
+
+def numbered(around: str, part: str) -> Make:
+    return lambda times: around.replace("{}", "".join(part.replace("#", str(number)) for number in range(times)))
+
+
+XML: dict[str, tuple[Make, int]] = {
+    "declarations": (repeated("{}", "<?xml "), 20_000),
+    "declarations that end": (repeated(f"{{}}{RSS}", "<?xml ?>"), 5_000),
+    "document types": (repeated("{}", "<!DOCTYPE x>"), 10_000),
+    "brackets in document types": (repeated("{}", "<!DOCTYPE x ["), 10_000),
+    "comments that don't end": (repeated("{}", "<!--"), 20_000),
+    "tags that don't end": (repeated(RSS.replace("{}", ITEM.format("{}", "x")), "&lt;a b="), 10_000),
+    "quotes in tags that don't end": (repeated(RSS.replace("{}", ITEM.format("{}", "x")), "&lt;a b=&quot;"), 10_000),
+    "comments in a text": (repeated(RSS.replace("{}", ITEM.format("x", "{}")), "&lt;!--"), 10_000),
+    "scripts in a text": (repeated(RSS.replace("{}", ITEM.format("x", "{}")), "&lt;script>"), 10_000),
+    "ampersands": (repeated(RSS.replace("{}", ITEM.format("x", "{}")), "& "), 10_000),
+    "escaped escapes": (repeated(RSS.replace("{}", ITEM.format("x", "{}")), "&amp;amp;"), 10_000),
+    "attributes": (numbered(RSS.replace("{}", "<item {}/>"), ' a#="1"'), 10_000),
+    "namespaces": (numbered(RSS.replace("{}", "<item {}/>"), ' xmlns:a#="u#"'), 5_000),
+    "undeclared prefixes": (numbered(RSS, "<p#:a/>"), 4_000),
+    "broken entries": (repeated(RSS, "<item><title>x</b></title></item>"), 1_000),
+    "entries that don't end": (repeated("<rss><channel>{}", "<item>"), 2_000),
+    "sections that don't end": (repeated("<rss><channel><item><title>{}", "<![CDATA["), 10_000),
+    "depth": (repeated("<rss>{}", "<a>"), 10_000),
+    "a map": (repeated("<urlset xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>{}", "<url>"), 5_000),
+    "an item of an agency": (repeated("<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/'>{}", "<link/>"), 5_000),
+    "an article of an agency": (repeated("<nitf>{}", "<hl1>"), 5_000),
+}
+HTML: dict[str, tuple[Make, int]] = {
+    "quotes that don't end": (repeated(PAGE, '<meta property="'), 10_000),
+    "attributes": (numbered(PAGE.replace("{}", "<meta {}>"), " a#=1"), 10_000),
+    "scripts": (repeated(PAGE, "<script>"), 10_000),
+    "comments": (repeated(PAGE, "<!--"), 10_000),
+    "short comments": (repeated(PAGE, "<!-->"), 10_000),
+    "headings": (repeated(PAGE, "<h1>"), 5_000),
+    "properties": (repeated(PAGE, "<a itemprop=x>"), 5_000),
+    "links": (repeated(PAGE, "<link rel=canonical href=/>"), 5_000),
+    "times": (repeated(PAGE, "<time datetime=x>"), 5_000),
+    "open tags": (repeated(PAGE, "<a  "), 10_000),
+    "linked data that doesn't end": (repeated(PAGE.replace("{}", LINKED), '{"@graph":['), 5_000),
+    "escaped quotes": (repeated(PAGE.replace("{}", LINKED.replace("{}", '{"a":"{}')), '\\"'), 10_000),
+    "blanks in linked data": (repeated(PAGE.replace("{}", LINKED.replace("{}", '{"a":{}x')), " "), 20_000),
+    "blocks of linked data": (repeated(PAGE, LINKED.replace("{}", '{"@type":"NewsArticle","headline":"x"}')), 1_000),
+    "references": (
+        numbered(
+            PAGE.replace("{}", LINKED.replace("{}", "[{}0]")),
+            '{"@type":"NewsArticle","@id":"##","headline":"x","publisher":{"@id":"##"}},',
+        ),
+        1_000,
+    ),
+}
+JSON: dict[str, tuple[Make, int]] = {
+    "empty lists": (repeated("[{}0]", "[],"), 20_000),
+    "depth": (repeated("{}", "["), 20_000),
+    "broken elements": (repeated("[{}", '{"a":x},'), 5_000),
+    "broken articles": (repeated('{"articles":[{}', '{"title":"x","url":"https://a.example/1","b":"\\\'},'), 1_000),
+    "escapes": (repeated('{"a":"{}"', "\\'"), 20_000),
+    "answers a line": (repeated("{}", '{"articles":[{"title":"x","url":"https://a.example/1"}]}\n'), 1_000),
+    "objects": (numbered('{{}"z":0}', '"k#":{},'), 10_000),
+    "lines": (repeated("{}", '{"a":\n'), 10_000),
+    "a knowledge graph": (repeated("{}", "20210301100000-1\t20210301100000\t1\tx\t"), 10_000),
+}
+CASES = {
+    **{f"xml: {name}": (*case, ".xml") for name, case in XML.items()},
+    **{f"html: {name}": (*case, ".html") for name, case in HTML.items()},
+    **{f"json: {name}": (*case, ".json") for name, case in JSON.items()},
+}
+
+
+def seconds(make: Make, times: int, ending: str) -> float:
+    data = make(times).encode()
+    began = process_time()
+    read(data, ending)
+    return process_time() - began
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_four_times_as_much_takes_no_more_than_linear_work_would(name: str) -> None:
+    make, times, ending = CASES[name]
+    read(make(10).encode(), ending)  # what is imported only once
+    # Squared growth would take sixteen times; the least of a few, for others use the machine, too.
+    small = min(seconds(make, times, ending) for _ in range(3))
+    large = min(seconds(make, 4 * times, ending) for _ in range(2))
+    assert large < 9 * max(small, 0.02), (small, large)
+
+
+def test_json_of_very_many_small_values_is_refused_before_it_is_made() -> None:
+    text = "[" + "[]," * (MAXIMUM_MEMORY // 200) + "0]"
+    began = process_time()
+    found = parse(text)
+    assert found.kind == "broken" and "too many small values" in found.problems[0].message
+    assert process_time() - began < 5
