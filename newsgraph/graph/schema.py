@@ -36,7 +36,8 @@ class DateQuality(StrEnum):
 
     EXACT = "exact", "date, time and time zone are known"
     DATE_ONLY = "date_only", "only the day is known"
-    NO_ZONE = "no_zone", "no time zone given, read as UTC"
+    NO_ZONE = "no_zone", "no time zone that is known, read as UTC"
+    DOUBTFUL = "doubtful", "not all of the date given was understood, or it contradicts itself"
     SEEN = "seen", "the time when a collector found it, not when it was published"
     MISSING = "missing", "no date given"
     IMPOSSIBLE = "impossible", "the date given is impossible"

@@ -141,6 +141,20 @@ def language(value: Any) -> str | None:
     return None if written is None else language_tag(written)
 
 
+def time_text(value: Any) -> str | None:
+    """A time as text; also from the objects that MongoDB, PHP and JSON-LD write, and the first of a list."""
+    if isinstance(value, (list, tuple)):
+        value = next(iter(value), None)
+    if isinstance(value, Mapping):
+        inner = next((value[name] for name in ("$date", "$numberLong", "@value", "value") if name in value), None)
+        if inner is not None:
+            return time_text(inner)
+        if isinstance(value.get("date"), str):  # of PHP
+            zone = value.get("timezone")
+            return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
+    return text(value)
+
+
 def negated(value: Any) -> bool | None:
     """False for true, true for false."""
     found = boolean(value)

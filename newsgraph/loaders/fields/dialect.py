@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -28,9 +28,11 @@ from newsgraph.loaders.fields.converters import (
     tags,
     text,
     texts,
+    time_text,
 )
-from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
+from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
+from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
 
 #: Smartable's names of the scalar fields.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
@@ -152,12 +154,16 @@ def _nothing(value: Any) -> bool:
 class RecordReader:
     """Turns the named values of one file into records and gathers what was wrong and what nobody knows."""
 
-    def __init__(self, dialect: Dialect, lines: Callable[[], Mapping[str, int]] = dict) -> None:
-        """``lines`` finds out on which line of the file each name stands, should there be a problem with one."""
+    def __init__(
+        self, dialect: Dialect, lines: Callable[[], Mapping[str, int]] = dict, hints: TimeHints = NO_HINTS
+    ) -> None:
+        """``lines`` finds out on which line of the file each name stands, should there be a problem with one; ``hints``
+        is what the file as a whole says about its times."""
         self.problems = Problems()
         self.unknown: Counter[str] = Counter()
         self._dialect = dialect
         self._find_lines = lines
+        self._hints = hints
         self._line: int | None = None
 
     def read(self, data: Mapping[str, Any], place: str = "", line: int | None = None) -> ArticleRecord | None:
@@ -183,7 +189,7 @@ class RecordReader:
                 self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
         if not self._names_a_story(values, place, nested=nested):
             return None
-        values["published_at"], values["date_quality"] = self._time(data, plan, place)
+        values["published_at"], values["date_quality"] = self._time(data, plan, place, values)
         if self._dialect.provider:
             values.update(self._provider(data.get(self._dialect.provider), place))
         values["images"] = tuple(self._images_of(data, plan, place))
@@ -206,32 +212,45 @@ class RecordReader:
             return False
         return True
 
-    def _time(self, data: Mapping[str, Any], plan: Plan, place: str) -> tuple[datetime | None, str]:
+    def _time(
+        self, data: Mapping[str, Any], plan: Plan, place: str, values: Mapping[str, Any]
+    ) -> tuple[datetime | None, str]:
+        """The time of publication and its quality. The first name that holds a time counts; one that holds none is only
+        told of when no other does."""
         name, written = (*self._dialect.time, *self._dialect.seen)[0], None
+        found = ReadTime(None, "missing")
         for candidate in plan.time:
-            converter = self._dialect.converters.get(candidate, text)
+            converter = self._dialect.converters.get(candidate, time_text)
             given = pick(data, candidate)
-            written = None if _nothing(given) else self._convert(converter, given, place + candidate)
-            if written is not None:
-                name = candidate
+            here = None if _nothing(given) else self._convert(converter, given, place + candidate)
+            if here is None:
+                continue
+            read = parse_time(here, lambda: self._time_hints(values))
+            if written is None or read.time is not None:
+                name, written, found = candidate, here, read
+            if read.time is not None:
                 break
-        published_at, quality = parse_time(written)
+        published_at, quality, why = found
         if published_at is not None and name in self._dialect.seen:
             quality = "seen"
         if quality != "exact":
-            said = {
-                "missing": "there is no time of publication",
-                "impossible": f"{(written or '')[:40]!r} is no time that can be",
-                "date_only": f"{written!r} is a date without a time",
-                "no_zone": f"{written!r} has no time zone and is read as UTC",
-                "seen": f"{written!r} is when a collector found it",
-            }[quality]
-            self._report(place + name, said, "The story is kept and marked as unsure", doubt=quality)
+            self._report(
+                place + name, _doubt(quality, written, why), "The story is kept and marked as unsure", doubt=quality
+            )
         return published_at, quality
 
-    def time(self, data: Mapping[str, Any], place: str) -> tuple[datetime | None, str]:
+    def time(
+        self, data: Mapping[str, Any], place: str, values: Mapping[str, Any] | None = None
+    ) -> tuple[datetime | None, str]:
         """The time of publication among named values, and its quality, with what is doubtful about it noted."""
-        return self._time(data, self._dialect.plan(data), place)
+        return self._time(data, self._dialect.plan(data), place, values or {})
+
+    def _time_hints(self, values: Mapping[str, Any]) -> TimeHints:
+        """What the article's language and address, and its file, say about its times."""
+        tag = str(values.get("language") or "")
+        address = next((values[name] for name in ADDRESSES if name in values), "")
+        country = self._hints.country or country_of_language(tag) or country_of_domain(address)
+        return replace(self._hints, country=country, language=self._hints.language or primary_language(tag))
 
     def _provider(self, given: Any, place: str) -> dict[str, Any]:
         place += self._dialect.provider
@@ -315,6 +334,19 @@ class RecordReader:
         """Notes a problem at a place of the file."""
         self._line = line
         self._report(place, message, remedy)
+
+
+def _doubt(quality: str, written: str | None, why: str) -> str:
+    """What is to be said of a time that isn't exact."""
+    shown = repr((written or "")[:60])
+    return {
+        "missing": f"{shown} is no time" if written else "there is no time of publication",
+        "impossible": f"{shown} is no time that can be",
+        "doubtful": f"{shown} was not understood in full",
+        "date_only": f"{shown} is a date without a time",
+        "no_zone": f"{shown} has no time zone that is known and is read as UTC",
+        "seen": f"{shown} is when a collector found it",
+    }[quality] + (f": {why}" if why else "")
 
 
 _PICTURE_NAMES = ("url", "contentUrl", "src", "image", "href", "path")

@@ -24,7 +24,7 @@ DIALECT = Dialect(
     left_out=frozenset({"date_quality"}),
     converters={"language": text, "category": text, "outlet_name": text, "topics": texts},
 )  # fmt: skip
-_TIMED = ("exact", "date_only", "no_zone", "seen")
+_TIMED = ("exact", "date_only", "no_zone", "doubtful", "seen")
 _NAMES = {
     *ArticleRecord.model_fields, *ImageRecord.model_fields, *OutletRecord.model_fields, *TopicRecord.model_fields,
 }  # fmt: skip
@@ -44,9 +44,11 @@ def matches(document: Document) -> bool:
 
 
 class _Reader(RecordReader):
-    def _time(self, data: Mapping[str, Any], plan: Plan, place: str) -> tuple[datetime | None, str]:
+    def _time(
+        self, data: Mapping[str, Any], plan: Plan, place: str, values: Mapping[str, Any]
+    ) -> tuple[datetime | None, str]:
         """Also the quality that was found when the time was first read."""
-        published_at, quality = super()._time(data, plan, place)
+        published_at, quality = super()._time(data, plan, place, values)
         given = data.get("date_quality")
         if published_at is not None and given in _TIMED and quality == "exact":
             return published_at, str(given)

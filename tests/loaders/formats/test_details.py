@@ -251,9 +251,9 @@ def test_xml_that_is_no_feed_is_of_another_kind() -> None:
     ],
 )
 def test_times_in_all_their_shapes(written: str, time: str, quality: str) -> None:
-    assert parse_time(written) == (datetime.fromisoformat(time), quality)
+    assert parse_time(written)[:2] == (datetime.fromisoformat(time), quality)
 
 
-@pytest.mark.parametrize("written", ["20201310", "Juni 10, 2020", "February 30, 2020", "yesterday", "0", "9" * 400])
+@pytest.mark.parametrize("written", ["20201310", "Juno 10, 2020", "February 30, 2020", "yesterday", "9" * 400])
 def test_what_is_no_time(written: str) -> None:
-    assert parse_time(written) == (None, "impossible")
+    assert parse_time(written)[:2] == (None, "impossible")

@@ -1,0 +1,91 @@
+"""One spelling for what dates and clocks are written in: European figures, ``10:30`` for ``10h30`` and ``10.30 Uhr``,
+``2021-3-1`` for East Asian dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKS_OF_DIRECTION = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\ufeff\u2066\u2067\u2068\u2069")
+)
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: March is the third month in Vietnamese, and Monday the second day.
+_VIETNAMESE_NUMBERS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_VIETNAMESE_MONTH = re.compile(
+    rf"\b(?:tháng|thg)\.?\s*(1[0-2]|0?[1-9]|{'|'.join(reversed(_VIETNAMESE_NUMBERS))})\b", re.IGNORECASE
+)
+_VIETNAMESE_DAY = re.compile(r"\b(?:thứ|th)\s*(hai|ba|tư|năm|sáu|bảy|[2-7])\b|\bchủ nhật\b|\bcn\b", re.IGNORECASE)
+_CLOCKS = (
+    # 10h30, 10 h 30, 10h30m15s
+    (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})\s?m(?:in)?\s?(\d{2})\s?s\b", re.IGNORECASE), r"\1:\2:\3"),
+    (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})(?:\s?m(?:in)?)?(?![^\W_])", re.IGNORECASE), r"\1:\2"),
+    # 10 Uhr 30, 10 Uhr, 10h
+    (re.compile(r"(?<![\d:.])(\d{1,2})\s?Uhr (\d{2})(?![\d.:])", re.IGNORECASE), r"\1:\2"),
+    (re.compile(r"(?<![\d:.])(\d{1,2})\s?(?:h|Uhr)(?![^\W\d_])", re.IGNORECASE), r"\1:00"),
+    # 10pm, 10 a.m., 10:30p.m.
+    (re.compile(r"(?<![\d:.])(\d{1,2})\s?([ap])\.?\s?m(?![^\W_])\.?", re.IGNORECASE), r"\1:00 \2m"),
+    (re.compile(r"(\d)\s?([ap])\.?\s?m(?![^\W_])\.?", re.IGNORECASE), r"\1 \2m"),
+    # kl. 10
+    (re.compile(r"(?<![^\W_])(?:klokken|klo|kl|kell)\.?\s+(\d{1,2})(?![\d.:])", re.IGNORECASE), r"\1:00"),
+    # 2021-03-01T10Z
+    (re.compile(r"(?<=\d)T(\d{2})(?=Z|[+-]\d|$)", re.IGNORECASE), r" \1:00"),
+    # 2021-03-01T10:00 and 2021-03-01_10:00
+    (re.compile(r"(?<=\d)(?:T|_)(?=\d)", re.IGNORECASE), " "),
+)
+#: Eastern Time, Pacific Daylight Time.
+_CLOCK_NAME = re.compile(r"\b(?:U\.?S\.? )?(Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))? Time\b", re.IGNORECASE)
+_EAST_ASIAN = re.compile("[年月日时時点點分년월일요시曜星周週礼禮午]")
+_NUMERAL = re.compile("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
+_FIGURES = {figure: number for number, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
+#: Years before the first of an era, of Japan and of the Republic of China.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(\d+|元)\s*年")
+_DATE = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
+_CLOCK = re.compile(r"(\d{1,2})\s*[时時点點시]\s*(?:(\d{1,2})\s*[分분]\s*)?(?:(\d{1,2})\s*[秒초])?")
+_HALF = re.compile("(上午|下午|午前|午後|오전|오후)")
+_WEEKDAY = re.compile(
+    r"(?:星期|周|週|礼拜|禮拜)([一二三四五六日天])|([月火水木金土日])曜日?|([월화수목금토일])요일"
+    r"|\(([月火水木金土日월화수목금토일一二三四五六])\)"
+)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY_OF = {
+    written: day
+    for week in ("一二三四五六日", "月火水木金土日", "월화수목금토일", "一二三四五六天")
+    for written, day in zip(week, _DAYS, strict=True)
+}
+
+
+def one_spelling(text: str) -> str:
+    """The text with all of that written in one way; what it doesn't know stays."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_MARKS_OF_DIRECTION)
+        text = "".join([str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text])
+        if _EAST_ASIAN.search(text):
+            text = _east_asian(text)
+        text = _VIETNAMESE_MONTH.sub(lambda found: f" {_MONTHS[_vietnamese(found[1])]} ", text)
+        text = _VIETNAMESE_DAY.sub(lambda found: f" {_DAYS[_vietnamese(found[1]) - 2 if found[1] else 6]} ", text)
+    for pattern, spelling in _CLOCKS:
+        text = pattern.sub(spelling, text)
+    return _CLOCK_NAME.sub(lambda found: f"{found[1][0]}{(found[2] or ' ')[0]}T".replace(" ", "").upper(), text)
+
+
+def _east_asian(text: str) -> str:
+    text = _NUMERAL.sub(_number, text)
+    text = _ERA.sub(lambda found: f"{_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", text)
+    text = _DATE.sub(r" \1-\2-\3 ", text)
+    text = _CLOCK.sub(lambda found: f" {found[1]}:{found[2] or '00'}{':' + found[3] if found[3] else ''} ", text)
+    text = _HALF.sub(r" \1 ", text)
+    return _WEEKDAY.sub(lambda found: f" {_DAY_OF[next(one for one in found.groups() if one)]} ", text)
+
+
+def _vietnamese(written: str) -> int:
+    return int(written) if written.isdecimal() else _VIETNAMESE_NUMBERS.index(written.lower()) + 1
+
+
+def _number(found: re.Match[str]) -> str:
+    written = found[0]
+    if "十" not in written:
+        return "".join(str(_FIGURES[figure]) for figure in written)
+    tens, _, ones = written.partition("十")
+    return str(10 * (_FIGURES[tens] if len(tens) == 1 else 1) + (_FIGURES[ones] if len(ones) == 1 else 0))

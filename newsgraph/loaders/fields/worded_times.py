@@ -1,0 +1,504 @@
+"""Times in words and figures of any order: ``June 10, 2020 Wednesday 2:30 PM``, ``ke 27 loka 2021 klo 11.34``.
+
+A text is cut into tokens, and each must find its place: as the day, month or year, as the clock's time, as a half of the
+day, a zone, a weekday, or as a word that says nothing about when. A word without a place makes the time doubtful; a
+figure without one means that there is no time to be had. Nothing is completed: there is no time without a day, a month
+and a year.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from newsgraph.loaders.fields.date_words import ENGLISH, FILLERS, Word, foreign_meaning, meaning, plain
+from newsgraph.loaders.fields.time_spellings import one_spelling
+from newsgraph.loaders.fields.zones import in_utc, is_zone, named_offset, numeric_offset, region_offset
+
+
+@dataclass(frozen=True, slots=True)
+class TimeHints:
+    """What is known from around a text that tells a time. ``country`` in two capitals and ``language`` by its code of
+    ISO 639 say what zone names and ``3/1/2021`` mean there. ``order`` (``DMY``, ``MDY`` or ``YMD``) is what the other
+    dates of a column have shown. ``utc``: times without a zone are in UTC, as a column's name can say."""
+
+    country: str = ""
+    language: str = ""
+    order: str = ""
+    utc: bool = False
+
+
+NO_HINTS = TimeHints()
+
+
+class ReadTime(NamedTuple):
+    """A time as a file tells it. ``time`` is aware, in UTC; None when it is missing or impossible. ``quality`` is
+    exact, date_only (``time`` is its midnight in UTC), no_zone (read as UTC), doubtful (not every word was understood),
+    missing or impossible. ``why`` says in words what was not understood; it is empty where the quality tells."""
+
+    time: datetime | None
+    quality: str
+    why: str = ""
+
+
+#: The first newspapers are of 1605; an earlier year is a slip.
+FIRST_YEAR = 1600
+#: So many words without a place, before or behind a date, cost its certainty; more of them are no date's.
+MOST_WORDS_UNREAD = 6
+#: Characters of the longest text that is taken for a time.
+LONGEST = 120
+#: Years of the Buddhist calendar, which Thai texts use, begin so many before.
+_BUDDHIST = 543
+#: Countries that put the month before the day, and those whose usual order begins with the year, so that a date which
+#: ends with it says nothing.
+_MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "PR", "GU", "AS", "VI", "MP"})
+_NO_USUAL_ORDER = frozenset({"CA", "CN", "JP", "KR", "TW", "HU", "LT", "MN", "IR", "KE", "ZA", "HK"})
+_LANGUAGES_WITHOUT_ORDER = frozenset({"", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa", "fil", "tl", "sw", "af", "zu"})
+
+_TOKEN = re.compile(
+    r"""\((?P<comment>[^()]*)\)
+    |\[(?P<bracket>[^\[\]]*)\]
+    |(?P<region>(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Etc|Europe|Indian|Pacific|US)
+        /[A-Za-z_+\-0-9]+(?:/[A-Za-z_\-]+)?)
+    |(?P<week>\d{4}-?W\d{2}-?[1-7](?!\d))
+    |(?P<ordinal>\d{4}-\d{3}(?![\d\-/.]))
+    |(?P<numbers>\d{1,4}(?P<mark>[\-/.])\s?\d{1,2}(?P=mark)\s?\d{1,4}(?!\d|\.\d)\.?)
+    |(?P<basic>\d{8}(?!\d))
+    |(?P<clock>\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.,]\d{1,9})?)?(?![:\d])|\d{1,2}\.\d{2}(?:\.\d{2})?(?![\d.:]))
+    |(?P<offset>[+\-\u2212\u2013]\d{1,2}(?::?\d{2})?(?::?\d{2})?(?![\d:/.]))
+    |(?P<number>'?\d+)(?P<suffix>(?:st|nd|rd|th|er|eme|ème|ste|e|o|a|\u00b0)(?![^\W\d_]))?
+    |(?P<word>(?:(?!-\d)[^\s\d,;:()\[\]|/+<>])+)
+    |(?P<gap>[\s,;:|/]+)
+    |(?P<other>.)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
+#: What stands between words and figures without a meaning of its own.
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022_@~\"'\u2019\u02bc"
+#: Tokens behind which a zone may stand.
+_BEFORE_ZONE = frozenset({"clock", "half", "zone"})
+
+
+class NoTimeError(ValueError):
+    """The text tells no time; its message says why."""
+
+
+def worded_time(text: str, hints: TimeHints = NO_HINTS) -> ReadTime:
+    """The time that the text tells. A text that tells none is impossible, and ``why`` says what is wrong with it."""
+    if len(text) > LONGEST:
+        return ReadTime(None, "impossible", "it is too long for a time")
+    try:
+        return _Parts(hints).told_by(one_spelling(text))
+    except NoTimeError as error:
+        return ReadTime(None, "impossible", str(error))
+    except (ValueError, OverflowError):
+        return ReadTime(None, "impossible", "no calendar or clock shows it")
+
+
+def nil(day: date) -> bool:
+    """Whether programs write that day for "no date": year 1 or 0, and the day that clocks of computers begin at."""
+    return day.year <= 1 or day in _NIL_DAYS
+
+
+_NIL_DAYS = frozenset({date(1969, 12, 31), date(1970, 1, 1), date(1601, 1, 1), date(9999, 12, 31)})
+
+
+class _Written(NamedTuple):
+    """A word at its place among the tokens, and what it can mean."""
+
+    place: int
+    text: str
+    means: Word
+
+
+class _Parts:
+    """What was found in one text so far."""
+
+    def __init__(self, hints: TimeHints) -> None:
+        self._hints = hints
+        self._place = 0
+        self._last = ""  # kind of the token before
+        self._days: list[date] = []
+        self._numbers: list[tuple[int, str, bool]] = []  # place, figures, whether with the ending of an ordinal
+        self._words: list[_Written] = []
+        self._clocks: list[timedelta] = []
+        self._half = ""
+        self._zones: list[str] = []
+        self._offset: timedelta | None = None
+        self._zones_before_offset = 0
+        self._region = ""
+        self._unknown_zone = ""
+        self._comments: list[str] = []
+        self._unread: list[tuple[int, str]] = []
+        self._contradiction = ""
+        self._languages: set[str] = set()
+
+    def told_by(self, text: str) -> ReadTime:
+        for found in _TOKEN.finditer(text):
+            kind = str(found.lastgroup)
+            kind = {"suffix": "number", "mark": "numbers"}.get(kind, kind)
+            if kind == "gap":
+                continue
+            self._place += 1
+            getattr(self, f"_take_{kind}")(found)
+        day = self._day()
+        if nil(day):
+            return ReadTime(None, "missing", "programs write that for no date")
+        if day.year < FIRST_YEAR:
+            raise NoTimeError("there was no news in that year")
+        self._check_words(day)
+        return self._time_of(day)
+
+    # -- Tokens --------------------------------------------------------------------------------------------------------
+
+    def _take_comment(self, found: re.Match[str]) -> None:
+        self._comments.append(found["comment"].strip())
+
+    def _take_bracket(self, found: re.Match[str]) -> None:
+        written = found["bracket"].strip()
+        if "/" in written:
+            self._take_zone_of(written)
+        elif is_zone(written):
+            self._zones.append(written)
+        else:
+            self._unread.append((self._place, written or "[]"))
+
+    def _take_region(self, found: re.Match[str]) -> None:
+        self._take_zone_of(found["region"])
+
+    def _take_zone_of(self, region: str) -> None:
+        if self._region:
+            raise NoTimeError("it has two zones")
+        self._region, self._last = region, "zone"
+
+    def _take_week(self, found: re.Match[str]) -> None:
+        year, week, day = re.fullmatch(r"(\d{4})-?[Ww](\d{2})-?(\d)", found["week"]).groups()  # type: ignore[union-attr]  # the token is of that shape
+        self._take_day(date.fromisocalendar(int(year), int(week), int(day)))
+
+    def _take_ordinal(self, found: re.Match[str]) -> None:
+        year, _, day = found["ordinal"].partition("-")
+        self._take_day(day_of_year(int(year), int(day)))
+
+    def _take_basic(self, found: re.Match[str]) -> None:
+        figures = found["basic"]
+        self._take_day(date(int(figures[:4]), int(figures[4:6]), int(figures[6:])))
+
+    def _take_numbers(self, found: re.Match[str]) -> None:
+        mark = found["mark"]
+        first, second, third = (one.strip() for one in found["numbers"].strip(".").split(mark))
+        self._take_day(_day_in_figures(first, second, third, mark, self._hints))
+
+    def _take_day(self, day: date) -> None:
+        self._days.append(day)
+        self._last = "day"
+
+    def _take_clock(self, found: re.Match[str]) -> None:
+        shown = _CLOCK.fullmatch(found["clock"])
+        assert shown is not None  # the token is of that shape
+        self._clocks.append(_time_of_day(shown))
+        self._last = "clock"
+
+    def _take_offset(self, found: re.Match[str]) -> None:
+        written = found["offset"]
+        after_day = self._last == "day" and (":" in written or written[0] == "+")
+        if self._last in _BEFORE_ZONE or after_day:
+            shown = numeric_offset(written)
+            if shown is None or self._offset is not None:
+                raise NoTimeError(f"{written} is the offset of no clock on earth" if shown is None else "it has two zones")
+            if self._is_span(found, shown):
+                raise NoTimeError("it can be a span of time")
+            self._offset, self._last, self._zones_before_offset = shown, "zone", len(self._zones)
+        elif written[1:].isdecimal() and written[0] != "+":  # 01-Mar-2021
+            self._numbers.append((self._place, written[1:], False))
+            self._last = "number"
+        else:
+            raise NoTimeError(f"{written} has no place in a time")
+
+    def _is_span(self, found: re.Match[str], offset: timedelta) -> bool:
+        """Whether it can be the end of a span: ``10:00-11:00``. ``14:00-05:00`` can't, nor what has seconds."""
+        close = found.start() > 0 and found.string[found.start() - 1].isdecimal()
+        if not (close and ":" in found[0] and offset < timedelta(0)) or self._last != "clock":
+            return False
+        return -offset > self._clocks[-1] and not self._clocks[-1] % timedelta(minutes=1)
+
+    def _take_number(self, found: re.Match[str]) -> None:
+        self._numbers.append((self._place, found["number"], bool(found["suffix"])))
+        self._last = "number"
+
+    def _take_other(self, found: re.Match[str]) -> None:
+        self._unread.append((self._place, found["other"]))
+        self._last = ""
+
+    def _take_word(self, found: re.Match[str]) -> None:
+        written = found["word"].strip(_DASHES)
+        if not written:
+            return
+        if self._last in _BEFORE_ZONE and self._is_half(plain(written)):
+            return
+        if self._takes_zone(written):
+            self._zones.append(written.upper())
+            self._last = "zone"
+            return
+        word = plain(written)
+        means = meaning(word)
+        if means is not None and means.half and (not word.isascii() or self._last == "clock"):
+            self._take_half(means.half)
+            return
+        if means is not None and (means.months or means.weekdays):
+            self._words.append(_Written(self._place, word, means))
+        elif word in FILLERS or (means is None and not word):
+            return
+        elif self._last in _BEFORE_ZONE and written.isupper() and written.isalpha() and len(written) <= 5:
+            self._unknown_zone = written
+        else:
+            self._unread.append((self._place, written))
+        self._last = "word"
+
+    def _is_half(self, word: str) -> bool:
+        if word not in ("am", "pm", "a.m", "p.m"):
+            return False
+        self._take_half(word[0] + "m")
+        return True
+
+    def _take_half(self, half: str) -> None:
+        if self._half:
+            raise NoTimeError("it names two halves of the day")
+        self._half, self._last = half, "half"
+
+    def _takes_zone(self, written: str) -> bool:
+        name = written.upper()
+        if not is_zone(name):
+            return False
+        if name in ("UTC", "GMT"):
+            return True
+        if self._last in _BEFORE_ZONE or (self._last == "day" and name == "Z"):
+            # In small letters only what is no word of many languages.
+            return written.isupper() or len(written) > 2 or name == "Z"
+        return bool(self._clocks) and written.isupper() and len(written) > 2
+
+    # -- The day -------------------------------------------------------------------------------------------------------
+
+    def _day(self) -> date:
+        months = [word for word in self._words if word.means.months]
+        if len(self._days) == 1:
+            if any(not word.means.weekdays for word in months) or self._numbers:
+                raise NoTimeError("a figure or a month in it has no place")
+            return self._days[0]
+        if self._days:
+            raise NoTimeError("it holds two dates")
+        if len(months) != 1:
+            self._words = [_with_other_languages(word) for word in self._words]
+            months = [word for word in self._words if word.means.months]
+        if not months and [len(figures) for _, figures, _ in self._numbers] in ([4, 2, 2], [4, 1, 1], [4, 1, 2], [4, 2, 1]):
+            year, month, day = (int(figures) for _, figures, _ in self._numbers)
+            return date(year, month, day)
+        if not months or not self._numbers:
+            raise NoTimeError("there is no date in it")
+        month = self._month(months)
+        return self._day_around(month)
+
+    def _month(self, months: list[_Written]) -> _Written:
+        sure = [word for word in months if not word.means.weekdays]
+        if len(sure) > 1:
+            raise NoTimeError("it names two months")
+        return sure[0] if sure else months[-1]
+
+    def _day_around(self, word: _Written) -> date:
+        if len(self._numbers) != 2:
+            raise NoTimeError("a day and a year are wanted beside the month")
+        (first_place, first, is_day), (second_place, second, _) = self._numbers
+        first_is_year = _is_year(first) and not is_day
+        if first_is_year == _is_year(second) and first_is_year:
+            raise NoTimeError("there is no day in it")
+        if word.place > second_place and not first_is_year:
+            raise NoTimeError("its order is none of a date's")
+        year, day = (first, second) if first_is_year else (second, first)
+        low, high = min(first_place, word.place), max(second_place, word.place)
+        if any(low < place < high for place, _ in self._unread):
+            raise NoTimeError(f"{self._unread[0][1]!r} has no place in a date")
+        self._words.remove(word)
+        self._languages = set().union(*word.means.months.values())
+        number = self._meant(word)
+        return date(self._full_year(year), number, int(day))
+
+    def _meant(self, word: _Written) -> int:
+        """The month that the word is, by the language of the text where it is several."""
+        months = word.means.months
+        if len(months) > 1:
+            spoken = {self._hints.language} | set().union(
+                *(languages for other in self._words for languages in other.means.weekdays.values())
+            )
+            fitting = [number for number, languages in months.items() if self._hints.language in languages]
+            fitting = fitting or [number for number, languages in months.items() if languages & spoken]
+            if len(fitting) != 1:
+                raise NoTimeError(f"{word.text!r} is another month in another language")
+            return fitting[0]
+        return next(iter(months))
+
+    def _full_year(self, written: str) -> int:
+        year = int(written.strip("'"))
+        if len(written.strip("'")) == 2:
+            return year + (2000 if year < 50 else 1900)
+        thai = self._hints.language == "th" or self._languages == {"th"}
+        return year - _BUDDHIST if thai and year > 2400 else year
+
+    # -- The time ------------------------------------------------------------------------------------------------------
+
+    def _check_words(self, day: date) -> None:
+        for word in self._words:
+            if word.means.months and not word.means.weekdays:
+                raise NoTimeError("it names two months")
+            if day.isoweekday() not in word.means.weekdays:
+                self._contradiction = f"{day:%d %b %Y} is no {word.text!r}"
+        if self._offset is None and not self._zones and not self._region:
+            known = [comment for comment in self._comments if is_zone(comment) or "/" in comment]
+            for comment in known:
+                self._comments.remove(comment)
+                if "/" in comment:
+                    self._take_zone_of(comment)
+                else:
+                    self._zones.append(comment)
+        if self._offset is None:  # behind an offset they are comments, as in mail
+            self._unread += [(self._place, comment or "()") for comment in self._comments]
+        if len(self._unread) > MOST_WORDS_UNREAD:
+            raise NoTimeError("it holds more words than a time")
+        if self._half and not self._clocks:
+            self._unread.append((self._place, self._half))
+
+    def _time_of(self, day: date) -> ReadTime:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if len(self._clocks) > 1:
+            raise NoTimeError("it holds two times of the day")
+        if not self._clocks:
+            return self._judged(midnight, "date_only")
+        local = midnight + _in_half(self._clocks[0], self._half)
+        offset = self._offset_at(local)
+        if offset is None:
+            if self._hints.utc and not (self._zones or self._region or self._unknown_zone):
+                return self._judged(local, "exact")
+            return self._judged(local, "no_zone", self._why_no_zone())
+        return self._judged(in_utc(local, offset), "exact")
+
+    def _judged(self, time: datetime, quality: str, why: str = "") -> ReadTime:
+        if self._unread:
+            return ReadTime(time, "doubtful", f"{self._unread[0][1][:40]!r} was not understood")
+        if self._contradiction:
+            return ReadTime(time, "doubtful", self._contradiction)
+        return ReadTime(time, quality, why)
+
+    def _offset_at(self, local: datetime) -> timedelta | None:
+        named = [named_offset(name, local, self._hints.country) for name in self._zones]
+        if self._offset is not None:
+            for number, offset in enumerate(named):
+                # GMT+0100 is an hour east of Greenwich; behind an offset, a zone says the same once more.
+                base = number < self._zones_before_offset and offset == timedelta(0)
+                if not base and offset is not None and offset != self._offset:
+                    self._contradiction = f"{self._zones[number]} is another offset"
+            return self._offset
+        if self._region:
+            return region_offset(self._region, local)
+        if self._unknown_zone or not named or None in named:
+            return None
+        if len(set(named)) > 1:
+            self._contradiction = "it has two zones"
+        return named[0]
+
+    def _why_no_zone(self) -> str:
+        if self._region:
+            return f"{self._region} has no such hour, or has it twice, or is unknown"
+        name = self._unknown_zone or next(iter(self._zones), "")
+        return f"{name} means several time zones or is unknown" if name else ""
+
+
+# -- Figures -----------------------------------------------------------------------------------------------------------
+
+
+def day_of_year(year: int, number: int) -> date:
+    """The date of a day that is counted from the first of January, which is 1. Raises ValueError."""
+    day = date(year, 1, 1) + timedelta(days=number - 1)
+    if number < 1 or day.year != year:
+        raise ValueError(f"{year} has no day {number}")
+    return day
+
+
+def possible_orders(first: str, second: str, third: str, mark: str) -> dict[str, date]:
+    """The orders (``DMY``, ``MDY``, ``YMD``) in which three figures make a date, each with its date. Between dots the
+    day comes first everywhere; a year of four figures is where it stands."""
+    if len(first) == 4:
+        orders: tuple[str, ...] = ("YMD",)
+    elif mark == ".":
+        orders = ("DMY",)
+    else:
+        orders = ("DMY", "MDY") if len(third) == 4 else ("DMY", "MDY", "YMD")
+    found = {}
+    for order in orders:
+        figures = dict(zip(order, (first, second, third), strict=True))
+        if len(figures["Y"]) in (2, 4) and max(len(figures["M"]), len(figures["D"])) <= 2:
+            year = int(figures["Y"])
+            if len(figures["Y"]) == 2:
+                year += 2000 if year < 50 else 1900
+            try:
+                found[order] = date(year, int(figures["M"]), int(figures["D"]))
+            except ValueError:
+                continue
+    return found
+
+
+def _day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> date:
+    if not int(first) and not int(second) and not int(third):
+        return date.min
+    found = possible_orders(first, second, third, mark)
+    if not found:
+        raise NoTimeError("no calendar shows it")
+    if len(set(found.values())) > 1:
+        usual = hints.order or _usual_order(hints)
+        if usual not in found:
+            days = " or ".join(f"{day.day} {day:%B %Y}" for day in dict.fromkeys(found.values()))
+            raise NoTimeError(f"it can be {days}")
+        found = {usual: found[usual]}
+    return next(iter(found.values()))
+
+
+def _usual_order(hints: TimeHints) -> str:
+    if hints.country in _MONTH_FIRST:
+        return "MDY"
+    if hints.country:
+        return "" if hints.country in _NO_USUAL_ORDER else "DMY"
+    return "" if hints.language in _LANGUAGES_WITHOUT_ORDER else "DMY"
+
+
+def _is_year(figures: str) -> bool:
+    return figures.startswith("'") or len(figures) == 4
+
+
+def _time_of_day(shown: re.Match[str]) -> timedelta:
+    hour, minute, second = int(shown[1]), int(shown[2]), int(shown[3] or 0)
+    fraction = int((shown[4] or "0")[:6].ljust(6, "0"))
+    # 24:00 is the end of the day, and a minute with a leap second has sixty-one.
+    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second or fraction)):
+        raise NoTimeError("no clock shows it")
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
+
+
+def _in_half(clock: timedelta, half: str) -> timedelta:
+    """The time since midnight that a clock of twelve hours shows. ``22:00 PM`` says the same thing twice."""
+    hours = clock // timedelta(hours=1)
+    if not half:
+        return clock
+    if half == "am":
+        if hours > 12:
+            raise NoTimeError("that hour is none of the morning")
+        return clock - timedelta(hours=12) if hours == 12 else clock
+    return clock + timedelta(hours=12) if hours < 12 else clock
+
+
+def _with_other_languages(word: _Written) -> _Written:
+    """The word with its meanings in all languages: ``mar`` is March in English, and Tuesday in Spanish, too."""
+    other = foreign_meaning(word.text) if word.text in ENGLISH else None
+    if other is None:
+        return word
+    means = Word({**word.means.months, **other.months}, {**word.means.weekdays, **other.weekdays}, word.means.half)
+    return word._replace(means=means)
