@@ -22,6 +22,7 @@ class Corpus:
     folders: Mapping[str, str] = field(default_factory=dict)
     outlets: str = ""  # the outlets file, as OutletDirectory writes itself; empty when there is none
     columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
+    sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
     rebuilding: bool = False
     event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
     event_background: str = ""  # the background that the events were derived with, as JSON
@@ -39,6 +40,7 @@ class Corpus:
             folders=json.loads(str(had.get("folders", "{}"))),
             outlets=str(had.get("outlets", "")),
             columns=str(had.get("columns", "")),
+            sites=json.loads(str(had.get("sites", "{}"))),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -63,6 +65,8 @@ class Corpus:
             properties["outlets"] = self.outlets
         if self.columns:
             properties["columns"] = self.columns
+        if self.sites:
+            properties["sites"] = json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True)
         if self.event_settings:
             properties["event_settings"] = self.event_settings
         if self.event_background:

@@ -195,7 +195,7 @@ Source = NodeType(
     (
         _text("path", "path inside the loaded folder, with / between its parts"),
         _text("format", "format of the file"),
-        _text("content_hash", "SHA-256 of its bytes, in hexadecimal"),
+        _text("content_hash", "SHA-256, in hexadecimal, of its bytes, and of its site's settings where it has them"),
         _time("loaded_at", "when it was last read"),
         _integer("errors", "what was wrong in it and lost by it; such a file is read again at each load"),
         _text("records", "what it said, as a JSON list of records", internal=True),
@@ -228,6 +228,7 @@ Corpus = NodeType(
         ),
         _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
         _text("columns", "which column of a table holds which field, as JSON", internal=True),
+        _text("sites", "label of a folder -> web address of the site that is made from its files, as JSON", internal=True),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),

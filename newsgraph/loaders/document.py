@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsgraph.loaders.json.text import JSONText, parse
 from newsgraph.loaders.markup.xml_tree import Root, find_root
+
+if TYPE_CHECKING:
+    from newsgraph.loaders.intake.sites import PagePlace
 
 #: Characters of the beginning by which formats are told apart.
 HEAD = 4096
@@ -16,11 +19,16 @@ HEAD = 4096
 
 @dataclass(frozen=True)
 class Document:
-    """A file's text, its ending in lower case (``.md``), and which column of a table holds which field of a record."""
+    """A file's text, its ending in lower case (``.md``), which column of a table holds which field of a record, its
+    path in the folder that was loaded, its place where it is a page of a site that is made from files, and whom to tell
+    how many rows are read."""
 
     text: str
     ending: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    page: PagePlace | None = None
+    advance: Callable[[int], None] = lambda rows: None
 
     @cached_property
     def head(self) -> str:

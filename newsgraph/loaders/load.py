@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import threading
@@ -26,7 +27,8 @@ from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
-from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.intake.sites import PagePlace, Sites, site_address
+from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
@@ -52,6 +54,36 @@ SECONDS_BETWEEN_SAVES = 30.0
 SHARE_OF_SAVES = 20
 
 Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a load does just now: ``phase`` in words, and how many of its ``unit`` (files, rows, records) are done, of
+    how many; None where nobody knows."""
+
+    phase: str
+    done: int = 0
+    total: int | None = None
+    unit: str = ""
+
+
+Steps = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a load tells of a file. ``kind``: error (something was lost), remark (nothing was), or other (the
+    file is of another kind, and ``message`` says why)."""
+
+    kind: str
+    file: str
+    message: str
+    remedy: str = ""
+    field: str = ""
+    line: int | None = None
+    count: int = 1
+
+
 _Item = TypeVar("_Item")
 
 
@@ -70,6 +102,8 @@ class LoadReport:
     stories_added: int = 0
     stories_altered: int = 0
     stories_removed: int = 0
+    told: list[Told] = field(default_factory=list)  # all that is told of files, errors too, for programs
+    others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
     notes: list[str] = field(
         default_factory=list
     )  # a line each: what had to be found out about a file, its columns say
@@ -94,22 +128,26 @@ def load(
     label: str | None = None,
     outlets: OutletDirectory | None = None,
     columns: Mapping[str, str] | None = None,
+    site: str | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
     progress: Progress | None = None,
+    steps: Steps | None = None,
 ) -> LoadReport:
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
-    store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``keep_missing`` keeps
-    what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
-    which a story is in the future.
+    store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``site`` is the
+    web address of the site that is made from the files, kept for their folder; ``keep_missing`` keeps what files said
+    that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
+    which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is done.
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """
     with collector_paused():
-        return _Load(store, now or datetime.now(UTC), dry_run, progress or (lambda done, total: None)).run(
-            paths, label, outlets, columns, keep_missing
+        loading = _Load(
+            store, now or datetime.now(UTC), dry_run, progress or (lambda done, total: None), steps or (lambda step: None)
         )
+        return loading.run(paths, label, outlets, columns, keep_missing, site)
 
 
 @contextmanager
@@ -135,11 +173,12 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
 
 
 class _Load:
-    def __init__(self, store: Store, now: datetime, dry_run: bool, progress: Progress) -> None:
+    def __init__(self, store: Store, now: datetime, dry_run: bool, progress: Progress, steps: Steps) -> None:
         self._store = store
         self._now = now
         self._dry_run = dry_run
         self._progress = progress
+        self._steps = steps
         self._report = LoadReport()
         self._stale: dict[str, set[str]] = {label: set() for label in DESCRIBING.values()}
         self._changed: set[str] = set()
@@ -150,6 +189,8 @@ class _Load:
         self._files = FileReader()
         self._stop: Callable[[], bool] = lambda: False
         self._columns: dict[str, str] = {}
+        self._roots: Mapping[str, Path] = {}
+        self._sites: dict[str, Sites] = {}
 
     def run(
         self,
@@ -158,25 +199,32 @@ class _Load:
         outlets: OutletDirectory | None,
         columns: Mapping[str, str] | None,
         keep_missing: bool,
+        site: str | None,
     ) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
+        self._steps(Step("Looking for files"))
         selection = select(paths, self._corpus.folders, label, known_endings())
         report.found = len(selection.files)
         report.skipped.update(selection.skipped)
-        report.errors.extend(str(problem) for problem in selection.problems)
+        for problem in selection.problems:
+            self._failed(problem)
         known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
         if not selection.files and not known and outlets is None:
             report.nothing = True  # a store that holds nothing is not made
             return report
         given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
         self._columns = json.loads(given) if given else {}
+        labels = {file.source_id.partition("/")[0] for file in selection.files}
+        sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(site)) if site else {})}
+        self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
+        self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
         if given != self._corpus.columns:  # tables are to be read anew
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
-            changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given}
+            changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
             if new_outlets and outlets is not None:
                 changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
             self._corpus = self._corpus.write(store, **changes)
@@ -190,9 +238,11 @@ class _Load:
         if not self._dry_run:
             if not report.stopped:
                 self._merge_again(changer)
+            self._steps(Step("Describing outlets, topics and images"))
             self._gather()
             if self._corpus.rebuilding and not report.stopped:
                 self._corpus = self._corpus.write(store, rebuilding=False)
+            self._steps(Step("Saving"))
             store.save()
         report.notes.extend(REGISTRY.problems())
         report.doubts.update(self._unsure.values())
@@ -208,10 +258,14 @@ class _Load:
         for group in _slices(selection.files, FILES_READ_AT_ONCE):
             sources |= self._read(group, known)
             done += len(group)
-            if done == total or report.stopped or _count_told(sources) >= RECORDS_AT_ONCE:
+            told = _count_told(sources)
+            if done == total or report.stopped or told >= RECORDS_AT_ONCE:
+                if told >= _MANY:
+                    self._steps(Step("Merging", told, None, "records"))
                 self._apply(changer, sources)
                 sources = {}
             self._progress(done, total)
+            self._steps(Step("Reading files", done, total, "files"))
             if report.stopped:
                 return
         for ids in _slices(gone, FILES_AT_ONCE):
@@ -229,38 +283,42 @@ class _Load:
                 break
             source_id = file.source_id
             before = known.get(source_id, (None, None, None))  # hash, errors, stamp
-            if before[1] == 0 and before[2] and before[2] == self._files.stamp(file):
+            page = self._page(file)
+            if before[1] == 0 and before[2] and before[2] == _stamp(self._files.stamp(file), page):
                 report.unchanged += 1
                 continue
             try:
                 found = self._files.content(file)
             except InputError as error:
                 report.failed += 1
-                report.errors.append(str(error))
+                self._failed(error)
                 continue
-            if before[:2] == (found.hash, 0):
+            hash = _hash(found.hash, page)
+            if before[:2] == (hash, 0):
                 report.unchanged += 1
                 continue
-            reading = read(found.data, file.ending, self._columns)
-            if reading is None:
+            reading = read(found.data, file.ending, self._columns, file.inner_path, page, self._rows_of(file))
+            errors = self._note(file, reading.problems)
+            if reading.other:
                 report.other_kinds += 1
-            elif reading.records:
+                report.others.setdefault(reading.other, []).append(file.shown)
+                report.told.append(Told("other", file.shown, reading.other))
+            elif reading.records or not errors:
                 report.read += 1
             else:
                 report.failed += 1
-            errors = self._note(file, reading.problems if reading else ())
-            report.notes.extend(f"{file.shown}: {note}" for note in (reading.notes if reading else ()))
-            if reading is not None and reading.records:
+            report.notes.extend(f"{file.shown}: {note}" for note in reading.notes)
+            if reading.records:
                 report.unknown_fields.update(reading.unknown_fields)
                 properties: dict[str, Value] = {
                     "path": file.inner_path,
                     "format": reading.format,
-                    "content_hash": found.hash,
+                    "content_hash": hash,
                     "loaded_at": self._now,
                     "errors": errors,
                 }
                 if found.stamp:
-                    properties["stamp"] = found.stamp
+                    properties["stamp"] = _stamp(found.stamp, page)
                 sources[source_id] = Node("Source", source_id, properties), reading.records
             elif source_id in known:
                 sources[source_id] = None
@@ -272,10 +330,36 @@ class _Load:
             if problem.doubt:
                 if self._dry_run:  # nothing is merged then
                     self._report.doubts[problem.doubt] += problem.count
+                continue
+            line = problem.describe(file.shown)
+            kind = "remark" if problem.remark else "error"
+            self._report.told.append(
+                Told(kind, file.shown, problem.message, problem.remedy, problem.field, problem.line, problem.count)
+            )
+            if problem.remark:
+                self._report.notes.append(line)
             else:
                 errors += 1
-                self._report.errors.append(problem.describe(file.shown))
+                self._report.errors.append(line)
         return errors
+
+    def _failed(self, error: InputError) -> None:
+        self._report.errors.append(str(error))
+        self._report.told.append(Told("error", error.subject, error.problem, error.remedy))
+
+    def _page(self, file: File) -> PagePlace | None:
+        """The file's place in its site; None for what is no page of one."""
+        if file.ending not in _PAGES:
+            return None
+        label = file.source_id.partition("/")[0]
+        if file.members:
+            return None
+        return self._sites[label].place_of(file.path, self._roots[label], file.inner_path)
+
+    def _rows_of(self, file: File) -> Callable[[int], None]:
+        """Tells how many rows of a file are read."""
+        name = file.inner_path.rpartition("/")[2]
+        return lambda rows: self._steps(Step(f"Reading {name}", rows, None, "rows"))
 
     def _apply(
         self,
@@ -351,6 +435,21 @@ class _Load:
                         gone_nodes=[(label, id) for id, texts in said.items() if not texts],
                     )
                 )
+
+
+#: Records of one group of files that take long enough to be told of.
+_MANY = 2_000
+#: Endings of pages from which sites are made.
+_PAGES = frozenset({".md", ".markdown", ".html", ".htm"})
+
+
+def _hash(hash: str, page: PagePlace | None) -> str:
+    """The hash of all that a file's records depend on: its bytes, and its site's settings."""
+    return hash if page is None else hashlib.sha256(f"{hash} {page.site.fingerprint}".encode()).hexdigest()
+
+
+def _stamp(stamp: str, page: PagePlace | None) -> str:
+    return stamp if page is None or not stamp else f"{stamp} {page.site.fingerprint}"
 
 
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")

@@ -113,7 +113,8 @@ Record = ArticleRecord | OutletRecord | TopicRecord
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say);
-    without it the problem is an error. ``count`` is how often a doubt occurred in the file."""
+    without it the problem is an error, unless it is a ``remark``: worth telling, but nothing was lost. ``count`` is how
+    often a doubt or a remark occurred in the file."""
 
     message: str
     remedy: str
@@ -121,12 +122,14 @@ class Problem:
     line: int | None = None
     doubt: str = ""
     count: int = 1
+    remark: bool = False
 
     def describe(self, path: str) -> str:
         """One line: file, line, field, what is wrong, what to do."""
         place = f"{path}:{self.line}" if self.line else path
         field_name = f" {self.field}:" if self.field else ""
-        line = f"{place}:{field_name} {self.message}. {self.remedy}"
+        times = f" ({self.count:,} times)" if self.remark and self.count > 1 else ""
+        line = f"{place}:{field_name} {self.message}{times}. {self.remedy}"
         # One line, whatever a hostile file's name, field or text holds.
         return printable(line)
 
@@ -136,7 +139,8 @@ PROBLEMS_TOLD = 200
 
 
 class Problems:
-    """What was wrong in one file, in order: doubts counted by kind, errors told one by one up to PROBLEMS_TOLD."""
+    """What was wrong in one file, in order: doubts and remarks counted by kind, errors told one by one up to
+    PROBLEMS_TOLD."""
 
     def __init__(self) -> None:
         self._told: list[Problem] = []
@@ -145,9 +149,10 @@ class Problems:
 
     def append(self, problem: Problem) -> None:
         """Adds one."""
-        if problem.doubt:
-            first, count = self._doubts.get(problem.doubt, (problem, 0))
-            self._doubts[problem.doubt] = first, count + 1
+        if problem.doubt or problem.remark:
+            kind = problem.doubt or problem.remedy
+            first, count = self._doubts.get(kind, (problem, 0))
+            self._doubts[kind] = first, count + 1
             return
         self._errors += 1
         if self._errors <= PROBLEMS_TOLD:
@@ -164,10 +169,12 @@ class Problems:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one file gave: its records, what was wrong in it, how often each field that nobody knows occurred, and in
-    ``notes`` what a reader had to find out about the file (its columns, say), a line each."""
+    ``notes`` what a reader had to find out about the file (its columns, say), a line each. ``other`` says why a file
+    is of another kind, one that tells of no article; it is empty for all others."""
 
     format: str
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     unknown_fields: Mapping[str, int] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()
+    other: str = ""

@@ -8,7 +8,7 @@ Other packages add formats by entry points of the group ``newsgraph.loaders``, e
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Protocol, cast
@@ -19,6 +19,8 @@ from newsgraph.loaders.intake.contents import MAXIMUM_BYTES
 from newsgraph.loaders.intake.decompress import MissingLibraryError, decompressed, is_compressed
 from newsgraph.loaders.intake.encodings import NotTextError, decode
 from newsgraph.loaders.intake.files import ENDINGS
+from newsgraph.loaders.intake.sites import PagePlace
+from newsgraph.loaders.other_kinds import reason
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.registry import Registry, check_has, origin
 
@@ -92,9 +94,16 @@ REGISTRY: Registry[Loader] = Registry("loader", "newsgraph.loaders", dict.fromke
 MAXIMUM_RECORDS = 100_000
 
 
-def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> Reading | None:
-    """What the file says; None when it is a page of a kind that holds no story. ``columns`` says which column of a
-    table holds which field. Problems are in the Reading, never raised."""
+def read(
+    data: bytes,
+    ending: str,
+    columns: Mapping[str, str] | None = None,
+    path: str = "",
+    page: PagePlace | None = None,
+    advance: Callable[[int], None] | None = None,
+) -> Reading:
+    """What the file says. ``columns`` says which column of a table holds which field, ``path`` is the file's in its
+    folder, ``page`` its place in a site; ``advance`` is told how many of its rows are done. Problems are in the Reading, never raised; so is why it is of another kind."""
     try:
         if is_compressed(data):
             data = decompressed(data, MAXIMUM_BYTES)
@@ -107,13 +116,31 @@ def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> 
         return _failed(error.problem, error.remedy, error.line)
     if not decoded.text or decoded.text.isspace():
         return _failed("it is empty", "Remove it, or write an article into it")
+<<<<<<< HEAD
     document = Document(decoded.text, ending, columns or {})
     found = _read(document)
     if found is not None:
         return None if found.reading is None else _checked(found.reading, decoded.note)
+=======
+    document = Document(decoded.text, ending, columns or {}, path, page, advance or (lambda rows: None))
+    for name in LOADERS:
+        module = import_module(name)
+        if module.matches(document):
+            reading: Reading | None = module.read(document)
+            return _other(document) if reading is None else _checked(reading, decoded.note)
+>>>>>>> 202d7b0 (Tables in other languages and with titles above, pages of Hugo, Jekyll and Zola sites, and what is of another kind is said why)
     if ending in (".md", ".markdown", ".txt"):
         return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
-    return None
+    return _other(document)
+
+
+def _other(document: Document) -> Reading:
+    """The reading of a file that tells of no article: an error where it looks as if it did."""
+    why, like_articles = reason(document)
+    if not like_articles:
+        return Reading("other", other=why)
+    remedy = "Name its fields as docs/formats.md does, or leave the file out"
+    return Reading("other", problems=(Problem(f"no article could be read: {why}", remedy),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from newsgraph.loaders.fields.languages import language_tag
 
 Converter = Callable[[Any], Any]
 
+class SlipError(ValueError):
+    """A value that is worth a remark, but by which nothing is lost that a question needs."""
+
+
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
@@ -55,6 +59,21 @@ def integer(value: Any) -> int | None:
     if not number or not _LEAST <= value <= _MOST or value != int(value):
         raise ValueError("a whole number is wanted")
     return int(value)
+
+
+def pixels(value: Any) -> int | None:
+    """A length in pixels, also written with its unit; None where it is in another one, or ``auto``."""
+    if isinstance(value, str):
+        found = _PIXELS.fullmatch(value.strip())
+        if found is None:
+            raise SlipError(f"{value[:40]!r} is no number of pixels")
+        value = found[1]
+    if isinstance(value, bool):
+        raise SlipError("a number of pixels is wanted")
+    return integer(value)
+
+
+_PIXELS = re.compile(r"(\d{1,9})(?:\.0*)?\s*(?:px|pixels?)?", re.IGNORECASE | re.ASCII)
 
 
 def boolean(value: Any) -> bool | None:
@@ -109,9 +128,11 @@ def address_text(value: Any) -> str | None:
 
 
 def picture(value: Any) -> str | None:
-    """A picture's web address; one relative to its site, or the picture itself as data, is nothing."""
+    """A picture's web address; one relative to its site, the picture itself as data, or true or false is nothing."""
     if isinstance(value, Mapping):
         value = value.get("url")
+    if isinstance(value, bool):
+        return None
     written = text(value)
     if written is None or _RELATIVE.match(written) or written.startswith("data:"):
         return None
@@ -121,7 +142,7 @@ def picture(value: Any) -> str | None:
 def single(value: Any) -> str | None:
     """A text, the first of a list of texts, or the name in named values."""
     if isinstance(value, (list, tuple)):
-        value = next(iter(value), None)
+        value = next((one for one in value if one), None)
     return text(_label(value))
 
 
@@ -136,9 +157,14 @@ def tags(value: Any) -> tuple[str, ...]:
 
 
 def language(value: Any) -> str | None:
-    """A language tag, also from a language's English name."""
-    written = text(value)
-    return None if written is None else language_tag(written)
+    """A language tag, also from a language's name; the first of a list. What is no language is a slip."""
+    written = single(value)
+    if written is None:
+        return None
+    tag = language_tag(written)
+    if tag is None:
+        raise SlipError(f"{written[:40]!r} is no language")
+    return tag
 
 
 def time_text(value: Any) -> str | None:

@@ -16,7 +16,8 @@ GENERAL = Dialect(
         ),
         "url": (
             "webUrl", "canonical_url", "canonicalURL", "canonical", "url", "link", "permalink", "external_url",
-            "externalUrl", "web_url", "story_url", "article_url", "href", "uri",
+            "externalUrl", "web_url", "story_url", "article_url", "href", "uri", "news_url", "newsUrl", "post_url",
+            "page_url", "pageUrl", "full_url", "original_link", "source_url", "sourceURL", "source_link",
         ),
         "amp_url": ("ampWebUrl", "amp_url"),
         "cdn_amp_url": ("cdnAmpWebUrl", "cdn_amp_url"),

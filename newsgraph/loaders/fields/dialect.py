@@ -16,6 +16,7 @@ from typing import Any
 
 from newsgraph.loaders.fields.converters import (
     Converter,
+    SlipError,
     address,
     address_text,
     boolean,
@@ -24,6 +25,7 @@ from newsgraph.loaders.fields.converters import (
     language,
     mapping,
     picture,
+    pixels,
     single,
     tags,
     text,
@@ -43,7 +45,7 @@ SMARTABLE: dict[str, tuple[str, Converter]] = {
     "cdnAmpWebUrl": ("cdn_amp_url", address),
     "originalUrl": ("original_url", address),
     "type": ("kind", text),
-    "category": ("category", text),
+    "category": ("category", single),
     "quality": ("quality", integer),
     "heat": ("heat", integer),
     "published": ("published", boolean),
@@ -147,8 +149,14 @@ def pick(data: Mapping[str, Any], name: str) -> Any:
     return value
 
 
+#: How programs write that there is nothing.
+NULLS = frozenset({"nan", "NaN", "None", "null", "NULL", "N/A", "n/a", "<NA>", "NaT", "undefined"})
+#: What stands in the place of an article that its publisher took back.
+REMOVED = frozenset({"[Removed]", "[removed]", "[deleted]"})
+
+
 def _nothing(value: Any) -> bool:
-    return value is None or value in ("", [], {})
+    return value is None or (value in NULLS if isinstance(value, str) and value else value in ("", [], {}))
 
 
 class RecordReader:
@@ -187,6 +195,10 @@ class RecordReader:
         for name in data:
             if name not in self._dialect.known:
                 self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
+        if values.get("title") in REMOVED:
+            said, remedy = "the article was removed by its publisher", "Nothing is left of it to be loaded"
+            self._report(place + self._dialect.fields["title"][0], said, remedy, remark=True)
+            return None
         if not self._names_a_story(values, place, nested=nested):
             return None
         values["published_at"], values["date_quality"] = self._time(data, plan, place, values)
@@ -278,7 +290,11 @@ class RecordReader:
                 return
 
     def _images(self, given: Any, place: str) -> Iterator[ImageRecord]:
-        if isinstance(given, (str, Mapping)) and not place.endswith("images"):
+        if isinstance(given, bool):
+            return  # hero: false
+        if isinstance(given, str) or (isinstance(given, Mapping) and not place.endswith("images")):
+            if isinstance(given, str) and given.strip().lower() in ("true", "false", "yes", "no"):
+                return
             given = [given]
         for number, one in enumerate(self._convert(items, given, place) or []):
             here = f"{place}[{number}]"
@@ -294,8 +310,8 @@ class RecordReader:
                     self.unknown[f"{place_without_numbers(here)}.{str(name)[:80]}"] += 1
             yield ImageRecord(
                 url=url,
-                width=self._convert(integer, image.get("width"), here + ".width"),
-                height=self._convert(integer, image.get("height"), here + ".height"),
+                width=self._convert(pixels, image.get("width"), here + ".width"),
+                height=self._convert(pixels, image.get("height"), here + ".height"),
                 cached=self._convert(boolean, image.get("isCached", image.get("cached")), here + ".isCached"),
                 title=self._convert(text, image.get("title", image.get("caption")), here + ".title"),
             )
@@ -313,17 +329,19 @@ class RecordReader:
     def _convert(self, converter: Converter, given: Any, place: str) -> Any:
         try:
             return converter(given)
+        except SlipError as error:
+            self._report(place, str(error), "It is left out; nothing else is lost", remark=True)
         except ValueError as error:
             self._report(place, str(error), "It is left out; the rest is kept")
-            return None
+        return None
 
     @cached_property
     def _lines(self) -> Mapping[str, int]:
         return self._find_lines()
 
-    def _report(self, place: str, message: str, remedy: str, *, doubt: str = "") -> None:
+    def _report(self, place: str, message: str, remedy: str, *, doubt: str = "", remark: bool = False) -> None:
         line = self._lines.get(place) if self._line is None else self._line
-        self.problems.append(Problem(message, remedy, place, line, doubt))
+        self.problems.append(Problem(message, remedy, place, line, doubt, remark=remark))
 
     def convert(self, converter: Converter, given: Any, place: str, line: int | None = None) -> Any:
         """The clean value, or None and a problem; for what is no article."""

@@ -27,4 +27,4 @@ def read(document: Document) -> Reading | None:
     metadata = mapping_of(document.json.elements[0], reader)
     if metadata is None:
         return Reading(FORMAT, problems=tuple(reader.problems))
-    return article_or_page(FORMAT, metadata)
+    return article_or_page(FORMAT, metadata, document=document)

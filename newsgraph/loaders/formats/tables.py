@@ -1,36 +1,71 @@
-"""Tables of articles, a row each: CSV with commas or semicolons, TSV, or bars. The first row holds the names of the
-columns; those that are usual are known, ``--map title=headline,url=link`` names others."""
+"""Tables of articles, a row each: CSV with commas or semicolons, TSV, or bars. A row at the beginning holds the names of
+the columns; those that are usual are known, in many languages, and ``--map title=headline,url=link`` names others."""
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.column_names import (
+    CLOCK,
+    CLOCKS,
+    IMAGE,
+    LEFT_OUT,
+    SEEN,
+    TIME,
+    ZONE,
+    ZONES,
+    field_of,
+    plain_name,
+    says_utc,
+)
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
+from newsgraph.loaders.fields.worded_times import possible_orders
 from newsgraph.loaders.records import Problem, Problems, Reading, Record
 
 FORMAT = "table"
-TIME, IMAGE = "published_at", "image"
-_SEEN = "seen_at"
 #: What a column can hold, in the words of ``--map``.
 FIELDS = (*GENERAL.fields, TIME, IMAGE)
 DIALECT = Dialect(
     name=FORMAT,
     fields={name: (name,) for name in GENERAL.fields},
     time=(TIME,),
-    seen=(_SEEN,),
+    seen=(SEEN,),
     images=(IMAGE,),
 )
 _DELIMITERS = ",;\t|"
-_MARKS = re.compile(r"[^a-z0-9]+")
+#: Excel's own first line, which names the separator.
+_SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\n', re.IGNORECASE)
+#: Rows at the beginning among which the header is looked for, and rows by which columns are judged.
+_ROWS_BEFORE = 15
+_ROWS_JUDGED = 200
+#: Rows between two words about how many are read.
+_ROWS_BETWEEN = 1_000
+#: Characters of the beginning in which those rows are.
+_SAMPLE = 2**18
 #: A column of one of newsgraph's own import files for Neo4j.
 _OURS = (":ID(", ":START_ID(", ":LABEL", ":TYPE")
+#: How programs write that a cell is empty.
+_NULLS = frozenset(
+    {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A", "-", "--", "\\N"}
+)  # fmt: skip
+_DAY_IN_FIGURES = re.compile(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
+_SERIAL = re.compile(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
+_STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
+_LONGEST_LITERAL = 20_000
 
 
 def read_map(given: str) -> dict[str, str]:
@@ -51,138 +86,299 @@ def read_map(given: str) -> dict[str, str]:
     return columns
 
 
-def _plain(name: str) -> str:
-    return _MARKS.sub("", name.casefold())
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table's text, what separates its cells, which of its rows is the header, and the names in it."""
+
+    text: str
+    delimiter: str
+    header: int
+    names: Sequence[str]
+
+    def rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+        """Line and cells of every row after the header; what is broken costs its row and is reported."""
+        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
+        number = before = 0
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                remedy = "Check the quotes there; other rows are loaded"
+                problems.append(Problem(f"the row is broken: {error}", remedy, line=before + 1))
+                before = reader.line_num
+                continue
+            line, before = before + 1, reader.line_num
+            number += 1
+            if number - 1 <= self.header or not any(cell.strip() for cell in cells):
+                continue
+            while len(cells) > len(self.names) and not cells[-1].strip():
+                cells.pop()
+            if len(cells) > len(self.names):
+                said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
+                remedy = 'The row is left out; put cells that hold the separator in "quotes"'
+                problems.append(Problem(said, remedy, line=line))
+                continue
+            yield line, cells
+
+    def column(self, name: str, most: int | None = None) -> Iterator[str]:
+        """The cells of a column that hold something, of the first ``most`` rows or of all."""
+        place = self.names.index(name)
+        for number, (_, cells) in enumerate(self.rows(Problems())):
+            if most is not None and number >= most:
+                return
+            if place < len(cells) and (cell := _clean(cells[place]).strip()):
+                yield cell
 
 
-def _guesses() -> dict[str, tuple[str, int]]:
-    """Plain name -> field, and how good a name for it."""
-    found: dict[str, tuple[str, int]] = {}
-    named = {
-        **GENERAL.fields,
-        TIME: (*GENERAL.time, "published", "pubdate"),
-        _SEEN: GENERAL.seen,
-        IMAGE: GENERAL.images,
-    }
-    for field, names in named.items():
-        for place, name in enumerate((field, *names)):
-            found.setdefault(_plain(name), (field, place))
-    # In a table "published" mostly is a time.
-    found["published"] = TIME, len(GENERAL.time)
-    return found
+def _table(document: Document) -> _Table | None:
+    """The table of a document; None for what is no table."""
+    text = document.text.lstrip("\n")
+    said = _SEPARATOR.match(text)
+    if said:
+        text = "\n" + text[said.end() :]  # lines keep their numbers
+    text = "\n" * (len(document.text) - len(document.text.lstrip("\n"))) + text
+    sample = text[:_SAMPLE]
+    if len(sample) == _SAMPLE:
+        sample = sample[: sample.rfind("\n") + 1]
+    best: tuple[tuple[int, int], str, int, list[str]] | None = None
+    delimiters = said[1] if said else "".join(sorted(_DELIMITERS, key=lambda one: -sample.count(one)))
+    for delimiter in delimiters:
+        for number, cells in enumerate(_first_rows(sample, delimiter)):
+            names = [cell.strip() for cell in cells]
+            found = _fields_in(names, document.columns)
+            whole = "title" in found and bool(found & {*ADDRESSES})
+            if whole and (best is None or (2, len(found)) > best[0]):
+                best = (2, len(found)), delimiter, number, names
+            # Else the first row with several cells, by the separator that comes most.
+            elif best is None and sum(bool(name) for name in names) > 1:
+                best = (1, 0), delimiter, number, names
+    return None if best is None else _Table(text, best[1], best[2], best[3])
 
 
-_GUESSES = _guesses()
-
-
-def _header(document: Document) -> tuple[str, list[str]] | None:
-    """The delimiter and the names of the columns; None for what is no table."""
-    first = document.text.lstrip().split("\n", 1)[0]
-    if len(first) > 65_536:
-        return None
-    delimiter = max(_DELIMITERS, key=first.count)
+def _first_rows(sample: str, delimiter: str) -> Iterator[list[str]]:
     try:
-        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+        for number, cells in enumerate(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)):
+            if number > _ROWS_BEFORE:
+                return
+            yield cells
     except csv.Error:
-        return None
-    return delimiter, names
+        return
+
+
+def _fields_in(names: Iterable[str], given: Mapping[str, str]) -> set[str]:
+    found = {field for name in names if (known := field_of(name)) for field in known[:1]}
+    return found | {field for field, column in given.items() if column in names}
 
 
 def matches(document: Document) -> bool:
-    """Whether its ending says so, or its first line names a title and an address."""
+    """Whether its ending says so, or a row at its beginning names a title and an address."""
     if document.ending in (".csv", ".tsv", ".tab"):
         return True
     if document.ending not in (".txt", "") or "\n" not in document.text.strip():
         return False
-    header = _header(document)
-    fields = {_GUESSES[_plain(name)][0] for name in header[1] if _plain(name) in _GUESSES} if header else set()
+    table = _table(document)
+    return table is not None and _tells_articles(set(_columns(table, document.columns, []).values()))
+
+
+def _tells_articles(fields: set[str]) -> bool:
     return "title" in fields and bool(fields & set(ADDRESSES))
 
 
 def read(document: Document) -> Reading | None:
-    """The articles; None for a table of something else: one whose header names neither a title nor an address."""
-    header = _header(document)
-    if header is None or any(mark in name for name in header[1] for mark in _OURS):
-        return None
-    delimiter, names = header
+    """The articles. A table that looks like one of articles, but whose columns nobody knows, is an error that guesses
+    them; a table of something else is of another kind."""
+    table = _table(document)
+    if table is None:
+        return Reading(FORMAT, other="it has no columns")
+    if any(mark in name for name in table.names for mark in _OURS):
+        return Reading(FORMAT, other="it is one of newsgraph's own exports")
     problems: list[Problem] = []
-    columns = _columns(names, document.columns, problems)
-    fields = set(columns.values())
-    if "title" not in fields and not fields & set(ADDRESSES):
-        return Reading(FORMAT, problems=tuple(problems)) if problems else None
+    columns = _columns(table, document.columns, problems)
     note = ", ".join(f"{field}={name}" for name, field in sorted(columns.items(), key=lambda pair: pair[1]))
-    if "title" not in fields or not fields & set(ADDRESSES):
-        lacking = "title" if "title" not in fields else "url"
-        problems.append(
-            Problem(
-                f"no column is the {lacking}", f"Name it: --map {lacking}=COLUMN; columns are {_listed(names)}", line=1
-            )
-        )
-        return Reading(FORMAT, problems=tuple(problems), notes=(f"columns: {note}",))
-    reader = RecordReader(DIALECT)
-    records: list[Record] = []
-    for line, row in _rows(document.text, delimiter, names, reader.problems):
-        record = reader.read({columns[name]: cell for name, cell in row.items() if name in columns}, "", line)
-        if record is not None:
-            records.append(record)
-    left = Counter(dict.fromkeys((name for name in names if name and name not in columns and not _known(name)), 1))
-    return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, (f"columns: {note}",))
+    if not _tells_articles(set(columns.values())):
+        return _unmapped(table, columns, problems, note)
+    return _articles(table, columns, tuple(problems), note, document.advance)
 
 
-def _known(name: str) -> bool:
-    return _plain(name) in {_plain(one) for one in GENERAL.left_out}
+# -- Columns -----------------------------------------------------------------------------------------------------------
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(name[:40] for name in names[:12] if name)
-    return shown + (" ..." if len(names) > 12 else "")
-
-
-def _columns(names: list[str], given: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
     """Column -> field. A map whose columns are all missing is meant for other tables."""
+    names = table.names
     columns: dict[str, str] = {}
     missing = {field: column for field, column in given.items() if column not in names}
     if len(missing) < len(given):
         columns = {column: field for field, column in given.items() if column in names}
         for field, column in missing.items():
             said = f"there is no column {column!r} for {field}"
-            problems.append(Problem(said, f"Change --map; columns are {_listed(names)}", line=1))
+            problems.append(
+                Problem(said, f"Change --map; columns are {_listed(names)}", line=table.header + 1)
+            )
     taken = set(columns.values())
     best: dict[str, tuple[int, int, str]] = {}
     for place, name in enumerate(names):
-        field, rank = _GUESSES.get(_plain(name), ("", 0))
+        field, rank = field_of(name) or ("", 0)
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
-    return columns | {name: field for field, (_, _, name) in best.items()}
+    columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
+    if TIME in columns.values():
+        for name in names:
+            kind = CLOCK if plain_name(name) in CLOCKS else ZONE if plain_name(name) in ZONES else ""
+            if kind and name not in columns and kind not in columns.values():
+                columns[name] = kind
+    return columns
 
 
-def _rows(text: str, delimiter: str, names: list[str], problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line and cells of every row after the header; what is broken costs its row and is reported."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = True
-    before = 0
-    while True:
+def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem], note: str) -> Reading:
+    """What is to be said of a table in which no column is known to be the title, or the address."""
+    guessed = _guessed(table, columns)
+    fields = {*columns.values(), *guessed}
+    if not problems and not fields & set(ADDRESSES):
+        return Reading(FORMAT, other=f"no column holds web addresses; columns are {_listed(table.names)}")
+    if any(normalised_address(name) and "://" in name for name in table.names):
+        said, remedy = "there is no row with the names of the columns", "Write one above the first: title,url,date"
+        return Reading(FORMAT, problems=(*problems, Problem(said, remedy, line=table.header + 1)))
+    lacking = [field for field in ("title", "url") if field not in columns.values()]
+    lacking = [field for field in lacking if field != "url" or not set(columns.values()) & set(ADDRESSES)]
+    guess = ",".join(f"{field}={guessed.get(field, 'COLUMN')}" for field in lacking)
+    more = "".join(f",{field}={name}" for field, name in guessed.items() if field not in lacking)
+    said = f"no column is known to be the {' or the '.join(lacking)}; columns are {_listed(table.names)}"
+    remedy = f"Name {'it' if len(lacking) == 1 else 'them'}: --map {_quoted(guess + more)}"
+    problems.append(Problem(said, remedy, line=table.header + 1))
+    return Reading(FORMAT, problems=tuple(problems), notes=(f"columns: {note}",) if note else ())
+
+
+def _quoted(written: str) -> str:
+    """For a shell."""
+    return written if re.fullmatch(r"[\w=,.-]+", written) else "'" + written.replace("'", "'\\''") + "'"
+
+
+def _guessed(table: _Table, known: Mapping[str, str]) -> dict[str, str]:
+    """Field -> column, by what the cells hold: addresses, times, and for the title the longest texts of one line."""
+    found: dict[str, str] = {}
+    texts: list[tuple[float, str]] = []
+    taken = set(known.values())
+    for name in dict.fromkeys(table.names):
+        if not name or name in known:
+            continue
+        cells = list(table.column(name, _ROWS_JUDGED))
+        if not cells:
+            continue
+        if _mostly(cells, lambda cell: "://" in cell and " " not in cell and normalised_address(cell) is not None):
+            if not taken & set(ADDRESSES):
+                found.setdefault("url", name)
+        elif _mostly(cells, lambda cell: parse_time(cell).time is not None):
+            if TIME not in taken:
+                found.setdefault(TIME, name)
+        elif (words := sum(len(cell.split()) for cell in cells) / len(cells)) >= 1.5 and len(set(cells)) * 2 >= len(cells):
+            # Titles have some ten words; whole texts have hundreds.
+            texts.append((abs(words - 9), name))
+    if texts and "title" not in taken:
+        found["title"] = min(texts)[1]
+    return {field: found[field] for field in ("title", "url", TIME) if field in found}
+
+
+def _mostly(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
+    return sum(map(test, cells)) * 2 > len(cells)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:40] for name in names[:12] if name)
+    return shown + (" ..." if len(names) > 12 else "")
+
+
+# -- Rows --------------------------------------------------------------------------------------------------------------
+
+
+def _articles(
+    table: _Table, columns: Mapping[str, str], problems: tuple[Problem, ...], note: str, advance: Callable[[int], None]
+) -> Reading:
+    time_columns = {field: name for name, field in columns.items() if field in (TIME, CLOCK, ZONE)}
+    notes = [f"columns: {note}"]
+    hints, convert = NO_HINTS, _as_written
+    if TIME in time_columns:
+        hints, convert = _of_times(table, time_columns[TIME])
+    else:
+        guess = _guessed(table, columns).get(TIME)
+        if guess is not None:
+            notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {_quoted(f'{TIME}={guess}')}")
+    reader = RecordReader(DIALECT, hints=hints)
+    places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
+    places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
+    records: list[Record] = []
+    for number, (line, cells) in enumerate(table.rows(reader.problems), 1):
+        if not number % _ROWS_BETWEEN:
+            advance(number)
+        row = {field: _value(cells[place]) for place, field in places if place < len(cells)}
+        if TIME in row and isinstance(row[TIME], str):
+            row[TIME] = convert(_whole_time(row))
+        row.pop(CLOCK, None)
+        row.pop(ZONE, None)
+        record = reader.read(row, "", line)
+        if record is not None:
+            records.append(record)
+    unknown = [name for name in table.names if name and name not in columns and plain_name(name) not in LEFT_OUT]
+    left = reader.unknown + Counter(dict.fromkeys(unknown, 1))
+    return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+
+
+def _clean(cell: str) -> str:
+    return "" if cell in _NULLS else cell
+
+
+def _value(cell: str) -> Any:
+    """The cell, or the named values or list that Python or JSON wrote into it."""
+    if cell in _NULLS:
+        return ""
+    if cell[:1] not in ("{", "[") or cell[-1:] not in ("}", "]") or len(cell) > _LONGEST_LITERAL:
+        return cell
+    for load in (json.loads, ast.literal_eval):
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problems.append(
-                Problem(f"the row is broken: {error}", "Check the quotes there; other rows are loaded", line=before + 1)
-            )
-            before = reader.line_num
+            value = load(cell)
+        except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
             continue
-        line, before = before + 1, reader.line_num
-        if not any(cell.strip() for cell in cells):
-            continue
-        if header:
-            header = False
-            continue
-        while len(cells) > len(names) and not cells[-1].strip():
-            cells.pop()
-        if len(cells) > len(names):
-            said = f"the row has {len(cells)} cells, but there are {len(names)} columns"
-            remedy = 'The row is left out; put cells that hold the separator in "quotes"'
-            problems.append(Problem(said, remedy, line=line))
-            continue
-        yield line, dict(zip(names, cells, strict=False))
+        return value if isinstance(value, (dict, list)) else cell
+    return cell
+
+
+def _whole_time(row: Mapping[str, Any]) -> str:
+    """The date with the clock's time and the zone that other columns give."""
+    written = str(row[TIME])
+    clock, zone = str(row.get(CLOCK) or "").strip(), str(row.get(ZONE) or "").strip()
+    if clock and written and parse_time(written).quality in ("date_only", "impossible"):
+        written = f"{written} {clock}"
+    if zone and written and parse_time(written).quality in ("no_zone", "impossible"):
+        written = f"{written} {zone}"
+    return written
+
+
+def _as_written(written: str) -> str:
+    return written
+
+
+def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]]:
+    """What a column shows of its times as a whole: the order of day and month, where one of its dates tells; that they
+    are in UTC, by its name; and how they are read, where they are the days that a spreadsheet counts."""
+    hints = replace(NO_HINTS, utc=says_utc(name))
+    first = next(table.column(name, _ROWS_JUDGED), "")
+    if _SERIAL.fullmatch(first) and all(_SERIAL.fullmatch(cell) for cell in table.column(name)):
+        return hints, _day_of_spreadsheet
+    if not _DAY_IN_FIGURES.match(first):
+        return hints, _as_written
+    orders: set[str] = {"DMY", "MDY", "YMD"}
+    for cell in table.column(name):
+        shown = _DAY_IN_FIGURES.match(cell)
+        if shown and len(orders) > 1:
+            fitting = possible_orders(shown[1], shown[3], shown[4], shown[2])
+            orders &= fitting.keys() or orders
+    return replace(hints, order=orders.pop() if len(orders) == 1 else ""), _as_written
+
+
+def _day_of_spreadsheet(written: str) -> str:
+    """``44256.5`` as 2021-03-01 12:00:00, to the second."""
+    days = float(written.replace(",", "."))
+    time = _STARTS_SPREADSHEETS + timedelta(seconds=round(days * 86_400))
+    return time.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%d %H:%M:%S")

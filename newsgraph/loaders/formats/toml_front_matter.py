@@ -35,7 +35,7 @@ def read(document: Document) -> Reading | None:
         data = _load(fm)
     except UnreadableError as error:
         return unreadable(FORMAT, error, skipped)
-    return article_or_page(FORMAT, data, lambda: _lines(fm, 2 + skipped))
+    return article_or_page(FORMAT, data, lambda: _lines(fm, 2 + skipped), document)
 
 
 def _load(text: str) -> Mapping[str, Any]:

@@ -12,10 +12,10 @@ from frontmatter.default_handlers import YAMLHandler
 
 from newsgraph.errors import InputError
 from newsgraph.loaders.document import Document
+from newsgraph.graph.urls.identity import normalised_address
+from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
 from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.fields.dialect import RecordReader
-from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
-from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages, safe_yaml
+from newsgraph.loaders.intake.sites import date_in_name
 from newsgraph.loaders.records import Problem, Reading
 
 FORMAT = "front matter"
@@ -109,7 +109,9 @@ def read(document: Document) -> Reading | None:
         metadata, _body = frontmatter.parse(text, handler=_HANDLER)
     except UnreadableError as error:
         return unreadable(FORMAT, error, skipped)
-    return article_or_page(FORMAT, metadata, lambda: safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped))
+    return article_or_page(
+        FORMAT, metadata, lambda: safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped), document
+    )
 
 
 def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:
@@ -119,15 +121,47 @@ def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:
 
 
 def article_or_page(
-    format: str, metadata: Mapping[str, Any], lines: Callable[[], Mapping[str, int]] = dict
+    format: str,
+    metadata: Mapping[str, Any],
+    lines: Callable[[], Mapping[str, int]] = dict,
+    document: Document | None = None,
 ) -> Reading | None:
     """What named values at the beginning of a file say: an article, or a page about an outlet or topic; None for a page
-    about anything else. ``lines``: see :class:`~newsgraph.loaders.fields.dialect.RecordReader`."""
+    about anything else. ``lines``: see :class:`~newsgraph.loaders.fields.dialect.RecordReader`. ``document`` gives what
+    the file's name and its site tell: the date and the address where the file has none."""
     kind = outlet_topic_pages.kind(metadata)
     if kind == "other":
         return None
     if kind is not None:
         return outlet_topic_pages.read_page(metadata, kind, lines)
+    if document is not None:
+        metadata, other = _completed(metadata, document)
+        if other:
+            return Reading(format, other=other)
     reader = RecordReader(GENERAL, lines)
     record = reader.read(metadata)
     return Reading(format, (record,) if record else (), tuple(reader.problems), reader.unknown)
+
+
+def _completed(metadata: Mapping[str, Any], document: Document) -> tuple[Mapping[str, Any], str]:
+    """The named values with what the file's path tells, and why the file is no article, if it is none."""
+    completed = dict(metadata)
+    if document.page is not None and not any(_is_address(pick(metadata, name)) for name in _ADDRESS_NAMES):
+        other = document.page.other(metadata)
+        if other:
+            return metadata, other
+        address = document.page.address(metadata)
+        if address is not None:
+            completed = {"webUrl": address, **{name: value for name, value in metadata.items() if name != "webUrl"}}
+    if not any(metadata.get(name) for name in GENERAL.time):
+        day = date_in_name(document.path)
+        if day is not None:
+            completed["date"] = day.isoformat()
+    return completed, ""
+
+
+_ADDRESS_NAMES = tuple(name for field in ADDRESSES for name in GENERAL.fields[field])
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and "://" in value and normalised_address(value) is not None

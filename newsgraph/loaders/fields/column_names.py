@@ -1,0 +1,124 @@
+"""What the columns of tables are called: the names of ``default_dialect``, and the usual ones in other languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from newsgraph.loaders.fields.default_dialect import GENERAL
+
+TIME, IMAGE, SEEN = "published_at", "image", "seen_at"
+#: Columns that only help another: the clock's time beside a date, and its zone.
+CLOCK, ZONE = "time of day", "time zone"
+#: Names in other languages, in small letters without accents or blanks; the better ones first.
+_FOREIGN = {
+    "title": (
+        "titel", "uberschrift", "ueberschrift", "schlagzeile", "hauptuberschrift", "artikeltitel", "titre", "titulo",
+        "titular", "titolo", "kop", "rubrik", "tittel", "overskrift", "otsikko", "tytul", "naglowek", "titulek", "nazev",
+        "nadpis", "cim", "titlu", "naslov", "baslik", "judul", "заголовок", "название", "заглавие", "назва", "τιτλος",
+        "标题", "標題", "タイトル", "見出し", "제목", "العنوان", "عنوان", "כותרת", "शीर्षक", "tieude", "articleheadline", "hedline", "hed",
+        "newstitle", "titleofarticle",
+    ),
+    "url": (
+        "webadresse", "internetadresse", "adresse", "lien", "lienurl", "enlace", "vinculo", "direccion", "collegamento",
+        "indirizzo", "ligacao", "endereco", "hyperlink", "lenke", "lank", "linkki", "odnosnik", "adres", "odkaz", "poveznica",
+        "legatura", "baglanti", "tautan", "ссылка", "адрес", "посилання", "връзка", "链接", "鏈接", "連結", "网址", "網址", "リンク", "링크",
+        "الرابط", "رابط", "קישור", "lienkettrang", "weblink", "artikelurl", "articlelink", "newsurl", "pageurl", "fullurl",
+        "sourceurl", "linkurl", "urls", "links", "website", "webpage",
+    ),
+    TIME: (
+        "datum", "veroffentlichungsdatum", "veroeffentlichungsdatum", "veroffentlicht", "veroffentlichtam", "erschienen",
+        "erschienenam", "erscheinungsdatum", "publikationsdatum", "datedepublication", "datedeparution", "datepublication",
+        "publiele", "fecha", "fechadepublicacion", "fechapublicacion", "data", "datadipubblicazione", "datadepublicacao",
+        "datapublicacao", "publicatiedatum", "publiceringsdatum", "publicerad", "dato", "udgivelsesdato", "paivamaara",
+        "julkaistu", "datapublikacji", "datumvydani", "datumzverejneni", "datapublicarii", "datumobjave", "tarih", "tanggal",
+        "дата", "датапубликации", "ημερομηνια", "日期", "发布时间", "发布日期", "時間", "日付", "公開日", "掲載日", "날짜", "발행일", "التاريخ", "تاريخ",
+        "תאריך", "दिनांक", "ngay", "dateofpublication", "datepublished", "posted", "postedon", "postedat", "created", "createdat",
+        "createdutc",
+    ),
+    "outlet_name": (
+        "quelle", "medium", "medienname", "zeitung", "titelname", "publikation", "organ", "journal", "media", "mediasource",
+        "fuente", "medio", "periodico", "diario", "fonte", "testata", "giornale", "veiculo", "jornal", "bron", "krant", "kalla",
+        "tidning", "kilde", "avis", "avisa", "lahde", "zrodlo", "gazeta", "zdroj", "medij", "izvor", "sursa", "ziar", "kaynak",
+        "gazete", "sumber", "источник", "издание", "сми", "джерело", "источники", "πηγη", "来源", "來源", "媒体", "媒體", "出典", "媒体名", "출처",
+        "언론사", "المصدر", "מקור", "स्रोत", "nguon", "outletname", "mediaoutlet", "sourcename", "publishername", "medianame",
+    ),
+    "excerpt": (
+        "zusammenfassung", "anreisser", "vorspann", "untertitel", "beschreibung", "kurztext", "resume", "chapo", "chapeau",
+        "resumen", "bajada", "entradilla", "descripcion", "sommario", "occhiello", "descrizione", "resumo", "lide", "descricao",
+        "samenvatting", "ingress", "sammanfattning", "resume", "sammendrag", "streszczenie", "opis", "perex", "anotace",
+        "ozet", "ringkasan", "аннотация", "описание", "лид", "摘要", "概要", "요약", "ملخص", "תקציר",
+    ),
+    "category": ("ressort", "rubrique", "seccion", "sezione", "secao", "editoria", "rubriek", "dzial", "rubrika", "рубрика", "раздел", "栏目"),
+    "topics": (
+        "schlagworter", "schlagwoerter", "themen", "thema", "stichworte", "motscles", "sujets", "etiquetas", "palabrasclave",
+        "temas", "parolechiave", "temi", "palavraschave", "trefwoorden", "onderwerpen", "amnesord", "emneord", "slowakluczowe",
+        "tagi", "klicovaslova", "temata", "теги", "ключевыеслова", "темы", "关键词", "キーワード", "태그",
+    ),
+    "language": ("sprache", "langue", "idioma", "lingua", "taal", "sprak", "sprog", "jezyk", "jazyk", "jezik", "limba", "dil", "bahasa", "язык", "语言", "言語", "언어"),
+    IMAGE: ("bild", "bildurl", "foto", "imagen", "immagine", "imagem", "afbeelding", "obrazek", "изображение", "图片", "画像", "photo", "picture"),
+    CLOCK: (
+        "time", "timeofday", "clock", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "tijd", "tid", "klokkeslett", "kello",
+        "godzina", "cas", "saat", "jam", "pukul", "время", "час", "时间", "時刻", "시간", "publishtime", "publishedtime", "pubtime",
+        "publicationtime", "posttime",
+    ),
+    ZONE: ("timezone", "tz", "zone", "zeitzone", "fuseau", "fuseauhoraire", "zonahoraria", "utcoffset", "gmtoffset", "timezoneoffset"),
+}  # fmt: skip
+_MARKS = re.compile(r"[^\w]+|_+")
+_SAYS_UTC = re.compile(r"(?<![a-z])(?:utc|gmt)(?![a-z])", re.IGNORECASE)
+
+
+def plain_name(name: str) -> str:
+    """The name in small letters, without accents, blanks and marks: ``Veröffentlicht am`` is ``veroffentlichtam``."""
+    folded = name.casefold().strip()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", folded) if not _accent(c)))
+        folded = folded.replace("ł", "l").replace("ø", "o").replace("ı", "i")
+    return _MARKS.sub("", folded)
+
+
+def _accent(character: str) -> bool:
+    # Of European letters only; in others such marks are letters.
+    return "\u0300" <= character <= "\u036f"
+
+
+def says_utc(name: str) -> bool:
+    """Whether a column's name says that its times are in UTC: ``Date (UTC)``, ``created_utc``."""
+    return _SAYS_UTC.search(name.replace("_", " ")) is not None
+
+
+def field_of(name: str) -> tuple[str, int] | None:
+    """The field that a column of that name holds, and how good a name for it that is, the smaller the better; None for
+    a name that is nobody's."""
+    plain = plain_name(name)
+    found = _FIELDS.get(plain)
+    if found is None and says_utc(name):
+        found = _FIELDS.get(plain_name(_SAYS_UTC.sub("", name.replace("_", " "))))
+    return found
+
+
+def _fields() -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    named = {
+        **GENERAL.fields,
+        TIME: (*GENERAL.time, "published", "pubdate"),
+        SEEN: GENERAL.seen,
+        IMAGE: GENERAL.images,
+    }
+    for field, names in named.items():
+        for place, name in enumerate((field, *names)):
+            found.setdefault(plain_name(name), (field, place))
+    for field, names in _FOREIGN.items():
+        for place, name in enumerate(names, 100):
+            found.setdefault(name, (field, place))
+    # In a table "published" mostly is a time.
+    found["published"] = TIME, len(GENERAL.time)
+    return found
+
+
+_FIELDS = _fields()
+#: Columns that are known and not loaded.
+LEFT_OUT = frozenset(plain_name(name) for name in GENERAL.left_out) | {"author", "autor", "auteur", "autore", "автор"}
+#: Plain names of columns that hold the clock's time where another holds the date.
+CLOCKS = frozenset(_FOREIGN[CLOCK])
+ZONES = frozenset(_FOREIGN[ZONE])

@@ -1,0 +1,395 @@
+"""Websites that are made from files of front matter (Hugo, Jekyll, Zola): the address of a page by its file's path.
+
+Such files hardly ever hold their own address: the site's settings and the path tell it. The rules are those that the
+makers document: https://gohugo.io/content-management/urls/, https://jekyllrb.com/docs/permalinks/ and
+https://www.getzola.org/documentation/content/page/.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote, urljoin
+
+import yaml
+
+from newsgraph.errors import UsageError
+from newsgraph.graph.urls.identity import normalised_address
+from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.frontmatter import safe_yaml
+
+#: Who makes a site of the files; plain where nobody says so.
+Maker = Literal["hugo", "jekyll", "zola", "plain"]
+
+#: Bytes of the longest settings.
+_LONGEST = 2**20
+#: Folders above a loaded one in which settings are looked for.
+_ABOVE = 4
+_SETTINGS = (
+    "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
+    "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml", "config/_default/config.yaml",
+    "_config.yml", "_config.yaml", "_config.toml",
+)  # fmt: skip
+_PERMALINKS = ("config/_default/permalinks.toml", "config/_default/permalinks.yaml")
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
+_TOKEN = re.compile(r":([a-z_]+)")
+_JEKYLL_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_TIMES = ("date", "publishDate", "publishdate", "published_at", "publishedDateTime", "published", "pubDate", "pubdate", "created")
+
+
+@dataclass(frozen=True)
+class Site:
+    """One website of files. ``base`` is its web address, empty when nothing tells it; ``settings`` is what its makers'
+    configuration says, as far as addresses depend on it."""
+
+    maker: Maker
+    base: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What changes when addresses may change: a short hash of all that they depend on."""
+        said = json.dumps([self.maker, self.base, self.settings], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """A file's place in its site: ``path`` inside the site's folder, with / between its parts."""
+
+    site: Site
+    path: str
+
+    def other(self, metadata: Mapping[str, Any]) -> str:
+        """Why the page is no article of the site; empty for an article: a page with a date that is to be shown."""
+        name = self.path.rpartition("/")[2]
+        if name.startswith("_index."):
+            return "a list of the site's pages"
+        if _true(metadata.get("draft")) or str(metadata.get("published", "")).lower() == "false":
+            return "a draft of the site, left out"
+        if self.site.maker == "jekyll" and "_drafts" in self.path.split("/"):
+            return "a draft of the site, left out"
+        if self._date(metadata) is None:
+            return "a page of the site without a date"
+        return ""
+
+    def address(self, metadata: Mapping[str, Any]) -> str | None:
+        """The page's web address; None when the site's own isn't known, or the rules need what the page lacks."""
+        if not self.site.base:
+            return None
+        path = self._path(metadata)
+        if path is None:
+            return None
+        if "://" in path:
+            return path
+        return urljoin(self.site.base.rstrip("/") + "/", quote(re.sub("/{2,}", "/", path).lstrip("/"), safe="/%~:@!$&'()*+,;=-._"))
+
+    def _path(self, metadata: Mapping[str, Any]) -> str | None:
+        given = next((str(metadata[name]) for name in ("url", "permalink", "path") if _text(metadata.get(name))), None)
+        if given is not None and self.site.maker != "jekyll":
+            return given
+        rules = {"hugo": self._hugo, "jekyll": self._jekyll, "zola": self._zola, "plain": self._plain}
+        return rules[self.site.maker](metadata)
+
+    # -- Hugo ----------------------------------------------------------------------------------------------------------
+
+    def _hugo(self, metadata: Mapping[str, Any]) -> str | None:
+        settings = self.site.settings
+        folders, name, language = self._parts(str(settings.get("contentDir") or "content"))
+        prefix = self._language_prefix(language, bool(_true(settings.get("defaultContentLanguageInSubdir"))))
+        section = folders[0] if folders else ""
+        slug = _text(metadata.get("slug"))
+        pattern = self._hugo_pattern(section)
+        lower = not _true(settings.get("disablePathToLower"))
+        if pattern is None:
+            path = "/".join((*folders, slug or name))
+        else:
+            filled = self._filled(
+                pattern,
+                metadata,
+                {
+                    "section": section,
+                    "sections": "/".join(folders),
+                    "title": _urlized(str(metadata.get("title", ""))),
+                    "slug": slug or _urlized(str(metadata.get("title", ""))),
+                    "filename": name,
+                    "contentbasename": name,
+                    "slugorfilename": slug or name,
+                    "slugorcontentbasename": slug or name,
+                },
+            )
+            if filled is None:
+                return None
+            path = filled.strip("/")
+        path = _urlized(path, lower=lower)
+        return f"{prefix}/{path}.html" if _true(settings.get("uglyURLs")) else f"{prefix}/{path}/"
+
+    def _hugo_pattern(self, section: str) -> str | None:
+        permalinks = self.site.settings.get("permalinks")
+        if not isinstance(permalinks, Mapping):
+            return None
+        pages = permalinks.get("page")
+        found = (pages if isinstance(pages, Mapping) else permalinks).get(section)
+        return found if isinstance(found, str) else None
+
+    # -- Jekyll --------------------------------------------------------------------------------------------------------
+
+    def _jekyll(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, _, file = self.path.rpartition("/")
+        parts = [part for part in folders.split("/") if part]
+        name = re.sub(r"\.\w+$", "", file)
+        dated = _DATED.match(name)
+        name = name[dated.end() :] if dated else name
+        collection = next((part[1:] for part in parts if part.startswith("_")), "")
+        above = [part for part in parts[: next((n for n, p in enumerate(parts) if p.startswith("_")), len(parts))]]
+        pattern = _text(metadata.get("permalink")) or self._jekyll_pattern(collection)
+        if pattern is None:
+            return None
+        if "://" in pattern:
+            return pattern
+        slug = _text(metadata.get("slug")) or name
+        inside = parts[parts.index(f"_{collection}") + 1 :] if collection else parts
+        categories = list(dict.fromkeys([*above, *_words(metadata.get("categories")), *_words(metadata.get("category"))]))
+        return self._filled(
+            _JEKYLL_STYLES.get(pattern, pattern),
+            metadata,
+            {
+                "categories": "/".join(one.lower() for one in categories),
+                "slugified_categories": "/".join(_urlized(one) for one in categories),
+                "title": slug,
+                "slug": _urlized(slug),
+                "name": name,
+                "path": "/".join((*inside, name)),
+                "collection": collection,
+                "output_ext": ".html",
+            },
+        )
+
+    def _jekyll_pattern(self, collection: str) -> str | None:
+        settings = self.site.settings
+        pattern = _text(settings.get("permalink")) or "date"
+        if collection in ("posts", ""):
+            return pattern
+        collections = settings.get("collections")
+        own = collections.get(collection) if isinstance(collections, Mapping) else None
+        if not isinstance(own, Mapping) or not _true(own.get("output")):
+            return None
+        return _text(own.get("permalink")) or "/:collection/:path:output_ext"
+
+    # -- Zola, and sites of no known maker -----------------------------------------------------------------------------
+
+    def _zola(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, name, language = self._parts("content")
+        dated = _DATED.match(name)
+        name = (name[dated.end() :] or name) if dated else name
+        prefix = self._language_prefix(language, False)
+        path = "/".join((*folders, _text(metadata.get("slug")) or name))
+        return f"{prefix}/{_urlized(path)}/"
+
+    def _plain(self, metadata: Mapping[str, Any]) -> str | None:
+        if "_posts" in self.path.split("/"):
+            return PagePlace(Site("jekyll", self.site.base), self.path)._jekyll(metadata)
+        folders, name, _ = self._parts("content")
+        return "/" + "/".join((*folders, _text(metadata.get("slug")) or name)) + "/"
+
+    # -- What the rules share ------------------------------------------------------------------------------------------
+
+    def _parts(self, content: str) -> tuple[list[str], str, str]:
+        """The folders below the one with the content, the name without its ending, and the language in it, if any."""
+        parts = self.path.split("/")
+        base = content.strip("/").split("/")
+        for start in range(len(parts) - len(base)):
+            if parts[start : start + len(base)] == base:
+                parts = parts[start + len(base) :]
+                break
+        *folders, file = parts
+        name = re.sub(r"\.(?:md|markdown|html?|txt)$", "", file, flags=re.IGNORECASE)
+        language = ""
+        stem, dot, ending = name.rpartition(".")
+        if dot and ending in self._languages:
+            name, language = stem, ending
+        if name == "index" and folders:
+            name = folders.pop()
+        return folders, name, language
+
+    @property
+    def _languages(self) -> frozenset[str]:
+        named = self.site.settings.get("languages")
+        return frozenset(map(str, named)) if isinstance(named, Mapping) else frozenset()
+
+    def _language_prefix(self, language: str, always: bool) -> str:
+        settings = self.site.settings
+        default = str(settings.get("defaultContentLanguage") or settings.get("default_language") or "en")
+        if not language:
+            return f"/{default}" if always and self._languages else ""
+        return f"/{language}" if always or language != default else ""
+
+    def _date(self, metadata: Mapping[str, Any]) -> date | None:
+        for name in _TIMES:
+            found = parse_time(_text(metadata.get(name)))
+            if found.time is not None:
+                written = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", str(metadata[name]))
+                # The day of the page's own clock, not that of UTC.
+                return date(*map(int, written.groups())) if written else found.time.date()
+        return date_in_name(self.path)
+
+    def _filled(self, pattern: str, metadata: Mapping[str, Any], values: Mapping[str, str]) -> str | None:
+        day = self._date(metadata)
+        if day is not None:
+            year, week, weekday = day.isocalendar()
+            values = {
+                **values,
+                "year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}", "i_month": str(day.month),
+                "i_day": str(day.day), "short_year": f"{day.year % 100:02}", "y_day": f"{day:%j}", "yearday": str(int(f"{day:%j}")),
+                "monthname": _MONTHS[day.month - 1].lower(), "long_month": _MONTHS[day.month - 1],
+                "short_month": _MONTHS[day.month - 1][:3], "week": f"{week:02}", "short_day": _DAYS[weekday - 1][:3],
+                "weekday": str(weekday % 7), "weekdayname": _DAYS[weekday - 1].lower(), "long_day": _DAYS[weekday - 1],
+                "w_year": str(year), "w_day": str(weekday), "hour": "00", "minute": "00", "second": "00",
+            }  # fmt: skip
+        unknown = [name for name in _TOKEN.findall(pattern) if name not in values]
+        return None if unknown else _TOKEN.sub(lambda found: values[found[1]], pattern)
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def date_in_name(path: str) -> date | None:
+    """The date with which a file's name begins, or that of its folder where it is the folder's ``index``:
+    ``2021-03-01-ferry.md``. None when there is none."""
+    *folders, file = path.split("/")
+    name = folders[-1] if folders and file.startswith("index.") else file
+    found = _DATED.match(re.sub(r"\.\w+$", "", name))
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def site_address(given: str) -> str:
+    """The address of ``--site``, checked. Raises UsageError."""
+    address = given.strip() if "://" in given else f"https://{given.strip()}"
+    if normalised_address(address) is None:
+        raise UsageError("--site", f"{given!r} is no web address", "Write it as --site https://example.com/")
+    return address
+
+
+class Sites:
+    """Finds the site of each file: that whose settings lie in one of the folders above it. ``base`` is the address that
+    the user gives; it goes before that of the settings."""
+
+    def __init__(self, base: str = "") -> None:
+        self._base = base
+        self._found: dict[Path, tuple[Site, Path] | None] = {}
+
+    def place_of(self, file: Path, root: Path, inner_path: str) -> PagePlace | None:
+        """The place of a file below ``root``, the loaded folder, as ``inner_path``; None when it is of no site."""
+        found = self._above(file.parent, root)
+        if found is not None:
+            site, folder = found
+            return PagePlace(site, file.relative_to(folder).as_posix())
+        return PagePlace(Site("plain", self._base), inner_path) if self._base else None
+
+    def _above(self, folder: Path, root: Path) -> tuple[Site, Path] | None:
+        if folder not in self._found:
+            site = _site_in(folder, self._base)
+            inside = folder.is_relative_to(root)
+            above = 0 if inside else len(root.parts) - len(folder.parts)
+            if site is not None:
+                self._found[folder] = site, folder
+            elif folder == folder.parent or above >= _ABOVE:
+                self._found[folder] = None
+            else:
+                self._found[folder] = self._above(folder.parent, root)
+        return self._found[folder]
+
+
+def _site_in(folder: Path, base: str) -> Site | None:
+    """The site whose settings lie in that folder."""
+    for name in _SETTINGS:
+        said = _read(folder / name)
+        if not said:
+            continue
+        if name.startswith("_config"):
+            wanted = ("permalink", "collections")
+            address = f"{said.get('url') or ''}{said.get('baseurl') or ''}"
+            return Site("jekyll", base or _http(address), {key: said[key] for key in wanted if key in said})
+        if "base_url" in said:
+            wanted = ("default_language", "languages")
+            return Site("zola", base or _http(said["base_url"]), {key: said[key] for key in wanted if key in said})
+        plain = {str(key).lower(): value for key, value in said.items()}
+        if "baseurl" in plain:
+            settings = {name: plain[name.lower()] for name in _HUGO if name.lower() in plain}
+            for other in _PERMALINKS:
+                settings.setdefault("permalinks", _read(folder / other) or {})
+            return Site("hugo", base or _http(plain["baseurl"]), settings)
+    return None
+
+
+_HUGO = (
+    "permalinks", "contentDir", "uglyURLs", "disablePathToLower", "languages", "defaultContentLanguage",
+    "defaultContentLanguageInSubdir",
+)  # fmt: skip
+
+
+def _read(path: Path) -> Mapping[str, Any] | None:
+    try:
+        if not path.is_file() or path.stat().st_size > _LONGEST:
+            return None
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix == ".toml":
+            said = tomllib.loads(text)
+        elif path.suffix == ".json":
+            said = json.loads(text)
+        else:
+            said = safe_yaml.load(text)
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        return None
+    return said if isinstance(said, Mapping) else None
+
+
+def _http(address: Any) -> str:
+    """The address where it is one of the web; empty for ``/`` and the like."""
+    written = str(address).strip()
+    if written.startswith("//"):
+        written = f"https:{written}"
+    return written if "://" in written and normalised_address(written) is not None else ""
+
+
+def _true(value: Any) -> bool:
+    return str(value).strip().lower() in ("true", "yes", "on")
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None if value is None or isinstance(value, (dict, list)) else str(value)
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.split()
+    elif isinstance(value, (list, tuple)):
+        yield from (str(one) for one in value if one)
+
+
+def _urlized(text: str, *, lower: bool = True) -> str:
+    """A text as these sites write it into addresses: blanks as -, without marks, in small letters."""
+    kept = "".join(c for c in text.strip() if c.isalnum() or c in "-_./ \t" or not c.isascii() and c.isprintable())
+    kept = re.sub(r"[\s-]*\s[\s-]*|-{2,}", "-", kept).strip("-")
+    return kept.lower() if lower else kept

@@ -1,0 +1,60 @@
+"""Why a file tells of no article, in words, and whether it looks as if it did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from newsgraph.graph.urls.identity import normalised_address
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.column_names import field_of
+
+#: Objects that are looked at, and how deep in each other.
+_MOST, _DEEPEST = 2_000, 8
+_ROOT = re.compile(r"<(?![?!])([\w:.-]+)")
+_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+
+
+def reason(document: Document) -> tuple[str, bool]:
+    """Why no article is in it, and whether it looks like a file of articles that ought to have been read."""
+    if document.json is not None:
+        return _of_json(document)
+    if document.head.startswith("<"):
+        if _PAGE.search(document.head):
+            return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
+        root = _ROOT.search(document.head)
+        return f"it is XML with <{root[1][:40]}> at its root, which is no feed" if root else "it is no feed", False
+    if document.ending in (".yaml", ".yml"):
+        return "the YAML has no title with a web address", False
+    return "no article was found in it", False
+
+
+def _of_json(document: Document) -> tuple[str, bool]:
+    assert document.json is not None
+    names: dict[str, None] = {}
+    for one in _objects([element.value for element in document.json.elements]):
+        names.update(dict.fromkeys(str(name)[:40] for name in one))
+        fields = {known[0] for name in one if (known := field_of(str(name)))}
+        if "title" in fields and any(_is_address(value) for value in one.values()):
+            shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
+            return f"an object with a title has its address under a name that nobody knows, among {shown}", True
+    shown = ", ".join(list(names)[:12]) or "no names at all"
+    return f"no object in the JSON has a title and a web address; it has {shown}", False
+
+
+def _objects(values: list[Any]) -> Iterator[Mapping[str, Any]]:
+    waiting = [(value, 0) for value in values[::-1]]
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        value, depth = waiting.pop()
+        if isinstance(value, Mapping):
+            yield value
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        if depth < _DEEPEST:
+            waiting.extend((one, depth + 1) for one in list(inner)[:_MOST][::-1] if isinstance(one, (Mapping, list)))
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://")) and normalised_address(value) is not None
