@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.exports.registry import ExportReport
     from newsgraph.graph.info import Info
     from newsgraph.graph.stores.protocol import Rows, Store
-    from newsgraph.loaders.load import LoadReport
+    from newsgraph.loaders.load_report import LoadReport, Step
     from newsgraph.queries.answer import Answer
     from newsgraph.views.document import Page
 
@@ -56,24 +56,27 @@ class Graph:
         label: str | None = None,
         outlets: AnyPath | None = None,
         columns: Mapping[str, str] | None = None,
+        site: str | None = None,
         events: bool = True,
         keep_missing: bool = False,
         dry_run: bool = False,
         progress: Callable[[int, int | None], None] | None = None,
+        steps: Callable[[Step], None] | None = None,
         wait: float = 0.0,
         waiting: Callable[[str], None] | None = None,
     ) -> LoadReport:
         """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
-        country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``).
-        ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing.
-        ``progress(done, total)`` is told how many files are read. On a server, another load is waited for up to
-        ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with files is in the report, a line each;
-        UsageError and StoreError are raised.
+        country, group``; ``columns`` names the columns of tables by field (``{"title": "headline"}``); ``site`` is the
+        web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings don't tell it.
+        ``progress`` is told how many files are done, ``steps`` everything that is done. On a server,
+        another load is waited for up to ``wait`` seconds, and ``waiting`` told who it is. What is wrong with files is
+        in the report, a line each; usage and store errors are raised.
         """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
+        from newsgraph.loaders.load_report import Step  # noqa: PLC0415
         from newsgraph.loaders.researcher.outlets_file import read_outlets  # noqa: PLC0415
 
         given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
@@ -84,13 +87,16 @@ class Graph:
                 label=label,
                 outlets=read_outlets(Path(outlets)) if outlets is not None else None,
                 columns=columns,
+                site=site,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
                 progress=progress,
+                steps=steps,
             )
             if events and not (dry_run or report.stopped or report.nothing):
                 from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
-
+                if steps is not None:
+                    steps(Step("Deriving events"))
                 report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import progress, say, store_option
+from newsgraph.cli.common import say, store_option
+from newsgraph.cli.load_progress import load_progress
 
 if TYPE_CHECKING:
-    from newsgraph.loaders.load import LoadReport
+    from newsgraph.api import Graph
+    from newsgraph.loaders.load_report import LoadReport
 
 #: Error lines that are printed one by one; a folder full of broken files would flood the screen.
 LINES_SHOWN = 20
+#: Files that are named one by one where they are of another kind for the same reason.
+FILES_NAMED = 3
 #: How long another load into the same server is waited for.
 SECONDS_TO_WAIT = 600.0
+#: Between two looks at a store that another process writes to.
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @click.command("load")
@@ -36,19 +44,41 @@ SECONDS_TO_WAIT = 600.0
     metavar="FIELD=COLUMN,...",
     help="Columns of tables (CSV, TSV) whose header doesn't tell: title=headline,url=link. Kept in the store.",
 )
+@click.option(
+    "--site",
+    metavar="URL",
+    help="Web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings don't tell. "
+    "Kept in the store.",
+)
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every error, not only the first ones.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write what was done as JSON: counts, and every error with its file, line and field.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Wait so long for another process that writes to the store; default: 600 on a server, else not at all.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every error and note, not only the first ones.")
 @store_option
 def command(
     paths: tuple[Path, ...],
     label: str | None,
     outlets: Path | None,
     columns: str | None,
+    site: str | None,
     no_events: bool,
     keep_missing: bool,
     dry_run: bool,
+    report_file: Path | None,
+    wait: float | None,
     verbose: bool,
     store_url: str,
 ) -> None:
@@ -58,27 +88,21 @@ def command(
     read, what deleted files said goes. Files that can't be read are reported with what to do; everything else is
     loaded, and the exit code is 1.
     """
-    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
-    from newsgraph.errors import StoreMissingError  # noqa: PLC0415
     from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
 
-    try:
-        graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
-    except StoreMissingError:
-        if not dry_run:
-            raise
-        graph = newsgraph.open("networkx:")
-    with _interruptible(), graph, progress("Loading") as advance:
+    began = monotonic()
+    with _interruptible(), _opened(store_url, dry_run, wait or 0) as graph, load_progress() as steps:
         report = graph.load(
             paths,
             label=label,
             outlets=outlets,
             columns=None if columns is None else read_map(columns),
+            site=site,
             events=not no_events,
             keep_missing=keep_missing,
             dry_run=dry_run,
-            progress=advance,
-            wait=SECONDS_TO_WAIT,
+            steps=steps,
+            wait=SECONDS_TO_WAIT if wait is None else wait,
             waiting=say,
         )
         if report.nothing:
@@ -87,9 +111,42 @@ def command(
         say(f"newsgraph: {line}")
     if len(report.errors) > LINES_SHOWN and not verbose:
         say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
-    for line in summary(report, store_url, dry_run=dry_run):
+    for line in summary(report, store_url, dry_run=dry_run, verbose=verbose):
         click.echo(line)
+    if report_file is not None:
+        _write(report_file, report, store_url, dry_run, monotonic() - began)
     sys.exit(report.exit_code)
+
+
+def _opened(store_url: str, dry_run: bool, wait: float) -> Graph:
+    """The graph to load into; another process that writes to it is waited for."""
+    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
+    from newsgraph.errors import StoreBusyError, StoreMissingError  # noqa: PLC0415
+
+    until, told = monotonic() + wait, False
+    while True:
+        try:
+            return newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
+        except StoreMissingError:
+            if not dry_run:
+                raise
+            return newsgraph.open("networkx:")
+        except StoreBusyError as error:
+            if monotonic() >= until:
+                raise
+            if not told:
+                say(f"newsgraph: {error.subject}: {error.problem}. Waiting up to {wait:,.0f} s")
+                told = True
+            sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _write(target: Path, report: LoadReport, store_url: str, dry_run: bool, seconds: float) -> None:
+    """The report as JSON, in place of an older one."""
+    from newsgraph.output.atomic_files import file_target  # noqa: PLC0415
+
+    said = {"store": store_url, "dry_run": dry_run, "seconds": round(seconds, 3), **report.as_json()}
+    with file_target(target, force=True) as stream:
+        stream.write(json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n")
 
 
 @contextmanager
@@ -102,7 +159,7 @@ def _interruptible() -> Iterator[None]:
         sys.exit(130)
 
 
-def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> list[str]:
+def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbose: bool = False) -> list[str]:
     """What a load did, for people."""
     files = _listed(
         {
@@ -117,9 +174,10 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> lis
     if report.stopped:
         lines.insert(0, "Stopped; what was loaded is kept. Load again to go on")
     shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
-    lines.extend(shown[:LINES_SHOWN])
-    if len(shown) > LINES_SHOWN:
-        lines.append(f"... and {len(shown) - LINES_SHOWN:,} notes more")
+    shown = [*_others(report, verbose=verbose), *shown]
+    lines.extend(shown if verbose else shown[:LINES_SHOWN])
+    if len(shown) > LINES_SHOWN and not verbose:
+        lines.append(f"... and {len(shown) - LINES_SHOWN:,} notes more; --verbose shows them all")
     if report.skipped:
         kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
         lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")
@@ -145,6 +203,15 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False) -> lis
     if not (dry_run or report.nothing):
         lines.append(f"Store: {store_url}")
     return lines
+
+
+def _others(report: LoadReport, *, verbose: bool) -> Iterator[str]:
+    """A line for each file of another kind; where many are so for the same reason, one for all."""
+    for reason, files in report.others.items():
+        if verbose or len(files) <= FILES_NAMED:
+            yield from (f"{file}: of another kind: {reason}" for file in files)
+        else:
+            yield f"{files[0]} and {len(files) - 1:,} more: of another kind: {reason}"
 
 
 def _listed(counts: Mapping[str, int]) -> str:

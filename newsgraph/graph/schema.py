@@ -228,7 +228,9 @@ Corpus = NodeType(
         ),
         _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
         _text("columns", "which column of a table holds which field, as JSON", internal=True),
-        _text("sites", "label of a folder -> web address of the site that is made from its files, as JSON", internal=True),
+        _text(
+            "sites", "label of a folder -> web address of the site that is made from its files, as JSON", internal=True
+        ),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),

@@ -6,10 +6,8 @@ import hashlib
 import json
 import signal
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -21,12 +19,13 @@ from newsgraph.errors import InputError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.errors import InputError
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
+from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
 from newsgraph.loaders.intake.sites import PagePlace, Sites, site_address
 from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
@@ -54,71 +53,7 @@ SECONDS_BETWEEN_SAVES = 30.0
 SHARE_OF_SAVES = 20
 
 Progress = Callable[[int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a load does just now: ``phase`` in words, and how many of its ``unit`` (files, rows, records) are done, of
-    how many; None where nobody knows."""
-
-    phase: str
-    done: int = 0
-    total: int | None = None
-    unit: str = ""
-
-
-Steps = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that a load tells of a file. ``kind``: error (something was lost), remark (nothing was), or other (the
-    file is of another kind, and ``message`` says why)."""
-
-    kind: str
-    file: str
-    message: str
-    remedy: str = ""
-    field: str = ""
-    line: int | None = None
-    count: int = 1
-
-
 _Item = TypeVar("_Item")
-
-
-@dataclass(slots=True)
-class LoadReport:
-    """What a load did. Counts are of files (``read`` those that gave records) and of stories."""
-
-    found: int = 0
-    read: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    failed: int = 0
-    other_kinds: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    stopped: bool = False  # by Ctrl-C; what was loaded is kept
-    stories_added: int = 0
-    stories_altered: int = 0
-    stories_removed: int = 0
-    told: list[Told] = field(default_factory=list)  # all that is told of files, errors too, for programs
-    others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
-    notes: list[str] = field(
-        default_factory=list
-    )  # a line each: what had to be found out about a file, its columns say
-    errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
-    doubts: Counter[str] = field(default_factory=Counter)  # date_quality that isn't exact -> how many stories read now
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-    changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
-    left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it covered
-    nothing: bool = False  # no file was found and nothing was there before, so nothing was written
-    events: EventsReport | None = None  # None when they were not derived
-
-    @property
-    def exit_code(self) -> int:
-        """130 when it was stopped, 1 when something was left out, else 0."""
-        return 130 if self.stopped else 1 if self.errors else 0
 
 
 def load(
@@ -145,7 +80,11 @@ def load(
     """
     with collector_paused():
         loading = _Load(
-            store, now or datetime.now(UTC), dry_run, progress or (lambda done, total: None), steps or (lambda step: None)
+            store,
+            now or datetime.now(UTC),
+            dry_run,
+            progress or (lambda done, total: None),
+            steps or (lambda step: None),
         )
         return loading.run(paths, label, outlets, columns, keep_missing, site)
 

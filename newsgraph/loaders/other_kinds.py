@@ -57,4 +57,6 @@ def _objects(values: list[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("http://", "https://")) and normalised_address(value) is not None
+    return (
+        isinstance(value, str) and value.startswith(("http://", "https://")) and normalised_address(value) is not None
+    )

@@ -103,7 +103,8 @@ def read(
     advance: Callable[[int], None] | None = None,
 ) -> Reading:
     """What the file says. ``columns`` says which column of a table holds which field, ``path`` is the file's in its
-    folder, ``page`` its place in a site; ``advance`` is told how many of its rows are done. Problems are in the Reading, never raised; so is why it is of another kind."""
+    folder, ``page`` its place in a site; ``advance`` is told how many of its rows are done. Problems are in the Reading,
+    never raised; so is why it is of another kind."""
     try:
         if is_compressed(data):
             data = decompressed(data, MAXIMUM_BYTES)
@@ -116,19 +117,10 @@ def read(
         return _failed(error.problem, error.remedy, error.line)
     if not decoded.text or decoded.text.isspace():
         return _failed("it is empty", "Remove it, or write an article into it")
-<<<<<<< HEAD
-    document = Document(decoded.text, ending, columns or {})
+    document = Document(decoded.text, ending, columns or {}, path, page, advance or (lambda rows: None))
     found = _read(document)
     if found is not None:
-        return None if found.reading is None else _checked(found.reading, decoded.note)
-=======
-    document = Document(decoded.text, ending, columns or {}, path, page, advance or (lambda rows: None))
-    for name in LOADERS:
-        module = import_module(name)
-        if module.matches(document):
-            reading: Reading | None = module.read(document)
-            return _other(document) if reading is None else _checked(reading, decoded.note)
->>>>>>> 202d7b0 (Tables in other languages and with titles above, pages of Hugo, Jekyll and Zola sites, and what is of another kind is said why)
+        return _other(document) if found.reading is None else _checked(found.reading, decoded.note)
     if ending in (".md", ".markdown", ".txt"):
         return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
     return _other(document)

@@ -72,7 +72,9 @@ def plain_name(name: str) -> str:
     """The name in small letters, without accents, blanks and marks: ``Veröffentlicht am`` is ``veroffentlichtam``."""
     folded = name.casefold().strip()
     if not folded.isascii():
-        folded = unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", folded) if not _accent(c)))
+        folded = unicodedata.normalize(
+            "NFC", "".join(c for c in unicodedata.normalize("NFD", folded) if not _accent(c))
+        )
         folded = folded.replace("ł", "l").replace("ø", "o").replace("ı", "i")
     return _MARKS.sub("", folded)
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.fields.languages import language_tag
+from newsgraph.loaders.fields.times import parse_time
 
 Converter = Callable[[Any], Any]
+
 
 class SlipError(ValueError):
     """A value that is worth a remark, but by which nothing is lost that a question needs."""
@@ -179,6 +181,16 @@ def time_text(value: Any) -> str | None:
             zone = value.get("timezone")
             return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
     return text(value)
+
+
+def flag(value: Any) -> bool | None:
+    """True or false, also as 1 and 0; None where a time stands under the name, which then is a time's."""
+    written = str(value).strip()
+    if written in ("0", "1"):
+        return written == "1"
+    if written[:1].isdecimal() or "," in written or " " in written:
+        return None if parse_time(time_text(value)).time is not None else boolean(value)
+    return boolean(value)
 
 
 def negated(value: Any) -> bool | None:

@@ -45,7 +45,28 @@ FILLERS = frozenset(
 )  # fmt: skip
 #: Roman numerals as months, and words of the tables that are too short or too common to tell anything.
 _LEFT_OUT = frozenset(
-    {"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "de", "du", "sa", "م", "md", "pd", "e", "up"}
+    {
+        "i",
+        "ii",
+        "iii",
+        "iv",
+        "v",
+        "vi",
+        "vii",
+        "viii",
+        "ix",
+        "x",
+        "xi",
+        "xii",
+        "de",
+        "du",
+        "sa",
+        "م",
+        "md",
+        "pd",
+        "e",
+        "up",
+    }
 )
 
 

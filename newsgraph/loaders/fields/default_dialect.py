@@ -39,7 +39,8 @@ GENERAL = Dialect(
     time=(
         "publishedDateTime", "published_at", "publishedAt", "published_date", "publish_date", "publishDate", "pubDate",
         "date_publish", "date_published", "datePublished", "published_on", "pub_date", "publication_date", "date",
-        "datetime", "timestamp", "time",
+        "datetime", "timestamp", "time", "published", "date_gmt", "dateline", "posted_at", "postedAt", "posted",
+        "created_at", "createdAt", "date_created", "dateCreated", "created",
     ),
     seen=("seendate", "indexed_date", "date_download", "crawled"),
     images=(

@@ -20,6 +20,7 @@ from newsgraph.loaders.fields.converters import (
     address,
     address_text,
     boolean,
+    flag,
     integer,
     items,
     language,
@@ -48,7 +49,7 @@ SMARTABLE: dict[str, tuple[str, Converter]] = {
     "category": ("category", single),
     "quality": ("quality", integer),
     "heat": ("heat", integer),
-    "published": ("published", boolean),
+    "published": ("published", flag),
     "locale": ("language", text),
     "topics": ("topics", texts),
 }
@@ -64,7 +65,7 @@ CONVERTERS: dict[str, Converter] = {
     "category": single,
     "quality": integer,
     "heat": integer,
-    "published": boolean,
+    "published": flag,
     "language": language,
     "topics": tags,
     "outlet_name": single,
@@ -234,7 +235,9 @@ class RecordReader:
         for candidate in plan.time:
             converter = self._dialect.converters.get(candidate, time_text)
             given = pick(data, candidate)
-            here = None if _nothing(given) else self._convert(converter, given, place + candidate)
+            if _nothing(given) or str(given).strip().lower() in _FLAGS:  # published: true
+                continue
+            here = self._convert(converter, given, place + candidate)
             if here is None:
                 continue
             read = parse_time(here, lambda: self._time_hints(values))
@@ -352,6 +355,9 @@ class RecordReader:
         """Notes a problem at a place of the file."""
         self._line = line
         self._report(place, message, remedy)
+
+
+_FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 
 
 def _doubt(quality: str, written: str | None, why: str) -> str:

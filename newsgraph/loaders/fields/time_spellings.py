@@ -34,7 +34,9 @@ _CLOCKS = (
     (re.compile(r"(?<=\d)(?:T|_)(?=\d)", re.IGNORECASE), " "),
 )
 #: Eastern Time, Pacific Daylight Time.
-_CLOCK_NAME = re.compile(r"\b(?:U\.?S\.? )?(Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))? Time\b", re.IGNORECASE)
+_CLOCK_NAME = re.compile(
+    r"\b(?:U\.?S\.? )?(Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))? Time\b", re.IGNORECASE
+)
 _EAST_ASIAN = re.compile("[年月日时時点點分년월일요시曜星周週礼禮午]")
 _NUMERAL = re.compile("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
 _FIGURES = {figure: number for number, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}

@@ -148,7 +148,9 @@ def _sure(time: datetime, quality: str = "exact") -> ReadTime:
     year = time.year
     if 1970 < year < 9999:
         return ReadTime(time, quality)
-    if nil(time.date()) or (quality != "date_only" and time.date() in _ZERO_OF_TABLES and time.hour == time.minute == 0):
+    if nil(time.date()) or (
+        quality != "date_only" and time.date() in _ZERO_OF_TABLES and time.hour == time.minute == 0
+    ):
         return ReadTime(None, "missing", _NIL)
     if year < FIRST_YEAR:
         return ReadTime(None, "impossible", "there was no news in that year")

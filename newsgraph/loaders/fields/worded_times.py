@@ -55,7 +55,9 @@ _BUDDHIST = 543
 #: ends with it says nothing.
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "PR", "GU", "AS", "VI", "MP"})
 _NO_USUAL_ORDER = frozenset({"CA", "CN", "JP", "KR", "TW", "HU", "LT", "MN", "IR", "KE", "ZA", "HK"})
-_LANGUAGES_WITHOUT_ORDER = frozenset({"", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa", "fil", "tl", "sw", "af", "zu"})
+_LANGUAGES_WITHOUT_ORDER = frozenset(
+    {"", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa", "fil", "tl", "sw", "af", "zu"}
+)
 
 _TOKEN = re.compile(
     r"""\((?P<comment>[^()]*)\)
@@ -207,7 +209,9 @@ class _Parts:
         if self._last in _BEFORE_ZONE or after_day:
             shown = numeric_offset(written)
             if shown is None or self._offset is not None:
-                raise NoTimeError(f"{written} is the offset of no clock on earth" if shown is None else "it has two zones")
+                raise NoTimeError(
+                    f"{written} is the offset of no clock on earth" if shown is None else "it has two zones"
+                )
             if self._is_span(found, shown):
                 raise NoTimeError("it can be a span of time")
             self._offset, self._last, self._zones_before_offset = shown, "zone", len(self._zones)
@@ -292,13 +296,17 @@ class _Parts:
         if len(months) != 1:
             self._words = [_with_other_languages(word) for word in self._words]
             months = [word for word in self._words if word.means.months]
-        if not months and [len(figures) for _, figures, _ in self._numbers] in ([4, 2, 2], [4, 1, 1], [4, 1, 2], [4, 2, 1]):
+        if not months and [len(figures) for _, figures, _ in self._numbers] in (
+            [4, 2, 2],
+            [4, 1, 1],
+            [4, 1, 2],
+            [4, 2, 1],
+        ):
             year, month, day = (int(figures) for _, figures, _ in self._numbers)
             return date(year, month, day)
         if not months or not self._numbers:
             raise NoTimeError("there is no date in it")
-        month = self._month(months)
-        return self._day_around(month)
+        return self._day_around(self._month(months))
 
     def _month(self, months: list[_Written]) -> _Written:
         sure = [word for word in months if not word.means.weekdays]

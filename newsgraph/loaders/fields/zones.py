@@ -102,7 +102,9 @@ def country_of_domain(address: str) -> str:
 
 
 #: Domains of countries that stand for something else mostly.
-_SOLD = frozenset({"ai", "am", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me", "nu", "sh", "tk", "to", "tv", "vc", "ws"})
+_SOLD = frozenset(
+    {"ai", "am", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me", "nu", "sh", "tk", "to", "tv", "vc", "ws"}
+)
 
 
 def numeric_offset(written: str) -> timedelta | None:

@@ -214,9 +214,7 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
         columns = {column: field for field, column in given.items() if column in names}
         for field, column in missing.items():
             said = f"there is no column {column!r} for {field}"
-            problems.append(
-                Problem(said, f"Change --map; columns are {_listed(names)}", line=table.header + 1)
-            )
+            problems.append(Problem(said, f"Change --map; columns are {_listed(names)}", line=table.header + 1))
     taken = set(columns.values())
     best: dict[str, tuple[int, int, str]] = {}
     for place, name in enumerate(names):
@@ -273,7 +271,9 @@ def _guessed(table: _Table, known: Mapping[str, str]) -> dict[str, str]:
         elif _mostly(cells, lambda cell: parse_time(cell).time is not None):
             if TIME not in taken:
                 found.setdefault(TIME, name)
-        elif (words := sum(len(cell.split()) for cell in cells) / len(cells)) >= 1.5 and len(set(cells)) * 2 >= len(cells):
+        elif (words := sum(len(cell.split()) for cell in cells) / len(cells)) >= 1.5 and len(set(cells)) * 2 >= len(
+            cells
+        ):
             # Titles have some ten words; whole texts have hundreds.
             texts.append((abs(words - 9), name))
     if texts and "title" not in taken:
@@ -298,13 +298,16 @@ def _articles(
 ) -> Reading:
     time_columns = {field: name for name, field in columns.items() if field in (TIME, CLOCK, ZONE)}
     notes = [f"columns: {note}"]
-    hints, convert = NO_HINTS, _as_written
+    hints = NO_HINTS
+    convert: Callable[[str], str] = _as_written
     if TIME in time_columns:
         hints, convert = _of_times(table, time_columns[TIME])
     else:
         guess = _guessed(table, columns).get(TIME)
         if guess is not None:
-            notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {_quoted(f'{TIME}={guess}')}")
+            notes.append(
+                f"no column is known to be the time of publication; {guess!r} may be: --map {_quoted(f'{TIME}={guess}')}"
+            )
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]

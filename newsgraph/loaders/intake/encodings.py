@@ -1,10 +1,12 @@
-"""Bytes to text: UTF-8, UTF-16, UTF-32, what an XML declaration names, and Windows-1252 where that is likely."""
+"""Bytes to text: UTF-8, UTF-16, UTF-32, what XML and HTML name themselves, and a guess that is told for all others."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MARKS = (
     # UTF-32's little-endian mark begins as UTF-16's does.
@@ -13,16 +15,51 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARED_IN_XML = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+#: Within the beginning of a page, where HTML wants it.
+_DECLARED_IN_HTML = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
+_PAGE_HEAD = 4096
 #: Encodings that texts are written in; others that Python knows can be made to take long.
 _WRITTEN = re.compile(
-    rb"(?:iso-8859-\d+|latin-?1|(?:windows-|cp)125\d|us-ascii|koi8-[ru]|gb2312|gbk|gb18030|big5|shift[_-]jis|"
-    rb"euc-(?:jp|kr|cn))",
+    r"(?:iso[-_]?8859[-_]\d+|latin-?\d|(?:windows-|cp)(?:125\d|874|932|949)|us-ascii|ascii|koi8-[ru]|gb2312|gbk|gb18030|"
+    r"big5|(?:x-)?s(?:hift[_-])?jis|euc-(?:jp|kr|cn)|ks_c_5601-1987|tis-620|macintosh|utf-?8)",
     re.IGNORECASE,
 )
+#: Names under which texts are written in another encoding, which has all the letters of that one and more.
+_MEANT = {
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "iso_8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
+    "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "sjis": "cp932",
+    "shift-jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "tis-620": "cp874",
+    "macintosh": "mac_roman", "iso-8859-9": "cp1254", "iso-8859-11": "cp874",
+}  # fmt: skip
+#: Encodings that are guessed: what people call them, and the languages by whose words two of them are told apart.
+_GUESSED = {
+    "cp1252": ("Windows-1252 (Western European)", "en de fr es pt it nl sv da nb fi ca"),
+    "cp1250": ("Windows-1250 (Central European)", "pl cs hu ro sh sk sl"),
+    "cp1251": ("Windows-1251 (Cyrillic)", "ru uk bg mk"),
+    "cp1253": ("Windows-1253 (Greek)", "el"),
+    "cp1254": ("Windows-1254 (Turkish)", "tr"),
+    "cp1255": ("Windows-1255 (Hebrew)", "he"),
+    "cp1256": ("Windows-1256 (Arabic)", "ar fa ur"),
+    "cp1257": ("Windows-1257 (Baltic)", "lt lv"),
+    "iso8859_2": ("ISO 8859-2 (Central European)", "pl cs hu ro sh sk sl"),
+    "koi8_r": ("KOI8-R (Cyrillic)", "ru"),
+    "shift_jis": ("Shift JIS (Japanese)", "ja"),
+    "euc_jp": ("EUC-JP (Japanese)", "ja"),
+    "gb18030": ("GB 18030 (Chinese)", "zh"),
+    "big5": ("Big5 (Chinese)", "zh"),
+    "euc_kr": ("EUC-KR (Korean)", "ko"),
+}
+#: Bytes by which an encoding is guessed, words by which two are told apart, and how much worse than the best a guess
+#: may be to be weighed.
+_SAMPLE, _WORDS, _WORSE = 2**17, 400, 0.1
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-#: Most of the bytes of a text in a Western language are ASCII; where more than these are not, it is another encoding.
-_WESTERN = 0.15
+#: What no text means: characters that Windows-1252 shows as quotes and dashes, and its five gaps.
+_LATIN_CONTROLS = re.compile("[\x80-\x9f]")
+_SHOWN = {number: bytes((number,)).decode("cp1252", "replace") for number in range(0x80, 0xA0)}
+_SHOWN_NOTE = (
+    "it holds characters (U+0080 to U+009F) that were read as Windows-1252 means them, quotes and dashes mostly"
+)
 _CONVERT = "Save it as UTF-8 (iconv -f OLD -t UTF-8 does); a binary file has no place here"
 
 
@@ -36,7 +73,7 @@ class NotTextError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text, lines ending in a newline each, and a note where the encoding was guessed."""
+    """The text, lines ending in a newline each, and a note where the encoding, or a character, was guessed."""
 
     text: str
     note: str = ""
@@ -46,37 +83,115 @@ def decode(data: bytes) -> Decoded:
     """The text that the bytes are. Raises NotTextError."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return Decoded(_lines(_strict(data, encoding)))
+            return _shown(_strict(data, encoding))
     try:
-        return Decoded(_lines(_sound(data.decode("utf-8-sig"))))
+        return _shown(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    declared = _DECLARED.match(data)
-    if declared and _WRITTEN.fullmatch(declared[1]):
-        return Decoded(_lines(_strict(data, declared[1].decode("ascii"))))
-    sample = data[: 2**20]
-    high = sum(map(sample.count, (bytes((number,)) for number in range(0x80, 0x100))))
-    if not _CONTROLS.search(data) and high <= _WESTERN * len(sample):
+    declared = _declared(data)
+    if declared and declared.lower() not in ("utf-8", "utf8"):
         try:
-            note = "it is not UTF-8 text and was read as Windows-1252 (Western European); check its letters"
-            return Decoded(_lines(data.decode("cp1252")), note)
-        except UnicodeDecodeError:
-            pass  # bytes that Windows-1252 has no character for
-    raise NotTextError("it is not UTF-8 text", _CONVERT, line)
+            return _shown(_strict(data, declared), declared=True)
+        except NotTextError:
+            if _DECLARED_IN_XML.match(data):
+                raise
+    if _CONTROLS.search(data):
+        raise NotTextError("it is not UTF-8 text", _CONVERT, line)
+    mixed = _mostly_utf8(data)
+    if mixed is not None:
+        note = f"line {line} and perhaps others hold bytes that are not UTF-8; they were read as Windows-1252"
+        return Decoded(_shown(mixed, declared=True).text, note)
+    guessed = _guess(data)
+    if guessed is None:
+        raise NotTextError("it is not UTF-8 text", _CONVERT, line)
+    note = f"it is not UTF-8 text and was read as {_GUESSED[guessed][0]}; check its letters"
+    return Decoded(_shown(data.decode(guessed, "replace"), declared=True).text, note)
+
+
+def _mostly_utf8(data: bytes) -> str | None:
+    """The text where all but a few of its letters are UTF-8, those few as Windows-1252; None for another encoding."""
+    found = 0
+
+    def as_latin(error: UnicodeError) -> tuple[str, int]:
+        nonlocal found
+        assert isinstance(error, UnicodeDecodeError)
+        found += error.end - error.start
+        return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+    codecs.register_error("newsgraph.latin", as_latin)
+    text = data.decode("utf-8", "newsgraph.latin")
+    return text if sum(not c.isascii() for c in text) >= _MOST_OF * found else None
+
+
+#: So many letters beyond ASCII are UTF-8 for each that isn't, in a text that is UTF-8 but for slips.
+_MOST_OF = 5
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that XML or HTML names for itself, by the name that Python knows; None for none that is usual."""
+    found = _DECLARED_IN_XML.match(data)
+    if found is None and data.lstrip()[:1] == b"<":
+        found = _DECLARED_IN_HTML.search(data, 0, _PAGE_HEAD)
+    name = found[1].decode("ascii") if found else ""
+    return _MEANT.get(name.lower(), name) if name and _WRITTEN.fullmatch(name) else None
+
+
+def _guess(data: bytes) -> str | None:
+    """The encoding that the bytes are likely written in; None where none fits."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # slow to import, and few files need it
+
+    sample = data[:_SAMPLE]
+    found = list(from_bytes(sample, cp_isolation=list(_GUESSED)))
+    fitting = [one.encoding for one in found if one.encoding in _GUESSED and one.chaos <= found[0].chaos + _WORSE]
+    texts = {encoding: sample.decode(encoding, "replace") for encoding in fitting}
+    if not texts:
+        return None
+    best = next(iter(texts))
+    if len(set(texts.values())) > 1:
+        # The first of those whose words are the most usual in the languages that are written so.
+        best = max(texts, key=lambda encoding: _usual(texts[encoding], _GUESSED[encoding][1].split()))
+    return "cp1252" if sample.decode("cp1252", "replace") == texts[best] else best
+
+
+def _usual(text: str, languages: Iterable[str]) -> float:
+    """How usual the words with letters beyond ASCII are in the language of these that fits best."""
+    words = list(dict.fromkeys(word for word in re.findall(r"[^\W\d_]+", text.lower()) if not word.isascii()))[:_WORDS]
+    pairs = [word[start : start + 2] for word in words for start in range(len(word) - 1)][:_WORDS]
+    return max((_sum_of(pairs if one in ("ja", "ko", "zh") else words, one) for one in languages), default=0.0)
+
+
+def _sum_of(words: Iterable[str], language: str) -> float:
+    known = _words_of(language)
+    return sum(1.0 for word in words if word in known)
+
+
+@lru_cache(maxsize=40)
+def _words_of(language: str) -> Mapping[str, float]:
+    from wordfreq import get_frequency_dict  # noqa: PLC0415  # slow to import, and few files need it
+
+    words: Mapping[str, float] = get_frequency_dict(language, wordlist="small")
+    return words
 
 
 def _strict(data: bytes, encoding: str) -> str:
     try:
-        return _sound(data.decode(encoding))
+        return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
+        if encoding == "cp1252":  # with one of its gaps; each byte is a letter in Latin-1
+            return data.decode("latin-1")
         raise NotTextError(f"it is not the {encoding.upper()} text that it begins as", _CONVERT) from None
 
 
-def _sound(text: str) -> str:
+def _shown(text: str, *, declared: bool = False) -> Decoded:
+    """The text with its line ends as one, and what no text means as what was meant; that is told, unless the encoding
+    was ``declared`` so that it is no wonder."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise NotTextError("it holds NUL bytes, so it is no text", "Remove it, or save it as UTF-8 text", line)
-    return text.removeprefix("\ufeff")
+    text = _lines(text.removeprefix("\ufeff"))
+    if text.isascii() or not _LATIN_CONTROLS.search(text):
+        return Decoded(text)
+    return Decoded(text.translate(_SHOWN), "" if declared else _SHOWN_NOTE)
 
 
 def _lines(text: str) -> str:

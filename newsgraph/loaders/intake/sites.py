@@ -48,7 +48,17 @@ _JEKYLL_STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-_TIMES = ("date", "publishDate", "publishdate", "published_at", "publishedDateTime", "published", "pubDate", "pubdate", "created")
+_TIMES = (
+    "date",
+    "publishDate",
+    "publishdate",
+    "published_at",
+    "publishedDateTime",
+    "published",
+    "pubDate",
+    "pubdate",
+    "created",
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,9 @@ class PagePlace:
             return None
         if "://" in path:
             return path
-        return urljoin(self.site.base.rstrip("/") + "/", quote(re.sub("/{2,}", "/", path).lstrip("/"), safe="/%~:@!$&'()*+,;=-._"))
+        return urljoin(
+            self.site.base.rstrip("/") + "/", quote(re.sub("/{2,}", "/", path).lstrip("/"), safe="/%~:@!$&'()*+,;=-._")
+        )
 
     def _path(self, metadata: Mapping[str, Any]) -> str | None:
         given = next((str(metadata[name]) for name in ("url", "permalink", "path") if _text(metadata.get(name))), None)
@@ -163,7 +175,9 @@ class PagePlace:
             return pattern
         slug = _text(metadata.get("slug")) or name
         inside = parts[parts.index(f"_{collection}") + 1 :] if collection else parts
-        categories = list(dict.fromkeys([*above, *_words(metadata.get("categories")), *_words(metadata.get("category"))]))
+        categories = list(
+            dict.fromkeys([*above, *_words(metadata.get("categories")), *_words(metadata.get("category"))])
+        )
         return self._filled(
             _JEKYLL_STYLES.get(pattern, pattern),
             metadata,
@@ -378,7 +392,13 @@ def _true(value: Any) -> bool:
 
 
 def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None if value is None or isinstance(value, (dict, list)) else str(value)
+    return (
+        value.strip() or None
+        if isinstance(value, str)
+        else None
+        if value is None or isinstance(value, (dict, list))
+        else str(value)
+    )
 
 
 def _words(value: Any) -> Iterator[str]:

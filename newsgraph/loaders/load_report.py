@@ -1,0 +1,111 @@
+"""What a load tells: each step while it works, and a report at its end, for people and for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from newsgraph.graph.events.sync import EventsReport
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a load does just now: ``phase`` in words, and how many of its ``unit`` (files, rows, records) are done, of
+    how many; None where nobody knows."""
+
+    phase: str
+    done: int = 0
+    total: int | None = None
+    unit: str = ""
+
+
+Steps = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a load tells of a file. ``kind``: error (something was lost), remark (nothing was), or other (the
+    file is of another kind, and ``message`` says why)."""
+
+    kind: str
+    file: str
+    message: str
+    remedy: str = ""
+    field: str = ""
+    line: int | None = None
+    count: int = 1
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did. Counts are of files (``read`` those that gave records) and of stories."""
+
+    found: int = 0
+    read: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    other_kinds: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    stopped: bool = False  # by Ctrl-C; what was loaded is kept
+    stories_added: int = 0
+    stories_altered: int = 0
+    stories_removed: int = 0
+    told: list[Told] = field(default_factory=list)  # all that is told of files, errors too, for programs
+    others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
+    notes: list[str] = field(
+        default_factory=list
+    )  # a line each: what had to be found out about a file, its columns say
+    errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
+    doubts: Counter[str] = field(default_factory=Counter)  # date_quality that isn't exact -> how many stories read now
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
+    left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it covered
+    nothing: bool = False  # no file was found and nothing was there before, so nothing was written
+    events: EventsReport | None = None  # None when they were not derived
+
+    @property
+    def exit_code(self) -> int:
+        """130 when it was stopped, 1 when something was left out, else 0."""
+        return 130 if self.stopped else 1 if self.errors else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for a program, of values that JSON has: counts, and each thing that was told of a file with its
+        place. The key ``version`` is raised when a key changes its meaning."""
+        events = None
+        if self.events is not None:
+            events = {
+                "stories": self.events.stories,
+                "events": self.events.events,
+                "copies": self.events.copies,
+                "uncovered": self.events.uncovered,
+                "origin": self.events.origin,
+            }
+        return {
+            "version": 1,
+            "exit_code": self.exit_code,
+            "stopped": self.stopped,
+            "files": {
+                "found": self.found,
+                "read": self.read,
+                "unchanged": self.unchanged,
+                "gone": self.gone,
+                "failed": self.failed,
+                "other_kinds": self.other_kinds,
+                "skipped_endings": dict(sorted(self.skipped.items())),
+            },
+            "stories": {
+                "added": self.stories_added,
+                "altered": self.stories_altered,
+                "removed": self.stories_removed,
+            },
+            "unsure_times": dict(sorted(self.doubts.items())),
+            "unknown_fields": dict(self.unknown_fields.most_common()),
+            "errors": [asdict(one) for one in self.told if one.kind == "error"],
+            "remarks": [asdict(one) for one in self.told if one.kind == "remark"],
+            "others": [asdict(one) for one in self.told if one.kind == "other"],
+            "notes": list(self.notes),
+            "events": events,
+        }
