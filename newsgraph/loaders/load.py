@@ -30,8 +30,8 @@ from newsgraph.loaders.intake.sites import PagePlace, Sites, site_address
 from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.merging.stories import gather
-from newsgraph.loaders.records import ArticleRecord, Problem, Record
+from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
+from newsgraph.loaders.records import Problem, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, read
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class _Load:
             if before[:2] == (hash, 0):
                 report.unchanged += 1
                 continue
-            reading = read(found.data, file.ending, self._columns, file.inner_path, page, self._rows_of(file))
+            reading = reading_of(found.data, file.ending, self._columns, file.inner_path, page, self._rows_of(file))
             errors = self._note(file, reading.problems)
             if reading.other:
                 report.other_kinds += 1

@@ -94,7 +94,13 @@ REGISTRY: Registry[Loader] = Registry("loader", "newsgraph.loaders", dict.fromke
 MAXIMUM_RECORDS = 100_000
 
 
-def read(
+def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> Reading | None:
+    """What the file says by itself, see :func:`reading_of`; None when it is of a kind that tells of no article."""
+    reading = reading_of(data, ending, columns)
+    return None if reading.other else reading
+
+
+def reading_of(
     data: bytes,
     ending: str,
     columns: Mapping[str, str] | None = None,

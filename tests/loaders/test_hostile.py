@@ -195,14 +195,17 @@ CASES: dict[str, Costly | Harmless | Ignored] = {
     # -- bytes
     "NUL bytes": Costly(lambda: b"---\ntitle: a\0b\n---\n", "NUL bytes"),
     "only NUL bytes": Costly(lambda: b"\0" * 10_000, "NUL bytes"),
-    "broken UTF-8 in another script": Costly(lambda: "---\ntitle: Привет, мир\n---\n".encode("cp1251"), "not UTF-8"),
+    "Windows-1251": Harmless(lambda: f"---\ntitle: Привет, мир\n{URL}---\n".encode("cp1251"), "Привет, мир"),
+    "broken UTF-8 with controls": Costly(lambda: b"---\ntitle: \xff\xfe\x01\x02\xe0\n---\n", "not UTF-8"),
     "cut UTF-16": Costly(lambda: GOOD.encode("utf-16")[:-1], "UTF-16"),
     "Windows-1252": Harmless(lambda: f"---\ntitle: Déjà vu in town\n{URL}---\n".encode("cp1252"), "Déjà vu in town"),
     "UTF-16": Harmless(lambda: GOOD.encode("utf-16"), "A good one"),
     "UTF-32": Harmless(lambda: GOOD.encode("utf-32"), "A good one"),
     "a mark and CRLF": Harmless(lambda: GOOD.replace("\n", "\r\n").encode("utf-8-sig"), "A good one"),
     "carriage returns alone": Harmless(lambda: GOOD.replace("\n", "\r").encode(), "A good one"),
-    "encoded surrogates": Costly(lambda: b"---\ntitle: \xed\xa0\x80\xed\xa0\x80\n---\n", "not UTF-8"),
+    "encoded surrogates": Harmless(
+        lambda: b"---\ntitle: Smile \xed\xa0\xbd\xed\xb8\x80\n" + URL.encode() + b"---\n", "Smile \U0001f600"
+    ),
     "a picture": Costly(lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not UTF-8"),
     "empty": Costly(lambda: b"", "empty"),
     "blanks": Costly(lambda: b" \n\t\n", "empty"),

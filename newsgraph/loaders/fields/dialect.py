@@ -93,6 +93,7 @@ class Dialect:
     related: str = ""
     left_out: frozenset[str] = frozenset()
     address_name: str = "url"
+    address_remedy: str = ""  # what else helps a file without an address, after "give it a webUrl"
     converters: Mapping[str, Converter] = field(default_factory=dict)  # by name, before Smartable's and the field's
 
     @cached_property
@@ -221,7 +222,7 @@ class RecordReader:
             return False
         if not any(name in values for name in ADDRESSES):
             name = self._dialect.address_name
-            self._report(place + name, "there is no web address", f"{whole}; give it a {name}")
+            self._report(place + name, "there is no web address", f"{whole}; give it a {name}{self._dialect.address_remedy}")
             return False
         return True
 

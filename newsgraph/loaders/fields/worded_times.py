@@ -371,6 +371,8 @@ class _Parts:
                     self._zones.append(comment)
         if self._offset is None:  # behind an offset they are comments, as in mail
             self._unread += [(self._place, comment or "()") for comment in self._comments]
+        if self._unknown_zone and (self._zones or self._region or self._offset is not None):
+            self._unread.append((self._place, self._unknown_zone))
         if len(self._unread) > MOST_WORDS_UNREAD:
             raise NoTimeError("it holds more words than a time")
         if self._half and not self._clocks:

@@ -374,9 +374,11 @@ def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]
     orders: set[str] = {"DMY", "MDY", "YMD"}
     for cell in table.column(name):
         shown = _DAY_IN_FIGURES.match(cell)
-        if shown and len(orders) > 1:
-            fitting = possible_orders(shown[1], shown[3], shown[4], shown[2])
-            orders &= fitting.keys() or orders
+        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2]) if shown else {}
+        if fitting:
+            orders &= fitting.keys()
+        if not orders:
+            break  # the column has no one order
     return replace(hints, order=orders.pop() if len(orders) == 1 else ""), _as_written
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import frontmatter
@@ -19,6 +20,8 @@ from newsgraph.loaders.intake.sites import date_in_name
 from newsgraph.loaders.records import Problem, Reading
 
 FORMAT = "front matter"
+#: Files of front matter may be pages of a site, which tells their addresses.
+PAGES = replace(GENERAL, name="pages", address_remedy=", or name the site that it is a page of: --site URL")
 #: Characters of the longest front matter; an article's own has some thousands.
 MAXIMUM = 2**20
 _FENCE = re.compile(r"---[ \t]*(?:#.*)?")
@@ -138,7 +141,7 @@ def article_or_page(
         metadata, other = _completed(metadata, document)
         if other:
             return Reading(format, other=other)
-    reader = RecordReader(GENERAL, lines)
+    reader = RecordReader(GENERAL if document is None else PAGES, lines)
     record = reader.read(metadata)
     return Reading(format, (record,) if record else (), tuple(reader.problems), reader.unknown)
 

@@ -53,6 +53,8 @@ _GUESSED = {
 #: Bytes by which an encoding is guessed, words by which two are told apart, and how much worse than the best a guess
 #: may be to be weighed.
 _SAMPLE, _WORDS, _WORSE = 2**17, 400, 0.1
+#: Half of a character beyond U+FFFF, as Java and old databases write it into what they call UTF-8.
+_ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 #: What no text means: characters that Windows-1252 shows as quotes and dashes, and its five gaps.
 _LATIN_CONTROLS = re.compile("[\x80-\x9f]")
@@ -88,6 +90,12 @@ def decode(data: bytes) -> Decoded:
         return _shown(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+    if _ENCODED_SURROGATE.search(data):
+        try:
+            pairs = data.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+            return _shown(pairs.decode("utf-16", "replace"))
+        except UnicodeDecodeError:
+            pass
     declared = _declared(data)
     if declared and declared.lower() not in ("utf-8", "utf8"):
         try:

@@ -322,17 +322,24 @@ class Sites:
         return PagePlace(Site("plain", self._base), inner_path) if self._base else None
 
     def _above(self, folder: Path, root: Path) -> tuple[Site, Path] | None:
-        if folder not in self._found:
-            site = _site_in(folder, self._base)
-            inside = folder.is_relative_to(root)
-            above = 0 if inside else len(root.parts) - len(folder.parts)
+        """The site whose settings lie in that folder or the nearest above it, and their folder."""
+        if folder in self._found:
+            return self._found[folder]
+        highest = root.parents[_ABOVE - 1] if len(root.parents) >= _ABOVE else Path(root.anchor)
+        passed: list[Path] = []
+        found: tuple[Site, Path] | None = None
+        for here in (folder, *folder.parents):
+            if here in self._found:
+                found = self._found[here]
+                break
+            passed.append(here)
+            site = _site_in(here, self._base)
             if site is not None:
-                self._found[folder] = site, folder
-            elif folder == folder.parent or above >= _ABOVE:
-                self._found[folder] = None
-            else:
-                self._found[folder] = self._above(folder.parent, root)
-        return self._found[folder]
+                found = site, here
+            if site is not None or here == highest:
+                break
+        self._found.update(dict.fromkeys(passed, found))
+        return found
 
 
 def _site_in(folder: Path, base: str) -> Site | None:
