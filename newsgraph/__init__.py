@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.exports.registry import ExportReport
     from newsgraph.graph.info import Info
     from newsgraph.graph.stores.protocol import Rows
-    from newsgraph.loaders.load import LoadReport
+    from newsgraph.loaders.load_report import LoadReport
     from newsgraph.queries.answer import Answer
     from newsgraph.views.document import Page
 

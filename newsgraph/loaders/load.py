@@ -19,20 +19,20 @@ from newsgraph.errors import InputError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
-from newsgraph.errors import InputError
+from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
-from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
 from newsgraph.loaders.intake.sites import PagePlace, Sites, site_address
-from newsgraph.loaders.merging.stories import gather
+from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
+from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
+from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.records import Problem, Record
-from newsgraph.loaders.registry import REGISTRY, known_endings, read
+from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.sync import EventsReport
@@ -74,7 +74,8 @@ def load(
     store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``site`` is the
     web address of the site that is made from the files, kept for their folder; ``keep_missing`` keeps what files said
     that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
-    which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is done.
+    which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is
+    done.
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """

@@ -36,7 +36,8 @@ class ArticleRecord(BaseModel):
     """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
 
     ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), doubtful (not all of
-    it was understood), seen (when a collector found it), missing or impossible; whether a time lies in the future is judged at each load, not here.
+    it was understood), seen (when a collector found it), missing or impossible; whether a time lies in the future is
+    judged at each load, not here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -109,7 +109,8 @@ def reading_of(
     advance: Callable[[int], None] | None = None,
 ) -> Reading:
     """What the file says. ``columns`` says which column of a table holds which field, ``path`` is the file's in its
-    folder, ``page`` its place in a site; ``advance`` is told how many of its rows are done. Problems are in the Reading,
+    folder, ``page`` its place in a site; ``advance`` is told how many of its rows are done. Problems are in the
+    Reading,
     never raised; so is why it is of another kind."""
     try:
         if is_compressed(data):

@@ -1,5 +1,6 @@
 """Files of Hugo, Jekyll and Zola sites: their addresses by the site's settings and the file's path."""
 
+# ruff: noqa: E501  # a case a line
 from __future__ import annotations
 
 from datetime import UTC, datetime

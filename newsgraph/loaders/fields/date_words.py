@@ -25,7 +25,8 @@ LANGUAGES = (
     "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "mr", "ms", "nb", "nl",
     "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
 )  # fmt: skip
-#: Words that say nothing about when: "at", "on", "o'clock". Those for "about", "until" and "updated" are not among them.
+#: Words that say nothing about when: "at", "on", "o'clock". Those for "about",
+"until" and "updated" are not among them.
 FILLERS = frozenset(
     {
         # English, and letters of ISO 8601
@@ -39,8 +40,9 @@ FILLERS = frozenset(
         "в", "год", "года", "г", "року", "р", "о", "часов", "година", "godz", "godzina", "o", "dne", "v", "ve", "roku",
         "ob", "u", "god", "godine", "на", "във", "plkst", "gada", "val", "m",
         # Others
-        "saat", "günü", "pukul", "jam", "tanggal", "ngày", "năm", "lúc", "น", "เวลา", "เมื่อ", "วันที่", "พ.ศ", "พศ", "ค.ศ", "คศ",
-        "الساعة", "في", "يوم", "בשעה", "ב", "ساعت", "को", "बजे", "के", "klukkan", "στις", "την", "ora",
+        "saat", "günü", "pukul", "jam", "tanggal", "ngày", "năm", "lúc", "น", "เวลา", "เมื่อ", "วันที่", "พ.ศ",
+        "พศ", "ค.ศ", "คศ",
+        "الساعة", "في", "يوم", "בשעה", "ב", "ساعت", "को", "बजे", "के", "klukkan", "στις", "την",
     }
 )  # fmt: skip
 #: Roman numerals as months, and words of the tables that are too short or too common to tell anything.

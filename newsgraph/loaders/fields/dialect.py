@@ -33,9 +33,9 @@ from newsgraph.loaders.fields.converters import (
     texts,
     time_text,
 )
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
+from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 
 #: Smartable's names of the scalar fields.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
@@ -222,7 +222,9 @@ class RecordReader:
             return False
         if not any(name in values for name in ADDRESSES):
             name = self._dialect.address_name
-            self._report(place + name, "there is no web address", f"{whole}; give it a {name}{self._dialect.address_remedy}")
+            self._report(
+                place + name, "there is no web address", f"{whole}; give it a {name}{self._dialect.address_remedy}"
+            )
             return False
         return True
 

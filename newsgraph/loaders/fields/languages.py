@@ -18,11 +18,15 @@ _NAMES = (  # noqa: SIM905  # a list literal of 130 words hides the pairs
 ).split()
 _OWN_NAMES = (  # noqa: SIM905
     "deutsch de français fr francais fr español es espanol es castellano es italiano it português pt portugues pt "
-    "nederlands nl svenska sv dansk da norsk no bokmål nb nynorsk nn suomi fi íslenska is polski pl čeština cs slovenčina "
+    "nederlands nl svenska sv dansk da norsk no bokmål nb nynorsk nn suomi fi íslenska is polski pl čeština cs "
+    "slovenčina "
     "sk slovenščina sl magyar hu română ro hrvatski hr srpski sr bosanski bs shqip sq eesti et latviešu lv lietuvių lt "
-    "türkçe tr türk tr ελληνικά el русский ru українська uk български bg македонски mk беларуская be עברית he العربية ar "
-    "عربي ar فارسی fa اردو ur हिन्दी hi বাংলা bn தமிழ் ta ไทย th 中文 zh 汉语 zh 日本語 ja 한국어 ko català ca galego gl euskara eu "
-    "gaeilge ga cymraeg cy afrikaans af kiswahili sw tagalog tl filipino fil mandarin zh cantonese yue simplified-chinese zh "
+    "türkçe tr türk tr ελληνικά el русский ru українська uk български bg македонски mk беларуская be עברית he "
+    "العربية ar "
+    "عربي ar فارسی fa اردو ur हिन्दी hi বাংলা bn தமிழ் ta ไทย th 中文 zh 汉语 zh 日本語 ja 한국어 ko català ca "
+    "galego gl euskara eu "
+    "gaeilge ga cymraeg cy afrikaans af kiswahili sw tagalog tl filipino fil mandarin zh cantonese yue "
+    "simplified-chinese zh "
     "farsi fa flemish nl castilian es moldovan ro sinhalese si"
 ).split()
 NAMES = dict(zip(_NAMES[::2], _NAMES[1::2], strict=True)) | dict(zip(_OWN_NAMES[::2], _OWN_NAMES[1::2], strict=True))

@@ -1,4 +1,5 @@
-"""Times as article files write them. The forms that most files use are read here, and fast: ISO 8601 in its many shapes,
+"""Times as article files write them. The forms that most files use are read here, and fast: ISO 8601 in its many
+shapes,
 that of mail and feeds (RFC 5322), and seconds or milliseconds since 1970. Any other is left to ``worded_times``."""
 
 from __future__ import annotations
@@ -8,22 +9,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from newsgraph.loaders.fields.worded_times import (
-    FIRST_YEAR,
-    LONGEST,
-    NO_HINTS,
-    ReadTime,
-    TimeHints,
-    nil,
-    worded_time,
-)
+from newsgraph.loaders.fields.read_time import NO_HINTS, ReadTime, TimeHints
+from newsgraph.loaders.fields.worded_times import FIRST_YEAR, LONGEST, nil, worded_time
 from newsgraph.loaders.fields.zones import numeric_offset
 
 __all__ = ["NO_HINTS", "ReadTime", "TimeHints", "parse_time"]
 
 #: 20200610, 20200610T233000Z, 20200610233000, 20200610-233000.
 _COMPACT = re.compile(
-    r"(\d{4})(\d{2})(\d{2})(?:[Tt_ -]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"(\d{4})(\d{2})(\d{2})"
+    r"(?:[Tt_ -]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
 #: Seconds, milliseconds, microseconds or nanoseconds since 1970, of the years 2001 to 2286, or seconds with a fraction.
@@ -60,7 +55,8 @@ _ZULU = 20
 
 
 def parse_time(text: str | None, hints: TimeHints | Callable[[], TimeHints] = NO_HINTS) -> ReadTime:
-    """The time that a text tells, with how sure it is. ``hints`` may be a function, which is only asked when they count.
+    """The time that a text tells, with how sure it is. ``hints`` may be a function, which is only asked when they
+    count.
 
     It is exact only where every word of the text was understood, the day, the time and the zone are there, and nothing
     contradicts anything. A date without a time is its midnight in UTC; a time without a zone is read as UTC. Nothing is

@@ -1,6 +1,7 @@
 """Times in words and figures of any order: ``June 10, 2020 Wednesday 2:30 PM``, ``ke 27 loka 2021 klo 11.34``.
 
-A text is cut into tokens, and each must find its place: as the day, month or year, as the clock's time, as a half of the
+A text is cut into tokens, and each must find its place: as the day, month or year, as the clock's time, as a half of
+the
 day, a zone, a weekday, or as a word that says nothing about when. A word without a place makes the time doubtful; a
 figure without one means that there is no time to be had. Nothing is completed: there is no time without a day, a month
 and a year.
@@ -9,39 +10,14 @@ and a year.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from newsgraph.loaders.fields.date_words import ENGLISH, FILLERS, Word, foreign_meaning, meaning, plain
+from newsgraph.loaders.fields.dates_in_figures import day_in_figures, day_of_year, in_half, is_year, time_of_day
+from newsgraph.loaders.fields.read_time import NO_HINTS, NoTimeError, ReadTime, TimeHints
 from newsgraph.loaders.fields.time_spellings import one_spelling
 from newsgraph.loaders.fields.zones import in_utc, is_zone, named_offset, numeric_offset, region_offset
-
-
-@dataclass(frozen=True, slots=True)
-class TimeHints:
-    """What is known from around a text that tells a time. ``country`` in two capitals and ``language`` by its code of
-    ISO 639 say what zone names and ``3/1/2021`` mean there. ``order`` (``DMY``, ``MDY`` or ``YMD``) is what the other
-    dates of a column have shown. ``utc``: times without a zone are in UTC, as a column's name can say."""
-
-    country: str = ""
-    language: str = ""
-    order: str = ""
-    utc: bool = False
-
-
-NO_HINTS = TimeHints()
-
-
-class ReadTime(NamedTuple):
-    """A time as a file tells it. ``time`` is aware, in UTC; None when it is missing or impossible. ``quality`` is
-    exact, date_only (``time`` is its midnight in UTC), no_zone (read as UTC), doubtful (not every word was understood),
-    missing or impossible. ``why`` says in words what was not understood; it is empty where the quality tells."""
-
-    time: datetime | None
-    quality: str
-    why: str = ""
-
 
 #: The first newspapers are of 1605; an earlier year is a slip.
 FIRST_YEAR = 1600
@@ -51,13 +27,6 @@ MOST_WORDS_UNREAD = 6
 LONGEST = 120
 #: Years of the Buddhist calendar, which Thai texts use, begin so many before.
 _BUDDHIST = 543
-#: Countries that put the month before the day, and those whose usual order begins with the year, so that a date which
-#: ends with it says nothing.
-_MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "PR", "GU", "AS", "VI", "MP"})
-_NO_USUAL_ORDER = frozenset({"CA", "CN", "JP", "KR", "TW", "HU", "LT", "MN", "IR", "KE", "ZA", "HK"})
-_LANGUAGES_WITHOUT_ORDER = frozenset(
-    {"", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa", "fil", "tl", "sw", "af", "zu"}
-)
 
 _TOKEN = re.compile(
     r"""\((?P<comment>[^()]*)\)
@@ -82,10 +51,6 @@ _CLOCK = re.compile(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022_@~\"'\u2019\u02bc"
 #: Tokens behind which a zone may stand.
 _BEFORE_ZONE = frozenset({"clock", "half", "zone"})
-
-
-class NoTimeError(ValueError):
-    """The text tells no time; its message says why."""
 
 
 def worded_time(text: str, hints: TimeHints = NO_HINTS) -> ReadTime:
@@ -191,7 +156,7 @@ class _Parts:
     def _take_numbers(self, found: re.Match[str]) -> None:
         mark = found["mark"]
         first, second, third = (one.strip() for one in found["numbers"].strip(".").split(mark))
-        self._take_day(_day_in_figures(first, second, third, mark, self._hints))
+        self._take_day(day_in_figures(first, second, third, mark, self._hints))
 
     def _take_day(self, day: date) -> None:
         self._days.append(day)
@@ -200,7 +165,7 @@ class _Parts:
     def _take_clock(self, found: re.Match[str]) -> None:
         shown = _CLOCK.fullmatch(found["clock"])
         assert shown is not None  # the token is of that shape
-        self._clocks.append(_time_of_day(shown))
+        self._clocks.append(time_of_day(shown))
         self._last = "clock"
 
     def _take_offset(self, found: re.Match[str]) -> None:
@@ -318,12 +283,12 @@ class _Parts:
         if len(self._numbers) != 2:
             raise NoTimeError("a day and a year are wanted beside the month")
         (first_place, first, is_day), (second_place, second, _) = self._numbers
-        first_is_year = _is_year(first) and not is_day
-        if first_is_year == _is_year(second) and first_is_year:
+        firstis_year = is_year(first) and not is_day
+        if firstis_year == is_year(second) and firstis_year:
             raise NoTimeError("there is no day in it")
-        if word.place > second_place and not first_is_year:
+        if word.place > second_place and not firstis_year:
             raise NoTimeError("its order is none of a date's")
-        year, day = (first, second) if first_is_year else (second, first)
+        year, day = (first, second) if firstis_year else (second, first)
         low, high = min(first_place, word.place), max(second_place, word.place)
         if any(low < place < high for place, _ in self._unread):
             raise NoTimeError(f"{self._unread[0][1]!r} has no place in a date")
@@ -384,7 +349,7 @@ class _Parts:
             raise NoTimeError("it holds two times of the day")
         if not self._clocks:
             return self._judged(midnight, "date_only")
-        local = midnight + _in_half(self._clocks[0], self._half)
+        local = midnight + in_half(self._clocks[0], self._half)
         offset = self._offset_at(local)
         if offset is None:
             if self._hints.utc and not (self._zones or self._region or self._unknown_zone):
@@ -421,88 +386,6 @@ class _Parts:
             return f"{self._region} has no such hour, or has it twice, or is unknown"
         name = self._unknown_zone or next(iter(self._zones), "")
         return f"{name} means several time zones or is unknown" if name else ""
-
-
-# -- Figures -----------------------------------------------------------------------------------------------------------
-
-
-def day_of_year(year: int, number: int) -> date:
-    """The date of a day that is counted from the first of January, which is 1. Raises ValueError."""
-    day = date(year, 1, 1) + timedelta(days=number - 1)
-    if number < 1 or day.year != year:
-        raise ValueError(f"{year} has no day {number}")
-    return day
-
-
-def possible_orders(first: str, second: str, third: str, mark: str) -> dict[str, date]:
-    """The orders (``DMY``, ``MDY``, ``YMD``) in which three figures make a date, each with its date. Between dots the
-    day comes first everywhere; a year of four figures is where it stands."""
-    if len(first) == 4:
-        orders: tuple[str, ...] = ("YMD",)
-    elif mark == ".":
-        orders = ("DMY",)
-    else:
-        orders = ("DMY", "MDY") if len(third) == 4 else ("DMY", "MDY", "YMD")
-    found = {}
-    for order in orders:
-        figures = dict(zip(order, (first, second, third), strict=True))
-        if len(figures["Y"]) in (2, 4) and max(len(figures["M"]), len(figures["D"])) <= 2:
-            year = int(figures["Y"])
-            if len(figures["Y"]) == 2:
-                year += 2000 if year < 50 else 1900
-            try:
-                found[order] = date(year, int(figures["M"]), int(figures["D"]))
-            except ValueError:
-                continue
-    return found
-
-
-def _day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> date:
-    if not int(first) and not int(second) and not int(third):
-        return date.min
-    found = possible_orders(first, second, third, mark)
-    if not found:
-        raise NoTimeError("no calendar shows it")
-    if len(set(found.values())) > 1:
-        usual = hints.order or _usual_order(hints)
-        if usual not in found:
-            days = " or ".join(f"{day.day} {day:%B %Y}" for day in dict.fromkeys(found.values()))
-            raise NoTimeError(f"it can be {days}")
-        found = {usual: found[usual]}
-    return next(iter(found.values()))
-
-
-def _usual_order(hints: TimeHints) -> str:
-    if hints.country in _MONTH_FIRST:
-        return "MDY"
-    if hints.country:
-        return "" if hints.country in _NO_USUAL_ORDER else "DMY"
-    return "" if hints.language in _LANGUAGES_WITHOUT_ORDER else "DMY"
-
-
-def _is_year(figures: str) -> bool:
-    return figures.startswith("'") or len(figures) == 4
-
-
-def _time_of_day(shown: re.Match[str]) -> timedelta:
-    hour, minute, second = int(shown[1]), int(shown[2]), int(shown[3] or 0)
-    fraction = int((shown[4] or "0")[:6].ljust(6, "0"))
-    # 24:00 is the end of the day, and a minute with a leap second has sixty-one.
-    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second or fraction)):
-        raise NoTimeError("no clock shows it")
-    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
-
-
-def _in_half(clock: timedelta, half: str) -> timedelta:
-    """The time since midnight that a clock of twelve hours shows. ``22:00 PM`` says the same thing twice."""
-    hours = clock // timedelta(hours=1)
-    if not half:
-        return clock
-    if half == "am":
-        if hours > 12:
-            raise NoTimeError("that hour is none of the morning")
-        return clock - timedelta(hours=12) if hours == 12 else clock
-    return clock + timedelta(hours=12) if hours < 12 else clock
 
 
 def _with_other_languages(word: _Written) -> _Written:

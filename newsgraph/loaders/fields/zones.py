@@ -1,7 +1,9 @@
 """Time zones by the names that texts give them: abbreviations, numeric offsets, and regions such as Europe/Paris.
 
-Abbreviations are no standard. Those that newsrooms use for one offset alone are known here; those that several countries
-use for different offsets are only taken where the country is known. The offsets are those of the IANA time zone database
+Abbreviations are no standard. Those that newsrooms use for one offset alone are known here; those that several
+countries
+use for different offsets are only taken where the country is known. The offsets are those of the IANA time zone
+database
 and, for the American ones, of RFC 5322.
 """
 

@@ -1,4 +1,5 @@
-"""Tables of articles, a row each: CSV with commas or semicolons, TSV, or bars. A row at the beginning holds the names of
+"""Tables of articles, a row each: CSV with commas or semicolons, TSV, or bars. A row at the beginning holds the names
+of
 the columns; those that are usual are known, in many languages, and ``--map title=headline,url=link`` names others."""
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ from newsgraph.loaders.fields.column_names import (
     plain_name,
     says_utc,
 )
+from newsgraph.loaders.fields.dates_in_figures import possible_orders
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
-from newsgraph.loaders.fields.worded_times import possible_orders
 from newsgraph.loaders.records import Problem, Problems, Reading, Record
 
 FORMAT = "table"
@@ -60,7 +61,8 @@ _SAMPLE = 2**18
 _OURS = (":ID(", ":START_ID(", ":LABEL", ":TYPE")
 #: How programs write that a cell is empty.
 _NULLS = frozenset(
-    {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A", "-", "--", "\\N"}
+    {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A",
+    "-", "--", "\\N"}
 )  # fmt: skip
 _DAY_IN_FIGURES = re.compile(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 _SERIAL = re.compile(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
@@ -306,7 +308,8 @@ def _articles(
         guess = _guessed(table, columns).get(TIME)
         if guess is not None:
             notes.append(
-                f"no column is known to be the time of publication; {guess!r} may be: --map {_quoted(f'{TIME}={guess}')}"
+                f"no column is known to be the time of publication; {guess!r} may be: --map
+                {_quoted(f'{TIME}={guess}')}"
             )
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]

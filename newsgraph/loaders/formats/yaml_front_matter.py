@@ -12,10 +12,12 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from newsgraph.errors import InputError
-from newsgraph.loaders.document import Document
 from newsgraph.graph.urls.identity import normalised_address
-from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
+from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
+from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
+from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages, safe_yaml
 from newsgraph.loaders.intake.sites import date_in_name
 from newsgraph.loaders.records import Problem, Reading
 

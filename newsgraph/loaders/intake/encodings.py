@@ -28,7 +28,8 @@ _WRITTEN = re.compile(
 #: Names under which texts are written in another encoding, which has all the letters of that one and more.
 _MEANT = {
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "iso_8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
-    "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "sjis": "cp932",
+    "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
+    "sjis": "cp932",
     "shift-jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "tis-620": "cp874",
     "macintosh": "mac_roman", "iso-8859-9": "cp1254", "iso-8859-11": "cp874",
 }  # fmt: skip

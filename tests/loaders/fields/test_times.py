@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,7 +96,8 @@ WHOLE = st.datetimes(datetime(1971, 1, 2), datetime(2100, 1, 1)).map(lambda one:
 FORMS = (
     "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S UTC", "%a, %d %b %Y %H:%M:%S GMT", "%a, %d %b %Y %H:%M:%S +0000",
     "%A, %B %d, %Y %I:%M:%S %p GMT", "%d %B %Y, %H:%M:%S UTC", "%a %b %d %H:%M:%S UTC %Y", "%Y%m%dT%H%M%SZ",
-    "%H:%M:%S GMT, %d %b %Y", "%Y/%m/%d %H:%M:%S +00:00", "%d.%m.%Y %H:%M:%S Z", "%G-W%V-%uT%H:%M:%SZ", "%Y-%jT%H:%M:%SZ",
+    "%H:%M:%S GMT, %d %b %Y", "%Y/%m/%d %H:%M:%S +00:00", "%d.%m.%Y %H:%M:%S Z", "%G-W%V-%uT%H:%M:%SZ",
+    "%Y-%jT%H:%M:%SZ",
 )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ def test_any_offset_is_taken_off(time: datetime, minutes: int) -> None:
 
 def known(word: str) -> bool:
     """Whether the word says something in a date, or is one of those that say nothing."""
+    word = unicodedata.normalize("NFKC", word)
     return (
         plain(word) in FILLERS or meaning(plain(word)) is not None or not plain(word) or is_zone(word.upper())
         or any(is_zone(part.upper()) for part in word.split("."))

@@ -1,0 +1,98 @@
+"""Days and clocks in figures: in which orders three figures make a date, and what a clock of twelve hours shows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from newsgraph.loaders.fields.read_time import NoTimeError, TimeHints
+
+#: Countries that put the month before the day, and those whose usual order begins with the year, so that a date which
+#: ends with it says nothing.
+_MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "PR", "GU", "AS", "VI", "MP"})
+_NO_USUAL_ORDER = frozenset({"CA", "CN", "JP", "KR", "TW", "HU", "LT", "MN", "IR", "KE", "ZA", "HK"})
+_LANGUAGES_WITHOUT_ORDER = frozenset(
+    {"", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa", "fil", "tl", "sw", "af", "zu"}
+)
+
+
+def day_of_year(year: int, number: int) -> date:
+    """The date of a day that is counted from the first of January, which is 1. Raises ValueError."""
+    day = date(year, 1, 1) + timedelta(days=number - 1)
+    if number < 1 or day.year != year:
+        raise ValueError(f"{year} has no day {number}")
+    return day
+
+
+def possible_orders(first: str, second: str, third: str, mark: str) -> dict[str, date]:
+    """The orders (``DMY``, ``MDY``, ``YMD``) in which three figures make a date, each with its date. Between dots the
+    day comes first everywhere; a year of four figures is where it stands."""
+    if len(first) == 4:
+        orders: tuple[str, ...] = ("YMD",)
+    elif mark == ".":
+        orders = ("DMY",)
+    else:
+        orders = ("DMY", "MDY") if len(third) == 4 else ("DMY", "MDY", "YMD")
+    found = {}
+    for order in orders:
+        figures = dict(zip(order, (first, second, third), strict=True))
+        if len(figures["Y"]) in (2, 4) and max(len(figures["M"]), len(figures["D"])) <= 2:
+            year = int(figures["Y"])
+            if len(figures["Y"]) == 2:
+                year += 2000 if year < 50 else 1900
+            try:
+                found[order] = date(year, int(figures["M"]), int(figures["D"]))
+            except ValueError:
+                continue
+    return found
+
+
+def day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> date:
+    """The day that three figures mean, where it is one or the hints decide. Raises NoTimeError."""
+    if not int(first) and not int(second) and not int(third):
+        return date.min
+    found = possible_orders(first, second, third, mark)
+    if not found:
+        raise NoTimeError("no calendar shows it")
+    if len(set(found.values())) > 1:
+        usual = hints.order or _usual_order(hints)
+        if usual not in found:
+            days = " or ".join(f"{day.day} {day:%B %Y}" for day in dict.fromkeys(found.values()))
+            raise NoTimeError(f"it can be {days}")
+        found = {usual: found[usual]}
+    return next(iter(found.values()))
+
+
+def _usual_order(hints: TimeHints) -> str:
+    if hints.country in _MONTH_FIRST:
+        return "MDY"
+    if hints.country:
+        return "" if hints.country in _NO_USUAL_ORDER else "DMY"
+    return "" if hints.language in _LANGUAGES_WITHOUT_ORDER else "DMY"
+
+
+def is_year(figures: str) -> bool:
+    """Whether the figures can only be a year's: four of them, or an apostrophe before two."""
+    return figures.startswith("'") or len(figures) == 4
+
+
+def time_of_day(shown: re.Match[str]) -> timedelta:
+    """The time since midnight: hours, minutes, seconds and a fraction are the groups. Raises NoTimeError."""
+    hour, minute, second = int(shown[1]), int(shown[2]), int(shown[3] or 0)
+    fraction = int((shown[4] or "0")[:6].ljust(6, "0"))
+    # 24:00 is the end of the day, and a minute with a leap second has sixty-one.
+    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second or fraction)):
+        raise NoTimeError("no clock shows it")
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
+
+
+def in_half(clock: timedelta, half: str) -> timedelta:
+    """The time since midnight that a clock of twelve hours shows. ``22:00 PM`` says the same thing twice."""
+    hours = clock // timedelta(hours=1)
+    if not half:
+        return clock
+    if half == "am":
+        if hours > 12:
+            raise NoTimeError("that hour is none of the morning")
+        return clock - timedelta(hours=12) if hours == 12 else clock
+    return clock + timedelta(hours=12) if hours < 12 else clock

@@ -1,0 +1,285 @@
+"""The address, date and state of a page in a site of Hugo, Jekyll or Zola, by the rules that their makers document:
+https://gohugo.io/content-management/urls/, https://jekyllrb.com/docs/permalinks/ and
+https://www.getzola.org/documentation/content/page/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.intake.site_settings import Site
+
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
+_TOKEN = re.compile(r":([a-z_]+)")
+_JEKYLL_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_TIMES = (
+    "date",
+    "publishDate",
+    "publishdate",
+    "published_at",
+    "publishedDateTime",
+    "published",
+    "pubDate",
+    "pubdate",
+    "created",
+)
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """A file's place in its site: ``path`` inside the site's folder, with / between its parts."""
+
+    site: Site
+    path: str
+
+    def other(self, metadata: Mapping[str, Any]) -> str:
+        """Why the page is no article of the site; empty for an article: a page with a date that is to be shown."""
+        name = self.path.rpartition("/")[2]
+        if name.startswith("_index."):
+            return "a list of the site's pages"
+        if _true(metadata.get("draft")) or str(metadata.get("published", "")).lower() == "false":
+            return "a draft of the site, left out"
+        if self.site.maker == "jekyll" and "_drafts" in self.path.split("/"):
+            return "a draft of the site, left out"
+        if self._date(metadata) is None:
+            return "a page of the site without a date"
+        return ""
+
+    def address(self, metadata: Mapping[str, Any]) -> str | None:
+        """The page's web address; None when the site's own isn't known, or the rules need what the page lacks."""
+        if not self.site.base:
+            return None
+        path = self._path(metadata)
+        if path is None:
+            return None
+        if "://" in path:
+            return path
+        return urljoin(
+            self.site.base.rstrip("/") + "/", quote(re.sub("/{2,}", "/", path).lstrip("/"), safe="/%~:@!$&'()*+,;=-._")
+        )
+
+    def _path(self, metadata: Mapping[str, Any]) -> str | None:
+        given = next((str(metadata[name]) for name in ("url", "permalink", "path") if _text(metadata.get(name))), None)
+        if given is not None and self.site.maker != "jekyll":
+            return given
+        rules = {"hugo": self._hugo, "jekyll": self._jekyll, "zola": self._zola, "plain": self._plain}
+        return rules[self.site.maker](metadata)
+
+    # -- Hugo ----------------------------------------------------------------------------------------------------------
+
+    def _hugo(self, metadata: Mapping[str, Any]) -> str | None:
+        settings = self.site.settings
+        folders, name, language = self._parts(str(settings.get("contentDir") or "content"))
+        prefix = self._language_prefix(language, bool(_true(settings.get("defaultContentLanguageInSubdir"))))
+        section = folders[0] if folders else ""
+        slug = _text(metadata.get("slug"))
+        pattern = self._hugo_pattern(section)
+        lower = not _true(settings.get("disablePathToLower"))
+        if pattern is None:
+            path = "/".join((*folders, slug or name))
+        else:
+            filled = self._filled(
+                pattern,
+                metadata,
+                {
+                    "section": section,
+                    "sections": "/".join(folders),
+                    "title": _urlized(str(metadata.get("title", ""))),
+                    "slug": slug or _urlized(str(metadata.get("title", ""))),
+                    "filename": name,
+                    "contentbasename": name,
+                    "slugorfilename": slug or name,
+                    "slugorcontentbasename": slug or name,
+                },
+            )
+            if filled is None:
+                return None
+            path = filled.strip("/")
+        path = _urlized(path, lower=lower)
+        return f"{prefix}/{path}.html" if _true(settings.get("uglyURLs")) else f"{prefix}/{path}/"
+
+    def _hugo_pattern(self, section: str) -> str | None:
+        permalinks = self.site.settings.get("permalinks")
+        if not isinstance(permalinks, Mapping):
+            return None
+        pages = permalinks.get("page")
+        found = (pages if isinstance(pages, Mapping) else permalinks).get(section)
+        return found if isinstance(found, str) else None
+
+    # -- Jekyll --------------------------------------------------------------------------------------------------------
+
+    def _jekyll(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, _, file = self.path.rpartition("/")
+        parts = [part for part in folders.split("/") if part]
+        name = re.sub(r"\.\w+$", "", file)
+        dated = _DATED.match(name)
+        name = name[dated.end() :] if dated else name
+        collection = next((part[1:] for part in parts if part.startswith("_")), "")
+        above = parts[: next((n for n, p in enumerate(parts) if p.startswith("_")), len(parts))]
+        pattern = _text(metadata.get("permalink")) or self._jekyll_pattern(collection)
+        if pattern is None:
+            return None
+        if "://" in pattern:
+            return pattern
+        slug = _text(metadata.get("slug")) or name
+        inside = parts[parts.index(f"_{collection}") + 1 :] if collection else parts
+        categories = list(
+            dict.fromkeys([*above, *_words(metadata.get("categories")), *_words(metadata.get("category"))])
+        )
+        return self._filled(
+            _JEKYLL_STYLES.get(pattern, pattern),
+            metadata,
+            {
+                "categories": "/".join(one.lower() for one in categories),
+                "slugified_categories": "/".join(_urlized(one) for one in categories),
+                "title": slug,
+                "slug": _urlized(slug),
+                "name": name,
+                "path": "/".join((*inside, name)),
+                "collection": collection,
+                "output_ext": ".html",
+            },
+        )
+
+    def _jekyll_pattern(self, collection: str) -> str | None:
+        settings = self.site.settings
+        pattern = _text(settings.get("permalink")) or "date"
+        if collection in ("posts", ""):
+            return pattern
+        collections = settings.get("collections")
+        own = collections.get(collection) if isinstance(collections, Mapping) else None
+        if not isinstance(own, Mapping) or not _true(own.get("output")):
+            return None
+        return _text(own.get("permalink")) or "/:collection/:path:output_ext"
+
+    # -- Zola, and sites of no known maker -----------------------------------------------------------------------------
+
+    def _zola(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, name, language = self._parts("content")
+        dated = _DATED.match(name)
+        name = (name[dated.end() :] or name) if dated else name
+        prefix = self._language_prefix(language, False)
+        path = "/".join((*folders, _text(metadata.get("slug")) or name))
+        return f"{prefix}/{_urlized(path)}/"
+
+    def _plain(self, metadata: Mapping[str, Any]) -> str | None:
+        if "_posts" in self.path.split("/"):
+            return PagePlace(Site("jekyll", self.site.base), self.path)._jekyll(metadata)
+        folders, name, _ = self._parts("content")
+        return "/" + "/".join((*folders, _text(metadata.get("slug")) or name)) + "/"
+
+    # -- What the rules share ------------------------------------------------------------------------------------------
+
+    def _parts(self, content: str) -> tuple[list[str], str, str]:
+        """The folders below the one with the content, the name without its ending, and the language in it, if any."""
+        parts = self.path.split("/")
+        base = content.strip("/").split("/")
+        for start in range(len(parts) - len(base)):
+            if parts[start : start + len(base)] == base:
+                parts = parts[start + len(base) :]
+                break
+        *folders, file = parts
+        name = re.sub(r"\.(?:md|markdown|html?|txt)$", "", file, flags=re.IGNORECASE)
+        language = ""
+        stem, dot, ending = name.rpartition(".")
+        if dot and ending in self._languages:
+            name, language = stem, ending
+        if name == "index" and folders:
+            name = folders.pop()
+        return folders, name, language
+
+    @property
+    def _languages(self) -> frozenset[str]:
+        named = self.site.settings.get("languages")
+        return frozenset(map(str, named)) if isinstance(named, Mapping) else frozenset()
+
+    def _language_prefix(self, language: str, always: bool) -> str:
+        settings = self.site.settings
+        default = str(settings.get("defaultContentLanguage") or settings.get("default_language") or "en")
+        if not language:
+            return f"/{default}" if always and self._languages else ""
+        return f"/{language}" if always or language != default else ""
+
+    def _date(self, metadata: Mapping[str, Any]) -> date | None:
+        for name in _TIMES:
+            found = parse_time(_text(metadata.get(name)))
+            if found.time is not None:
+                written = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", str(metadata[name]))
+                # The day of the page's own clock, not that of UTC.
+                return date(*map(int, written.groups())) if written else found.time.date()
+        return date_in_name(self.path)
+
+    def _filled(self, pattern: str, metadata: Mapping[str, Any], values: Mapping[str, str]) -> str | None:
+        day = self._date(metadata)
+        if day is not None:
+            year, week, weekday = day.isocalendar()
+            values = {
+                **values,
+                "year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}", "i_month": str(day.month),
+                "i_day": str(day.day), "short_year": f"{day.year % 100:02}", "y_day": f"{day:%j}",
+                "yearday": str(int(f"{day:%j}")),
+                "monthname": _MONTHS[day.month - 1].lower(), "long_month": _MONTHS[day.month - 1],
+                "short_month": _MONTHS[day.month - 1][:3], "week": f"{week:02}", "short_day": _DAYS[weekday - 1][:3],
+                "weekday": str(weekday % 7), "weekdayname": _DAYS[weekday - 1].lower(), "long_day": _DAYS[weekday - 1],
+                "w_year": str(year), "w_day": str(weekday), "hour": "00", "minute": "00", "second": "00",
+            }  # fmt: skip
+        unknown = [name for name in _TOKEN.findall(pattern) if name not in values]
+        return None if unknown else _TOKEN.sub(lambda found: values[found[1]], pattern)
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def date_in_name(path: str) -> date | None:
+    """The date with which a file's name begins, or that of its folder where it is the folder's ``index``:
+    ``2021-03-01-ferry.md``. None when there is none."""
+    *folders, file = path.split("/")
+    name = folders[-1] if folders and file.startswith("index.") else file
+    found = _DATED.match(re.sub(r"\.\w+$", "", name))
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def _true(value: Any) -> bool:
+    return str(value).strip().lower() in ("true", "yes", "on")
+
+
+def _text(value: Any) -> str | None:
+    return (
+        value.strip() or None
+        if isinstance(value, str)
+        else None
+        if value is None or isinstance(value, (dict, list))
+        else str(value)
+    )
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.split()
+    elif isinstance(value, (list, tuple)):
+        yield from (str(one) for one in value if one)
+
+
+def _urlized(text: str, *, lower: bool = True) -> str:
+    """A text as these sites write it into addresses: blanks as -, without marks, in small letters."""
+    kept = "".join(c for c in text.strip() if c.isalnum() or c in "-_./ \t" or (not c.isascii() and c.isprintable()))
+    kept = re.sub(r"[\s-]*\s[\s-]*|-{2,}", "-", kept).strip("-")
+    return kept.lower() if lower else kept

@@ -1,0 +1,98 @@
+"""The settings of a site of Hugo, Jekyll or Zola, as far as the addresses of its pages depend on them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from newsgraph.graph.urls.identity import normalised_address
+from newsgraph.loaders.frontmatter import safe_yaml
+
+#: Who makes a site of the files; plain where nobody says so.
+Maker = Literal["hugo", "jekyll", "zola", "plain"]
+
+#: Bytes of the longest settings.
+_LONGEST = 2**20
+_SETTINGS = (
+    "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
+    "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml",
+    "config/_default/config.yaml",
+    "_config.yml", "_config.yaml", "_config.toml",
+)  # fmt: skip
+_PERMALINKS = ("config/_default/permalinks.toml", "config/_default/permalinks.yaml")
+
+
+@dataclass(frozen=True)
+class Site:
+    """One website of files. ``base`` is its web address, empty when nothing tells it; ``settings`` is what its makers'
+    configuration says, as far as addresses depend on it."""
+
+    maker: Maker
+    base: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What changes when addresses may change: a short hash of all that they depend on."""
+        said = json.dumps([self.maker, self.base, self.settings], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def site_in(folder: Path, base: str) -> Site | None:
+    """The site whose settings lie in that folder."""
+    for name in _SETTINGS:
+        said = _read(folder / name)
+        if not said:
+            continue
+        if name.startswith("_config"):
+            wanted = ("permalink", "collections")
+            address = f"{said.get('url') or ''}{said.get('baseurl') or ''}"
+            return Site("jekyll", base or _http(address), {key: said[key] for key in wanted if key in said})
+        if "base_url" in said:
+            wanted = ("default_language", "languages")
+            return Site("zola", base or _http(said["base_url"]), {key: said[key] for key in wanted if key in said})
+        plain = {str(key).lower(): value for key, value in said.items()}
+        if "baseurl" in plain:
+            settings = {name: plain[name.lower()] for name in _HUGO if name.lower() in plain}
+            for other in _PERMALINKS:
+                settings.setdefault("permalinks", _read(folder / other) or {})
+            return Site("hugo", base or _http(plain["baseurl"]), settings)
+    return None
+
+
+_HUGO = (
+    "permalinks", "contentDir", "uglyURLs", "disablePathToLower", "languages", "defaultContentLanguage",
+    "defaultContentLanguageInSubdir",
+)  # fmt: skip
+
+
+def _read(path: Path) -> Mapping[str, Any] | None:
+    try:
+        if not path.is_file() or path.stat().st_size > _LONGEST:
+            return None
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix == ".toml":
+            said = tomllib.loads(text)
+        elif path.suffix == ".json":
+            said = json.loads(text)
+        else:
+            said = safe_yaml.load(text)
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        return None
+    return said if isinstance(said, Mapping) else None
+
+
+def _http(address: Any) -> str:
+    """The address where it is one of the web; empty for ``/`` and the like."""
+    written = str(address).strip()
+    if written.startswith("//"):
+        written = f"https:{written}"
+    return written if "://" in written and normalised_address(written) is not None else ""
