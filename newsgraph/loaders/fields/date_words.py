@@ -25,8 +25,8 @@ LANGUAGES = (
     "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "mr", "ms", "nb", "nl",
     "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
 )  # fmt: skip
-#: Words that say nothing about when: "at", "on", "o'clock". Those for "about",
-"until" and "updated" are not among them.
+#: Words that say nothing about when: "at", "on", "o'clock". Those for "about", "until" and "updated" are not among
+#: them.
 FILLERS = frozenset(
     {
         # English, and letters of ISO 8601

@@ -17,27 +17,25 @@ _NAMES = (  # noqa: SIM905  # a list literal of 130 words hides the pairs
     "uzbek uz vietnamese vi welsh cy yoruba yo zulu zu"
 ).split()
 _OWN_NAMES = (  # noqa: SIM905
-    "deutsch de français fr francais fr español es espanol es castellano es italiano it português pt portugues pt "
-    "nederlands nl svenska sv dansk da norsk no bokmål nb nynorsk nn suomi fi íslenska is polski pl čeština cs "
-    "slovenčina "
-    "sk slovenščina sl magyar hu română ro hrvatski hr srpski sr bosanski bs shqip sq eesti et latviešu lv lietuvių lt "
-    "türkçe tr türk tr ελληνικά el русский ru українська uk български bg македонски mk беларуская be עברית he "
-    "العربية ar "
-    "عربي ar فارسی fa اردو ur हिन्दी hi বাংলা bn தமிழ் ta ไทย th 中文 zh 汉语 zh 日本語 ja 한국어 ko català ca "
-    "galego gl euskara eu "
-    "gaeilge ga cymraeg cy afrikaans af kiswahili sw tagalog tl filipino fil mandarin zh cantonese yue "
-    "simplified-chinese zh "
+    "deutsch de français fr francais fr español es espanol es castellano es italiano it português pt "
+    "portugues pt nederlands nl svenska sv dansk da norsk no bokmål nb nynorsk nn suomi fi íslenska is "
+    "polski pl čeština cs slovenčina sk slovenščina sl magyar hu română ro hrvatski hr srpski sr bosanski "
+    "bs shqip sq eesti et latviešu lv lietuvių lt türkçe tr türk tr ελληνικά el русский ru українська uk "
+    "български bg македонски mk беларуская be עברית he العربية ar عربي ar فارسی fa اردو ur हिन्दी hi "
+    "বাংলা bn தமிழ் ta ไทย th 中文 zh 汉语 zh 日本語 ja 한국어 ko català ca galego gl euskara eu gaeilge ga cymraeg "
+    "cy afrikaans af kiswahili sw tagalog tl filipino fil mandarin zh cantonese yue simplified-chinese zh "
     "farsi fa flemish nl castilian es moldovan ro sinhalese si"
 ).split()
 NAMES = dict(zip(_NAMES[::2], _NAMES[1::2], strict=True)) | dict(zip(_OWN_NAMES[::2], _OWN_NAMES[1::2], strict=True))
 #: All codes of two letters that are a language's (ISO 639-1), and old ones.
 _CODES = frozenset(
     (  # noqa: SIM905
-        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
-        "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw ja ji jv "
-        "jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd "
-        "ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss "
-        "st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de "
+        "dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id "
+        "ie ig ii ik in io is it iu iw ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li "
+        "ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa "
+        "pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th "
+        "ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
     ).split()
 )
 

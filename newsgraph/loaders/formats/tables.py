@@ -307,10 +307,8 @@ def _articles(
     else:
         guess = _guessed(table, columns).get(TIME)
         if guess is not None:
-            notes.append(
-                f"no column is known to be the time of publication; {guess!r} may be: --map
-                {_quoted(f'{TIME}={guess}')}"
-            )
+            given = _quoted(f"{TIME}={guess}")
+            notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {given}")
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]

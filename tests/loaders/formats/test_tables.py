@@ -82,7 +82,8 @@ def test_lines_keep_their_numbers_below_a_title() -> None:
 
 
 def test_an_unmapped_table_is_an_error_that_can_be_pasted() -> None:
-    text = f"Kopf;Wo genau;Wann\nFähre auf Grund gelaufen;{URL}/1;2021-03-01T10:00:00Z\nDie Brücke ist zu;{URL}/2;2021-03-02T10:00:00Z\n"
+    text = f"Kopf;Wo genau;Wann\nFähre auf Grund gelaufen;{URL}/1;2021-03-01T10:00:00Z\n"
+    text += f"Die Brücke ist zu;{URL}/2;2021-03-02T10:00:00Z\n"
     (line,) = errors(table(text))
     assert "columns are Kopf, Wo genau, Wann" in line
     _, given = shlex.split(line[line.index("--map") :])
