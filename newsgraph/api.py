@@ -68,11 +68,12 @@ class Graph:
         """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
-        country, group``; ``columns`` names the columns of tables by field (``{"title": "headline"}``); ``site`` is the
-        web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings don't tell it.
-        ``progress`` is told how many files are done, ``steps`` everything that is done. On a server,
-        another load is waited for up to ``wait`` seconds, and ``waiting`` told who it is. What is wrong with files is
-        in the report, a line each; usage and store errors are raised.
+        country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
+        ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
+        don't tell it. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
+        nothing. ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a
+        server, another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
+        files is in the report, a line each; UsageError and StoreError are raised.
         """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
