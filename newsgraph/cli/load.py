@@ -173,11 +173,7 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
     lines = [f"{'Would load' if dry_run else 'Loaded'} {report.found:,} files: {files}"]
     if report.stopped:
         lines.insert(0, "Stopped; what was loaded is kept. Load again to go on")
-    shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
-    shown = [*_others(report, verbose=verbose), *shown]
-    lines.extend(shown if verbose else shown[:LINES_SHOWN])
-    if len(shown) > LINES_SHOWN and not verbose:
-        lines.append(f"... and {len(shown) - LINES_SHOWN:,} notes more; --verbose shows them all")
+    lines.extend(_notes(report, dry_run=dry_run, verbose=verbose))
     if report.skipped:
         kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
         lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")
@@ -192,17 +188,30 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
         top = ", ".join(f"{name} {count:,}" for name, count in report.unknown_fields.most_common(5))
         more = "" if len(report.unknown_fields) <= 5 else f" and {len(report.unknown_fields) - 5} more"
         lines.append(f"Unknown fields, not loaded: {top}{more}")
-    if report.events is not None:
-        events = report.events
-        lines.append(
-            f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})"
-        )
-        if events.uncovered:
-            why = ", because a researcher gave the events" if events.origin == "imported" else ""
-            lines.append(f"Without an event: {events.uncovered:,}{why}; newsgraph events build derives all anew")
+    lines.extend(_events(report))
     if not (dry_run or report.nothing):
         lines.append(f"Store: {store_url}")
     return lines
+
+
+def _notes(report: LoadReport, *, dry_run: bool, verbose: bool) -> list[str]:
+    """What was found out about files. How columns were read is only of interest before a load."""
+    shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
+    shown = [*_others(report, verbose=verbose), *shown]
+    if verbose or len(shown) <= LINES_SHOWN:
+        return shown
+    return [*shown[:LINES_SHOWN], f"... and {len(shown) - LINES_SHOWN:,} notes more; --verbose shows them all"]
+
+
+def _events(report: LoadReport) -> Iterator[str]:
+    """What became of the events, where they were derived."""
+    events = report.events
+    if events is None:
+        return
+    yield f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})"
+    if events.uncovered:
+        why = ", because a researcher gave the events" if events.origin == "imported" else ""
+        yield f"Without an event: {events.uncovered:,}{why}; newsgraph events build derives all anew"
 
 
 def _others(report: LoadReport, *, verbose: bool) -> Iterator[str]:

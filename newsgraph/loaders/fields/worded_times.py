@@ -326,14 +326,7 @@ class _Parts:
                 raise NoTimeError("it names two months")
             if day.isoweekday() not in word.means.weekdays:
                 self._contradiction = f"{day:%d %b %Y} is no {word.text!r}"
-        if self._offset is None and not self._zones and not self._region:
-            known = [comment for comment in self._comments if is_zone(comment) or "/" in comment]
-            for comment in known:
-                self._comments.remove(comment)
-                if "/" in comment:
-                    self._take_zone_of(comment)
-                else:
-                    self._zones.append(comment)
+        self._take_zones_of_comments()
         if self._offset is None:  # behind an offset they are comments, as in mail
             self._unread += [(self._place, comment or "()") for comment in self._comments]
         if self._unknown_zone and (self._zones or self._region or self._offset is not None):
@@ -342,6 +335,16 @@ class _Parts:
             raise NoTimeError("it holds more words than a time")
         if self._half and not self._clocks:
             self._unread.append((self._place, self._half))
+
+    def _take_zones_of_comments(self) -> None:
+        if self._offset is not None or self._zones or self._region:
+            return
+        for comment in [one for one in self._comments if is_zone(one) or "/" in one]:
+            self._comments.remove(comment)
+            if "/" in comment:
+                self._take_zone_of(comment)
+            else:
+                self._zones.append(comment)
 
     def _time_of(self, day: date) -> ReadTime:
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -224,12 +224,19 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
-    if TIME in columns.values():
-        for name in names:
-            kind = CLOCK if plain_name(name) in CLOCKS else ZONE if plain_name(name) in ZONES else ""
-            if kind and name not in columns and kind not in columns.values():
-                columns[name] = kind
-    return columns
+    return columns | _beside_times(names, columns)
+
+
+def _beside_times(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """The columns with the time of the day and the zone, where another has the date."""
+    found: dict[str, str] = {}
+    if TIME not in columns.values():
+        return found
+    for name in names:
+        kind = CLOCK if plain_name(name) in CLOCKS else ZONE if plain_name(name) in ZONES else ""
+        if kind and name not in columns and kind not in found.values():
+            found[name] = kind
+    return found
 
 
 def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem], note: str) -> Reading:
