@@ -31,11 +31,11 @@ from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
-from newsgraph.loaders.records import Problem, Record
+from newsgraph.loaders.records import ArticleRecord, Problem, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 
 if TYPE_CHECKING:
-    from newsgraph.graph.events.sync import EventsReport
+    pass
 
 #: Files that are read before it is seen whether enough came together.
 FILES_READ_AT_ONCE = 25

@@ -266,7 +266,7 @@ class RecordReader:
     def _time_hints(self, values: Mapping[str, Any]) -> TimeHints:
         """What the article's language and address, and its file, say about its times."""
         tag = str(values.get("language") or "")
-        address = next((values[name] for name in ADDRESSES if name in values), "")
+        address = next((values[name] for name in ADDRESSES if values.get(name)), "")
         country = self._hints.country or country_of_language(tag) or country_of_domain(address)
         return replace(self._hints, country=country, language=self._hints.language or primary_language(tag))
 

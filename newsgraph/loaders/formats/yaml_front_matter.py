@@ -19,7 +19,7 @@ from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
 from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
 from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages, safe_yaml
 from newsgraph.loaders.intake.sites import date_in_name
-from newsgraph.loaders.records import Problem, Reading
+from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "front matter"
 #: Files of front matter may be pages of a site, which tells their addresses.
@@ -106,7 +106,7 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Reading | None:
     """The article in the file, or the page about an outlet or topic; None for a page of another kind."""
     plain = fast_records.read(document.text, FORMAT)
-    if plain is not None:
+    if plain is not None and not (_undated(plain) and date_in_name(document.path)):
         return plain
     blank = len(document.text) - len(document.text.lstrip())
     skipped, text = document.text.count("\n", 0, blank), document.text[blank:]
@@ -117,6 +117,10 @@ def read(document: Document) -> Reading | None:
     return article_or_page(
         FORMAT, metadata, lambda: safe_yaml.field_lines(_HANDLER.split(text)[0], 2 + skipped), document
     )
+
+
+def _undated(reading: Reading) -> bool:
+    return any(isinstance(one, ArticleRecord) and one.date_quality == "missing" for one in reading.records)
 
 
 def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from newsgraph.graph.urls.identity import image_id, normalised_address, story_ids
 from newsgraph.loaders.fields import converters
 from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.fields.dialect import NULLS, REMOVED, RecordReader
 from newsgraph.loaders.frontmatter.fast_blocks import forms, is_printable, is_usual
 from newsgraph.loaders.frontmatter.layouts import Layouts, Value
 from newsgraph.loaders.frontmatter.plainness import NotPlain
@@ -110,6 +110,8 @@ class _Reader:
         fields = _ARTICLE.copy()
         given: set[str] = plan.given
         texts: Sequence[Any] = [values[index] for index in plan.texts]
+        if any(type(text) is str and text in _MARKS for text in texts):
+            raise NotPlain  # nothing, or no article
         if not (self._clean and _want_no_cleaning(texts)):
             texts = [converted(converters.text, text) for text in texts]
             given = given.difference(field for field, text in zip(plan.text_fields, texts, strict=True) if text is None)
@@ -124,7 +126,7 @@ class _Reader:
         if not plan.sure <= given:
             raise NotPlain
         fields["spellings"] = _ids(plan, fields)
-        fields["published_at"], fields["date_quality"] = self._time(plan, values, place)
+        fields["published_at"], fields["date_quality"] = self._time(plan, values, place, fields)
         if plan.images:
             fields["images"] = images = tuple(self._images(plan.images, values))
             if plan.other_images and not images:
@@ -141,20 +143,26 @@ class _Reader:
 
     def _converted(self, conversion: Conversion, value: Value) -> Any:
         if type(value) is str:
+            if value in _MARKS:
+                raise NotPlain
             return conversion.remembered(value)
         listed = conversion.converter is converters.texts or conversion.converter is converters.tags
         if listed and self._clean and type(value) is list and _want_no_cleaning(value):
             return tuple(dict.fromkeys(value))
         return converted(conversion.converter, value)
 
-    def _time(self, plan: Plan, values: Sequence[Value], place: str) -> tuple[datetime | None, str]:
+    def _time(
+        self, plan: Plan, values: Sequence[Value], place: str, fields: Mapping[str, Any]
+    ) -> tuple[datetime | None, str]:
         if plan.common_time:
             text = values[plan.times[0][1]]
             # The positions keep out week dates, which fromisoformat() reads, too.
             if type(text) is str and len(text) == _TIME_LENGTH and text[4::3] == "--T::Z" and text.isascii():
                 with suppress(ValueError):
-                    return datetime.fromisoformat(text), "exact"
-        return self._reader.time({name: values[index] for name, index in plan.times}, place)
+                    time = datetime.fromisoformat(text)
+                    if _FIRST_YEAR <= time.year <= _LAST_YEAR:
+                        return time, "exact"
+        return self._reader.time({name: values[index] for name, index in plan.times}, place, fields)
 
     def _images(self, plans: Sequence[ImagePlan], values: Sequence[Value]) -> Iterator[ImageRecord]:
         for plan in plans:
@@ -223,6 +231,9 @@ _set = object.__setattr__
 
 # 2020-06-11T13:48:00Z
 _TIME_LENGTH = 20
+# Other years are those of programs that have no time, or slips.
+_FIRST_YEAR, _LAST_YEAR = 1971, 9998
+_MARKS = NULLS | REMOVED
 # Characters, far from the limit that identity sets.
 _LONGEST_PICTURE = 2000
 _EDGES = "\n "  # the empty text is in it, too

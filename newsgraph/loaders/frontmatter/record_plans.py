@@ -19,8 +19,8 @@ _REMEMBERED = 4096
 #: What these make of a text that is clean is the text itself.
 _TEXTS = frozenset({converters.text, converters.single, converters.address, converters.address_text})
 _PICTURE: Mapping[str, tuple[str, Converter]] = {
-    "width": ("width", converters.integer),
-    "height": ("height", converters.integer),
+    "width": ("width", converters.pixels),
+    "height": ("height", converters.pixels),
     "isCached": ("cached", converters.boolean),
     "title": ("title", converters.text),
 }
