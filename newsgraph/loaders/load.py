@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import signal
 import threading
@@ -25,7 +24,7 @@ from newsgraph.graph.schema import EDGES, NODES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
-from newsgraph.loaders.intake.sites import PagePlace, Sites, site_address
+from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
 from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
@@ -224,7 +223,7 @@ class _Load:
             source_id = file.source_id
             before = known.get(source_id, (None, None, None))  # hash, errors, stamp
             page = self._page(file)
-            if before[1] == 0 and before[2] and before[2] == _stamp(self._files.stamp(file), page):
+            if before[1] == 0 and before[2] and before[2] == stamp_of(self._files.stamp(file), page):
                 report.unchanged += 1
                 continue
             try:
@@ -233,7 +232,7 @@ class _Load:
                 report.failed += 1
                 self._failed(error)
                 continue
-            hash = _hash(found.hash, page)
+            hash = hash_of(found.hash, page)
             if before[:2] == (hash, 0):
                 report.unchanged += 1
                 continue
@@ -258,7 +257,7 @@ class _Load:
                     "errors": errors,
                 }
                 if found.stamp:
-                    properties["stamp"] = _stamp(found.stamp, page)
+                    properties["stamp"] = stamp_of(found.stamp, page)
                 sources[source_id] = Node("Source", source_id, properties), reading.records
             elif source_id in known:
                 sources[source_id] = None
@@ -289,7 +288,7 @@ class _Load:
 
     def _page(self, file: File) -> PagePlace | None:
         """The file's place in its site; None for what is no page of one."""
-        if file.ending not in _PAGES:
+        if file.ending not in PAGES:
             return None
         label = file.source_id.partition("/")[0]
         if file.members:
@@ -379,19 +378,6 @@ class _Load:
 
 #: Records of one group of files that take long enough to be told of.
 _MANY = 2_000
-#: Endings of pages from which sites are made.
-_PAGES = frozenset({".md", ".markdown", ".html", ".htm"})
-
-
-def _hash(hash: str, page: PagePlace | None) -> str:
-    """The hash of all that a file's records depend on: its bytes, and its site's settings."""
-    return hash if page is None else hashlib.sha256(f"{hash} {page.site.fingerprint}".encode()).hexdigest()
-
-
-def _stamp(stamp: str, page: PagePlace | None) -> str:
-    return stamp if page is None or not stamp else f"{stamp} {page.site.fingerprint}"
-
-
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
 

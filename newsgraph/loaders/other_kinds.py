@@ -13,6 +13,7 @@ from newsgraph.loaders.fields.column_names import field_of
 #: Objects that are looked at, and how deep in each other.
 _MOST, _DEEPEST = 2_000, 8
 _ROOT = re.compile(r"<(?![?!])([\w:.-]+)")
+_PAGE_ADDRESS = re.compile(r"https?://[^/?#]+/[^\s]")
 _PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
 
@@ -57,6 +58,7 @@ def _objects(values: list[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_address(value: Any) -> bool:
-    return (
-        isinstance(value, str) and value.startswith(("http://", "https://")) and normalised_address(value) is not None
-    )
+    """Whether it is the address of a page; a site's own, without a path, is no article's."""
+    if not isinstance(value, str) or not _PAGE_ADDRESS.match(value):
+        return False
+    return normalised_address(value) is not None

@@ -5,6 +5,7 @@ Such files hardly ever hold their own address: the site's settings and the path 
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from newsgraph.errors import UsageError
@@ -12,7 +13,7 @@ from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.intake.site_pages import PagePlace, date_in_name
 from newsgraph.loaders.intake.site_settings import Site, site_in
 
-__all__ = ["PagePlace", "Sites", "date_in_name", "site_address"]
+__all__ = ["PAGES", "PagePlace", "Sites", "date_in_name", "hash_of", "site_address", "stamp_of"]
 
 #: Folders above a loaded one in which settings are looked for.
 _ABOVE = 4
@@ -61,3 +62,17 @@ class Sites:
                 break
         self._found.update(dict.fromkeys(passed, found))
         return found
+
+
+#: Endings of pages from which sites are made.
+PAGES = frozenset({".md", ".markdown", ".html", ".htm"})
+
+
+def hash_of(hash: str, page: PagePlace | None) -> str:
+    """The hash of all that a file's records depend on: its bytes, and its site's settings."""
+    return hash if page is None else hashlib.sha256(f"{hash} {page.site.fingerprint}".encode()).hexdigest()
+
+
+def stamp_of(stamp: str, page: PagePlace | None) -> str:
+    """The stamp of a file's state, and of its site's settings; empty where the file has none."""
+    return stamp if page is None or not stamp else f"{stamp} {page.site.fingerprint}"
