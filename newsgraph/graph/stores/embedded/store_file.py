@@ -10,6 +10,7 @@ import os
 import struct
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -45,9 +46,13 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
     a newer newsgraph wrote it, StoreError when it can't be read."""
     while True:
         try:
-            with path.open("rb") as file:
-                footer = _verified(file, url)
-                graph = kglite.load(str(path))
+            with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+                # Both let other threads run, so that on two cores the checksum costs no time.
+                verified = beside.submit(_verified, file, url)
+                try:
+                    graph = kglite.load(str(path))
+                finally:
+                    footer = verified.result()  # that it is damaged says more than what the engine stumbles over
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced meanwhile
                     _check_mark(graph, footer, url)
                     return graph
