@@ -135,6 +135,5 @@ def _only_writer(url: str) -> Iterator[None]:
 
 def _address(url: str, file: Path) -> str:
     """The address of a file as a store of the same kind as ``url``; a server's backup is an embedded store."""
-    if url.lower().startswith("networkx:"):
-        return f"networkx:{file}"
-    return str(file)
+    held = file_of(url)
+    return str(file) if held is None else f"{url[: len(url) - len(str(held))]}{file}"

@@ -25,8 +25,10 @@ def url(neo4j_server: Neo4jServer, neo4j_store_url: str) -> Iterator[str]:
 
 def without_constraints(server: Neo4jServer) -> None:
     with server.driver() as driver, driver.session() as session:
-        for kind in ("CONSTRAINT", "INDEX"):
-            names = session.run(f"SHOW {kind}S YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name").value()
+        for kind, all_of_them in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+            names = session.run(
+                f"SHOW {all_of_them} YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name"
+            ).value()
             for name in names:
                 session.run(f"DROP {kind} {name}").consume()  # type: ignore[arg-type]  # our own names
 
