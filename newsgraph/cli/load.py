@@ -39,6 +39,7 @@ SECONDS_TO_WAIT = 600.0
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+@click.option("--force", is_flag=True, help="Share a server's database with another application's nodes.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every error, not only the first ones.")
 @store_option
 def command(
@@ -49,6 +50,7 @@ def command(
     no_events: bool,
     keep_missing: bool,
     dry_run: bool,
+    force: bool,
     verbose: bool,
     store_url: str,
 ) -> None:
@@ -63,7 +65,7 @@ def command(
     from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
 
     try:
-        graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
+        graph = newsgraph.open(store_url, create=not dry_run, readonly=dry_run, force=force)
     except StoreMissingError:
         if not dry_run:
             raise

@@ -84,13 +84,11 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
             made = Path(folder) / "backup.kgl"
             with open_store(str(made)) as kept:
                 copy(store, kept, whole=True)
-            with replacement(target, str(target)) as beside:
-                shutil.copyfile(made, beside)
+            _copy(made, target, str(target))
     else:
         with open_store(url, create=False, readonly=True):
             pass  # it is whole
-        with replacement(target, str(target)) as beside:
-            shutil.copyfile(os.path.realpath(source), beside)
+        _copy(source, target, str(target))
     with open_store(_address(url, target), create=False, readonly=True) as kept:
         return check(kept)
 
@@ -114,9 +112,14 @@ def restore(backup: Path, url: str, *, force: bool = False) -> Checked:
         target = Path(os.path.realpath(target))
         if target.exists() and not force:
             raise TargetExistsError(url, "there is a store already", "Pass force=True to replace it")
-        with _only_writer(url), replacement(target, url) as beside:
-            shutil.copyfile(os.path.realpath(backup), beside)
+        with _only_writer(url):
+            _copy(backup, target, url)
         return checked
+
+
+def _copy(source: Path, target: Path, url: str) -> None:
+    with source.open("rb") as read, replacement(target, url) as written:
+        shutil.copyfileobj(read, written, 1 << 20)
 
 
 @contextmanager

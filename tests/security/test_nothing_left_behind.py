@@ -15,7 +15,7 @@ import pytest
 from newsgraph.errors import StoreError, StoreWriteError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.graph.stores.store_files import remove_leftovers
+from newsgraph.output.leftovers import remove_leftovers
 from tests.security.graphs import graph
 
 ROOT = Path(__file__).parents[2]
@@ -65,18 +65,22 @@ def test_only_what_is_ours_and_dead_is_taken_away(tmp_path: Path) -> None:
     kept = [
         tmp_path / "news.kgl.txt",
         tmp_path / f"other.kgl.tmp.{gone.pid}.0",
-        tmp_path / f".news.kgl.{host}.{os.getpid()}.tmp",  # ours, and alive
-        tmp_path / f".news.kgl.elsewhere.{gone.pid}.tmp",  # of another machine
+        tmp_path / f".news.kgl.{host}.{os.getpid()}.00ff.part",  # ours, and alive
+        tmp_path / f".news.kgl.elsewhere.{gone.pid}.00ff.part",  # of another machine
         tmp_path / "news.kgl.tmp",
     ]
     for path in kept:
         path.touch()
-    for name in (f".news.kgl.{gone.pid}.tmp", f"news.kgl.tmp.{gone.pid}.3"):
+    for name in (f".news.kgl.{host}.{gone.pid}.0a1b.part", f".news.kgl.{gone.pid}.tmp", f"news.kgl.tmp.{gone.pid}.3"):
         (tmp_path / name).touch()
-    (tmp_path / f".news.kgl.{gone.pid}9999999.tmp").symlink_to(kept[0])
+    (tmp_path / f".news.kgl.{host}.{gone.pid}.0a1b.old").mkdir()  # what the store was: there is none now
+    (tmp_path / f".news.kgl.{gone.pid}.part").symlink_to(kept[0])
     remove_leftovers(store)
     assert set(kept) <= set(tmp_path.iterdir())
-    assert len(list(tmp_path.iterdir())) == len(kept) + 1
+    assert len(list(tmp_path.iterdir())) == len(kept) + 2
+    store.touch()
+    remove_leftovers(store)
+    assert len(list(tmp_path.iterdir())) == len(kept) + 2
 
 
 @pytest.mark.parametrize("ending", [".lock", ".lock-owner"])

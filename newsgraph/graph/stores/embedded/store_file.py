@@ -83,23 +83,17 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
         graph.read_only(False)
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
-    with replacement(path, url) as beside:
-        try:
-            with warnings.catch_warnings():
-                # Only says that a later memory-mapped opening, which we don't do, would need more memory.
-                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
-                graph.backup(str(beside))
-        except kglite.KgError as error:
-            raise StoreWriteError(
-                url,
-                f"it can't be written ({reason(error, beside)}); what was saved before is still there",
-                "Make room or give permission, then run the same again",
-            ) from error
-        with beside.open("r+b") as file:
-            length, sum_ = _sum_of(file, None)
-            file.seek(length)
-            fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
-            file.write(fields + _SUM.pack(zlib.crc32(fields)))
+    try:
+        with warnings.catch_warnings():
+            # Only says that a later memory-mapped opening, which we don't do, would need more memory.
+            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+            content = graph.to_bytes()
+    except kglite.KgError as error:
+        raise StoreWriteError(url, f"it can't be written ({reason(error, path)})", "Load the folder again") from error
+    fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, len(content), zlib.crc32(content))
+    with replacement(path, url) as file:
+        file.write(content)
+        file.write(fields + _SUM.pack(zlib.crc32(fields)))
 
 
 def opening_error(error: Exception, path: Path, url: str) -> StoreError:
@@ -157,11 +151,11 @@ def _footer(file: BinaryIO) -> Footer | None:
     return Footer(version, length, sum_)
 
 
-def _sum_of(file: BinaryIO, length: int | None) -> tuple[int, int]:
+def _sum_of(file: BinaryIO, length: int) -> tuple[int, int]:
     """How many bytes there are, up to ``length``, and their CRC-32."""
     file.seek(0)
     done = sum_ = 0
-    while piece := file.read(_PIECE if length is None else min(_PIECE, length - done)):
+    while piece := file.read(min(_PIECE, length - done)):
         sum_ = zlib.crc32(piece, sum_)
         done += len(piece)
     return done, sum_
