@@ -27,6 +27,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "view": ("newsgraph.cli.view", "Write an interactive page that opens with no network."),
     "copy": ("newsgraph.cli.copy", "Copy a whole graph from one store to another."),
     "diff": ("newsgraph.cli.diff", "Show where two stores differ."),
+    "check": ("newsgraph.cli.check", "Verify that a store is whole."),
+    "backup": ("newsgraph.cli.backup", "Keep all that a store holds in a file."),
+    "restore": ("newsgraph.cli.restore", "Put a backup back."),
     "demo": ("newsgraph.cli.demo", "Load the sample articles and show what comes out."),
 }
 

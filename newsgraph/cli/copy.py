@@ -11,7 +11,8 @@ from newsgraph.cli.common import force_option, open_for_reading, progress, say
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @force_option
-def command(source: str, target: str, force: bool) -> None:
+@click.option("--whole", is_flag=True, help="Copy the paths of the loaded folders on this machine too.")
+def command(source: str, target: str, force: bool, whole: bool) -> None:
     """Copy the whole graph from the store FROM to the store TO, for example news.kgl to neo4j://localhost.
 
     TO then holds exactly what FROM does. Only differences are written, so a copy can be repeated, also after an
@@ -22,6 +23,6 @@ def command(source: str, target: str, force: bool) -> None:
 
     with open_for_reading(source) as one, open_store(target) as other:
         with progress("Copying") as advance:
-            copied = copy(one, other, force=force, progress=advance)
+            copied = copy(one, other, force=force, whole=whole, progress=advance)
         removed = f", {copied.removed:,} removed" if copied.removed else ""
         say(f"{other.url}: {copied.nodes:,} nodes and {copied.edges:,} edges; {copied.written:,} written{removed}.")

@@ -66,6 +66,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
     metavar="SECONDS",
     help="Wait so long for another process that writes to the store; default: 600 on a server, else not at all.",
 )
+@click.option("--force", is_flag=True, help="Share a server's database with another application's nodes.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every error and note, not only the first ones.")
 @store_option
 def command(
@@ -79,6 +80,7 @@ def command(
     dry_run: bool,
     report_file: Path | None,
     wait: float | None,
+    force: bool,
     verbose: bool,
     store_url: str,
 ) -> None:
@@ -91,7 +93,7 @@ def command(
     from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
 
     began = monotonic()
-    with _interruptible(), _opened(store_url, dry_run, wait or 0) as graph, load_progress() as steps:
+    with _interruptible(), _opened(store_url, dry_run, force, wait or 0) as graph, load_progress() as steps:
         report = graph.load(
             paths,
             label=label,
@@ -118,7 +120,7 @@ def command(
     sys.exit(report.exit_code)
 
 
-def _opened(store_url: str, dry_run: bool, wait: float) -> Graph:
+def _opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
     """The graph to load into; another process that writes to it is waited for."""
     import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
     from newsgraph.errors import StoreBusyError, StoreMissingError  # noqa: PLC0415
@@ -126,7 +128,7 @@ def _opened(store_url: str, dry_run: bool, wait: float) -> Graph:
     until, told = monotonic() + wait, False
     while True:
         try:
-            return newsgraph.open(store_url, create=not dry_run, readonly=dry_run)
+            return newsgraph.open(store_url, create=not dry_run, readonly=dry_run, force=force)
         except StoreMissingError:
             if not dry_run:
                 raise

@@ -10,12 +10,14 @@ from typing import TypeVar
 from newsgraph.errors import TargetExistsError
 from newsgraph.graph import schema_cypher
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Value
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Corpus, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.writer_lock import writing
 
-#: When a file was read, which differs between two loads of the same files.
-NOT_COMPARED = frozenset({"loaded_at", "stamp"})
+#: When a file was read and where it was, which differs between two loads of the same files.
+NOT_COMPARED = frozenset({"loaded_at", "stamp", "folders"})
+#: What a copy leaves where it is: the paths of the folders on this machine.
+_FOLDERS = "folders"
 #: Nodes or edges of one batch.
 ROWS = 5_000
 
@@ -51,7 +53,7 @@ class Copied:
 def differences(a: Store, b: Store, progress: Progress | None = None) -> Iterator[Difference]:
     """Every node and edge in which two stores differ, in the order of the schema and of ids. Memory doesn't grow.
 
-    ``loaded_at`` and ``stamp`` are not compared. Raises StoreError as the stores do.
+    ``loaded_at``, ``stamp`` and the folders' paths are not compared. Raises StoreError as the stores do.
     """
     counted = _Progress(progress, a, b)
     for declared in NODE_TYPES:
@@ -65,12 +67,14 @@ def differences(a: Store, b: Store, progress: Progress | None = None) -> Iterato
     counted.end()
 
 
-def copy(source: Store, target: Store, *, force: bool = False, progress: Progress | None = None) -> Copied:
+def copy(
+    source: Store, target: Store, *, force: bool = False, whole: bool = False, progress: Progress | None = None
+) -> Copied:
     """Makes the target hold exactly the source's graph, and saves it. Only what differs is written, so that a copy can
     be repeated, after an interruption too.
 
     What the target alone holds is removed with ``force``; without, TargetExistsError is raised before anything is
-    written.
+    written. The paths of the folders that were loaded stay behind, unless the copy is to be ``whole``.
     """
     with writing(target):
         if not force:
@@ -78,12 +82,19 @@ def copy(source: Store, target: Store, *, force: bool = False, progress: Progres
         transfer = _Transfer(target, _Progress(progress, source))
         for declared in NODE_TYPES:
             label = declared.label
-            transfer.nodes(_side_by_side(source.nodes(label), target.nodes(label), _node_key))
+            nodes = source.nodes(label) if whole else map(_without_folders, source.nodes(label))
+            transfer.nodes(_side_by_side(nodes, target.nodes(label), _node_key))
         for edge_type in EDGE_TYPES:
             name = edge_type.type
             transfer.edges(_side_by_side(source.edges(name), target.edges(name), _edge_key))
         target.save()
         return transfer.done()
+
+
+def _without_folders(node: Node) -> Node:
+    if node.label != Corpus.label or _FOLDERS not in node.properties:
+        return node
+    return Node(node.label, node.id, {name: value for name, value in node.properties.items() if name != _FOLDERS})
 
 
 def _refuse_extras(source: Store, target: Store) -> None:

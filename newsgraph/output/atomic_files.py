@@ -2,7 +2,8 @@
 
 Whatever is written goes to a new file beside its target, reaches the disk, and only then takes the target's name. So a
 failure half way leaves what was there before, and nothing partial beside it. A link keeps pointing where it points, and
-its target is written. A file that is replaced keeps its permissions; a new one gets those of any new file.
+its target is written. What a killed process left is taken away by the next one that writes there. A file that is
+replaced keeps its permissions; a new one gets those of any new file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import contextlib
 import gzip
 import io
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from newsgraph.errors import OutputError, TargetExistsError, UsageError
+from newsgraph.output.leftovers import name_beside, remove_leftovers
 
 _BUFFER = 1 << 20
 _REPLACE = "Pass force=True to replace it"
@@ -37,7 +38,8 @@ def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
         mode: int | None = target.stat().st_mode & 0o777
     except OSError:
         mode = None
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    remove_leftovers(target)
+    beside = name_beside(target, "part")
     # Never more open than what it replaces, not even on its way.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(beside, flags, 0o666 if mode is None else mode)
@@ -109,8 +111,8 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
     """
     target = Path(os.path.realpath(target))
     check_folder(target, force=force, ours=ours)
-    token = secrets.token_hex(4)
-    beside, old = target.with_name(f".{target.name}.{token}.part"), target.with_name(f".{target.name}.{token}.old")
+    remove_leftovers(target)
+    beside, old = name_beside(target, "part"), name_beside(target, "old")
     with _speaking(target):
         beside.mkdir()
     try:

@@ -25,6 +25,8 @@ MOST_UNIONS = 50
 #: Characters of a text; values travel as parameters.
 LONGEST = 100_000
 
+#: Blanks to an engine, though not to Python.
+_BLANKS = dict.fromkeys((0x180E, 0x200B, 0x2060, 0xFEFF), " ")
 _ESCAPE = re.compile(r"\\[uU]+([0-9A-Fa-f]{4})")
 _PAIR_OR_ESCAPE = re.compile(r"\\(?:[uU]+([0-9A-Fa-f]{4})|.)", re.DOTALL)
 
@@ -40,7 +42,12 @@ _BEGINS = frozenset(
 #: Names another database, or speaks to the server about itself.
 _ELSEWHERE = re.compile(r"(?<![\w.:$])USE\s+[\w`(]", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[\s;({]*([^\W\d]\w*)")
-_SHOW = re.compile(r"(?<![\w.:$])SHOW\s+[A-Z]", re.IGNORECASE)
+_SHOW = re.compile(
+    r"(?<![\w.:$])SHOW\s+(?:(?:ALL|BUILT|USER|CURRENT|DEFAULT|HOME|POPULATED|SUPPORTED|EXECUTABLE|FULLTEXT|LOOKUP|POINT"
+    r"|RANGE|TEXT|VECTOR|UNIQUE\w*|NODE|REL\w*|KEY|PROPERTY|EXIST\w*)\s+)*(?:ALIAS|CONSTRAINT|CURRENT|DATABASE|FUNCTION"
+    r"|INDEX|INDEXE|ONTOLOGY|PRIVILEGE|PROCEDURE|ROLE|SERVER|SETTING|TRANSACTION|USER)(?:E?S)?\b",
+    re.IGNORECASE,
+)
 _CALLED_PROCEDURE = re.compile(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
 _CALLED_FUNCTION = re.compile(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
 
@@ -86,13 +93,15 @@ _DEPTH = re.compile(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
 def readings(text: str) -> tuple[str, ...]:
     r"""The text as each engine may read it: as it is, and with ``\uXXXX`` replaced, be there a backslash before it or
     not. One text alone where it holds no such escape."""
+    text = text.translate(_BLANKS)
     if "\\u" not in text and "\\U" not in text:
         return (text,)
 
     def character(found: re.Match[str]) -> str:
         return chr(int(found[1], 16)) if found[1] else found[0]
 
-    return tuple(dict.fromkeys((_ESCAPE.sub(character, text), _PAIR_OR_ESCAPE.sub(character, text), text)))
+    decoded = (_ESCAPE.sub(character, text), _PAIR_OR_ESCAPE.sub(character, text), text)
+    return tuple(dict.fromkeys(reading.translate(_BLANKS) for reading in decoded))
 
 
 @lru_cache(maxsize=256)
@@ -181,8 +190,7 @@ def _check_clauses(bare: str) -> None:
         raise QueryError(
             "query", f"no clause that reads begins with {first[1]}", "See docs/cypher.md for those that do"
         )
-    shown = _SHOW.search(bare)
-    if shown and re.search(r"(?:^|[;{}])\s*(?:\w+\s+)*\Z", bare[: shown.start()]):
+    if _SHOW.search(bare):
         raise _not_known("SHOW")
     if _ELSEWHERE.search(bare):
         raise _not_known("USE")

@@ -68,6 +68,9 @@ def open_store(
     store that can't be used.
     """
     scheme = _scheme(url)
+    if not scheme and "://" in url:
+        # A blank in its scheme, say; what follows may hold a password.
+        raise UsageError(f"{url.partition('://')[0]}://...", "is no address of a store", "Write it as neo4j://HOST")
     if scheme not in STORES and scheme not in REGISTRY.added():
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password

@@ -197,3 +197,11 @@ def test_the_pass_that_drops_rows_runs_on_nothing_of_ours(graph: kglite.Knowledg
         assert isinstance(steps, kglite.ResultView)
         done = " ".join(str(row["operation"]) for row in steps.to_list())
         assert "Return" in done and "fuse_match_return_aggregate" not in done
+
+
+def test_a_variable_of_another_part_of_a_union_is_another_one() -> None:
+    edge = "MATCH (s:Story)-[c:COVERS]->(e:Event) RETURN c.score AS x"
+    node = "MATCH (s:Story)<-[:COPY_OF]-(c:Story) RETURN c.id AS x"
+    dialect.check(f"{edge} UNION ALL {node}")
+    with pytest.raises(QueryError, match="no id of its own"):
+        dialect.check(f"{node} UNION {edge.replace('c.score', 'c.id')}")

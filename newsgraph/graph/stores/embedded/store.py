@@ -31,7 +31,8 @@ from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.embedded import engine, reads, store_file, writes
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.query_process import QueryProcess
-from newsgraph.graph.stores.store_files import refuse_write_protected, remove_leftovers, stamp_of
+from newsgraph.graph.stores.store_files import refuse_write_protected, stamp_of
+from newsgraph.output.leftovers import remove_leftovers
 
 # The lock, and who holds it; the second only serves the message of StoreBusyError.
 _SIDECARS = (".lock", ".lock-owner")

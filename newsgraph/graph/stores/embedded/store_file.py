@@ -6,10 +6,13 @@ its footer is noticed too. A file without mark and footer, as older versions wro
 
 from __future__ import annotations
 
+import mmap
 import os
 import struct
+import threading
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +29,6 @@ _MARK = 1
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
-_PIECE = 1 << 20
 #: What to do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
 
@@ -45,9 +47,15 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
     a newer newsgraph wrote it, StoreError when it can't be read."""
     while True:
         try:
-            with path.open("rb") as file:
-                footer = _verified(file, url)
-                graph = kglite.load(str(path))
+            with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+                # The checksum is taken in one call, during which other threads run: on two cores it costs no time.
+                begun = threading.Event()
+                verified = beside.submit(_verified, file, url, begun)
+                begun.wait()
+                try:
+                    graph = kglite.load(str(path))
+                finally:
+                    footer = verified.result()  # that it is damaged says more than what the engine stumbles over
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced meanwhile
                     _check_mark(graph, footer, url)
                     return graph
@@ -78,23 +86,17 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
         graph.read_only(False)
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
-    with replacement(path, url) as beside:
-        try:
-            with warnings.catch_warnings():
-                # Only says that a later memory-mapped opening, which we don't do, would need more memory.
-                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
-                graph.backup(str(beside))
-        except kglite.KgError as error:
-            raise StoreWriteError(
-                url,
-                f"it can't be written ({reason(error, beside)}); what was saved before is still there",
-                "Make room or give permission, then run the same again",
-            ) from error
-        with beside.open("r+b") as file:
-            length, sum_ = _sum_of(file, None)
-            file.seek(length)
-            fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
-            file.write(fields + _SUM.pack(zlib.crc32(fields)))
+    try:
+        with warnings.catch_warnings():
+            # Only says that a later memory-mapped opening, which we don't do, would need more memory.
+            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+            content = graph.to_bytes()
+    except kglite.KgError as error:
+        raise StoreWriteError(url, f"it can't be written ({reason(error, path)})", "Load the folder again") from error
+    fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, len(content), zlib.crc32(content))
+    with replacement(path, url) as file:
+        file.write(content)
+        file.write(fields + _SUM.pack(zlib.crc32(fields)))
 
 
 def opening_error(error: Exception, path: Path, url: str) -> StoreError:
@@ -117,12 +119,23 @@ def reason(error: Exception, path: Path) -> str:
     return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
 
 
-def _verified(file: BinaryIO, url: str) -> Footer | None:
-    footer = _footer(file)
-    if footer is None:
-        return None
-    length, sum_ = _sum_of(file, footer.length)
-    if (length, sum_) != (footer.length, footer.sum):
+def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Footer | None:
+    """As :func:`verify`; ``begun`` is set just before what takes time."""
+    try:
+        footer = _footer(file)
+        if footer is None:
+            return None
+        with (
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+            memoryview(mapped)[: footer.length] as content,
+        ):
+            if begun is not None:
+                begun.set()
+            sum_ = zlib.crc32(content)
+    finally:
+        if begun is not None:
+            begun.set()
+    if sum_ != footer.sum:
         raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
     if footer.schema_version > SCHEMA_VERSION:
         raise newer(url, footer.schema_version)
@@ -150,16 +163,6 @@ def _footer(file: BinaryIO) -> Footer | None:
     if name != _NAME or own != zlib.crc32(written[: _FIELDS.size]) or length != end - size:
         return None
     return Footer(version, length, sum_)
-
-
-def _sum_of(file: BinaryIO, length: int | None) -> tuple[int, int]:
-    """How many bytes there are, up to ``length``, and their CRC-32."""
-    file.seek(0)
-    done = sum_ = 0
-    while piece := file.read(_PIECE if length is None else min(_PIECE, length - done)):
-        sum_ = zlib.crc32(piece, sum_)
-        done += len(piece)
-    return done, sum_
 
 
 def _check_mark(graph: kglite.KnowledgeGraph, footer: Footer | None, url: str) -> None:

@@ -55,7 +55,8 @@ def check(text: str) -> None:
         raise QueryError("query", "it holds several statements", "Give one at a time")
     _check_existence(bare)
     _check_ends(bare)
-    _check_virtual(bare)
+    for part in re.split(r"(?<![\w.:$])UNION\b", bare, flags=re.IGNORECASE):  # a variable ends with its part
+        _check_virtual(part)
     _check_operators(bare, without_comments(text))
 
 

@@ -149,12 +149,9 @@ def _write_edges(
     doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
     merged, changed = _merged(graph, declared, rows, doubtful)
     fresh = {ends: rows[ends] for ends in rows if ends not in merged} if merged else rows
-    hubs = _hubs(fresh, new_starts)
-    bulk = {ends: properties for ends, properties in fresh.items() if ends[0] not in hubs} if hubs else fresh
+    bulk, created = _split(fresh, _hubs(fresh, new_starts), [property_.name for property_ in declared.properties])
     if bulk:
         bulk_calls.add_edges(graph, declared, bulk)
-    names = [property_.name for property_ in declared.properties]
-    created = [[*ends, *map(fresh[ends].get, names)] for ends in fresh if ends[0] in hubs] if hubs else []
     written = run(graph, schema_cypher.create_edges(declared) + schema_cypher.COUNT_EDGES, created)
     rewritten = [{"start": ends[0], "end": ends[1], "properties": rows[ends]} for ends in changed]
     written += run(graph, schema_cypher.merge_edges(declared) + schema_cypher.COUNT_EDGES, rewritten)
@@ -176,6 +173,16 @@ def _merged(
     before = {(edge.start, edge.end): edge.properties for edge in edges(graph, declared, "end", ends_of_hubs)}
     merged = {ends for ends in doubtful if ends in before or ends[0] not in hubs}
     return merged, [ends for ends in merged if before.get(ends) != rows[ends]]
+
+
+def _split(
+    fresh: validation.EdgeRows, hubs: set[str], names: Sequence[str]
+) -> tuple[validation.EdgeRows, list[list[object]]]:
+    """New edges for the bulk call, and those of hubs as rows for CREATE."""
+    if not hubs:
+        return fresh, []
+    bulk = {ends: properties for ends, properties in fresh.items() if ends[0] not in hubs}
+    return bulk, [[*ends, *map(fresh[ends].get, names)] for ends in fresh if ends[0] in hubs]
 
 
 def _hubs(fresh: Iterable[_Ends], new_starts: set[str]) -> set[str]:

@@ -43,6 +43,8 @@ RETRY_SECONDS = 30.0
 #: Rows that one answer of the server carries.
 FETCH = 2_000
 
+#: The first version that tells the type of a value.
+_TYPE_CHECKS = (5, 13)
 _IN_TRANSACTIONS = re.compile(r"\bIN\s+(?:\S+\s+CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
 
 
@@ -77,6 +79,7 @@ class Neo4jStore:
         self._user = login[0] if login else None
         self._closed = False
         self._is_set_up = False
+        self._version = (5, 0)
         self._quiet: dict[str, Any] = {}
         with translated(self.url, self._user):
             self._driver = neo4j.GraphDatabase.driver(
@@ -243,6 +246,10 @@ class Neo4jStore:
             self._lease.confirm(transaction)
             return rows
 
+        if self._version < _TYPE_CHECKS:
+            raise QueryError(
+                "query", "this server can't check the types of what it leaves", "Update it to Neo4j 5.13 or newer"
+            )
         if _IN_TRANSACTIONS.search(query_text.masked(text)):
             raise QueryError("query", "IN TRANSACTIONS can't be checked as a whole", "Write less at a time, without it")
         managed = neo4j.unit_of_work(timeout=bounds.seconds)(work)
@@ -290,7 +297,8 @@ class Neo4jStore:
             raise StoreConnectionError(
                 self.url, f"{info.agent} answers, which is no Neo4j", "Give the address of a Neo4j"
             )
-        if int(found[1]) < 5:
+        self._version = (int(found[1]), int(found[2]))
+        if self._version < (5, 0):
             raise StoreVersionError(
                 self.url, f"it is Neo4j {found[1]}.{found[2]}, and newsgraph needs 5 or newer", "Update the server"
             )

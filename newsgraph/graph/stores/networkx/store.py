@@ -40,7 +40,8 @@ from newsgraph.graph.stores.networkx import graph_file
 from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.stores.query_process import QueryProcess
-from newsgraph.graph.stores.store_files import refuse_write_protected, remove_leftovers, replacement, stamp_of
+from newsgraph.graph.stores.store_files import refuse_write_protected, replacement, stamp_of
+from newsgraph.output.leftovers import remove_leftovers
 
 if TYPE_CHECKING:
     import kglite
@@ -167,11 +168,8 @@ class NetworkxStore:
             return
         if stamp_of(self._path) != self._stamp:
             raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
-        with (
-            replacement(self._path, self._url) as beside,
-            beside.open("w", encoding="utf-8", newline="\n") as file,
-        ):
-            file.writelines(graph_file.lines(self._whole()))
+        with replacement(self._path, self._url) as file:
+            file.writelines(piece.encode() for piece in graph_file.lines(self._whole()))
         self._stamp = stamp_of(self._path)
         self._unsaved = False
 

@@ -1,0 +1,24 @@
+"""``newsgraph restore``: a backup put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsgraph.cli.common import force_option, say, store_option
+
+
+@click.command("restore")
+@click.argument("backup", metavar="FILE", type=click.Path(path_type=Path))
+@store_option
+@force_option
+def command(backup: Path, store_url: str, force: bool) -> None:
+    """Put what newsgraph backup kept in FILE into the store. FILE is verified first.
+
+    A store that holds something is replaced with --force only.
+    """
+    from newsgraph.graph.backup import restore  # noqa: PLC0415  # keeps --help light
+
+    kept = restore(backup, store_url, force=force)
+    say(f"{store_url}: {sum(kept.nodes.values()):,} nodes and {sum(kept.edges.values()):,} edges restored.")

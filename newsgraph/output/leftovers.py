@@ -1,0 +1,53 @@
+"""Files that are written beside a target before they take its name, and what is left of them after a kill."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+
+def name_beside(target: Path, ending: str) -> Path:
+    """A name beside the target that nobody else uses, and that tells which process of which machine does."""
+    return target.with_name(f".{target.name}.{_host()}.{os.getpid()}.{secrets.token_hex(4)}.{ending}")
+
+
+def remove_leftovers(target: Path) -> None:
+    """Takes away what processes of this machine that are gone left beside a target. What can't be removed stays."""
+    name, host = re.escape(target.name), re.escape(_host())
+    # As named above, and as older versions and the embedded engine named theirs.
+    left = re.compile(
+        rf"\.{name}\.{host}\.(\d+)\.[0-9a-f]+\.(part|old)|\.{name}\.(\d+)\.(?:tmp|part)|{name}\.tmp\.(\d+)\.\d+"
+    )
+    with suppress(OSError):
+        for entry in os.scandir(target.parent):
+            found = left.fullmatch(entry.name)
+            if found is None or entry.is_symlink() or _alive(int(found[1] or found[3] or found[4])):
+                continue
+            if found[2] == "old" and not target.exists():
+                continue  # what the target was, before a process was killed that was about to replace it
+            with suppress(OSError):
+                if entry.is_dir():
+                    shutil.rmtree(entry.path)
+                else:
+                    Path(entry.path).unlink()
+
+
+def _host() -> str:
+    return re.sub(r"\W", "-", socket.gethostname()) or "localhost"
+
+
+def _alive(pid: int) -> bool:
+    if os.name != "posix":
+        return True  # nothing is taken away where that can't be told
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True

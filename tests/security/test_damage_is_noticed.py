@@ -1,0 +1,175 @@
+"""Promise: a damaged store never opens with other facts than were saved, and a newer one isn't called damaged."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import kglite
+import pytest
+
+from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, TargetExistsError
+from newsgraph.graph.backup import back_up, check, restore
+from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION
+from newsgraph.graph.stores.embedded import store_file
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
+from tests.security.graphs import graph
+
+STORIES = 1_500
+FLIPS = 500
+CUTS = 100
+URLS = {"embedded": "{}/news.kgl", "networkx": "networkx:{}/news.json"}
+
+
+def facts(store: Store) -> tuple[list[list[Node]], list[list[Edge]]]:
+    nodes = [list(store.nodes(declared.label)) for declared in NODE_TYPES]
+    return nodes, [list(store.edges(declared.type)) for declared in EDGE_TYPES]
+
+
+@pytest.fixture(scope="module", params=URLS)
+def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, object]:
+    """A saved store: its address, its file and what it holds."""
+    url = URLS[request.param].format(tmp_path_factory.mktemp("saved"))
+    with open_store(url) as store:
+        store.write(graph(STORIES))
+    with open_store(url, readonly=True) as store:
+        return url, Path(url.removeprefix("networkx:")), facts(store)
+
+
+def silent(url: str, path: Path, expected: object, damaged: bytes) -> bool:
+    """Whether a store with that content opens and holds something else."""
+    path.write_bytes(damaged)
+    try:
+        # A file that is whole is read later; one that isn't is refused at once.
+        with open_store(url, create=False, readonly=True, defer=True) as store:
+            return facts(store) != expected
+    except StoreError as error:
+        assert "\n" not in str(error)
+        return False
+
+
+def damages(whole: bytes) -> list[Callable[[], bytes]]:
+    chance = random.Random(20)
+    made: list[Callable[[], bytes]] = []
+    for number in range(FLIPS):
+        # One in each of 500 stretches of the file, so that every section is hit.
+        place = (number * len(whole) + chance.randrange(len(whole))) // FLIPS
+        bit = 1 << chance.randrange(8)
+        made.append(lambda place=place, bit=bit: whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+    for _ in range(CUTS):
+        size = chance.randrange(len(whole))
+        made.append(lambda size=size: whole[:size])
+    made.append(lambda: whole[: len(whole) // 3] + bytes(4_096) + whole[len(whole) // 3 + 4_096 :])
+    made.append(lambda: whole[:-1])
+    made.append(lambda: whole + b"more")
+    return made
+
+
+def test_no_flip_and_no_cut_is_silent(saved: tuple[str, Path, object]) -> None:
+    url, path, expected = saved
+    whole = path.read_bytes()
+    try:
+        tried = damages(whole)
+        assert len(tried) > FLIPS + CUTS
+        assert not any(silent(url, path, expected, damage()) for damage in tried)
+    finally:
+        path.write_bytes(whole)
+
+
+def test_a_writer_is_told_too(saved: tuple[str, Path, object]) -> None:
+    url, path, _ = saved
+    whole = path.read_bytes()
+    damaged = whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :]
+    path.write_bytes(damaged)
+    try:
+        with pytest.raises(StoreFormatError, match="damaged"):
+            open_store(url)
+        assert path.read_bytes() == damaged, "it is left for whoever can mend it"
+        assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+    finally:
+        path.write_bytes(whole)
+
+
+def test_a_file_of_an_older_version_has_no_footer_and_opens(tmp_path: Path) -> None:
+    url = str(tmp_path / "old.kgl")
+    with open_store(url) as store:
+        store.write(graph())
+        expected = facts(store)
+    engine = kglite.load(url)
+    engine.set_schema_version(0).save(url)
+    assert store_file.verify(Path(url), url) is None
+    with open_store(url) as store:
+        assert facts(store) == expected
+        store.write(graph(21))
+    assert store_file.verify(Path(url), url) is not None
+
+
+def test_a_newer_store_is_not_called_damaged(tmp_path: Path) -> None:
+    url = str(tmp_path / "news.kgl")
+    with open_store(url) as store:
+        store.write(graph())
+    whole = Path(url).read_bytes()
+    footer = store_file.verify(Path(url), url)
+    assert footer is not None
+    # An engine of a later container version, and a later newsgraph.
+    Path(url).write_bytes(whole[:3] + b"\x63" + whole[4 : footer.length])
+    with pytest.raises(StoreVersionError, match="newer engine"):
+        open_store(url, readonly=True)
+    fields = store_file._FIELDS.pack(store_file._NAME, SCHEMA_VERSION + 1, footer.length, footer.sum)
+    Path(url).write_bytes(whole[: footer.length] + fields + store_file._SUM.pack(zlib.crc32(fields)))
+    for options in ({}, {"readonly": True}, {"readonly": True, "defer": True}):
+        with pytest.raises(StoreVersionError, match="newer newsgraph"):
+            open_store(url, **options)
+
+
+@pytest.mark.parametrize("kind", URLS)
+def test_check_backup_and_restore(tmp_path: Path, kind: str) -> None:
+    url, kept = URLS[kind].format(tmp_path), tmp_path / "kept"
+    with open_store(url) as store:
+        store.write(graph())
+        expected = facts(store)
+    with open_store(url, readonly=True) as store:
+        assert sum(check(store).nodes.values()) == len(graph().nodes)
+    assert sum(back_up(url, kept).edges.values()) == len(graph().edges)
+    path = Path(url.removeprefix("networkx:"))
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(StoreError):
+        open_store(url)
+    with pytest.raises(TargetExistsError, match="force=True"):
+        restore(kept, url)
+    restore(kept, url, force=True)
+    with open_store(url, readonly=True) as store:
+        assert facts(store) == expected
+    kept.write_bytes(kept.read_bytes()[:500])
+    with pytest.raises(StoreError):
+        restore(kept, url, force=True)
+    with open_store(url, readonly=True) as store:
+        assert facts(store) == expected
+
+
+def test_a_server_is_kept_in_a_file_and_put_back(neo4j_store_url: str, tmp_path: Path) -> None:
+    with open_store(neo4j_store_url) as store:
+        store.write(graph())
+        expected = facts(store)
+        back_up(neo4j_store_url, tmp_path / "kept.kgl")
+        store.user_query("MATCH (s:Story) WHERE s.heat > 5 DETACH DELETE s", write=True)
+    restore(tmp_path / "kept.kgl", neo4j_store_url)
+    with open_store(neo4j_store_url) as store:
+        assert facts(store) == expected
+
+
+@pytest.mark.parametrize("kind", URLS)
+def test_check_finds_what_a_query_left(tmp_path: Path, kind: str) -> None:
+    with open_store(URLS[kind].format(tmp_path)) as store:
+        store.write(graph())
+        if kind == "networkx":
+            store.graph.nodes["Story:https://a.example/00000"]["title"] = 5  # type: ignore[attr-defined]  # a networkx store
+        else:
+            store.query("MATCH (s:Story {heat: 0}) SET s.title = 5", write=True)
+        with pytest.raises(StoreFormatError, match="its title holds 5"):
+            check(store)
+        store.close()
