@@ -96,6 +96,7 @@ class Graph:
             )
             if events and not (dry_run or report.stopped or report.nothing):
                 from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
+
                 if steps is not None:
                     steps(Step("Deriving events"))
                 report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
