@@ -44,7 +44,7 @@ _MODULES = {
     "ExportReport": "newsgraph.graph.exports.registry",
     "Graph": "newsgraph.api",
     "Info": "newsgraph.graph.info",
-    "LoadReport": "newsgraph.loaders.load",
+    "LoadReport": "newsgraph.loaders.load_report",
     "NewsgraphError": "newsgraph.errors",
     "Page": "newsgraph.views.document",
     "Rows": "newsgraph.graph.stores.protocol",

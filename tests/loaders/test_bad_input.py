@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from newsgraph.cli import cli
 from newsgraph.errors import NewsgraphError
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.loaders.load import LoadReport, load
+from newsgraph.loaders.load import load
+from newsgraph.loaders.load_report import LoadReport
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
 GOOD = """---

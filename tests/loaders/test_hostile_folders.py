@@ -13,7 +13,8 @@ import newsgraph.loaders.intake.contents as reading
 from newsgraph.errors import InputError
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.intake.files import select
-from newsgraph.loaders.load import LoadReport, load
+from newsgraph.loaders.load import load
+from newsgraph.loaders.load_report import LoadReport
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GOOD = "---\ntitle: A good one\nwebUrl: https://ledger.example/good\n---\n"

@@ -30,12 +30,12 @@ def without_constraints(server: Neo4jServer) -> None:
                 f"SHOW {all_of_them} YIELD name WHERE name STARTS WITH 'newsgraph_' RETURN name"
             ).value()
             for name in names:
-                session.run(f"DROP {kind} {name}").consume()  # type: ignore[arg-type]  # our own names
+                session.run(f"DROP {kind} {name}").consume()
 
 
 def run(server: Neo4jServer, text: str) -> list[object]:
     with server.driver() as driver, driver.session() as session:
-        return list(session.run(text).value())  # type: ignore[arg-type]  # texts of this file
+        return list(session.run(text).value())
 
 
 def test_a_first_load_is_refused(neo4j_server: Neo4jServer, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -52,17 +53,23 @@ def silent(url: str, path: Path, expected: object, damaged: bytes) -> bool:
         return False
 
 
+def _flipped(whole: bytes, place: int, bit: int) -> bytes:
+    return whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :]
+
+
+def _cut(whole: bytes, size: int) -> bytes:
+    return whole[:size]
+
+
 def damages(whole: bytes) -> list[Callable[[], bytes]]:
     chance = random.Random(20)
     made: list[Callable[[], bytes]] = []
     for number in range(FLIPS):
         # One in each of 500 stretches of the file, so that every section is hit.
         place = (number * len(whole) + chance.randrange(len(whole))) // FLIPS
-        bit = 1 << chance.randrange(8)
-        made.append(lambda place=place, bit=bit: whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+        made.append(partial(_flipped, whole, place, 1 << chance.randrange(8)))
     for _ in range(CUTS):
-        size = chance.randrange(len(whole))
-        made.append(lambda size=size: whole[:size])
+        made.append(partial(_cut, whole, chance.randrange(len(whole)))
     made.append(lambda: whole[: len(whole) // 3] + bytes(4_096) + whole[len(whole) // 3 + 4_096 :])
     made.append(lambda: whole[:-1])
     made.append(lambda: whole + b"more")

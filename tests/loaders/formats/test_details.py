@@ -15,7 +15,8 @@ from newsgraph.errors import UsageError
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.formats.tables import read_map
-from newsgraph.loaders.load import LoadReport, load
+from newsgraph.loaders.load import load
+from newsgraph.loaders.load_report import LoadReport
 from newsgraph.loaders.records import ArticleRecord, Reading
 from newsgraph.loaders.registry import read
 

@@ -14,7 +14,8 @@ import pytest
 
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.fields.dialect import Dialect
-from newsgraph.loaders.load import LoadReport, load
+from newsgraph.loaders.load import load
+from newsgraph.loaders.load_report import LoadReport
 from newsgraph.loaders.registry import LOADERS
 from tests.loaders.formats.examples import PAGE, Example, examples, shown
 
@@ -107,11 +108,11 @@ def test_packed_or_not_the_graph_is_the_same(kind: str, tmp_path: Path) -> None:
 #: Columns of the table of fields on the page, and the module that knows each.
 COLUMNS = {
     "front matter, tables, other JSON": "fields.default_dialect",
-    "newsapi": "formats.newsapi",
-    "gdelt": "formats.gdelt",
-    "media cloud": "formats.mediacloud",
-    "news-please": "formats.newsplease",
-    "webhose": "formats.webhose",
+    "newsapi": "formats.services.newsapi",
+    "gdelt": "formats.services.gdelt",
+    "media cloud": "formats.services.mediacloud",
+    "news-please": "formats.services.newsplease",
+    "webhose": "formats.services.webhose",
     "json-ld": "formats.linked_data",
     "json feed": "formats.json_feed",
 }
