@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import kglite
@@ -69,7 +69,7 @@ def damages(whole: bytes) -> list[Callable[[], bytes]]:
         place = (number * len(whole) + chance.randrange(len(whole))) // FLIPS
         made.append(partial(_flipped, whole, place, 1 << chance.randrange(8)))
     for _ in range(CUTS):
-        made.append(partial(_cut, whole, chance.randrange(len(whole)))
+        made.append(partial(_cut, whole, chance.randrange(len(whole))))
     made.append(lambda: whole[: len(whole) // 3] + bytes(4_096) + whole[len(whole) // 3 + 4_096 :])
     made.append(lambda: whole[:-1])
     made.append(lambda: whole + b"more")
