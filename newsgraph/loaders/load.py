@@ -42,7 +42,7 @@ FILES_READ_AT_ONCE = 25
 RECORDS_AT_ONCE = 700
 #: Sources that are gone, or whose pages are merged anew, together.
 FILES_AT_ONCE = 250
-#: Stories that are merged anew together, when the outlets file or the clock asks for it.
+#: Stories that are merged anew together.
 STORIES_AT_ONCE = 2_000
 #: Shared nodes that are gathered together.
 NODES_AT_ONCE = 10_000
@@ -199,7 +199,7 @@ class _Load:
             done += len(group)
             told = _count_told(sources)
             if done == total or report.stopped or told >= RECORDS_AT_ONCE:
-                if told >= _MANY:
+                if told >= FILES_AT_ONCE:
                     self._steps(Step("Merging", told, None, "records"))
                 self._apply(changer, sources)
                 sources = {}
@@ -288,11 +288,9 @@ class _Load:
 
     def _page(self, file: File) -> PagePlace | None:
         """The file's place in its site; None for what is no page of one."""
-        if file.ending not in PAGES:
+        if file.ending not in PAGES or file.members:
             return None
-        label = file.source_id.partition("/")[0]
-        if file.members:
-            return None
+        label, _, _ = file.source_id.partition("/")
         return self._sites[label].place_of(file.path, self._roots[label], file.inner_path)
 
     def _rows_of(self, file: File) -> Callable[[int], None]:
@@ -376,8 +374,6 @@ class _Load:
                 )
 
 
-#: Records of one group of files that take long enough to be told of.
-_MANY = 2_000
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
 
