@@ -13,9 +13,6 @@ import pytest
 from radon.complexity import cc_visit
 
 ROOT = Path(__file__).parents[2]
-MOST_LINES = 400
-#: Modules that may be longer, each with its reason.
-LONGER: dict[str, str] = {}
 WORDS = {
     "a note to finish something": r"\b(?:T[O]DO|F[I]XME|X[X]X)\b",
     "a folder of one machine": r"(?<![\w.~-])/(?:work|root|Users)/|/home/(?!user|you|me|ana|someone)\w+",
@@ -52,14 +49,6 @@ def name_of(path: Path) -> str:
 def test_the_listing_is_not_empty() -> None:
     names = {name_of(path) for path in FILES}
     assert {"pyproject.toml", "newsgraph/graph/schema.py", "newsgraph/cli/__init__.py", "Makefile"} <= names
-
-
-def test_modules_stay_short() -> None:
-    modules = [path for path in PYTHON if not name_of(path).startswith("tests/")]
-    long = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in modules}
-    long = {name: lines for name, lines in long.items() if lines > MOST_LINES and name not in LONGER}
-    assert not long
-    assert all((ROOT / name).exists() for name in LONGER)
 
 
 #: The complexity of a function or a class at most, by radon's count: what it marks A, B or C. Branches of

@@ -24,7 +24,7 @@ def graph(stories: int = 20) -> Batch:
             {
                 "schema_version": 1,
                 "event_origin": "none",
-                "folders": '{"feed": "/home/SECRET-FOLDER/feed"}',
+                "folders": '{"feed": "/srv/SECRET-FOLDER/feed"}',
                 "outlets": '"SECRET-OUTLETS"',
             },
         ),

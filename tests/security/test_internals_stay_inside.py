@@ -121,4 +121,4 @@ def test_a_copy_leaves_the_paths_behind(full: Store, tmp_path: Path) -> None:
     with open_store(f"networkx:{tmp_path}/whole.json") as target:
         copy(full, target, whole=True)
         (corpus,) = target.nodes("Corpus")
-    assert json.loads(str(corpus.properties["folders"])) == {"feed": "/home/SECRET-FOLDER/feed"}
+    assert json.loads(str(corpus.properties["folders"])) == {"feed": "/srv/SECRET-FOLDER/feed"}
