@@ -36,6 +36,7 @@ from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import file_target
 from newsgraph.output.safe_text import NOT_SHOWABLE, showable
 from newsgraph.views import wording
+from newsgraph.views.links import ALONE, Links
 
 #: The longest text that a page holds, in characters; what is longer is cut and ends in an ellipsis.
 LONGEST_TEXT = 2_000
@@ -137,7 +138,9 @@ def _environment(package: str) -> Environment:
     environment.filters.update(
         moment=wording.moment_words,
         day=wording.day_words,
-        lag=wording.lag_words,
+        lag=wording.lag_signed,
+        duration=wording.lag_long,
+        stamp=wording.utc_stamp,
         counted=wording.counted,
         percent=wording.percent,
         rounded=wording.rounded,
@@ -151,13 +154,15 @@ def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
 
 
-def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
-    """The Content-Security-Policy of a page that runs exactly these inline scripts and styles, and asks for nothing."""
+def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False) -> str:
+    """The Content-Security-Policy of a page that runs exactly these inline scripts and styles, and asks for nothing;
+    with ``sheet``, for style sheets from where the page itself came from."""
+    allowed = [*map(_hash, styles), *(["'self'"] if sheet else [])]
     return "; ".join(
         (
             "default-src 'none'",
             "script-src " + (" ".join(map(_hash, scripts)) or "'none'"),
-            "style-src " + (" ".join(map(_hash, styles)) or "'none'"),
+            "style-src " + (" ".join(allowed) or "'none'"),
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
@@ -237,9 +242,12 @@ def render(
     styles: Sequence[str] = ("page.css",),
     lines: Sequence[str] = (),
     package: str = _PACKAGE,
+    links: Links = ALONE,
+    stamp: Sequence[str] = (),
 ) -> Page:
     """The page of ``templates/NAME.html`` of a package: ``scripts`` as texts, run in order after the data; ``styles``
-    by name, from the package's ``assets`` or ours. Its template may extend ours."""
+    by name, from the package's ``assets`` or ours, or none where ``links`` names the site's style sheet; ``stamp``
+    stands at its foot. Its template may extend ours."""
     sheet = "".join(asset(style, package) for style in styles)
     for text, end in [(script, _SCRIPT_END) for script in scripts] + [(sheet, _STYLE_END)]:
         if end.search(text):
@@ -250,10 +258,12 @@ def render(
         .get_template(f"{name}.html")
         .render(
             title=title,
-            policy=Markup(policy(scripts, [sheet])),  # noqa: S704  # made of fixed words and base64
+            policy=Markup(policy(scripts, [sheet] if sheet else [], sheet=bool(links.sheet))),  # noqa: S704  # made of fixed words and base64
             sheet=Markup(sheet),  # noqa: S704  # our own file
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own files and pyvis's
             blocks=[block.markup() for block in blocks],
+            site=links,
+            made=stamp,
             **context,
         )
     )

@@ -75,7 +75,7 @@ def build(store: Store, options: Options) -> Page:
     blocks.append(data_block("stories", {"columns": columns, "images": data.images}))
     scripts.append(
         script_of(
-            "base.js",
+            "theme.js", "base.js",
             "graph.js",
             "shapes.js",
             "raster.js",

@@ -1,7 +1,4 @@
-// What every page shares: elements made of text, data blocks, colours and the theme.
-
-const root = document.documentElement;
-const byId = (id) => document.getElementById(id);
+// What pages with scripts share: elements made of text, data blocks and colours.
 
 /** An element; children are elements or texts, never markup. */
 function make(tag, attributes = {}, ...children) {
@@ -43,18 +40,7 @@ async function readBlock(name) {
   return JSON.parse(await new Response(stream).text());
 }
 
-// The theme: what the system says, until the switch says otherwise.
-const themeListeners = [];
-const systemDark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
 const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
-function themeChanged() { for (const listener of themeListeners) listener(); }
-function switchTheme() {
-  root.dataset.theme = isDark() ? "light" : "dark";
-  themeChanged();
-}
-systemDark.addEventListener("change", themeChanged);
-byId("theme")?.addEventListener("click", switchTheme);
 
 /** "#rrggbb" as [r, g, b]. */
 function rgb(text) {
