@@ -83,5 +83,3 @@ def panels(attention: Sequence[Attention], names: Mapping[str, str], most: int) 
         bursts = sum(one.burst for one in days)
         rows.append(Panel(key, names.get(key, key), totals[key], days[0].unsure, peak, bursts, bars))
     return rows, Days(day_words(first), day_words(last), span, width)
-
-

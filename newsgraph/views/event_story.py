@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
-from newsgraph.views.wording import UNSURE, counted, lag_long, moment_words
+from newsgraph.graph.schema import DOUBTS
+from newsgraph.views.wording import counted, lag_long, moment_words
 
 #: Outlets that the list holds; the rest are counted.
 MOST_OUTLETS = 600
@@ -294,7 +295,7 @@ def _why(stories: Sequence[CoverageRow]) -> str:
     kinds: dict[str, int] = defaultdict(int)
     for row in stories:
         kinds[row.date_quality or "missing"] += 1
-    return ", ".join(f"{UNSURE.get(kind, kind)} ({number})" for kind, number in sorted(kinds.items()))
+    return ", ".join(f"{DOUBTS.get(kind, kind)} ({number})" for kind, number in sorted(kinds.items()))
 
 
 def _lines(facts: EventFacts) -> list[Line]:
@@ -314,7 +315,7 @@ def _lines(facts: EventFacts) -> list[Line]:
             elif not story.is_copy:
                 line.further.append(story)
                 continue
-            host = lines.get(outlet_of.get(facts.copy_of.get(story.story_id, ""), None) or "")
+            host = lines.get(outlet_of.get(facts.copy_of.get(story.story_id, "")) or "")
             if host is not None and host.kind != "copy" and host.row.outlet != own:
                 host.copies.append(story)
                 if story.story_id == line.row.story_id:
@@ -388,4 +389,3 @@ def _chart(facts: EventFacts, stories: Sequence[CoverageRow]) -> Chart | None:
         if shares[1][0] - shares[0][0] < 22:
             shares = shares[:1]
     return Chart(dots, max(columns.values(), default=1), ticks, "".join(points) + "H100V100Z", shares, len(sure))
-

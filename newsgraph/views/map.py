@@ -27,6 +27,7 @@ from newsgraph.views.document import Block, Page, data_block, render, script_of
 from newsgraph.views.islands import Islands, islands, mark_radii
 from newsgraph.views.map_data import FULL_STORIES, LABELS, Column, MapData, read_map
 from newsgraph.views.options import Options
+from newsgraph.views.stamp import stamp
 
 #: Up to this many nodes vis-network paints the map: above, our own painter is faster to the first drawing.
 VIS_NODES = 2_500
@@ -72,10 +73,18 @@ def build(store: Store, options: Options) -> Page:
         blocks.append(Block("vis", _vis_data(data, places), packed=False))
         scripts.append(_vis_script())
     columns = {name: column for name, column in data.columns[Story.label].items() if name != "published_at"}
-    blocks.append(data_block("stories", {"columns": columns, "images": data.images}))
+    stories_block: dict[str, object] = {"columns": columns, "images": data.images}
+    if options.links.nav:
+        stories_block["pages"] = {
+            label: [options.links.href(label.lower(), id) for id in data.ids[label]]
+            for label in LABELS
+            if label != Story.label
+        }
+    blocks.append(data_block("stories", stories_block))
     scripts.append(
         script_of(
-            "theme.js", "base.js",
+            "theme.js",
+            "base.js",
             "graph.js",
             "shapes.js",
             "raster.js",
@@ -92,7 +101,15 @@ def build(store: Store, options: Options) -> Page:
         "tints": scene["categories"],
     }
     return render(
-        "map", title, context=context, scripts=scripts, blocks=blocks, styles=("page.css", "map.css"), lines=lines
+        "map",
+        title,
+        context=context,
+        scripts=scripts,
+        blocks=blocks,
+        styles=("page.css", "map.css"),
+        lines=lines,
+        links=options.links,
+        stamp=stamp(store, options),
     )
 
 

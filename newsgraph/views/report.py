@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import DOUBTS, Outlet
+from newsgraph.graph.schema import DOUBTS, Outlet, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
@@ -22,9 +22,12 @@ from newsgraph.queries.questions.blind_spots import BlindSpot
 from newsgraph.queries.questions.date_quality import DateQuality
 from newsgraph.queries.questions.events import EventRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
+from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
+from newsgraph.views.attention import panels
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.options import Options
+from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted
 
 #: Rows shown at once, and rows kept behind "all rows".
@@ -33,6 +36,8 @@ KEPT = 120
 #: Largest events whose order of coverage is told, and outlets whose blind spots are.
 TOLD = 4
 BLIND = 4
+#: Events that an outlet must share to be listed with its scoops.
+FEWEST_EVENTS = 5
 QUALITIES = ("exact", *DOUBTS)
 
 
@@ -70,8 +75,13 @@ def build(store: Store, options: Options) -> Page:
     dates = ask(store, "date-quality", **asked, copies="include")  # they are stories of the corpus, too
     if not len(dates):
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")
-    events = ask(store, "events", **asked, sort="-stories")
-    scoops = ask(store, "scoops", **asked, sort="-firsts")
+    # The size of an event counts its copies, as everywhere; who was first is told without them.
+    events = ask(store, "events", **asked, copies="include", sort="-stories")
+    originals = {row.event_id: row for row in ask(store, "events", **asked)}
+    scoops = ask(store, "scoops", **asked)
+    # Of one event anyone may be first: outlets of few events stand here only where there are no others.
+    often = [row for row in scoops if row.events >= FEWEST_EVENTS] or list(scoops)
+    often.sort(key=lambda row: (row.q, -row.firsts, row.events, row.outlet))
     pairs = ask(store, "lead-lag", **asked, min_shared=options.min_shared)
     names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Outlet.label)}
     qualities, total = _qualities(dates)
@@ -80,6 +90,15 @@ def build(store: Store, options: Options) -> Page:
         Told(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
         for row in events[:TOLD]
     ]
+    pairs_first = sorted(pairs, key=_clearness)
+    by_topic = ask(store, "attention", by="topic", **asked)
+    several = len({row.key for row in by_topic}) > 1
+    topic_names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
+    found, days = (
+        panels(by_topic, topic_names, SHOWN)
+        if several
+        else panels(ask(store, "attention", by="outlet", **asked), names, SHOWN)
+    )
     lines = [f"{counted(total, 'story', 'stories')}, {counted(outlets, 'outlet')}, {counted(len(events), 'event')}"]
     context = {
         "summary": lines[0],
@@ -93,8 +112,21 @@ def build(store: Store, options: Options) -> Page:
         "unsure_outlets": _unsure_outlets(dates)[:SHOWN],
         "events": events,
         "told": told,
-        "scoops": scoops,
-        "pairs": pairs,
+        "scoops": often,
+        "scoop_notes": scoops,
+        "scoops_left": len(scoops) - len(often),
+        "fewest": FEWEST_EVENTS,
+        "pairs": pairs_first,
+        "pair_notes": pairs,
+        "pairs_clear": any(row.q < 0.05 for row in pairs),
+        "copies_of": {
+            row.event_id: row.stories - (originals[row.event_id].stories if row.event_id in originals else 0)
+            for row in events
+        },
+        "first_of": {row.event_id: row.first_outlet for row in originals.values() if row.first_outlet},
+        "panels": found,
+        "days": days,
+        "panel_kind": "topic" if several else "outlet",
         "blind": _blind(store, asked, scoops),
         "shown_rows": SHOWN,
         "kept": KEPT,
@@ -108,7 +140,17 @@ def build(store: Store, options: Options) -> Page:
         scripts=[script_of("theme.js", "base.js", "report.js")],
         styles=("page.css", "sheet.css", "report.css"),
         lines=lines,
+        links=options.links,
+        stamp=stamp(
+            store, options, settings=[f"pairs of outlets with at least {counted(options.min_shared, 'common event')}"]
+        ),
     )
+
+
+def _clearness(pair: LeadLag) -> tuple[float, float, int, str, str]:
+    """Pairs whose order chance explains least first; of equal ones, those whose interval is farthest from even."""
+    apart = 0.0 if pair.low is None or pair.high is None else max(pair.low, 1 - pair.high)
+    return (pair.q, -apart, -pair.shared, pair.a, pair.b)
 
 
 def _without(asked: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -76,7 +76,9 @@ def version_words() -> str:
 def stamp(store: Store, options: Options, *, settings: Sequence[str] = ()) -> list[str]:
     """The lines for the foot of a page that stands alone: date and version, corpus, filters and settings."""
     facts = corpus_facts(store)
-    as_of = options.date or (f"as of {moment_words(facts.newest)}, its newest story" if facts.newest else "no sure date")
+    as_of = options.date or (
+        f"as of {moment_words(facts.newest)}, its newest story" if facts.newest else "no sure date"
+    )
     name = f"{facts.name}: " if facts.name else ""
     span = f", {day_words(facts.oldest)} to {day_words(facts.newest)}" if facts.oldest else ""
     asked = [f"only {options.words}"] if options.words else []

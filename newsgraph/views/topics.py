@@ -23,6 +23,7 @@ from newsgraph.views.attention import panels
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.islands import Floats, spread_discs
 from newsgraph.views.options import Options
+from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, rounded, small
 
 #: Topics in the network, and rows of attention: those with the most stories.
@@ -71,7 +72,8 @@ def build(store: Store, options: Options) -> Page:
     summary = [f"{counted(len({row.key for row in attention}), 'topic')} with stories of sure dates"]
     if len(together):
         summary.append(
-            f"{counted(len(together), 'pair')} of topics in at least 2 of {together[0].all_stories:,} stories"
+            f"{counted(len(together), 'pair')} of topics in at least 2 of {together[0].all_stories:,} stories, "
+            f"{sum(pair.npmi is None or pair.npmi > 0 for pair in together):,} of them together more than by chance"
         )
     context = {
         "facts": summary,
@@ -85,6 +87,7 @@ def build(store: Store, options: Options) -> Page:
         "more_rows": max(len({row.key for row in attention}) - len(rows), 0),
         "attention_notes": attention.notes,
         "together_notes": together.notes,
+        "pairs": len(together),
         "all_stories": together[0].all_stories if len(together) else 0,
     }
     return render(
@@ -94,6 +97,8 @@ def build(store: Store, options: Options) -> Page:
         scripts=[script_of("theme.js", "base.js", "topics.js")],
         styles=("page.css", "sheet.css", "topics.css"),
         lines=summary,
+        links=options.links,
+        stamp=stamp(store, options),
     )
 
 

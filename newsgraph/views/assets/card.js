@@ -40,6 +40,8 @@ class Card {
     const excerpt = graph.value(node, "excerpt");
     if (excerpt) element.append(make("p", {}, own(excerpt)));
     element.append(this.#facts(node, label));
+    const page = graph.pages[label]?.[graph.rank(node)];
+    if (page) element.append(make("p", {}, make("a", { href: page }, `Open the page of this ${label.toLowerCase()}`)));
     for (const [property, text] of LINKS[label] ?? []) {
       const address = graph.value(node, property);
       if (address) element.append(make("p", {}, link(address, property === "url" || /^https?:/i.test(address) ? text : address), property === "url" && !/^https?:/i.test(address) ? " (no web address)" : null));

@@ -13,6 +13,7 @@ class Graph {
     this.labels.forEach((_, i) => this.label.fill(i, this.first[i], this.first[i + 1]));
     this.columns = scene.columns;
     this.images = [];
+    this.pages = {};
     this.events = scene.counts[0];
     this.stories = this.first[this.labels.indexOf("Story")];
     this.radius = new Float32Array(this.size).fill(4);
@@ -46,6 +47,7 @@ class Graph {
   addStories(block) {
     this.columns.Story = { ...block.columns, published_at: this.scene.time };
     this.images = block.images;
+    this.pages = block.pages ?? {};
   }
 
   labelOf(node) { return this.labels[this.label[node]]; }

@@ -8,7 +8,7 @@ and not that of the corpus, which stands on the first page and on the one about 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +21,8 @@ from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.queries.ask import check_loaded
-from newsgraph.views import lead_lag, map as map_view, report, topics
+from newsgraph.views import lead_lag, report, topics
+from newsgraph.views import map as map_view
 from newsgraph.views.attention import Days, Panel, panels
 from newsgraph.views.document import Page, asset, data_block, render, script_of, shown, web_address
 from newsgraph.views.event_page import event_page
@@ -48,12 +49,14 @@ MOST_EVENTS = 60
 MOST_OUTLETS = 20
 MOST_ITEMS = 50
 SHEET = "site.css"
+#: Stands where there is nothing to count.
+NONE = "\N{EN DASH}"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 #: Pages of views that a site holds as they are: file, name in the head, module.
 _VIEWS: tuple[tuple[str, str, Any], ...] = (
     ("map.html", "Map", map_view),
     ("lead-lag.html", "Lead and lag", lead_lag),
-    ("together.html", "Topics together", topics),
+    ("together.html", "Together", topics),
     ("report.html", "Report", report),
 )
 
@@ -231,7 +234,7 @@ class _Site:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file of the site, the pages one by one, so that they are never in memory together."""
         yield SHEET, "".join(map(asset, ("page.css", "sheet.css", "event.css", "site.css"))).encode()
-        drawn = list(self._views())
+        drawn = self._views()
         listed: list[tuple[str, datetime | None]] = []
         for made in self._pages(drawn):
             listed.append((made.file, made.at))
@@ -253,22 +256,24 @@ class _Site:
         yield from self._outlets()
         yield from self._topics()
 
-    def _views(self) -> Iterator[_Made]:
+    def _views(self) -> list[_Made]:
         """The pages that also stand alone; one that has nothing to show is left out, and said so."""
-        pages: list[tuple[str, Callable[[], Page]]] = []
-        for file, name, module in _VIEWS:
-            # The head of each names all of them, so that all are tried before the first is drawn.
-            options = Options(min_shared=self.options.min_shared, date=self.options.date)
-            try:
-                module.build(self.store, options)
-            except (NothingToWriteError, UsageError) as error:
-                self.left_out.append(f"{file} is left out: {error}")
-                continue
-            self.nav.append((file, name))
-            pages.append((file, partial(self._view, module, file)))
-        self.nav.append(("search.html", "Search"))
-        for file, draw in pages:
-            yield _Made(file, draw().html, self.corpus.facts.newest)
+        own = list(self.nav)
+        shown_views = list(_VIEWS)
+        while True:
+            # The head of each page names all of them: when one turns out to be empty, the others are drawn again.
+            self.nav = [*own, *((file, name) for file, name, _ in shown_views), ("search.html", "Search")]
+            drawn = []
+            for view in shown_views:
+                file, _, module = view
+                try:
+                    drawn.append(_Made(file, self._view(module, file).html, self.corpus.facts.newest))
+                except (NothingToWriteError, UsageError) as error:
+                    self.left_out.append(f"{file} is left out: {error}")
+                    shown_views.remove(view)
+                    break
+            else:
+                return drawn
 
     def _view(self, module: Any, file: str) -> Page:
         links = replace(self.links(file), sheet="")
@@ -301,6 +306,7 @@ class _Site:
             "largest": largest,
             "events": len(corpus.events),
             "outlets": len(corpus.names),
+            "leads_clearly": any(row.q < 0.05 for row in leading),
             "scoops": sorted(leading, key=lambda row: (row.q, -row.firsts, row.outlet))[:ON_INDEX],
             "fewest": FEWEST_TO_LEAD,
             "panels": found,
@@ -323,7 +329,10 @@ class _Site:
         )
         about = [
             ("Version", version_words()),
-            ("Date", self.options.date or (moment_words(facts.newest) + ", the newest story" if facts.newest else span)),
+            (
+                "Date",
+                self.options.date or (moment_words(facts.newest) + ", the newest story" if facts.newest else span),
+            ),
             ("Corpus", f"{facts.name or 'without a name'}: {self.summary}; {span}"),
             ("SHA-256 of the corpus", facts.sha256),
             ("Events", facts.events),
@@ -355,9 +364,12 @@ class _Site:
         for id, name in sorted(corpus.topic_names.items()):
             number = counted(self.topic_stories[id], "story", "stories")
             yield Entry("topic", name, page_file("topic", id), number, id)
-        for story in sorted(corpus.stories.values(), key=lambda one: (one.published_at or _NEVER, one.id), reverse=True):
+        for story in sorted(
+            corpus.stories.values(), key=lambda one: (one.published_at or _NEVER, one.id), reverse=True
+        ):
             outlets = ", ".join(corpus.names.get(outlet, outlet) for outlet in story.outlets)
-            where = page_file("event", story.event) if story.event in corpus.events else web_address(story.url) or ""
+            event = story.event if story.event in corpus.events else None
+            where = page_file("event", event) if event else web_address(story.url) or ""
             detail = shown(f"{outlets}, {moment_words(story.published_at)}".removeprefix(", "), 200)
             yield Entry("story", shown(story.title or story.url or "(no headline)", 300), where, detail)
 
@@ -452,9 +464,9 @@ class _Site:
         rows = []
         for id, name in sorted(corpus.names.items(), key=lambda one: (one[1].casefold(), one[0])):
             row = scoops.get(id)
-            first = f"{row.firsts} of {row.events}" if row else "–"
-            chance = rounded(row.expected) if row else "–"
-            share = percent(row.share) if row else "–"
+            first = f"{row.firsts} of {row.events}" if row else NONE
+            chance = rounded(row.expected) if row else NONE
+            share = percent(row.share) if row else NONE
             rows.append(
                 ListRow(
                     id,
@@ -463,7 +475,9 @@ class _Site:
                 )
             )
         columns = ["Outlet", "Stories", "Alone first", "By chance", "Share", "Copies", "Unsure dates"]
-        lead = ["How many of the events that it shared with others an outlet was alone first on, and what chance gives."]
+        lead = [
+            "How many of the events that it shared with others an outlet was alone first on, and what chance gives."
+        ]
         yield from self._lists("outlets", "Outlets", "outlet", rows, columns, lead)
 
     def _topic_lists(self) -> Iterator[_Made]:
@@ -487,7 +501,7 @@ class _Site:
         starts = range(0, max(len(rows), 1), ROWS)
         files = [f"{stem}.html" if start == 0 else f"lists/{stem}-{start // ROWS + 1}.html" for start in starts]
         parts = [
-            (file, f"{rows[start].name[:14]} –" if rows else "", len(rows[start : start + ROWS]))
+            (file, f"{rows[start].name[:14]} …" if rows else "", len(rows[start : start + ROWS]))
             for file, start in zip(files, starts, strict=True)
         ]
         for file, start in zip(files, starts, strict=True):

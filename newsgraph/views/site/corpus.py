@@ -174,6 +174,9 @@ def read_corpus(store: Store) -> SiteCorpus:
     refers, referred = _references(store, event_of)
     per_outlet = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
     per_outlet.pop(cast("str", None), None)
+    topic_names = {
+        node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Topic.label)
+    }
     watched = [id for id, count in sorted(per_outlet.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
     times: dict[str, list[datetime]] = {outlet: [] for outlet in watched}
     for story in stories.values():
@@ -183,7 +186,9 @@ def read_corpus(store: Store) -> SiteCorpus:
     return SiteCorpus(
         facts=corpus_facts(store),
         names=names,
-        topic_names={node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Topic.label)},
+        topic_names={
+            node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Topic.label)
+        },
         outlet_properties=outlets,
         stories=stories,
         rankings=rankings,
@@ -256,9 +261,7 @@ def _event_line(
     )
 
 
-def _references(
-    store: Store, event_of: Mapping[str, str]
-) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+def _references(store: Store, event_of: Mapping[str, str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
     """By event, the others whose stories its stories list as related, with how many; and the other way round."""
     refers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     referred: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
