@@ -368,8 +368,8 @@ class _Site:
             corpus.stories.values(), key=lambda one: (one.published_at or _NEVER, one.id), reverse=True
         ):
             outlets = ", ".join(corpus.names.get(outlet, outlet) for outlet in story.outlets)
-            event = story.event if story.event in corpus.events else None
-            where = page_file("event", event) if event else web_address(story.url) or ""
+            on = story.event if story.event in corpus.events else None
+            where = page_file("event", on) if on else web_address(story.url) or ""
             detail = shown(f"{outlets}, {moment_words(story.published_at)}".removeprefix(", "), 200)
             yield Entry("story", shown(story.title or story.url or "(no headline)", 300), where, detail)
 
