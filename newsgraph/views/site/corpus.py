@@ -174,9 +174,6 @@ def read_corpus(store: Store) -> SiteCorpus:
     refers, referred = _references(store, event_of)
     per_outlet = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
     per_outlet.pop(cast("str", None), None)
-    topic_names = {
-        node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Topic.label)
-    }
     watched = [id for id, count in sorted(per_outlet.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
     times: dict[str, list[datetime]] = {outlet: [] for outlet in watched}
     for story in stories.values():
