@@ -1,18 +1,19 @@
-// The theme: what the system says, until the switch says otherwise; the choice is kept for the next page.
+// The theme: what the system says, until the switch says otherwise; a site keeps the choice for its next page.
 
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
 const themeListeners = [];
+const inSite = document.querySelector("nav[aria-label=Site]") !== null;
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
 function themeChanged() { for (const listener of themeListeners) listener(); }
 function switchTheme() {
   root.dataset.theme = isDark() ? "light" : "dark";
-  try { localStorage.setItem("newsgraph-theme", root.dataset.theme); } catch { /* no memory here, as in a notebook */ }
+  try { if (inSite) localStorage.setItem("newsgraph-theme", root.dataset.theme); } catch { /* no memory here, as in a notebook */ }
   themeChanged();
 }
 try {
-  const kept = localStorage.getItem("newsgraph-theme");
+  const kept = inSite ? localStorage.getItem("newsgraph-theme") : null;
   if (kept === "dark" || kept === "light") root.dataset.theme = kept;
 } catch { /* likewise */ }
 systemDark.addEventListener("change", themeChanged);

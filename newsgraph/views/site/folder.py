@@ -1,9 +1,8 @@
 """Writing a site into a folder: only what changed is written, and only what we wrote is ever replaced or removed.
 
 The folder's list, ``newsgraph-site.json``, names every file of the site with a hash of its bytes. A file whose bytes
-would stay the same is not touched, so that a copy to a host sends only what is new. Each file appears whole. The list
-is written before the first page as well as after the last one, so that a site whose writing was cut off half way is
-still known as ours and is put right by the next run.
+would stay the same is not touched, so that a copy to a host sends only what is new. Each file appears whole. A site whose
+writing was cut off half way is still known as ours, and is put right by the next run.
 """
 
 from __future__ import annotations
@@ -41,17 +40,19 @@ class SiteFolder:
         self.target = target
         if target.exists() and not target.is_dir():
             raise TargetExistsError(str(target), "is a file; a site is a folder", "Give the name of a folder")
-        self.before = self._listed()
-        if not self.before and target.is_dir() and any(target.iterdir()):
+        listed = self._listed()
+        self.before = listed or {}
+        if listed is None and target.is_dir() and any(target.iterdir()):
             raise TargetExistsError(
                 str(target), "holds files, and is no site of newsgraph", "Give an empty folder or a new name"
             )
 
-    def _listed(self) -> dict[str, str]:
+    def _listed(self) -> dict[str, str] | None:
+        """The files of the site that is there, with their hashes; None where there is none."""
         try:
             listed = json.loads((self.target / LIST).read_text(encoding="utf-8"))["files"]
         except FileNotFoundError:
-            return {}
+            return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise OutputError(
                 str(self.target / LIST), f"can't be read: {error}", "Empty the folder, or give another one"
@@ -69,33 +70,36 @@ class SiteFolder:
 
     def _write(self, pages: Iterable[tuple[str, bytes]]) -> Written:
         self.target.mkdir(parents=True, exist_ok=True)
+        if not (self.target / LIST).exists():
+            self._list({})  # so that the folder is known as ours from the first file on
         now: dict[str, str] = {}
         changed = size = 0
-        self._list({**self.before, LIST: ""})
-        for name, content in pages:
-            if name in now or not _inside(name):
-                raise ValueError(f"the page {name!r} can't be part of a site, or is written twice")
-            digest = hashlib.sha256(content).hexdigest()
-            now[name] = digest
-            size += len(content)
-            path = self.target / name
-            if self.before.get(name) == digest and _digest(path) == digest:
-                continue
-            changed += 1
-            path.parent.mkdir(exist_ok=True)
-            _put(path, content)
-        kept, removed = [], 0
-        for name in sorted(set(self.before) - set(now) - {LIST}):
+        try:
+            for name, content in pages:
+                if name in now or not _inside(name):
+                    raise ValueError(f"the page {name!r} can't be part of a site, or is written twice")
+                now[name] = hashlib.sha256(content).hexdigest()
+                size += len(content)
+                path = self.target / name
+                if self.before.get(name) != now[name] or _digest(path) != now[name]:
+                    changed += 1
+                    path.parent.mkdir(exist_ok=True)
+                    _put(path, content)
+        except BaseException:
+            # What was written is ours as well as what was there before.
+            with contextlib.suppress(OSError):
+                self._list({**self.before, **now})
+            raise
+        kept = []
+        gone = sorted(set(self.before) - set(now))
+        for name in gone:
             held = _digest(self.target / name)
-            if held is None:
-                continue
-            if held != self.before[name]:
+            if held == self.before[name]:
+                (self.target / name).unlink()
+            elif held is not None:
                 kept.append(name)
-                continue
-            (self.target / name).unlink()
-            removed += 1
         self._list(now)
-        return Written(len(now), size, changed, len(now) - changed, removed, tuple(kept))
+        return Written(len(now), size, changed, len(now) - changed, len(gone) - len(kept), tuple(kept))
 
     def _list(self, files: Mapping[str, str]) -> None:
         text = json.dumps({"newsgraph": "site", "files": dict(sorted(files.items()))}, indent=0)

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.views import map as map_page
 from newsgraph.views.document import LONGEST_TEXT, data_block, json_text, shown, web_address
@@ -173,8 +175,10 @@ def test_none_of_them_runs_and_all_are_shown(
 SHEETS = [name for name in VIEWS if name != "map"]
 
 
-def sheets_with(payload: str) -> Iterator[tuple[str, str]]:
-    """The other pages on a graph with the payload in every field; ids that no store takes are left as they are."""
+@contextmanager
+def full_store_with(payload: str) -> Iterator[Store]:
+    """A store with the payload in every field; ids that no store takes are left as they are. Another outlet is on the
+    same event, so that there are pairs, and there is a second topic."""
     held = store_with(None, payload)
     with open_store("networkx:") as store:
         for named in held.labels.values():
@@ -183,7 +187,6 @@ def sheets_with(payload: str) -> Iterator[tuple[str, str]]:
         batch = held.batch()
         ids = {payload: "id " + shown(payload, 50)}
         nodes = [node._replace(properties=_storable(node.properties)) for node in batch.nodes]
-        # Another outlet on the same event, so that there are pairs, and a second topic.
         nodes += [Node("Outlet", "b.example", {"name": shown(payload)}), Node("Topic", "t2", {"name": shown(payload)})]
         edges = [
             edge._replace(start=ids.get(edge.start, edge.start), end=ids.get(edge.end, edge.end))
@@ -193,6 +196,12 @@ def sheets_with(payload: str) -> Iterator[tuple[str, str]]:
         edges += [Edge("PUBLISHED_BY", "https://b.example/2", "b.example")]
         edges += [Edge("ABOUT", edge.start, "t2") for edge in edges if edge.type == "ABOUT"]
         store.write(Batch(nodes, edges))
+        yield store
+
+
+def sheets_with(payload: str) -> Iterator[tuple[str, str]]:
+    """The other pages on a graph with the payload in every field."""
+    with full_store_with(payload) as store:
         event = next(store.nodes("Event")).id
         for name in SHEETS:
             yield (
