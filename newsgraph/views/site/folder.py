@@ -1,8 +1,8 @@
 """Writing a site into a folder: only what changed is written, and only what we wrote is ever replaced or removed.
 
 The folder's list, ``newsgraph-site.json``, names every file of the site with a hash of its bytes. A file whose bytes
-would stay the same is not touched, so that a copy to a host sends only what is new. Each file appears whole. A site whose
-writing was cut off half way is still known as ours, and is put right by the next run.
+would stay the same is not touched, so that a copy to a host sends only what is new. Each file appears whole. A site
+whose writing was cut off half way is still known as ours, and is put right by the next run.
 """
 
 from __future__ import annotations

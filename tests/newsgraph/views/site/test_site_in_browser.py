@@ -1,4 +1,4 @@
-"""A site as a reader meets it: clicked through, searched, on a phone, in the dark, on paper, by keyboard, and hostile."""
+"""A site as a reader meets it: clicked through, searched, on a phone, in the dark, on paper, by keyboard."""
 
 from __future__ import annotations
 
@@ -201,7 +201,8 @@ def test_pages_print(browser: Browser, site: Path, store: Store, largest: str) -
         try:
             if name != "map":
                 shown = browser.run(
-                    "return [...document.querySelectorAll('.bar, .tools, #theme')].filter(e => e.checkVisibility()).length"
+                    """return [...document.querySelectorAll('.bar, .tools, #theme')]
+                    .filter(e => e.checkVisibility()).length"""
                 )
                 assert shown == 0, name
                 assert browser.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", (
