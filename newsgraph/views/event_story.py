@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from newsgraph.graph.schema import DOUBTS
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
-from newsgraph.graph.schema import DOUBTS
 from newsgraph.views.wording import counted, lag_long, moment_words
 
 #: Outlets that the list holds; the rest are counted.
@@ -71,8 +71,8 @@ class SharedPicture:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """All that the page is made of. ``copy_of`` leads from a copy to what it repeats; ``scores`` holds, by story, how
-    well it fits the event; ``languages`` the language tag of stories that have one."""
+    """All that the page is made of. ``copy_of`` leads from a copy to what it repeats; ``languages`` holds the language
+    tag of stories that have one."""
 
     id: str
     title: str
@@ -81,7 +81,6 @@ class EventFacts:
     ranking_notes: Sequence[str]
     stories: Sequence[CoverageRow]
     copy_of: Mapping[str, str] = field(default_factory=dict)
-    scores: Mapping[str, float] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     topics: Sequence[tuple[str, str]] = ()
     before: Sequence[Neighbour] = ()
@@ -94,14 +93,13 @@ class EventFacts:
 class Line:
     """One outlet in the list: its first story, what repeats its text, and what else it published on the event.
 
-    ``kind`` is first, ranked, copy or unsure.
+    ``kind`` is first, ranked, copy, weak (it may be about another event) or unsure.
     """
 
     row: FirstToCover
     kind: str
     copies: list[CoverageRow] = field(default_factory=list)
     further: list[CoverageRow] = field(default_factory=list)
-    cells: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,25 +268,34 @@ def _sureness(
     taken = sum(facts.copy_of.get(row.story_id) == first.story_id for row in stories)
     if taken:
         reasons.append(f"Its text was published again by {counted(taken, 'story', 'stories')} on this event.")
-    for name, words in (("confidence", "Confidence that it was first"), ("fit", "Fit of the story to the event")):
-        value = getattr(first, name, None)
-        if isinstance(value, float):
-            reasons.append(f"{words}: {value:.2f} of 1.")
+    confidence = getattr(first, "confidence", None)
+    if isinstance(confidence, float):
+        reasons.append(f"Confidence that it was first: {confidence:.2f} of 1.")
     word = ("sure", "likely", "unsure")[min(doubts, 2)]
     return Sureness(word, _VERDICTS[word], reasons)
 
 
 def _fit(facts: EventFacts, first: FirstToCover, reasons: list[str]) -> int:
-    """How well the first story fits the event's others; 1 when it may not belong there."""
-    own = facts.scores.get(first.story_id)
-    others = sorted(score for story, score in facts.scores.items() if story != first.story_id)
-    if own is None or len(others) < 3:
-        return 0
-    middle = others[len(others) // 2]
-    weak = own < 0.6 * middle
-    may = "; it may not belong to it" if weak else ""
-    reasons.append(f"The story fits the event's others with {own:.2f} of 1, the middle one with {middle:.2f}{may}.")
-    return int(weak)
+    """How well the first story fits the event's others, and whether earlier ones were set aside as they fit badly: 1
+    for such a doubt."""
+    others = sorted(row.fit for row in facts.ranking if row.fit is not None and row.story_id != first.story_id)
+    if first.fit is not None and len(others) > 2:
+        middle = others[len(others) // 2]
+        reasons.append(
+            f"The story fits the event's others with {first.fit:.2f} of 1, the middle one with {middle:.2f}."
+        )
+    at = first.published_at
+    weak = [
+        row
+        for row in facts.ranking
+        if row.weak_fit and _sure(row) and row.published_at and at and row.published_at < at
+    ]
+    if weak:
+        reasons.append(
+            f"{counted(len(weak), 'earlier story', 'earlier stories')} may be about another event and "
+            f"{'is' if len(weak) == 1 else 'are'} not ranked."
+        )
+    return int(bool(weak))
 
 
 def _why(stories: Sequence[CoverageRow]) -> str:
@@ -304,7 +311,7 @@ def _lines(facts: EventFacts) -> list[Line]:
     for row in facts.stories:
         by_outlet[row.outlet].append(row)
         outlet_of.setdefault(row.story_id, row.outlet)
-    lines = {row.outlet: Line(row, _kind(row), cells=extra_cells(row)) for row in facts.ranking}
+    lines = {row.outlet: Line(row, _kind(row)) for row in facts.ranking}
     folded: set[str] = set()
     for line in lines.values():
         own = line.row.outlet
@@ -329,23 +336,13 @@ def _lines(facts: EventFacts) -> list[Line]:
     return [line for outlet, line in lines.items() if outlet not in folded]
 
 
-def extra_cells(row: FirstToCover) -> Sequence[tuple[str, str]]:
-    """What a newer first-to-cover says of a row beyond its order: pairs of name and words."""
-    found = []
-    for name in ("fit", "confidence"):
-        value = getattr(row, name, None)
-        if isinstance(value, float):
-            found.append((name, f"{value:.2f}"))
-        elif isinstance(value, str) and value:
-            found.append((name, value))
-    return found
-
-
 def _kind(first: FirstToCover) -> str:
     if first.rank == 1:
         return "first"
     if first.rank is not None:
         return "ranked"
+    if first.weak_fit:
+        return "weak"
     return "copy" if first.is_copy else "unsure"
 
 

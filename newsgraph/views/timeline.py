@@ -52,7 +52,6 @@ def build(store: Store, options: Options) -> Page:
         ranking_notes=ranking.notes,
         stories=stories[:],
         copy_of={edge.start: edge.end for edge in store.edges(CopyOf.type, starts=ids)},
-        scores=_scores(store, ids),
         languages={
             node.id: tag
             for node in store.nodes(Story.label, ids)
@@ -72,14 +71,6 @@ def build(store: Store, options: Options) -> Page:
         filters=options.words.removeprefix(f"event {options.event}").removeprefix(", "),
         links=options.links,
     )
-
-
-def _scores(store: Store, ids: Sequence[str]) -> dict[str, float]:
-    return {
-        edge.start: score
-        for edge in store.edges(Covers.type, starts=ids)
-        if isinstance(score := edge.properties.get("score"), float)
-    }
 
 
 def _topics(store: Store, ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -145,7 +145,6 @@ class SiteCorpus:
     coverages: Mapping[str, Any]
     events: Mapping[str, EventLine]
     event_properties: Mapping[str, Mapping[str, Value]]
-    scores: Mapping[str, float]
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
     refers: Mapping[str, Counter[str]]
@@ -192,11 +191,6 @@ def read_corpus(store: Store) -> SiteCorpus:
         coverages=coverages,
         events=events,
         event_properties=event_properties,
-        scores={
-            edge.start: score
-            for edge in store.edges(Covers.type)
-            if isinstance(score := edge.properties.get("score"), float)
-        },
         images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
         refers=refers,
@@ -302,7 +296,6 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         ranking_notes=ranking.notes if ranking else (),
         stories=rows,
         copy_of={story: copied for story in own if (copied := corpus.stories[story].copy_of)},
-        scores={story: corpus.scores[story] for story in own if story in corpus.scores},
         languages={story: tag for story in own if (tag := corpus.stories[story].language)},
         topics=[(topic, corpus.topic_names.get(topic, topic)) for topic in main_topics(counts, len(own))],
         before=before,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,21 +41,12 @@ def ranked(rows: list[CoverageRow]) -> list[FirstToCover]:
             lag = int((one.published_at - first).total_seconds())
         out.append(
             FirstToCover(
-                rank,
-                one.outlet or "",
-                one.outlet_name,
-                one.story_id,
-                one.url,
-                one.title,
-                one.published_at,
-                lag,
-                one.is_copy,
-                one.date_quality,
-                0,
-                one.event_id,
-                one.event_title,
+                rank=rank, outlet=one.outlet or "", outlet_name=one.outlet_name, story_id=one.story_id, url=one.url,
+                title=one.title, published_at=one.published_at, lag_seconds=lag, is_copy=one.is_copy,
+                date_quality=one.date_quality, fit=0.8, weak_fit=False, unsure=0, event_id=one.event_id,
+                event_title=one.event_title,
             )
-        )
+        )  # fmt: skip
     return out
 
 
@@ -94,10 +86,12 @@ def test_ties_copies_before_and_a_bad_fit_are_doubts() -> None:
     assert story([row("a", 0), row("b", 0.5), row("c", 9)]).sureness.word == "likely"
     early = story([row("z", -20, copy=True), row("a", 0), row("b", 30)])
     assert any("came before it" in reason for reason in early.sureness.reasons)
-    scores = {"a/1": 0.1, "b/1": 0.8, "c/1": 0.8, "d/1": 0.9}
-    doubtful = story([row("a", 0), row("b", 30), row("c", 60), row("d", 90)], scores=scores)
-    assert any("may not belong" in reason for reason in doubtful.sureness.reasons)
-    assert doubtful.sureness.word == "likely"
+    rows = [row("a", 0), row("b", 30), row("c", 60), row("d", 90)]
+    order = [replace(one, weak_fit=one.outlet == "a", rank=(one.rank or 1) - 1 or None) for one in ranked(rows)]
+    told = event_story(EventFacts("event:1", "It", "", order, (), rows))
+    assert told.lines[0].kind == "weak"
+    assert any("may be about another event" in reason for reason in told.sureness.reasons)
+    assert told.sureness.word == "likely"
 
 
 def test_only_copies_leave_it_open() -> None:
