@@ -87,6 +87,7 @@ def build(store: Store, options: Options) -> Page:
             "base.js",
             "graph.js",
             "shapes.js",
+            "tints.js",
             "raster.js",
             "vis_painter.js",
             "overlay.js",
@@ -98,7 +99,6 @@ def build(store: Store, options: Options) -> Page:
     context = {
         "summary": lines[0],
         "legend": [(label, data.count(label), label.lower()) for label in LABELS],
-        "tints": scene["categories"],
     }
     return render(
         "map",
@@ -128,7 +128,7 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
     held = data.event_of >= 0
     stories[held] -= events[data.event_of[held]]
     xy = np.rint(np.concatenate([events, stories, places.outlets, places.topics])).astype(np.int64)
-    tints, categories = _tints(data)
+    tints, categories, colour_by = _tints(data)
     return {
         "counts": [data.count(label) for label in LABELS],
         "labels": list(LABELS),
@@ -137,6 +137,7 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
         "radii": np.rint(places.radii).astype(np.int64).tolist(),
         "tints": tints,
         "categories": categories,
+        "colourBy": colour_by,
         "eventOf": data.event_of.tolist(),
         "time": _differences(data.columns[Story.label]["published_at"]),
         # Dates that can't be right would stretch the range of times to choose from.
@@ -180,17 +181,34 @@ def _sizes(data: MapData) -> list[float]:
     return [round(float(size), 1) for size in sizes]
 
 
-def _tints(data: MapData) -> tuple[list[int], list[str]]:
-    """For each event the index of the category that most of its stories have, and the categories by size."""
+def _tints(data: MapData) -> tuple[list[int], list[str], str]:
+    """For each event the index of the section that most of its stories have, or where there are no sections of the
+    topic; the sections or topics by size; and which of the two it is."""
     categories = data.columns[Story.label].get("category", [])
-    known = [str(category) if category else None for category in categories]
-    largest = [name for name, _ in sorted(Counter(filter(None, known)).items(), key=lambda item: (-item[1], item[0]))]
+    values: list[tuple[str, ...]] = [(str(category),) if category else () for category in categories]
+    colour_by = "category"
+    if len({value for own in values for value in own}) < 2 and data.count(Topic.label) > 1:
+        colour_by = "topic"
+        names = [str(name or id) for name, id in zip(*_topic_names(data), strict=True)]
+        topics = data.memberships(About)
+        values = [
+            tuple(names[place] for place in topics.indices[topics.indptr[row] : topics.indptr[row + 1]])
+            for row in range(data.count(Story.label))
+        ]
+    totals = Counter(value for own in values for value in own)
+    largest = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))]
     index = {name: place for place, name in enumerate(largest[:TINTS])}
     votes: list[Counter[int]] = [Counter() for _ in range(data.count(Event.label))]
-    for event, category in zip(data.event_of.tolist(), known, strict=True):
-        if event >= 0 and category in index:
-            votes[event][index[category]] += 1
-    return [min(vote, key=lambda place: (-vote[place], place)) if vote else -1 for vote in votes], largest[:TINTS]
+    for event, own in zip(data.event_of.tolist(), values, strict=True):
+        if event >= 0:
+            votes[event].update(index[value] for value in own if value in index)
+    tints = [min(vote, key=lambda place: (-vote[place], place)) if vote else -1 for vote in votes]
+    return tints, largest[:TINTS], colour_by
+
+
+def _topic_names(data: MapData) -> tuple[Column, list[str]]:
+    ids = data.ids[Topic.label]
+    return data.columns[Topic.label].get("name") or [None] * len(ids), ids
 
 
 def _vis_data(data: MapData, places: Islands) -> str:

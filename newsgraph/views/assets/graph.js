@@ -14,6 +14,7 @@ class Graph {
     this.columns = scene.columns;
     this.images = [];
     this.pages = {};
+    this.byTime = false;
     this.events = scene.counts[0];
     this.stories = this.first[this.labels.indexOf("Story")];
     this.radius = new Float32Array(this.size).fill(4);
@@ -21,6 +22,8 @@ class Graph {
     this.radius.set(scene.size, this.first[2]);
     this.#undo(scene);
     this.visible = new Uint8Array(this.size).fill(1);
+    // The map is wider than high; on a screen that is higher than wide it stands on its side.
+    if (innerHeight > 1.1 * innerWidth) [this.x, this.y] = [this.y, this.x];
   }
 
   /** Places and times of stories, and starts of edges, are written as differences. */
@@ -49,6 +52,9 @@ class Graph {
     this.images = block.images;
     this.pages = block.pages ?? {};
   }
+
+  /** The colours of an event's disc. */
+  tintOf(event, colours) { return (this.byTime ? colours.times : colours.tints)[this.scene.tints[event]] ?? colours.plain; }
 
   labelOf(node) { return this.labels[this.label[node]]; }
   rank(node) { return node - this.first[this.label[node]]; }
