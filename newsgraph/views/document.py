@@ -49,6 +49,8 @@ LARGEST_INLINE = 5_000_000
 
 # What nearly all addresses look like, judged a third as slowly as by taking them apart.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?:[/?#][!-~]*)?")
+#: Base 85 as :func:`base64.b85encode` writes it, with other characters for those that mean something to HTML.
+_SAFE_85 = bytes.maketrans(b"&<>", b",./")
 _SCRIPT_END = re.compile(r"</script|<!--", re.IGNORECASE)
 _STYLE_END = re.compile(r"</style|<!--", re.IGNORECASE)
 
@@ -83,7 +85,8 @@ def json_text(data: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One ``<script>`` element of data; ``packed`` blocks are deflated (RFC 1950) and in base64."""
+    """One ``<script>`` element of data; ``packed`` blocks are deflated (RFC 1950) and in base 85, which is 25 % longer
+    than their bytes, where base 64 would be 33 %."""
 
     name: str
     content: str
@@ -92,7 +95,7 @@ class Block:
     def markup(self) -> Markup:
         """The element."""
         kind = "text/plain" if self.packed else "application/json"
-        return Markup(f'<script type="{kind}" id="data-{escape(self.name)}">{self.content}</script>')  # noqa: S704  # ASCII JSON without < > &, or base64
+        return Markup(f'<script type="{kind}" id="data-{escape(self.name)}">{self.content}</script>')  # noqa: S704  # ASCII JSON without < > &, or base 85 likewise
 
 
 def data_block(name: str, data: object, *, plain: int = PLAIN_DATA) -> Block:
@@ -100,7 +103,8 @@ def data_block(name: str, data: object, *, plain: int = PLAIN_DATA) -> Block:
     text = json_text(data)
     if len(text) <= plain:
         return Block(name, text, packed=False)
-    return Block(name, base64.b64encode(zlib.compress(text.encode("ascii"), 6)).decode("ascii"), packed=True)
+    packed = base64.b85encode(zlib.compress(text.encode("ascii"), 9)).translate(_SAFE_85)
+    return Block(name, packed.decode("ascii"), packed=True)
 
 
 #: The package whose ``templates`` and ``assets`` pages are made of, where no other is named.

@@ -20,7 +20,7 @@ from importlib.resources import files
 import numpy as np
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.schema import DOUBTS, About, Covers, Event, Outlet, PublishedBy, Story, Topic
+from newsgraph.graph.schema import DOUBTS, EDGES, About, Covers, Event, Outlet, PublishedBy, Story, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.subgraph import select
 from newsgraph.views.document import Block, Page, data_block, render, script_of
@@ -72,8 +72,11 @@ def build(store: Store, options: Options) -> Page:
     if small:
         blocks.append(Block("vis", _vis_data(data, places), packed=False))
         scripts.append(_vis_script())
-    columns = {name: column for name, column in data.columns[Story.label].items() if name != "published_at"}
-    stories_block: dict[str, object] = {"columns": columns, "images": data.images}
+    apart = ("published_at", "title", "url")
+    columns = {name: column for name, column in data.columns[Story.label].items() if name not in apart}
+    stories_block: dict[str, object] = {"columns": columns, "texts": _texts(data), "images": data.images}
+    # Ids, for they are what addresses are shortened by; shown() leaves a domain as it is.
+    stories_block["outlets"] = data.ids[Outlet.label]
     if options.links.nav:
         stories_block["pages"] = {
             label: [options.links.href(label.lower(), id) for id in data.ids[label]]
@@ -148,14 +151,53 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
             if quality in ("future", "impossible")
         ],
         "size": _sizes(data)[data.offset(Outlet.label) :],
+        # Ends are numbered within their own label, which makes the numbers shorter.
         "edges": {
-            name: [np.diff(starts, prepend=0).tolist(), ends.tolist()]
+            name: [np.diff(starts, prepend=0).tolist(), (ends - data.offset(EDGES[name].end)).tolist()]
             for name, (starts, ends) in data.edges.items()
             if name != Covers.type  # eventOf says the same
         },
         "columns": {label: dict(data.columns[label]) for label in LABELS if label != Story.label},
         "ids": {Event.label: data.ids[Event.label]},
     }
+
+
+#: How an address begins when its host is the story's outlet: what stands for it, and what it stands for.
+_BEGINNINGS = (("1", "https://www."), ("2", "https://"), ("3", "http://www."), ("4", "http://"))
+
+
+def _texts(data: MapData) -> list[str | None]:
+    """Title and address of each story in turn: an address repeats words of its title, which compresses only where the
+    two stand together.
+
+    A title is None where it is that of the event, which is there already. An address begins with 0, or with a digit of
+    :data:`_BEGINNINGS` where the domain of its outlet is left out.
+    """
+    columns = data.columns[Story.label]
+    count = data.count(Story.label)
+    titles = columns.get("title", [None] * count)
+    addresses = columns.get("url", [None] * count)
+    event_titles = data.columns[Event.label].get("title", [None] * data.count(Event.label))
+    starts, ends = data.edges[PublishedBy.type]
+    places = zip((starts - data.offset(Story.label)).tolist(), (ends - data.offset(Outlet.label)).tolist(), strict=True)
+    domain_of = dict(places)
+    ids = data.ids[Outlet.label]
+    found: list[str | None] = []
+    for story, (title, address, event) in enumerate(zip(titles, addresses, data.event_of.tolist(), strict=True)):
+        same = event >= 0 and title is not None and title == event_titles[event]
+        found.append(None if same or title is None else str(title))
+        domain = ids[domain_of[story]] if story in domain_of else ""
+        found.append(None if address is None else _short_address(str(address), domain))
+        if title is None and event >= 0 and event_titles[event] is not None:
+            found[-2] = ""  # None would stand for the event's
+    return found
+
+
+def _short_address(address: str, domain: str) -> str:
+    for digit, beginning in _BEGINNINGS:
+        if domain and address.startswith(f"{beginning}{domain}/"):
+            return digit + address[len(beginning) + len(domain) :]
+    return "0" + address
 
 
 def _differences(times: Column) -> list[int | None]:

@@ -28,15 +28,30 @@ function link(address, text) {
   return element;
 }
 
-/** The data of a block: JSON, or deflated JSON in base64. */
+const DIGITS_85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=/?@^_`{|}~";
+
+/** Bytes from base 85: five digits stand for four bytes; what the last group lacks is left off. */
+function bytesOf(text) {
+  const value = new Uint8Array(128);
+  for (let i = 0; i < 85; i++) value[DIGITS_85.charCodeAt(i)] = i;
+  const groups = Math.ceil(text.length / 5);
+  const bytes = new Uint8Array(groups * 4);
+  for (let group = 0; group < groups; group++) {
+    let number = 0;
+    for (let i = group * 5; i < group * 5 + 5; i++) number = number * 85 + (i < text.length ? value[text.charCodeAt(i)] : 84);
+    for (let i = 3; i >= 0; i--) { bytes[group * 4 + i] = number; number = Math.floor(number / 256); }
+  }
+  return bytes.subarray(0, bytes.length - (groups * 5 - text.length));
+}
+
+/** The data of a block: JSON, or deflated JSON in base 85. */
 async function readBlock(name) {
   const element = byId("data-" + name);
   if (!element) return null;
   const text = element.textContent;
   element.remove();
   if (element.type === "application/json") return JSON.parse(text);
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }
 
