@@ -111,7 +111,7 @@ def build(store: Store, options: Options) -> Page:
         "lead_lag",
         options.title or "Who covers the event before whom",
         context=context,
-        scripts=[script_of("theme.js", "base.js", "lead_lag.js")],
+        scripts=[script_of("base.js", "lead_lag.js")],
         blocks=[block],
         styles=("page.css", "sheet.css", "lead_lag.css"),
         lines=lines,

@@ -86,7 +86,6 @@ def build(store: Store, options: Options) -> Page:
     blocks.append(data_block("stories", stories_block))
     scripts.append(
         script_of(
-            "theme.js",
             "base.js",
             "graph.js",
             "shapes.js",

@@ -137,7 +137,7 @@ def build(store: Store, options: Options) -> Page:
         "report",
         options.title or "What this corpus holds",
         context=context,
-        scripts=[script_of("theme.js", "base.js", "report.js")],
+        scripts=[script_of("base.js", "report.js")],
         styles=("page.css", "sheet.css", "report.css"),
         lines=lines,
         links=options.links,

@@ -94,7 +94,7 @@ def build(store: Store, options: Options) -> Page:
         "topics",
         options.title or "Topics together, and in time",
         context=context,
-        scripts=[script_of("theme.js", "base.js", "topics.js")],
+        scripts=[script_of("base.js", "topics.js")],
         styles=("page.css", "sheet.css", "topics.css"),
         lines=summary,
         links=options.links,

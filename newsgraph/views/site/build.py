@@ -349,7 +349,7 @@ class _Site:
             "search.html",
             "Search",
             {"entries": len(entries)},
-            scripts=[script_of("theme.js", "base.js", "search.js")],
+            scripts=[script_of("base.js", "search.js")],
             blocks=[block],
             at=self.corpus.facts.newest,
         )
