@@ -1,5 +1,5 @@
-"""Makes the pictures beside it: every page on ``seeds/`` in both themes, the pages of a site on a desk and on a phone, and
-a map of 100,000 made-up stories.
+"""Makes the pictures beside it: every page on ``seeds/`` in both themes, the pages of a site on a desk and on a phone,
+and a map of 100,000 made-up stories.
 
 python docs/pictures/make.py
 """

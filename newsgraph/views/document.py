@@ -121,8 +121,8 @@ def asset(name: str, package: str = _PACKAGE) -> str:
 
 
 def script_of(*names: str, package: str = _PACKAGE) -> str:
-    """Several scripts of a package, or else of ours, as one, in one strict scope. ``base.js`` brings ``theme.js``, which
-    it stands on."""
+    """Several scripts of a package, or else of ours, as one, in one strict scope. ``base.js`` brings ``theme.js``, on
+    which it stands."""
     if "base.js" in names and "theme.js" not in names:
         names = ("theme.js", *names)
     return '"use strict";\n(() => {\n' + "".join(asset(name, package) for name in names) + "})();\n"

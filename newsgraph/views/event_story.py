@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -237,33 +237,9 @@ def _sureness(
     if not firsts:
         return Sureness("open", "Nobody can be called first: only copies, or stories without a time, are left.", [])
     first = firsts[0]
-    assert first.published_at is not None  # ranked rows have a time
-    at = first.published_at
-    reasons, doubts = [], 0
-    if _sure(first):
-        reasons.append(f"Its time is exact: {moment_words(at)}.")
-    else:
-        doubts += 2
-        reasons.append("No story on this event has an exact time.")
-    if len(firsts) > 1:
-        doubts += 1
-        reasons.append(f"{counted(len(firsts), 'outlet')} published in the same second.")
-    elif second is not None and second.lag_seconds is not None:
-        gap = second.lag_seconds
-        reasons.append(f"The next outlet came {lag_long(gap)} later.")
-        doubts += gap < 60
-    else:
-        doubts += 1
-        reasons.append("No other outlet has an original story of a sure time on it.")
-    earlier = [row for row in stories if not _sure(row) and _could_be_earlier(row, at)]
-    if earlier:
-        doubts += 1
-        of = "story" if len(earlier) == 1 else "stories"
-        reasons.append(f"{len(earlier)} {of} of an unsure date could be earlier: {_why(earlier)}.")
-    before = [row for row in stories if row.is_copy and row.published_at and _sure(row) and row.published_at < at]
-    if before:
-        doubts += 1
-        reasons.append(f"{counted(len(before), 'copy', 'copies')} of an earlier text came before it.")
+    reasons: list[str] = []
+    doubts = _clock(firsts, second, reasons)
+    doubts += _earlier(first, stories, reasons)
     doubts += _fit(facts, first, reasons)
     taken = sum(facts.copy_of.get(row.story_id) == first.story_id for row in stories)
     if taken:
@@ -273,6 +249,40 @@ def _sureness(
         reasons.append(f"Confidence that it was first: {confidence:.2f} of 1.")
     word = ("sure", "likely", "unsure")[min(doubts, 2)]
     return Sureness(word, _VERDICTS[word], reasons)
+
+
+def _clock(firsts: Sequence[FirstToCover], second: FirstToCover | None, reasons: list[str]) -> int:
+    """What the times themselves say; how many doubts they leave."""
+    first, doubts = firsts[0], 0
+    if _sure(first):
+        reasons.append(f"Its time is exact: {moment_words(first.published_at)}.")
+    else:
+        doubts += 2
+        reasons.append("No story on this event has an exact time.")
+    if len(firsts) > 1:
+        reasons.append(f"{counted(len(firsts), 'outlet')} published in the same second.")
+        return doubts + 1
+    if second is not None and second.lag_seconds is not None:
+        reasons.append(f"The next outlet came {lag_long(second.lag_seconds)} later.")
+        return doubts + (second.lag_seconds < 60)
+    reasons.append("No other outlet has an original story of a sure time on it.")
+    return doubts + 1
+
+
+def _earlier(first: FirstToCover, stories: Sequence[CoverageRow], reasons: list[str]) -> int:
+    """What may have come before the first: stories of unsure dates, and copies of an earlier text."""
+    at, doubts = first.published_at, 0
+    assert at is not None  # ranked rows have a time
+    unsure = [row for row in stories if not _sure(row) and _could_be_earlier(row, at)]
+    if unsure:
+        doubts += 1
+        of = "story" if len(unsure) == 1 else "stories"
+        reasons.append(f"{len(unsure)} {of} of an unsure date could be earlier: {_why(unsure)}.")
+    copies = [row for row in stories if row.is_copy and row.published_at and _sure(row) and row.published_at < at]
+    if copies:
+        doubts += 1
+        reasons.append(f"{counted(len(copies), 'copy', 'copies')} of an earlier text came before it.")
+    return doubts
 
 
 def _fit(facts: EventFacts, first: FirstToCover, reasons: list[str]) -> int:
@@ -358,18 +368,6 @@ def _chart(facts: EventFacts, stories: Sequence[CoverageRow]) -> Chart | None:
     def place(second: float) -> float:
         return 100 * math.log1p(max(second - start, 0.0) / 60) / math.log1p(span / 60)
 
-    columns: dict[int, int] = defaultdict(int)
-    dots = []
-    for row in facts.ranking:
-        if row.published_at is None or not _sure(row):
-            continue
-        column = round(place(row.published_at.timestamp()) / 100 * COLUMNS)
-        lag = "first" if row.rank == 1 else f"{lag_long(row.lag_seconds)} after" if row.lag_seconds else "as early"
-        if row.lag_seconds is not None and row.lag_seconds < 0:
-            lag = f"{lag_long(-row.lag_seconds)} before"
-        words = f"{row.outlet_name or row.outlet}: {lag}" + (", a copy" if row.is_copy else "")
-        dots.append(Dot(round(100 * column / COLUMNS, 2), columns[column], _kind(row), words))
-        columns[column] += 1
     ticks: list[tuple[float, str]] = [(0.0, "first")]
     for seconds, words in _TICKS:
         at = round(place(start + seconds), 2)
@@ -385,4 +383,27 @@ def _chart(facts: EventFacts, stories: Sequence[CoverageRow]) -> Chart | None:
             shares.append((round(place(at_share), 2), f"{share:.0%} in {lag_long(at_share - start)}"))
         if shares[1][0] - shares[0][0] < 22:
             shares = shares[:1]
-    return Chart(dots, max(columns.values(), default=1), ticks, "".join(points) + "H100V100Z", shares, len(sure))
+    dots, rows = _dots(facts.ranking, place)
+    return Chart(dots, rows, ticks, "".join(points) + "H100V100Z", shares, len(sure))
+
+
+def _dots(ranking: Sequence[FirstToCover], place: Callable[[float], float]) -> tuple[list[Dot], int]:
+    """A dot for each outlet of a sure time, and how many stand on each other at most."""
+    columns: dict[int, int] = defaultdict(int)
+    dots = []
+    for row in ranking:
+        if row.published_at is None or not _sure(row):
+            continue
+        column = round(place(row.published_at.timestamp()) / 100 * COLUMNS)
+        words = f"{row.outlet_name or row.outlet}: {_lag_of(row)}" + (", a copy" if row.is_copy else "")
+        dots.append(Dot(round(100 * column / COLUMNS, 2), columns[column], _kind(row), words))
+        columns[column] += 1
+    return dots, max(columns.values(), default=1)
+
+
+def _lag_of(row: FirstToCover) -> str:
+    if row.rank == 1:
+        return "first"
+    if not row.lag_seconds:
+        return "as early"
+    return f"{lag_long(row.lag_seconds)} {'before' if row.lag_seconds < 0 else 'after'}"

@@ -131,7 +131,7 @@ def _place(shared: sparse.csr_array, radii: Floats) -> Floats:
     embedded = _embed(weights, back, start)
     # Half of the area of the picture is discs; the rest is room to move and to read labels in.
     areas = np.pi * (radii + GAP / 2) ** 2
-    centres = _rounded(_spread(embedded, areas)) * np.sqrt(areas.sum() / 0.62 / 1.2 * 4 / np.pi)
+    centres = _rounded(_spread(embedded, areas), areas) * np.sqrt(areas.sum() / 0.62 / 1.2)
     degree = np.maximum(np.asarray(weights @ (back @ np.ones(count))), 1e-12)
     has_likes = degree > 1e-9
     near = _Near(radii)
@@ -210,13 +210,21 @@ def _spread(modes: Floats, areas: Floats) -> Floats:
     return places
 
 
-def _rounded(places: Floats) -> Floats:
-    """The rectangle of :func:`_spread` bent into an ellipse of the same sides, so that rows and columns don't show: the
-    elliptical grid mapping (C. Fong, "Analytical methods for squaring the disc", 2014)."""
+def _rounded(places: Floats, areas: Floats) -> Floats:
+    """The rectangle of :func:`_spread` as an ellipse of the same area, by the concentric map, which keeps areas
+    (P. Shirley and K. Chiu, "A low distortion map between disk and square", Journal of Graphics Tools 2, 1997). Each
+    point is moved by a part of its own cell, so that the rows of the rectangle don't show."""
     half = np.array([0.6, 0.5])
-    unit = places / half
-    bent: Floats = unit * np.sqrt(1.0 - unit[:, ::-1] ** 2 / 2.0) * half
-    return bent
+    a, b = (places / half).T
+    wide = np.abs(a) > np.abs(b)
+    out = np.where(wide, a, b)
+    ratio = np.divide(np.where(wide, b, a), out, out=np.zeros_like(out), where=out != 0)
+    turn = np.where(wide, np.pi / 4 * ratio, np.pi / 2 - np.pi / 4 * ratio)
+    round_ = np.stack([out * np.cos(turn), out * np.sin(turn)], axis=1) * half * (2 / np.sqrt(np.pi))
+    shift = np.arange(len(places)) * GOLDEN_ANGLE
+    reach = 0.35 * np.sqrt(1.2 * areas / areas.sum())
+    moved: Floats = round_ + np.stack([np.cos(shift), np.sin(shift)], axis=1) * reach[:, None]
+    return moved
 
 
 class _Near:

@@ -60,10 +60,7 @@ def build(store: Store, options: Options) -> Page:
             "Load more articles, or widen the filters",
         )
     pairs = [pair for pair in every if pair.shared >= options.min_shared]
-    common: Counter[str] = Counter()
-    for pair in pairs or every:
-        common[pair.a] += pair.shared
-        common[pair.b] += pair.shared
+    common = _common(pairs or every)
     chosen = [name for name, _ in sorted(common.items(), key=lambda item: (-item[1], item[0]))[:MOST_OUTLETS]]
     by_pair = {(pair.a, pair.b): pair for pair in pairs}
     order = _order(chosen, by_pair)
@@ -82,13 +79,12 @@ def build(store: Store, options: Options) -> Page:
         store.query(QUESTION.text, QUESTION.query(bound)).rows, dates=bound.dates, min_outlets=bound.min_outlets
     )
     behind = _behind(store, table, place)
-    pages = [options.links.href("event", event) for event in behind["events"]]
     data = {
         "names": [names.get(name, name) for name in order],
         "leaders": _sorted(order, _leads(pairs, place)),
         "busiest": _sorted(order, common),
         **behind,
-        **({"pages": pages} if any(pages) else {}),
+        "pages": [options.links.href("event", event) for event in behind["events"]] if options.links.nav else [],
     }
     block = data_block("pairs", data)
     lines = [
@@ -143,6 +139,15 @@ def _cells(pair: LeadLag, place: Mapping[str, int], names: Mapping[str, str]) ->
         step = 0 if share is None else round((share - 0.5) * 2 * STEPS)
         cells.append(Cell(row, column, step, clear, words))
     return cells
+
+
+def _common(pairs: Sequence[LeadLag]) -> Counter[str]:
+    """By outlet, how many events it shares with others, one for each pair."""
+    common: Counter[str] = Counter()
+    for pair in pairs:
+        common[pair.a] += pair.shared
+        common[pair.b] += pair.shared
+    return common
 
 
 def _leads(pairs: Sequence[LeadLag], place: Mapping[str, int]) -> Counter[str]:

@@ -230,12 +230,7 @@ def _tints(data: MapData) -> tuple[list[int], list[str], str]:
     colour_by = "category"
     if len({value for own in values for value in own}) < 2 and data.count(Topic.label) > 1:
         colour_by = "topic"
-        names = [str(name or id) for name, id in zip(*_topic_names(data), strict=True)]
-        topics = data.memberships(About)
-        values = [
-            tuple(names[place] for place in topics.indices[topics.indptr[row] : topics.indptr[row + 1]])
-            for row in range(data.count(Story.label))
-        ]
+        values = _topics_of(data)
     totals = Counter(value for own in values for value in own)
     largest = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))]
     index = {name: place for place, name in enumerate(largest[:TINTS])}
@@ -247,9 +242,13 @@ def _tints(data: MapData) -> tuple[list[int], list[str], str]:
     return tints, largest[:TINTS], colour_by
 
 
-def _topic_names(data: MapData) -> tuple[Column, list[str]]:
+def _topics_of(data: MapData) -> list[tuple[str, ...]]:
+    """The names of each story's topics."""
     ids = data.ids[Topic.label]
-    return data.columns[Topic.label].get("name") or [None] * len(ids), ids
+    names = [str(name or id) for name, id in zip(data.columns[Topic.label].get("name") or ids, ids, strict=True)]
+    topics = data.memberships(About)
+    rows = zip(topics.indptr[:-1].tolist(), topics.indptr[1:].tolist(), strict=True)
+    return [tuple(names[place] for place in topics.indices[start:end].tolist()) for start, end in rows]
 
 
 def _vis_data(data: MapData, places: Islands) -> str:

@@ -24,7 +24,7 @@ from newsgraph.queries.questions.events import EventRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
-from newsgraph.views.attention import panels
+from newsgraph.views.attention import Days, Panel, panels
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
@@ -77,11 +77,10 @@ def build(store: Store, options: Options) -> Page:
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")
     # The size of an event counts its copies, as everywhere; who was first is told without them.
     events = ask(store, "events", **asked, copies="include", sort="-stories")
+    sizes = {row.event_id: row.stories for row in events}
     originals = {row.event_id: row for row in ask(store, "events", **asked)}
     scoops = ask(store, "scoops", **asked)
-    # Of one event anyone may be first: outlets of few events stand here only where there are no others.
-    often = [row for row in scoops if row.events >= FEWEST_EVENTS] or list(scoops)
-    often.sort(key=lambda row: (row.q, -row.firsts, row.events, row.outlet))
+    often = _often(scoops)
     pairs = ask(store, "lead-lag", **asked, min_shared=options.min_shared)
     names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Outlet.label)}
     qualities, total = _qualities(dates)
@@ -91,14 +90,7 @@ def build(store: Store, options: Options) -> Page:
         for row in events[:TOLD]
     ]
     pairs_first = sorted(pairs, key=_clearness)
-    by_topic = ask(store, "attention", by="topic", **asked)
-    several = len({row.key for row in by_topic}) > 1
-    topic_names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
-    found, days = (
-        panels(by_topic, topic_names, SHOWN)
-        if several
-        else panels(ask(store, "attention", by="outlet", **asked), names, SHOWN)
-    )
+    panel_kind, found, days = _attention(store, asked, names)
     lines = [f"{counted(total, 'story', 'stories')}, {counted(outlets, 'outlet')}, {counted(len(events), 'event')}"]
     context = {
         "summary": lines[0],
@@ -119,14 +111,11 @@ def build(store: Store, options: Options) -> Page:
         "pairs": pairs_first,
         "pair_notes": pairs,
         "pairs_clear": any(row.q < 0.05 for row in pairs),
-        "copies_of": {
-            row.event_id: row.stories - (originals[row.event_id].stories if row.event_id in originals else 0)
-            for row in events
-        },
-        "first_of": {row.event_id: row.first_outlet for row in originals.values() if row.first_outlet},
+        "copies_of": {id: size - (originals[id].stories if id in originals else 0) for id, size in sizes.items()},
+        "first_of": {id: row.first_outlet for id, row in originals.items() if row.first_outlet},
         "panels": found,
         "days": days,
-        "panel_kind": "topic" if several else "outlet",
+        "panel_kind": panel_kind,
         "blind": _blind(store, asked, scoops),
         "shown_rows": SHOWN,
         "kept": KEPT,
@@ -145,6 +134,22 @@ def build(store: Store, options: Options) -> Page:
             store, options, settings=[f"pairs of outlets with at least {counted(options.min_shared, 'common event')}"]
         ),
     )
+
+
+def _often(scoops: Sequence[Scoops]) -> list[Scoops]:
+    """Those of some events, least q first. Of one event anyone may be first: outlets of few events stand here only
+    where there are no others."""
+    often = [row for row in scoops if row.events >= FEWEST_EVENTS] or list(scoops)
+    return sorted(often, key=lambda row: (row.q, -row.firsts, row.events, row.outlet))
+
+
+def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[Panel], Days]:
+    """Attention to topics, or to outlets where there is one topic or none; which of the two comes first."""
+    by_topic = ask(store, "attention", by="topic", **asked)
+    if len({row.key for row in by_topic}) > 1:
+        topics = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
+        return ("topic", *panels(by_topic, topics, SHOWN))
+    return ("outlet", *panels(ask(store, "attention", by="outlet", **asked), names, SHOWN))
 
 
 def _clearness(pair: LeadLag) -> tuple[float, float, int, str, str]:

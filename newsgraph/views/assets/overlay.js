@@ -137,7 +137,7 @@ class Overlay {
     this.covered.fill(0);
     for (let event = 0; event < graph.events; event++) {
       const r = graph.scene.radii[event] * camera.scale;
-      if (r < 5 || !graph.visible[event]) continue;
+      if (r < 3 || !graph.visible[event]) continue;
       const [x, y] = this.#screen(event);
       if (x + r < 0 || y + r < 0 || x - r > this.width || y - r > this.height) continue;
       for (let row = Math.max(Math.ceil((y - r) / CELL), 0); row <= Math.min((y + r) / CELL, this.high - 1); row++) {

@@ -8,7 +8,7 @@ ask alike is read once, too.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -171,14 +171,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         for id, found in coverages.items()
     }
     refers, referred = _references(store, event_of)
-    per_outlet = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
-    per_outlet.pop(cast("str", None), None)
-    watched = [id for id, count in sorted(per_outlet.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
-    times: dict[str, list[datetime]] = {outlet: [] for outlet in watched}
-    for story in stories.values():
-        for outlet in story.outlets:
-            if outlet in times and story.sure and story.published_at:
-                times[outlet].append(story.published_at)
+    watched = _watched(coverages)
     return SiteCorpus(
         facts=corpus_facts(store),
         names=names,
@@ -200,8 +193,25 @@ def read_corpus(store: Store) -> SiteCorpus:
         by_topic=ask(store, "attention", by="topic"),
         by_outlet=ask(store, "attention", by="outlet"),
         watched=watched,
-        watched_times={outlet: sorted(found) for outlet, found in times.items()},
+        watched_times=_times(watched, stories.values()),
     )
+
+
+def _watched(coverages: Mapping[str, Any]) -> list[str]:
+    """The outlets with the most events, of at least two."""
+    counts = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
+    counts.pop(cast("str", None), None)
+    return [id for id, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
+
+
+def _times(outlets: Sequence[str], stories: Iterable[StoryRow]) -> dict[str, list[datetime]]:
+    """When each outlet published its stories of a sure time, in order."""
+    times: dict[str, list[datetime]] = {outlet: [] for outlet in outlets}
+    for story in stories:
+        for outlet in story.outlets:
+            if outlet in times and story.sure and story.published_at:
+                times[outlet].append(story.published_at)
+    return {outlet: sorted(found) for outlet, found in times.items()}
 
 
 def _listed(pairs: Any) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import cast
 
 from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.blind_spots import BlindSpot
 from newsgraph.queries.questions.lead_lag import LeadLag
@@ -136,15 +137,9 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
     newest_first = sorted(own, key=lambda one: (one.sure, one.published_at or _NEVER, one.id), reverse=True)
     scoops = common.scoops.get(id)
     partners = common.partners.get(id, ())
-    blind = None
-    if scoops is not None and scoops.events >= FEWEST_EVENTS:
-        blind = ask(store, "blind-spots", outlet=id, min_peers=2, limit=MOST_LISTED)
-    taken = [story for story in own if story.copy_of is not None]
+    blind = _blind_spots(store, scoops)
+    taken = [corpus.stories[story.copy_of] for story in own if story.copy_of is not None]
     given = [copy for story in own for copy in common.copied_by.get(story.id, ())]
-    sources = Counter(
-        outlet for story in taken for outlet in corpus.stories[cast("str", story.copy_of)].outlets if outlet != id
-    )
-    takers = Counter(outlet for story in given for outlet in story.outlets if outlet != id)
     topics = Counter(topic for story in own for topic in story.topics)
     qualities = Counter(story.date_quality for story in own)
     return OutletFacts(
@@ -161,23 +156,35 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
         followed_by=_clearest(one for one in partners if one.own_first > one.other_first),
         pairs=len(partners),
         topics=_most(topics),
-        blind=blind[:] if blind is not None else (),
-        blind_total=blind.total if blind is not None else 0,
-        blind_notes=blind.notes if blind is not None else (),
+        blind=blind[:] if blind else (),
+        blind_total=blind.total if blind else 0,
+        blind_notes=blind.notes if blind else (),
         copies_taken=len(taken),
-        taken_from=_most(sources),
+        taken_from=_most(_others(taken, id)),
         copies_given=len(given),
-        given_to=_most(takers),
+        given_to=_most(_others(given, id)),
         qualities=sorted(qualities.items(), key=lambda one: (one[0] != "exact", -one[1], one[0])),
         firsts=common.firsts.get(id, ())[:MOST_LISTED],
         latest=newest_first[:MOST_STORIES],
-        newest=max((one.published_at for one in own if one.sure and one.published_at), default=None),
+        newest=newest_first[0].published_at if newest_first and newest_first[0].sure else None,
     )
+
+
+def _blind_spots(store: Store, scoops: Scoops | None) -> Answer[BlindSpot] | None:
+    """Events that the outlet's peers covered and it did not; None for an outlet of too few events to have peers."""
+    if scoops is None or scoops.events < FEWEST_EVENTS:
+        return None
+    return ask(store, "blind-spots", outlet=scoops.outlet, min_peers=2, limit=MOST_LISTED)
 
 
 def _clearest(partners: Iterable[Partner]) -> list[Partner]:
     """Those whose interval is farthest from even first."""
     return sorted(partners, key=lambda one: (-max(one.low, 1 - one.high), -one.shared, one.outlet))[:MOST_LISTED]
+
+
+def _others(stories: Iterable[StoryRow], id: str) -> Counter[str]:
+    """The outlets of the stories but this one, with how many each has."""
+    return Counter(outlet for story in stories for outlet in story.outlets if outlet != id)
 
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -21,7 +21,8 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions import coverage, first_to_cover
-from newsgraph.views.site import build
+from newsgraph.views.site import build, lists
+from newsgraph.views.site.base import Site
 from newsgraph.views.site.build import SiteOptions, write_site
 from newsgraph.views.site.corpus import answers_by_event
 from newsgraph.views.site.folder import LIST
@@ -143,16 +144,16 @@ def test_only_our_own_files_are_replaced_or_removed(store: Store, tmp_path: Path
 
 def test_a_site_that_was_cut_off_is_put_right(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "public"
-    whole = build._Site.files
+    whole = build.site_files
 
-    def cut(self: build._Site) -> Iterator[tuple[str, bytes]]:
-        for number, file in enumerate(whole(self)):
+    def cut(site: Site) -> Iterator[tuple[str, bytes]]:
+        for number, file in enumerate(whole(site)):
             if number == 20:
                 raise OSError(28, "No space left on device")
             yield file
 
     with monkeypatch.context() as patch:
-        patch.setattr(build._Site, "files", cut)
+        patch.setattr(build, "site_files", cut)
         with pytest.raises(OutputError, match="No space left"):
             write_site(store, folder)
     write_site(store, folder)
@@ -258,7 +259,7 @@ def test_an_index_stays_small_and_lists_are_parted(
     store: Store, site: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert (site / "index.html").stat().st_size < 300_000
-    monkeypatch.setattr(build, "ROWS", 10)
+    monkeypatch.setattr(lists, "ROWS", 10)
     folder = tmp_path / "parted"
     write_site(store, folder)
     parts = sorted(path.name for path in (folder / "lists").glob("outlets-*.html"))
