@@ -35,6 +35,7 @@ class DateQuality(StrEnum):
         return member
 
     EXACT = "exact", "date, time and time zone are known"
+    CORRECTED = "corrected", "a researcher gave the time"
     DATE_ONLY = "date_only", "only the day is known"
     NO_ZONE = "no_zone", "no time zone that is known, read as UTC"
     DOUBTFUL = "doubtful", "not all of the date given was understood, or it contradicts itself"
@@ -46,9 +47,11 @@ class DateQuality(StrEnum):
     @property
     def sure(self) -> bool:
         """Whether the time can be compared with others."""
-        return self is DateQuality.EXACT
+        return self in (DateQuality.EXACT, DateQuality.CORRECTED)
 
 
+#: The values of ``date_quality`` whose times can be compared with others.
+SURE: frozenset[str] = frozenset(quality.value for quality in DateQuality if quality.sure)
 #: Why a time is unsure, in words, by the value of ``date_quality``; an exact one is not in it.
 DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQuality if not quality.sure}
 
@@ -129,9 +132,11 @@ Story = NodeType(
         _time("published_at", "time of publication"),
         _text(
             "date_quality",
-            f"{DateQuality.EXACT}, or why the time is unsure: "
+            f"{DateQuality.EXACT} or {DateQuality.CORRECTED} (a researcher gave it), or why the time is unsure: "
             + "; ".join(f"{value} ({words})" for value, words in DOUBTS.items()),
         ),
+        _time("source_published_at", "time of publication that its files give, where a researcher gave another"),
+        _text("source_date_quality", "date_quality of that time"),
         _text("kind", "article, video ..."),
         _text("category", "section that the file puts it in"),
         _integer("quality", "the provider's own score"),
@@ -217,6 +222,8 @@ Corpus = NodeType(
     (
         _integer("schema_version", "version of this schema"),
         _text("outlets", "the researcher's outlets file, as JSON", internal=True),
+        _text("corrections", "the researcher's decisions, as JSON", internal=True),
+        _text("event_base", "events as they were before the decisions, where these changed them", internal=True),
         _text("event_settings", "method and parameters of the events, as JSON", internal=True),
         _text("event_background", "the words that the corpus always has, as JSON", internal=True),
         _text("event_origin", "derived, imported or none"),
@@ -336,6 +343,7 @@ __all__ = [
     "NODES",
     "NODE_TYPES",
     "SCHEMA_VERSION",
+    "SURE",
     "DateQuality",
     "EdgeType",
     "NodeType",

@@ -20,7 +20,7 @@ from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGES, NODES, Source, Value
+from newsgraph.graph.schema import NODES, SURE, EDGES, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
@@ -330,7 +330,7 @@ class _Load:
         for id in change.removed:
             self._unsure.pop(id, None)
         for id, quality in change.date_quality.items():
-            if quality != "exact":
+            if quality not in SURE:
                 self._unsure[id] = quality
             else:
                 self._unsure.pop(id, None)

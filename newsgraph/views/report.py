@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import DOUBTS, Outlet
+from newsgraph.graph.schema import DOUBTS, Outlet, SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
@@ -33,7 +33,7 @@ KEPT = 120
 #: Largest events whose order of coverage is told, and outlets whose blind spots are.
 TOLD = 4
 BLIND = 4
-QUALITIES = ("exact", *DOUBTS)
+QUALITIES = ("exact", "corrected", *DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
     for row in dates:
         outlet = row.outlet or ""
         whole[outlet] = row.of
-        if row.date_quality != "exact":
+        if row.date_quality not in SURE:
             unsure[outlet] += row.stories
     return [
         (name, count, whole[name]) for name, count in sorted(unsure.items(), key=lambda one: (-one[1], one[0])) if count

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.schema import Covers, Event, RelatedTo
+from newsgraph.graph.schema import Covers, Event, RelatedTo, SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.coverage import CoverageRow
@@ -119,7 +119,7 @@ def build(store: Store, options: Options) -> Page:
 
 
 def _sure(row: CoverageRow) -> bool:
-    return row.date_quality == "exact" and row.published_at is not None
+    return row.date_quality in SURE and row.published_at is not None
 
 
 def _seconds(row: CoverageRow) -> float:

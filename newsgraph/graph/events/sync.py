@@ -31,7 +31,7 @@ from newsgraph.graph.events import (
     explain,
     update,
 )
-from newsgraph.graph.schema import Value
+from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.urls.identity import story_id
 
@@ -189,7 +189,7 @@ class _Written:
             properties: dict[str, Value] = {"score": float(str(score)), "weak_fit": bool(weak)}
             covers[str(story), str(event)] = Edge("COVERS", str(story), str(event), properties)
             time = published_at if isinstance(published_at, datetime) else None
-            order[str(story)] = _time_order(str(story), time, quality == "exact")
+            order[str(story)] = _time_order(str(story), time, quality in SURE)
         return cls(
             nodes={node.id: node for node in store.nodes("Event")},
             covers=covers,
@@ -321,7 +321,7 @@ def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]
         title=title or "",
         excerpt=excerpt or "",
         published_at=published_at,
-        date_sure=quality == "exact",
+        date_sure=quality in SURE,
         language=language,
         outlet=outlet,
         # What the story itself says: the outlet's own name depends on other stories, which would break locality.
