@@ -8,7 +8,7 @@ from datetime import datetime
 
 from newsgraph.graph import schema_cypher
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Source, Story
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SURE, Source, Story
 from newsgraph.graph.stores.protocol import Store
 
 

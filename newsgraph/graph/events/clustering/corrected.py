@@ -21,6 +21,7 @@ from newsgraph.graph.corrections import Constraints
 from newsgraph.graph.events.clustering.derivation import Found, lasting, ordered
 from newsgraph.graph.events.clustering.distinct_texts import story_order
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, EventSettings, StoryText
+from newsgraph.graph.events.text.background import Ceilings, ceilings
 from newsgraph.graph.events.text.texts import read
 from newsgraph.graph.events.text.vectors import UNIT, matrix, vectorise
 
@@ -44,10 +45,11 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     pools = pools_of(base, constraints)
     wanted = {member.story_id for pool in pools for event in pool for member in event.members}
     story_of = {story.id: story for story in texts(sorted(wanted))}
+    highest = ceilings(base.background, settings)
     made: list[DerivedEvent] = []
     replaced: list[DerivedEvent] = []
     for pool in pools:
-        events = formed(pool, story_of, constraints, settings)
+        events = formed(pool, story_of, constraints, settings, highest)
         before = {event.id: event for event in pool}
         made.extend(event for event in events if before.get(event.id) != event)
         replaced.extend(event for event in pool if event not in events)
@@ -57,7 +59,7 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     copies = copies_kept(base.copies, events, wanted, story_of, constraints)
     named = [event for event in base.events if event.id in names and event.id not in gone]
     known = {event.id for event in made}
-    whole = ordered(events, copies)
+    whole = ordered(events, copies, base.background)
     return Corrected(whole, names, frozenset(known | names.keys()), (*replaced, *(e for e in named if e.id not in known)))
 
 
@@ -94,6 +96,7 @@ def formed(
     story_of: Mapping[str, StoryText],
     constraints: Constraints,
     settings: EventSettings,
+    highest: Ceilings,
 ) -> list[DerivedEvent]:
     """The events of a pool. One whose stories are those of an event of the pool is that event itself."""
     home = {member.story_id: event for event in pool for member in event.members}
@@ -102,14 +105,14 @@ def formed(
     )
     if not stories:
         return []
-    groups = Pool(stories, home, constraints, settings).groups()
+    groups = Pool(stories, home, constraints, settings, highest).groups()
     same = {frozenset(member.story_id for member in event.members): event for event in pool}
     found: list[DerivedEvent] = []
     for group in groups:
         members = [stories[row] for row in group]
         event = same.get(frozenset(story.id for story in members))
         if event is None:
-            event = lasting(Found(tuple(members), tuple(fits(members, settings))))
+            event = lasting(Found(tuple(members), tuple(fits(members, settings, highest))), settings)
         found.append(event)
     return found
 
@@ -123,8 +126,10 @@ class Pool:
         home: Mapping[str, DerivedEvent],
         constraints: Constraints,
         settings: EventSettings,
+        highest: Ceilings,
     ) -> None:
         self.stories = stories
+        self.highest = highest
         self.settings = settings
         row_of = {story.id: row for row, story in enumerate(stories)}
         self.group = np.arange(len(stories))
@@ -159,7 +164,7 @@ class Pool:
         spread = np.zeros((count, len(self.stories)))
         spread[rows, np.arange(len(self.stories))] = 1.0
         sizes = spread.sum(axis=1)
-        links = spread @ likeness(self.stories, self.settings) @ spread.T
+        links = spread @ likeness(self.stories, self.settings, self.highest) @ spread.T
         homes = np.zeros((count, int(self.homes.max()) + 1), dtype=bool)
         homes[rows, self.homes] = True
         barred = np.eye(count, dtype=bool)
@@ -206,20 +211,20 @@ class Pool:
         self.group = firsts[onto[rows]]
 
 
-def likeness(stories: Sequence[StoryText], settings: EventSettings) -> Float:
+def likeness(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> Float:
     """The cosine of each text with each; rounded, so that ties are ties."""
-    vectors = vectorise([read(story) for story in stories], settings)
+    vectors = vectorise([read(story) for story in stories], settings, highest)
     if not len(vectors.terms):
         return np.zeros((len(stories), len(stories)))
     rows = matrix(vectors, np.unique(vectors.terms))
     return np.asarray((rows @ rows.T).toarray(), dtype=np.float64) / (UNIT * UNIT)
 
 
-def fits(stories: Sequence[StoryText], settings: EventSettings) -> list[float]:
+def fits(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[float]:
     """Of each story of an event its mean cosine with the others; 1 where there is no other."""
     if len(stories) == 1:
         return [1.0]
-    table = likeness(stories, settings)
+    table = likeness(stories, settings, highest)
     means = (table.sum(axis=1) - np.diag(table)) / (len(stories) - 1)
     return [round(float(one), 4) for one in np.clip(means, 0.0, 1.0)]
 
