@@ -144,9 +144,13 @@ class Corrections:
 
     def dates(self, keys: Mapping[str, str]) -> dict[str, datetime]:
         """Story -> its true time (aware, in UTC), where a decision gives it; ``keys`` gives the story of an address."""
+        return {key: time for key, (_, time) in self.numbered_dates(keys).items()}
+
+    def numbered_dates(self, keys: Mapping[str, str]) -> dict[str, tuple[int, datetime]]:
+        """The same with the number of the decision."""
         return {
-            keys[address]: datetime.fromisoformat(one.value)
-            for one in self.decisions
+            keys[address]: (number, datetime.fromisoformat(one.value))
+            for number, one in enumerate(self.decisions, 1)
             if one.kind is Kind.DATE
             for address in one.stories
             if address in keys

@@ -87,7 +87,7 @@ class Changer:
         store: Store,
         directory: OutletDirectory,
         now: datetime,
-        true_times: Mapping[str, datetime] | None = None,
+        true_times: Mapping[str, tuple[int, datetime]] | None = None,
     ) -> None:
         self._store = store
         self._directory = directory

@@ -105,9 +105,10 @@ def unite(records: Sequence[Told]) -> list[Merged]:
     return merged
 
 
-def story_node(story: Merged, now: datetime, true_times: Mapping[str, datetime] | None = None) -> Node:
+def story_node(story: Merged, now: datetime, true_times: Mapping[str, tuple[int, datetime]] | None = None) -> Node:
     """The Story node of a merged story; a time after ``now`` is marked as future. ``true_times`` holds, by any spelling
-    of an address, the times that a researcher gave; the files' own is then kept beside."""
+    of an address, the times that a researcher gave, with the number of the decision: the last one holds, and the files'
+    own time is kept beside."""
     best, *others = [one.record for one in story.told]
     records = (best, *others)
     said = [record.__dict__ for record in reversed(records)]  # of pydantic's ways to the fields by far the fastest
@@ -124,12 +125,12 @@ def story_node(story: Merged, now: datetime, true_times: Mapping[str, datetime] 
         impossible = any(record.date_quality == "impossible" for record in records)
         properties["date_quality"] = "impossible" if impossible else "missing"
     if true_times:
-        given = next((true_times[one] for one in (story.id, *story.addresses) if one in true_times), None)
+        given = max((true_times[one] for one in story.addresses if one in true_times), default=None)
         if given is not None:
             if "published_at" in properties:
                 properties["source_published_at"] = properties["published_at"]
             properties["source_date_quality"] = properties["date_quality"]
-            properties |= {"published_at": given, "date_quality": DateQuality.CORRECTED.value}
+            properties |= {"published_at": given[1], "date_quality": DateQuality.CORRECTED.value}
     return Node("Story", story.id, properties)
 
 
