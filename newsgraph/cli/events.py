@@ -11,6 +11,7 @@ import click
 
 from newsgraph.cli.answers import answer_options, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.load import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ _LABELS = click.argument("labels", type=click.Path(path_type=Path), metavar="LAB
 
 @click.group("events")
 def command() -> None:
-    """Derive events again, measure them against labels, ask why, or take a researcher's own.
+    """Derive events again, measure them against labels, ask why, correct them, or take a researcher's own.
 
     LABELS.csv has a header with `event` and one of `story`, `url`, `id` (taken in that order); other columns are
     ignored. `story` is an address in any spelling, or a story id.
     """
+
+
+for _decision in (join, split, move, leave_out, rename):
+    command.add_command(_decision)
 
 
 @command.command("build")
