@@ -100,13 +100,14 @@ def change(
         if dry_run:
             click.echo("Nothing written.")
             return
-        _confirm(yes)
+        confirm(yes)
         correct(store, wanted)
         where = f" ({kept.path})" if kept.path else ""
         click.echo(f"Decisions: {len(wanted):,}{where}")
 
 
-def _confirm(yes: bool) -> None:
+def confirm(yes: bool) -> None:
+    """Asks a person whether to write, unless ``yes``. Raises UsageError where nobody is there."""
     from newsgraph.errors import UsageError  # noqa: PLC0415
 
     if yes:

@@ -185,7 +185,7 @@ Event = NodeType(
     "Something that happened, covered by one or more stories",
     "`event:` and a hash of its earliest story's id",
     (
-        _text("title", "title of its earliest story"),
+        _text("title", "most typical headline of its stories, or the name that a researcher gave it"),
         _text("label", "a researcher's own name for it; empty for an event of ours"),
         _time("first_published_at", "time of its earliest story of a sure date"),
         _time("last_published_at", "time of its latest story of a sure date"),

@@ -49,7 +49,7 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     made: list[DerivedEvent] = []
     replaced: list[DerivedEvent] = []
     for pool in pools:
-        events = formed(pool, story_of, constraints, settings, highest)
+        events = formed(pool, base.copies, story_of, constraints, settings, highest)
         before = {event.id: event for event in pool}
         made.extend(event for event in events if before.get(event.id) != event)
         replaced.extend(event for event in pool if event not in events)
@@ -93,6 +93,7 @@ def pools_of(base: Derivation, constraints: Constraints) -> list[list[DerivedEve
 
 def formed(
     pool: Sequence[DerivedEvent],
+    copies: Sequence[Copy],
     story_of: Mapping[str, StoryText],
     constraints: Constraints,
     settings: EventSettings,
@@ -112,7 +113,8 @@ def formed(
         members = [stories[row] for row in group]
         event = same.get(frozenset(story.id for story in members))
         if event is None:
-            event = lasting(Found(tuple(members), tuple(fits(members, settings, highest))), settings)
+            own = tuple(copy for copy in copies if copy.story_id in {story.id for story in members})
+            event = lasting(Found(tuple(members), tuple(fits(members, settings, highest)), own), settings)
         found.append(event)
     return found
 

@@ -1,6 +1,6 @@
 """Events from stories: from nothing, or after a change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -18,6 +18,7 @@ from newsgraph.graph.events.moments import EPOCH
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.actors import split_by_actor
 from newsgraph.graph.events.text.background import Ceilings, background, ceilings
+from newsgraph.graph.events.text.texts import shown_title
 from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
 
 
@@ -121,6 +122,15 @@ def event_id(story_id: str) -> str:
     return f"event:{blake2b(story_id.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
 
 
+def headline(pairs: Sequence[tuple[StoryText, float]], copies: Container[str]) -> str:
+    """The most typical title of an event's stories, given in order of time with their scores: that of the story that is
+    nearest to the others, the earlier of equals, without the name of its outlet at the end. Copies, and stories whose
+    date is unsure, give it only where there are no others."""
+    titled = [(story, score) for story, score in pairs if story.title.strip()]
+    own = [(story, score) for story, score in titled if story.id not in copies and story.date_sure] or titled
+    return shown_title(max(own, key=lambda pair: pair[1])[0]) if own else ""
+
+
 def lasting(found: Found, settings: EventSettings) -> DerivedEvent:
     """The event with its name, span and counts."""
     pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
@@ -129,7 +139,7 @@ def lasting(found: Found, settings: EventSettings) -> DerivedEvent:
     dates = dates or [story_order(story)[1] for story in stories if story.published_at is not None]
     return DerivedEvent(
         id=event_id(stories[0].id),
-        title=next((story.title for story in stories if story.title.strip()), ""),
+        title=headline(pairs, {copy.story_id for copy in found.copies}),
         first_published_at=dates[0] if dates else None,
         last_published_at=dates[-1] if dates else None,
         story_count=len(stories),
