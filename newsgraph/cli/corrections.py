@@ -18,7 +18,9 @@ _COLUMNS = ("number", "kind", "stories", "to", "from", "value", "date", "author"
 
 
 @click.command("corrections")
-@click.option("--undo", "undone", type=int, multiple=True, metavar="NUMBER", help="Take the decision of that number back.")
+@click.option(
+    "--undo", "undone", type=int, multiple=True, metavar="NUMBER", help="Take the decision of that number back."
+)
 @click.option("--undo-last", is_flag=True, help="Take the last decision back.")
 @click.option("--undo-all", is_flag=True, help="Take every decision back.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
@@ -49,7 +51,9 @@ def command(
             wrong = sorted(number for number in numbers if not 1 <= number <= len(kept))
             if wrong:
                 there = f"there are {len(kept):,}" if kept else "there is none"
-                raise UsageError("--undo", f"there is no decision {wrong[0]}: {there}", "newsgraph corrections lists them")
+                raise UsageError(
+                    "--undo", f"there is no decision {wrong[0]}: {there}", "newsgraph corrections lists them"
+                )
             return kept.without(numbers)
 
         change(without, yes, dry_run, store_url)

@@ -72,9 +72,7 @@ def decide(
     change(add, yes, dry_run, store_url)
 
 
-def change(
-    make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str
-) -> None:
+def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str) -> None:
     """Puts the decisions that ``make`` gives, of those that hold, in their place: shows what changes, asks, writes."""
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415

@@ -42,7 +42,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
     "--corrections",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="CSV of decisions about events, copies and times: replaces those of the store. Kept in the store and beside it.",
+    help="CSV of decisions about events, copies and times, in place of the store's. Kept in the store and beside it.",
 )
 @click.option(
     "--map",

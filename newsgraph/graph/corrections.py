@@ -39,12 +39,18 @@ class Kind(StrEnum):
     MOVE = "move", "these stories are of the event of the story in `to`, and not of that in `from`", ("to",)
     LEAVE_OUT = "leave-out", "these stories are of no event", ()
     RENAME = "rename", "the event of this story is called by the name in `value`", ("value",)
-    LABEL = "label", "these stories are the event in `value`; stories of different labels are of different events", (
-        "value",
+    LABEL = (
+        "label",
+        "these stories are the event in `value`; stories of different labels are of different events",
+        ("value",),
     )
     COPY = "copy", "these stories are copies of the story in `to`", ("to",)
     NO_COPY = "no-copy", "these stories are no copies", ()
     DATE = "date", "these stories were published at the time in `value`", ("value",)
+
+
+#: Each kind by its value.
+KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +139,11 @@ class Corrections:
         try:
             return cls(
                 tuple(
-                    Decision(Kind(kind), tuple(stories), to, tuple(apart), value, made_at, author, reason)
+                    Decision(KINDS[kind], tuple(stories), to, tuple(apart), value, made_at, author, reason)
                     for kind, stories, to, apart, value, made_at, author, reason in json.loads(text)
                 )
             )
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise StoreFormatError(
                 "the store", "its corrections are damaged", "Load again with corrections=FILE"
             ) from None

@@ -155,6 +155,7 @@ Outlet = NodeType(
         _text("logo_url", "address of its logo"),
         _text("country", "country, from a researcher's outlets file"),
         _text("group", "owner or group, from a researcher's outlets file"),
+        Property("facts", Type.TEXTS, "COLUMN=VALUE for each column of a researcher's outlets file but its names"),
         _STALE,
     ),
 )

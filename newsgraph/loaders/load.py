@@ -21,7 +21,7 @@ from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import NODES, SURE, EDGES, Source, Value
+from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select

@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import DOUBTS, Outlet, SURE
+from newsgraph.graph.schema import DOUBTS, SURE, Outlet
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask

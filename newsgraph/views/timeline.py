@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.schema import Covers, Event, RelatedTo, SURE
+from newsgraph.graph.schema import SURE, Covers, Event, RelatedTo
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.coverage import CoverageRow

@@ -1,4 +1,4 @@
-"""The graph is a function of the files and the decisions, whatever came first; and what is taken back leaves no trace."""
+"""The graph is a function of the files and the decisions, and what is taken back leaves no trace."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ _SUBJECTS = (
     "Orrin picks Northgate for chip plant",
 )
 _TAILS = ("", " with 142 on board", " after crack in spillway", " as hundreds watch", " - Ledger", ", minister says")
-_TIMES = ("2021-03-01T10:00:00Z", "2021-03-01T15:00:00Z", "2021-03-03T09:00:00Z", "2021-03-09T09:00:00Z", "2021-03-02", "")
+_TIMES = (
+    "2021-03-01T10:00:00Z",
+    "2021-03-01T15:00:00Z",
+    "2021-03-03T09:00:00Z",
+    "2021-03-09T09:00:00Z",
+    "2021-03-02",
+    "",
+)
 #: File -> outlet: an address names the same story in every state.
 _OUTLETS = dict(zip("abcdefgh", "01201201", strict=True))
 _story = st.builds(
@@ -38,9 +45,7 @@ _story = st.builds(
     st.sampled_from(_TAILS),
     st.sampled_from(_TIMES),
 )
-_states = st.lists(
-    st.dictionaries(st.sampled_from("abcdefgh"), _story, min_size=3, max_size=8), min_size=2, max_size=4
-)
+_states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _story, min_size=3, max_size=8), min_size=2, max_size=4)
 _address = st.builds(
     lambda start, name, end: f"{start}outlet{_OUTLETS[name]}.example/{name}{end}",
     st.sampled_from(["https://", "http://www."]),

@@ -22,7 +22,6 @@ from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.times import iso
 
-
 _CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
 
 

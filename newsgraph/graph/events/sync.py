@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
 from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
 from newsgraph.graph.events import (
     Background,
     Copy,

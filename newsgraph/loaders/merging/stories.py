@@ -229,7 +229,7 @@ def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirect
 def _gathered(label: str, id: str, properties: dict[str, Value], directory: OutletDirectory) -> Node:
     if label == "Outlet":
         properties.setdefault("name", properties.get("domain", id))
-        properties.update(directory.facts(id))
+        properties.update(directory.properties(id))
     return Node(label, id, properties)
 
 

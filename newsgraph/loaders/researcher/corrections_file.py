@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsgraph.errors import InputError
-from newsgraph.graph.corrections import Corrections, Decision, Kind
+from newsgraph.graph.corrections import KINDS, Corrections, Decision, Kind
 from newsgraph.graph.stores.registry import file_of
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.output.atomic_files import write_texts
@@ -98,7 +98,9 @@ def write_corrections(corrections: Corrections, path: Path) -> None:
     if columns is None or not set(COLUMNS) <= set(columns[1]):
         lines, kept, columns = [",".join(COLUMNS)], 0, (",", list(COLUMNS))
         if read.problems:
-            raise InputError(str(path), "some of its lines are no decisions, and its columns are not all there", _REMEDY)
+            raise InputError(
+                str(path), "some of its lines are no decisions, and its columns are not all there", _REMEDY
+            )
     out = io.StringIO()
     writer = csv.writer(out, delimiter=columns[0], lineterminator="\n")
     for one in wanted[kept:]:
@@ -162,14 +164,14 @@ def _is(decision: Decision) -> str:
 
 def _decision(row: dict[str, str]) -> Decision | str:
     named = row["kind"].casefold()
-    if named not in {kind.value for kind in Kind}:
+    if named not in KINDS:
         said = f"there is no kind {row['kind']}" if named else "the kind is missing"
-        return f"field kind: {said}; write one of {', '.join(kind.value for kind in Kind)}"
+        return f"field kind: {said}; write one of {', '.join(KINDS)}"
     if len(row["to"].split()) > 1:
         return "field to: it holds several addresses; give one"
     return checked(
         Decision(
-            Kind(named),
+            KINDS[named],
             tuple(dict.fromkeys(row["stories"].split())),
             row["to"],
             tuple(dict.fromkeys(row["from"].split())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,4 +64,3 @@ def read_labels(path: Path, store: Store) -> Labels:
                 f"{path}:{line}", f"{id} is given two events, {events[id]!r} and {event!r}", "Leave one of them"
             )
     return Labels(events, tuple(absent))
-

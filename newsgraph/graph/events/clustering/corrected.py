@@ -60,7 +60,9 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     named = [event for event in base.events if event.id in names and event.id not in gone]
     known = {event.id for event in made}
     whole = ordered(events, copies, base.background)
-    return Corrected(whole, names, frozenset(known | names.keys()), (*replaced, *(e for e in named if e.id not in known)))
+    return Corrected(
+        whole, names, frozenset(known | names.keys()), (*replaced, *(e for e in named if e.id not in known))
+    )
 
 
 def pools_of(base: Derivation, constraints: Constraints) -> list[list[DerivedEvent]]:
@@ -142,7 +144,9 @@ class Pool:
             self.group[self.group == high] = low
         self.apart = [(row_of[a], row_of[b]) for a, b in constraints.apart if a in row_of and b in row_of]
         numbers = {label: number for number, label in enumerate(sorted(set(constraints.labels.values())))}
-        self.labels = np.array([numbers[constraints.labels[s.id]] if s.id in constraints.labels else -1 for s in stories])
+        self.labels = np.array(
+            [numbers[constraints.labels[s.id]] if s.id in constraints.labels else -1 for s in stories]
+        )
         events = {event_id: number for number, event_id in enumerate(sorted({home[s.id].id for s in stories}))}
         self.homes = np.array([events[home[story.id].id] for story in stories])
 
@@ -234,9 +238,11 @@ def fits(stories: Sequence[StoryText], settings: EventSettings, highest: Ceiling
 def names_of(events: Sequence[DerivedEvent], constraints: Constraints) -> dict[str, str]:
     """Event id -> the name that the latest decision about it gives."""
     wanted = {story for story, _, _ in constraints.names}
-    event_of = {
-        member.story_id: event.id for event in events for member in event.members if member.story_id in wanted
-    } if wanted else {}
+    event_of = (
+        {member.story_id: event.id for event in events for member in event.members if member.story_id in wanted}
+        if wanted
+        else {}
+    )
     return {event_of[story]: name for story, name, _ in constraints.names if story in event_of}
 
 
