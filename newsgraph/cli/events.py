@@ -13,6 +13,7 @@ from newsgraph.cli.answers import answer_options, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
 from newsgraph.cli.deciding import confirm, decide, decision_options
 from newsgraph.cli.events_decisions import join, leave_out, move, rename, split
+from newsgraph.cli.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def command() -> None:
     """
 
 
-for _decision in (join, split, move, leave_out, rename):
+for _decision in (join, split, move, leave_out, rename, review):
     command.add_command(_decision)
 
 

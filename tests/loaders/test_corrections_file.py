@@ -51,7 +51,7 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, corre
 def test_a_wrong_line_is_named_and_the_others_hold(tmp_path: Path) -> None:
     text = (
         HEAD
-        + "join,https://a.example/1 https://b.example/2,,,,2026-11-27,,\"same, fire\"\n"
+        + 'join,https://a.example/1 https://b.example/2,,,,2026-11-27,,"same, fire"\n'
         + "jion,https://a.example/1,,,,,,\n"
         + "join,https://a.example/1,,,,,,\n"
         + "# a remark\n\n"
