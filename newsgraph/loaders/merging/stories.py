@@ -125,13 +125,18 @@ def story_node(story: Merged, now: datetime, true_times: Mapping[str, tuple[int,
         impossible = any(record.date_quality == "impossible" for record in records)
         properties["date_quality"] = "impossible" if impossible else "missing"
     if true_times:
-        given = max((true_times[one] for one in story.addresses if one in true_times), default=None)
-        if given is not None:
-            if "published_at" in properties:
-                properties["source_published_at"] = properties["published_at"]
-            properties["source_date_quality"] = properties["date_quality"]
-            properties |= {"published_at": given[1], "date_quality": DateQuality.CORRECTED.value}
+        _correct_time(properties, story, true_times)
     return Node("Story", story.id, properties)
+
+
+def _correct_time(properties: dict[str, Value], story: Merged, true_times: Mapping[str, tuple[int, datetime]]) -> None:
+    given = max((true_times[one] for one in story.addresses if one in true_times), default=None)
+    if given is None:
+        return
+    if "published_at" in properties:
+        properties["source_published_at"] = properties["published_at"]
+    properties["source_date_quality"] = properties["date_quality"]
+    properties |= {"published_at": given[1], "date_quality": DateQuality.CORRECTED.value}
 
 
 class Describer:

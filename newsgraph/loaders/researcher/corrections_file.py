@@ -148,7 +148,7 @@ def checked(decision: Decision) -> Decision | str:
     if kind is Kind.RENAME and len(decision.stories) > 1:
         return "field stories: rename needs one story of the event, and there are several"
     if kind is Kind.DATE:
-        moment, quality = parse_time(decision.value)
+        moment, quality, *_ = parse_time(decision.value)
         if moment is None or quality != "exact":
             return (
                 f"field value: {decision.value} is no exact time; "
@@ -209,21 +209,25 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, str] | str]]:
             continue
         if not any(cell.strip() for cell in cells) or cells[0].startswith(REMARK):
             continue
-        if not columns:
-            columns = [cell.strip().casefold() for cell in cells]
-            missing = [name for name in ("kind", "stories") if columns.count(name) != 1]
-            if missing:
-                raise InputError(str(path), f"line {number}: the header has no column {missing[0]}", _REMEDY)
+        if columns:
+            yield number, _row(columns, cells)
             continue
-        while len(cells) > len(columns) and not cells[-1].strip():
-            cells.pop()
-        if len(cells) > len(columns):
-            remedy = 'put values that hold the separator in "quotes"'
-            yield number, f"it has {len(cells)} values, but there are {len(columns)} columns; {remedy}"
-            continue
-        row = dict.fromkeys(COLUMNS, "") | dict(zip(columns, map(_clean, cells), strict=False))
-        bad = next((name for name in COLUMNS if not row[name].isprintable()), None)
-        yield number, (f"field {bad}: it holds characters that can't be shown; remove them" if bad else row)
+        columns = [cell.strip().casefold() for cell in cells]
+        missing = [name for name in ("kind", "stories") if columns.count(name) != 1]
+        if missing:
+            raise InputError(str(path), f"line {number}: the header has no column {missing[0]}", _REMEDY)
+
+
+def _row(columns: list[str], cells: list[str]) -> dict[str, str] | str:
+    """The cells of a line by column, cleaned, or what is wrong with it."""
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells.pop()
+    if len(cells) > len(columns):
+        remedy = 'put values that hold the separator in "quotes"'
+        return f"it has {len(cells)} values, but there are {len(columns)} columns; {remedy}"
+    row = dict.fromkeys(COLUMNS, "") | dict(zip(columns, map(_clean, cells), strict=False))
+    bad = next((name for name in COLUMNS if not row[name].isprintable()), None)
+    return f"field {bad}: it holds characters that can't be shown; remove them" if bad else row
 
 
 def _cells(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
