@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "merged": ("newsgraph.cli.merged", "Which spellings, outlets and records were taken for one."),
     "events": ("newsgraph.cli.events", "Derive, score, explain, import or correct events."),
     "corrections": ("newsgraph.cli.corrections", "List a researcher's decisions, or take them back."),
+    "outlets": ("newsgraph.cli.outlets", "List the outlets with their names and hosts, the doubtful first."),
     "copies": ("newsgraph.cli.copies", "Decide which story is a copy of which."),
     "dates": ("newsgraph.cli.dates", "Decide when stories were published."),
     "export": ("newsgraph.cli.export", "Write the graph for other tools."),

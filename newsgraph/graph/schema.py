@@ -151,7 +151,8 @@ Outlet = NodeType(
     "registered domain, or the name that a researcher's outlets file gives",
     (
         _text("domain", "registered domain"),
-        _text("name", "name that most of its stories give"),
+        _text("name", "its usual name, from what its stories call it, or a researcher's"),
+        Property("names", Type.TEXTS, "every other name that its stories give it"),
         _text("logo_url", "address of its logo"),
         _text("country", "country, from a researcher's outlets file"),
         _text("group", "owner or group, from a researcher's outlets file"),

@@ -18,6 +18,7 @@ from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import DateQuality, Value
 from newsgraph.graph.topics import topic_slug
+from newsgraph.loaders.merging.outlet_names import usual_name
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 #: What a page says of an outlet or a topic stands before what any number of stories says.
@@ -215,12 +216,13 @@ def _said(said: dict[str, Any]) -> str:
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
     """A shared node from what its stories say of it: ``said`` maps each JSON text to the number of stories saying it.
 
-    Each property is what most of them say, ties going to the smallest, so that no order of loading shows. A page about
-    the node counts as PAGE_WEIGHT stories.
+    Each property is what most of them say, ties going to the smallest, so that no order of loading shows; an outlet's
+    name is its usual one. A page about the node counts as PAGE_WEIGHT stories.
     """
     if len(said) == 1:
         (text,) = said
-        return _gathered(label, id, _parsed(text), directory)
+        properties = _parsed(text)
+        return _gathered(label, id, properties, directory, Counter({properties.get("name"): 1}))
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
     for text, stories in said.items():
         for name, value in _parsed(text).items():
@@ -228,13 +230,20 @@ def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirect
     properties = {
         name: min(counter, key=lambda value: (-counter[value], str(value))) for name, counter in counts.items()
     }
-    return _gathered(label, id, properties, directory)
+    return _gathered(label, id, properties, directory, counts["name"])
 
 
-def _gathered(label: str, id: str, properties: dict[str, Value], directory: OutletDirectory) -> Node:
+def _gathered(
+    label: str, id: str, properties: dict[str, Value], directory: OutletDirectory, names: Mapping[Any, int]
+) -> Node:
     if label == "Outlet":
-        properties.setdefault("name", properties.get("domain", id))
+        known = {name: count for name, count in names.items() if name}
+        domain = str(properties.get("domain", id))
+        properties["name"] = usual_name(known, domain) if known else domain
         properties.update(directory.properties(id))
+        others = tuple(sorted(str(name) for name in known if name != properties["name"]))
+        if others:
+            properties["names"] = others
     return Node(label, id, properties)
 
 

@@ -247,7 +247,13 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
     if given in named:
         return given
     plain = " ".join(words_of(given))
-    same = sorted(id for id, names in named.items() if plain and plain in (" ".join(words_of(one)) for one in names))
+    fitting = {
+        id: [place for place, one in enumerate(names) if plain and " ".join(words_of(one)) == plain]
+        for id, names in named.items()
+    }
+    same = sorted(id for id, places in fitting.items() if places)
+    # A name that an outlet bears stands above one that stories of another give in passing.
+    same = [id for id in same if fitting[id][0] == 0] or same
     if len(same) > 1:
         listed, more = _listed([f"{id} ({_short(named[id][0])})" for id in same], ", ")
         raise AmbiguousNameError(_short(given), f"fits {len(same)} {kind}s", f"Give the id of one: {listed}{more}")
