@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from newsgraph.graph.schema import DOUBTS
+from newsgraph.graph.schema import DOUBTS, SURE
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.views.wording import counted, lag_long, moment_words
@@ -197,7 +197,7 @@ def language_tag(text: str | None) -> str | None:
 
 
 def _sure(row: CoverageRow | FirstToCover) -> bool:
-    return row.date_quality == "exact" and row.published_at is not None
+    return row.date_quality in SURE and row.published_at is not None
 
 
 def _summary(different: Mapping[str, CoverageRow], counts: str, stories: Sequence[CoverageRow]) -> list[str]:

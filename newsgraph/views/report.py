@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import DOUBTS, Outlet, Topic
+from newsgraph.graph.schema import DOUBTS, SURE, Outlet, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
@@ -38,7 +38,7 @@ TOLD = 4
 BLIND = 4
 #: Events that an outlet must share to be listed with its scoops.
 FEWEST_EVENTS = 5
-QUALITIES = ("exact", *DOUBTS)
+QUALITIES = ("exact", "corrected", *DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
     for row in dates:
         outlet = row.outlet or ""
         whole[outlet] = row.of
-        if row.date_quality != "exact":
+        if row.date_quality not in SURE:
             unsure[outlet] += row.stories
     return [
         (name, count, whole[name]) for name, count in sorted(unsure.items(), key=lambda one: (-one[1], one[0])) if count

@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.schema import Story
+from newsgraph.graph.schema import SURE, Story
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.provenance import corpus_hash
 from newsgraph.views.document import shown
@@ -41,7 +41,7 @@ def corpus_facts(store: Store) -> CorpusFacts:
         sure = [
             time
             for time, quality in zip(*columns.values, strict=True)
-            if quality == "exact" and isinstance(time, datetime)
+            if quality in SURE and isinstance(time, datetime)
         ]
         if sure:
             oldest = min(sure) if oldest is None else min(oldest, *sure)

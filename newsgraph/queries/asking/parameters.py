@@ -31,6 +31,8 @@ class Kind(Enum):
     OUTLET = "outlet"
     TOPIC = "topic"
     GROUP = "group of outlets"
+    WHERE = "column of the outlets file and its value"
+    COLUMN = "column of the outlets file"
     THING = "story, outlet, topic or event"
 
 
@@ -140,6 +142,8 @@ def _converted(one: Parameter, value: Any, store: Store) -> Any:
         Kind.ZONE: _zone,
         Kind.TEXT: lambda one, value: str(value),
     }
+    if one.kind is Kind.COLUMN and value in one.choices:
+        return str(value)
     if one.kind in readers:
         return readers[one.kind](one, value)
     return _name(one.kind, str(value), store)
@@ -152,13 +156,15 @@ def _choice(one: Parameter, value: Any) -> str:
 
 
 def _name(kind: Kind, value: str, store: Store) -> Any:
-    from newsgraph.queries.asking import names  # noqa: PLC0415  # only where something is named
+    from newsgraph.queries.asking import names, outlet_columns  # noqa: PLC0415  # only where something is named
 
     resolvers: dict[Kind, Callable[[Store, str], Any]] = {
         Kind.EVENT: names.resolve_event,
         Kind.OUTLET: names.resolve_outlet,
         Kind.TOPIC: names.resolve_topic,
         Kind.GROUP: names.resolve_group,
+        Kind.WHERE: outlet_columns.resolve_where,
+        Kind.COLUMN: outlet_columns.resolve_column,
         Kind.THING: names.resolve_thing,
     }
     return resolvers[kind](store, value)

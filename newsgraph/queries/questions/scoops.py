@@ -16,7 +16,8 @@ from math import fsum
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.filters import Grouping, RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -42,7 +43,7 @@ class Scoops:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(RankingFilters):
+class Parameters(Grouping, RankingFilters):
     """What scoops can be asked."""
 
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
@@ -54,7 +55,11 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
 
     from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
 
-    table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
+    table = first_times(
+        grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
+        dates=asked.dates,
+        min_outlets=asked.min_outlets,
+    )
     is_first, alone = table.is_first(), table.per_row(table.alone_first())
     sizes, lags = table.per_row(table.sizes), table.second - table.per_row(table.earliest())
     order = np.argsort(table.outlet, kind="stable")
@@ -88,7 +93,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
             )
         )
     rows.sort(key=lambda row: (-row.firsts, row.q, row.outlet))
-    return Found(rows, (*period_notes(asked), *unsure_note(table.left_out)))
+    return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
 
 QUESTION = Question(

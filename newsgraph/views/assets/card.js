@@ -66,7 +66,7 @@ class Card {
       const quality = graph.value(node, "date_quality") ?? "exact";
       const at = graph.value(node, "published_at");
       const shown = at === null ? "unknown" : time(at, quality);
-      fact("Published", shown, quality === "exact" ? null : make("span", { class: "unsure" }, ` (unsure: ${graph.scene.doubts[quality] ?? quality})`));
+      fact("Published", shown, quality === "exact" || quality === "corrected" ? null : make("span", { class: "unsure" }, ` (unsure: ${graph.scene.doubts[quality] ?? quality})`));
       const address = graph.value(node, "url");
       if (address && !/^https?:/i.test(address)) fact("Address", own(address));
     }

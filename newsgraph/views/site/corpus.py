@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from newsgraph.graph.schema import (
+    SURE,
     About,
     CopyOf,
     Covers,
@@ -114,7 +115,7 @@ class StoryRow:
     @property
     def sure(self) -> bool:
         """Whether its time is exact."""
-        return self.date_quality == "exact" and self.published_at is not None
+        return self.date_quality in SURE and self.published_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ def _event_line(
     id: str, properties: Mapping[str, Value], rows: Sequence[CoverageRow], ranking: Sequence[FirstToCover]
 ) -> EventLine:
     different = {row.story_id: row for row in rows}
-    sure = [row.published_at for row in different.values() if row.date_quality == "exact" and row.published_at]
+    sure = [row.published_at for row in different.values() if row.date_quality in SURE and row.published_at]
     times = sure or [row.published_at for row in different.values() if row.published_at]
     return EventLine(
         id=id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsgraph.graph.schema import SURE
 from newsgraph.views.attention import panels
 from newsgraph.views.document import data_block, script_of, shown, web_address
 from newsgraph.views.event_story import size_words
@@ -35,7 +36,7 @@ def index_page(site: Site) -> Made:
     )
     context = {
         "corpus": corpus.facts,
-        "exact": sum(story.date_quality == "exact" for story in corpus.stories.values()),
+        "exact": sum(story.date_quality in SURE for story in corpus.stories.values()),
         "figures": [
             ("Stories", corpus.facts.stories, ""),
             ("Events", len(corpus.events), "events.html"),

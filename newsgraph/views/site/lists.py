@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from newsgraph.graph.schema import SURE
 from newsgraph.views.site.base import NEVER, Made, Site, by_size
 from newsgraph.views.site.corpus import EventLine
 from newsgraph.views.wording import counted, percent, rounded
@@ -68,7 +69,7 @@ def outlet_lists(site: Site) -> Iterator[Made]:
         for outlet in story.outlets:
             stories[outlet] += 1
             copies[outlet] += story.copy_of is not None
-            unsure[outlet] += story.date_quality != "exact"
+            unsure[outlet] += story.date_quality not in SURE
     scoops = {row.outlet: row for row in corpus.scoops}
     rows = []
     for id, name in sorted(corpus.names.items(), key=lambda one: (one[1].casefold(), one[0])):

@@ -101,7 +101,7 @@ def test_a_new_story_changes_few_pages_and_what_is_gone_is_removed(tmp_path: Pat
         folder = tmp_path / "public"
         write_site(store, folder)
         before = contents(folder)
-        at = max(node.properties["published_at"] for node in store.nodes("Story"))  # type: ignore[type-var]  # all have one
+        at = max(node.properties["published_at"] for node in store.nodes("Story"))
         story = Node("Story", "https://new.example/1", {"title": "New", "published_at": at, "date_quality": "exact"})
         edge = Edge("PUBLISHED_BY", story.id, "new.example")
         store.write(Batch([story, Node("Outlet", "new.example", {"name": "New"})], [edge]))
@@ -218,7 +218,7 @@ def test_every_word_leads_to_its_entries(names: list[str]) -> None:
     words, postings = index["words"], index["postings"]
     assert isinstance(words, list) and isinstance(postings, list)
     assert words == sorted(words, key=lambda word: word.encode("utf-16-be", "surrogatepass"))
-    held = {}
+    held: dict[str, list[int]] = {}
     for word, steps in zip(words, postings, strict=True):
         place, held[word] = 0, []
         for step in steps:
