@@ -188,6 +188,8 @@ class Overlay {
       around(beside, x, y + reach), around(beside, x, y - reach - height),
       around(beside, x + reach + beside.width / 2 + 4, y - height / 2), around(beside, x - reach - beside.width / 2 - 4, y - height / 2),
     );
+    // A disc of few stories is not written over as long as there is room beside it.
+    if (places[0].inside && (graph.columns.Event?.story_count?.[node] ?? 0) < 12) places.push(places.shift());
     const box = places.find((one) => this.#free(one, node)) ?? (must ? places.find((one) => !one.inside) : null);
     if (!box) return;
     this.taken.push(box);
