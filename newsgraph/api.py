@@ -57,6 +57,7 @@ class Graph:
         outlets: AnyPath | None = None,
         columns: Mapping[str, str] | None = None,
         site: str | None = None,
+        authors: bool | None = None,
         events: bool = True,
         keep_missing: bool = False,
         dry_run: bool = False,
@@ -69,6 +70,7 @@ class Graph:
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
         country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
+        ``authors`` says whether the names in bylines are kept, and is remembered for the loads after (None: as it was).
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
         don't tell it. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
         nothing. ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a
@@ -89,6 +91,7 @@ class Graph:
                 outlets=read_outlets(Path(outlets)) if outlets is not None else None,
                 columns=columns,
                 site=site,
+                authors=authors,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
                 progress=progress,

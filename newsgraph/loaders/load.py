@@ -63,6 +63,7 @@ def load(
     outlets: OutletDirectory | None = None,
     columns: Mapping[str, str] | None = None,
     site: str | None = None,
+    authors: bool | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -71,7 +72,8 @@ def load(
 ) -> LoadReport:
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
     store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``site`` is the
-    web address of the site that is made from the files, kept for their folder; ``keep_missing`` keeps what files said
+    web address of the site that is made from the files, kept for their folder; ``authors`` says whether names in bylines
+    are kept, and is remembered (as it was, when None; at first they are); ``keep_missing`` keeps what files said
     that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
     which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is
     done.
@@ -86,7 +88,7 @@ def load(
             progress or (lambda done, total: None),
             steps or (lambda step: None),
         )
-        return loading.run(paths, label, outlets, columns, keep_missing, site)
+        return loading.run(paths, label, outlets, columns, keep_missing, site, authors)
 
 
 @contextmanager
@@ -128,6 +130,7 @@ class _Load:
         self._files = FileReader()
         self._stop: Callable[[], bool] = lambda: False
         self._columns: dict[str, str] = {}
+        self._no_authors = False
         self._roots: Mapping[str, Path] = {}
         self._sites: dict[str, Sites] = {}
 
@@ -139,6 +142,7 @@ class _Load:
         columns: Mapping[str, str] | None,
         keep_missing: bool,
         site: str | None,
+        authors: bool | None,
     ) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
@@ -161,6 +165,9 @@ class _Load:
         if given != self._corpus.columns:  # tables are to be read anew
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
+        self._no_authors = self._corpus.no_authors if authors is None else not authors
+        if self._corpus.no_authors and not self._no_authors:
+            self._read_all_again(known)
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
             changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
@@ -176,6 +183,7 @@ class _Load:
             self._apply_files(changer, selection, known, gone)
         if not self._dry_run:
             if not report.stopped:
+                self._leave_out_authors(changer)
                 self._merge_again(changer)
             self._steps(Step("Describing outlets, topics and images"))
             self._gather()
@@ -258,7 +266,8 @@ class _Load:
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
-                sources[source_id] = Node("Source", source_id, properties), reading.records
+                records = _without_authors(reading.records) if self._no_authors else reading.records
+                sources[source_id] = Node("Source", source_id, properties), records
             elif source_id in known:
                 sources[source_id] = None
         return sources
@@ -338,6 +347,28 @@ class _Load:
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 
+    def _read_all_again(self, known: dict[str, tuple[object, ...]]) -> None:
+        """Has every file read again that is loaded from now on: what names were left out of it isn't kept anywhere."""
+        if not self._dry_run:
+            for some in _slices(sorted(known), FILES_AT_ONCE):
+                nodes = [
+                    Node("Source", node.id, {**_without(node.properties, "stamp"), "content_hash": ""})
+                    for node in self._store.nodes("Source", some)
+                ]
+                self._store.write(Batch(nodes))
+            self._corpus = self._corpus.write(self._store, no_authors=False)
+        known.update(dict.fromkeys(known, ("", 0, None)))
+
+    def _leave_out_authors(self, changer: Changer) -> None:
+        """Takes the names out of what was loaded before they were to be left out."""
+        if self._no_authors == self._corpus.no_authors:
+            return
+        ids = [str(row[0]) for row in self._store.query(_KNOWN_SOURCES)]
+        for some in _slices(sorted(ids), FILES_AT_ONCE):
+            named = [node for node in self._store.nodes("Source", some) if '"authors":' in str(node.properties["records"])]
+            self._apply(changer, {node.id: (node, _without_authors(unpack_all(node))) for node in named})
+        self._corpus = self._corpus.write(self._store, no_authors=True)
+
     def _merge_again(self, changer: Changer) -> None:
         """Merges anew the stories that the clock has overtaken, or all of them when the outlets file changed."""
         if self._corpus.rebuilding:
@@ -376,6 +407,14 @@ class _Load:
 
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
+
+
+def _without_authors(records: Sequence[Record]) -> tuple[Record, ...]:
+    return tuple(one.without_authors() if isinstance(one, ArticleRecord) else one for one in records)
+
+
+def _without(properties: Mapping[str, Value], name: str) -> dict[str, Value]:
+    return {one: value for one, value in properties.items() if one != name}
 
 
 def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
