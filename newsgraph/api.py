@@ -146,6 +146,8 @@ class Graph:
         event: str | None = None,
         topic: str | None = None,
         outlet: str | None = None,
+        language: str | None = None,
+        country: str | None = None,
         since: datetime | str | None = None,
         until: datetime | str | None = None,
         labels: Iterable[str] = (),
@@ -155,8 +157,8 @@ class Graph:
         """Writes the graph, or a part of it, for another tool.
 
         The part is what satisfies all of the filters: ``event`` is an id, the address of a story, or words; ``topic``
-        and ``outlet`` ids or names; ``since`` (inside) and ``until`` (outside) times or their texts; ``labels`` and
-        ``edges`` declared names. Other options as for newsgraph.graph.exports.registry.export.
+        and ``outlet`` ids or names; ``language`` a tag, ``country`` a code or name; ``since`` (inside) and ``until``
+        (outside) times or their texts; ``labels`` and ``edges`` declared names. Other options as for newsgraph.graph.exports.registry.export.
         """
         from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
         from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415
@@ -168,6 +170,8 @@ class Graph:
                 event=event,
                 topic=topic,
                 outlet=outlet,
+                language=language,
+                country=country,
                 since=since,
                 until=until,
                 labels=labels,

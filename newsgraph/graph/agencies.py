@@ -86,7 +86,9 @@ AGENCIES = (
         (),
         ("xinhuanet.com", "news.cn"),
     ),
-    Agency("China News Service", ("China News Service", "中新社", "中新网", "中国新闻网"), ("CNS",), ("chinanews.com",)),
+    Agency(
+        "China News Service", ("China News Service", "中新社", "中新网", "中国新闻网"), ("CNS",), ("chinanews.com",)
+    ),
     Agency("CNA", ("Central News Agency", "中央社"), (), ("cna.com.tw",)),
     Agency("TASS", ("TASS", "ITAR-TASS", "ТАСС", "ИТАР-ТАСС", "塔斯社", "タス通信"), (), ("tass.ru", "tass.com")),
     Agency("RIA Novosti", ("RIA Novosti", "РИА Новости", "РИА «Новости»", "俄新社"), ("RIA", "РИА"), ("ria.ru",)),
@@ -96,7 +98,9 @@ AGENCIES = (
     Agency("BelTA", ("BelTA", "БЕЛТА", "БелТА"), (), ("belta.by",)),
     Agency("Kyodo", ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同社"), ("共同",), ("kyodonews.net",)),
     Agency("Jiji", ("Jiji Press", "JIJI", "時事通信", "時事通信社", "时事社"), ("Jiji", "時事"), ("jiji.com",)),
-    Agency("Yonhap", ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "聯合ニュース"), (), ("yna.co.kr",)),
+    Agency(
+        "Yonhap", ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "聯合ニュース"), (), ("yna.co.kr",)
+    ),
     Agency("Newsis", ("뉴시스", "Newsis"), (), ("newsis.com",)),
     Agency("KCNA", ("KCNA", "Korean Central News Agency", "朝中社", "조선중앙통신"), (), ("kcna.kp",)),
     Agency("PTI", ("PTI", "Press Trust of India", "पीटीआई"), (), ("ptinews.com",)),
@@ -138,8 +142,8 @@ _FOLDED = {
 }
 _SEPARATOR = re.compile(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
 _INTRODUCTION = re.compile(
-    r"^(?:(?:by|from|via|with|source|credit|(?:additional )?reporting by|von|mit|quelle|mit material von|par|avec|source "
-    r"?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak|источник|по "
+    r"^(?:(?:by|from|via|with|source|credit|(?:additional )?reporting by|von|mit|quelle|mit material von|par|avec"
+    r"|source ?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak|источник|по "
     r"данным|来源|來源|出典|출처)(?:\s*[:：]\s*|\s+)|©\s*(?:\d{4}\s+)?)",
     re.IGNORECASE,
 )
@@ -158,7 +162,8 @@ LEADING_CREDIT = re.compile(
     rf"|[\[［][^\]］]{{1,20}}\s(?P<f>{CREDIT})[\]］]\s*[-－―—]*\s*"
     rf"|(?P<g>{CREDIT})[^\s。，,]{{0,20}}[电電]\s*)"
 )
-"""A dateline or credit before a text: "LONDON (Reuters) - ", "AP - ", "МОСКВА, 10 июня. /ТАСС/. ", "新华社北京6月10日电 "."""
+"""A dateline or credit before a text: "LONDON (Reuters) - ", "AP - ", "МОСКВА, 10 июня. /ТАСС/. ",
+"新华社北京6月10日电 "."""
 TRAILING_CREDIT = re.compile(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
 """A credit after a text: "... (AP)"."""
 _WIDE_SIGNS = re.compile(r"[（［【电電]| ?[\u2010-\u2015\u2212] ")
@@ -239,6 +244,6 @@ _DOMAINS = {agency.name: agency.domains for agency in AGENCIES}
 
 
 def not_own(agency: str, domain: str) -> bool:
-    """Whether a domain is certainly none of the agency's own sites; where none of these is known, nothing is certain."""
+    """Whether a domain is certainly none of the agency's own; where none of these is known, nothing is certain."""
     own = _DOMAINS.get(agency, ())
     return bool(own) and domain.lower() not in own

@@ -72,8 +72,8 @@ def load(
 ) -> LoadReport:
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
     store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``site`` is the
-    web address of the site that is made from the files, kept for their folder; ``authors`` says whether names in bylines
-    are kept, and is remembered (as it was, when None; at first they are); ``keep_missing`` keeps what files said
+    web address of the site that is made from the files, kept for their folder; ``authors`` says whether the names in
+    bylines are kept, and is remembered (as it was, when None; at first they are); ``keep_missing`` keeps what files said
     that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
     which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is
     done.
@@ -168,6 +168,7 @@ class _Load:
         self._no_authors = self._corpus.no_authors if authors is None else not authors
         if self._corpus.no_authors and not self._no_authors:
             self._read_all_again(known)
+            known = dict.fromkeys(known, ("", 0, None))
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
             changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
@@ -347,7 +348,7 @@ class _Load:
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 
-    def _read_all_again(self, known: dict[str, tuple[object, ...]]) -> None:
+    def _read_all_again(self, known: Iterable[str]) -> None:
         """Has every file read again that is loaded from now on: what names were left out of it isn't kept anywhere."""
         if not self._dry_run:
             for some in _slices(sorted(known), FILES_AT_ONCE):
@@ -357,7 +358,6 @@ class _Load:
                 ]
                 self._store.write(Batch(nodes))
             self._corpus = self._corpus.write(self._store, no_authors=False)
-        known.update(dict.fromkeys(known, ("", 0, None)))
 
     def _leave_out_authors(self, changer: Changer) -> None:
         """Takes the names out of what was loaded before they were to be left out."""
@@ -365,7 +365,9 @@ class _Load:
             return
         ids = [str(row[0]) for row in self._store.query(_KNOWN_SOURCES)]
         for some in _slices(sorted(ids), FILES_AT_ONCE):
-            named = [node for node in self._store.nodes("Source", some) if '"authors":' in str(node.properties["records"])]
+            named = [
+                node for node in self._store.nodes("Source", some) if '"authors":' in str(node.properties["records"])
+            ]
             self._apply(changer, {node.id: (node, _without_authors(unpack_all(node))) for node in named})
         self._corpus = self._corpus.write(self._store, no_authors=True)
 

@@ -16,7 +16,18 @@ from newsgraph.loaders.markup.plain_text import plain
 
 #: Characters of the longest name, and names of the longest byline.
 LONGEST, MOST = 120, 50
-_NAMES = ("name", "display_name", "displayName", "full_name", "fullName", "literal", "original", "label", "title", "value")
+_NAMES = (
+    "name",
+    "display_name",
+    "displayName",
+    "full_name",
+    "fullName",
+    "literal",
+    "original",
+    "label",
+    "title",
+    "value",
+)
 _INTRODUCTION = re.compile(
     r"^(?:(?:written |reported |reporting |story |text |words |posted |published )?by"
     r"|de notre [^,]{3,40}|autor(?:in|es|a)?|auteurs?|autor[ei]|author|byline|text|texte|texto"
@@ -25,7 +36,9 @@ _INTRODUCTION = re.compile(
 )
 #: Words for "by" that are parts of names, too: "Von Maria Muster", but "von Trapp" and "Di Canio, Paolo".
 _BY_OR_PARTICLE = re.compile(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
-_PARTICLES = frozenset("de del della di da do dos du la le van von der den ter ten zu al el bin ibn mac st. saint".split())
+_PARTICLES = frozenset(
+    "de del della di da do dos du la le van von der den ter ten zu al el bin ibn mac st. saint".split()
+)
 _MAIL_AND_NAME = re.compile(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
 _BRACKETS = re.compile(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
 _ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")

@@ -89,8 +89,8 @@ _FOREIGN = {
         "articleauthor", "authorname", "authornames", "bylinetext",
     ),
     "country": (
-        "land", "pays", "pais", "paese", "kraj", "zeme", "maa", "ulke", "negara", "страна", "国家", "國家", "国", "국가",
-        "countryname", "nation",
+        "land", "pays", "pais", "paese", "kraj", "zeme", "maa", "ulke", "negara", "страна", "国家", "國家", "国",
+        "국가", "countryname", "nation",
     ),
     "credit": (
         "agentur", "nachrichtenagentur", "agence", "agencedepresse", "agencia", "agenzia", "persbureau", "nyhetsbyra",

@@ -21,6 +21,7 @@ from newsgraph.loaders.fields.converters import (
     address,
     address_text,
     boolean,
+    country,
     flag,
     integer,
     items,
@@ -34,7 +35,6 @@ from newsgraph.loaders.fields.converters import (
     texts,
     time_text,
 )
-from newsgraph.loaders.fields.countries import country
 from newsgraph.loaders.fields.entities import entities
 from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language

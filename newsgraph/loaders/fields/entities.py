@@ -19,14 +19,15 @@ _WIDE_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         (
             "organisation", "organization", "organisations", "organizations", "org", "orgs", "company", "companies",
             "newsmediaorganization", "corporation", "governmentorganization", "ngo", "sportsteam", "sportsorganization",
-            "educationalorganization", "collegeoruniversity", "politicalparty", "musicgroup", "airline", "localbusiness",
+            "educationalorganization", "collegeoruniversity", "politicalparty", "musicgroup", "airline",
+            "localbusiness",
         ),
     ),
     (
         "place",
         (
-            "place", "places", "loc", "location", "locations", "geoarea", "geo", "glocations", "city", "country", "state",
-            "administrativearea", "continent", "gpe", "point", "poi", "landform",
+            "place", "places", "loc", "location", "locations", "geoarea", "geo", "glocations", "city", "country",
+            "state", "administrativearea", "continent", "gpe", "point", "poi", "landform",
         ),
     ),
 )  # fmt: skip
@@ -49,9 +50,8 @@ def wikidata_of(*given: Any) -> str | None:
     """The Wikidata id in what may hold one: an address, a code, or lists of them. None where there is none."""
     for value in given:
         for one in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(one, Mapping):
-                one = one.get("uri") or one.get("@id") or one.get("code")
-            found = _WIKIDATA.search(one.strip()) if isinstance(one, str) else None
+            given_id = one.get("uri") or one.get("@id") or one.get("code") if isinstance(one, Mapping) else one
+            found = _WIKIDATA.search(given_id.strip()) if isinstance(given_id, str) else None
             if found is not None:
                 return found[1]
     return None

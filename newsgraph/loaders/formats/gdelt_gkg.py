@@ -17,7 +17,9 @@ from newsgraph.loaders.records import EntityRecord, Problem, Reading, Record
 DIALECT = service_dialect("gdelt gkg")
 _RECORD = re.compile(r"\d{14}-T?\d+\t\d{14}\t\d*\t[^\t\n]*\t")
 _COLUMNS = 27
-_EXTRAS = re.compile(r"<(PAGE_TITLE|PAGE_PRECISEPUBTIMESTAMP|PAGE_ALTURL_AMP|PAGE_ALTURL_MOBILE|PAGE_AUTHORS)>([^<]*)</")
+_EXTRAS = re.compile(
+    r"<(PAGE_TITLE|PAGE_PRECISEPUBTIMESTAMP|PAGE_ALTURL_AMP|PAGE_ALTURL_MOBILE|PAGE_AUTHORS)>([^<]*)</"
+)
 _LANGUAGE = re.compile(r"srclc:([a-z]{2,3})")
 
 

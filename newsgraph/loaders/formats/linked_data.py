@@ -159,7 +159,9 @@ class Graph:
             for one in given if isinstance(given, list) else [given]:
                 if isinstance(one, Mapping):
                     kind = kind_of(list(_types(one))) or (kind_of("place") if name == "contentLocation" else None)
-                    yield entity(_first(one.get("name")), kind, one.get("sameAs"), one.get("@id"), one.get("identifier"))
+                    yield entity(
+                        _first(one.get("name")), kind, one.get("sameAs"), one.get("@id"), one.get("identifier")
+                    )
 
     def _credit(self, whole: Mapping[str, Any]) -> str | None:
         """What it credits: a text for that, or the organisation that it is from."""

@@ -76,9 +76,9 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
             item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"
         ),
         "credit": first_text(item, "creditline", "infosources.name", "infosource.name", "provider.name", "source"),
-        "authors": first_plain(item, "byline") or [
-            first_text(one, "name", "literal") for one in _list(item.get("bylines")) if isinstance(one, Mapping)
-        ] or [first_text(one, "byline") for one in _list(item.get("bylines"))],
+        "authors": first_plain(item, "byline")
+        or [first_text(one, "name", "literal") for one in _list(item.get("bylines")) if isinstance(one, Mapping)]
+        or [first_text(one, "byline") for one in _list(item.get("bylines"))],
         "entities": list(_entities(item)),
         "images": list(_pictures(item)),
         "published_at": first_text(

@@ -65,8 +65,15 @@ def _bylines(root: Element) -> list[str]:
     lines = list(_all(root, "byline"))
     people = [told for line in lines for one in _all(line, "person") if (told := plain(text_of(one)))]
     whole = [told for line in lines if (told := plain(text_of(line)))]
-    return people or whole or [author for one in _all(root, "meta")
-                               if one.get("name") in ("author", "byline") and (author := one.get("content"))]
+    return (
+        people
+        or whole
+        or [
+            author
+            for one in _all(root, "meta")
+            if one.get("name") in ("author", "byline") and (author := one.get("content"))
+        ]
+    )
 
 
 def named(root: Element) -> dict[str, Any]:

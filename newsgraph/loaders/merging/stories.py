@@ -16,10 +16,11 @@ from pydantic_core import from_json, to_json
 
 from newsgraph.graph.agencies import agency_credited, agency_in_credit, agency_named, not_own
 from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.countries import country_code
+from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import Value
 from newsgraph.graph.topics import topic_slug
-from newsgraph.loaders.fields.languages import normalised_tag
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 #: What a page says of an outlet or a topic stands before what any number of stories says.
@@ -147,14 +148,16 @@ def agency_of(record: ArticleRecord) -> str | None:
 
 
 class Describer:
-    """What stories say of their outlets, topics, images, authors and entities. It remembers, for most stories say what others say."""
+    """What stories say of their outlets, topics, images, authors and entities. It remembers, for most say what others
+    say."""
 
     def __init__(self, directory: OutletDirectory) -> None:
         self._directory = directory
         self._outlets: dict[tuple[str, *tuple[str | None, ...]], tuple[str, Mapping[str, Value]] | None] = {}
 
     def edges(self, story: Merged) -> list[Edge]:
-        """The story's edges to its outlet, topics, images, authors and entities, each with what this story says of the node at the end."""
+        """The story's edges to its outlet, topics, images, authors and entities, each with what this story says of the
+        node at the end."""
         id = story.id
         edges: list[Edge] = []
         records = [one.record for one in story.told]
@@ -258,6 +261,9 @@ def _gathered(label: str, id: str, properties: dict[str, Value], directory: Outl
     if label == "Outlet":
         properties.setdefault("name", properties.get("domain", id))
         properties.update(directory.facts(id))
+        if "country" in properties:
+            named = str(properties["country"])
+            properties["country"] = country_code(named) or named
     return Node(label, id, properties)
 
 

@@ -31,6 +31,8 @@ class Kind(Enum):
     OUTLET = "outlet"
     TOPIC = "topic"
     GROUP = "group of outlets"
+    LANGUAGE = "language"
+    COUNTRY = "country"
     THING = "story, outlet, topic or event"
 
 
@@ -159,6 +161,8 @@ def _name(kind: Kind, value: str, store: Store) -> Any:
         Kind.OUTLET: names.resolve_outlet,
         Kind.TOPIC: names.resolve_topic,
         Kind.GROUP: names.resolve_group,
+        Kind.LANGUAGE: names.resolve_language,
+        Kind.COUNTRY: names.resolve_country,
         Kind.THING: names.resolve_thing,
     }
     return resolvers[kind](store, value)

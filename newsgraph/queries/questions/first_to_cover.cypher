@@ -15,7 +15,7 @@
 //   fit (number): how well the story fits the event's other stories, 0 to 1
 //   weak_fit (boolean): whether it fits so badly that it isn't ranked
 MATCH (e:Event {id: $event})<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
-WHERE // include: since, until, topics, outlets_bound, groups_bound, copies
+WHERE // include: since, until, topics, outlets_bound, groups_bound, languages, countries, copies
 RETURN e.id AS event_id, e.title AS event_title, o.id AS outlet, o.name AS outlet_name,
   s.id AS story_id, s.url AS url, s.title AS title,
   s.published_at AS published_at, s.date_quality AS date_quality,

@@ -39,9 +39,7 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "credit": _credited(item),
         "authors": _authors(item.get("byline")),
         "entities": [
-            entity(_turned(one.get("value")), kind_of(one.get("name")))
-            for one in keywords
-            if isinstance(one, Mapping)
+            entity(_turned(one.get("value")), kind_of(one.get("name"))) for one in keywords if isinstance(one, Mapping)
         ],
         "topics": list(_keywords(item.get("keywords"))),
         "images": list(_pictures(item.get("multimedia"))),

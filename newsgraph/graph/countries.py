@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 # Code, code of three letters, and names in small letters, without accents, as services and tables write them.
 _TABLE = """
@@ -22,7 +20,7 @@ cz cze czech republic;czechia;česko|de deu germany;deutschland;allemagne;aleman
 dk dnk denmark;danmark|dm dma dominica|do dom dominican republic|dz dza algeria|ec ecu ecuador|ee est estonia;eesti
 eg egy egypt|er eri eritrea|es esp spain;españa;espagne;spanien|et eth ethiopia|fi fin finland;suomi|fj fji fiji
 fk flk falkland islands|fm fsm micronesia|fo fro faroe islands|fr fra france;frankreich;francia|ga gab gabon
-gb gbr united kingdom;uk;great britain;britain;england;scotland;wales;northern ireland|gd grd grenada|ge geo georgia
+gb gbr united kingdom;uk;great britain;britain|gd grd grenada|ge geo georgia
 gg ggy guernsey|gh gha ghana|gi gib gibraltar|gl grl greenland|gm gmb gambia;the gambia|gn gin guinea
 gq gnq equatorial guinea|gr grc greece|gt gtm guatemala|gu gum guam|gw gnb guinea-bissau|gy guy guyana
 hk hkg hong kong|hn hnd honduras|hr hrv croatia;hrvatska|ht hti haiti|hu hun hungary;magyarország|id idn indonesia
@@ -42,10 +40,10 @@ pr pri puerto rico|ps pse palestine;palestinian territories;state of palestine|p
 py pry paraguay|qa qat qatar|ro rou romania;românia|rs srb serbia|ru rus russia;russian federation;россия|rw rwa rwanda
 sa sau saudi arabia|sb slb solomon islands|sc syc seychelles|sd sdn sudan|se swe sweden;sverige|sg sgp singapore
 si svn slovenia|sk svk slovakia;slovensko|sl sle sierra leone|sm smr san marino|sn sen senegal|so som somalia
-sr sur suriname|ss ssd south sudan|st stp sao tome and principe|sv slv el salvador|sy syr syria|sz swz eswatini;swaziland
-td tcd chad|tg tgo togo|th tha thailand|tj tjk tajikistan|tl tls timor-leste;east timor|tm tkm turkmenistan
+sr sur suriname|ss ssd south sudan|st stp sao tome and principe|sv slv el salvador|sy syr syria
+sz swz eswatini;swaziland|td tcd chad|tg tgo togo|th tha thailand|tj tjk tajikistan|tl tls timor-leste;east timor|tm tkm turkmenistan
 tn tun tunisia|to ton tonga|tr tur turkey;türkiye|tt tto trinidad and tobago|tv tuv tuvalu|tw twn taiwan
-tz tza tanzania|ua ukr ukraine;україна|ug uga uganda|us usa united states;united states of america;america;u.s.;u.s.a.
+tz tza tanzania|ua ukr ukraine;україна|ug uga uganda|us usa united states;united states of america;u.s.;u.s.a.
 uy ury uruguay|uz uzb uzbekistan|va vat vatican city;vatican;holy see|vc vct saint vincent and the grenadines
 ve ven venezuela|vn vnm vietnam;viet nam|vu vut vanuatu|ws wsm samoa|xk xkx kosovo|ye yem yemen|za zaf south africa
 zm zmb zambia|zw zwe zimbabwe
@@ -71,12 +69,3 @@ def country_code(written: str) -> str | None:
     ('US', 'DE', 'GB', None)
     """
     return _CODES.get(" ".join(written.split()).casefold())
-
-
-def country(value: Any) -> str | None:
-    """The country that a value of a file names: a text, the first of a list, or named values. None for any other."""
-    if isinstance(value, (list, tuple)):
-        value = next(iter(value), None) if len(value) == 1 else None  # of several none is the story's
-    if isinstance(value, Mapping):
-        value = next((found for name in ("code", "iso", "alpha2", "name", "label") if (found := value.get(name))), None)
-    return country_code(value) if isinstance(value, str) and len(value) <= 60 else None
