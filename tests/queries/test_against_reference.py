@@ -26,6 +26,9 @@ OUTLETS = tuple(f"{letter}.example" for letter in "abcdef")
 EVENTS = tuple(f"event:{number}" for number in range(40))
 TOPICS = ("chips", "dams", "eels")
 IMAGES = ("https://img.example/1", "https://img.example/2")
+LANGUAGES = ("en", "en-GB", "de", "pt-BR")
+AGENCIES = ("AFP", "Reuters", "dpa")
+COUNTRIES = {"a.example": "GB", "b.example": "DE"}
 GROUPS = {"a.example": "north", "b.example": "north", "c.example": "south"}
 
 #: Hours ahead of UTC in June, which is when the corpora are.
@@ -79,6 +82,9 @@ def stories(shape: Shape, random: Random) -> list[Told]:
                 copy_of=random.choice(originals) if originals and random.random() < shape.copied else None,
                 topics=tuple(topic for topic in TOPICS if random.random() < 0.4),
                 images=tuple(image for image in IMAGES if random.random() < 0.3),
+                agency=random.choice([*AGENCIES, None, None]),
+                language=random.choice([*LANGUAGES, None]),
+                country=random.choice(["GB", "FR", None, None]),
                 related=tuple(sorted({one.name for one in told if random.random() < 0.05})),
             )
         )
@@ -104,6 +110,8 @@ def filters(shape: Shape, random: Random, told: list[Told], copies: str, dates: 
         topic=some(topic for one in told for topic in one.topics),
         outlet=some(one.outlet for one in told),
         outlet_group=some(GROUPS.get(one.outlet or "") for one in told),
+        language=some((one.language or "").lower().split("-")[0] for one in told),
+        country=some(one.country for one in told),
         event=some(one.event for one in told),
         copies=maybe(random.choice(("include", "exclude", "only"))) or copies,
         dates=maybe(random.choice(("all", "sure"))) or dates,
@@ -115,7 +123,7 @@ class Case:
 
     def __init__(self, store: Store, told: list[Told], asked: Asked) -> None:
         self.store, self.told, self.asked = store, told, asked
-        self.kept = reference.kept(told, asked, GROUPS)
+        self.kept = reference.kept(told, asked, GROUPS, COUNTRIES)
         self.events = sorted({one.event for one in told if one.event})
         self.outlets = sorted({one.outlet for one in told if one.outlet})
 
@@ -324,7 +332,7 @@ def check_all(store: Store, shape: Shape) -> None:
     """Asks every question of a generated corpus, without filters and with some of its own, and compares."""
     random = Random(shape.seed)
     told = stories(shape, random)
-    fill(store, told, GROUPS)
+    fill(store, told, GROUPS, COUNTRIES)
     if not told:
         for name in CHECKS:
             with pytest.raises(UsageError, match="nothing is loaded yet"):

@@ -8,7 +8,13 @@ from datetime import datetime
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.subgraph import Filters
 from newsgraph.output.times import moment
-from newsgraph.queries.asking.names import resolve_country, resolve_event, resolve_language, resolve_outlet, resolve_topic
+from newsgraph.queries.asking.names import (
+    resolve_country,
+    resolve_event,
+    resolve_language,
+    resolve_outlet,
+    resolve_topic,
+)
 
 
 def part_filters(

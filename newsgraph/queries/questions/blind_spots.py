@@ -20,6 +20,7 @@ from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     PeriodFilter,
+    PlaceFilter,
     TopicFilter,
     chosen,
     period_notes,
@@ -50,7 +51,7 @@ class BlindSpot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(AllDates, OriginalsFilter, EventFilter, TopicFilter, PeriodFilter):
+class Parameters(AllDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilter, PeriodFilter):
     """What blind-spots can be asked."""
 
     outlet: str = parameter(Kind.OUTLET, "the outlet: its domain or name", positional=True)
