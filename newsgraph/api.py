@@ -158,7 +158,8 @@ class Graph:
 
         The part is what satisfies all of the filters: ``event`` is an id, the address of a story, or words; ``topic``
         and ``outlet`` ids or names; ``language`` a tag, ``country`` a code or name; ``since`` (inside) and ``until``
-        (outside) times or their texts; ``labels`` and ``edges`` declared names. Other options as for newsgraph.graph.exports.registry.export.
+        (outside) times or their texts; ``labels`` and ``edges`` declared names. Other options as for
+        newsgraph.graph.exports.registry.export.
         """
         from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
         from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415

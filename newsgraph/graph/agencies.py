@@ -99,7 +99,8 @@ AGENCIES = (
     Agency("Kyodo", ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同社"), ("共同",), ("kyodonews.net",)),
     Agency("Jiji", ("Jiji Press", "JIJI", "時事通信", "時事通信社", "时事社"), ("Jiji", "時事"), ("jiji.com",)),
     Agency(
-        "Yonhap", ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "聯合ニュース"), (), ("yna.co.kr",)
+        "Yonhap", ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "聯合ニュース"), (),
+        ("yna.co.kr",),
     ),
     Agency("Newsis", ("뉴시스", "Newsis"), (), ("newsis.com",)),
     Agency("KCNA", ("KCNA", "Korean Central News Agency", "朝中社", "조선중앙통신"), (), ("kcna.kp",)),
@@ -143,8 +144,8 @@ _FOLDED = {
 _SEPARATOR = re.compile(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
 _INTRODUCTION = re.compile(
     r"^(?:(?:by|from|via|with|source|credit|(?:additional )?reporting by|von|mit|quelle|mit material von|par|avec"
-    r"|source ?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak|источник|по "
-    r"данным|来源|來源|出典|출처)(?:\s*[:：]\s*|\s+)|©\s*(?:\d{4}\s+)?)",
+    r"|source ?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak"
+    r"|источник|по данным|来源|來源|出典|출처)(?:\s*[:：]\s*|\s+)|©\s*(?:\d{4}\s+)?)",
     re.IGNORECASE,
 )
 _EDGES = " \t\n.,:;-–—()[]{}（）［］【】<>«»\"'/©"

@@ -41,7 +41,8 @@ py pry paraguay|qa qat qatar|ro rou romania;românia|rs srb serbia|ru rus russia
 sa sau saudi arabia|sb slb solomon islands|sc syc seychelles|sd sdn sudan|se swe sweden;sverige|sg sgp singapore
 si svn slovenia|sk svk slovakia;slovensko|sl sle sierra leone|sm smr san marino|sn sen senegal|so som somalia
 sr sur suriname|ss ssd south sudan|st stp sao tome and principe|sv slv el salvador|sy syr syria
-sz swz eswatini;swaziland|td tcd chad|tg tgo togo|th tha thailand|tj tjk tajikistan|tl tls timor-leste;east timor|tm tkm turkmenistan
+sz swz eswatini;swaziland|td tcd chad|tg tgo togo|th tha thailand|tj tjk tajikistan|tl tls timor-leste;east timor
+tm tkm turkmenistan
 tn tun tunisia|to ton tonga|tr tur turkey;türkiye|tt tto trinidad and tobago|tv tuv tuvalu|tw twn taiwan
 tz tza tanzania|ua ukr ukraine;україна|ug uga uganda|us usa united states;united states of america;u.s.;u.s.a.
 uy ury uruguay|uz uzb uzbekistan|va vat vatican city;vatican;holy see|vc vct saint vincent and the grenadines

@@ -6,10 +6,10 @@ of what it chose, and no more.
 What a part holds:
 
 - Without a filter on stories: every node and every edge of the chosen labels and types.
-- With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``since``, ``until``): the stories that satisfy *all* of them; the
-  outlets, topics, images, authors, entities and events joined to one of those stories (sources and addresses too, where they are asked
-  for); and every edge between two chosen nodes. A story without a time satisfies no ``since`` or ``until``. The
-  properties of a node stay those of the whole graph: an event's ``story_count`` counts its stories outside the part
+- With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``since``, ``until``): the stories that satisfy
+  *all* of them; the outlets, topics, images, authors, entities and events joined to one of those stories (sources and
+  addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time satisfies
+  no ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's ``story_count`` counts its stories outside the part
   too.
 - ``labels`` leaves only those labels, and the edges between them; ``edges`` leaves only those types of edge.
 - Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out unless named in
@@ -65,8 +65,9 @@ _TO_STORY = tuple(edge for edge in EDGE_TYPES if edge.end == Story.label and edg
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What to choose. ``event``, ``topic`` and ``outlet`` are ids; ``language`` a tag in small letters, for all of
-    its regions where it names none; ``country`` as stories and outlets have it; ``since`` and ``until`` aware times, the first
-    inside and the second outside; ``labels`` and ``edges`` declared names, empty for all that are no bookkeeping.
+    its regions where it names none; ``country`` as stories and outlets have it; ``since`` and ``until`` aware
+    times, the first inside and the second outside; ``labels`` and ``edges`` declared names, empty
+    for all that are no bookkeeping.
     """
 
     event: str | None = None

@@ -73,8 +73,8 @@ def load(
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
     store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``site`` is the
     web address of the site that is made from the files, kept for their folder; ``authors`` says whether the names in
-    bylines are kept, and is remembered (as it was, when None; at first they are); ``keep_missing`` keeps what files said
-    that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
+    bylines are kept, and is remembered (as it was, when None; at first they are); ``keep_missing`` keeps what files
+    said that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
     which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is
     done.
 

@@ -70,6 +70,7 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.nitf",
     "newsgraph.loaders.formats.wordpress_export",
     "newsgraph.loaders.formats.feeds",
+    "newsgraph.loaders.formats.press_archives",
     "newsgraph.loaders.formats.html_pages",
     "newsgraph.loaders.formats.gdelt_gkg",
     "newsgraph.loaders.formats.yaml_files",

@@ -37,8 +37,11 @@ _INTRODUCTION = re.compile(
 #: Words for "by" that are parts of names, too: "Von Maria Muster", but "von Trapp" and "Di Canio, Paolo".
 _BY_OR_PARTICLE = re.compile(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
 _PARTICLES = frozenset(
-    "de del della di da do dos du la le van von der den ter ten zu al el bin ibn mac st. saint".split()
-)
+    {
+        "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu",
+        "al", "el", "bin", "ibn", "mac", "st.", "saint",
+    }
+)  # fmt: skip
 _MAIL_AND_NAME = re.compile(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
 _BRACKETS = re.compile(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
 _ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
