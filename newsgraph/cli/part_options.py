@@ -18,7 +18,8 @@ _METAVARS = {
 
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--event``, ``--topic``, ``--outlet``, ``--language``, ``--country``, ``--since``, ``--until``: they arrive
-    under those names, the times aware, and are what :func:`newsgraph.queries.asking.part_filters.part_filters` takes."""
+    under those names, the times aware, and are what
+    :func:`newsgraph.queries.asking.part_filters.part_filters` takes."""
     for name, metavar in reversed(_METAVARS.items()):
         read = _moment if metavar == "DATE" else None
         option = click.option(f"--{name}", metavar=metavar, callback=read, help=f"Only {MEANINGS[name]}.")

@@ -9,8 +9,8 @@ What a part holds:
 - With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``since``, ``until``): the stories that satisfy
   *all* of them; the outlets, topics, images, authors, entities and events joined to one of those stories (sources and
   addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time satisfies
-  no ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's ``story_count`` counts its stories outside the part
-  too.
+  no ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's
+  ``story_count`` counts its stories outside the part too.
 - ``labels`` leaves only those labels, and the edges between them; ``edges`` leaves only those types of edge.
 - Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out unless named in
   ``labels`` or ``edges``, or unless the part is made to move a store (``moving``). Internal properties leave only

@@ -44,6 +44,7 @@ class Loader(Protocol):
 LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_front_matter",
     "newsgraph.loaders.formats.toml_front_matter",
+    "newsgraph.loaders.formats.press_archives",
     "newsgraph.loaders.formats.json_front_matter",
     "newsgraph.loaders.formats.newsgraph_lines",
     "newsgraph.loaders.formats.json_feed",
@@ -70,7 +71,6 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.nitf",
     "newsgraph.loaders.formats.wordpress_export",
     "newsgraph.loaders.formats.feeds",
-    "newsgraph.loaders.formats.press_archives",
     "newsgraph.loaders.formats.html_pages",
     "newsgraph.loaders.formats.gdelt_gkg",
     "newsgraph.loaders.formats.yaml_files",

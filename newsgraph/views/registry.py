@@ -77,7 +77,8 @@ def view(
 
     ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` ids or names; ``language`` a
     tag, ``country`` a code or name; ``since`` (inside) and ``until`` (outside) times or their texts, in UTC
-    where they name no zone. ``title`` heads the page. ``min_shared``: on the lead-lag page, pairs of outlets with fewer common events stay empty.
+    where they name no zone. ``title`` heads the page. ``min_shared``: on the lead-lag page, pairs of outlets with
+    fewer common events stay empty.
 
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
     nothing to show, UsageError when there is too much or a needed option is missing.

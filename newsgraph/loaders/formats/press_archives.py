@@ -1,8 +1,8 @@
 """Exports of the press archives Nexis and Factiva, as text, as HTML or as RTF: many articles a file.
 
 A story is known by its web address. Archives mostly give none: an article without one can't be told from others, nor
-merged with what feeds and pages say of it, so it is reported, by its headline, and left out. Where the export has a line
-``URL: https://...``, the article is read. The archive's own address of its copy is no address of the article.
+merged with what feeds and pages say of it, so it is reported, by its headline, and left out. Where the export has
+a line ``URL: https://...``, the article is read. The archive's own address of its copy is none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
-from newsgraph.loaders.fields.entities import entity
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.plain_text import shortened, unescaped
 from newsgraph.loaders.markup.rich_text import rtf_text
@@ -55,8 +55,7 @@ _ARCHIVES = re.compile(
 )
 _COPYRIGHT = re.compile(r"\s*(?:Copyright\b|©|\(c\)|All Rights Reserved)", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|br|tr|h\d|table|li|hr|body|center|blockquote)\b[^>]*>", re.IGNORECASE)
-_APART = re.compile(r"<(script|style|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def matches(document: Document) -> bool:
@@ -67,16 +66,16 @@ def matches(document: Document) -> bool:
     if head.startswith(("{", "[", "---")) and not head.startswith("{\\rtf"):
         return False
     if head.startswith("<"):
-        return ">HD<" in text or ">HD&nbsp;<" in text or "DOCUMENTS" in text and _COUNTED.search(text) is not None
+        return ">HD<" in text or ">HD&nbsp;<" in text or ("DOCUMENTS" in text and _OF.search(text) is not None)
     marked = "DOCUMENTS" in head or "End of Document" in text or "Document " in text or "Dokument" in text
     return marked and any(pattern.search(text) for pattern in _MARKS)
 
 
+_OF = re.compile(r"\b\d{1,5} of \d{1,6} DOCUMENTS?\b")
 _MARKS = (
-    re.compile(r"^\s*\d{1,5} of \d{1,6} DOCUMENTS?\s*$", re.MULTILINE),
-    re.compile(r"^\s*(?:Load-Date|Length|LENGTH|LOAD-DATE)\s*:", re.MULTILINE),
-    re.compile(r"^\s*(?:AN\s+)?Document\s+[A-Z0-9]{6,12}\d{12,}", re.MULTILINE),
-    re.compile(r"\\b? ?(?:Load-Date|HD|LENGTH)\b"),
+    _OF,
+    re.compile(r"^[ \t]*(?:Load-Date|Length|LENGTH|LOAD-DATE)[ \t]*:", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:AN[ \t]+)?Document[ \t]+[A-Z0-9]{6,12}\d{12,}", re.MULTILINE),
 )
 
 
@@ -121,9 +120,21 @@ def _lines(document: Document) -> list[str]:
     if document.head.startswith("{\\rtf"):
         text = rtf_text(text)
     elif document.head.startswith("<"):
-        text = _APART.sub(" ", text).replace("\n", " ")
+        text = _without(text, "script", "style", "head").replace("\n", " ")
         text = unescaped(_TAG.sub("", _BLOCK.sub("\n", text).replace("</td>", "\t")))
     return text.replace("\u00a0", " ").replace("\r", "").replace("\f", "\n").split("\n")
+
+
+def _without(text: str, *tags: str) -> str:
+    """The text without those elements; one that doesn't end stays."""
+    for tag in tags:
+        kept: list[str] = []
+        start = 0
+        while (begin := text.find(f"<{tag}", start)) >= 0 and (end := text.find(f"</{tag}>", begin)) >= 0:
+            kept.append(text[start:begin])
+            start = end + len(tag) + 3
+        text = "".join((*kept, text[start:]))
+    return text
 
 
 def _articles(lines: Sequence[str]) -> Iterator[_Article]:
@@ -259,8 +270,8 @@ def _nexis(lines: Sequence[str]) -> dict[str, Any] | None:
         "outlet_name": source,
         "authors": labels.get("BYLINE"),
         "entities": [
-            entity(re.sub(r"\s*\(\d+%\)", "", one).strip().title(), kind)
-            for label, kind in (("PERSON", "person"), ("ORGANIZATION", "organisation"), ("COMPANY", "organisation"))
+            entity(re.sub(r"\s*\(\d+%\)", "", one).strip().title(), kind_of(label))
+            for label in ("PERSON", "ORGANIZATION", "COMPANY")
             for one in labels.get(label, "").split(";")
         ],
         "published_at": date,
