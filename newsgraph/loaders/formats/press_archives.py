@@ -63,7 +63,9 @@ def matches(document: Document) -> bool:
     if document.ending not in (".txt", ".html", ".htm", ".rtf", ""):
         return False
     text, head = document.text, document.head
-    if head.startswith(("{", "[", "---")) and not head.startswith("{\\rtf"):
+    if head.startswith("{\\rtf"):
+        return True
+    if head.startswith(("{", "[", "---")):
         return False
     if head.startswith("<"):
         return ">HD<" in text or ">HD&nbsp;<" in text or ("DOCUMENTS" in text and _OF.search(text) is not None)
@@ -109,7 +111,7 @@ def read(document: Document) -> Reading:
         if record is not None:
             records.append(record)
     if not records and not problems:
-        problems.append(Problem("no article was found in the archive's export", "Export it again as text or HTML"))
+        problems.append(Problem("no article of a press archive was found in it", "Export it again as text or HTML"))
     for one in problems:
         reader.problems.append(one)
     return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown)
@@ -212,7 +214,7 @@ def _names(told: str | None) -> Iterator[str]:
 
 
 def _unlabelled(lines: Sequence[str]) -> dict[str, Any] | None:
-    """Factiva's articles without codes: headline, byline, number of words, day, clock's time, source, code, language."""
+    """Factiva's articles without codes: headline, byline, number of words, day, time, source, code, language."""
     told = [line.strip() for line in lines if line.strip()]
     place = next((number for number, line in enumerate(told) if _WORDS.fullmatch(line)), None)
     if not place:
