@@ -113,12 +113,9 @@ def _names(written: str) -> tuple[str, ...]:
     if agency_named(line) is not None:  # before it is parted: "Business Wire", "dpa/AFP"
         return (line,)
     line = _turned(_BY_OR_PARTICLE.sub("", line))
-    parts = [part for several in _BETWEEN.split(line) for part in _parted(several)]
-    names = [part.strip(_EDGES) for part in parts]
-    names = [name for name in names if name and len(name) <= LONGEST and name.casefold() not in _NOBODY]
-    names = [name for name in names if any(c.isalpha() for c in name)]
-    people = [name for name in names if not _ROLE.search(name)]
-    return tuple(dict.fromkeys(people or names[:1]))
+    names = [part.strip(_EDGES) for several in _BETWEEN.split(line) for part in _parted(several)]
+    named = (one for one in names if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY)
+    return tuple(dict.fromkeys(one for one in named if any(map(str.isalpha, one))))
 
 
 def _turned(line: str) -> str:
@@ -134,7 +131,15 @@ def _turned(line: str) -> str:
 
 
 def _parted(written: str) -> Iterator[str]:
-    """The names between commas, and between the short words for "and" that are parts of names, too ("y", "e", "i")."""
-    for part in written.split(","):
-        found = _SOFT_BETWEEN.match(part.strip())
+    """The names between commas, and between the short words for "and" that are parts of names, too ("y", "e", "i").
+    What stands behind a name may be a role or a place instead."""
+    first, *others = (part.strip(_EDGES) for part in written.split(","))
+    for part in (first, *(one for one in others if _is_name(one, first))):
+        found = _SOFT_BETWEEN.match(part)
         yield from found.groups() if found else (part,)
+
+
+def _is_name(part: str, before: str) -> bool:
+    if agency_named(part) is not None:
+        return True
+    return _ROLE.search(part) is None and (" " in part or " " not in before)

@@ -86,6 +86,7 @@ def named(root: Element) -> dict[str, Any]:
     sections = (
         one.get("content") for one in _all(root, "meta") if one.get("name") in ("online_sections", "section", "dsk")
     )
+    writers = {one for line in _all(root, "byline") for one in line.iter()}
     return {
         "title": _said(root, "hl1", "hedline", "title"),
         "excerpt": shortened(_said(root, "abstract")),
@@ -104,6 +105,7 @@ def named(root: Element) -> dict[str, Any]:
         "entities": [
             entity(one.get("value") or text_of(one), kind_of(_ENTITIES[_local(one)]), one.get("idsrc-value"))
             for one in _all(root, *_ENTITIES)
+            if one not in writers
         ],
         "images": [
             source
