@@ -32,7 +32,7 @@ _NEXIS_END = re.compile(
     r"\s*(?:End of Document|Ende des Dokuments|Fin del documento|Fin du document)\s*", re.IGNORECASE
 )
 _FACTIVA_END = re.compile(
-    r"\s*(?:AN\s+)?(?:Document|Dokument|Documento)\s+([A-Z0-9]{6,12}\d{12,}[a-z0-9]*)\s*", re.IGNORECASE
+    r"\s*(?:AN\s+)?(?:Document|Dokument|Documento)\s+([A-Z0-9]{4,12}(?:19|20)\d{6}[a-z0-9]{3,})\s*", re.IGNORECASE
 )
 _CODE = re.compile(
     r"\s*(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPD|IPC|PUB|URL|AN)(?:\s+(.*))?"
@@ -77,7 +77,7 @@ _OF = re.compile(r"\b\d{1,5} of \d{1,6} DOCUMENTS?\b")
 _MARKS = (
     _OF,
     re.compile(r"^[ \t]*(?:Load-Date|Length|LENGTH|LOAD-DATE)[ \t]*:", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:AN[ \t]+)?Document[ \t]+[A-Z0-9]{6,12}\d{12,}", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:AN[ \t]+)?Document[ \t]+[A-Z0-9]{4,12}(?:19|20)\d{6}", re.MULTILINE),
 )
 
 
