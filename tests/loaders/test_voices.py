@@ -97,7 +97,8 @@ BYLINES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "html": (
         f'<html><head><meta property="og:type" content="article"><meta property="og:title" content="T">'
-        f'<meta property="og:url" content="{URL}"><meta name="author" content="By Una Quay and Rory Pier"></head></html>',
+        f'<meta property="og:url" content="{URL}">'
+        '<meta name="author" content="By Una Quay and Rory Pier"></head></html>',
         ".html",
         BOTH,
     ),
@@ -116,8 +117,8 @@ BYLINES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "gkg": (GKG, ".csv", BOTH),
     "nitf": (
-        f'<nitf><head><title>T</title><pubdata ex-ref="{URL}"/></head><body><body.head><byline><person>Una Quay</person>'
-        "</byline></body.head></body></nitf>",
+        f'<nitf><head><title>T</title><pubdata ex-ref="{URL}"/></head><body><body.head><byline>'
+        "<person>Una Quay</person></byline></body.head></body></nitf>",
         ".xml",
         ("Una Quay",),
     ),
@@ -153,7 +154,8 @@ ENTITIES: dict[str, tuple[str, str, set[tuple[str, str]]]] = {
     "ninjs": (
         as_json(
             uri=URL, type="text", headline="T", versioncreated="2021-03-04", person=[{"name": "Ida Mole"}],
-            organisation=[{"name": "Lifeboats", "code": "wd:Q7"}], place=[{"name": "Skerry"}], subject=[{"name": "Sea"}],
+            organisation=[{"name": "Lifeboats", "code": "wd:Q7"}], place=[{"name": "Skerry"}],
+            subject=[{"name": "Sea"}],
         ),
         ".json",
         {("person:ida-mole", "Ida Mole"), ("Q7", "Lifeboats"), ("place:skerry", "Skerry")},

@@ -127,22 +127,29 @@ def story_node(story: Merged, now: datetime) -> Node:
         properties["date_quality"] = "impossible" if impossible else "missing"
     if "language" in properties:
         properties["language"] = normalised_tag(str(properties["language"]))
-    agency = next((found for record in records if (found := agency_of(record)) is not None), None)
+    agency = _agency(said)
     if agency is not None:
         properties["agency"] = agency
     return Node("Story", story.id, properties)
 
 
-def agency_of(record: ArticleRecord) -> str | None:
-    """The agency that a record credits: in a field for credits, its byline, the place of its source, or with the usual
-    marks at the beginning or the end of its excerpt or title. None where none of them does."""
-    if record.credit is not None and (found := agency_in_credit(record.credit)) is not None:
-        return found
-    for name in (*record.authors, record.outlet_name):
-        if name is not None and (found := agency_named(name)) is not None:
+def _agency(said: Sequence[Mapping[str, Any]]) -> str | None:
+    """The agency that the records of a story credit, the best record last: in a field for credits, in a byline, in the
+    place of the source, else with the usual marks at the beginning or the end of an excerpt or a title."""
+    texts: dict[str, None] = {}
+    for fields in reversed(said):
+        if fields["credit"] is not None and (found := agency_in_credit(fields["credit"])) is not None:
             return found
-    for text in (record.excerpt, record.title):
-        if text is not None and (found := agency_credited(text)) is not None:
+        for name in fields["authors"]:
+            if (found := agency_named(name)) is not None:
+                return found
+        if fields["outlet_name"] is not None and (found := agency_named(fields["outlet_name"])) is not None:
+            return found
+        if fields["excerpt"] is not None:
+            texts[fields["excerpt"]] = None
+        texts[fields["title"]] = None
+    for text in texts:
+        if (found := agency_credited(text)) is not None:
             return found
     return None
 
