@@ -58,6 +58,7 @@ class Graph:
         columns: Mapping[str, str] | None = None,
         site: str | None = None,
         authors: bool | None = None,
+        corrections: AnyPath | None = None,
         events: bool = True,
         keep_missing: bool = False,
         dry_run: bool = False,
@@ -72,7 +73,8 @@ class Graph:
         country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
         ``authors`` says whether the names in bylines are kept, and is remembered for the loads after (None: as it was).
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
-        don't tell it. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
+        don't tell it. ``corrections`` is a CSV file of decisions (see docs/corrections.md), in place of those that the
+        store keeps. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
         nothing. ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a
         server, another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
         files is in the report, a line each; UsageError and StoreError are raised.
@@ -80,10 +82,13 @@ class Graph:
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415
         from newsgraph.loaders.load_report import Step  # noqa: PLC0415
+        from newsgraph.loaders.researcher.correcting import doubts, given_corrections  # noqa: PLC0415
         from newsgraph.loaders.researcher.outlets_file import read_outlets  # noqa: PLC0415
 
         given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         with nullcontext() if dry_run else writing(self.store, wait=wait, waiting=waiting):
+            path = None if corrections is None else Path(corrections)
+            decided, problems = given_corrections(self.store, path, dry_run=dry_run)
             report = load(
                 self.store,
                 [Path(path) for path in given],
@@ -92,6 +97,7 @@ class Graph:
                 columns=columns,
                 site=site,
                 authors=authors,
+                corrections=decided,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
                 progress=progress,
@@ -103,6 +109,9 @@ class Graph:
                 if steps is not None:
                     steps(Step("Deriving events"))
                 report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
+            report.errors.extend(problems)
+            if decided and not (dry_run or report.nothing):
+                report.notes.extend(doubts(self.store, decided))
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

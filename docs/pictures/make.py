@@ -1,4 +1,5 @@
-"""Makes the pictures beside it: every page on ``seeds/`` in both themes, and a map of 100,000 made-up stories.
+"""Makes the pictures beside it: every page on ``seeds/`` in both themes, the pages of a site on a desk and on a phone,
+and a map of 100,000 made-up stories.
 
 python docs/pictures/make.py
 """
@@ -15,9 +16,12 @@ sys.path.insert(0, str(ROOT))
 import newsgraph  # noqa: E402  # only found on the path that is added above
 from newsgraph.graph.stores.registry import open_store  # noqa: E402  # only found on the path that is added above
 from newsgraph.views.registry import VIEWS, write_page  # noqa: E402  # only found on the path that is added above
+from newsgraph.views.site.build import SiteOptions, write_site  # noqa: E402  # only found on the path that is added above
+from newsgraph.views.site.names import page_file  # noqa: E402  # only found on the path that is added above
 from tests.browser import start  # noqa: E402  # only found on the path that is added above
 from tests.newsgraph.views.corpus import make  # noqa: E402  # only found on the path that is added above
 
+COMPLETE = "return document.readyState === 'complete'"
 DRAWN = "return document.documentElement.dataset.drawn === 'all'"
 
 
@@ -32,16 +36,33 @@ def main() -> None:
                 event = {"event": "Microsoft"} if name == "timeline" else {}
                 least = {"min_shared": 1} if name == "lead-lag" else {}
                 write_page(name, graph.store, folder / f"{name}.html", **event, **least)
+            site = folder / "site"
+            write_site(graph.store, site, SiteOptions(title="The sample articles"))
+            event = graph.ask("events", sort="-stories")[0].event_id
+            outlet = graph.ask("first-to-cover", event=event)[0].outlet
+        shown = {
+            "index": site / "index.html",
+            "event": site / page_file("event", event),
+            "outlet": site / page_file("outlet", outlet),
+            "search": site / "search.html",
+        }
         with open_store(str(folder / "large.kgl")) as store:
             store.write(make(100_000).batch())
             write_page("map", store, folder / "map-100000.html")
         browser = start(folder / "profile")
         try:
             for name in VIEWS:
-                ready = "return document.readyState === 'complete'" if name == "timeline" else DRAWN
+                ready = COMPLETE if name == "timeline" else DRAWN
                 for theme in ("light", "dark"):
                     browser.open(folder / f"{name}.html", width=1280, height=820, dark=theme == "dark", ready=ready)
                     browser.picture(here / f"{name}-{theme}.png")
+            for name, page in shown.items():
+                for width, theme in ((1400, "light"), (390, "dark")):
+                    browser.open(page, width=width, height=900, dark=theme == "dark", ready=COMPLETE)
+                    if name == "search":
+                        browser.run("location.hash = '#q=ferry'")
+                        browser.wait("return document.querySelectorAll('#found li').length")
+                    browser.picture(here / f"site-{name}-{width}.png")
             for theme in ("light", "dark"):
                 browser.open(folder / "map-100000.html", width=1280, height=820, dark=theme == "dark", ready=DRAWN)
                 browser.picture(here / f"map-100000-{theme}.png")

@@ -30,6 +30,8 @@ _TYPES: dict[Kind, str] = {
     Kind.GROUP: "GROUP",
     Kind.LANGUAGE: "TAG",
     Kind.COUNTRY: "COUNTRY",
+    Kind.WHERE: "COLUMN=VALUE",
+    Kind.COLUMN: "COLUMN",
 }
 
 
@@ -159,7 +161,8 @@ def _option(one: Parameter) -> click.Option:
     if one.kind is Kind.FLAG:
         return click.Option([name, one.name], is_flag=True, default=None, help=meaning)
     # Values are checked by bind, with the same words in Python and here; click only hands them on.
-    metavar = "|".join(one.choices) if one.choices else _TYPES.get(one.kind, "TEXT")
+    also = ("COLUMN",) if one.kind is Kind.COLUMN else ()
+    metavar = "|".join((*one.choices, *also)) if one.choices else _TYPES.get(one.kind, "TEXT")
     return click.Option([name, one.name], multiple=one.multiple, default=None, metavar=metavar, help=meaning)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from newsgraph.cli.common import force_option, open_for_reading, progress, say
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
 
 
 @click.command("copy")
@@ -24,5 +29,18 @@ def command(source: str, target: str, force: bool, whole: bool) -> None:
     with open_for_reading(source) as one, open_store(target) as other:
         with progress("Copying") as advance:
             copied = copy(one, other, force=force, whole=whole, progress=advance)
+        _keep_beside(other)
         removed = f", {copied.removed:,} removed" if copied.removed else ""
         say(f"{other.url}: {copied.nodes:,} nodes and {copied.edges:,} edges; {copied.written:,} written{removed}.")
+
+
+def _keep_beside(store: Store) -> None:
+    """The researcher's decisions in the file beside the store too, where one of another graph may be."""
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.graph.corrections import Corrections  # noqa: PLC0415
+    from newsgraph.loaders.researcher.corrections_file import file_beside, write_corrections  # noqa: PLC0415
+
+    path = file_beside(store.url)
+    decided = Corrections.from_json(Corpus.of(store).corrections)
+    if path is not None and (decided or path.exists()):
+        write_corrections(decided, path)

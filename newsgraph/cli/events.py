@@ -11,9 +11,13 @@ import click
 
 from newsgraph.cli.answers import answer_options, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.deciding import confirm, decide, decision_options
+from newsgraph.cli.events_decisions import join, leave_out, move, rename, split
+from newsgraph.cli.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
+    from newsgraph.graph.corrections import Decision
     from newsgraph.graph.events import Explanation, Score
     from newsgraph.graph.events.sync import EventsReport
     from newsgraph.graph.stores.protocol import Store
@@ -23,11 +27,15 @@ _LABELS = click.argument("labels", type=click.Path(path_type=Path), metavar="LAB
 
 @click.group("events")
 def command() -> None:
-    """Derive events again, measure them against labels, ask why, or take a researcher's own.
+    """Derive events again, measure them against labels, ask why, correct them, or take a researcher's own.
 
     LABELS.csv has a header with `event` and one of `story`, `url`, `id` (taken in that order); other columns are
     ignored. `story` is an address in any spelling, or a story id.
     """
+
+
+for _decision in (join, split, move, leave_out, rename, review):
+    command.add_command(_decision)
 
 
 @command.command("build")
@@ -55,21 +63,61 @@ def build(window: float | None, threshold: float | None, method: str | None, sto
 
 @command.command("import")
 @_LABELS
-@store_option
-def import_(labels: Path, store_url: str) -> None:
-    """Take a researcher's own events instead of ours; every question then answers on them.
+@click.option("--replace", is_flag=True, help="Take away every event of ours: stories without a label have none.")
+@decision_options
+def import_(labels: Path, replace: bool, **options: Any) -> None:
+    """Take a researcher's own events; the name of each is its title from then on.
 
-    The researcher's name for an event is kept as its `label`. Later loads keep these events and leave new stories
+    The stories of a label are one event, and those of different labels are different events. All other stories keep
+    the events that are derived, and stories that come later are resolved, against the researcher's events too. Each
+    label is a decision that `newsgraph corrections` lists.
+
+    With --replace, there are no other events than the researcher's: later loads keep these and leave new stories
     without one; `newsgraph events build` goes back to ours.
     """
-    from newsgraph.graph.events.sync import import_events  # noqa: PLC0415
+    from newsgraph.loaders.researcher.labels_file import read_labels  # noqa: PLC0415
+
+    if replace:
+        _import_all(labels, bool(options["yes"]), bool(options["dry_run"]), str(options["store_url"]))
+        return
+
+    def make(store: Store) -> list[Decision]:
+        from newsgraph.errors import UsageError  # noqa: PLC0415
+        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+
+        read = read_labels(labels, store)
+        _say_absent(read.absent)
+        groups: dict[str, list[str]] = {}
+        for story, label in read.events.items():
+            groups.setdefault(" ".join(label.split()), []).append(story)
+        if not groups:
+            raise UsageError("labels", "none of the labelled stories is in the store", "Load their files first")
+        return [Decision(Kind.LABEL, tuple(stories), value=label) for label, stories in groups.items()]
+
+    decide(make, **options)
+
+
+def _import_all(labels: Path, yes: bool, dry_run: bool, store_url: str) -> None:
+    from newsgraph.graph.events.sync import import_events, read_derivation  # noqa: PLC0415
     from newsgraph.loaders.researcher.labels_file import read_labels  # noqa: PLC0415
 
     with _opened(store_url) as store:
         read = read_labels(labels, store)
+        had = read_derivation(store).events
+        lost = sum(member.story_id not in read.events for event in had for member in event.members)
+        named = len(set(read.events.values()))
+        click.echo(f"{len(had):,} events go, {named:,} come; {lost:,} stories will have no event")
+        if dry_run:
+            click.echo("Nothing written.")
+            return
+        confirm(yes)
         _say(import_events(store, read.events))
-    if read.absent:
-        say(f"{len(read.absent):,} labelled stories are not in the store, such as {read.absent[0]}")
+    _say_absent(read.absent)
+
+
+def _say_absent(absent: tuple[str, ...]) -> None:
+    if absent:
+        say(f"{len(absent):,} labelled stories are not in the store, such as {absent[0]}")
 
 
 @command.command("score")
@@ -113,8 +161,31 @@ def why(story: str, other: str | None, store_url: str) -> None:
     from newsgraph.graph.events.sync import explain_stories  # noqa: PLC0415
 
     with open_for_reading(store_url) as store:
-        for line in explained(explain_stories(store, story, other)):
+        found = explain_stories(store, story, other)
+        for line in explained(found):
             click.echo(line)
+        for line in decisions_about(store, found.story_id, found.other_id):
+            click.echo(line)
+
+
+def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str]:
+    """The decisions that had a part in where these stories are: those that name one of them, or a story of an event of
+    theirs."""
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.graph.corrections import Corrections, constraints_of  # noqa: PLC0415
+    from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415
+
+    decided = Corrections.from_json(Corpus.of(store).corrections)
+    named = stories_named(store, decided.addresses)
+    asked = {one for one in (story, other) if one is not None}
+    events = {edge.end for edge in store.edges("COVERS", starts=sorted(asked))}
+    near = {edge.start for edge in store.edges("COVERS", ends=sorted(events))} | asked
+    overruled = {one.overruled: one.holding for one in constraints_of(decided, named).conflicts}
+    for number, one in enumerate(decided, 1):
+        stories = {named[address] for address in one.addresses if address in named}
+        if stories & near:
+            how = f" (overruled by {overruled[number]})" if number in overruled else ""
+            yield f"decision {number}{how}: {one.words}"
 
 
 def measures(found: Score, absent: int) -> list[str]:

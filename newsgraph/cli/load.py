@@ -39,6 +39,12 @@ SECONDS_BETWEEN_LOOKS = 0.5
     help="CSV with domain,outlet,name,country,group: merges, splits and groups outlets. Kept in the store.",
 )
 @click.option(
+    "--corrections",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="CSV of decisions about events, copies and times, in place of the store's. Kept in the store and beside it.",
+)
+@click.option(
     "--map",
     "columns",
     metavar="FIELD=COLUMN,...",
@@ -78,6 +84,7 @@ def command(
     paths: tuple[Path, ...],
     label: str | None,
     outlets: Path | None,
+    corrections: Path | None,
     columns: str | None,
     site: str | None,
     authors: bool | None,
@@ -104,6 +111,7 @@ def command(
             paths,
             label=label,
             outlets=outlets,
+            corrections=corrections,
             columns=None if columns is None else read_map(columns),
             site=site,
             authors=authors,

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsgraph.cli.common import completing, force_option, open_for_reading, say, say_problems, store_option
 from newsgraph.cli.part_options import part_options
 from newsgraph.cli.provenance import Wanted, provenance_options
+from newsgraph.errors import UsageError
 from newsgraph.output.safe_text import printable
 from newsgraph.views.registry import REGISTRY, write_page
+from newsgraph.views.wording import size_of
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
+
+#: The page that is no page but a folder of them.
+SITE = "site"
 
 
 class _ViewCommand(click.Command):
@@ -20,13 +28,17 @@ class _ViewCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the table of pages."""
         with formatter.section("Pages"):
-            formatter.write_dl(list(REGISTRY.listed().items()))
+            formatter.write_dl(list(_pages().items()))
         say_problems(REGISTRY)
 
 
+def _pages() -> dict[str, str]:
+    return {**REGISTRY.listed(), SITE: "all of them and more, linked, in a folder"}
+
+
 @click.command("view", cls=_ViewCommand)
-@click.argument("page", metavar="PAGE", shell_complete=completing(REGISTRY.listed))
-@click.argument("target", metavar="FILE.html", type=click.Path(path_type=Path))
+@click.argument("page", metavar="PAGE", shell_complete=completing(_pages))
+@click.argument("target", metavar="FILE.html|FOLDER", type=click.Path(path_type=Path))
 @part_options
 @click.option("--title", metavar="TEXT", help="Heading of the page.")
 @click.option(
@@ -37,6 +49,8 @@ class _ViewCommand(click.Command):
     show_default=True,
     help="lead-lag: leave pairs of outlets with fewer common events empty.",
 )
+@click.option("--date", metavar="TEXT", help="Date that the page names, in place of its newest story's.")
+@click.option("--base-url", metavar="URL", help="site: where it will be published; adds canonical links, sitemap, RSS.")
 @force_option
 @provenance_options
 @store_option
@@ -47,20 +61,44 @@ def command(
     store_url: str,
     provenance: bool,
     provenance_file: Path | None,
+    base_url: str | None,
     **options: Any,
 ) -> None:
-    """Write an interactive page, one file that opens from disk with no network.
+    """Write an interactive page, one file that opens from disk with no network, or a site, a folder of linked pages.
+
+    A site is written again into the same folder; files that stay the same are not touched.
 
     \b
       newsgraph view map map.html
       newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
+      newsgraph view site public/ --base-url https://example.org/news
     """
-    REGISTRY.get(page)  # a wrong name is said even where there is no store
+    if page != SITE:
+        REGISTRY.get(page)  # a wrong name is said even where there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
+    if base_url is not None and page != SITE:
+        raise UsageError("--base-url", f"is for a site, not for the page {page}", "Leave it out, or write a site")
     with open_for_reading(store_url) as store:
-        report = write_page(page, store, target, force=force, **options)
-        wanted.say(store, "page", page, options)
-    for line in report.lines:
+        if page == SITE:
+            lines = _site(store, target, base_url, options)
+        else:
+            report = write_page(page, store, target, force=force, **options)
+            lines = [*report.lines, f"{report.path}: {size_of(report.size)}"]
+        wanted.say(store, "page", page, {**options, "base_url": base_url} if base_url else options)
+    for line in lines:
         say(printable(line))
-    say(f"{printable(str(report.path))}: {report.size / 1e6:.1f} MB")
+
+
+def _site(store: Store, target: Path, base_url: str | None, options: dict[str, Any]) -> list[str]:
+    """Writes the site; the lines to say. Raises UsageError for a filter: a site tells of the whole store."""
+    from newsgraph.views.site.build import SiteOptions, write_site  # noqa: PLC0415  # keeps --help light
+
+    for name in ("event", "topic", "outlet", "since", "until"):
+        if options.get(name) is not None:
+            raise UsageError(
+                f"--{name}", "a site tells of the whole store", "Leave it out, or load a part of the files"
+            )
+    asked = SiteOptions(options["title"], base_url, options["date"], options["min_shared"])
+    report = write_site(store, target, asked)
+    return [*report.lines, f"{report.path}: {report.files:,} files, {size_of(report.size)}"]

@@ -21,6 +21,8 @@ class Corpus:
 
     folders: Mapping[str, str] = field(default_factory=dict)
     outlets: str = ""  # the outlets file, as OutletDirectory writes itself; empty when there is none
+    corrections: str = ""  # the researcher's decisions, as Corrections writes itself; empty when there is none
+    event_base: str = ""  # the events that decisions changed, as they were derived; see graph/events/base.py
     columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
     rebuilding: bool = False
@@ -40,6 +42,8 @@ class Corpus:
         return cls(
             folders=json.loads(str(had.get("folders", "{}"))),
             outlets=str(had.get("outlets", "")),
+            corrections=str(had.get("corrections", "")),
+            event_base=str(had.get("event_base", "")),
             columns=str(had.get("columns", "")),
             sites=json.loads(str(had.get("sites", "{}"))),
             no_authors=bool(had.get("no_authors", False)),
@@ -65,6 +69,10 @@ class Corpus:
         }
         if self.outlets:
             properties["outlets"] = self.outlets
+        if self.corrections:
+            properties["corrections"] = self.corrections
+        if self.event_base:
+            properties["event_base"] = self.event_base
         if self.columns:
             properties["columns"] = self.columns
         if self.sites:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from newsgraph.graph import schema_cypher
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Source, Story
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SURE, Source, Story
 from newsgraph.graph.stores.protocol import Store
 
 
@@ -36,7 +36,7 @@ def info(store: Store) -> Info:
         return int(str(next(iter(store.query(text)))[0]))
 
     span = next(
-        iter(store.query(schema_cypher.span(Story, "published_at", where="date_quality", equals="exact"))), (None, None)
+        iter(store.query(schema_cypher.span(Story, "published_at", where="date_quality", among=SURE))), (None, None)
     )
     corpus = Corpus.of(store)
     return Info(

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsgraph.errors import StoreFormatError
+from newsgraph.graph.property_types import Value
 from newsgraph.graph.urls.identity import host, read_host_or_address, registered_domain
 
-#: What can be known of an outlet beside its domains.
+#: Columns of a researcher's list that are properties of their own; every other one but these is in ``facts``.
 FACTS = ("name", "country", "group")
 
 
@@ -28,8 +29,8 @@ class OutletRef:
 class OutletDirectory:
     """Which domain belongs to which outlet, and what is known about the outlets. Immutable; empty without a file.
 
-    ``domains`` maps hosts (without www) to outlet ids, ``outlets`` outlet ids to their facts (keys among name, country
-    and group). The order of the file's lines makes no difference.
+    ``domains`` maps hosts (without www) to outlet ids, ``outlets`` outlet ids to their facts (name, country, group and
+    any other column). The order of the file's lines makes no difference.
     """
 
     def __init__(
@@ -107,5 +108,15 @@ class OutletDirectory:
         return None
 
     def facts(self, outlet_id: str) -> Mapping[str, str]:
-        """What the file says about the outlet: those of ``name``, ``country`` and ``group`` that it gives."""
+        """What the file says about the outlet, by column; columns without a value are not in it."""
         return dict(self._facts.get(outlet_id, {}))
+
+    def properties(self, outlet_id: str) -> dict[str, Value]:
+        """The same as properties of the outlet: ``name``, ``country``, ``group``, and in ``facts`` every column but the
+        name as ``COLUMN=VALUE``."""
+        known = self._facts.get(outlet_id, {})
+        found: dict[str, Value] = {name: known[name] for name in FACTS if name in known}
+        facts = tuple(f"{column}={value}" for column, value in sorted(known.items()) if column != "name")
+        if facts:
+            found["facts"] = facts
+        return found

@@ -35,6 +35,7 @@ class DateQuality(StrEnum):
         return member
 
     EXACT = "exact", "date, time and time zone are known"
+    CORRECTED = "corrected", "a researcher gave the time"
     DATE_ONLY = "date_only", "only the day is known"
     NO_ZONE = "no_zone", "no time zone that is known, read as UTC"
     DOUBTFUL = "doubtful", "not all of the date given was understood, or it contradicts itself"
@@ -46,9 +47,11 @@ class DateQuality(StrEnum):
     @property
     def sure(self) -> bool:
         """Whether the time can be compared with others."""
-        return self is DateQuality.EXACT
+        return self in (DateQuality.EXACT, DateQuality.CORRECTED)
 
 
+#: The values of ``date_quality`` whose times can be compared with others.
+SURE: frozenset[str] = frozenset(quality.value for quality in DateQuality if quality.sure)
 #: Why a time is unsure, in words, by the value of ``date_quality``; an exact one is not in it.
 DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQuality if not quality.sure}
 
@@ -129,9 +132,11 @@ Story = NodeType(
         _time("published_at", "time of publication"),
         _text(
             "date_quality",
-            f"{DateQuality.EXACT}, or why the time is unsure: "
+            f"{DateQuality.EXACT} or {DateQuality.CORRECTED} (a researcher gave it), or why the time is unsure: "
             + "; ".join(f"{value} ({words})" for value, words in DOUBTS.items()),
         ),
+        _time("source_published_at", "time of publication that its files give, where a researcher gave another"),
+        _text("source_date_quality", "date_quality of that time"),
         _text("kind", "article, video ..."),
         _text("category", "section that the file puts it in"),
         _integer("quality", "the provider's own score"),
@@ -148,10 +153,12 @@ Outlet = NodeType(
     "registered domain, or the name that a researcher's outlets file gives",
     (
         _text("domain", "registered domain"),
-        _text("name", "name that most of its stories give"),
+        _text("name", "its usual name, from what its stories call it, or a researcher's"),
+        Property("names", Type.TEXTS, "every other name that its stories give it"),
         _text("logo_url", "address of its logo"),
         _text("country", "country, from a researcher's outlets file; without one what most of its stories' files say"),
         _text("group", "owner or group, from a researcher's outlets file"),
+        Property("facts", Type.TEXTS, "COLUMN=VALUE for each column of a researcher's outlets file but its names"),
         _STALE,
     ),
 )
@@ -199,7 +206,7 @@ Event = NodeType(
     "Something that happened, covered by one or more stories",
     "`event:` and a hash of its earliest story's id",
     (
-        _text("title", "title of its earliest story"),
+        _text("title", "most typical headline of its stories, or the name that a researcher gave it"),
         _text("label", "a researcher's own name for it; empty for an event of ours"),
         _time("first_published_at", "time of its earliest story of a sure date"),
         _time("last_published_at", "time of its latest story of a sure date"),
@@ -236,6 +243,8 @@ Corpus = NodeType(
     (
         _integer("schema_version", "version of this schema"),
         _text("outlets", "the researcher's outlets file, as JSON", internal=True),
+        _text("corrections", "the researcher's decisions, as JSON", internal=True),
+        _text("event_base", "events as they were before the decisions, where these changed them", internal=True),
         _text("event_settings", "method and parameters of the events, as JSON", internal=True),
         _text("event_background", "the words that the corpus always has, as JSON", internal=True),
         _text("event_origin", "derived, imported or none"),
@@ -385,6 +394,7 @@ __all__ = [
     "NODES",
     "NODE_TYPES",
     "SCHEMA_VERSION",
+    "SURE",
     "DateQuality",
     "EdgeType",
     "NodeType",

@@ -127,9 +127,10 @@ def count_by(node: NodeType, name: str) -> str:
     return f"MATCH (n:{node.label}) RETURN n.{column} AS value, count(n) AS nodes ORDER BY nodes DESC, value"
 
 
-def span(node: NodeType, name: str, *, where: str, equals: str) -> str:
-    """One row ``first, last`` of a property, over the nodes whose property ``where`` is ``equals`` (a name of the
-    schema's)."""
+def span(node: NodeType, name: str, *, where: str, among: Iterable[str]) -> str:
+    """One row ``first, last`` of a property, over the nodes whose property ``where`` is one of ``among`` (names
+    of the schema's)."""
     column, condition = node.property(name).name, node.property(where).name
-    chosen = f"MATCH (n:{node.label}) WHERE n.{condition} = '{equals}'"
+    listed = ", ".join(f"'{value}'" for value in sorted(among))
+    chosen = f"MATCH (n:{node.label}) WHERE n.{condition} IN [{listed}]"
     return f"{chosen} RETURN min(n.{column}) AS first, max(n.{column}) AS last"

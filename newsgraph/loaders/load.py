@@ -12,15 +12,16 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsgraph.errors import InputError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGES, NODES, Source, Value
+from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
@@ -32,6 +33,7 @@ from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.records import ArticleRecord, Problem, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
+from newsgraph.loaders.researcher.correcting import misdated, true_times
 
 if TYPE_CHECKING:
     pass
@@ -64,6 +66,7 @@ def load(
     columns: Mapping[str, str] | None = None,
     site: str | None = None,
     authors: bool | None = None,
+    corrections: Corrections | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -71,12 +74,12 @@ def load(
     steps: Steps | None = None,
 ) -> LoadReport:
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
-    store keeps; ``columns`` says which column of a table holds which field, and is kept, too; ``site`` is the
-    web address of the site that is made from the files, kept for their folder; ``authors`` says whether the names in
-    bylines are kept, and is remembered (as it was, when None; at first they are); ``keep_missing`` keeps what files
-    said that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time against
-    which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all that is
-    done.
+    store keeps, ``corrections`` the decisions; ``columns`` says which column of a table holds which field, and is kept,
+    too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
+    whether the names in bylines are kept, and is remembered (as it was, when None; at first they are);
+    ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
+    (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
+    many; ``steps`` all that is done.
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """
@@ -88,7 +91,7 @@ def load(
             progress or (lambda done, total: None),
             steps or (lambda step: None),
         )
-        return loading.run(paths, label, outlets, columns, keep_missing, site, authors)
+        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site, authors)
 
 
 @contextmanager
@@ -133,6 +136,7 @@ class _Load:
         self._no_authors = False
         self._roots: Mapping[str, Path] = {}
         self._sites: dict[str, Sites] = {}
+        self._times: dict[str, tuple[int, datetime]] = {}
 
     def run(
         self,
@@ -140,6 +144,7 @@ class _Load:
         label: str | None,
         outlets: OutletDirectory | None,
         columns: Mapping[str, str] | None,
+        corrections: Corrections | None,
         keep_missing: bool,
         site: str | None,
         authors: bool | None,
@@ -165,19 +170,20 @@ class _Load:
         if given != self._corpus.columns:  # tables are to be read anew
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
-        self._no_authors = self._corpus.no_authors if authors is None else not authors
-        if self._corpus.no_authors and not self._no_authors:
-            self._read_all_again(known)
-            known = dict.fromkeys(known, ("", 0, None))
+        known = self._decide_on_authors(authors, known)
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
             changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
+            if corrections is not None:
+                changes["corrections"] = corrections.to_json()
             if new_outlets and outlets is not None:
                 changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
             self._corpus = self._corpus.write(store, **changes)
             for name in self._stale:
                 self._stale[name].update(str(row[0]) for row in store.query(statements.stale_ids(NODES[name])))
-        changer = Changer(store, self._corpus.directory, self._now)
+        decided = Corrections.from_json(self._corpus.corrections) if corrections is None else corrections
+        self._times = true_times(decided)
+        changer = Changer(store, self._corpus.directory, self._now, self._times)
         gone = [] if keep_missing else _gone(selection, known.keys())
         report.gone = len(gone)
         with _stoppable() as self._stop, self._files:
@@ -340,7 +346,7 @@ class _Load:
         for id in change.removed:
             self._unsure.pop(id, None)
         for id, quality in change.date_quality.items():
-            if quality != "exact":
+            if quality not in SURE:
                 self._unsure[id] = quality
             else:
                 self._unsure.pop(id, None)
@@ -348,8 +354,12 @@ class _Load:
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 
-    def _read_all_again(self, known: Iterable[str]) -> None:
-        """Has every file read again that is loaded from now on: what names were left out of it isn't kept anywhere."""
+    def _decide_on_authors(self, authors: bool | None, known: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        """Decides whether names are left out. Where they were and aren't any more: the known sources without their hashes, so that every file is read again when it is loaded next: what names
+        were left out of it isn't kept anywhere."""
+        self._no_authors = self._corpus.no_authors if authors is None else not authors
+        if self._no_authors or not self._corpus.no_authors:
+            return known
         if not self._dry_run:
             for some in _slices(sorted(known), FILES_AT_ONCE):
                 nodes = [
@@ -358,6 +368,7 @@ class _Load:
                 ]
                 self._store.write(Batch(nodes))
             self._corpus = self._corpus.write(self._store, no_authors=False)
+        return dict.fromkeys(known, ("", 0, None))
 
     def _leave_out_authors(self, changer: Changer) -> None:
         """Takes the names out of what was loaded before they were to be left out."""
@@ -377,6 +388,7 @@ class _Load:
             ids = [str(row[0]) for row in self._store.query(statements.read_columns(NODES["Story"]))]
         else:
             ids = [str(row[0]) for row in self._store.query(_REJUDGED, {"now": self._now})]
+            ids = list({*ids, *misdated(self._store, self._times)})
         for some in _slices(sorted(ids), STORIES_AT_ONCE):
             self._apply(changer, {}, some)
         if self._corpus.rebuilding:

@@ -2,5 +2,5 @@
 // parameters: now (time)
 // columns: id
 MATCH (s:Story)
-WHERE (s.date_quality = 'future' AND s.published_at <= $now) OR (s.date_quality <> 'future' AND s.published_at > $now)
+WHERE (s.date_quality = 'future' AND s.published_at <= $now) OR (NOT s.date_quality IN ['future', 'corrected'] AND s.published_at > $now)
 RETURN s.id AS id

@@ -77,9 +77,10 @@ def islands(
     places = centres[disc_of] + np.stack([out * np.cos(turn), out * np.sin(turn)], axis=1)
 
     marks = np.concatenate([mark_radii(outlets), mark_radii(topics)])
-    around = _beside(
-        np.concatenate([_barycentres(outlets, places), _barycentres(topics, places)]), marks, centres, radii
-    )
+    wanted = np.concatenate([_barycentres(outlets, places), _barycentres(topics, places)])
+    used = np.concatenate([np.asarray(one.sum(axis=0)).ravel() > 0 for one in (outlets, topics)])
+    around = _below(wanted, used, centres, radii)
+    around[used] = _beside(wanted[used], marks[used], centres, radii)
     return Islands(
         events=centres[:event_count],
         radii=radii[:event_count],
@@ -94,6 +95,20 @@ def mark_radii(members: sparse.csr_array) -> Floats:
     counts = np.asarray(members.sum(axis=0)).ravel()
     radii: Floats = 3.0 + 1.1 * np.log2(counts + 1.0)
     return radii
+
+
+def _below(wanted: Floats, used: NDArray[np.bool_], centres: Floats, radii: Floats) -> Floats:
+    """Places for what has no story, such as an outlet known from its own page only: a small field below the map,
+    where it covers nothing."""
+    places = wanted + 0.0
+    number = int(np.count_nonzero(~used))
+    if number:
+        left = float((centres[:, 0] - radii).min()) if len(centres) else 0.0
+        bottom = float((centres[:, 1] + radii).max()) if len(centres) else 0.0
+        wide = max(int(np.sqrt(number) * 4), 1)
+        rank = np.arange(number)
+        places[~used] = np.stack([left + rank % wide * 14.0, bottom + 40.0 + rank // wide * 14.0], axis=1)
+    return places
 
 
 def _barycentres(members: sparse.csr_array, places: Floats) -> Floats:
@@ -116,7 +131,7 @@ def _place(shared: sparse.csr_array, radii: Floats) -> Floats:
     embedded = _embed(weights, back, start)
     # Half of the area of the picture is discs; the rest is room to move and to read labels in.
     areas = np.pi * (radii + GAP / 2) ** 2
-    centres = _spread(embedded, areas) * np.sqrt(areas.sum() / 0.62 / 1.2)
+    centres = _rounded(_spread(embedded, areas), areas) * np.sqrt(areas.sum() / 0.62 / 1.2)
     degree = np.maximum(np.asarray(weights @ (back @ np.ones(count))), 1e-12)
     has_likes = degree > 1e-9
     near = _Near(radii)
@@ -193,6 +208,23 @@ def _spread(modes: Floats, areas: Floats) -> Floats:
             middle = top + share * (bottom - top)
             todo += [(order[:cut], left, right, top, middle), (order[cut:], left, right, middle, bottom)]
     return places
+
+
+def _rounded(places: Floats, areas: Floats) -> Floats:
+    """The rectangle of :func:`_spread` as an ellipse of the same area, by the concentric map, which keeps areas
+    (P. Shirley and K. Chiu, "A low distortion map between disk and square", Journal of Graphics Tools 2, 1997). Each
+    point is moved by a part of its own cell, so that the rows of the rectangle don't show."""
+    half = np.array([0.6, 0.5])
+    a, b = (places / half).T
+    wide = np.abs(a) > np.abs(b)
+    out = np.where(wide, a, b)
+    ratio = np.divide(np.where(wide, b, a), out, out=np.zeros_like(out), where=out != 0)
+    turn = np.where(wide, np.pi / 4 * ratio, np.pi / 2 - np.pi / 4 * ratio)
+    round_ = np.stack([out * np.cos(turn), out * np.sin(turn)], axis=1) * half * (2 / np.sqrt(np.pi))
+    shift = np.arange(len(places)) * GOLDEN_ANGLE
+    reach = 0.35 * np.sqrt(1.2 * areas / areas.sum())
+    moved: Floats = round_ + np.stack([np.cos(shift), np.sin(shift)], axis=1) * reach[:, None]
+    return moved
 
 
 class _Near:

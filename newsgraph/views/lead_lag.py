@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
@@ -24,6 +25,7 @@ from newsgraph.queries.questions.lead_lag import QUESTION, LeadLag, Parameters
 from newsgraph.queries.statistics.first_times import FirstTimes, first_times
 from newsgraph.views.document import Page, data_block, render, script_of, shown
 from newsgraph.views.options import Options
+from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, percent, rounded, small
 
 #: Outlets in the matrix: those with the most events in common with others.
@@ -58,10 +60,7 @@ def build(store: Store, options: Options) -> Page:
             "Load more articles, or widen the filters",
         )
     pairs = [pair for pair in every if pair.shared >= options.min_shared]
-    common: Counter[str] = Counter()
-    for pair in pairs or every:
-        common[pair.a] += pair.shared
-        common[pair.b] += pair.shared
+    common = _common(pairs or every)
     chosen = [name for name, _ in sorted(common.items(), key=lambda item: (-item[1], item[0]))[:MOST_OUTLETS]]
     by_pair = {(pair.a, pair.b): pair for pair in pairs}
     order = _order(chosen, by_pair)
@@ -79,7 +78,15 @@ def build(store: Store, options: Options) -> Page:
     table = first_times(
         store.query(QUESTION.text, QUESTION.query(bound)).rows, dates=bound.dates, min_outlets=bound.min_outlets
     )
-    block = data_block("pairs", {"names": [names.get(name, name) for name in order], **_behind(store, table, place)})
+    behind = _behind(store, table, place)
+    data = {
+        "names": [names.get(name, name) for name in order],
+        "leaders": _sorted(order, _leads(pairs, place)),
+        "busiest": _sorted(order, common),
+        **behind,
+        "pages": [options.links.href("event", event) for event in behind["events"]] if options.links.nav else [],
+    }
+    block = data_block("pairs", data)
     lines = [
         f"{counted(len(pairs), 'pair')} of outlets with at least {counted(options.min_shared, 'common event')},"
         f" of {counted(len(every), 'pair')} with any",
@@ -104,6 +111,10 @@ def build(store: Store, options: Options) -> Page:
         blocks=[block],
         styles=("page.css", "sheet.css", "lead_lag.css"),
         lines=lines,
+        links=options.links,
+        stamp=stamp(
+            store, options, settings=[f"pairs of outlets with at least {counted(options.min_shared, 'common event')}"]
+        ),
     )
 
 
@@ -130,6 +141,30 @@ def _cells(pair: LeadLag, place: Mapping[str, int], names: Mapping[str, str]) ->
     return cells
 
 
+def _common(pairs: Sequence[LeadLag]) -> Counter[str]:
+    """By outlet, how many events it shares with others, one for each pair."""
+    common: Counter[str] = Counter()
+    for pair in pairs:
+        common[pair.a] += pair.shared
+        common[pair.b] += pair.shared
+    return common
+
+
+def _leads(pairs: Sequence[LeadLag], place: Mapping[str, int]) -> Counter[str]:
+    """By outlet, how many more events it was first on than second, over all pairs that are shown."""
+    leads: Counter[str] = Counter()
+    for pair in pairs:
+        if pair.a in place and pair.b in place:
+            leads[pair.a] += pair.a_first - pair.b_first
+            leads[pair.b] += pair.b_first - pair.a_first
+    return leads
+
+
+def _sorted(order: Sequence[str], counts: Counter[str]) -> list[int]:
+    """Places in ``order``, those of the greatest counts first."""
+    return sorted(range(len(order)), key=lambda number: (-counts[order[number]], number))
+
+
 def _less(share: float | None) -> float | None:
     return None if share is None else 1 - share
 
@@ -152,7 +187,7 @@ def _order(names: Sequence[str], pairs: Mapping[tuple[str, str], LeadLag]) -> li
     return [names[leaf] for leaf in leaves]
 
 
-def _behind(store: Store, table: FirstTimes, place: Mapping[str, int]) -> dict[str, object]:
+def _behind(store: Store, table: FirstTimes, place: Mapping[str, int]) -> dict[str, list[Any]]:
     """The events of the outlets shown: ids, titles, and for each event pairs of outlet and first second."""
     shown_outlet = [place.get(name, -1) for name in table.outlets]
     events, firsts = [], []

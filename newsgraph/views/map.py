@@ -20,13 +20,14 @@ from importlib.resources import files
 import numpy as np
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.schema import DOUBTS, About, Covers, Event, Outlet, PublishedBy, Story, Topic
+from newsgraph.graph.schema import DOUBTS, EDGES, About, Covers, Event, Outlet, PublishedBy, Story, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.subgraph import select
 from newsgraph.views.document import Block, Page, data_block, render, script_of
 from newsgraph.views.islands import Islands, islands, mark_radii
 from newsgraph.views.map_data import FULL_STORIES, LABELS, Column, MapData, read_map
 from newsgraph.views.options import Options
+from newsgraph.views.stamp import stamp
 
 #: Up to this many nodes vis-network paints the map: above, our own painter is faster to the first drawing.
 VIS_NODES = 2_500
@@ -71,13 +72,24 @@ def build(store: Store, options: Options) -> Page:
     if small:
         blocks.append(Block("vis", _vis_data(data, places), packed=False))
         scripts.append(_vis_script())
-    columns = {name: column for name, column in data.columns[Story.label].items() if name != "published_at"}
-    blocks.append(data_block("stories", {"columns": columns, "images": data.images}))
+    apart = ("published_at", "title", "url")
+    columns = {name: column for name, column in data.columns[Story.label].items() if name not in apart}
+    stories_block: dict[str, object] = {"columns": columns, "texts": _texts(data), "images": data.images}
+    # Ids, for they are what addresses are shortened by; shown() leaves a domain as it is.
+    stories_block["outlets"] = data.ids[Outlet.label]
+    if options.links.nav:
+        stories_block["pages"] = {
+            label: [options.links.href(label.lower(), id) for id in data.ids[label]]
+            for label in LABELS
+            if label != Story.label
+        }
+    blocks.append(data_block("stories", stories_block))
     scripts.append(
         script_of(
             "base.js",
             "graph.js",
             "shapes.js",
+            "tints.js",
             "raster.js",
             "vis_painter.js",
             "overlay.js",
@@ -89,10 +101,17 @@ def build(store: Store, options: Options) -> Page:
     context = {
         "summary": lines[0],
         "legend": [(label, data.count(label), label.lower()) for label in LABELS],
-        "tints": scene["categories"],
     }
     return render(
-        "map", title, context=context, scripts=scripts, blocks=blocks, styles=("page.css", "map.css"), lines=lines
+        "map",
+        title,
+        context=context,
+        scripts=scripts,
+        blocks=blocks,
+        styles=("page.css", "map.css"),
+        lines=lines,
+        links=options.links,
+        stamp=stamp(store, options),
     )
 
 
@@ -111,7 +130,7 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
     held = data.event_of >= 0
     stories[held] -= events[data.event_of[held]]
     xy = np.rint(np.concatenate([events, stories, places.outlets, places.topics])).astype(np.int64)
-    tints, categories = _tints(data)
+    tints, categories, colour_by = _tints(data)
     return {
         "counts": [data.count(label) for label in LABELS],
         "labels": list(LABELS),
@@ -120,6 +139,7 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
         "radii": np.rint(places.radii).astype(np.int64).tolist(),
         "tints": tints,
         "categories": categories,
+        "colourBy": colour_by,
         "eventOf": data.event_of.tolist(),
         "time": _differences(data.columns[Story.label]["published_at"]),
         # Dates that can't be right would stretch the range of times to choose from.
@@ -130,14 +150,53 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
             if quality in ("future", "impossible")
         ],
         "size": _sizes(data)[data.offset(Outlet.label) :],
+        # Ends are numbered within their own label, which makes the numbers shorter.
         "edges": {
-            name: [np.diff(starts, prepend=0).tolist(), ends.tolist()]
+            name: [np.diff(starts, prepend=0).tolist(), (ends - data.offset(EDGES[name].end)).tolist()]
             for name, (starts, ends) in data.edges.items()
             if name != Covers.type  # eventOf says the same
         },
         "columns": {label: dict(data.columns[label]) for label in LABELS if label != Story.label},
         "ids": {Event.label: data.ids[Event.label]},
     }
+
+
+#: How an address begins when its host is the story's outlet: what stands for it, and what it stands for.
+_BEGINNINGS = (("1", "https://www."), ("2", "https://"), ("3", "http://www."), ("4", "http://"))
+
+
+def _texts(data: MapData) -> list[str | None]:
+    """Title and address of each story in turn: an address repeats words of its title, which compresses only where the
+    two stand together.
+
+    A title is None where it is that of the event, which is there already. An address begins with 0, or with a digit of
+    :data:`_BEGINNINGS` where the domain of its outlet is left out.
+    """
+    columns = data.columns[Story.label]
+    count = data.count(Story.label)
+    titles = columns.get("title", [None] * count)
+    addresses = columns.get("url", [None] * count)
+    event_titles = data.columns[Event.label].get("title", [None] * data.count(Event.label))
+    starts, ends = data.edges[PublishedBy.type]
+    places = zip((starts - data.offset(Story.label)).tolist(), (ends - data.offset(Outlet.label)).tolist(), strict=True)
+    domain_of = dict(places)
+    ids = data.ids[Outlet.label]
+    found: list[str | None] = []
+    for story, (title, address, event) in enumerate(zip(titles, addresses, data.event_of.tolist(), strict=True)):
+        same = event >= 0 and title is not None and title == event_titles[event]
+        found.append(None if same or title is None else str(title))
+        domain = ids[domain_of[story]] if story in domain_of else ""
+        found.append(None if address is None else _short_address(str(address), domain))
+        if title is None and event >= 0 and event_titles[event] is not None:
+            found[-2] = ""  # None would stand for the event's
+    return found
+
+
+def _short_address(address: str, domain: str) -> str:
+    for digit, beginning in _BEGINNINGS:
+        if domain and address.startswith(f"{beginning}{domain}/"):
+            return digit + address[len(beginning) + len(domain) :]
+    return "0" + address
 
 
 def _differences(times: Column) -> list[int | None]:
@@ -163,17 +222,33 @@ def _sizes(data: MapData) -> list[float]:
     return [round(float(size), 1) for size in sizes]
 
 
-def _tints(data: MapData) -> tuple[list[int], list[str]]:
-    """For each event the index of the category that most of its stories have, and the categories by size."""
+def _tints(data: MapData) -> tuple[list[int], list[str], str]:
+    """For each event the index of the section that most of its stories have, or where there are no sections of the
+    topic; the sections or topics by size; and which of the two it is."""
     categories = data.columns[Story.label].get("category", [])
-    known = [str(category) if category else None for category in categories]
-    largest = [name for name, _ in sorted(Counter(filter(None, known)).items(), key=lambda item: (-item[1], item[0]))]
+    values: list[tuple[str, ...]] = [(str(category),) if category else () for category in categories]
+    colour_by = "category"
+    if len({value for own in values for value in own}) < 2 and data.count(Topic.label) > 1:
+        colour_by = "topic"
+        values = _topics_of(data)
+    totals = Counter(value for own in values for value in own)
+    largest = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))]
     index = {name: place for place, name in enumerate(largest[:TINTS])}
     votes: list[Counter[int]] = [Counter() for _ in range(data.count(Event.label))]
-    for event, category in zip(data.event_of.tolist(), known, strict=True):
-        if event >= 0 and category in index:
-            votes[event][index[category]] += 1
-    return [min(vote, key=lambda place: (-vote[place], place)) if vote else -1 for vote in votes], largest[:TINTS]
+    for event, own in zip(data.event_of.tolist(), values, strict=True):
+        if event >= 0:
+            votes[event].update(index[value] for value in own if value in index)
+    tints = [min(vote, key=lambda place: (-vote[place], place)) if vote else -1 for vote in votes]
+    return tints, largest[:TINTS], colour_by
+
+
+def _topics_of(data: MapData) -> list[tuple[str, ...]]:
+    """The names of each story's topics."""
+    ids = data.ids[Topic.label]
+    names = [str(name or id) for name, id in zip(data.columns[Topic.label].get("name") or ids, ids, strict=True)]
+    topics = data.memberships(About)
+    rows = zip(topics.indptr[:-1].tolist(), topics.indptr[1:].tolist(), strict=True)
+    return [tuple(names[place] for place in topics.indices[start:end].tolist()) for start, end in rows]
 
 
 def _vis_data(data: MapData, places: Islands) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from newsgraph.graph.subgraph import Filters
+from newsgraph.views.links import ALONE, Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class Options:
     filters: Filters = field(default_factory=Filters)
     title: str | None = None
     min_shared: int = 3
+    #: Where the page leads; nowhere when it stands alone.
+    links: Links = ALONE
+    #: The day that the page names as its own, in place of that of the newest story.
+    date: str | None = None
 
     @property
     def event(self) -> str | None:

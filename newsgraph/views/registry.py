@@ -72,13 +72,15 @@ def view(
     until: datetime | str | None = None,
     title: str | None = None,
     min_shared: int = 3,
+    date: str | None = None,
 ) -> Page:
     """The page of that name, of the whole graph or of the stories that satisfy all filters.
 
     ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` ids or names; ``language`` a
     tag, ``country`` a code or name; ``since`` (inside) and ``until`` (outside) times or their texts, in UTC
     where they name no zone. ``title`` heads the page. ``min_shared``: on the lead-lag page, pairs of outlets with
-    fewer common events stay empty.
+    fewer common events stay empty. ``date`` stands at the foot of the page
+    as its own; without it, that of the newest story does, so that equal graphs give equal bytes.
 
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
     nothing to show, UsageError when there is too much or a needed option is missing.
@@ -97,7 +99,7 @@ def view(
         since=since,
         until=until,
     )
-    options = Options(chosen, title=title, min_shared=min_shared)
+    options = Options(chosen, title=title, min_shared=min_shared, date=date)
     page = found.build(store, options)
     return replace(page, store_url=store.url)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import DOUBTS, Outlet
+from newsgraph.graph.schema import DOUBTS, SURE, Outlet, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
@@ -22,9 +22,12 @@ from newsgraph.queries.questions.blind_spots import BlindSpot
 from newsgraph.queries.questions.date_quality import DateQuality
 from newsgraph.queries.questions.events import EventRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
+from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
+from newsgraph.views.attention import Days, Panel, panels
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.options import Options
+from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted
 
 #: Rows shown at once, and rows kept behind "all rows".
@@ -33,7 +36,9 @@ KEPT = 120
 #: Largest events whose order of coverage is told, and outlets whose blind spots are.
 TOLD = 4
 BLIND = 4
-QUALITIES = ("exact", *DOUBTS)
+#: Events that an outlet must share to be listed with its scoops.
+FEWEST_EVENTS = 5
+QUALITIES = ("exact", "corrected", *DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,12 @@ def build(store: Store, options: Options) -> Page:
     dates = ask(store, "date-quality", **asked, copies="include")  # they are stories of the corpus, too
     if not len(dates):
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")
-    events = ask(store, "events", **asked, sort="-stories")
-    scoops = ask(store, "scoops", **asked, sort="-firsts")
+    # The size of an event counts its copies, as everywhere; who was first is told without them.
+    events = ask(store, "events", **asked, copies="include", sort="-stories")
+    sizes = {row.event_id: row.stories for row in events}
+    originals = {row.event_id: row for row in ask(store, "events", **asked)}
+    scoops = ask(store, "scoops", **asked)
+    often = _often(scoops)
     pairs = ask(store, "lead-lag", **asked, min_shared=options.min_shared)
     names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Outlet.label)}
     qualities, total = _qualities(dates)
@@ -80,6 +89,8 @@ def build(store: Store, options: Options) -> Page:
         Told(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
         for row in events[:TOLD]
     ]
+    pairs_first = sorted(pairs, key=_clearness)
+    panel_kind, found, days = _attention(store, asked, names)
     lines = [f"{counted(total, 'story', 'stories')}, {counted(outlets, 'outlet')}, {counted(len(events), 'event')}"]
     context = {
         "summary": lines[0],
@@ -93,8 +104,18 @@ def build(store: Store, options: Options) -> Page:
         "unsure_outlets": _unsure_outlets(dates)[:SHOWN],
         "events": events,
         "told": told,
-        "scoops": scoops,
-        "pairs": pairs,
+        "scoops": often,
+        "scoop_notes": scoops,
+        "scoops_left": len(scoops) - len(often),
+        "fewest": FEWEST_EVENTS,
+        "pairs": pairs_first,
+        "pair_notes": pairs,
+        "pairs_clear": any(row.q < 0.05 for row in pairs),
+        "copies_of": {id: size - (originals[id].stories if id in originals else 0) for id, size in sizes.items()},
+        "first_of": {id: row.first_outlet for id, row in originals.items() if row.first_outlet},
+        "panels": found,
+        "days": days,
+        "panel_kind": panel_kind,
         "blind": _blind(store, asked, scoops),
         "shown_rows": SHOWN,
         "kept": KEPT,
@@ -108,7 +129,33 @@ def build(store: Store, options: Options) -> Page:
         scripts=[script_of("base.js", "report.js")],
         styles=("page.css", "sheet.css", "report.css"),
         lines=lines,
+        links=options.links,
+        stamp=stamp(
+            store, options, settings=[f"pairs of outlets with at least {counted(options.min_shared, 'common event')}"]
+        ),
     )
+
+
+def _often(scoops: Sequence[Scoops]) -> list[Scoops]:
+    """Those of some events, least q first. Of one event anyone may be first: outlets of few events stand here only
+    where there are no others."""
+    often = [row for row in scoops if row.events >= FEWEST_EVENTS] or list(scoops)
+    return sorted(often, key=lambda row: (row.q, -row.firsts, row.events, row.outlet))
+
+
+def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[Panel], Days]:
+    """Attention to topics, or to outlets where there is one topic or none; which of the two comes first."""
+    by_topic = ask(store, "attention", by="topic", **asked)
+    if len({row.key for row in by_topic}) > 1:
+        topics = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
+        return ("topic", *panels(by_topic, topics, SHOWN))
+    return ("outlet", *panels(ask(store, "attention", by="outlet", **asked), names, SHOWN))
+
+
+def _clearness(pair: LeadLag) -> tuple[float, float, int, str, str]:
+    """Pairs whose order chance explains least first; of equal ones, those whose interval is farthest from even."""
+    apart = 0.0 if pair.low is None or pair.high is None else max(pair.low, 1 - pair.high)
+    return (pair.q, -apart, -pair.shared, pair.a, pair.b)
 
 
 def _without(asked: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -148,7 +195,7 @@ def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
     for row in dates:
         outlet = row.outlet or ""
         whole[outlet] = row.of
-        if row.date_quality != "exact":
+        if row.date_quality not in SURE:
             unsure[outlet] += row.stories
     return [
         (name, count, whole[name]) for name, count in sorted(unsure.items(), key=lambda one: (-one[1], one[0])) if count

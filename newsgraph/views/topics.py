@@ -7,10 +7,9 @@ components and names are then pushed apart so that no name covers another.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import networkx as nx
 import numpy as np
@@ -19,12 +18,13 @@ from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.schema import Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
-from newsgraph.queries.questions.attention import Attention
 from newsgraph.queries.questions.topics_together import TopicsTogether
+from newsgraph.views.attention import panels
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.islands import Floats, spread_discs
 from newsgraph.views.options import Options
-from newsgraph.views.wording import counted, day_words, rounded, small
+from newsgraph.views.stamp import stamp
+from newsgraph.views.wording import counted, rounded, small
 
 #: Topics in the network, and rows of attention: those with the most stories.
 MOST_TOPICS = 60
@@ -56,44 +56,6 @@ class Line:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One day of one topic: place from the first day, and height from 0 to 1."""
-
-    x: float
-    height: float
-    burst: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days that attention is shown for, and how many of them a bar is wide."""
-
-    first: str
-    last: str
-    span: int
-    bar: float
-
-
-def bar_width(span: int) -> float:
-    """At least a day, and enough to be seen when there are many."""
-    return round(max(1.0, span / 150), 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Attention to one topic."""
-
-    id: str
-    name: str
-    stories: int
-    unsure: int
-    peak: int
-    bursts: int
-    bars: Sequence[Bar]
-
-
 def build(store: Store, options: Options) -> Page:
     """Network and attention of the stories that the filters leave.
 
@@ -105,12 +67,13 @@ def build(store: Store, options: Options) -> Page:
     if not len(attention) and not len(together):
         raise NothingToWriteError("topics", "no story that is left has a topic", "Load more, or widen the filters")
     names = {node.id: shown(str(node.properties.get("name") or node.id), 60) for node in store.nodes(Topic.label)}
-    rows, days = _rows(attention, names)
+    rows, days = panels(attention, names, MOST_ROWS)
     dots, lines, size = _network(together, names)
     summary = [f"{counted(len({row.key for row in attention}), 'topic')} with stories of sure dates"]
     if len(together):
         summary.append(
-            f"{counted(len(together), 'pair')} of topics in at least 2 of {together[0].all_stories:,} stories"
+            f"{counted(len(together), 'pair')} of topics in at least 2 of {together[0].all_stories:,} stories, "
+            f"{sum(pair.npmi is None or pair.npmi > 0 for pair in together):,} of them together more than by chance"
         )
     context = {
         "facts": summary,
@@ -124,6 +87,7 @@ def build(store: Store, options: Options) -> Page:
         "more_rows": max(len({row.key for row in attention}) - len(rows), 0),
         "attention_notes": attention.notes,
         "together_notes": together.notes,
+        "pairs": len(together),
         "all_stories": together[0].all_stories if len(together) else 0,
     }
     return render(
@@ -133,39 +97,9 @@ def build(store: Store, options: Options) -> Page:
         scripts=[script_of("base.js", "topics.js")],
         styles=("page.css", "sheet.css", "topics.css"),
         lines=summary,
+        links=options.links,
+        stamp=stamp(store, options),
     )
-
-
-def _rows(attention: Sequence[Attention], names: Mapping[str, str]) -> tuple[list[Row], Days]:
-    by_topic: dict[str, list[Attention]] = defaultdict(list)
-    for one in attention:
-        by_topic[one.key].append(one)
-    if not by_topic:
-        return [], Days("", "", 1, 1.0)
-    first: date = min(one.day for one in attention)
-    last: date = max(one.day for one in attention)
-    span = (last - first).days + 1
-    width = bar_width(span)
-    totals = {key: sum(one.stories for one in days) for key, days in by_topic.items()}
-    chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_ROWS]
-    rows = []
-    for key in chosen:
-        days = by_topic[key]
-        peak = max(one.stories for one in days)
-        bars = [
-            Bar(
-                round(min((one.day - first).days, span - width), 2),
-                round(one.stories / peak, 3),
-                one.burst,
-                f"{day_words(one.day)}: {counted(one.stories, 'story', 'stories')}"
-                + (f", a burst (baseline {rounded(one.baseline)}, z {rounded(one.z)})" if one.burst else ""),
-            )
-            for one in days
-            if one.stories
-        ]
-        bursts = sum(one.burst for one in days)
-        rows.append(Row(key, names.get(key, key), totals[key], days[0].unsure, peak, bursts, bars))
-    return rows, Days(day_words(first), day_words(last), span, width)
 
 
 def _network(

@@ -18,18 +18,41 @@ def day_words(day: date | None) -> str:
     return "no date" if day is None else f"{day.day} {day:%b} {day:%Y}"
 
 
-def lag_words(seconds: float | None) -> str:
-    """``+4 min``, ``+1h07``, ``+3 d 02h``; empty for None."""
+def lag_long(seconds: float | None) -> str:
+    """A length of time to be read: ``48 s``, ``4 min``, ``7 h 52 min``, ``3 d 2 h``, ``45 days``; empty for None."""
     if seconds is None:
         return ""
-    sign, seconds = ("\N{MINUS SIGN}" if seconds < 0 else "+"), abs(round(seconds))
+    seconds = abs(round(seconds))
     if seconds < 60:
-        return f"{sign}{seconds} s"
+        return f"{seconds} s"
     if seconds < 3600:
-        return f"{sign}{seconds // 60} min"
+        return f"{seconds // 60} min"
     if seconds < 86_400:
-        return f"{sign}{seconds // 3600}h{seconds % 3600 // 60:02}"
-    return f"{sign}{seconds // 86_400} d {seconds % 86_400 // 3600:02}h"
+        return _two(seconds // 3600, "h", seconds % 3600 // 60, "min")
+    if seconds < 30 * 86_400:
+        return _two(seconds // 86_400, "d", seconds % 86_400 // 3600, "h")
+    return f"{seconds // 86_400:,} days"
+
+
+def lag_signed(seconds: float | None) -> str:
+    """The same with its sign: ``+7 h 52 min``."""
+    return "" if seconds is None else ("\N{MINUS SIGN}" if seconds < 0 else "+") + lag_long(seconds)
+
+
+def _two(large: int, unit: str, small: int, other: str) -> str:
+    return f"{large} {unit} {small} {other}" if small else f"{large} {unit}"
+
+
+def utc_stamp(moment: datetime | None) -> str:
+    """``2020-06-11T16:42:00Z``, as programs read it; empty for None."""
+    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def size_of(count: int) -> str:
+    """A number of bytes: ``812 bytes``, ``41 kB``, ``2.4 MB``."""
+    if count < 1000:
+        return counted(count, "byte")
+    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1e6:.1f} MB"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

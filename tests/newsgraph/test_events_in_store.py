@@ -205,6 +205,7 @@ def test_events_from_the_command_line(tmp_path: Path) -> None:
     assert "B-cubed F1" in scored.output and "43 without a label" in scored.output
     why = run("events", "why", "https://bbc.com/news/business-53015468", "--store", store)
     assert why.exit_code == 0 and "cosine of the texts" in why.output
-    imported = run("events", "import", str(labels), "--store", store)
-    assert imported.output.startswith("Events: 3 of 3 stories")
+    imported = run("events", "import", str(labels), "--replace", "--yes", "--store", store)
+    assert "14 events go, 3 come; 43 stories will have no event" in imported.output
+    assert "Events: 3 of 3 stories" in imported.output
     assert "imported from a researcher's labels" in run("info", "--store", store).output

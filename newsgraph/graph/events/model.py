@@ -62,7 +62,7 @@ class DerivedEvent:
     id: str
     """``event:`` and a short hash of the id of the earliest story."""
     title: str
-    """The title of the earliest story that has one."""
+    """The most typical title of its stories, without the name of an outlet at the end."""
     first_published_at: datetime | None
     """Over sure dates; over unsure ones only when there is no sure date. UTC."""
     last_published_at: datetime | None

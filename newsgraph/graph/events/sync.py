@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
 from newsgraph.graph.events import (
     Background,
     Copy,
@@ -31,9 +32,13 @@ from newsgraph.graph.events import (
     explain,
     update,
 )
-from newsgraph.graph.schema import Value
+from newsgraph.graph.events.base import EventBase, fingerprint
+from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.urls.identity import story_id
+
+if TYPE_CHECKING:
+    from newsgraph.graph.events.clustering.corrected import Corrected
 
 #: Nodes and edges that are written together.
 ROWS_AT_ONCE = 20_000
@@ -101,27 +106,101 @@ def derive_events(
     corpus = Corpus.of(store)
     stories = StoreStories(store)
     before = _Written.of(store)
+    base = EventBase.from_json(corpus.event_base)
     derivation: Derivation | None
     labels: dict[str, str] = {}
     if corpus.event_origin == "imported" and settings is None:
-        derivation, labels = _imported(before, stories)
+        derivation, labels = _imported(base, before, stories)
     else:
-        kept = EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
+        kept = kept_settings(corpus)
         used = settings or kept
         known = _background(corpus)
         in_step = corpus.events_current and used == kept and corpus.event_origin == "derived" and known is not None
-        if changed is not None and in_step:
-            derivation = update(before.derivation(left or {}, known), stories, changed, used) if changed else None
-        else:
+        constraints = constraints_in(store, corpus)
+        derivation = None
+        if changed is None or not in_step:
             derivation = derive(stories.all(), used)
+        elif changed or fingerprint(constraints) != base.of:
+            previous = base.derived(before.derivation(left or {}, known))
+            derivation = update(previous, stories, changed, used)
         corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
         if derivation is not None:
             corpus = corpus.write(store, event_background=_background_text(derivation.background))
     if derivation is not None:
-        _write(store, before, derivation, labels)
+        corpus = _write_corrected(store, corpus, before, derivation, labels)
     corpus = corpus.write(store, events_current=True)
     store.save()
     return _report(store, corpus)
+
+
+def kept_settings(corpus: Corpus) -> EventSettings:
+    """The settings that the store keeps, else the defaults."""
+    return EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
+
+
+def constraints_in(store: Store, corpus: Corpus) -> Constraints:
+    """What the decisions that the store keeps ask of its events."""
+    decided = Corrections.from_json(corpus.corrections)
+    return constraints_of(decided, stories_named(store, decided.addresses)) if decided else Constraints()
+
+
+def stories_named(store: Store, names: Iterable[str]) -> dict[str, str]:
+    """What names a story, an address in any spelling or an id -> the id of the story, for those that are there."""
+    spelled = {given: story_id(given) or given for given in names}
+    keys = sorted({*spelled, *spelled.values()})
+    if not keys:
+        return {}
+    known = {edge.start: edge.end for edge in store.edges("ADDRESS_OF", starts=keys)}
+    known.update((node.id, node.id) for node in store.nodes("Story", keys))
+    found = {given: known.get(given) or known.get(key) for given, key in spelled.items()}
+    return {given: id for given, id in found.items() if id is not None}
+
+
+def read_base(store: Store) -> tuple[Derivation, dict[str, str]]:
+    """The events as they were derived, before any decision; and the names of those that were imported."""
+    corpus = Corpus.of(store)
+    before, base = _Written.of(store), EventBase.from_json(corpus.event_base)
+    return base.derived(before.derivation(known=_background(corpus))), _base_labels(before, base)
+
+
+def _base_labels(before: _Written, base: EventBase) -> dict[str, str]:
+    kept = {
+        id: str(node.properties["label"])
+        for id, node in before.nodes.items()
+        if node.properties.get("label") and id not in base.made
+    }
+    return kept | dict(base.labels)
+
+
+def corrected(
+    derivation: Derivation, texts: StoreStories, constraints: Constraints, settings: EventSettings
+) -> Corrected:
+    """The derivation as the constraints want it."""
+    from newsgraph.graph.events.clustering.corrected import Corrected, corrected_events  # noqa: PLC0415  # numpy
+
+    if not constraints:
+        return Corrected(derivation, {}, frozenset(), ())
+    return corrected_events(derivation, texts.stories, constraints, settings)
+
+
+def _write_corrected(
+    store: Store, corpus: Corpus, before: _Written, derivation: Derivation, labels: Mapping[str, str]
+) -> Corpus:
+    """Writes the events as the decisions want them, and what these changed."""
+    constraints = constraints_in(store, corpus)
+    done = corrected(derivation, StoreStories(store), constraints, kept_settings(corpus))
+    had, has = set(derivation.copies), set(done.derivation.copies)
+    base = EventBase(
+        fingerprint(constraints),
+        done.made,
+        done.replaced,
+        {event.id: labels[event.id] for event in done.replaced if event.id in labels},
+        frozenset(has - had),
+        frozenset(had - has),
+    )
+    named = {id: name for id, name in labels.items() if id not in done.made or id in {e.id for e in done.replaced}}
+    _write(store, before, done.derivation, named | dict(done.names))
+    return corpus.write(store, event_base=base.to_json())
 
 
 def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
@@ -136,9 +215,11 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
         groups[labels[story.id]].append(story)
     if not groups:
         raise UsageError("labels", "none of the labelled stories is in the store", "Load their files first")
-    derivation, names = _grouped(groups, {}, before.copies())
-    _write(store, before, derivation, names)
-    corpus = Corpus.of(store).write(store, event_origin="imported", events_current=True)
+    corpus = Corpus.of(store)
+    copies = EventBase.from_json(corpus.event_base).derived(before.derivation()).copies
+    derivation, names = _grouped(groups, {}, copies)
+    corpus = _write_corrected(store, corpus, before, derivation, names)
+    corpus = corpus.write(store, event_origin="imported", events_current=True)
     store.save()
     return _report(store, corpus)
 
@@ -189,7 +270,7 @@ class _Written:
             properties: dict[str, Value] = {"score": float(str(score)), "weak_fit": bool(weak)}
             covers[str(story), str(event)] = Edge("COVERS", str(story), str(event), properties)
             time = published_at if isinstance(published_at, datetime) else None
-            order[str(story)] = _time_order(str(story), time, quality == "exact")
+            order[str(story)] = _time_order(str(story), time, quality in SURE)
         return cls(
             nodes={node.id: node for node in store.nodes("Event")},
             covers=covers,
@@ -237,14 +318,16 @@ def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[boo
     return not sure, published_at is None, published_at or _EPOCH, id
 
 
-def _imported(before: _Written, stories: StoreStories) -> tuple[Derivation, dict[str, str]]:
+def _imported(base: EventBase, before: _Written, stories: StoreStories) -> tuple[Derivation, dict[str, str]]:
     """The researcher's events over the stories that are still there."""
-    event_of = dict(before.covers.keys())
+    given = base.derived(before.derivation())
+    event_of = {member.story_id: event.id for event in given.events for member in event.members}
     groups: dict[str, list[StoryText]] = defaultdict(list)
     for story in stories.stories(event_of):
         groups[event_of[story.id]].append(story)
-    labels = {id: str(node.properties["label"]) for id, node in before.nodes.items() if node.properties.get("label")}
-    return _grouped(groups, labels, before.copies())
+    there = {story.id for group in groups.values() for story in group}
+    copies = tuple(copy for copy in given.copies if {copy.story_id, copy.original_id} <= there)
+    return _grouped(groups, _base_labels(before, base), copies)
 
 
 def _grouped(
@@ -301,7 +384,7 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
 
 def _event_node(event: DerivedEvent, label: str | None) -> Node:
     properties: dict[str, Value] = {
-        "title": event.title,
+        "title": label or event.title,
         # Never absent: the embedded engine would show its own label in its place.
         "label": label or "",
         "story_count": event.story_count,
@@ -321,7 +404,7 @@ def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]
         title=title or "",
         excerpt=excerpt or "",
         published_at=published_at,
-        date_sure=quality == "exact",
+        date_sure=quality in SURE,
         language=language,
         outlet=outlet,
         # What the story itself says: the outlet's own name depends on other stories, which would break locality.

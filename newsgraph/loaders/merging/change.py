@@ -82,10 +82,17 @@ class Change:
 class Changer:
     """Works out changes against one store, which nobody else changes meanwhile."""
 
-    def __init__(self, store: Store, directory: OutletDirectory, now: datetime) -> None:
+    def __init__(
+        self,
+        store: Store,
+        directory: OutletDirectory,
+        now: datetime,
+        true_times: Mapping[str, tuple[int, datetime]] | None = None,
+    ) -> None:
         self._store = store
         self._directory = directory
         self._now = now
+        self._true_times = true_times or {}  # by story id that a spelling of the address gives
         self._describer = Describer(directory)
         # In a store that held no story at the beginning only what was written since can be found: by label, hashes of
         # the ids that may be there. None in any other store.
@@ -157,7 +164,7 @@ class Changer:
         store = self._store
         ids = {story.id for story in stories}
         old_nodes = {node.id: node for node in store.nodes("Story", affected)} if affected else {}
-        nodes = [story_node(story, self._now) for story in stories]
+        nodes = [story_node(story, self._now, self._true_times) for story in stories]
         date_quality = {node.id: str(node.properties["date_quality"]) for node in nodes}
         if old_nodes:
             nodes = [node for node in nodes if old_nodes.get(node.id) != node]

@@ -19,8 +19,9 @@ from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.countries import country_code
 from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import Value
+from newsgraph.graph.schema import DateQuality, Value
 from newsgraph.graph.topics import topic_slug
+from newsgraph.loaders.merging.outlet_names import usual_name
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 #: What a page says of an outlet or a topic stands before what any number of stories says.
@@ -108,8 +109,10 @@ def unite(records: Sequence[Told]) -> list[Merged]:
     return merged
 
 
-def story_node(story: Merged, now: datetime) -> Node:
-    """The Story node of a merged story; a time after ``now`` is marked as future."""
+def story_node(story: Merged, now: datetime, true_times: Mapping[str, tuple[int, datetime]] | None = None) -> Node:
+    """The Story node of a merged story; a time after ``now`` is marked as future. ``true_times`` holds, by any spelling
+    of an address, the times that a researcher gave, with the number of the decision: the last one holds, and the files'
+    own time is kept beside."""
     best, *others = [one.record for one in story.told]
     records = (best, *others)
     said = [record.__dict__ for record in reversed(records)]  # of pydantic's ways to the fields by far the fastest
@@ -130,6 +133,8 @@ def story_node(story: Merged, now: datetime) -> Node:
     agency = _agency(said)
     if agency is not None:
         properties["agency"] = agency
+    if true_times:
+        _correct_time(properties, story, true_times)
     return Node("Story", story.id, properties)
 
 
@@ -152,6 +157,16 @@ def _agency(said: Sequence[Mapping[str, Any]]) -> str | None:
         if (found := agency_credited(text)) is not None:
             return found
     return None
+
+
+def _correct_time(properties: dict[str, Value], story: Merged, true_times: Mapping[str, tuple[int, datetime]]) -> None:
+    given = max((true_times[one] for one in story.addresses if one in true_times), default=None)
+    if given is None:
+        return
+    if "published_at" in properties:
+        properties["source_published_at"] = properties["published_at"]
+    properties["source_date_quality"] = properties["date_quality"]
+    properties |= {"published_at": given[1], "date_quality": DateQuality.CORRECTED.value}
 
 
 class Describer:
@@ -248,12 +263,13 @@ def _said(said: dict[str, Any]) -> str:
 def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
     """A shared node from what its stories say of it: ``said`` maps each JSON text to the number of stories saying it.
 
-    Each property is what most of them say, ties going to the smallest, so that no order of loading shows. A page about
-    the node counts as PAGE_WEIGHT stories.
+    Each property is what most of them say, ties going to the smallest, so that no order of loading shows; an outlet's
+    name is its usual one. A page about the node counts as PAGE_WEIGHT stories.
     """
     if len(said) == 1:
         (text,) = said
-        return _gathered(label, id, _parsed(text), directory)
+        properties = _parsed(text)
+        return _gathered(label, id, properties, directory, Counter({properties.get("name"): 1}))
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
     for text, stories in said.items():
         for name, value in _parsed(text).items():
@@ -261,13 +277,20 @@ def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirect
     properties = {
         name: min(counter, key=lambda value: (-counter[value], str(value))) for name, counter in counts.items()
     }
-    return _gathered(label, id, properties, directory)
+    return _gathered(label, id, properties, directory, counts["name"])
 
 
-def _gathered(label: str, id: str, properties: dict[str, Value], directory: OutletDirectory) -> Node:
+def _gathered(
+    label: str, id: str, properties: dict[str, Value], directory: OutletDirectory, names: Mapping[Any, int]
+) -> Node:
     if label == "Outlet":
-        properties.setdefault("name", properties.get("domain", id))
-        properties.update(directory.facts(id))
+        known = {name: count for name, count in names.items() if name}
+        domain = str(properties.get("domain", id))
+        properties["name"] = usual_name(known, domain) if known else domain
+        properties.update(directory.properties(id))
+        others = tuple(sorted(str(name) for name in known if name != properties["name"]))
+        if others:
+            properties["names"] = others
         if "country" in properties:
             named = str(properties["country"])
             properties["country"] = country_code(named) or named

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsgraph.errors import InputError
+from newsgraph.graph.events.sync import stories_named
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.graph.urls.identity import story_id
 
 #: Columns that can name the story, the one that is taken first; ``story`` is an address in any spelling or a story id.
 STORY_COLUMNS = ("story", "url", "id")
@@ -50,7 +50,7 @@ def read_labels(path: Path, store: Store) -> Labels:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(str(path), f"it can't be read ({reason})", "Check the path") from None
-    there = _found(store, [story for _, story, _ in rows])
+    there = stories_named(store, [story for _, story, _ in rows])
     events: dict[str, str] = {}
     absent: dict[str, None] = {}
     for line, story, event in rows:
@@ -64,17 +64,3 @@ def read_labels(path: Path, store: Store) -> Labels:
                 f"{path}:{line}", f"{id} is given two events, {events[id]!r} and {event!r}", "Leave one of them"
             )
     return Labels(events, tuple(absent))
-
-
-def _found(store: Store, stories: Iterable[str]) -> dict[str, str]:
-    """What names a story in the file -> the id of the story in the store."""
-    spelled = {given: story_id(given) or given for given in stories}
-    keys = sorted({*spelled, *spelled.values()})
-    known = {edge.start: edge.end for edge in store.edges("ADDRESS_OF", starts=keys)}
-    known.update((node.id, node.id) for node in store.nodes("Story", keys))
-    found: dict[str, str] = {}
-    for given, key in spelled.items():
-        id = known.get(given) or known.get(key)
-        if id is not None:
-            found[given] = id
-    return found

@@ -1,11 +1,12 @@
 """Reading a researcher's list of outlets: a CSV or TSV file.
 
-The columns are ``domain, outlet, name, country, group``; the first two are required, and others are ignored::
+The columns are ``domain, outlet, name, country, group`` and any others (owner, language, leaning, circulation ...); the
+first two are required::
 
-    domain,outlet,name,country,group
-    bbc.com,bbc.com,BBC,GB,BBC
+    domain,outlet,name,country,group,language
+    bbc.com,bbc.com,BBC,GB,BBC,en
     bbc.co.uk,bbc.com
-    abcnews.go.com,abcnews.go.com,ABC News,US,Disney
+    abcnews.go.com,abcnews.go.com,ABC News,US,Disney,en
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class _Reading:
                 problem = f"{domain} belongs to {outlet} here and to {before} in line {first}"
                 raise self._error(line, "outlet", problem, "Keep one of the two lines")
             facts = self._facts.setdefault(outlet, {})
-            for field in FACTS:
-                if not row[field]:
+            for field in row:
+                if field in ("domain", "outlet") or not row[field]:
                     continue
                 first = self._line_of.setdefault((field, outlet), line)
                 if facts.setdefault(field, row[field]) != row[field]:
@@ -105,15 +106,18 @@ class _Reading:
                     remedy = 'Put values that hold the separator in "quotes"'
                     raise self._error(reader.line_num, columns[-1], problem, remedy)
                 row = dict.fromkeys(_COLUMNS, "") | dict(zip(columns, cells, strict=False))
-                yield reader.line_num, {name: self._clean(reader.line_num, name, row[name]) for name in _COLUMNS}
+                yield reader.line_num, {name: self._clean(reader.line_num, name, row[name]) for name in row if name}
         except csv.Error as error:
             problem = f"line {reader.line_num}: is no CSV ({error})"
             raise InputError(str(self._path), problem, "Check the quotes there") from None
 
     def _header(self, line: int, cells: list[str]) -> list[str]:
         columns = [cell.strip().casefold() for cell in cells]
-        for name in _COLUMNS:
-            if columns.count(name) > 1:
+        for name in dict.fromkeys([*_COLUMNS, *columns]):
+            if name and not name.replace("_", "a").replace(" ", "a").replace("-", "a").isalnum():
+                remedy = "Use letters, digits, spaces, - and _ alone"
+                raise self._error(line, name, "the name of the column holds other characters", remedy)
+            if name and columns.count(name) > 1:
                 raise self._error(line, name, "the column is there twice", "Keep one of them")
         for name in ("domain", "outlet"):
             if name not in columns:

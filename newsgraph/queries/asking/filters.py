@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from newsgraph.output.times import iso
+from newsgraph.queries.asking.outlet_columns import Where, chosen_outlets
 from newsgraph.queries.asking.parameters import Kind, parameter
 
 _SEVERAL = "; several are alternatives"
@@ -27,6 +28,7 @@ MEANINGS = {
     "outlet_group": "stories of outlets of this group, as the outlets file says",
     "language": "stories in this language: a tag such as en or pt-BR (en takes en-GB, too)",
     "country": "stories of this country, as their file or their outlet says: code or name",
+    "where": "stories of outlets whose column of the outlets file has this value, such as country=DE",
     "event": "stories on this event: id, web address of a story, or words",
 }
 _COPIES = "what to do with stories whose text another published first: exclude, include, or take only them"
@@ -59,10 +61,22 @@ class PlaceFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class OutletFilter(PlaceFilter):
-    """``--outlet`` and ``--outlet-group``, and with them ``--language`` and ``--country``."""
+    """``--outlet``, ``--outlet-group`` and ``--where``, and with them ``--language`` and ``--country``."""
 
     outlet: tuple[str, ...] = parameter(Kind.OUTLET, MEANINGS["outlet"] + _SEVERAL, multiple=True)
     outlet_group: tuple[str, ...] = parameter(Kind.GROUP, MEANINGS["outlet_group"] + _SEVERAL, multiple=True)
+    where: tuple[Where, ...] = parameter(
+        Kind.WHERE, MEANINGS["where"] + "; several of one column are alternatives", multiple=True
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouping:
+    """``--by``: the values of a column of the outlets file in the place of outlets."""
+
+    by: str | None = parameter(
+        Kind.COLUMN, "count outlets of the same value in this column of the outlets file as one", default=None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +125,7 @@ def chosen(filters: object) -> dict[str, Any]:
         "since": getattr(filters, "since", None),
         "until": getattr(filters, "until", None),
         "topics": _listed(filters, "topic"),
-        "outlets": _listed(filters, "outlet"),
+        "outlets": _outlets(filters),
         "languages": _listed(filters, "language"),
         "countries": _listed(filters, "country"),
         "groups": _listed(filters, "outlet_group"),
@@ -120,8 +134,14 @@ def chosen(filters: object) -> dict[str, Any]:
     }
 
 
+def _outlets(filters: object) -> list[str] | None:
+    # A question's own OUTLET is a text, not a filter.
+    outlets = getattr(filters, "outlet", ())
+    return chosen_outlets(outlets if isinstance(outlets, tuple) else (), getattr(filters, "where", ()))
+
+
 def _listed(filters: object, name: str) -> list[str] | None:
-    # A question's own OUTLET or EVENT is a text, not a filter.
+    # A question's own EVENT is a text, not a filter.
     values = getattr(filters, name, ())
     return sorted(values) if isinstance(values, tuple) and values else None
 

@@ -184,10 +184,13 @@ def _named_hits(store: Store, kind: str, wanted: list[str]) -> list[Hit]:
 
 
 def names_of(store: Store, kind: str) -> dict[str, list[str]]:
-    """Names of every outlet, topic or group by id; the one to show is first."""
+    """Names of every outlet, topic or group by id; the one to show is first, names that stories give in passing are
+    last."""
     names: dict[str, list[str]] = {}
-    for id, name, others in lookup(store, f"{kind}s"):
-        listed = [name or id, id, *(others if isinstance(others, (list, tuple)) else [others or ""])]
+    for id, name, *more in lookup(store, f"{kind}s"):
+        listed = [name or id, id]
+        for others in more:
+            listed += others if isinstance(others, (list, tuple)) else [others or ""]
         names[id] = [one for one in dict.fromkeys(listed) if one]
     return names
 

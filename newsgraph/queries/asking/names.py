@@ -198,6 +198,37 @@ def _only_event(given: str, events: list[str], store: Store) -> str:
     raise AmbiguousEventError(given, hits)
 
 
+def resolve_story(store: Store, given: str, *, event: str | None = None) -> str:
+    """The id of the story that is meant: a web address in any spelling, an id, its exact title, or words that its title
+    alone holds; with ``event``, among the stories of that event.
+
+    Raises UsageError for a blank text, UnknownNameError, or AmbiguousNameError with a list.
+    """
+    given = given.strip()
+    if not given:
+        raise UsageError("story", "it is blank", "Give a story's web address, or words of its title")
+    if any(lookup(store, "story", id=given)):
+        return given
+    if is_address(given):
+        return story_at(store, given)
+    wanted = words_of(given)
+    among = {edge.start for edge in store.edges("COVERS", ends=[event])} if event is not None else None
+    hits = [
+        hit
+        for hit in (find(store, given, kinds=("story",)) if wanted else [])
+        if (among is None or hit.id in among) and all(match(word, words_of(hit.name or "")) for word in wanted)
+    ]
+    exact = [hit for hit in hits if words_of(hit.name or "") == wanted]
+    hits = exact or hits
+    if len(hits) == 1:
+        return hits[0].id
+    if hits:
+        listed, more = _listed([_described(hit) for hit in hits], "; ")
+        remedy = f"Give more words, or the address of one: {listed}{more}"
+        raise AmbiguousNameError(_short(given), f"fits {len(hits)} stories", remedy)
+    raise UnknownNameError(_short(given), "no story has that title", "newsgraph find WORDS searches all titles")
+
+
 def resolve_outlet(store: Store, given: str) -> str:
     """The id of the outlet that is meant: its id, its domain, or its name. Raises as :func:`resolve_event` does."""
     return _resolve_named(store, "outlet", given)
@@ -244,7 +275,13 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
     if given in named:
         return given
     plain = " ".join(words_of(given))
-    same = sorted(id for id, names in named.items() if plain and plain in (" ".join(words_of(one)) for one in names))
+    fitting = {
+        id: [place for place, one in enumerate(names) if plain and " ".join(words_of(one)) == plain]
+        for id, names in named.items()
+    }
+    same = sorted(id for id, places in fitting.items() if places)
+    # A name that an outlet bears stands above one that stories of another give in passing.
+    same = [id for id in same if fitting[id][0] == 0] or same
     if len(same) > 1:
         listed, more = _listed([f"{id} ({_short(named[id][0])})" for id in same], ", ")
         raise AmbiguousNameError(_short(given), f"fits {len(same)} {kind}s", f"Give the id of one: {listed}{more}")

@@ -33,6 +33,8 @@ class Kind(Enum):
     GROUP = "group of outlets"
     LANGUAGE = "language"
     COUNTRY = "country"
+    WHERE = "column of the outlets file and its value"
+    COLUMN = "column of the outlets file"
     THING = "story, outlet, topic or event"
 
 
@@ -142,6 +144,8 @@ def _converted(one: Parameter, value: Any, store: Store) -> Any:
         Kind.ZONE: _zone,
         Kind.TEXT: lambda one, value: str(value),
     }
+    if one.kind is Kind.COLUMN and value in one.choices:
+        return str(value)
     if one.kind in readers:
         return readers[one.kind](one, value)
     return _name(one.kind, str(value), store)
@@ -154,7 +158,7 @@ def _choice(one: Parameter, value: Any) -> str:
 
 
 def _name(kind: Kind, value: str, store: Store) -> Any:
-    from newsgraph.queries.asking import names  # noqa: PLC0415  # only where something is named
+    from newsgraph.queries.asking import names, outlet_columns  # noqa: PLC0415  # only where something is named
 
     resolvers: dict[Kind, Callable[[Store, str], Any]] = {
         Kind.EVENT: names.resolve_event,
@@ -163,6 +167,8 @@ def _name(kind: Kind, value: str, store: Store) -> Any:
         Kind.GROUP: names.resolve_group,
         Kind.LANGUAGE: names.resolve_language,
         Kind.COUNTRY: names.resolve_country,
+        Kind.WHERE: outlet_columns.resolve_where,
+        Kind.COLUMN: outlet_columns.resolve_column,
         Kind.THING: names.resolve_thing,
     }
     return resolvers[kind](store, value)

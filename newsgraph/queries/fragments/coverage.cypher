@@ -11,4 +11,4 @@ MATCH (e:Event)<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE coalesce(c.weak_fit, false) = false
   AND // include: coverage_filters
 RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
-  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure
+  s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure

@@ -2,7 +2,7 @@
 // parameters: none
 // columns:
 //   id (text): the event
-//   title (text): title of its earliest story
+//   title (text): the most typical headline of its stories, or a researcher's name
 //   label (text): a researcher's own name for it
 //   first_published_at (time): time of its earliest story
 //   stories (integer; stories): how many it has

@@ -9,14 +9,14 @@
 MATCH (k:Topic)<-[:ABOUT]-(s:Story)
 WHERE $by = 'topic'
   AND // include: story_filters
-RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure
+RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure
 UNION ALL
 MATCH (k:Outlet)<-[:PUBLISHED_BY]-(s:Story)
 WHERE $by = 'outlet'
   AND // include: story_filters
-RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure
+RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure
 UNION ALL
 MATCH (k:Event)<-[:COVERS]-(s:Story)
 WHERE $by = 'event'
   AND // include: story_filters
-RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure
+RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure

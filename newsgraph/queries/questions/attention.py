@@ -19,6 +19,7 @@ from typing import Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -27,6 +28,7 @@ from newsgraph.queries.asking.texts import packaged
 BURST_Z = 2.58
 BURST_STORIES = 5
 FEWEST_DAYS = 7
+_KEYS = ("topic", "outlet", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,15 @@ class Attention:
 class Parameters(RankingFilters):
     """What attention can be asked."""
 
-    by: str = parameter(Kind.CHOICE, "what to count by", default="topic", choices=("topic", "outlet", "event"))
+    by: str = parameter(
+        Kind.COLUMN, "what to count by; or a column of the outlets file", default="topic", choices=_KEYS
+    )
     tz: str = parameter(Kind.ZONE, "time zone that days are counted in, such as Europe/Paris", default="UTC")
 
 
 def query(asked: Parameters) -> dict[str, Any]:
     """The values of the query text."""
-    return {**chosen(asked), "by": asked.by}
+    return {**chosen(asked), "by": asked.by if asked.by in _KEYS else "outlet"}
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
@@ -63,8 +67,11 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     seconds: dict[str, dict[str, int]] = {}
     unsure: dict[str, set[str]] = {}
     cells: Any
+    column = None if asked.by in _KEYS else asked.by
+    value_of = columns_of_outlets(store)[column] if column else {}
     for cells in store.query(text, query(asked)):
         key, story, second, sure = cells
+        key = value_of.get(key, key)
         if second is None or (asked.dates == "sure" and not sure):
             unsure.setdefault(key, set()).add(story)
         else:
@@ -78,7 +85,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
         rows += _days(key, counts, len(unsure.get(key, ())))
     left_out = len(set().union(*unsure.values())) if unsure else 0
     zone_note = () if asked.tz == "UTC" else (f"Days are those of {asked.tz}.",)
-    return Found(rows, (*period_notes(asked), *zone_note, *unsure_note(left_out)))
+    return Found(rows, (*period_notes(asked), *zone_note, *grouping_notes(column), *unsure_note(left_out)))
 
 
 def _day(second: int, zone: Any) -> date:

@@ -9,4 +9,4 @@
 MATCH (e:Event)<-[:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE // include: coverage_filters
 RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
-  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure, e.title AS event_title
+  s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure, e.title AS event_title

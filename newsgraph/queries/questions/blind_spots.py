@@ -9,7 +9,7 @@ that the outlet knows from a republished text alone is a blind spot (``--copies 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UsageError
@@ -18,6 +18,7 @@ from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
+    Grouping,
     OriginalsFilter,
     PeriodFilter,
     PlaceFilter,
@@ -26,6 +27,7 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
+from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -51,7 +53,7 @@ class BlindSpot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(AllDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilter, PeriodFilter):
+class Parameters(Grouping, AllDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilter, PeriodFilter):
     """What blind-spots can be asked."""
 
     outlet: str = parameter(Kind.OUTLET, "the outlet: its domain or name", positional=True)
@@ -72,9 +74,13 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
 
     from newsgraph.queries.statistics.first_times import first_times, stories_of  # noqa: PLC0415
 
+    if asked.by is not None:
+        value_of = columns_of_outlets(store)[asked.by]
+        named = tuple(dict.fromkeys(value_of.get(one, one) for one in asked.peers))
+        asked = replace(asked, outlet=value_of.get(asked.outlet, asked.outlet), peers=named)
     if asked.outlet in asked.peers:
         raise UsageError("--peers", f"{asked.outlet} is the outlet itself", "Name others")
-    rows_of_text: Any = store.query(text, query(asked)).rows
+    rows_of_text: Any = grouped_rows(store, store.query(text, query(asked)).rows, asked.by)
     titles = {row[0]: row[-1] for row in rows_of_text}
     stories = stories_of(rows_of_text)
     table = first_times(stories, dates=asked.dates, min_outlets=1, timed=False)
@@ -95,7 +101,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
         first = firsts.get(event)
         rows.append(BlindSpot(event, titles[event], its_peers, len(peers), first, its_outlets, unsure_on[event]))
     who = f"Peers: {', '.join(peers)}." if peers else f"{asked.outlet} shares no event with anyone: no peers."
-    return Found(rows, (*period_notes(asked), who, *unsure_note(table.left_out)))
+    return Found(rows, (*period_notes(asked), who, *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
 
 def _is_one_of(table: FirstTimes, outlets: Sequence[str]) -> Flags:

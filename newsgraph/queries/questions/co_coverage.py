@@ -22,6 +22,7 @@ from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
+    Grouping,
     OriginalsFilter,
     OutletFilter,
     PeriodFilter,
@@ -30,6 +31,7 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
+from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -55,7 +57,7 @@ class CoCoverage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(AllDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
+class Parameters(Grouping, AllDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
     """What co-coverage can be asked."""
 
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
@@ -69,7 +71,10 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
     table = first_times(
-        store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets, timed=False
+        grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
+        dates=asked.dates,
+        min_outlets=asked.min_outlets,
+        timed=False,
     )
     number = len(table.outlets)
     totals = np.bincount(table.outlet, minlength=number)
@@ -98,7 +103,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
             )
         )
     rows.sort(key=lambda row: (row.q, -row.jaccard, row.a, row.b))
-    return Found(rows, (*period_notes(asked), *unsure_note(table.left_out)))
+    return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
 
 def _shared_events(table: FirstTimes) -> Iterable[tuple[int, int]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
@@ -80,7 +81,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoverageRow]:
 
 
 def _sure(published_at: datetime | None, quality: str | None) -> bool:
-    return quality == "exact" and published_at is not None
+    return quality in SURE and published_at is not None
 
 
 def _second(row: CoverageRow) -> int:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
@@ -87,7 +88,7 @@ class _Story:
 
     @property
     def sure(self) -> bool:
-        return self.date_quality == "exact" and self.published_at is not None
+        return self.date_quality in SURE and self.published_at is not None
 
     @property
     def second(self) -> int | None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.filters import Grouping, RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -42,7 +43,7 @@ class LeadLag:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(RankingFilters):
+class Parameters(Grouping, RankingFilters):
     """What lead-lag can be asked."""
 
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
@@ -55,7 +56,11 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
 
     from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
 
-    table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
+    table = first_times(
+        grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
+        dates=asked.dates,
+        min_outlets=asked.min_outlets,
+    )
     number = len(table.outlets)
     keys, lags = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for one, other in table.pairs():
@@ -97,7 +102,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
             )
         )
     rows.sort(key=lambda row: (row.q, -row.shared, row.a, row.b))
-    return Found(rows, (*period_notes(asked), *unsure_note(table.left_out)))
+    return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
 
 QUESTION = Question(

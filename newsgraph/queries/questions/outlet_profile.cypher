@@ -15,7 +15,7 @@ MATCH (o:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(s:Story)
 WHERE // include: since, until, topics, languages, countries, events
 OPTIONAL MATCH (s)-[:COVERS]->(e:Event)
 RETURN 'own' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
-  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure,
+  s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,
   COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy,
   [(s)-[:ABOUT]->(k:Topic) | k.id] AS topics, [(s)<-[:COPY_OF]-(c:Story) | c.id] AS copied_by
 UNION ALL
@@ -25,5 +25,5 @@ MATCH (e)<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE coalesce(c.weak_fit, false) = false
   AND // include: since, until, topics, languages, countries, events_bound, copies
 RETURN 'event' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
-  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure,
+  s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,
   COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy, null AS topics, null AS copied_by

@@ -18,7 +18,8 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
-from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.filters import Grouping, RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -45,7 +46,7 @@ class Scoops:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(RankingFilters):
+class Parameters(Grouping, RankingFilters):
     """What scoops can be asked."""
 
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
@@ -57,7 +58,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
 
     from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
 
-    told = store.query(text, chosen(asked)).rows
+    told = grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by)
     table = first_times(told, dates=asked.dates, min_outlets=asked.min_outlets)
     wired = _wired(told, asked.dates)
     is_first, alone = table.is_first(), table.per_row(table.alone_first())
@@ -104,7 +105,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
             )
         )
     rows.sort(key=lambda row: (-row.firsts, row.q, row.outlet))
-    return Found(rows, (*period_notes(asked), *unsure_note(table.left_out)))
+    return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
 
 def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:

@@ -10,7 +10,7 @@
 MATCH (i:Image)<-[:HAS_IMAGE]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE // include: since, until, topics, outlets_bound, groups_bound, languages, countries, events, copies
 RETURN i.id AS image, s.id AS story_id, o.id AS outlet,
-  s.published_at.epochSeconds AS second, s.date_quality = 'exact' AS sure,
+  s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,
   [(s)-[:COVERS]->(e:Event) | e.id] AS events,
   [(s)-[:RELATED_TO]->(:Story)-[:COVERS]->(e:Event) | e.id]
     + [(s)-[:COVERS]->(:Event)<-[:COVERS]-(:Story)-[:RELATED_TO]->(:Story)-[:COVERS]->(e:Event) | e.id] AS linked

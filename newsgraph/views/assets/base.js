@@ -1,7 +1,4 @@
-// What every page shares: elements made of text, data blocks, colours and the theme.
-
-const root = document.documentElement;
-const byId = (id) => document.getElementById(id);
+// What pages with scripts share: elements made of text, data blocks and colours.
 
 /** An element; children are elements or texts, never markup. */
 function make(tag, attributes = {}, ...children) {
@@ -31,30 +28,34 @@ function link(address, text) {
   return element;
 }
 
-/** The data of a block: JSON, or deflated JSON in base64. */
+const DIGITS_85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=/?@^_`{|}~";
+
+/** Bytes from base 85: five digits stand for four bytes; what the last group lacks is left off. */
+function bytesOf(text) {
+  const value = new Uint8Array(128);
+  for (let i = 0; i < 85; i++) value[DIGITS_85.charCodeAt(i)] = i;
+  const groups = Math.ceil(text.length / 5);
+  const bytes = new Uint8Array(groups * 4);
+  for (let group = 0; group < groups; group++) {
+    let number = 0;
+    for (let i = group * 5; i < group * 5 + 5; i++) number = number * 85 + (i < text.length ? value[text.charCodeAt(i)] : 84);
+    for (let i = 3; i >= 0; i--) { bytes[group * 4 + i] = number; number = Math.floor(number / 256); }
+  }
+  return bytes.subarray(0, bytes.length - (groups * 5 - text.length));
+}
+
+/** The data of a block: JSON, or deflated JSON in base 85. */
 async function readBlock(name) {
   const element = byId("data-" + name);
   if (!element) return null;
   const text = element.textContent;
   element.remove();
   if (element.type === "application/json") return JSON.parse(text);
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }
 
-// The theme: what the system says, until the switch says otherwise.
-const themeListeners = [];
-const systemDark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
 const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
-function themeChanged() { for (const listener of themeListeners) listener(); }
-function switchTheme() {
-  root.dataset.theme = isDark() ? "light" : "dark";
-  themeChanged();
-}
-systemDark.addEventListener("change", themeChanged);
-byId("theme")?.addEventListener("click", switchTheme);
 
 /** "#rrggbb" as [r, g, b]. */
 function rgb(text) {

@@ -40,6 +40,8 @@ class Card {
     const excerpt = graph.value(node, "excerpt");
     if (excerpt) element.append(make("p", {}, own(excerpt)));
     element.append(this.#facts(node, label));
+    const page = graph.pages[label]?.[graph.rank(node)];
+    if (page) element.append(make("p", {}, make("a", { href: page }, `Open the page of this ${label.toLowerCase()}`)));
     for (const [property, text] of LINKS[label] ?? []) {
       const address = graph.value(node, property);
       if (address) element.append(make("p", {}, link(address, property === "url" || /^https?:/i.test(address) ? text : address), property === "url" && !/^https?:/i.test(address) ? " (no web address)" : null));
@@ -64,7 +66,7 @@ class Card {
       const quality = graph.value(node, "date_quality") ?? "exact";
       const at = graph.value(node, "published_at");
       const shown = at === null ? "unknown" : time(at, quality);
-      fact("Published", shown, quality === "exact" ? null : make("span", { class: "unsure" }, ` (unsure: ${graph.scene.doubts[quality] ?? quality})`));
+      fact("Published", shown, quality === "exact" || quality === "corrected" ? null : make("span", { class: "unsure" }, ` (unsure: ${graph.scene.doubts[quality] ?? quality})`));
       const address = graph.value(node, "url");
       if (address && !/^https?:/i.test(address)) fact("Address", own(address));
     }
@@ -93,17 +95,21 @@ class Card {
     for (const [type, out, name] of SECTIONS) {
       const others = groups.get(type + out);
       if (!others) continue;
-      const list = make("ul");
-      for (const other of others.slice(0, LISTED)) list.append(make("li", {}, this.#button(other)));
+      // An event's stories come in the order of time, each with its outlet.
+      const inOrder = type === "COVERS" && !out;
+      const list = make(inOrder ? "ol" : "ul");
+      for (const other of others.slice(0, LISTED)) list.append(make("li", {}, this.#button(other, inOrder)));
       if (others.length > LISTED) list.append(make("li", {}, make("small", {}, `and ${number(others.length - LISTED)} more`)));
       this.element.append(make("h3", {}, `${name} (${number(others.length)})`), list);
     }
   }
 
-  #button(other) {
+  #button(other, withOutlet = false) {
     const at = this.graph.labelOf(other) === "Story" ? this.graph.value(other, "published_at") : null;
     const name = this.graph.name(other);
-    const button = make("button", { type: "button" }, own(name.length > 140 ? name.slice(0, 139) + "…" : name));
+    const outlet = withOutlet ? this.graph.neighbours(other).find(([, type, out]) => type === "PUBLISHED_BY" && out) : null;
+    const copy = withOutlet && this.graph.neighbours(other).some(([, type, out]) => type === "COPY_OF" && out);
+    const button = make("button", { type: "button" }, outlet ? make("b", {}, own(this.graph.name(outlet[0])), copy ? " (copy) " : " ") : null, own(name.length > 140 ? name.slice(0, 139) + "…" : name));
     if (at !== null) button.append(make("small", {}, " " + time(at, this.graph.value(other, "date_quality") ?? "exact")));
     button.addEventListener("click", () => this.open(other, true));
     return button;

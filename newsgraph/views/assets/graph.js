@@ -13,6 +13,8 @@ class Graph {
     this.labels.forEach((_, i) => this.label.fill(i, this.first[i], this.first[i + 1]));
     this.columns = scene.columns;
     this.images = [];
+    this.pages = {};
+    this.byTime = false;
     this.events = scene.counts[0];
     this.stories = this.first[this.labels.indexOf("Story")];
     this.radius = new Float32Array(this.size).fill(4);
@@ -20,6 +22,8 @@ class Graph {
     this.radius.set(scene.size, this.first[2]);
     this.#undo(scene);
     this.visible = new Uint8Array(this.size).fill(1);
+    // The map is wider than high; on a screen that is higher than wide it stands on its side.
+    if (innerHeight > 1.1 * innerWidth) [this.x, this.y] = [this.y, this.x];
   }
 
   /** Places and times of stories, and starts of edges, are written as differences. */
@@ -36,7 +40,10 @@ class Graph {
       }
       if (scene.time[i] !== null) last = scene.time[i] += last;
     });
-    for (const [numbers] of Object.values(scene.edges)) {
+    const labelOfEnd = { PUBLISHED_BY: "Outlet", ABOUT: "Topic", SUBTOPIC_OF: "Topic" };
+    for (const [type, [numbers, others]] of Object.entries(scene.edges)) {
+      const offset = this.first[this.labels.indexOf(labelOfEnd[type] ?? "Story")];
+      for (let i = 0; i < others.length; i++) others[i] += offset;
       for (let i = 1; i < numbers.length; i++) numbers[i] += numbers[i - 1];
     }
     scene.edges = { COVERS: [starts, ends], ...scene.edges };
@@ -44,9 +51,26 @@ class Graph {
 
   /** Story titles and addresses arrive after the first drawing. */
   addStories(block) {
-    this.columns.Story = { ...block.columns, published_at: this.scene.time };
+    const [count, first] = [this.scene.counts[1], this.first[2]];
+    const domain = new Array(count).fill("");
+    const [starts, ends] = this.scene.edges.PUBLISHED_BY;
+    for (let i = 0; i < starts.length; i++) domain[starts[i] - this.stories] = block.outlets[ends[i] - first];
+    const beginnings = ["", "https://www.", "https://", "http://www.", "http://"];
+    const [title, url] = [new Array(count), new Array(count)];
+    for (let i = 0; i < count; i++) {
+      const event = this.scene.eventOf[i];
+      title[i] = block.texts[2 * i] ?? (event >= 0 ? this.columns.Event.title?.[event] ?? null : null);
+      const address = block.texts[2 * i + 1];
+      const kind = address === null ? 0 : Number(address[0]);
+      url[i] = address === null ? null : kind ? beginnings[kind] + domain[i] + address.slice(1) : address.slice(1);
+    }
+    this.columns.Story = { ...block.columns, title, url, published_at: this.scene.time };
     this.images = block.images;
+    this.pages = block.pages ?? {};
   }
+
+  /** The colours of an event's disc. */
+  tintOf(event, colours) { return (this.byTime ? colours.times : colours.tints)[this.scene.tints[event]] ?? colours.plain; }
 
   labelOf(node) { return this.labels[this.label[node]]; }
   rank(node) { return node - this.first[this.label[node]]; }

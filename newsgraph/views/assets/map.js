@@ -22,6 +22,7 @@
   let whole = true;
   let light = null;
   function draw(all = true) {
+    if (all) noteAddress();
     whole ||= all;
     if (queued) return;
     queued = true;
@@ -45,6 +46,8 @@
     await new Promise((next) => setTimeout(next));
     graph.addStories(await readBlock("stories"));
     filters.fill();
+    tints.fill();
+    fromAddress();
     if (scene.note) { byId("note").textContent = scene.note; byId("note").hidden = false; }
     root.dataset.drawn = "all";
   }
@@ -164,6 +167,50 @@
     draw();
   });
 
+  const tints = new Tints(graph, () => { filters.apply(); draw(); });
+  filters.tints = tints;
+
+  // What is chosen stands in the address, so that it can be sent to someone else.
+  let noting = 0;
+  function noteAddress() {
+    clearTimeout(noting);
+    noting = setTimeout(() => {
+      if (root.dataset.drawn !== "all") return;
+      const told = new URLSearchParams();
+      if (chosen >= 0 && chosen < graph.events) told.set("event", scene.ids.Event[chosen]);
+      else if (chosen >= 0) told.set("node", `${graph.labelOf(chosen)} ${graph.name(chosen)}`);
+      for (const id of ["outlet", "topic"]) if (byId(id).value !== "") told.set(id, graph.name(+byId(id).value));
+      if (byId("from").value !== "0") told.set("from", byId("from").value);
+      if (byId("to").value !== "1000") told.set("to", byId("to").value);
+      if (tints.by !== scene.colourBy) told.set("colour", tints.by);
+      if (!fitted) told.set("at", [camera.x.toFixed(0), camera.y.toFixed(0), camera.scale.toPrecision(3)].join(","));
+      const text = String(told);
+      try { history.replaceState(null, "", text ? "#" + text : location.pathname + location.search); } catch { /* a frame without an address */ }
+    }, 250);
+  }
+  function named(label, name) {
+    const place = graph.labels.indexOf(label);
+    for (let node = graph.first[place]; node < graph.first[place + 1]; node++) if (graph.name(node) === name) return node;
+    return -1;
+  }
+  function fromAddress() {
+    const told = new URLSearchParams(location.hash.slice(1));
+    if (!location.hash) return;
+    for (const [id, label] of [["outlet", "Outlet"], ["topic", "Topic"]]) {
+      const node = told.has(id) ? named(label, told.get(id)) : -1;
+      if (node >= 0) byId(id).value = String(node);
+    }
+    for (const id of ["from", "to"]) if (told.has(id)) byId(id).value = told.get(id);
+    if (told.has("colour")) tints.choose(told.get("colour"));
+    filters.apply();
+    const [label, ...name] = (told.get("node") ?? "").split(" ");
+    const node = told.has("event") ? scene.ids.Event.indexOf(told.get("event")) : graph.labels.includes(label) ? named(label, name.join(" ")) : -1;
+    if (node >= 0) open(node, true);
+    const at = (told.get("at") ?? "").split(",").map(Number);
+    if (at.length === 3 && at.every(Number.isFinite) && at[2] > 0) { [camera.x, camera.y, camera.scale] = at; fitted = false; draw(); }
+  }
+  addEventListener("hashchange", fromAddress);
+
   // Mouse and touch: one finger or button moves, two fingers or the wheel zoom, a tap opens.
   const pointers = new Map();
   let [moved, spread] = [0, 0];
@@ -242,7 +289,8 @@
   byId("fit").addEventListener("click", fit);
   byId("closer").addEventListener("click", () => zoom(1.4));
   byId("farther").addEventListener("click", () => zoom(1 / 1.4));
-  byId("reset").addEventListener("click", () => { field.value = ""; look(); if (chosen >= 0) close(); filters.reset(); fit(); });
+  byId("reset").addEventListener("click", () => { field.value = ""; look(); if (chosen >= 0) close(); filters.reset(); tints.choose(scene.colourBy); fit(); });
+  byId("play").addEventListener("click", () => filters.play(byId("play")));
   byId("fold").addEventListener("click", () => {
     const folded = byId("panel").classList.toggle("folded");
     byId("fold").setAttribute("aria-expanded", String(!folded));

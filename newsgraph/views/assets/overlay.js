@@ -1,5 +1,8 @@
 // What lies over the painted map: names that don't overlap, and the lit node with its neighbours.
 
+/** Side of the squares, in pixels, by which names keep off discs. */
+const CELL = 6;
+
 class Overlay {
   constructor(graph, canvas) {
     this.graph = graph;
@@ -28,7 +31,9 @@ class Overlay {
     this.camera = camera;
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
-    this.taken = [];
+    // The panel and the card hide what is under them.
+    this.taken = ["panel", "card"].map((id) => byId(id).getBoundingClientRect()).filter((one) => one.width);
+    this.#cover();
     if (lit) this.#light(lit);
     if (chosen >= 0) this.#ring(chosen);
     if (lit) {
@@ -44,7 +49,7 @@ class Overlay {
       if (!graph.visible[event]) continue;
       const r = graph.scene.radii[event] * camera.scale;
       // Small discs keep their names until there is room around them.
-      if (r < 20 && (r < 4 || this.taken.length > 20)) continue;
+      if (r < 20 && (r < 4 || this.taken.length > 30)) continue;
       const [x, y] = this.#screen(event);
       if (x < -60 || y < -30 || x > this.width + 60 || y > this.height + 60) continue;
       this.#name(event, false);
@@ -113,47 +118,98 @@ class Overlay {
     context.stroke();
   }
 
-  #lines(node, most) {
-    const key = node * 4 + most;
+  /** A node's name on up to `most` lines of about `wide` letters; which widths there are is bounded. */
+  #lines(node, most, wide) {
+    const key = (node * 8 + most) * 64 + wide;
     let lines = this.wrapped.get(key);
     if (!lines) {
-      lines = wrap(this.graph.name(node), most === 3 ? 44 : 22, most);
+      lines = wrap(this.graph.name(node), wide, most);
       this.wrapped.set(key, lines);
     }
     return lines;
   }
 
-  /** Draws a node's name above it, else below; not at all where another name stands, unless it must. */
+  /** Which event's disc covers each small square of the screen, so that no name is written over another's disc. */
+  #cover() {
+    const { graph, camera } = this;
+    [this.wide, this.high] = [Math.ceil(this.width / CELL) + 1, Math.ceil(this.height / CELL) + 1];
+    if (this.covered?.length !== this.wide * this.high) this.covered = new Int32Array(this.wide * this.high);
+    this.covered.fill(0);
+    for (let event = 0; event < graph.events; event++) {
+      const r = graph.scene.radii[event] * camera.scale;
+      if (r < 3 || !graph.visible[event]) continue;
+      const [x, y] = this.#screen(event);
+      if (x + r < 0 || y + r < 0 || x - r > this.width || y - r > this.height) continue;
+      for (let row = Math.max(Math.ceil((y - r) / CELL), 0); row <= Math.min((y + r) / CELL, this.high - 1); row++) {
+        const half = Math.sqrt(Math.max(r * r - (row * CELL - y) ** 2, 0));
+        const [from, to] = [Math.max(Math.ceil((x - half) / CELL), 0), Math.min(Math.floor((x + half) / CELL), this.wide - 1)];
+        if (to >= from) this.covered.fill(event + 1, row * this.wide + from, row * this.wide + to + 1);
+      }
+    }
+  }
+
+  /** Whether a box lies on the screen, on no other name, and on no disc but that of `node`. */
+  #free(box, node) {
+    if (box.left < 0 || box.top < 0 || box.right > this.width || box.bottom > this.height) return false;
+    if (this.taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) return false;
+    const [left, right] = [Math.max(Math.floor(box.left / CELL), 0), Math.min(Math.ceil(box.right / CELL), this.wide - 1)];
+    for (let row = Math.max(Math.floor(box.top / CELL), 0); row <= Math.min(Math.ceil(box.bottom / CELL), this.high - 1); row++) {
+      for (let column = left; column <= right; column++) {
+        const at = this.covered[row * this.wide + column];
+        if (at && at !== node + 1) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Draws a node's name inside its disc, or beside it where that is free; not at all elsewhere, unless it must. */
   #name(node, must) {
     const { context, graph, camera } = this;
     const event = node < graph.events;
     const size = event || must ? 12.5 : 11.5;
     context.font = `${event || must ? 600 : 500} ${size}px ${this.font}`;
-    const lines = this.#lines(node, must ? 3 : event ? 2 : 1);
-    lines.width ??= Math.max(...lines.map((line) => context.measureText(line).width)); // slow, and always the same
-    const { width } = lines;
-    const height = lines.length * (size + 2.5);
     const [x, y] = this.#screen(node);
-    const reach = (event ? Math.max(graph.scene.radii[node] * camera.scale, 4) : markRadius(graph.radius[node], camera.scale)) + 4;
-    let box = null;
-    for (const top of [y - reach - height, y + reach]) {
-      const tried = { left: x - width / 2 - 4, right: x + width / 2 + 4, top: top - 2, bottom: top + height + 2 };
-      const free = !this.taken.some((other) => tried.left < other.right && tried.right > other.left && tried.top < other.bottom && tried.bottom > other.top);
-      if (free) { box = tried; break; }
-      if (must && !box) box = tried;
+    const radius = event ? Math.max(graph.scene.radii[node] * camera.scale, 4) : markRadius(graph.radius[node], camera.scale);
+    const measured = (lines) => {
+      lines.width ??= Math.max(...lines.map((line) => context.measureText(line).width)); // slow, and always the same
+      return lines;
+    };
+    const around = (lines, cx, top) => ({ lines, left: cx - lines.width / 2 - 4, right: cx + lines.width / 2 + 4, top: top - 2, bottom: top + lines.length * (size + 2.5) + 2, x: cx });
+    const places = [];
+    // Inside the disc, in as many and as long lines as it has room for; the more, the more of the name is written.
+    const wide = Math.min(Math.floor((1.5 * radius) / 7 / 4) * 4, 36);
+    if (event && wide >= 8) {
+      const lines = measured(this.#lines(node, Math.min(Math.max(Math.floor((0.9 * radius) / 15), 1), 5), wide));
+      if (Math.hypot(lines.width / 2, (lines.length * (size + 2.5)) / 2) < radius - 2) places.push({ ...around(lines, x, y - (lines.length * (size + 2.5)) / 2), inside: true });
     }
+    const beside = measured(this.#lines(node, must ? 3 : event ? 2 : 1, must ? 44 : 22));
+    const [height, reach] = [beside.length * (size + 2.5), radius + 4];
+    places.push(
+      around(beside, x, y + reach), around(beside, x, y - reach - height),
+      around(beside, x + reach + beside.width / 2 + 4, y - height / 2), around(beside, x - reach - beside.width / 2 - 4, y - height / 2),
+    );
+    const box = places.find((one) => this.#free(one, node)) ?? (must ? places.find((one) => !one.inside) : null);
     if (!box) return;
     this.taken.push(box);
+    if (box.inside) {
+      // The stories below it stay to be seen.
+      context.globalAlpha = 0.72;
+      context.fillStyle = this.colours.ground;
+      context.beginPath();
+      context.roundRect(box.left - 1, box.top - 1, box.right - box.left + 2, box.bottom - box.top + 2, 5);
+      context.fill();
+      context.globalAlpha = 1;
+    }
     context.textAlign = "center";
     context.textBaseline = "top";
     context.lineJoin = "round";
     context.lineWidth = 3.5;
     context.strokeStyle = this.colours.ground;
     context.fillStyle = this.colours.ink;
-    lines.forEach((line, i) => {
+    box.lines.forEach((line, i) => {
       const top = box.top + 2 + i * (size + 2.5);
-      context.strokeText(line, x, top);
-      context.fillText(line, x, top);
+      context.strokeText(line, box.x, top);
+      context.fillText(line, box.x, top);
     });
   }
 }

@@ -41,7 +41,69 @@ class Filters {
     for (const id of ["outlet", "topic"]) byId(id).addEventListener("change", () => this.apply());
     this.from.addEventListener("input", () => { if (+this.from.value > +this.to.value) this.to.value = this.from.value; this.apply(); });
     this.to.addEventListener("input", () => { if (+this.to.value < +this.from.value) this.from.value = this.to.value; this.apply(); });
+    this.bars = this.#count(known);
+    this.#brush();
     this.showTimes();
+  }
+
+  /** Stories in each of the histogram's spans. */
+  #count(known) {
+    const bars = new Array(70).fill(0);
+    const span = this.high - this.low || 1;
+    for (const value of known) bars[Math.min(Math.floor(((value - this.low) / span) * bars.length), bars.length - 1)]++;
+    return bars;
+  }
+
+  /** The histogram: dragging over it chooses a span, a tap on it all of the time. */
+  #brush() {
+    const canvas = byId("histogram");
+    let start = null;
+    const at = (event) => Math.min(Math.max(Math.round((1000 * event.offsetX) / canvas.clientWidth), 0), 1000);
+    canvas.addEventListener("pointerdown", (event) => { start = at(event); canvas.setPointerCapture(event.pointerId); });
+    canvas.addEventListener("pointermove", (event) => {
+      if (start === null || Math.abs(at(event) - start) < 4) return;
+      [this.from.value, this.to.value] = [Math.min(start, at(event)), Math.max(start, at(event))];
+      this.apply();
+    });
+    const end = (event) => {
+      if (start !== null && Math.abs(at(event) - start) < 4) { [this.from.value, this.to.value] = [0, 1000]; this.apply(); }
+      start = null;
+    };
+    canvas.addEventListener("pointerup", end);
+    canvas.addEventListener("pointercancel", () => { start = null; });
+    new ResizeObserver(() => this.drawTimes()).observe(canvas);
+    themeListeners.push(() => this.drawTimes());
+  }
+
+  drawTimes() {
+    const canvas = byId("histogram");
+    const [width, height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio];
+    if (!width) return;
+    [canvas.width, canvas.height] = [width, height];
+    const context = canvas.getContext("2d");
+    const most = Math.max(...this.bars, 1);
+    this.bars.forEach((count, i) => {
+      const middle = (1000 * (i + 0.5)) / this.bars.length;
+      context.fillStyle = colour(middle >= +this.from.value && middle <= +this.to.value ? "story" : "line");
+      // Square roots, so that quiet times show beside busy ones.
+      const tall = count ? Math.max(height * Math.sqrt(count / most), 2) : 0;
+      context.fillRect((i * width) / this.bars.length, height - tall, width / this.bars.length - 1, tall);
+    });
+  }
+
+  /** Lets time pass: the later end of the span moves from its earlier one to where it was. */
+  play(button) {
+    if (this.playing) { clearInterval(this.playing); this.playing = 0; button.setAttribute("aria-pressed", "false"); button.textContent = "Play"; return; }
+    const last = +this.to.value;
+    let now = +this.from.value;
+    button.setAttribute("aria-pressed", "true");
+    button.textContent = "Stop";
+    this.playing = setInterval(() => {
+      now = Math.min(now + 10, last);
+      this.to.value = now;
+      this.apply();
+      if (now >= last) this.play(button);
+    }, 120);
   }
 
   /** Fills the two lists, the most used first; after the first drawing, for there may be thousands. */
@@ -69,6 +131,7 @@ class Filters {
     const known = this.high >= this.low;
     byId("from-shown").textContent = known ? time(this.seconds(this.from)) : "no times";
     byId("to-shown").textContent = known ? time(this.seconds(this.to)) : "no times";
+    this.drawTimes();
   }
 
   reset() {
@@ -93,6 +156,8 @@ class Filters {
       for (let i = 0; i < starts.length; i++) if (ends[i] === wanted) has[starts[i] - stories] = 1;
       for (let i = 0; i < count; i++) keep[i] &= has[i];
     }
+    const hidden = this.tints?.hidden;
+    if (hidden?.size) scene.eventOf.forEach((event, i) => { if (event >= 0 && hidden.has(scene.tints[event])) keep[i] = 0; });
     const narrowed = this.from.value !== "0" || this.to.value !== "1000";
     let undated = 0;
     if (narrowed) {
@@ -102,7 +167,7 @@ class Filters {
         if (at === null) { undated += keep[i]; keep[i] = 0; } else if (at < low - 0.5 || at > high + 0.5) keep[i] = 0;
       }
     }
-    const free = !narrowed && byId("outlet").value === "" && byId("topic").value === "";
+    const free = !narrowed && byId("outlet").value === "" && byId("topic").value === "" && !hidden?.size;
     const joined = new Uint8Array(graph.size);
     if (!free) {
       for (const type of ["COVERS", "PUBLISHED_BY", "ABOUT"]) {

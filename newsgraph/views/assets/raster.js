@@ -33,7 +33,7 @@ class Raster {
     pixels.fill(packed(this.colours.ground));
     for (let event = 0; event < graph.events; event++) {
       if (!graph.visible[event]) continue;
-      const tint = this.colours.tints[graph.scene.tints[event]] ?? this.colours.plain;
+      const tint = graph.tintOf(event, this.colours);
       this.#disc(graph.x[event] * scale + ox, graph.y[event] * scale + oy, graph.scene.radii[event] * scale, tint);
     }
     // Stories first, events last: the rarer mark stays on top.

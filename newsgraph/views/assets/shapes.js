@@ -49,6 +49,7 @@ function palette() {
     line: mix(colour("soft"), ground, 0.16),
     marks: ["event", "story", "outlet", "topic"].map(colour),
     tints: [0, 1, 2, 3, 4, 5].map((i) => tint(colour("tint-" + i))),
+    times: [0, 1, 2, 3, 4, 5].map((i) => { const step = mix(colour("story"), ground, 0.06 + 0.1 * i); return { fill: step, rim: mix(colour("story"), ground, 0.3 + 0.12 * i) }; }),
     plain: tint(colour("tint-none")),
   };
 }

@@ -4,6 +4,7 @@ class VisPainter {
   constructor(graph, host, model) {
     this.graph = graph;
     this.host = host;
+    model.nodes.forEach((node, i) => { [node.x, node.y] = [graph.x[i], graph.y[i]]; });
     this.nodes = new vis.DataSet(model.nodes);
     this.edges = new vis.DataSet(model.edges);
     this.hidden = new Uint8Array(graph.size);
@@ -61,7 +62,7 @@ class VisPainter {
     context.lineWidth = 1.2;
     for (let event = 0; event < graph.events; event++) {
       if (!graph.visible[event]) continue;
-      const tint = this.colours.tints[graph.scene.tints[event]] ?? this.colours.plain;
+      const tint = graph.tintOf(event, this.colours);
       context.beginPath();
       context.arc(graph.x[event], graph.y[event], graph.scene.radii[event], 0, 2 * Math.PI);
       context.fillStyle = tint.fill;

@@ -64,7 +64,7 @@ class MemoryStore:
         raise NotImplementedError
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
-        raise NotImplementedError
+        return Rows((), [])  # what makes up the corpus, for the foot of the page: nothing that it was loaded from
 
     def user_query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
         raise NotImplementedError

@@ -121,6 +121,103 @@ def test_filters_narrow_and_reset(browser: Browser, page: Path) -> None:
     assert drawn_colours(browser) < full / 2
 
 
+def test_discs_are_coloured_by_a_choice_and_its_legend_filters(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    choices = browser.run("return [...document.getElementById('colour').options].map(e => e.value)")
+    assert {"category", "topic", "time", ""} <= set(choices)
+    before = browser.run("return [...document.querySelectorAll('#tints label')].map(e => e.textContent)")
+    assert 2 <= len(before) <= 6
+    browser.run("const c = document.getElementById('colour'); c.value = 'topic'; c.dispatchEvent(new Event('change'))")
+    topics = browser.run("return [...document.querySelectorAll('#tints label')].map(e => e.textContent)")
+    known = browser.run("return [...document.getElementById('topic').options].map(e => e.textContent)")
+    assert topics != before and set(topics) <= set(known)
+    browser.run("document.querySelector('#tints input').click()")
+    shown = browser.wait("const t = document.querySelector('#summary').textContent; return t.includes(' of ') && t")
+    assert 0 < int(shown.split(" of ")[0]) < 250
+    browser.run("const c = document.getElementById('colour'); c.value = 'time'; c.dispatchEvent(new Event('change'))")
+    assert browser.run("return document.querySelectorAll('#tints label').length") == 6
+    assert browser.run("return document.querySelector('#summary').textContent").startswith("250 stories, ")
+
+
+def test_a_span_is_brushed_on_the_histogram_and_time_passes(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    left, top, width = browser.run(
+        "const b = document.getElementById('histogram').getBoundingClientRect(); return [b.left, b.top, b.width]"
+    )
+    for kind, x in (("mousePressed", 0.2), ("mouseMoved", 0.5), ("mouseReleased", 0.5)):
+        browser.driver.execute_cdp_cmd(
+            "Input.dispatchMouseEvent",
+            {"type": kind, "x": left + x * width, "y": top + 20, "button": "left", "clickCount": 1},
+        )
+    low, high = browser.run("return [+document.getElementById('from').value, +document.getElementById('to').value]")
+    assert abs(low - 200) < 12 and abs(high - 500) < 12
+    assert " of 250 stories shown" in browser.run("return document.querySelector('#summary').textContent")
+    browser.click("#play")
+    passing = browser.wait("const to = +document.getElementById('to').value; return to < arguments[0] && to", high)
+    browser.wait("return +document.getElementById('to').value > arguments[0]", passing)
+    browser.click("#play")
+    browser.click("#reset")
+    assert browser.run("return [document.getElementById('from').value, document.getElementById('to').value]") == [
+        "0",
+        "1000",
+    ]
+
+
+def test_the_address_holds_what_is_chosen(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    browser.run("document.querySelector('#overlay').focus()")
+    browser.keys("n")
+    title = browser.wait(
+        "return !document.querySelector('#card').hidden && document.querySelector('#card h2').textContent"
+    )
+    browser.run("const c = document.getElementById('colour'); c.value = 'topic'; c.dispatchEvent(new Event('change'))")
+    browser.run("const t = document.getElementById('to'); t.value = 900; t.dispatchEvent(new Event('input'))")
+    told = browser.wait("return location.hash.includes('to=900') && location.hash")
+    assert "event=" in told and "colour=topic" in told and "at=" in told
+    browser.run("location.href = 'about:blank'")
+    browser.driver.get(page.as_uri() + told)
+    browser.wait(READY)
+    browser.wait("return !document.querySelector('#card').hidden")
+    assert browser.run("return document.querySelector('#card h2').textContent") == title
+    assert browser.run("return [document.getElementById('colour').value, document.getElementById('to').value]") == [
+        "topic",
+        "900",
+    ]
+    assert browser.wait("return location.hash") == told
+
+
+def test_an_events_card_lists_stories_with_their_outlets_in_order(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    browser.run("document.querySelector('#overlay').focus()")
+    browser.keys("n")
+    browser.wait("return !document.querySelector('#card').hidden")
+    outlets = browser.run("return [...document.querySelectorAll('#card ol li b')].map(e => e.textContent)")
+    known = set(browser.run("return [...document.getElementById('outlet').options].map(e => e.textContent)"))
+    assert len(outlets) > 3
+    assert all(outlet.removesuffix(" (copy) ").strip() in known for outlet in outlets)
+
+
+def test_addresses_and_titles_arrive_as_they_were(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    corpus = make(250)
+    stories = list(corpus.labels["Story"].values())
+    for story in stories[:25]:
+        browser.run(
+            "const s = document.getElementById('search'); s.value = arguments[0]; s.dispatchEvent(new Event('input'))",
+            story.properties["title"],
+        )
+        browser.wait("return document.querySelector('#results button')")
+        browser.run("return new Promise((next) => setTimeout(next, 150))")
+        browser.run(
+            """[...document.querySelectorAll('#results button')].reverse()
+            .find(b => b.textContent.includes(arguments[0]) && b.textContent.includes('Story'))?.click()""",
+            story.properties["title"],
+        )
+        if browser.run("return document.querySelector('#card .what')?.textContent") == "Story":
+            links = browser.run("return [...document.querySelectorAll('#card a')].map(a => a.href)")
+            assert story.properties["url"] in links
+
+
 def test_theme_follows_the_system_until_switched(browser: Browser, page: Path) -> None:
     ground = "return getComputedStyle(document.body).backgroundColor"
     browser.open(page, ready=READY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,24 @@ def test_wrong_requests_are_one_line(store: str, tmp_path: Path) -> None:
 def test_help_lists_every_page() -> None:
     said = CliRunner().invoke(command, ["--help"]).stdout
     assert all(name in said for name in VIEWS)
+
+
+def test_writes_a_site_and_refuses_filters_of_one(store: str, tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    said = run("site", str(folder), "--store", store, "--base-url", "https://example.org/news")
+    assert said.startswith("60 stories, ")
+    assert (folder / "index.html").is_file()
+    assert (folder / "sitemap.xml").is_file()
+    assert "0 files written" in run("site", str(folder), "--store", store, "--base-url", "https://example.org/news")
+    with pytest.raises(UsageError, match="--outlet"):
+        run("site", str(folder), "--store", store, "--outlet", "x")
+    with pytest.raises(UsageError, match="--base-url"):
+        run("map", str(tmp_path / "m.html"), "--store", store, "--base-url", "https://example.org")
+    with pytest.raises(UsageError, match="--base-url"):
+        run("site", str(folder), "--store", store, "--base-url", "javascript:alert(1)")
+    with pytest.raises(TargetExistsError, match="no site"):
+        run("site", str(tmp_path), "--store", store)
+
+
+def test_sizes_are_said_in_a_fitting_unit(store: str, tmp_path: Path) -> None:
+    assert re.search(r"report\.html: \d+ kB", run("report", str(tmp_path / "report.html"), "--store", store))

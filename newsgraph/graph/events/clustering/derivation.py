@@ -1,6 +1,8 @@
 """Events from stories: from nothing, or after a change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -18,6 +20,7 @@ from newsgraph.graph.events.moments import EPOCH
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.actors import split_by_actor
 from newsgraph.graph.events.text.background import Ceilings, background, ceilings
+from newsgraph.graph.events.text.texts import read, shown_title
 from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
 
 
@@ -121,21 +124,39 @@ def event_id(story_id: str) -> str:
     return f"event:{blake2b(story_id.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
 
 
+TYPICAL = 0.9
+"""Titles within this share of the most typical one are as typical: the earliest of them is taken."""
+
+
+def headline(stories: Sequence[StoryText], copies: Container[str], weak: Container[str] = ()) -> str:
+    """The most typical title of an event's stories, given in order of time: the one nearest to the mean of all their
+    titles by the cosine of their words, the earlier of near-equals, without the name of its outlet at the end. Copies,
+    stories that fit badly and those of an unsure date give it only where there are no others."""
+    titled = [story for story in stories if story.title.strip()]
+    own = [story for story in titled if story.id not in copies and story.id not in weak and story.date_sure] or titled
+    if len(own) < 2:
+        return shown_title(own[0]) if own else ""
+    words = [frozenset(read(story).title) for story in own]
+    counts = Counter(word for title in words for word in title)
+    typical = [sum(counts[word] for word in title) / math.sqrt(len(title) or 1) for title in words]
+    least = TYPICAL * max(typical)
+    return shown_title(next(story for story, value in zip(own, typical, strict=True) if value >= least))
+
+
 def lasting(found: Found, settings: EventSettings) -> DerivedEvent:
     """The event with its name, span and counts."""
     pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
     stories = [story for story, _ in pairs]
     dates = [story_order(story)[1] for story in stories if story.published_at is not None and story.date_sure]
     dates = dates or [story_order(story)[1] for story in stories if story.published_at is not None]
+    weakness = weak_fits([score for _, score in pairs], settings)
+    badly = {story.id for story, weak in zip(stories, weakness, strict=True) if weak}
     return DerivedEvent(
         id=event_id(stories[0].id),
-        title=next((story.title for story in stories if story.title.strip()), ""),
+        title=headline(stories, {copy.story_id for copy in found.copies}, badly),
         first_published_at=dates[0] if dates else None,
         last_published_at=dates[-1] if dates else None,
         story_count=len(stories),
         outlet_count=len({story.outlet for story in stories if story.outlet}),
-        members=tuple(
-            Membership(story.id, score, weak)
-            for (story, score), weak in zip(pairs, weak_fits([score for _, score in pairs], settings), strict=True)
-        ),
+        members=tuple(Membership(story.id, score, weak) for (story, score), weak in zip(pairs, weakness, strict=True)),
     )

@@ -137,6 +137,17 @@ def title_text(story: StoryText) -> str:
     return CUT.sub("", without_credit(title))
 
 
+def shown_title(story: StoryText) -> str:
+    """The title as it is shown for an event: as written, without the name of its outlet at the end."""
+    whole = plain(story.title)
+    bare = without_source(whole, tail_names(story.outlet_name, story.outlet))
+    if bare == whole:
+        return story.title
+    written = story.title.rstrip()
+    cut = written[: len(written) - (len(whole) - len(bare))].rstrip()
+    return cut if plain(cut) == bare else bare
+
+
 def excerpt_text(story: StoryText) -> str:
     """The excerpt as it is compared."""
     return CUT.sub("", without_credit(plain(story.excerpt))) if story.excerpt else ""

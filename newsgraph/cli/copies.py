@@ -1,0 +1,53 @@
+"""``newsgraph copies``: decisions about which story is a copy of which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.deciding import decide, decision_options
+
+if TYPE_CHECKING:
+    from newsgraph.graph.corrections import Decision
+    from newsgraph.graph.stores.protocol import Store
+
+
+@click.group("copies")
+def command() -> None:
+    """Decide which story is a copy of which. newsgraph ask copies lists those that are told by their texts."""
+
+
+@command.command("mark")
+@click.argument("story")
+@click.argument("original")
+@decision_options
+def mark(story: str, original: str, **options: Any) -> None:
+    """Decide that STORY is a copy of ORIGINAL, so that it counts as no first."""
+
+    def make(store: Store) -> list[Decision]:
+        from newsgraph.errors import UsageError  # noqa: PLC0415
+        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+
+        one, other = resolve_story(store, story), resolve_story(store, original)
+        if one == other:
+            raise UsageError(story, "is the original itself", "Name two stories")
+        return [Decision(Kind.COPY, (one,), to=other)]
+
+    decide(make, **options)
+
+
+@command.command("clear")
+@click.argument("stories", nargs=-1, required=True, metavar="STORY...")
+@decision_options
+def clear(stories: tuple[str, ...], **options: Any) -> None:
+    """Decide that these stories are no copies."""
+
+    def make(store: Store) -> list[Decision]:
+        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+
+        return [Decision(Kind.NO_COPY, tuple(dict.fromkeys(resolve_story(store, one) for one in stories)))]
+
+    decide(make, **options)

@@ -1,0 +1,94 @@
+"""``newsgraph corrections``: the decisions that hold for a store, and taking them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.answers import answer_options, emit, output_of
+from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.deciding import change
+
+if TYPE_CHECKING:
+    from newsgraph.graph.corrections import Corrections
+    from newsgraph.graph.stores.protocol import Store
+
+_COLUMNS = ("number", "kind", "stories", "to", "from", "value", "date", "author", "reason", "state")
+
+
+@click.command("corrections")
+@click.option(
+    "--undo", "undone", type=int, multiple=True, metavar="NUMBER", help="Take the decision of that number back."
+)
+@click.option("--undo-last", is_flag=True, help="Take the last decision back.")
+@click.option("--undo-all", is_flag=True, help="Take every decision back.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
+@store_option
+@answer_options
+def command(
+    undone: tuple[int, ...],
+    undo_last: bool,
+    undo_all: bool,
+    yes: bool,
+    dry_run: bool,
+    store_url: str,
+    **options: Any,
+) -> None:
+    """List the decisions that a researcher made about stories, events, copies and times, or take some back.
+
+    The column `state` says whether a decision holds, is overruled by a later one, or waits for a story that isn't in
+    the store. They are in a file beside the store too, such as news.corrections.csv, one line each: a line that is
+    taken out there no longer holds from the next command or load on.
+    """
+    if undone or undo_last or undo_all:
+
+        def without(_store: Store, kept: Corrections) -> Corrections:
+            from newsgraph.errors import UsageError  # noqa: PLC0415
+
+            numbers = set(range(1, len(kept) + 1)) if undo_all else {*undone, *((len(kept),) if undo_last else ())}
+            wrong = sorted(number for number in numbers if not 1 <= number <= len(kept))
+            if wrong:
+                there = f"there are {len(kept):,}" if kept else "there is none"
+                raise UsageError(
+                    "--undo", f"there is no decision {wrong[0]}: {there}", "newsgraph corrections lists them"
+                )
+            return kept.without(numbers)
+
+        change(without, yes, dry_run, store_url)
+        return
+    _list(store_url, options)
+
+
+def _list(store_url: str, options: dict[str, Any]) -> None:
+    from newsgraph.graph.corrections import constraints_of  # noqa: PLC0415
+    from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import kept_corrections  # noqa: PLC0415
+
+    output = output_of(store_url, **options)
+    with open_for_reading(store_url) as store:
+        kept = kept_corrections(store)
+        found = constraints_of(kept.corrections, stories_named(store, kept.corrections.addresses))
+    for problem in kept.problems:
+        say(f"newsgraph: {problem}")
+    if not kept.corrections:
+        say("No decisions. newsgraph events --help and newsgraph copies --help say how to make some")
+    overruled: dict[int, list[int]] = {}
+    for conflict in found.conflicts:
+        overruled.setdefault(conflict.overruled, []).append(conflict.holding)
+    absent: dict[int, str] = {}
+    for number, address in found.absent:
+        absent.setdefault(number, address)
+    rows = []
+    for number, one in enumerate(kept.corrections, 1):
+        state = "holds"
+        if number in overruled:
+            state = f"overruled by {', '.join(str(other) for other in sorted(set(overruled[number])))}"
+        elif number in absent:
+            state = f"not in the store: {absent[number]}"
+        stories, apart = " ".join(one.stories), " ".join(one.apart)
+        rows.append(
+            (number, one.kind.value, stories, one.to, apart, one.value, one.made_at, one.author, one.reason, state)
+        )
+    emit(output, _COLUMNS, rows)

@@ -1,0 +1,37 @@
+"""``newsgraph dates``: decisions about when stories were published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.deciding import decide, decision_options
+
+if TYPE_CHECKING:
+    from newsgraph.graph.corrections import Decision
+    from newsgraph.graph.stores.protocol import Store
+
+
+@click.group("dates")
+def command() -> None:
+    """Decide when stories were published. newsgraph ask date-quality shows what is unsure."""
+
+
+@command.command("set")
+@click.argument("story")
+@click.argument("time")
+@decision_options
+def set_(story: str, time: str, **options: Any) -> None:
+    """Decide that STORY was published at TIME, such as 2020-06-10T23:05:00Z.
+
+    It then counts as sure and is marked as corrected; the time that its files give is kept beside it.
+    """
+
+    def make(store: Store) -> list[Decision]:
+        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+
+        return [Decision(Kind.DATE, (resolve_story(store, story),), value=time)]
+
+    decide(make, **options)

@@ -1,0 +1,152 @@
+"""What every command that decides something shares: naming stories and events, showing what will change, writing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.common import open_for_reading, say, store_option
+
+if TYPE_CHECKING:
+    from newsgraph.graph.corrections import Corrections, Decision
+    from newsgraph.graph.stores.protocol import Store
+
+AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
+#: How long another command that decides is waited for.
+SECONDS_TO_WAIT = 600.0
+
+
+def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--why``, ``--author``, ``--yes``, ``--dry-run`` and ``--store``: they arrive as ``reason``, ``author``,
+    ``yes``, ``dry_run`` and ``store_url``."""
+    options = (
+        click.option("--why", "reason", default="", metavar="TEXT", help="The reason, kept with the decision."),
+        click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides."),
+        click.option("--yes", is_flag=True, help="Write without asking."),
+        click.option("--dry-run", is_flag=True, help="Show what would change, write nothing."),
+        store_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def writable(store_url: str) -> Iterator[Store]:
+    """The store, which must hold something, with its writer's lock."""
+    from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+
+    with open_store(store_url, create=False) as store, writing(store, wait=SECONDS_TO_WAIT, waiting=say):
+        check_loaded(store)
+        yield store
+
+
+def decide(
+    make: Callable[[Store], Sequence[Decision]], reason: str, author: str, yes: bool, dry_run: bool, store_url: str
+) -> None:
+    """Adds what ``make`` decides to the decisions of the store: shows what changes, asks, and writes."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from newsgraph.errors import UsageError  # noqa: PLC0415
+    from newsgraph.loaders.researcher.corrections_file import checked  # noqa: PLC0415
+
+    def add(store: Store, kept: Corrections) -> Corrections:
+        made = []
+        for one in make(store):
+            decision = checked(
+                replace(one, reason=" ".join(reason.split()), author=" ".join(author.split()), made_at=today())
+            )
+            if isinstance(decision, str):
+                field, _, problem = decision.partition(": ")
+                raise UsageError(field.removeprefix("field "), problem)
+            made.append(decision)
+        return kept.adding(*made)
+
+    change(add, yes, dry_run, store_url)
+
+
+def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str) -> None:
+    """Puts the decisions that ``make`` gives, of those that hold, in their place: shows what changes, asks, writes."""
+    from newsgraph.graph.events.preview import preview  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+
+    with open_for_reading(store_url) if dry_run else writable(store_url) as store:
+        check_loaded(store)
+        kept = kept_corrections(store)
+        for problem in kept.problems:
+            say(f"newsgraph: {problem}")
+        wanted = make(store, kept.corrections)
+        seen = preview(store, wanted)
+        for line in seen.lines():
+            click.echo(line)
+        if not seen:
+            click.echo("No event changes.")
+        known = set(kept.corrections)
+        for conflict in seen.conflicts:
+            pair = conflict.overruled, conflict.holding
+            if any(wanted.decisions[number - 1] not in known for number in pair):
+                one, other = (wanted.decisions[number - 1].words for number in pair)
+                say(f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds")
+        if dry_run:
+            click.echo("Nothing written.")
+            return
+        confirm(yes)
+        correct(store, wanted)
+        where = f" ({kept.path})" if kept.path else ""
+        click.echo(f"Decisions: {len(wanted):,}{where}")
+
+
+def confirm(yes: bool) -> None:
+    """Asks a person whether to write, unless ``yes``. Raises UsageError where nobody is there."""
+    from newsgraph.errors import UsageError  # noqa: PLC0415
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("the decision", "nobody is there to be asked", "Give --yes, or --dry-run to write nothing")
+    click.confirm("Write this decision?", abort=True, err=True)
+
+
+def today() -> str:
+    """The date in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
+    """The story that stands for an event in a decision: the one that fits it best, those of ``without`` left out. None
+    where no other is there."""
+    edges = sorted(
+        (-float(str(edge.properties["score"])), edge.start)
+        for edge in store.edges("COVERS", ends=[event])
+        if edge.start not in without
+    )
+    return edges[0][1] if edges else None
+
+
+def event_of(store: Store, story: str) -> str | None:
+    """The event that a story covers; None where it has none."""
+    edge = next(iter(store.edges("COVERS", starts=[story])), None)
+    return edge.end if edge else None
+
+
+def story_or_event(store: Store, given: str) -> str:
+    """The story that is meant by an address, an id, or words of its title; of an event that is meant, one that stands
+    for it."""
+    from newsgraph.errors import UnknownNameError  # noqa: PLC0415
+    from newsgraph.queries.asking.find import is_address  # noqa: PLC0415
+    from newsgraph.queries.asking.names import resolve_event, resolve_story  # noqa: PLC0415
+
+    if is_address(given):
+        return resolve_story(store, given)
+    story = anchor(store, resolve_event(store, given))
+    if story is None:
+        raise UnknownNameError(given, "that event has no story", "Load again")
+    return story

@@ -1,0 +1,104 @@
+"""``newsgraph events review``: what is worth a look first, decided with one key each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.cli.deciding import AUTHOR_VARIABLE, event_of, today, writable
+from newsgraph.output.safe_text import one_line
+
+if TYPE_CHECKING:
+    from newsgraph.graph.corrections import Decision
+    from newsgraph.graph.events.review import Suspect
+    from newsgraph.graph.stores.protocol import Store
+
+KEYS = "j join   s split   l leave the story out   enter skip   q quit"
+
+
+@click.command("review")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Look at so many at most.")
+@click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides.")
+@store_option
+def review(limit: int, author: str, store_url: str) -> None:
+    """Look at what is likeliest to be wrong, the weakest first, and decide with one key each.
+
+    In a terminal one is shown at a time, with both headlines: j joins the two, s splits the story off, l leaves it out
+    of every event, enter goes on, q stops. Each decision is written at once. Where there is no terminal, they are
+    listed, a line each.
+    """
+    from newsgraph.graph.events.review import suspects  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        with open_for_reading(store_url) as store:
+            check_loaded(store)
+            for one in suspects(store, limit):
+                click.echo(listed(one))
+        return
+    with writable(store_url) as store:
+        made = reviewed(store, suspects(store, limit), click.getchar, click.echo, author)
+    click.echo(f"Decisions made: {made}")
+
+
+def listed(one: Suspect) -> str:
+    """A suspect in one line."""
+    return (
+        f"{one.value:.2f}  {one.reason.words} ({one.stories:,} {'story' if one.stories == 1 else 'stories'}): "
+        f"{one_line(one.title)} | {one_line(one.other_title)}  {one.story} {one.other}"
+    )
+
+
+def shown(one: Suspect, number: int, count: int) -> Iterator[str]:
+    """A suspect for a person at a terminal."""
+    yield f"{number} of {count}: {one.reason.words} ({one.value:.2f})"
+    yield f"  1  {one_line(one.title)}"
+    yield f"     {one.story}"
+    yield f"  2  {one_line(one.other_title)}"
+    yield f"     {one.other}"
+    yield f"  {KEYS}"
+
+
+def reviewed(
+    store: Store, found: list[Suspect], key: Callable[[], str], say: Callable[[str], None], author: str = ""
+) -> int:
+    """Shows the suspects one by one, asks for a key each, and writes each decision at once; how many were made."""
+    from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
+
+    made = 0
+    for number, one in enumerate(found, 1):
+        for line in shown(one, number, len(found)):
+            say(line)
+        while True:
+            pressed = key().lower()
+            if pressed in ("q", "\x03", "\x04", "\x1b"):
+                return made
+            decision = decision_of(store, one, pressed, author)
+            if decision is not None or pressed in ("\r", "\n", " ", "k"):
+                break
+            say(f"  {KEYS}")
+        if decision is not None:
+            correct(store, kept_corrections(store).corrections.adding(decision))
+            say(f"  {decision.words}")
+            made += 1
+    return made
+
+
+def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
+    """The decision that a key stands for; None for any other key, and where it would say nothing new."""
+    from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+
+    reason = f"review: {one.reason.words}"
+    if pressed == "j":
+        return Decision(Kind.JOIN, (one.story, one.other), made_at=today(), author=author, reason=reason)
+    if pressed == "s":
+        # Two events that are two: they are kept apart, whatever stories come.
+        kind = Kind.SPLIT
+        return Decision(kind, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
+    if pressed == "l" and event_of(store, one.story) is not None:
+        return Decision(Kind.LEAVE_OUT, (one.story,), made_at=today(), author=author, reason=reason)
+    return None

@@ -1,0 +1,71 @@
+"""``newsgraph outlets``: every outlet with what its stories call it, the doubtful first."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgraph.cli.answers import answer_options, emit, output_of
+from newsgraph.cli.common import open_for_reading, store_option
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.protocol import Store
+
+_COLUMNS = ("outlet", "name", "stories", "share", "names", "hosts")
+#: Names and hosts of one outlet that are listed.
+_LISTED = 10
+
+
+@click.command("outlets")
+@store_option
+@answer_options
+def command(store_url: str, **options: Any) -> None:
+    """List the outlets with their names, hosts and number of stories, those whose name is the most doubtful first.
+
+    `share` is the share of the outlet's stories that give the name shown, of those that give any; `names` and `hosts`
+    come with the number of stories. An outlets file (newsgraph load --outlets FILE) sets a name right, and makes hosts
+    outlets of their own.
+    """
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light
+
+    output = output_of(store_url, **options)
+    with open_for_reading(store_url) as store:
+        check_loaded(store)
+        rows = outlet_rows(store)
+    emit(output, _COLUMNS, rows)
+
+
+def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, str]]:
+    """Outlet, name, stories, share of the name, names and hosts: by the stories that another name is given by, most
+    first, then by the number of hosts, of stories, and by id."""
+    from newsgraph.graph.urls.identity import host  # noqa: PLC0415  # reads the public suffix list
+    from newsgraph.queries.asking.find import lookup  # noqa: PLC0415
+
+    shown: dict[str, str] = {}
+    names: dict[str, Counter[str]] = {}
+    hosts: dict[str, Counter[str]] = {}
+    for outlet, name, story, said in lookup(store, "outlet_names"):
+        shown[outlet] = name or outlet
+        given = json.loads(said).get("name") if said else None
+        named, hosted = names.setdefault(outlet, Counter()), hosts.setdefault(outlet, Counter())
+        if given:
+            named[given] += 1
+        hosted[host(story) or story] += 1
+    rows = []
+    for outlet, name in shown.items():
+        told, right = names[outlet].total(), names[outlet][name]
+        rows.append((told - right, len(hosts[outlet]), hosts[outlet].total(), outlet, right / told if told else None))
+    rows.sort(key=lambda row: (-row[0], -row[1], -row[2], row[3]))
+    return [
+        (outlet, shown[outlet], stories, share, _listed(names[outlet]), _listed(hosts[outlet]))
+        for _, _, stories, outlet, share in rows
+    ]
+
+
+def _listed(counts: Counter[str]) -> str:
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    more = f", and {len(ranked) - _LISTED} more" if len(ranked) > _LISTED else ""
+    return ", ".join(f"{name} ({count:,})" for name, count in ranked[:_LISTED]) + more

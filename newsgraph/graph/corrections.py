@@ -1,0 +1,389 @@
+"""What a researcher decided about stories, events, copies and times, in the order in which it was decided.
+
+A decision names stories by their addresses, never events by their ids: an address holds when stories come and go, in
+other stores and on other machines. An event is named by a story of it. :func:`constraints_of` turns the decisions into
+what the derivation of events must keep to. Of two decisions that contradict each other the later one holds, and the
+pair is named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Self
+
+from newsgraph.errors import StoreFormatError
+
+
+class Kind(StrEnum):
+    """What is decided. Each value has ``words`` for the help and ``fields``, the columns that it needs."""
+
+    words: str
+    fields: tuple[str, ...]
+
+    def __new__(cls, value: str, words: str, fields: tuple[str, ...]) -> Self:
+        """A value with its words and the columns that it needs."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = words
+        member.fields = fields
+        return member
+
+    JOIN = "join", "these stories are of one event", ()
+    SPLIT = "split", "these stories are one event, and not that of the stories in `from`", ("from",)
+    MOVE = "move", "these stories are of the event of the story in `to`, and not of that in `from`", ("to",)
+    LEAVE_OUT = "leave-out", "these stories are of no event", ()
+    RENAME = "rename", "the event of this story is called by the name in `value`", ("value",)
+    LABEL = (
+        "label",
+        "these stories are the event in `value`; stories of different labels are of different events",
+        ("value",),
+    )
+    COPY = "copy", "these stories are copies of the story in `to`", ("to",)
+    NO_COPY = "no-copy", "these stories are no copies", ()
+    DATE = "date", "these stories were published at the time in `value`", ("value",)
+
+
+#: Each kind by its value.
+KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. ``stories``, ``to`` and ``apart`` (the column ``from``) are web addresses in any spelling, or ids
+    of stories. ``made_at`` is the date or time of the decision as written; it does not decide which one is later."""
+
+    kind: Kind
+    stories: tuple[str, ...]
+    to: str = ""
+    apart: tuple[str, ...] = ()
+    value: str = ""
+    made_at: str = ""
+    author: str = ""
+    reason: str = ""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that it names, each once."""
+        return tuple(dict.fromkeys((*self.stories, *((self.to,) if self.to else ()), *self.apart)))
+
+    @property
+    def words(self) -> str:
+        """It in one line for people, with its reason, date and author."""
+        said = " ".join(self.stories)
+        if self.to:
+            said += f" to {self.to}"
+        if self.apart:
+            said += f" from {' '.join(self.apart)}"
+        if self.value:
+            said += f": {self.value}"
+        beside = ", ".join(part for part in (self.made_at, self.author) if part)
+        return f"{self.kind} {said}" + (f" ({beside})" if beside else "") + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The decisions in their order; a later one holds against an earlier one. Numbers of decisions count from 1."""
+
+    decisions: tuple[Decision, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is any decision."""
+        return bool(self.decisions)
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(self.decisions)
+
+    def __len__(self) -> int:
+        return len(self.decisions)
+
+    def adding(self, *more: Decision) -> Corrections:
+        """These and then ``more``."""
+        return Corrections((*self.decisions, *more))
+
+    def without(self, numbers: Iterable[int]) -> Corrections:
+        """All but those of these numbers."""
+        gone = set(numbers)
+        return Corrections(tuple(one for number, one in enumerate(self.decisions, 1) if number not in gone))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that a decision names, each once."""
+        return tuple(dict.fromkeys(address for decision in self.decisions for address in decision.addresses))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same text for the same decisions, and another one for others."""
+        return blake2b(self.to_json().encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+    def to_json(self) -> str:
+        """All decisions as JSON; an empty text when there is none."""
+        if not self.decisions:
+            return ""
+        rows = [
+            [one.kind.value, list(one.stories), one.to, list(one.apart), one.value, one.made_at, one.author, one.reason]
+            for one in self.decisions
+        ]
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Corrections:
+        """The decisions that ``to_json`` wrote. Raises StoreFormatError for any other text."""
+        if not text:
+            return cls()
+        try:
+            return cls(
+                tuple(
+                    Decision(KINDS[kind], tuple(stories), to, tuple(apart), value, made_at, author, reason)
+                    for kind, stories, to, apart, value, made_at, author, reason in json.loads(text)
+                )
+            )
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise StoreFormatError(
+                "the store", "its corrections are damaged", "Load again with corrections=FILE"
+            ) from None
+
+    def dates(self, keys: Mapping[str, str]) -> dict[str, datetime]:
+        """Story -> its true time (aware, in UTC), where a decision gives it; ``keys`` gives the story of an address."""
+        return {key: time for key, (_, time) in self.numbered_dates(keys).items()}
+
+    def numbered_dates(self, keys: Mapping[str, str]) -> dict[str, tuple[int, datetime]]:
+        """The same with the number of the decision."""
+        return {
+            keys[address]: (number, datetime.fromisoformat(one.value))
+            for number, one in enumerate(self.decisions, 1)
+            if one.kind is Kind.DATE
+            for address in one.stories
+            if address in keys
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two decisions, by number, that can't both hold; the later one does."""
+
+    overruled: int
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What the decisions ask of the events of the stories that are there. Numbers are those of the decisions.
+
+    ``together`` and ``apart``: pairs of stories. ``labels``: story -> the label of its event; different labels are
+    apart. ``names``: story, name of its event and number, in order. ``copies``: copy -> original, ``no_copies`` those
+    that are none. ``absent``: number and address of what names a story that is not there.
+    """
+
+    together: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    apart: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    names: tuple[tuple[str, str, int], ...] = ()
+    copies: Mapping[str, str] = field(default_factory=dict)
+    no_copies: frozenset[str] = frozenset()
+    conflicts: tuple[Conflict, ...] = ()
+    absent: tuple[tuple[int, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether they ask for anything."""
+        return bool(self.together or self.apart or self.labels or self.left_out or self.names or self.copies) or bool(
+            self.no_copies
+        )
+
+
+def constraints_of(corrections: Corrections, story_of: Mapping[str, str]) -> Constraints:
+    """The constraints that the decisions make; ``story_of`` gives the id of the story that an address names, where
+    there is one.
+
+    The decisions are taken from the last to the first; what contradicts those taken before does not hold, alone: of a
+    decision about several stories the rest does.
+    """
+    taking = _Taking()
+    numbered = list(enumerate(corrections.decisions, 1))
+    absent = [(n, address) for n, one in numbered for address in one.addresses if address not in story_of]
+    for number, decision in reversed(numbered):
+        stories = list(dict.fromkeys(story_of[one] for one in decision.stories if one in story_of))
+        taking.take(
+            number,
+            decision,
+            stories,
+            story_of.get(decision.to),
+            [story_of[one] for one in decision.apart if one in story_of],
+        )
+    return Constraints(
+        together=taking.together,
+        apart=taking.apart,
+        labels=dict(sorted(taking.labels.items())),
+        left_out=taking.left_out,
+        names=tuple(sorted(taking.names, key=lambda name: name[2])),
+        copies=taking.copies,
+        no_copies=frozenset(taking.no_copies),
+        conflicts=tuple(Conflict(*pair) for pair in sorted(taking.conflicts)),
+        absent=tuple(absent),
+    )
+
+
+class _Taking:
+    """Constraints that hold so far, from the last decision on."""
+
+    def __init__(self) -> None:
+        self.together: dict[tuple[str, str], int] = {}
+        self.apart: dict[tuple[str, str], int] = {}
+        self.labels: dict[str, str] = {}
+        self.left_out: dict[str, int] = {}
+        self.names: list[tuple[str, str, int]] = []
+        self.copies: dict[str, str] = {}
+        self.no_copies: set[str] = set()
+        self.conflicts: set[tuple[int, int]] = set()
+        self._said_of_copy: dict[str, int] = {}
+        self._said_of_date: dict[str, int] = {}
+        self._label_number: dict[str, int] = {}
+        self._label_first: dict[str, list[str]] = {}
+        self._group: dict[str, set[str]] = {}
+        self._next: dict[str, dict[str, int]] = {}  # story -> story joined to it by a decision, and its number
+        self._apart_of: dict[str, dict[str, int]] = {}
+
+    def take(self, number: int, one: Decision, stories: Sequence[str], to: str | None, apart: Sequence[str]) -> None:
+        match one.kind:
+            case Kind.JOIN | Kind.SPLIT | Kind.MOVE:
+                self._place(number, [*([to] if to and one.kind is Kind.MOVE else []), *stories], stories, apart)
+            case Kind.LEAVE_OUT:
+                self._leave_out(number, stories)
+            case Kind.LABEL:
+                self._label(number, stories, one.value)
+            case Kind.RENAME:
+                self.names.extend((story, one.value, number) for story in stories[:1])
+            case Kind.COPY | Kind.NO_COPY:
+                self._copy(number, stories, to if one.kind is Kind.COPY else None)
+            case Kind.DATE:
+                for story in stories:
+                    self._later_only(self._said_of_date, story, number)
+
+    def _place(self, number: int, joined: Sequence[str], stories: Sequence[str], apart: Sequence[str]) -> None:
+        for story in stories:
+            for other in apart:
+                self._part(story, other, number)
+        firsts: list[str] = []
+        for story in joined:
+            self._join_any(firsts, story, number)
+
+    def _join_any(self, firsts: list[str], story: str, number: int) -> bool:
+        """Joins the story to the first of those that it may be joined to; False where none of them is one."""
+        refused = 0
+        for first in firsts:
+            refused = self._refusal(first, story)
+            if not refused:
+                self._join(first, story, number)
+                return True
+        if refused:
+            self.conflicts.add((number, refused))
+        if story in self.left_out:
+            self.conflicts.add((number, self.left_out[story]))
+        else:
+            firsts.append(story)
+        return not refused
+
+    def _leave_out(self, number: int, stories: Sequence[str]) -> None:
+        for story in stories:
+            if self._next.get(story):
+                self.conflicts.add((number, max(self._next[story].values())))
+            elif story in self.labels:
+                self.conflicts.add((number, self._label_number[self.labels[story]]))
+            else:
+                self.left_out.setdefault(story, number)
+
+    def _label(self, number: int, stories: Sequence[str], label: str) -> None:
+        firsts = self._label_first.setdefault(label, [])
+        self._label_number.setdefault(label, number)
+        # What a later decision moved comes last, so that the others give the label its event.
+        for story in sorted(stories, key=lambda one: (len(self._next.get(one, ())), len(self._apart_of.get(one, ())))):
+            mine = {self.labels[one] for one in self._members(story) if one in self.labels} - {label}
+            if mine:
+                self.conflicts.add((number, max(self._label_number[one] for one in mine)))
+            elif self._join_any(firsts, story, number) and story not in self.left_out:
+                for one in self._members(story):
+                    self.labels[one] = label
+                self.names.append((story, label, number))
+
+    def _copy(self, number: int, stories: Sequence[str], original: str | None) -> None:
+        for story in stories:
+            if story == original or not self._later_only(self._said_of_copy, story, number):
+                continue
+            if original is None:
+                self.no_copies.add(story)
+            elif self._root(original) != story:
+                self.copies[story] = original
+
+    def _root(self, story: str) -> str:
+        while story in self.copies:
+            story = self.copies[story]
+        return story
+
+    def _later_only(self, said: dict[str, int], story: str, number: int) -> bool:
+        if story in said:
+            self.conflicts.add((number, said[story]))
+            return False
+        said[story] = number
+        return True
+
+    def _members(self, story: str) -> set[str]:
+        return self._group.get(story) or {story}
+
+    def _refusal(self, one: str, other: str) -> int:
+        """The decision that keeps two stories apart, or 0."""
+        left = max(self.left_out.get(one, 0), self.left_out.get(other, 0))
+        if left:
+            return left
+        here, there = self._members(one), self._members(other)
+        if other in here:
+            return 0
+        parted = [number for a in here for b, number in self._apart_of.get(a, {}).items() if b in there]
+        labels = {self.labels[a] for a in here if a in self.labels}, {self.labels[b] for b in there if b in self.labels}
+        if labels[0] and labels[1] and labels[0] != labels[1]:
+            parted.extend(self._label_number[label] for label in labels[0] | labels[1])
+        return max(parted, default=0)
+
+    def _join(self, one: str, other: str, number: int) -> None:
+        if one == other:
+            return
+        self.together.setdefault((min(one, other), max(one, other)), number)
+        self._next.setdefault(one, {}).setdefault(other, number)
+        self._next.setdefault(other, {}).setdefault(one, number)
+        whole = self._members(one) | self._members(other)
+        label = next((self.labels[story] for story in sorted(whole) if story in self.labels), None)
+        for story in whole:
+            self._group[story] = whole
+            if label is not None:
+                self.labels[story] = label
+
+    def _part(self, one: str, other: str, number: int) -> None:
+        if one == other or other in self._members(one):
+            if one != other:
+                self.conflicts.add((number, self._joined_by(one, other)))
+            return
+        if self.labels.get(one) is not None and self.labels.get(one) == self.labels.get(other):
+            self.conflicts.add((number, self._label_number[self.labels[one]]))
+            return
+        self.apart.setdefault((min(one, other), max(one, other)), number)
+        self._apart_of.setdefault(one, {}).setdefault(other, number)
+        self._apart_of.setdefault(other, {}).setdefault(one, number)
+
+    def _joined_by(self, one: str, other: str) -> int:
+        """The latest of the decisions on the way by which two stories are joined."""
+        best = {one: 0}
+        waiting = deque([one])
+        while waiting:
+            here = waiting.popleft()
+            if here == other:
+                return best[here]
+            for there, number in self._next.get(here, {}).items():
+                if there not in best:
+                    best[there] = max(best[here], number)
+                    waiting.append(there)
+        return 0

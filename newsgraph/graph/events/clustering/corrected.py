@@ -1,0 +1,294 @@
+"""Events that keep to a researcher's decisions: constrained agglomeration of the events that the decisions touch.
+
+The derivation goes on to work as if nothing had been decided, so that it stays exact after every change; then the
+events that a decision touches are formed anew. Events that hold two stories which are to be together are taken as one
+pool. Where a pool also holds stories that are to be apart, it is agglomerated again by average linkage, from its single
+stories, with two kinds of constraints (Davidson and Ravi 2005): stories that must be together begin as one group, and
+groups that hold stories which must be apart never merge. Every other story of the pool goes where its text draws it,
+so a story that is moved takes its nearest neighbours along, and one that comes later joins the corrected event.
+
+Groups merge only where one event of the derivation had stories in both: what was never together is not put together
+unless a decision says so. The result depends on nothing but the derivation, the texts and the decisions.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsgraph.graph.corrections import Constraints
+from newsgraph.graph.events.clustering.derivation import Found, lasting, ordered
+from newsgraph.graph.events.clustering.distinct_texts import story_order
+from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, EventSettings, StoryText
+from newsgraph.graph.events.text.background import Ceilings, ceilings
+from newsgraph.graph.events.text.texts import read
+from newsgraph.graph.events.text.vectors import UNIT, matrix, vectorise
+
+Float = NDArray[np.float64]
+Texts = Callable[[Iterable[str]], Iterable[StoryText]]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The derivation as the decisions want it. ``names``: event id -> the name that a decision gives it; ``made``: ids
+    of events that decisions made or named; ``replaced``: the events of the derivation in whose place these stand."""
+
+    derivation: Derivation
+    names: Mapping[str, str]
+    made: frozenset[str]
+    replaced: tuple[DerivedEvent, ...]
+
+
+def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, settings: EventSettings) -> Corrected:
+    """``base`` with the constraints kept; ``texts`` reads those of the stories that exist."""
+    pools = pools_of(base, constraints)
+    wanted = {member.story_id for pool in pools for event in pool for member in event.members}
+    story_of = {story.id: story for story in texts(sorted(wanted))}
+    highest = ceilings(base.background, settings)
+    made: list[DerivedEvent] = []
+    replaced: list[DerivedEvent] = []
+    for pool in pools:
+        events = formed(pool, base.copies, story_of, constraints, settings, highest)
+        before = {event.id: event for event in pool}
+        made.extend(event for event in events if before.get(event.id) != event)
+        replaced.extend(event for event in pool if event not in events)
+    gone = {event.id for event in replaced}
+    events = [event for event in base.events if event.id not in gone] + made
+    names = names_of(events, constraints)
+    copies = copies_kept(base.copies, events, wanted, story_of, constraints)
+    named = [event for event in base.events if event.id in names and event.id not in gone]
+    known = {event.id for event in made}
+    whole = ordered(events, copies, base.background)
+    return Corrected(
+        whole, names, frozenset(known | names.keys()), (*replaced, *(e for e in named if e.id not in known))
+    )
+
+
+def pools_of(base: Derivation, constraints: Constraints) -> list[list[DerivedEvent]]:
+    """The events that the constraints touch, those that are to be looked at together in one list."""
+    joined = [*constraints.together, *constraints.apart]
+    touched = {story for pair in joined for story in pair} | constraints.left_out.keys() | constraints.labels.keys()
+    place = {
+        member.story_id: index
+        for index, event in enumerate(base.events)
+        for member in event.members
+        if member.story_id in touched
+    }
+    above = {index: index for index in place.values()}
+
+    def top(index: int) -> int:
+        while above[index] != index:
+            above[index] = above[above[index]]
+            index = above[index]
+        return index
+
+    for one, other in constraints.together:
+        if one in place and other in place:
+            low, high = sorted((top(place[one]), top(place[other])))
+            above[high] = low
+    pools: dict[int, list[DerivedEvent]] = {}
+    for index in sorted(above):
+        pools.setdefault(top(index), []).append(base.events[index])
+    return [pools[first] for first in sorted(pools)]
+
+
+def formed(
+    pool: Sequence[DerivedEvent],
+    copies: Sequence[Copy],
+    story_of: Mapping[str, StoryText],
+    constraints: Constraints,
+    settings: EventSettings,
+    highest: Ceilings,
+) -> list[DerivedEvent]:
+    """The events of a pool. One whose stories are those of an event of the pool is that event itself."""
+    home = {member.story_id: event for event in pool for member in event.members}
+    stories = sorted(
+        (story_of[id] for id in home if id in story_of and id not in constraints.left_out), key=story_order
+    )
+    if not stories:
+        return []
+    groups = Pool(stories, home, constraints, settings, highest).groups()
+    same = {frozenset(member.story_id for member in event.members): event for event in pool}
+    found: list[DerivedEvent] = []
+    for group in groups:
+        members = [stories[row] for row in group]
+        event = same.get(frozenset(story.id for story in members))
+        if event is None:
+            own = tuple(copy for copy in copies if copy.story_id in {story.id for story in members})
+            event = lasting(Found(tuple(members), tuple(fits(members, settings, highest)), own), settings)
+        found.append(event)
+    return found
+
+
+class Pool:
+    """Stories to be parted into events."""
+
+    def __init__(
+        self,
+        stories: Sequence[StoryText],
+        home: Mapping[str, DerivedEvent],
+        constraints: Constraints,
+        settings: EventSettings,
+        highest: Ceilings,
+    ) -> None:
+        self.stories = stories
+        self.highest = highest
+        self.settings = settings
+        row_of = {story.id: row for row, story in enumerate(stories)}
+        self.group = np.arange(len(stories))
+        """Of each story, the least row of its group."""
+        pairs = [(row_of[a], row_of[b]) for a, b in constraints.together if a in row_of and b in row_of]
+        for one, other in pairs:
+            low, high = sorted((int(self.group[one]), int(self.group[other])))
+            self.group[self.group == high] = low
+        self.apart = [(row_of[a], row_of[b]) for a, b in constraints.apart if a in row_of and b in row_of]
+        numbers = {label: number for number, label in enumerate(sorted(set(constraints.labels.values())))}
+        self.labels = np.array(
+            [numbers[constraints.labels[s.id]] if s.id in constraints.labels else -1 for s in stories]
+        )
+        events = {event_id: number for number, event_id in enumerate(sorted({home[s.id].id for s in stories}))}
+        self.homes = np.array([events[home[story.id].id] for story in stories])
+
+    def groups(self) -> list[NDArray[np.int64]]:
+        """The rows of each group."""
+        if self.apart or len(set(self.labels[self.labels >= 0].tolist())) > 1:
+            self._agglomerate()
+        else:
+            self._join_all()
+        return [np.flatnonzero(self.group == first) for first in np.unique(self.group)]
+
+    def _join_all(self) -> None:
+        """Nothing keeps two of them apart: what an event had in common with a group goes with it."""
+        for number in np.unique(self.homes):
+            among = np.unique(self.group[self.homes == number])
+            self.group[np.isin(self.group, among)] = among[0]
+
+    def _agglomerate(self) -> None:
+        firsts, rows = np.unique(self.group, return_inverse=True)
+        count = len(firsts)
+        spread = np.zeros((count, len(self.stories)))
+        spread[rows, np.arange(len(self.stories))] = 1.0
+        sizes = spread.sum(axis=1)
+        links = spread @ likeness(self.stories, self.settings, self.highest) @ spread.T
+        homes = np.zeros((count, int(self.homes.max()) + 1), dtype=bool)
+        homes[rows, self.homes] = True
+        barred = np.eye(count, dtype=bool)
+        for one, other in self.apart:
+            barred[rows[one], rows[other]] = barred[rows[other], rows[one]] = True
+        label = np.full(count, -1)
+        label[rows[self.labels >= 0]] = self.labels[self.labels >= 0]
+        barred |= (label[:, None] != label[None, :]) & (label[:, None] >= 0) & (label[None, :] >= 0)
+        onto = np.arange(count)
+        active = np.ones(count, dtype=bool)
+        means = links / np.outer(sizes, sizes)
+        shared = (homes.astype(np.int64) @ homes.T.astype(np.int64)) > 0
+        means[barred | ~shared] = -1.0
+        best = means.argmax(axis=1)
+        value = means[np.arange(count), best]
+        while True:
+            low = int(value.argmax())
+            if value[low] < 0.0:
+                break
+            low, high = sorted((low, int(best[low])))
+            # Two groups become one, in the place of the earlier.
+            onto[onto == high] = low
+            active[high] = False
+            links[low] += links[high]
+            links[:, low] = links[low]
+            sizes[low] += sizes[high]
+            homes[low] |= homes[high]
+            barred[low] |= barred[high]
+            if label[low] < 0 <= label[high]:
+                label[low] = label[high]
+            if label[low] >= 0:
+                barred[low] |= (label >= 0) & (label != label[low])
+            barred[:, low] = barred[low]
+            barred[low, low] = True
+            fresh = links[low] / (sizes[low] * sizes)
+            fresh[barred[low] | ~active | ~(homes @ homes[low])] = -1.0
+            means[high] = means[:, high] = -1.0
+            means[low] = means[:, low] = fresh
+            again = np.flatnonzero(active & ((best == high) | (best == low) | (fresh >= value)))
+            again = np.union1d(again, [low])
+            best[again] = means[again].argmax(axis=1)
+            value[again] = means[again, best[again]]
+            value[high] = -1.0
+        self.group = firsts[onto[rows]]
+
+
+def likeness(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> Float:
+    """The cosine of each text with each; rounded, so that ties are ties."""
+    vectors = vectorise([read(story) for story in stories], settings, highest)
+    if not len(vectors.terms):
+        return np.zeros((len(stories), len(stories)))
+    rows = matrix(vectors, np.unique(vectors.terms))
+    return np.asarray((rows @ rows.T).toarray(), dtype=np.float64) / (UNIT * UNIT)
+
+
+def fits(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[float]:
+    """Of each story of an event its mean cosine with the others; 1 where there is no other."""
+    if len(stories) == 1:
+        return [1.0]
+    table = likeness(stories, settings, highest)
+    means = (table.sum(axis=1) - np.diag(table)) / (len(stories) - 1)
+    return [round(float(one), 4) for one in np.clip(means, 0.0, 1.0)]
+
+
+def names_of(events: Sequence[DerivedEvent], constraints: Constraints) -> dict[str, str]:
+    """Event id -> the name that the latest decision about it gives."""
+    wanted = {story for story, _, _ in constraints.names}
+    event_of = (
+        {member.story_id: event.id for event in events for member in event.members if member.story_id in wanted}
+        if wanted
+        else {}
+    )
+    return {event_of[story]: name for story, name, _ in constraints.names if story in event_of}
+
+
+def copies_kept(
+    copies: Sequence[Copy],
+    events: Sequence[DerivedEvent],
+    touched: set[str],
+    story_of: Mapping[str, StoryText],
+    constraints: Constraints,
+) -> list[Copy]:
+    """The copies as the decisions want them. Copies that were parted are none; what is left of a group of them copies
+    its earliest."""
+    event_of = {m.story_id: event.id for event in events for m in event.members if m.story_id in touched}
+    kept: dict[str, Copy] = {}
+    parted: dict[tuple[str, str], list[Copy]] = {}
+    for copy in copies:
+        here, there = event_of.get(copy.story_id), event_of.get(copy.original_id)
+        if copy.story_id not in touched or here == there:
+            kept[copy.story_id] = copy
+        elif here is not None:
+            parted.setdefault((copy.original_id, here), []).append(copy)
+    for left in parted.values():
+        first, *others = sorted(left, key=lambda copy: story_order(story_of[copy.story_id]))
+        for copy in others:
+            kept[copy.story_id] = replace(copy, original_id=first.story_id)
+    for story in constraints.no_copies:
+        kept.pop(story, None)
+    for story, original in sorted(constraints.copies.items()):
+        mark(kept, story, original, constraints)
+    return list(kept.values())
+
+
+def mark(kept: dict[str, Copy], story: str, original: str, constraints: Constraints) -> None:
+    """Makes a story a copy of the first of the other's group."""
+    kept.pop(story, None)
+    root, seen = original, {story}
+    while root not in seen:
+        seen.add(root)
+        if root in constraints.copies:
+            root = constraints.copies[root]
+        elif root in kept:
+            root = kept[root].original_id
+    if root == story:  # the derivation had it the other way round
+        root = original
+        kept.pop(original, None)
+    kept[story] = Copy(story, root, 1.0)
+    for other, copy in list(kept.items()):
+        if copy.original_id == story and other != root:
+            kept[other] = replace(copy, original_id=root)

@@ -1,0 +1,188 @@
+"""What decisions would change in the events of a store, without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.resources import files
+
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Conflict, Corrections, constraints_of
+from newsgraph.graph.events import Derivation, DerivedEvent, StoryText, update
+from newsgraph.graph.events.sync import (
+    StoreStories,
+    corrected,
+    kept_settings,
+    read_base,
+    read_derivation,
+    stories_named,
+)
+from newsgraph.graph.schema import SURE
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.output.times import iso
+
+_CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """An event before or after a decision. ``first_outlet`` and ``first_at`` are those of its earliest story of a sure
+    date that is no copy and fits; None where there is none."""
+
+    id: str
+    title: str
+    stories: tuple[str, ...]
+    outlets: int
+    first_outlet: str | None
+    first_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """It in one line for people."""
+        count = len(self.stories)
+        said = f"{self.title or self.id}: {count:,} {'story' if count == 1 else 'stories'}"
+        said += f" of {self.outlets:,} {'outlet' if self.outlets == 1 else 'outlets'}"
+        if self.first_at is None:
+            return f"{said}, no first"
+        return f"{said}, first {self.first_outlet or 'an unknown outlet'} at {iso(self.first_at)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Events that would go or change, as they are, and those in their place; copies (copy, original) that would go and
+    come; the contradictions, and the addresses (with the number of the decision) of stories that are not there."""
+
+    before: tuple[SeenEvent, ...]
+    after: tuple[SeenEvent, ...]
+    copies_gone: tuple[tuple[str, str], ...]
+    copies_new: tuple[tuple[str, str], ...]
+    conflicts: tuple[Conflict, ...]
+    absent: tuple[tuple[int, str], ...]
+
+    def __bool__(self) -> bool:
+        """Whether anything would change."""
+        return bool(self.before or self.after or self.copies_gone or self.copies_new)
+
+    def lines(self) -> Iterator[str]:
+        """The changes for people: what goes with -, what comes with +."""
+        for event in self.before:
+            yield f"- {event.words}"
+        for event in self.after:
+            yield f"+ {event.words}"
+        for copy, original in self.copies_gone:
+            yield f"- {copy} is a copy of {original}"
+        for copy, original in self.copies_new:
+            yield f"+ {copy} is a copy of {original}"
+
+
+def preview(store: Store, corrections: Corrections) -> Preview:
+    """What the events of the store would be with these decisions, against what they are now."""
+    named = stories_named(store, corrections.addresses)
+    constraints = constraints_of(corrections, named)
+    settings = kept_settings(Corpus.of(store))
+    stories = _Redated(store, corrections.dates(named))
+    base, labels = read_base(store)
+    if stories.changed and Corpus.of(store).event_origin == "derived":
+        base = update(base, stories, stories.changed, settings)
+    done = corrected(base, stories, constraints, settings)
+    names = {id: name for id, name in labels.items() if id not in done.made} | dict(done.names)
+    before, after = read_derivation(store), done.derivation
+    old = {event.id: event for event in before.events}
+    new = {event.id: replace(event, title=names.get(event.id, event.title)) for event in after.events}
+    copied = {copy.story_id for copy in {*before.copies} ^ {*after.copies}} | stories.changed
+    differing = {
+        id
+        for id in old.keys() | new.keys()
+        if _told(old.get(id)) != _told(new.get(id)) or _holds(old.get(id), copied) or _holds(new.get(id), copied)
+    }
+    now = StoreStories(store)
+    return Preview(
+        before=_seen(before, [old[id] for id in differing if id in old], now),
+        after=_seen(after, [new[id] for id in differing if id in new], stories),
+        copies_gone=_pairs(before, after),
+        copies_new=_pairs(after, before),
+        conflicts=constraints.conflicts,
+        absent=constraints.absent,
+    )
+
+
+def _told(event: DerivedEvent | None) -> object:
+    return event and (event.title, {member.story_id for member in event.members})
+
+
+def _holds(event: DerivedEvent | None, stories: set[str]) -> bool:
+    return event is not None and any(member.story_id in stories for member in event.members)
+
+
+def _pairs(one: Derivation, other: Derivation) -> tuple[tuple[str, str], ...]:
+    there = {(copy.story_id, copy.original_id) for copy in other.copies}
+    here = {(copy.story_id, copy.original_id) for copy in one.copies}
+    return tuple(sorted(here - there))
+
+
+def _seen(derivation: Derivation, events: Iterable[DerivedEvent], stories: StoreStories) -> tuple[SeenEvent, ...]:
+    events = list(events)
+    copies = {copy.story_id for copy in derivation.copies}
+    texts = {story.id: story for story in stories.stories(m.story_id for event in events for m in event.members)}
+    return tuple(sorted((_one(event, copies, texts) for event in events), key=lambda one: (-len(one.stories), one.id)))
+
+
+def _one(event: DerivedEvent, copies: set[str], texts: Mapping[str, StoryText]) -> SeenEvent:
+    able = [
+        (story.published_at, story.id, story.outlet)
+        for member in event.members
+        if (story := texts.get(member.story_id)) is not None
+        and story.published_at is not None
+        and story.date_sure
+        and story.id not in copies
+        and not member.weak_fit
+    ]
+    first = min(able, default=None, key=lambda one: one[:2])
+    return SeenEvent(
+        event.id,
+        event.title,
+        tuple(member.story_id for member in event.members),
+        event.outlet_count,
+        first and first[2],
+        first and first[0],
+    )
+
+
+class _Redated(StoreStories):
+    """The stories of a store with the times that decisions give them, and without those that they give no more."""
+
+    def __init__(self, store: Store, dates: Mapping[str, datetime]) -> None:
+        super().__init__(store)
+        self._times: dict[str, tuple[datetime | None, bool]] = {}
+        for row in store.query(_CORRECTED):
+            id, time, given, quality = str(row[0]), *row[1:]
+            if dates.get(id) != time:
+                self._times[id] = (given if isinstance(given, datetime) else None), quality in SURE
+        there = {node.id: node for node in store.nodes("Story", sorted(dates))}
+        for id, node in there.items():
+            if node.properties.get("date_quality") != "corrected" or node.properties.get("published_at") != dates[id]:
+                self._times[id] = dates[id], True
+        self.changed = set(self._times)
+
+    def all(self) -> Iterator[StoryText]:
+        return map(self._redated, super().all())
+
+    def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
+        yield from (story for story in super().dated(start, end) if story.id not in self._times)
+        for story in self.stories(self._times):
+            if story.date_sure and story.published_at is not None and start <= story.published_at <= end:
+                yield story
+
+    def undated(self) -> Iterator[StoryText]:
+        yield from (story for story in super().undated() if story.id not in self._times)
+        yield from (s for s in self.stories(self._times) if not s.date_sure or s.published_at is None)
+
+    def stories(self, ids: Iterable[str]) -> Iterator[StoryText]:
+        return map(self._redated, super().stories(ids))
+
+    def _redated(self, story: StoryText) -> StoryText:
+        if story.id not in self._times:
+            return story
+        time, sure = self._times[story.id]
+        return replace(story, published_at=time, date_sure=sure)

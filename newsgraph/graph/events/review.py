@@ -1,0 +1,119 @@
+"""What is worth a researcher's look first: the events that are likeliest to be wrong, the weakest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+from typing import TYPE_CHECKING, Self
+
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Corrections
+from newsgraph.graph.events.sync import StoreStories, kept_settings, read_derivation, stories_named
+from newsgraph.graph.stores.protocol import Store
+
+if TYPE_CHECKING:
+    from newsgraph.graph.events import Derivation, DerivedEvent, EventSettings, StoryText
+
+#: Stories of an event from which it is worth a look for its size alone.
+LARGE = 40
+#: Share of its event's median score below which the fit of an event's first story is worth a look.
+HARDLY = 0.75
+#: Likeness of two events' mean texts from which they may be one.
+NEARLY_ONE = 0.25
+
+
+class Reason(StrEnum):
+    """Why an event is worth a look. Each has ``words`` for people."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str) -> Self:
+        """A value with its words."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = words
+        return member
+
+    FIRST_FITS_BADLY = "first fits badly", "its first story hardly fits the others"
+    NEARLY_ONE = "nearly one", "two events that may be one"
+    LARGE = "large", "a very large event"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Something to look at. ``value``: 0 to 1, lower is weaker. ``story`` and its title are of the event; ``other`` is
+    the most typical story of the other events, or of the same event's rest, and its title."""
+
+    reason: Reason
+    value: float
+    event: str
+    stories: int
+    story: str
+    title: str
+    other: str
+    other_title: str
+
+
+def suspects(store: Store, limit: int | None = None) -> list[Suspect]:
+    """What is worth a look, the weakest first; what a decision is about already is left out."""
+    derivation = read_derivation(store)
+    settings = kept_settings(Corpus.of(store))
+    decided = Corrections.from_json(Corpus.of(store).corrections)
+    known = set(stories_named(store, decided.addresses).values())
+    found = [*_badly_led(derivation), *_large(derivation), *_nearly_one(store, derivation, settings)]
+    found = [one for one in found if not {one[3], one[4]} & known]
+    found.sort(key=lambda one: (one[1], one[2].id, one[4]))
+    found = found[:limit]
+    titles = {
+        story.id: story.title for story in StoreStories(store).stories({id for one in found for id in (one[3], one[4])})
+    }
+    return [
+        Suspect(reason, value, event.id, event.story_count, story, titles[story], other, titles[other])
+        for reason, value, event, story, other in found
+    ]
+
+
+_Found = tuple[Reason, float, "DerivedEvent", str, str]
+
+
+def _best(event: DerivedEvent, without: str = "") -> str:
+    """The story that fits an event best, the earlier of equals."""
+    return max((one for one in event.members if one.story_id != without), key=lambda one: one.score).story_id
+
+
+def _badly_led(derivation: Derivation) -> Iterator[_Found]:
+    copies = {copy.story_id for copy in derivation.copies}
+    for event in derivation.events:
+        if len(event.members) < 3:
+            continue
+        middle = median(member.score for member in event.members)
+        first = next((member for member in event.members if member.story_id not in copies), event.members[0])
+        share = first.score / middle if middle else 1.0
+        if share < HARDLY:
+            yield Reason.FIRST_FITS_BADLY, round(share, 4), event, first.story_id, _best(event, first.story_id)
+
+
+def _large(derivation: Derivation) -> Iterator[_Found]:
+    for event in derivation.events:
+        if len(event.members) >= LARGE:
+            worst = min(event.members, key=lambda one: one.score).story_id
+            yield Reason.LARGE, round(LARGE / len(event.members), 4), event, worst, _best(event, worst)
+
+
+def _nearly_one(store: Store, derivation: Derivation, settings: EventSettings) -> Iterator[_Found]:
+    """Pairs of events within one window of time whose mean texts are alike; each event once, with its nearest."""
+    from newsgraph.graph.events.clustering.alike_events import nearest_events  # noqa: PLC0415  # numpy comes with it
+
+    events = [event for event in derivation.events if event.first_published_at is not None]
+    texts = {story.id: story for story in StoreStories(store).stories(m.story_id for e in events for m in e.members)}
+    members: list[Sequence[StoryText]] = [
+        [texts[member.story_id] for member in event.members if member.story_id in texts] for event in events
+    ]
+    seen: set[int] = set()
+    for one, other, value in nearest_events(members, derivation.background, settings, NEARLY_ONE):
+        if one not in seen and other not in seen:
+            seen |= {one, other}
+            larger, smaller = sorted((events[one], events[other]), key=lambda event: (-len(event.members), event.id))
+            yield Reason.NEARLY_ONE, round(1.0 - value, 4), larger, _best(larger), _best(smaller)

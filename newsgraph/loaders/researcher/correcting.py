@@ -1,0 +1,148 @@
+"""Putting a researcher's decisions into a store: kept in it and in the file beside it, and applied at once.
+
+The file beside the store is the one that counts where there is one, so that a line that is taken out, or put in by
+hand, holds from the next load or the next command on. It is written before the store: a program that is killed in
+between loses no decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from newsgraph.errors import InputError
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Corrections, constraints_of
+from newsgraph.graph.events.sync import EventsReport, derive_events, stories_named
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.loaders.merging.change import Changer
+from newsgraph.loaders.researcher.corrections_file import (
+    ReadCorrections,
+    file_beside,
+    read_corrections,
+    write_corrections,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The decisions that hold for a store; ``problems`` a line for each wrong line of the file beside it, ``lines`` the
+    line of each decision there, ``path`` that file, or None where the store has none."""
+
+    corrections: Corrections
+    problems: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    path: Path | None = None
+
+
+def kept_corrections(store: Store) -> Kept:
+    """The decisions of the file beside the store; those in the store where there is no such file.
+
+    Raises InputError for a file that can't be read.
+    """
+    path = file_beside(store.url)
+    if path is not None and path.exists():
+        read = read_corrections(path)
+        return Kept(read.corrections, read.problems, read.lines, path)
+    return Kept(Corrections.from_json(Corpus.of(store).corrections), path=path)
+
+
+def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False) -> tuple[Corrections, list[str]]:
+    """The decisions with which to load: those of the file ``given``, which is then kept beside the store, else those
+    kept. Also a line for each thing that is wrong with the file.
+
+    Decisions that the file beside the store holds and ``given`` doesn't are set aside in a file ``.old.csv``. Raises
+    InputError for a ``given`` that can't be read.
+    """
+    if given is None:
+        try:
+            kept = kept_corrections(store)
+        except InputError as error:
+            return Corrections.from_json(Corpus.of(store).corrections), [f"{error}. The decisions in the store hold"]
+        return kept.corrections, list(kept.problems)
+    read = read_corrections(given)
+    path = file_beside(store.url)
+    if path is not None and not dry_run and not (path.exists() and path.samefile(given)):
+        if path.exists():
+            _set_aside(path, read)
+        write_corrections(read.corrections, path)
+    return read.corrections, list(read.problems)
+
+
+def _set_aside(path: Path, read: ReadCorrections) -> None:
+    there = set(read.corrections)
+    try:
+        before = read_corrections(path)
+    except InputError:
+        lost = True
+    else:
+        lost = bool(before.problems) or any(one not in there for one in before.corrections)
+    if lost:
+        path.replace(path.with_suffix(".old.csv"))
+
+
+def correct(store: Store, corrections: Corrections, *, now: datetime | None = None) -> EventsReport:
+    """Makes these the decisions of the store: in the file beside it, in the store, in its times and events. Saves.
+
+    The caller holds the writer's lock. Raises InputError, UsageError or OutputError where the file beside the store
+    can't be written, and then nothing is changed.
+    """
+    path = file_beside(store.url)
+    if path is not None and (path.exists() or corrections):
+        write_corrections(corrections, path)
+    corpus = Corpus.of(store).write(store, corrections=corrections.to_json())
+    changed: frozenset[str] = frozenset()
+    times = true_times(corrections)
+    wrong = misdated(store, times)
+    if wrong:
+        change = Changer(store, corpus.directory, now or datetime.now(UTC), times).change({}, wrong)
+        in_step = corpus.events_current
+        corpus.write(store, events_current=False)
+        store.write(change.batch)
+        changed = change.resolvable
+        if in_step:
+            Corpus.of(store).write(store, events_current=True)
+    return derive_events(store, changed=changed)
+
+
+def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
+    """Normalised address -> number of the decision, and the time that it gives; the later decision holds."""
+    from newsgraph.graph.urls.identity import story_id  # noqa: PLC0415  # reads the public suffix list
+
+    return corrections.numbered_dates({address: story_id(address) or address for address in corrections.addresses})
+
+
+def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[str]:
+    """The stories whose time isn't what the decisions say: it is to be corrected, or is corrected no more."""
+    wanted: dict[str, tuple[int, datetime]] = {}
+    for address, story in stories_named(store, times).items():
+        wanted[story] = max(wanted.get(story, times[address]), times[address])
+    wrong = {str(id) for id, time, *_ in store.query(_CORRECTED) if wanted.get(str(id), (0, None))[1] != time}
+    for node in store.nodes("Story", sorted(wanted)):
+        if node.properties.get("date_quality") != "corrected":
+            wrong.add(node.id)
+    return sorted(wrong)
+
+
+def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
+    """A line for each contradiction of the decisions, and one for those about stories that are not there."""
+    constraints = constraints_of(corrections, stories_named(store, corrections.addresses))
+    for conflict in constraints.conflicts:
+        one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))
+        yield (
+            f"decisions {conflict.overruled} ({one.words}) and {conflict.holding} ({other.words}) contradict each "
+            f"other; {conflict.holding}, the later one, holds"
+        )
+    if constraints.absent:
+        count = len({number for number, _ in constraints.absent})
+        number, address = constraints.absent[0]
+        yield (
+            f"{count:,} {'decision names a story that is' if count == 1 else 'decisions name stories that are'} not in "
+            f"the store, such as {number} ({address}); kept. newsgraph corrections lists them"
+        )
+
+
+_CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")

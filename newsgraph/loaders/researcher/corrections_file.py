@@ -1,0 +1,250 @@
+"""A researcher's decisions as a CSV file, one line each, made to be read, compared, shared and edited.
+
+::
+
+    kind,stories,to,from,value,date,author,reason
+    split,https://www.cnbc.com/2020/06/11/a.html,,https://www.bbc.com/news/b,,2026-11-27,,about the activists
+    rename,https://www.bbc.com/news/b,,,Amazon pauses police use,2026-11-27,Ada,
+
+Several addresses in one cell stand apart by a space: an address holds none.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newsgraph.errors import InputError
+from newsgraph.graph.corrections import KINDS, Corrections, Decision, Kind
+from newsgraph.graph.stores.registry import file_of
+from newsgraph.loaders.fields.times import parse_time
+from newsgraph.output.atomic_files import write_texts
+
+COLUMNS = ("kind", "stories", "to", "from", "value", "date", "author", "reason")
+#: Lines that are no decision but a remark.
+REMARK = "#"
+_REMEDY = f"Begin the file with the line: {','.join(COLUMNS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCorrections:
+    """The decisions of a file, and a line for each line of it that is none: file, line, what is wrong, what to do."""
+
+    corrections: Corrections
+    problems: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()  # of each decision, where it stands in the file, from 1
+
+
+def file_beside(store_url: str) -> Path | None:
+    """The file of decisions beside a store: ``news.corrections.csv`` for ``news.kgl``. None for a server, and for a
+    store that is in memory alone."""
+    held = file_of(store_url)
+    return None if held is None else held.with_name(f"{held.stem}.corrections.csv")
+
+
+def read_corrections(path: Path) -> ReadCorrections:
+    """The decisions of a CSV file (commas, semicolons or tabs) in UTF-8, with or without a byte-order mark.
+
+    Empty lines, and lines that begin with #, are passed over. A wrong line is named in ``problems``, and the others
+    hold. An empty file holds no decision. Raises InputError for a file that can't be read, is in another encoding, or
+    has no header.
+    """
+    text = _text(path)
+    decisions: list[Decision] = []
+    problems: list[str] = []
+    lines: list[int] = []
+    for line, row in _rows(path, text):
+        problem = str(row) if isinstance(row, str) else ""
+        if not isinstance(row, str):
+            made = _decision(row)
+            if isinstance(made, Decision):
+                decisions.append(made)
+                lines.append(line)
+            else:
+                problem = made
+        if problem:
+            problems.append(f"{path}: line {line}: {problem}. The other lines hold")
+    return ReadCorrections(Corrections(tuple(decisions)), tuple(problems), tuple(lines))
+
+
+def write_corrections(corrections: Corrections, path: Path) -> None:
+    """Makes a file hold these decisions; it appears whole or not at all.
+
+    What else a file holds that is there already stays: its remarks, its wrong lines, its columns. Only lines of
+    decisions that are gone go, and those of new ones are added at its end.
+    """
+    if not path.exists():
+        write_texts([as_text(corrections)], path, force=True)
+        return
+    read = read_corrections(path)
+    if read.corrections == corrections:
+        return
+    text = _text(path)
+    kept = 0  # decisions of the file that are still wanted, in their order
+    gone: set[int] = set()
+    wanted = corrections.decisions
+    for decision, line in zip(read.corrections, read.lines, strict=True):
+        if kept < len(wanted) and wanted[kept] == decision:
+            kept += 1
+        else:
+            gone.add(line)
+    columns = _columns(text)
+    lines = [line for number, line in enumerate(text.splitlines(), 1) if number not in gone]
+    if columns is None or not set(COLUMNS) <= set(columns[1]):
+        lines, kept, columns = [",".join(COLUMNS)], 0, (",", list(COLUMNS))
+        if read.problems:
+            raise InputError(
+                str(path), "some of its lines are no decisions, and its columns are not all there", _REMEDY
+            )
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=columns[0], lineterminator="\n")
+    for one in wanted[kept:]:
+        cells = _cells_of(one)
+        writer.writerow([cells.get(name, "") for name in columns[1]])
+    write_texts(["".join(f"{line}\n" for line in lines), out.getvalue()], path, force=True)
+
+
+def _columns(text: str) -> tuple[str, list[str]] | None:
+    """The separator and the columns of a file; None where it has no header yet."""
+    head = next((line for line in text.splitlines() if line.strip() and not line.startswith(REMARK)), None)
+    if head is None:
+        return None
+    delimiter = max("\t;,", key=head.count)
+    return delimiter, [cell.strip().casefold() for cell in next(csv.reader([head], delimiter=delimiter))]
+
+
+def as_text(corrections: Corrections) -> str:
+    """The text of the file that holds the decisions."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells_of(one).values() for one in corrections)
+    return out.getvalue()
+
+
+def _cells_of(one: Decision) -> dict[str, str]:
+    cells = (
+        one.kind.value, " ".join(one.stories), one.to, " ".join(one.apart), one.value, one.made_at, one.author,
+        one.reason,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def checked(decision: Decision) -> Decision | str:
+    """The decision with its parts in their lasting form, or what is wrong with it."""
+    kind = decision.kind
+    least = 2 if kind is Kind.JOIN else 1
+    if len(decision.stories) < least:
+        return f"field stories: {kind} needs {'two stories' if least == 2 else 'a story'}, there {_is(decision)}"
+    had = {"to": decision.to, "from": decision.apart, "value": decision.value}
+    for name in kind.fields:
+        if not had[name]:
+            return f"field {name}: {kind} needs it, and it is empty"
+    if kind is Kind.RENAME and len(decision.stories) > 1:
+        return "field stories: rename needs one story of the event, and there are several"
+    if kind is Kind.DATE:
+        moment, quality, *_ = parse_time(decision.value)
+        if moment is None or quality != "exact":
+            return (
+                f"field value: {decision.value} is no exact time; "
+                "write it with its time zone, such as 2020-06-10T23:05:00Z"
+            )
+        return replace(decision, value=moment.isoformat().replace("+00:00", "Z"))
+    return decision
+
+
+def _is(decision: Decision) -> str:
+    return "is one" if decision.stories else "is none"
+
+
+def _decision(row: dict[str, str]) -> Decision | str:
+    named = row["kind"].casefold()
+    if named not in KINDS:
+        said = f"there is no kind {row['kind']}" if named else "the kind is missing"
+        return f"field kind: {said}; write one of {', '.join(KINDS)}"
+    if len(row["to"].split()) > 1:
+        return "field to: it holds several addresses; give one"
+    return checked(
+        Decision(
+            KINDS[named],
+            tuple(dict.fromkeys(row["stories"].split())),
+            row["to"],
+            tuple(dict.fromkeys(row["from"].split())),
+            row["value"],
+            row["date"],
+            row["author"],
+            row["reason"],
+        )
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(path), f"it can't be read ({reason})", "Check the path") from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise InputError(str(path), "it is no text in UTF-8", "Save it as CSV in UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(str(path), f"line {line}: it is no text in UTF-8", "Save it as CSV in UTF-8") from None
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, str] | str]]:
+    """The number of each line that holds something, and its cells by column, cleaned, or what is wrong with it."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(REMARK)]
+    delimiter = max("\t;,", key=lines[0].count) if lines else ","
+    columns: list[str] = []
+    for number, cells in _cells(text, delimiter):
+        if isinstance(cells, str):
+            yield number, cells
+            continue
+        if not any(cell.strip() for cell in cells) or cells[0].startswith(REMARK):
+            continue
+        if columns:
+            yield number, _row(columns, cells)
+            continue
+        columns = [cell.strip().casefold() for cell in cells]
+        missing = [name for name in ("kind", "stories") if columns.count(name) != 1]
+        if missing:
+            raise InputError(str(path), f"line {number}: the header has no column {missing[0]}", _REMEDY)
+
+
+def _row(columns: list[str], cells: list[str]) -> dict[str, str] | str:
+    """The cells of a line by column, cleaned, or what is wrong with it."""
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells.pop()
+    if len(cells) > len(columns):
+        remedy = 'put values that hold the separator in "quotes"'
+        return f"it has {len(cells)} values, but there are {len(columns)} columns; {remedy}"
+    row = dict.fromkeys(COLUMNS, "") | dict(zip(columns, map(_clean, cells), strict=False))
+    bad = next((name for name in COLUMNS if not row[name].isprintable()), None)
+    return f"field {bad}: it holds characters that can't be shown; remove them" if bad else row
+
+
+def _cells(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """The cells of each line with its number. A line whose quotes are wrong costs that line alone: a cell of this file
+    holds no line break."""
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            yield number, next(iter(csv.reader([line], delimiter=delimiter, strict=True)), [])
+        except csv.Error as error:
+            yield number, f"it is no CSV ({error}); check the quotes"
+
+
+def _clean(cell: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", cell).split())
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers for a message: 1, 2 and 3."""
+    texts = [str(number) for number in numbers]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""

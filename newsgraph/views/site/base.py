@@ -1,0 +1,139 @@
+"""What the pages of a site have in common: the corpus, the head with its links, the foot, and how one is drawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.views.document import render, script_of, shown
+from newsgraph.views.event_story import size_words
+from newsgraph.views.links import Links
+from newsgraph.views.site import feed
+from newsgraph.views.site.corpus import EventLine, SiteCorpus, read_corpus
+from newsgraph.views.site.names import page_file
+from newsgraph.views.stamp import version_words
+from newsgraph.views.wording import counted, moment_words
+
+SHEET = "site.css"
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """``title`` heads the site; ``base_url`` is where it will be published, without a slash at its end; ``date`` stands
+    on the first page in place of the newest story's; ``min_shared`` is that of the lead-lag page."""
+
+    title: str | None = None
+    base_url: str | None = None
+    date: str | None = None
+    min_shared: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished page: its file, its text, when what it tells was last news."""
+
+    file: str
+    html: str
+    at: datetime | None = None
+
+
+class Site:
+    """The pages of one corpus."""
+
+    def __init__(self, store: Store, options: SiteOptions) -> None:
+        self.store = store
+        self.options = options
+        self.corpus: SiteCorpus = read_corpus(store)
+        facts = self.corpus.facts
+        self.title = shown(options.title or (f"News of {facts.name}" if facts.name else "The news"), 120)
+        self.left_out: list[str] = []
+        self.topic_stories = Counter(topic for story in self.corpus.stories.values() for topic in story.topics)
+        self.summary = (
+            f"{counted(facts.stories, 'story', 'stories')}, {counted(len(self.corpus.names), 'outlet')}, "
+            f"{counted(len(self.corpus.topic_names), 'topic')}, {counted(len(self.corpus.events), 'event')}"
+        )
+        self.nav = [
+            ("index.html", "Overview"),
+            ("events.html", "Events"),
+            ("outlets.html", "Outlets"),
+            ("topics.html", "Topics"),
+        ]
+
+    # What pages share.
+
+    def links(self, file: str, here: str = "") -> Links:
+        """The links of the page in that file."""
+        root = "../" if "/" in file else ""
+        base = self.options.base_url
+        return Links(
+            href=partial(self._href, root),
+            root=root,
+            nav=self.nav,
+            here=here or file,
+            site_title=self.title,
+            canonical=feed.address(base, file) if base else "",
+            feed=f"{root}{feed.FEED}" if base else "",
+            sheet=SHEET,
+        )
+
+    def _href(self, root: str, kind: str, id: str) -> str | None:
+        held: Mapping[str, Any] = {
+            "event": self.corpus.events,
+            "outlet": self.corpus.names,
+            "topic": self.corpus.topic_names,
+        }[kind]
+        return root + page_file(kind, id) if id in held else None
+
+    def made(self, newest: datetime | None) -> list[str]:
+        """The foot of a page that tells of some stories."""
+        name = f"corpus {self.corpus.facts.name}, " if self.corpus.facts.name else ""
+        at = f"newest story here {moment_words(newest)}" if newest else "no sure date here"
+        return [f"{version_words()}, {name}{at}"]
+
+    def made_of_all(self) -> list[str]:
+        """The foot of a page that tells of the whole corpus."""
+        facts = self.corpus.facts
+        newest = f"as of {moment_words(facts.newest)}, its newest story" if facts.newest else "no sure date"
+        name = f"{facts.name}: " if facts.name else ""
+        return [
+            f"{version_words()}, {self.options.date or newest}",
+            f"Corpus {name}{self.summary}; SHA-256 {facts.sha256[:16]}",
+            f"Settings: events {facts.events}",
+        ]
+
+    def page(
+        self,
+        template: str,
+        file: str,
+        title: str,
+        context: Mapping[str, object],
+        *,
+        here: str = "",
+        made: Sequence[str] | None = None,
+        at: datetime | None = None,
+        scripts: Sequence[str] = (),
+        blocks: Sequence[Any] = (),
+    ) -> Made:
+        """One page of the site's own templates."""
+        page = render(
+            template,
+            title,
+            context={"sized": size_words, "names": self.corpus.names, **context},
+            scripts=scripts or [script_of("theme.js")],
+            blocks=blocks,
+            styles=(),
+            links=self.links(file, here),
+            stamp=self.made_of_all() if made is None else made,
+        )
+        return Made(file, page.html, at)
+
+
+def by_size(events: Iterable[EventLine]) -> list[EventLine]:
+    """The largest events first."""
+    return sorted(events, key=lambda one: (-one.stories, -one.outlets, one.begun or NEVER, one.id))

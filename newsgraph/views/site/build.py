@@ -1,0 +1,145 @@
+"""``newsgraph view site FOLDER``: all pages of a site, and the files beside them.
+
+Every page is written from the corpus as it is read once; a page changes only when what it tells changes, so that the
+folder keeps the bytes of all others. That is why pages of events, outlets and topics name the newest story of their own
+and not that of the corpus, which stands on the first page and on the one about the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import refuse_own_file
+from newsgraph.queries.ask import check_loaded
+from newsgraph.views import lead_lag, report, topics
+from newsgraph.views import map as map_view
+from newsgraph.views.document import Page, asset, web_address
+from newsgraph.views.options import Options
+from newsgraph.views.site import entities, feed, front, lists
+from newsgraph.views.site.base import SHEET, Made, Site, SiteOptions
+from newsgraph.views.site.corpus import RememberingStore
+from newsgraph.views.site.folder import SiteFolder
+from newsgraph.views.wording import counted
+
+#: Pages of views that a site holds as they are: file, name in the head, module.
+_VIEWS: tuple[tuple[str, str, Any], ...] = (
+    ("map.html", "Map", map_view),
+    ("lead-lag.html", "Lead and lag", lead_lag),
+    ("together.html", "Together", topics),
+    ("report.html", "Report", report),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What was written where; ``lines`` for people."""
+
+    path: Path
+    files: int
+    size: int
+    changed: int
+    unchanged: int
+    removed: int
+    lines: tuple[str, ...]
+
+
+def write_site(store: Store, target: Path, options: SiteOptions | None = None) -> SiteReport:
+    """Writes the site of a whole store into a folder, which may be new, empty or an earlier site.
+
+    Raises TargetExistsError for a folder of other things, UsageError for an address that can't be a site's and for an
+    empty store, OutputError when it can't be written.
+    """
+    asked = options or SiteOptions()
+    asked = replace(asked, base_url=_base(asked.base_url))
+    refuse_own_file(store.url, target)
+    folder = SiteFolder(target)
+    check_loaded(store)
+    with collector_paused():
+        site = Site(cast("Store", RememberingStore(store)), asked)
+        written = folder.write(site_files(site))
+    lines = [
+        site.summary,
+        f"{counted(written.changed, 'file')} written, {written.unchanged:,} unchanged, {written.removed:,} removed",
+        *(f"{file} is no longer part of the site, but someone changed it: it is left" for file in written.kept),
+        *site.left_out,
+    ]
+    return SiteReport(
+        target, written.files, written.size, written.changed, written.unchanged, written.removed, tuple(lines)
+    )
+
+
+def _base(text: str | None) -> str | None:
+    if text is None:
+        return None
+    parts = urlsplit(text) if web_address(text) else None
+    if parts is None or parts.query or parts.fragment:
+        raise UsageError(
+            "--base-url", f"{text!r} is no address of a folder on the web", "Give one like https://example.org/news"
+        )
+    return text.rstrip("/")
+
+
+# All files.
+
+
+def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Every file of the site, the pages one by one, so that they are never in memory together."""
+    yield SHEET, "".join(map(asset, ("page.css", "sheet.css", "event.css", "site.css"))).encode()
+    drawn = _views(site)
+    listed: list[tuple[str, datetime | None]] = []
+    for made in _pages(site, drawn):
+        listed.append((made.file, made.at))
+        yield made.file, made.html.encode("utf-8")
+    if site.options.base_url:
+        yield from feed.sitemaps(site.options.base_url, listed)
+        yield feed.FEED, feed.feed(site.options.base_url, site.title, front.new_events(site))
+
+
+def _pages(site: Site, drawn: Sequence[Made]) -> Iterator[Made]:
+    yield from drawn
+    yield front.index_page(site)
+    yield front.about_page(site)
+    yield front.search_page(site)
+    yield from lists.event_lists(site)
+    yield from lists.outlet_lists(site)
+    yield from lists.topic_lists(site)
+    yield from entities.events(site)
+    yield from entities.outlets(site)
+    yield from entities.topics(site)
+
+
+def _views(site: Site) -> list[Made]:
+    """The pages that also stand alone; one that has nothing to show is left out, and said so."""
+    own = list(site.nav)
+    shown_views = list(_VIEWS)
+    while True:
+        # The head of each page names all of them: when one turns out to be empty, the others are drawn again.
+        site.nav = [*own, *((file, name) for file, name, _ in shown_views), ("search.html", "Search")]
+        drawn = []
+        for view in shown_views:
+            file, _, module = view
+            try:
+                drawn.append(Made(file, _view(site, module, file).html, site.corpus.facts.newest))
+            except (NothingToWriteError, UsageError) as error:
+                site.left_out.append(f"{file} is left out: {error}")
+                shown_views.remove(view)
+                break
+        else:
+            return drawn
+
+
+def _view(site: Site, module: Any, file: str) -> Page:
+    links = replace(site.links(file), sheet="")
+    options = Options(min_shared=site.options.min_shared, date=site.options.date, links=links)
+    return cast("Page", module.build(site.store, options))
+
+
+__all__ = ["SiteOptions", "SiteReport", "site_files", "write_site"]

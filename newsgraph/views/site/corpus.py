@@ -1,0 +1,344 @@
+"""What a site shows of a corpus, read once: every answer here is that of a question, for all events or outlets.
+
+Asking first-to-cover for each of thousands of events would read the store as often. So the question's own text is asked
+once for all events, and its own code answers for each event from the rows of that event. A text that several outlets
+ask alike is read once, too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from newsgraph.graph.schema import (
+    SURE,
+    About,
+    CopyOf,
+    Covers,
+    Event,
+    HasImage,
+    Image,
+    Outlet,
+    PublishedBy,
+    RelatedTo,
+    Story,
+    Topic,
+    Value,
+)
+from newsgraph.graph.stores.protocol import Rows, Store
+from newsgraph.queries.answer import Answer
+from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.question import Question
+from newsgraph.queries.questions import coverage, first_to_cover
+from newsgraph.queries.questions.attention import Attention
+from newsgraph.queries.questions.coverage import CoverageRow
+from newsgraph.queries.questions.first_to_cover import FirstToCover
+from newsgraph.queries.questions.lead_lag import LeadLag
+from newsgraph.queries.questions.scoops import Scoops
+from newsgraph.views.document import shown
+from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
+from newsgraph.views.stamp import CorpusFacts, corpus_facts
+from newsgraph.views.timeline import MOST_LISTED, before_and_after, main_topics
+
+#: Outlets whose absence is worth a line: those with the most events; and how many are named on one page.
+WATCHED = 40
+MOST_ABSENT = 12
+#: How a text names its one event, and how it names all of them.
+_ONE_EVENT, _ALL_EVENTS = "(e:Event {id: $event})", "(e:Event)"
+
+
+class RememberingStore:
+    """A store whose answers are kept: what is asked alike again is not read again."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, Rows] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None, **limits: Any) -> Rows:
+        """As the store answers."""
+        key = repr((text, sorted((parameters or {}).items()), sorted(limits.items())))
+        if key not in self._known:
+            self._known[key] = self._store.query(text, parameters, **limits)
+        return self._known[key]
+
+
+class _Handed:
+    """A store that gives the rows which it was handed, whatever it is asked."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def query(self, _text: str, _parameters: Mapping[str, Any] | None = None, **_limits: Any) -> Rows:
+        return self._rows
+
+
+def answers_by_event(store: Store, question: Question[Any, Any]) -> dict[str, Any]:
+    """What the question (first-to-cover or coverage) answers to each event, as :class:`Found`, by the event's id."""
+    if _ONE_EVENT not in question.text:
+        raise ValueError(f"the text of {question.name} doesn't say which event it is about")
+    text = question.text.replace(_ONE_EVENT, _ALL_EVENTS)
+    asked = question.parameters(event="")
+    rows = store.query(text, question.query(asked))
+    place = rows.columns.index("event_id")
+    by_event: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_event[str(row[place])].append(row)
+    return {
+        event: question.answer(
+            cast("Store", _Handed(Rows(rows.columns, own))), question.text, question.parameters(event=event)
+        )
+        for event, own in by_event.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story, as far as lists and the search show it. ``event`` is None for a story on none."""
+
+    id: str
+    title: str
+    url: str
+    published_at: datetime | None
+    date_quality: str
+    language: str | None
+    outlets: tuple[str, ...]
+    topics: tuple[str, ...]
+    event: str | None
+    copy_of: str | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether its time is exact."""
+        return self.date_quality in SURE and self.published_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event as lists show it. Counts are of all of its stories, copies among them."""
+
+    id: str
+    title: str
+    stories: int
+    copies: int
+    outlets: int
+    first_outlets: tuple[str, ...]
+    begun: datetime | None
+    ended: datetime | None
+    unsure: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCorpus:
+    """All of it. ``names`` holds the names of outlets, ``topic_names`` those of topics."""
+
+    facts: CorpusFacts
+    names: Mapping[str, str]
+    topic_names: Mapping[str, str]
+    outlet_properties: Mapping[str, Mapping[str, Value]]
+    stories: Mapping[str, StoryRow]
+    rankings: Mapping[str, Any]
+    coverages: Mapping[str, Any]
+    events: Mapping[str, EventLine]
+    event_properties: Mapping[str, Mapping[str, Value]]
+    images: Mapping[str, tuple[str, ...]]
+    image_addresses: Mapping[str, str]
+    refers: Mapping[str, Counter[str]]
+    referred: Mapping[str, Counter[str]]
+    scoops: Answer[Scoops]
+    pairs: Answer[LeadLag]
+    by_topic: Answer[Attention]
+    by_outlet: Answer[Attention]
+    watched: Sequence[str]
+    watched_times: Mapping[str, Sequence[datetime]]
+
+
+def read_corpus(store: Store) -> SiteCorpus:
+    """Reads it. ``store`` had better be a :class:`RememberingStore`."""
+    outlets = {node.id: node.properties for node in store.nodes(Outlet.label)}
+    names = {id: shown(str(had.get("name") or id), 120) for id, had in outlets.items()}
+    event_properties = {node.id: node.properties for node in store.nodes(Event.label)}
+    event_of = {edge.start: edge.end for edge in store.edges(Covers.type)}
+    stories = _stories(store, event_of)
+    rankings = answers_by_event(store, first_to_cover.QUESTION)
+    coverages = answers_by_event(store, coverage.QUESTION)
+    events = {
+        id: _event_line(id, event_properties.get(id, {}), found.rows, rankings[id].rows if id in rankings else ())
+        for id, found in coverages.items()
+    }
+    refers, referred = _references(store, event_of)
+    watched = _watched(coverages)
+    return SiteCorpus(
+        facts=corpus_facts(store),
+        names=names,
+        topic_names={
+            node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Topic.label)
+        },
+        outlet_properties=outlets,
+        stories=stories,
+        rankings=rankings,
+        coverages=coverages,
+        events=events,
+        event_properties=event_properties,
+        images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
+        image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
+        refers=refers,
+        referred=referred,
+        scoops=ask(store, "scoops"),
+        pairs=ask(store, "lead-lag", min_shared=3),
+        by_topic=ask(store, "attention", by="topic"),
+        by_outlet=ask(store, "attention", by="outlet"),
+        watched=watched,
+        watched_times=_times(watched, stories.values()),
+    )
+
+
+def _watched(coverages: Mapping[str, Any]) -> list[str]:
+    """The outlets with the most events, of at least two."""
+    counts = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
+    counts.pop(cast("str", None), None)
+    return [id for id, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
+
+
+def _times(outlets: Sequence[str], stories: Iterable[StoryRow]) -> dict[str, list[datetime]]:
+    """When each outlet published its stories of a sure time, in order."""
+    times: dict[str, list[datetime]] = {outlet: [] for outlet in outlets}
+    for story in stories:
+        for outlet in story.outlets:
+            if outlet in times and story.sure and story.published_at:
+                times[outlet].append(story.published_at)
+    return {outlet: sorted(found) for outlet, found in times.items()}
+
+
+def _listed(pairs: Any) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for start, end in pairs:
+        found[start].append(end)
+    return {start: tuple(ends) for start, ends in found.items()}
+
+
+def _stories(store: Store, event_of: Mapping[str, str]) -> dict[str, StoryRow]:
+    outlets = _listed((edge.start, edge.end) for edge in store.edges(PublishedBy.type))
+    topics = _listed((edge.start, edge.end) for edge in store.edges(About.type))
+    copies = {edge.start: edge.end for edge in store.edges(CopyOf.type)}
+    found = {}
+    for columns in store.node_columns(Story.label, ["title", "url", "published_at", "date_quality", "language"]):
+        for id, title, url, at, quality, language in zip(columns.ids[0], *columns.values, strict=True):
+            found[id] = StoryRow(
+                id=id,
+                title=str(title or ""),
+                url=str(url or ""),
+                published_at=at if isinstance(at, datetime) else None,
+                date_quality=str(quality or "missing"),
+                language=language_tag(str(language or "")),
+                outlets=outlets.get(id, ()),
+                topics=topics.get(id, ()),
+                event=event_of.get(id),
+                copy_of=copies.get(id),
+            )
+    return found
+
+
+def _event_line(
+    id: str, properties: Mapping[str, Value], rows: Sequence[CoverageRow], ranking: Sequence[FirstToCover]
+) -> EventLine:
+    different = {row.story_id: row for row in rows}
+    sure = [row.published_at for row in different.values() if row.date_quality in SURE and row.published_at]
+    times = sure or [row.published_at for row in different.values() if row.published_at]
+    return EventLine(
+        id=id,
+        title=str(properties.get("label") or properties.get("title") or "Event without a title"),
+        stories=len(different),
+        copies=sum(row.is_copy for row in different.values()),
+        outlets=len({row.outlet for row in rows if row.outlet}),
+        first_outlets=tuple(row.outlet for row in ranking if row.rank == 1),
+        begun=min(times, default=None),
+        ended=max(times, default=None),
+        unsure=len(different) - len(sure),
+    )
+
+
+def _references(store: Store, event_of: Mapping[str, str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """By event, the others whose stories its stories list as related, with how many; and the other way round."""
+    refers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    referred: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for edge in store.edges(RelatedTo.type):
+        one, other = event_of.get(edge.start), event_of.get(edge.end)
+        if one is not None and other is not None and one != other:
+            refers[one][other].add(edge.end)
+            referred[other][one].add(edge.start)
+
+    def counted(found: Mapping[str, Mapping[str, set[str]]]) -> dict[str, Counter[str]]:
+        return {
+            event: Counter({other: len(stories) for other, stories in others.items()})
+            for event, others in found.items()
+        }
+
+    return counted(refers), counted(referred)
+
+
+def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
+    """What the page of an event is made of."""
+    found = corpus.coverages[id]
+    rows: Sequence[CoverageRow] = found.rows
+    ranking = corpus.rankings.get(id)
+    own = {row.story_id for row in rows}
+    properties = corpus.event_properties.get(id, {})
+    counts: dict[str, int] = Counter(topic for story in own for topic in corpus.stories[story].topics)
+    others: Counter[str] = Counter()
+    for near in (corpus.refers.get(id, Counter()), corpus.referred.get(id, Counter())):
+        others.update(near)
+    neighbours = [
+        Neighbour(other, corpus.events[other].title, corpus.events[other].begun, count)
+        for other, count in others.items()
+        if other in corpus.events
+    ]
+    before, after = before_and_after(neighbours, corpus.events[id].begun)
+    return EventFacts(
+        id=id,
+        title=str(properties.get("title") or ""),
+        label=str(properties.get("label") or ""),
+        ranking=ranking.rows if ranking else (),
+        ranking_notes=ranking.notes if ranking else (),
+        stories=rows,
+        copy_of={story: copied for story in own if (copied := corpus.stories[story].copy_of)},
+        languages={story: tag for story in own if (tag := corpus.stories[story].language)},
+        topics=[(topic, corpus.topic_names.get(topic, topic)) for topic in main_topics(counts, len(own))],
+        before=before,
+        after=after,
+        absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
+        pictures=_pictures(corpus, own),
+    )
+
+
+def _absent(corpus: SiteCorpus, event: EventLine, covering: set[str | None]) -> list[Absent]:
+    """Watched outlets that published something between the first and the last story, but nothing on the event."""
+    if event.begun is None or event.ended is None or event.outlets < 3:
+        return []
+    found = []
+    for outlet in corpus.watched:
+        if outlet not in covering:
+            number = sum(event.begun <= at <= event.ended for at in corpus.watched_times[outlet])
+            if number:
+                found.append(Absent(outlet, corpus.names.get(outlet, outlet), number))
+    return found[:MOST_ABSENT]
+
+
+def _pictures(corpus: SiteCorpus, own: set[str]) -> list[SharedPicture]:
+    shown_by: dict[str, set[str]] = defaultdict(set)
+    for story in sorted(own):
+        for image in corpus.images.get(story, ()):
+            shown_by[image].update(corpus.stories[story].outlets)
+    several = sorted(image for image, outlets in shown_by.items() if len(outlets) > 1)[:MOST_LISTED]
+    return [
+        SharedPicture(
+            corpus.image_addresses.get(image, image),
+            [(outlet, corpus.names.get(outlet, outlet)) for outlet in sorted(shown_by[image])],
+        )
+        for image in several
+    ]
