@@ -355,8 +355,8 @@ class _Load:
             self._stale[label] |= ids
 
     def _decide_on_authors(self, authors: bool | None, known: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
-        """Decides whether names are left out. Where they were and aren't any more: the known sources without their hashes, so that every file is read again when it is loaded next: what names
-        were left out of it isn't kept anywhere."""
+        """Decides whether names are left out. Where they were and aren't any more, the known sources come back without
+        their hashes, so that every file is read again when it is loaded next: what was left out isn't kept anywhere."""
         self._no_authors = self._corpus.no_authors if authors is None else not authors
         if self._no_authors or not self._corpus.no_authors:
             return known
