@@ -57,6 +57,7 @@ class Graph:
         outlets: AnyPath | None = None,
         columns: Mapping[str, str] | None = None,
         site: str | None = None,
+        authors: bool | None = None,
         corrections: AnyPath | None = None,
         events: bool = True,
         keep_missing: bool = False,
@@ -70,6 +71,7 @@ class Graph:
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
         country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
+        ``authors`` says whether the names in bylines are kept, and is remembered for the loads after (None: as it was).
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
         don't tell it. ``corrections`` is a CSV file of decisions (see docs/corrections.md), in place of those that the
         store keeps. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
@@ -94,6 +96,7 @@ class Graph:
                 outlets=read_outlets(Path(outlets)) if outlets is not None else None,
                 columns=columns,
                 site=site,
+                authors=authors,
                 corrections=decided,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
@@ -152,6 +155,8 @@ class Graph:
         event: str | None = None,
         topic: str | None = None,
         outlet: str | None = None,
+        language: str | None = None,
+        country: str | None = None,
         since: datetime | str | None = None,
         until: datetime | str | None = None,
         labels: Iterable[str] = (),
@@ -161,8 +166,9 @@ class Graph:
         """Writes the graph, or a part of it, for another tool.
 
         The part is what satisfies all of the filters: ``event`` is an id, the address of a story, or words; ``topic``
-        and ``outlet`` ids or names; ``since`` (inside) and ``until`` (outside) times or their texts; ``labels`` and
-        ``edges`` declared names. Other options as for newsgraph.graph.exports.registry.export.
+        and ``outlet`` ids or names; ``language`` a tag, ``country`` a code or name; ``since`` (inside) and ``until``
+        (outside) times or their texts; ``labels`` and ``edges`` declared names. Other options as for
+        newsgraph.graph.exports.registry.export.
         """
         from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
         from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415
@@ -174,6 +180,8 @@ class Graph:
                 event=event,
                 topic=topic,
                 outlet=outlet,
+                language=language,
+                country=country,
                 since=since,
                 until=until,
                 labels=labels,

@@ -28,6 +28,8 @@ _TYPES: dict[Kind, str] = {
     Kind.OUTLET: "OUTLET",
     Kind.TOPIC: "TOPIC",
     Kind.GROUP: "GROUP",
+    Kind.LANGUAGE: "TAG",
+    Kind.COUNTRY: "COUNTRY",
     Kind.WHERE: "COLUMN=VALUE",
     Kind.COLUMN: "COLUMN",
 }

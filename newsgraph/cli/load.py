@@ -56,6 +56,11 @@ SECONDS_BETWEEN_LOOKS = 0.5
     help="Web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings don't tell. "
     "Kept in the store.",
 )
+@click.option(
+    "--authors/--no-authors",
+    default=None,
+    help="Keep the names in bylines, or leave them out and take out those that are there. Kept in the store.",
+)
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
@@ -82,6 +87,7 @@ def command(
     corrections: Path | None,
     columns: str | None,
     site: str | None,
+    authors: bool | None,
     no_events: bool,
     keep_missing: bool,
     dry_run: bool,
@@ -108,6 +114,7 @@ def command(
             corrections=corrections,
             columns=None if columns is None else read_map(columns),
             site=site,
+            authors=authors,
             events=not no_events,
             keep_missing=keep_missing,
             dry_run=dry_run,

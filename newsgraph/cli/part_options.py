@@ -10,12 +10,16 @@ import click
 
 from newsgraph.queries.asking.filters import MEANINGS
 
-_METAVARS = {"event": "EVENT", "topic": "TOPIC", "outlet": "OUTLET", "since": "DATE", "until": "DATE"}
+_METAVARS = {
+    "event": "EVENT", "topic": "TOPIC", "outlet": "OUTLET", "language": "TAG", "country": "COUNTRY", "since": "DATE",
+    "until": "DATE",
+}  # fmt: skip
 
 
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--event``, ``--topic``, ``--outlet``, ``--since``, ``--until``: they arrive under those names, the times aware,
-    and are what :func:`newsgraph.queries.asking.part_filters.part_filters` takes."""
+    """``--event``, ``--topic``, ``--outlet``, ``--language``, ``--country``, ``--since``, ``--until``: they arrive
+    under those names, the times aware, and are what
+    :func:`newsgraph.queries.asking.part_filters.part_filters` takes."""
     for name, metavar in reversed(_METAVARS.items()):
         read = _moment if metavar == "DATE" else None
         option = click.option(f"--{name}", metavar=metavar, callback=read, help=f"Only {MEANINGS[name]}.")

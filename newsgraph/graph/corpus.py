@@ -26,6 +26,7 @@ class Corpus:
     columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
     rebuilding: bool = False
+    no_authors: bool = False  # whether authors are left out
     event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
     event_background: str = ""  # the background that the events were derived with, as JSON
     event_origin: str = "none"  # derived, imported or none
@@ -45,6 +46,7 @@ class Corpus:
             event_base=str(had.get("event_base", "")),
             columns=str(had.get("columns", "")),
             sites=json.loads(str(had.get("sites", "{}"))),
+            no_authors=bool(had.get("no_authors", False)),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -79,6 +81,8 @@ class Corpus:
             properties["event_settings"] = self.event_settings
         if self.event_background:
             properties["event_background"] = self.event_background
+        if self.no_authors:
+            properties["no_authors"] = True
         if self.rebuilding:
             properties["rebuilding"] = True
         return Node("Corpus", CORPUS_ID, properties)

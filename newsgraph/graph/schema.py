@@ -143,6 +143,8 @@ Story = NodeType(
         _integer("heat", "the provider's own score of attention"),
         Property("published", Type.BOOLEAN, "whether the file calls it published"),
         _text("language", "language tag where the file gives one"),
+        _text("country", "country that the file gives it, as a code of two letters (ISO 3166)"),
+        _text("agency", "news agency that its credit names; absent where there is no credit"),
     ),
 )
 Outlet = NodeType(
@@ -154,7 +156,7 @@ Outlet = NodeType(
         _text("name", "its usual name, from what its stories call it, or a researcher's"),
         Property("names", Type.TEXTS, "every other name that its stories give it"),
         _text("logo_url", "address of its logo"),
-        _text("country", "country, from a researcher's outlets file"),
+        _text("country", "country, from a researcher's outlets file; without one what most of its stories' files say"),
         _text("group", "owner or group, from a researcher's outlets file"),
         Property("facts", Type.TEXTS, "COLUMN=VALUE for each column of a researcher's outlets file but its names"),
         _STALE,
@@ -179,6 +181,23 @@ Image = NodeType(
         _integer("width", "width in pixels"),
         _integer("height", "height in pixels"),
         Property("cached", Type.BOOLEAN, "whether the provider keeps a copy"),
+        _STALE,
+    ),
+)
+Author = NodeType(
+    "Author",
+    "A name under which stories are published; people of the same name are one",
+    "slug of the name",
+    (_text("name", "name as most of its stories write it"), _STALE),
+)
+Entity = NodeType(
+    "Entity",
+    "A person, an organisation or a place that a file lists with its stories; nothing is found in texts",
+    "Wikidata's id where a file gives one (`Q42`), else its kind, `:`, and the slug of its name",
+    (
+        _text("name", "name as most of its stories write it"),
+        _text("kind", "person, organisation or place"),
+        _text("wikidata", "Wikidata's id"),
         _STALE,
     ),
 )
@@ -235,6 +254,7 @@ Corpus = NodeType(
             "whether the events are those of the stories now in the store",
             internal=True,
         ),
+        Property("no_authors", Type.BOOLEAN, "whether authors are left out", internal=True),
         _text("folders", "label and resolved path of each loaded folder, as JSON", internal=True),
         _text("columns", "which column of a table holds which field, as JSON", internal=True),
         _text(
@@ -247,7 +267,18 @@ Corpus = NodeType(
     bookkeeping=True,
 )
 
-NODE_TYPES: tuple[NodeType, ...] = (Story, Outlet, Topic, Image, Event, Source, Address, Corpus)
+NODE_TYPES: tuple[NodeType, ...] = (
+    Story,
+    Outlet,
+    Topic,
+    Image,
+    Author,
+    Entity,
+    Event,
+    Source,
+    Address,
+    Corpus,
+)
 
 PublishedBy = EdgeType(
     "PUBLISHED_BY", "Story", "Outlet", "the outlet that published the story", (_SAID,), describes=True
@@ -259,6 +290,22 @@ HasImage = EdgeType(
     "Image",
     "a picture shown with the story",
     (_integer("position", "place in the story's list, from 0"), _text("title", "caption"), _SAID),
+    describes=True,
+)
+AuthoredBy = EdgeType(
+    "AUTHORED_BY",
+    "Story",
+    "Author",
+    "a name in the story's byline",
+    (_integer("position", "place in the byline, from 0"), _SAID),
+    describes=True,
+)
+MentionsEntity = EdgeType(
+    "MENTIONS_ENTITY",
+    "Story",
+    "Entity",
+    "the file lists the person, organisation or place with the story",
+    (_SAID,),
     describes=True,
 )
 RelatedTo = EdgeType(
@@ -318,6 +365,8 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     PublishedBy,
     About,
     HasImage,
+    AuthoredBy,
+    MentionsEntity,
     RelatedTo,
     Covers,
     CopyOf,

@@ -6,11 +6,11 @@ of what it chose, and no more.
 What a part holds:
 
 - Without a filter on stories: every node and every edge of the chosen labels and types.
-- With one (``event``, ``topic``, ``outlet``, ``since``, ``until``): the stories that satisfy *all* of them; the
-  outlets, topics, images and events joined to one of those stories (sources and addresses too, where they are asked
-  for); and every edge between two chosen nodes. A story without a time satisfies no ``since`` or ``until``. The
-  properties of a node stay those of the whole graph: an event's ``story_count`` counts its stories outside the part
-  too.
+- With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``since``, ``until``): the stories that satisfy
+  *all* of them; the outlets, topics, images, authors, entities and events joined to one of those stories (sources and
+  addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time satisfies
+  no ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's
+  ``story_count`` counts its stories outside the part too.
 - ``labels`` leaves only those labels, and the edges between them; ``edges`` leaves only those types of edge.
 - Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out unless named in
   ``labels`` or ``edges``, or unless the part is made to move a store (``moving``). Internal properties leave only
@@ -64,13 +64,17 @@ _TO_STORY = tuple(edge for edge in EDGE_TYPES if edge.end == Story.label and edg
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to choose. ``event``, ``topic`` and ``outlet`` are ids; ``since`` and ``until`` aware times, the first
-    inside and the second outside; ``labels`` and ``edges`` declared names, empty for all that are no bookkeeping.
+    """What to choose. ``event``, ``topic`` and ``outlet`` are ids; ``language`` a tag in small letters, for all of
+    its regions where it names none; ``country`` as stories and outlets have it; ``since`` and ``until`` aware
+    times, the first inside and the second outside; ``labels`` and ``edges`` declared names, empty
+    for all that are no bookkeeping.
     """
 
     event: str | None = None
     topic: str | None = None
     outlet: str | None = None
+    language: str | None = None
+    country: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     labels: tuple[str, ...] = ()
@@ -79,7 +83,12 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether they choose among the stories."""
-        return any(value is not None for value in (self.event, self.topic, self.outlet, self.since, self.until))
+        return any(
+            value is not None
+            for value in (
+                self.event, self.topic, self.outlet, self.language, self.country, self.since, self.until,
+            )
+        )  # fmt: skip
 
     def words(self) -> str:
         """The filters in words, for messages: ``event=..., since=...``."""
@@ -329,16 +338,38 @@ def _stories(store: Store, filters: Filters) -> frozenset[str]:
         _check_id(store, label, id)
         found = frozenset(one.start for one in store.edges(edge.type, ends=[id]))
         ids = found if ids is None else ids & found
-    if filters.since is None and filters.until is None:
+    if filters.since is None and filters.until is None and filters.language is None and filters.country is None:
         return ids or frozenset()
     inside = _between(filters.since, filters.until)
+    abroad = _of_country(store, filters.country)
     if ids is not None and len(ids) <= _LOOK_UP:
         nodes: Iterable[Node] = store.nodes(Story.label, sorted(ids)) if ids else ()
     else:
         nodes = store.nodes(Story.label)
     return frozenset(
-        node.id for node in nodes if (ids is None or node.id in ids) and inside(node.properties.get("published_at"))
+        node.id
+        for node in nodes
+        if (ids is None or node.id in ids)
+        and _in_language(node, filters.language)
+        and (filters.country is None or node.properties.get("country", abroad.get(node.id)) == filters.country)
+        and inside(node.properties.get("published_at"))
     )
+
+
+def _in_language(node: Node, wanted: str | None) -> bool:
+    if wanted is None:
+        return True
+    tag = str(node.properties.get("language", "")).lower()
+    return wanted in (tag, tag.split("-")[0])
+
+
+def _of_country(store: Store, country: str | None) -> Mapping[str, str]:
+    """Each story of an outlet of that country, mapped to it."""
+    if country is None:
+        return {}
+    outlets = [node.id for node in store.nodes(Outlet.label) if node.properties.get("country") == country]
+    edges = store.edges(PublishedBy.type, ends=outlets) if outlets else ()
+    return {edge.start: country for edge in edges}
 
 
 def _between(since: datetime | None, until: datetime | None) -> Callable[[Value | None], bool]:
@@ -353,6 +384,8 @@ def _between(since: datetime | None, until: datetime | None) -> Callable[[Value 
     def inside(time: Value | None) -> bool:
         return isinstance(time, datetime) and low <= time < high
 
+    if since is None and until is None:
+        return lambda time: True
     # Without an upper end the last representable moment belongs too.
     return inside if until else lambda time: isinstance(time, datetime) and low <= time
 

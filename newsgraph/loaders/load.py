@@ -12,7 +12,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsgraph.errors import InputError
 from newsgraph.graph import schema_cypher as statements
@@ -65,6 +65,7 @@ def load(
     outlets: OutletDirectory | None = None,
     columns: Mapping[str, str] | None = None,
     site: str | None = None,
+    authors: bool | None = None,
     corrections: Corrections | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
@@ -74,10 +75,11 @@ def load(
 ) -> LoadReport:
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
     store keeps, ``corrections`` the decisions; ``columns`` says which column of a table holds which field, and is kept,
-    too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``keep_missing``
-    keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now`` (aware) is the time
-    against which a story is in the future. ``progress`` is told how many files are done, of how many; ``steps`` all
-    that is done.
+    too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
+    whether the names in bylines are kept, and is remembered (as it was, when None; at first they are);
+    ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
+    (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
+    many; ``steps`` all that is done.
 
     Raises UsageError and StoreError; what is wrong with files is in the report.
     """
@@ -89,7 +91,7 @@ def load(
             progress or (lambda done, total: None),
             steps or (lambda step: None),
         )
-        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site)
+        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site, authors)
 
 
 @contextmanager
@@ -131,6 +133,7 @@ class _Load:
         self._files = FileReader()
         self._stop: Callable[[], bool] = lambda: False
         self._columns: dict[str, str] = {}
+        self._no_authors = False
         self._roots: Mapping[str, Path] = {}
         self._sites: dict[str, Sites] = {}
         self._times: dict[str, tuple[int, datetime]] = {}
@@ -144,6 +147,7 @@ class _Load:
         corrections: Corrections | None,
         keep_missing: bool,
         site: str | None,
+        authors: bool | None,
     ) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
@@ -166,6 +170,7 @@ class _Load:
         if given != self._corpus.columns:  # tables are to be read anew
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
+        known = self._decide_on_authors(authors, known)
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
             changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
@@ -185,6 +190,7 @@ class _Load:
             self._apply_files(changer, selection, known, gone)
         if not self._dry_run:
             if not report.stopped:
+                self._leave_out_authors(changer)
                 self._merge_again(changer)
             self._steps(Step("Describing outlets, topics and images"))
             self._gather()
@@ -267,7 +273,8 @@ class _Load:
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
-                sources[source_id] = Node("Source", source_id, properties), reading.records
+                records = _without_authors(reading.records) if self._no_authors else reading.records
+                sources[source_id] = Node("Source", source_id, properties), records
             elif source_id in known:
                 sources[source_id] = None
         return sources
@@ -347,6 +354,34 @@ class _Load:
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 
+    def _decide_on_authors(self, authors: bool | None, known: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        """Decides whether names are left out. Where they were and aren't any more, the known sources come back without
+        their hashes, so that every file is read again when it is loaded next: what was left out isn't kept anywhere."""
+        self._no_authors = self._corpus.no_authors if authors is None else not authors
+        if self._no_authors or not self._corpus.no_authors:
+            return known
+        if not self._dry_run:
+            for some in _slices(sorted(known), FILES_AT_ONCE):
+                nodes = [
+                    Node("Source", node.id, {**_without(node.properties, "stamp"), "content_hash": ""})
+                    for node in self._store.nodes("Source", some)
+                ]
+                self._store.write(Batch(nodes))
+            self._corpus = self._corpus.write(self._store, no_authors=False)
+        return dict.fromkeys(known, ("", 0, None))
+
+    def _leave_out_authors(self, changer: Changer) -> None:
+        """Takes the names out of what was loaded before they were to be left out."""
+        if self._no_authors == self._corpus.no_authors:
+            return
+        ids = [str(row[0]) for row in self._store.query(_KNOWN_SOURCES)]
+        for some in _slices(sorted(ids), FILES_AT_ONCE):
+            named = [
+                node for node in self._store.nodes("Source", some) if '"authors":' in str(node.properties["records"])
+            ]
+            self._apply(changer, {node.id: (node, _without_authors(unpack_all(node))) for node in named})
+        self._corpus = self._corpus.write(self._store, no_authors=True)
+
     def _merge_again(self, changer: Changer) -> None:
         """Merges anew the stories that the clock has overtaken, or all of them when the outlets file changed."""
         if self._corpus.rebuilding:
@@ -386,6 +421,14 @@ class _Load:
 
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
+
+
+def _without_authors(records: Sequence[Record]) -> tuple[Record, ...]:
+    return tuple(one.without_authors() if isinstance(one, ArticleRecord) else one for one in records)
+
+
+def _without(properties: Mapping[str, Value], name: str) -> dict[str, Value]:
+    return {one: value for one, value in properties.items() if one != name}
 
 
 def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:

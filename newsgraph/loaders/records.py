@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from newsgraph.graph.agencies import agency_named
+from newsgraph.graph.topics import topic_slug
 from newsgraph.graph.urls.identity import image_id, story_ids
 from newsgraph.output.safe_text import printable
 
@@ -32,12 +34,33 @@ class ImageRecord(BaseModel):
         return image_id(self.url)
 
 
+class EntityRecord(BaseModel):
+    """A person, an organisation or a place as one record lists it. ``wikidata`` is its id there, ``Q`` and digits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    kind: Literal["person", "organisation", "place"]
+    wikidata: str | None = None
+
+    @cached_property
+    def id(self) -> str | None:
+        """The id of the entity, whoever lists it; None for a name without a letter."""
+        if self.wikidata:
+            return self.wikidata
+        slug = topic_slug(self.name)
+        return f"{self.kind}:{slug}" if slug else None
+
+
 class ArticleRecord(BaseModel):
     """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
 
     ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), doubtful (not all of
     it was understood), seen (when a collector found it), missing or impossible; whether a time lies in the future is
     judged at each load, not here.
+
+    ``authors`` are the names of its byline, those of agencies among them; ``credit`` is what a field for credits says,
+    as written. ``country`` is the story's, ``outlet_country`` the outlet's, both as codes of two letters.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +82,11 @@ class ArticleRecord(BaseModel):
     outlet_name: str | None = None
     outlet_domain: str | None = None
     outlet_logo_url: str | None = None
+    country: str | None = None
+    outlet_country: str | None = None
+    credit: str | None = None
+    authors: tuple[str, ...] = ()
+    entities: tuple[EntityRecord, ...] = ()
     topics: tuple[str, ...] = ()
     images: tuple[ImageRecord, ...] = ()
     related: tuple[ArticleRecord, ...] = ()
@@ -79,9 +107,18 @@ class ArticleRecord(BaseModel):
         scalars = (
             self.excerpt, self.url, self.amp_url, self.cdn_amp_url, self.original_url, self.published_at, self.kind,
             self.category, self.quality, self.heat, self.published, self.language, self.outlet_name, self.outlet_domain,
-            self.outlet_logo_url,
+            self.outlet_logo_url, self.country, self.outlet_country, self.credit,
         )  # fmt: skip
-        return sum(value is not None for value in scalars) + len(self.topics) + len(self.images)
+        lists = (self.topics, self.images, self.authors, self.entities)
+        return sum(value is not None for value in scalars) + sum(map(len, lists))
+
+    def without_authors(self) -> ArticleRecord:
+        """The same without the names in its byline, those of agencies excepted; likewise its related stories."""
+        if not self.authors and not any(one.authors for one in self.related):
+            return self
+        agencies = tuple(name for name in self.authors if agency_named(name) is not None)
+        related = tuple(one.without_authors() for one in self.related)
+        return self.model_copy(update={"authors": agencies, "related": related})
 
 
 class OutletRecord(BaseModel):

@@ -44,6 +44,7 @@ class Loader(Protocol):
 LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_front_matter",
     "newsgraph.loaders.formats.toml_front_matter",
+    "newsgraph.loaders.formats.press_archives",
     "newsgraph.loaders.formats.json_front_matter",
     "newsgraph.loaders.formats.newsgraph_lines",
     "newsgraph.loaders.formats.json_feed",

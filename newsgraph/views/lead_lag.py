@@ -51,7 +51,7 @@ def build(store: Store, options: Options) -> Page:
 
     Raises NothingToWriteError when no pair has a common event.
     """
-    asked = options.asked("event", "topic", "outlet", "since", "until")
+    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
     every = ask(store, "lead-lag", **asked, min_shared=1)
     if not len(every):
         raise NothingToWriteError(

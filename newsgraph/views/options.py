@@ -39,6 +39,16 @@ class Options:
         return self.filters.outlet
 
     @property
+    def language(self) -> str | None:
+        """The tag of the stories' language; None for all."""
+        return self.filters.language
+
+    @property
+    def country(self) -> str | None:
+        """The country of the stories; None for all."""
+        return self.filters.country
+
+    @property
     def since(self) -> datetime | None:
         """Stories are from then or later; None for all."""
         return self.filters.since
@@ -56,7 +66,7 @@ class Options:
     @property
     def words(self) -> str:
         """The filters as a page states them; empty for none."""
-        parts = [f"{name} {id}" for name, id in self.asked("event", "topic", "outlet").items()]
+        parts = [f"{name} {id}" for name, id in self.asked("event", "topic", "outlet", "language", "country").items()]
         parts += [
             f"{name} {time:%Y-%m-%d %H:%M} {time.tzname()}" for name, time in self.asked("since", "until").items()
         ]

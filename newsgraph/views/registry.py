@@ -66,6 +66,8 @@ def view(
     event: str | None = None,
     topic: str | None = None,
     outlet: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
     title: str | None = None,
@@ -74,9 +76,10 @@ def view(
 ) -> Page:
     """The page of that name, of the whole graph or of the stories that satisfy all filters.
 
-    ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` ids or names; ``since`` (inside) and
-    ``until`` (outside) times or their texts, in UTC where they name no zone. ``title`` heads the page. ``min_shared``:
-    on the lead-lag page, pairs of outlets with fewer common events stay empty. ``date`` stands at the foot of the page
+    ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` ids or names; ``language`` a
+    tag, ``country`` a code or name; ``since`` (inside) and ``until`` (outside) times or their texts, in UTC
+    where they name no zone. ``title`` heads the page. ``min_shared``: on the lead-lag page, pairs of outlets with
+    fewer common events stay empty. ``date`` stands at the foot of the page
     as its own; without it, that of the newest story does, so that equal graphs give equal bytes.
 
     Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
@@ -86,7 +89,16 @@ def view(
     from newsgraph.views.options import Options  # noqa: PLC0415
 
     found = REGISTRY.get(name)  # a wrong name is said before the store is read
-    chosen = part_filters(store, event=event, topic=topic, outlet=outlet, since=since, until=until)
+    chosen = part_filters(
+        store,
+        event=event,
+        topic=topic,
+        outlet=outlet,
+        language=language,
+        country=country,
+        since=since,
+        until=until,
+    )
     options = Options(chosen, title=title, min_shared=min_shared, date=date)
     page = found.build(store, options)
     return replace(page, store_url=store.url)

@@ -71,7 +71,7 @@ class Quality:
 
 def build(store: Store, options: Options) -> Page:
     """The report on the stories that the filters leave. Raises NothingToWriteError for none."""
-    asked = options.asked("event", "topic", "outlet", "since", "until")
+    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
     dates = ask(store, "date-quality", **asked, copies="include")  # they are stories of the corpus, too
     if not len(dates):
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")

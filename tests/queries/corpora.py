@@ -26,6 +26,9 @@ class Told:
     images: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     title: str = ""
+    agency: str | None = None
+    language: str | None = None
+    country: str | None = None
 
     @property
     def id(self) -> str:
@@ -42,6 +45,7 @@ class Corpus:
 
     told: Sequence[Told]
     groups: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
 
     def batch(self) -> Batch:
         """Every node and edge that the stories imply."""
@@ -56,10 +60,14 @@ class Corpus:
             properties: dict[str, object] = {"title": title, "url": f"{one.id}?as=written", "date_quality": one.quality}
             if one.time is not None:
                 properties["published_at"] = one.time
+            for name in ("agency", "language", "country"):
+                if getattr(one, name) is not None:
+                    properties[name] = getattr(one, name)
             node("Story", one.id, **properties)
             if one.outlet is not None:
                 group = {"group": self.groups[one.outlet]} if one.outlet in self.groups else {}
-                node("Outlet", one.outlet, domain=one.outlet, name=f"The {one.outlet}", **group)
+                country = {"country": self.countries[one.outlet]} if one.outlet in self.countries else {}
+                node("Outlet", one.outlet, domain=one.outlet, name=f"The {one.outlet}", **group, **country)
                 edges.append(Edge("PUBLISHED_BY", one.id, one.outlet))
             if one.event is not None:
                 node("Event", one.event, title=f"Event {one.event}", **self._size(one.event))
@@ -86,7 +94,12 @@ class Corpus:
         return size | ({"first_published_at": min(times), "last_published_at": max(times)} if times else {})
 
 
-def fill(store: Store, told: Iterable[Told], groups: dict[str, str] | None = None) -> Store:
+def fill(
+    store: Store,
+    told: Iterable[Told],
+    groups: dict[str, str] | None = None,
+    countries: dict[str, str] | None = None,
+) -> Store:
     """Writes the stories to the store, and gives it back."""
-    store.write(Corpus(list(told), groups or {}).batch())
+    store.write(Corpus(list(told), groups or {}, countries or {}).batch())
     return store

@@ -33,6 +33,8 @@ class Asked:
     topic: tuple[str, ...] = ()
     outlet: tuple[str, ...] = ()
     outlet_group: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
     copies: str = "exclude"
     dates: str = "sure"
@@ -47,7 +49,9 @@ def second(one: Told) -> int:
     return math.floor((one.time - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1))
 
 
-def kept(told: Iterable[Told], asked: Asked, groups: dict[str, str]) -> list[Told]:
+def kept(
+    told: Iterable[Told], asked: Asked, groups: dict[str, str], countries: dict[str, str] | None = None
+) -> list[Told]:
     """The stories that pass every filter but ``dates``."""
 
     def passes(one: Told) -> bool:
@@ -58,6 +62,11 @@ def kept(told: Iterable[Told], asked: Asked, groups: dict[str, str]) -> list[Tol
             and (not asked.topic or bool(set(one.topics) & set(asked.topic)))
             and (not asked.outlet or one.outlet in asked.outlet)
             and (not asked.outlet_group or groups.get(one.outlet or "") in asked.outlet_group)
+            and (
+                not asked.language
+                or any(one.language and f"{one.language}-".lower().startswith(f"{tag}-") for tag in asked.language)
+            )
+            and (not asked.country or (one.country or (countries or {}).get(one.outlet or "")) in asked.country)
             and (not asked.event or one.event in asked.event)
             and (asked.copies == "include" or is_copy == (asked.copies == "only"))
         )
@@ -168,6 +177,7 @@ def first_to_cover(told: list[Told], event: str, dates: str, rank_copies: bool) 
                 "outlet": outlet,
                 "story_id": one.id,
                 "lag_seconds": lag,
+                "agency": one.agency,
                 "is_copy": one.copy_of is not None,
                 "date_quality": one.quality,
                 "unsure": sum(other.outlet == outlet for other in doubtful),
@@ -219,6 +229,12 @@ def events(told: list[Told], dates: str, min_outlets: int) -> list[Row]:
     return rows
 
 
+def wired(told: list[Told], event: str, outlet: str, time: int, dates: str) -> bool:
+    """Whether all that the outlet published on the event in that second credits an agency."""
+    mine = [one for one in told if one.event == event and one.outlet == outlet and one.time is not None]
+    return all(one.agency for one in mine if second(one) == time and (sure(one) or dates == "all"))
+
+
 def scoops(told: list[Told], dates: str, min_outlets: int) -> list[Row]:
     table = firsts(told, dates, min_outlets)
     rows, p_values = [], []
@@ -235,6 +251,11 @@ def scoops(told: list[Told], dates: str, min_outlets: int) -> list[Row]:
                 "outlet": outlet,
                 "events": len(on),
                 "firsts": won,
+                "agency_firsts": sum(
+                    leader(times) == outlet and wired(told, event, outlet, times[outlet], dates)
+                    for event, times in table.items()
+                    if outlet in times
+                ),
                 "tied": tied,
                 "expected": sum(chances),
                 "lift": won / sum(chances) if chances else None,
@@ -474,6 +495,11 @@ def attention(told: list[Told], by: str, dates: str, zone: int) -> list[Row]:
     return rows
 
 
+def commonest(names: Iterable[str | None]) -> str | None:
+    counted = Counter(name for name in names if name)
+    return min((name for name in counted if counted[name] == max(counted.values())), default=None)
+
+
 def copies(told: list[Told], everything: list[Told], dates: str) -> list[Row]:
     named = {one.name: one for one in everything}
     groups: dict[str, list[Told]] = defaultdict(list)
@@ -492,6 +518,7 @@ def copies(told: list[Told], everything: list[Told], dates: str) -> list[Row]:
                     "story_id": head.id,
                     "outlet": head.outlet,
                     "earliest": head.time,
+                    "agency": head.agency if head.agency else commonest(one.agency for one in counted),
                     "copies": len(counted),
                     "outlets": len({one.outlet for one in counted if one.outlet}),
                     "hours": (max(times) - head.time) / timedelta(hours=1)

@@ -26,6 +26,9 @@ OUTLETS = tuple(f"{letter}.example" for letter in "abcdef")
 EVENTS = tuple(f"event:{number}" for number in range(40))
 TOPICS = ("chips", "dams", "eels")
 IMAGES = ("https://img.example/1", "https://img.example/2")
+LANGUAGES = ("en", "en-GB", "de", "pt-BR")
+AGENCIES = ("AFP", "Reuters", "dpa")
+COUNTRIES = {"a.example": "GB", "b.example": "DE"}
 GROUPS = {"a.example": "north", "b.example": "north", "c.example": "south"}
 
 #: Hours ahead of UTC in June, which is when the corpora are.
@@ -79,6 +82,9 @@ def stories(shape: Shape, random: Random) -> list[Told]:
                 copy_of=random.choice(originals) if originals and random.random() < shape.copied else None,
                 topics=tuple(topic for topic in TOPICS if random.random() < 0.4),
                 images=tuple(image for image in IMAGES if random.random() < 0.3),
+                agency=random.choice([*AGENCIES, None, None]),
+                language=random.choice([*LANGUAGES, None]),
+                country=random.choice(["GB", "FR", None, None]),
                 related=tuple(sorted({one.name for one in told if random.random() < 0.05})),
             )
         )
@@ -104,6 +110,8 @@ def filters(shape: Shape, random: Random, told: list[Told], copies: str, dates: 
         topic=some(topic for one in told for topic in one.topics),
         outlet=some(one.outlet for one in told),
         outlet_group=some(GROUPS.get(one.outlet or "") for one in told),
+        language=some((one.language or "").lower().split("-")[0] for one in told),
+        country=some(one.country for one in told),
         event=some(one.event for one in told),
         copies=maybe(random.choice(("include", "exclude", "only"))) or copies,
         dates=maybe(random.choice(("all", "sure"))) or dates,
@@ -115,7 +123,7 @@ class Case:
 
     def __init__(self, store: Store, told: list[Told], asked: Asked) -> None:
         self.store, self.told, self.asked = store, told, asked
-        self.kept = reference.kept(told, asked, GROUPS)
+        self.kept = reference.kept(told, asked, GROUPS, COUNTRIES)
         self.events = sorted({one.event for one in told if one.event})
         self.outlets = sorted({one.outlet for one in told if one.outlet})
 
@@ -159,7 +167,7 @@ def check_first_to_cover(case: Case, draw: Callable[..., Any]) -> None:
     event, rank_copies = draw(case.events), draw([True, False])
     ours = case.ask("first-to-cover", ("event",), event=event, rank_copies=rank_copies)
     counting = rank_copies or case.asked.copies == "only"
-    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"event": ()})), GROUPS)
+    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"event": ()})), GROUPS, COUNTRIES)
     same(ours, reference.first_to_cover(kept, event, case.asked.dates, counting), ["outlet"])
     ranks = [row["rank"] for row in ours if row["rank"] is not None]
     assert ranks == sorted(ranks)
@@ -172,7 +180,7 @@ def check_coverage(case: Case, draw: Callable[..., Any]) -> None:
         return
     event = draw(case.events)
     ours = case.ask("coverage", ("event",), event=event)
-    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"event": ()})), GROUPS)
+    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"event": ()})), GROUPS, COUNTRIES)
     same(ours, reference.coverage(kept, event, case.asked.dates), ["story_id"])
     in_order(ours, lambda row: (row["published_at"] or LATEST, row["story_id"]))
 
@@ -204,7 +212,7 @@ def check_followers(case: Case, draw: Callable[..., Any]) -> None:
     outlet, least, shared = draw(case.outlets), draw([2, 2, 3]), draw([1, 1, 2])
     within = draw([0.0, 0.5, 1.0, 24.0, 1e6])
     ours = case.ask("followers", ("outlet",), outlet=outlet, within=within, min_outlets=least, min_shared=shared)
-    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"outlet": ()})), GROUPS)
+    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"outlet": ()})), GROUPS, COUNTRIES)
     # Which events are the outlet's is told by all of its stories, filtered or not; unsure counts stay within them.
     on_its = {one.event for one in case.told if one.outlet == outlet}
     mine = [one for one in kept if one.event in on_its]
@@ -237,7 +245,9 @@ def check_blind_spots(case: Case, draw: Callable[..., Any]) -> None:
         return
     outlet, number = draw(case.outlets), draw([1, 2, 10])
     peers = tuple(sorted({draw(case.outlets), draw(case.outlets)} - {outlet})) if draw([True, False]) else ()
-    kept = reference.kept(case.told, Asked(**(asdict(case.asked) | {"outlet": (), "outlet_group": ()})), GROUPS)
+    kept = reference.kept(
+        case.told, Asked(**(asdict(case.asked) | {"outlet": (), "outlet_group": ()})), GROUPS, COUNTRIES
+    )
     ours = case.ask("blind-spots", ("outlet", "outlet_group"), outlet=outlet, peers=peers, peer_count=number)
     same(ours, reference.blind_spots(kept, outlet, peers, case.asked.dates, number), ["event_id"])
     in_order(ours, lambda row: (-row["peers_covering"], -row["outlets"], row["event_id"]))
@@ -281,8 +291,8 @@ def check_outlet_profile(case: Case, draw: Callable[..., Any]) -> None:
     outlet = draw(case.outlets)
     ours = case.ask("outlet-profile", ("outlet", "outlet_group"), outlet=outlet)
     narrowed = asdict(case.asked) | {"outlet": (), "outlet_group": ()}
-    kept = reference.kept(case.told, Asked(**narrowed), GROUPS)
-    everything = reference.kept(case.told, Asked(**(narrowed | {"copies": "include"})), GROUPS)
+    kept = reference.kept(case.told, Asked(**narrowed), GROUPS, COUNTRIES)
+    everything = reference.kept(case.told, Asked(**(narrowed | {"copies": "include"})), GROUPS, COUNTRIES)
     own = [one for one in everything if one.outlet == outlet]
     same(ours, reference.outlet_profile(kept, own, outlet, case.asked, case.told), ["measure", "key"])
 
@@ -324,7 +334,7 @@ def check_all(store: Store, shape: Shape) -> None:
     """Asks every question of a generated corpus, without filters and with some of its own, and compares."""
     random = Random(shape.seed)
     told = stories(shape, random)
-    fill(store, told, GROUPS)
+    fill(store, told, GROUPS, COUNTRIES)
     if not told:
         for name in CHECKS:
             with pytest.raises(UsageError, match="nothing is loaded yet"):

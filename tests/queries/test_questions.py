@@ -120,7 +120,9 @@ def test_questions_are_documented(name: str) -> None:
 def test_columns_of_first_to_cover() -> None:
     names = [one.name for one in columns_of(question("first-to-cover").row)]
     assert names[:7] == ["rank", "outlet", "outlet_name", "story_id", "url", "title", "published_at"]
-    assert names[7:] == ["lag_seconds", "is_copy", "date_quality", "unsure", "event_id", "event_title"]
+    assert names[7:] == [
+        "lag_seconds", "agency", "is_copy", "date_quality", "fit", "weak_fit", "unsure", "event_id", "event_title",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -26,6 +26,8 @@ _CLASSES = {
     "Outlet": "schema:NewsMediaOrganization",
     "Topic": "schema:DefinedTerm",
     "Image": "schema:ImageObject",
+    "Author": "schema:Person",
+    "Entity": "schema:Thing",
     "Event": "schema:Collection",  # the coverage of an event, which its articles are part of
 }
 _PROPERTIES = {
@@ -36,6 +38,10 @@ _PROPERTIES = {
     "Story.kind": "schema:genre",
     "Story.category": "schema:articleSection",
     "Story.language": "schema:inLanguage",
+    "Story.country": "schema:countryOfOrigin",
+    "Story.agency": "schema:creditText",
+    "Author.name": "schema:name",
+    "Entity.name": "schema:name",
     "Outlet.name": "schema:name",
     "Outlet.logo_url": "schema:logo",
     "Topic.name": "schema:name",
@@ -51,6 +57,8 @@ _EDGES = {
     "PUBLISHED_BY": "schema:publisher",
     "ABOUT": "schema:about",
     "HAS_IMAGE": "schema:image",
+    "AUTHORED_BY": "schema:author",
+    "MENTIONS_ENTITY": "schema:mentions",
     "COVERS": "schema:isPartOf",
     "COPY_OF": "schema:isBasedOn",
     "SUBTOPIC_OF": "skos:broader",

@@ -82,6 +82,20 @@ _FOREIGN = {
         "sprache", "langue", "idioma", "lingua", "taal", "sprak", "sprog", "jezyk", "jazyk", "jezik", "limba",
         "dil", "bahasa", "язык", "语言", "言語", "언어",
     ),
+    "authors": (
+        "autor", "autorin", "autoren", "verfasser", "auteur", "auteurs", "autore", "autori", "autores", "redacteur",
+        "forfattare", "skribent", "forfatter", "kirjoittaja", "autorzy", "autori", "szerzo", "yazar", "muhabir",
+        "penulis", "автор", "авторы", "作者", "記者", "记者", "著者", "기자", "الكاتب", "כותב", "लेखक", "journalists",
+        "articleauthor", "authorname", "authornames", "bylinetext",
+    ),
+    "country": (
+        "land", "pays", "pais", "paese", "kraj", "zeme", "maa", "ulke", "negara", "страна", "国家", "國家", "国",
+        "국가", "countryname", "nation",
+    ),
+    "credit": (
+        "agentur", "nachrichtenagentur", "agence", "agencedepresse", "agencia", "agenzia", "persbureau", "nyhetsbyra",
+        "nyhedsbureau", "agencja", "agentura", "агентство", "ajans", "通讯社", "通信社", "newswire", "wireagency",
+    ),
     IMAGE: (
         "bild", "bildurl", "foto", "imagen", "immagine", "imagem", "afbeelding", "obrazek", "изображение",
         "图片", "画像", "photo", "picture",
@@ -154,7 +168,7 @@ def _fields() -> dict[str, tuple[str, int]]:
 
 _FIELDS = _fields()
 #: Columns that are known and not loaded.
-LEFT_OUT = frozenset(plain_name(name) for name in GENERAL.left_out) | {"author", "autor", "auteur", "autore", "автор"}
+LEFT_OUT = frozenset(plain_name(name) for name in GENERAL.left_out)
 #: Plain names of columns that hold the clock's time where another holds the date.
 CLOCKS = frozenset(_FOREIGN[CLOCK])
 ZONES = frozenset(_FOREIGN[ZONE])

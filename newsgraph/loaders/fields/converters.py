@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from newsgraph.graph.countries import country_code
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.fields.times import parse_time
@@ -191,6 +192,15 @@ def flag(value: Any) -> bool | None:
     if written[:1].isdecimal() or "," in written or " " in written:
         return None if parse_time(time_text(value)).time is not None else boolean(value)
     return boolean(value)
+
+
+def country(value: Any) -> str | None:
+    """The country that a value of a file names: a text, the first of a list, or named values. None for any other."""
+    if isinstance(value, (list, tuple)):
+        value = next(iter(value), None) if len(value) == 1 else None  # of several none is the story's
+    if isinstance(value, Mapping):
+        value = next((found for name in ("code", "iso", "alpha2", "name", "label") if (found := value.get(name))), None)
+    return country_code(value) if isinstance(value, str) and len(value) <= 60 else None
 
 
 def negated(value: Any) -> bool | None:

@@ -35,6 +35,12 @@ GENERAL = Dialect(
         ),
         "outlet_domain": ("outlet_domain", "source_domain", "media_url", "domain", "provider_domain"),
         "outlet_logo_url": ("outlet_logo_url",),
+        "outlet_country": ("outlet_country", "source_country", "sourcecountry", "media_country", "publisher_country"),
+        "country": ("country", "country_code", "countryCode"),
+        "credit": (
+            "agency", "news_agency", "newsAgency", "agencies", "creditline", "credit_line", "wire", "wire_service",
+        ),
+        "authors": ("authors", "author", "byline", "bylines", "creator", "writer", "journalist", "reporter"),
     },
     time=(
         "publishedDateTime", "published_at", "publishedAt", "published_date", "publish_date", "publishDate", "pubDate",
@@ -54,7 +60,7 @@ GENERAL = Dialect(
         {
             # bulky, private, or of no use to a question
             "secured", "featuredContent", "content", "highlight", "hashtags", "updatedDateTime", "sourceUrl", "path",
-            "attribution", "author", "authors", "byline", "body", "text", "content_html", "content_text",
+            "attribution", "body", "text", "content_html", "content_text",
             # how a site is built, not what is said
             "layout", "slug", "weight", "aliases", "lastmod", "last_modified_at", "lastModified", "modified", "updated",
             "date_modified", "toc", "comments", "share", "series", "menu", "expiryDate", "id", "_id", "guid", "draft",

@@ -14,12 +14,14 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.converters import (
     Converter,
     SlipError,
     address,
     address_text,
     boolean,
+    country,
     flag,
     integer,
     items,
@@ -33,6 +35,7 @@ from newsgraph.loaders.fields.converters import (
     texts,
     time_text,
 )
+from newsgraph.loaders.fields.entities import entities
 from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
@@ -71,6 +74,11 @@ CONVERTERS: dict[str, Converter] = {
     "outlet_name": single,
     "outlet_domain": text,
     "outlet_logo_url": picture,
+    "outlet_country": country,
+    "country": country,
+    "credit": single,
+    "authors": byline,
+    "entities": entities,
 }
 ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 
@@ -277,12 +285,14 @@ class RecordReader:
             if name not in ("name", "domain", "images", "publishers", "authors"):
                 self.unknown[f"{place_without_numbers(place)}.{str(name)[:80]}"] += 1
         logos = list(self._images(provider.get("images"), place + ".images"))
-        values = {
+        values: dict[str, Any] = {
             "outlet_name": self._convert(text, provider.get("name"), place + ".name"),
             "outlet_domain": self._convert(text, provider.get("domain"), place + ".domain"),
             # The largest of a fixed order of sizes would change with the list; the first is what the file puts first.
             "outlet_logo_url": logos[0].url if logos else None,
         }
+        if authors := byline(provider.get("authors")):
+            values["authors"] = authors
         return {name: value for name, value in values.items() if value is not None}
 
     def _images_of(self, data: Mapping[str, Any], plan: Plan, place: str) -> Iterator[ImageRecord]:

@@ -24,6 +24,8 @@ DIALECT = Dialect(
         "topics": ("topics",),
         "outlet_name": ("outlet_name",),
         "outlet_domain": ("outlet_domain",),
+        "credit": ("credit",),
+        "authors": ("authors",),
     },
     time=("published",),
     seen=("updated",),

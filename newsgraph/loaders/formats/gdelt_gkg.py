@@ -4,19 +4,22 @@ there since 2019; lines without one are no stories. The time that the page itsel
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.plain_text import plain
-from newsgraph.loaders.records import Problem, Reading, Record
+from newsgraph.loaders.records import EntityRecord, Problem, Reading, Record
 
 DIALECT = service_dialect("gdelt gkg")
 _RECORD = re.compile(r"\d{14}-T?\d+\t\d{14}\t\d*\t[^\t\n]*\t")
 _COLUMNS = 27
-_EXTRAS = re.compile(r"<(PAGE_TITLE|PAGE_PRECISEPUBTIMESTAMP|PAGE_ALTURL_AMP|PAGE_ALTURL_MOBILE)>([^<]*)</")
+_EXTRAS = re.compile(
+    r"<(PAGE_TITLE|PAGE_PRECISEPUBTIMESTAMP|PAGE_ALTURL_AMP|PAGE_ALTURL_MOBILE|PAGE_AUTHORS)>([^<]*)</"
+)
 _LANGUAGE = re.compile(r"srclc:([a-z]{2,3})")
 
 
@@ -53,6 +56,15 @@ def read(document: Document) -> Reading:
     return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown, notes)
 
 
+def _entities(cells: list[str]) -> Iterator[EntityRecord | None]:
+    """The people, organisations and places that GDELT lists; of a place the name counts, which stands second."""
+    for place in cells[9].split(";"):
+        yield entity(place.split("#")[1] if place.count("#") > 1 else None, "place")
+    for column, kind in ((11, kind_of("person")), (13, kind_of("organisation"))):
+        for name in cells[column].split(";"):
+            yield entity(name.strip(), kind)
+
+
 def _named(cells: list[str]) -> Mapping[str, Any]:
     extras = dict(_EXTRAS.findall(cells[26])) if len(cells) >= _COLUMNS else {}
     precise = extras.get("PAGE_PRECISEPUBTIMESTAMP")
@@ -63,6 +75,8 @@ def _named(cells: list[str]) -> Mapping[str, Any]:
         "amp_url": extras.get("PAGE_ALTURL_AMP"),
         "outlet_domain": cells[3],
         "language": language[1] if language else None,
+        "authors": extras.get("PAGE_AUTHORS"),
+        "entities": list(_entities(cells)),
         "images": [cells[18]] if cells[18] else [],
         # GDELT's clock is UTC.
         "published_at": f"{precise[:8]}T{precise[8:14]}Z" if precise and re.fullmatch(r"\d{14}", precise) else None,

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from newsgraph.graph.agencies import agency_in_credit
 from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
 from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
@@ -36,6 +38,8 @@ DIALECT = Dialect(
         "language": ("og:locale", "lang"),
         "topics": ("article:tag", "news_keywords", "keywords"),
         "outlet_name": ("og:site_name", "application-name"),
+        "credit": ("credit",),
+        "authors": ("authors",),
     },
     time=("published",),
     seen=("modified",),
@@ -53,6 +57,12 @@ _PUBLISHED = (
     "article_date_original", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
+#: Metadata that names who wrote it, the surest first.
+_AUTHORS = (
+    "citation_author", "parsely-author", "sailthru.author", "author", "byl", "dc.creator", "dcterms.creator",
+    "article:author_name", "og:article:author", "article:author", "news_author", "cxenseparse:author",
+)  # fmt: skip
+_CREDITS = ("syndication-source", "original-source", "news_agency", "agency", "dc.source", "source")
 #: Addresses that a page gives as its own.
 _OWN = ("og:url", "twitter:url", "parsely-link", "url", "mainentityofpage")
 
@@ -211,6 +221,10 @@ def _named(page: Page, address: str | None, alias: str | None) -> dict[str, Any]
         named[name] = next((resolved(one, page.base or address) for one in contents(page, alternatives)), None)
     amp = next((resolved(one, page.base or address) for one in _linked(page, "amphtml")), None)
     named["amphtml"] = original(amp) if amp else None
+    authors = ([unescaped(one) for one in contents(page, (name,))] for name in _AUTHORS)
+    named["authors"] = next((names for given in authors if (names := byline(given))), None)
+    credits = (unescaped(one) for one in contents(page, _CREDITS))
+    named["credit"] = next((one for one in credits if agency_in_credit(one) is not None), None)
     marked = (one for one, of_publication in page.times if of_publication)
     named["published"] = next((one.strip() for one in (*contents(page, _PUBLISHED), *marked) if one.strip()), None)
     if named["published"] is None:

@@ -23,11 +23,12 @@ DIALECT = Dialect(
         "language": ("language",),
         "topics": ("tags",),
         "outlet_name": ("outlet_name",),
+        "authors": ("authors", "author"),
     },
     time=("date_published",),
     seen=("date_modified",),
     images=("image", "banner_image"),
-    left_out=frozenset({"content_html", "content_text", "author", "authors", "attachments", "external_url"}),
+    left_out=frozenset({"content_html", "content_text", "attachments", "external_url"}),
 )
 #: An item may hold its whole text where there is no summary.
 EXCERPT = 500
@@ -51,6 +52,8 @@ def _named(element: Element, feed: Mapping[str, Any]) -> Any:
         return item
     named = dict(item)
     named["outlet_name"] = outlet_name(feed.get("title"), feed.get("home_page_url"), item.get("url"))
+    if not (item.get("authors") or item.get("author")):
+        named["authors"] = feed.get("authors") or feed.get("author")
     named.setdefault("language", feed.get("language"))
     body = item.get("content_text")
     if isinstance(body, str) and len(body) > EXCERPT:

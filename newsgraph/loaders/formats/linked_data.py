@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from newsgraph.graph.agencies import agency_in_credit, agency_named
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.text import Element
 from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.plain_text import plain, web_text
-from newsgraph.loaders.records import Reading
+from newsgraph.loaders.records import EntityRecord, Reading
 
 DIALECT = Dialect(
     name="json-ld",
@@ -28,15 +30,18 @@ DIALECT = Dialect(
         "outlet_name": ("publisher.name", "publisher", "sourceOrganization.name"),
         "outlet_domain": ("publisher.url",),
         "outlet_logo_url": ("publisher.logo.url", "publisher.logo"),
+        "credit": ("credit",),
+        "authors": ("author", "creator"),
+        "entities": ("entities",),
     },
     time=("datePublished", "dateCreated", "uploadDate"),
     seen=("dateModified",),
     images=("image", "thumbnailUrl"),
     left_out=frozenset(
         {
-            "@context", "@type", "author", "creator", "editor", "articleBody", "isAccessibleForFree",
+            "@context", "@type", "editor", "articleBody", "isAccessibleForFree",
             "hasPart", "isPartOf", "speakable", "wordCount", "copyrightHolder", "copyrightYear", "commentCount",
-            "comment", "video", "mentions", "about", "identifier", "potentialAction", "liveBlogUpdate",
+            "comment", "video", "mentions", "about", "creditText", "identifier", "potentialAction", "liveBlogUpdate",
         }
     ),
 )  # fmt: skip
@@ -102,6 +107,11 @@ class Graph:
         """The article by the dialect's names: references looked up, addresses in full, texts as readers see them."""
         whole = {_bare(name): value for name, value in {**self._by_id.get(str(thing.get("@id")), {}), **thing}.items()}
         made = {name: self._value(whole[name], 0) for name in whole if name not in DIALECT.left_out}
+        made["entities"] = list(self._entities(whole))
+        made["credit"] = self._credit(whole)
+        for name in ("author", "creator"):
+            if name in made:
+                made[name] = _people(made[name])
         for name in ("headline", "name", "alternativeHeadline", "description", "abstract"):
             if name in made:
                 made[name] = _text(made[name])
@@ -141,6 +151,25 @@ class Graph:
         if value.keys() <= _REFERENCE and isinstance(value.get("@id"), str):
             value = self._by_id.get(value["@id"], value)
         return {_bare(name): self._value(one, depth + 1) for name, one in value.items()}
+
+    def _entities(self, whole: Mapping[str, Any]) -> Iterator[EntityRecord | None]:
+        """The people, organisations and places that the article is about or mentions."""
+        for name in ("about", "mentions", "contentLocation"):
+            given = self._value(whole.get(name), 0)
+            for one in given if isinstance(given, list) else [given]:
+                if isinstance(one, Mapping):
+                    kind = kind_of(list(_types(one))) or (kind_of("place") if name == "contentLocation" else None)
+                    yield entity(
+                        _first(one.get("name")), kind, one.get("sameAs"), one.get("@id"), one.get("identifier")
+                    )
+
+    def _credit(self, whole: Mapping[str, Any]) -> str | None:
+        """What it credits: a text for that, or the organisation that it is from."""
+        for name in ("creditText", "sourceOrganization", "copyrightHolder"):
+            told = _text(self._value(whole.get(name), 0))
+            if told and agency_in_credit(told) is not None:
+                return told
+        return None
 
     def _addresses(self, made: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -184,6 +213,19 @@ class Graph:
             place = None
         name = _text(given.get("name") or given.get("legalName") or given.get("alternateName"))
         return {"name": name, "url": place, "logo": logo}
+
+
+def _people(given: Any) -> list[Any]:
+    """The names of authors; of organisations only agencies count, for the others publish it."""
+    told = [_text(one) for one in (given if isinstance(given, list) else [given]) if not _is_publisher(one)]
+    return [one for one in told if one]
+
+
+def _is_publisher(author: Any) -> bool:
+    if not isinstance(author, Mapping) or kind_of(list(_types(author))) != "organisation":
+        return False
+    name = _text(author)
+    return name is None or agency_named(name) is None
 
 
 def _described(things: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -9,13 +9,14 @@ from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.formats.feeds import open_tree, told_breaks
 from newsgraph.loaders.formats.nitf import named as nitf_named
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.markup.feed_entries import text_of
 from newsgraph.loaders.markup.plain_text import plain, shortened
-from newsgraph.loaders.records import Reading, Record
+from newsgraph.loaders.records import EntityRecord, Reading, Record
 
 DIALECT = service_dialect("newsml-g2", "link")
 #: Its times, that of publication first, then of the first version.
@@ -97,9 +98,29 @@ def _named(item: Element) -> dict[str, Any]:
             told for one in _all(item, "keyword") if (told := plain(one.text))
         ],
         "outlet_name": provider,
+        "credit": _said(item, "creditline") or provider,
+        "authors": [told for one in _all(item, "by") if (told := plain(text_of(one)))] or [
+            told
+            for one in (*_all(item, "creator"), *_all(item, "contributor"))
+            if "organisation" not in (one.get("type") or "") and (told := _said(one, "name") or one.get("literal"))
+        ] or within.get("authors"),
+        "entities": [*_entities(item), *within.get("entities", ())],
         "images": [],
         "published_at": _first(item, *_TIMES),
     }  # fmt: skip
+
+
+def _entities(item: Element) -> Iterator[EntityRecord | None]:
+    """The people, organisations and places that the item lists, as subjects or as what it asserts facts about."""
+    for tag in ("subject", "assert", "located"):
+        for one in _all(item, tag):
+            kind = kind_of("place") if tag == "located" else kind_of(one.get("type") or _code_of(one, "type"))
+            same = [other.get("uri") or other.get("qcode") for other in _all(one, "sameAs")]
+            yield entity(_said(one, "name") or one.get("literal"), kind, one.get("uri"), one.get("qcode"), same)
+
+
+def _code_of(element: Element, name: str) -> str | None:
+    return next((one.get("qcode") or one.get("uri") for one in _all(element, name)), None)
 
 
 def _first(item: Element, *names: str) -> str | None:

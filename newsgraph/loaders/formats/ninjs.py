@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
 from newsgraph.loaders.json.text import Element
 from newsgraph.loaders.markup.addresses import is_web
-from newsgraph.loaders.records import Reading
+from newsgraph.loaders.records import EntityRecord, Reading
 
 DIALECT = service_dialect("ninjs", "uri")
 _TEXTS = ("text", "composite", None, "")
@@ -74,6 +75,11 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "outlet_name": first_text(
             item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"
         ),
+        "credit": first_text(item, "creditline", "infosources.name", "infosource.name", "provider.name", "source"),
+        "authors": first_plain(item, "byline")
+        or [first_text(one, "name", "literal") for one in _list(item.get("bylines")) if isinstance(one, Mapping)]
+        or [first_text(one, "byline") for one in _list(item.get("bylines"))],
+        "entities": list(_entities(item)),
         "images": list(_pictures(item)),
         "published_at": first_text(
             item, "published", "publishedat", "firstcreated", "versioncreated", "contentcreated"
@@ -90,6 +96,15 @@ def _of_role(given: Any, role: str) -> str | None:
     listed = [one for one in _list(given) if isinstance(one, Mapping)]
     listed.sort(key=lambda one: one.get("role") != role)
     return next((found for one in listed if (found := first_plain(one, "value"))), None)
+
+
+def _entities(item: Mapping[str, Any]) -> Iterator[EntityRecord | None]:
+    """The people, organisations and places that the item lists; the plural names are those of version 2."""
+    for names in ("person", "people", "organisation", "organisations", "place", "places"):
+        for one in _list(item.get(names)):
+            if isinstance(one, Mapping):
+                identifiers = (one.get("uri"), one.get("code"), one.get("sameas"), one.get("literal"))
+                yield entity(first_text(one, "name", "literal"), kind_of(names), *identifiers)
 
 
 def _pictures(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

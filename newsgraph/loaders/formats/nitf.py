@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.formats.feeds import open_tree, told_breaks
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.addresses import is_web
@@ -18,6 +19,8 @@ from newsgraph.loaders.records import Reading
 DIALECT = service_dialect("nitf", "ex-ref")
 #: Names of metadata that may hold the article's address.
 _OWN = ("url", "canonical", "link", "weburl", "web-url")
+#: Elements that name people, organisations and places, with the kind of each.
+_ENTITIES = {"person": "person", "org": "organisation", "location": "place"}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -53,6 +56,26 @@ def _attribute(root: Element, tag: str, *names: str) -> str | None:
     return next((found for name in names for one in _all(root, tag) if (found := one.get(name))), None)
 
 
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _bylines(root: Element) -> list[str]:
+    """The persons that the bylines name, else the bylines as they are."""
+    lines = list(_all(root, "byline"))
+    people = [told for line in lines for one in _all(line, "person") if (told := plain(text_of(one)))]
+    whole = [told for line in lines if (told := plain(text_of(line)))]
+    return (
+        people
+        or whole
+        or [
+            author
+            for one in _all(root, "meta")
+            if one.get("name") in ("author", "byline") and (author := one.get("content"))
+        ]
+    )
+
+
 def named(root: Element) -> dict[str, Any]:
     """The article by the dialect's names."""
     addresses = (
@@ -63,6 +86,7 @@ def named(root: Element) -> dict[str, Any]:
     sections = (
         one.get("content") for one in _all(root, "meta") if one.get("name") in ("online_sections", "section", "dsk")
     )
+    writers = {one for line in _all(root, "byline") for one in line.iter()}
     return {
         "title": _said(root, "hl1", "hedline", "title"),
         "excerpt": shortened(_said(root, "abstract")),
@@ -75,6 +99,14 @@ def named(root: Element) -> dict[str, Any]:
             if one.get("type") == "descriptor" and (told := plain(one.text))
         ],
         "outlet_name": _attribute(root, "pubdata", "name") or _attribute(root, "doc.copyright", "holder"),
+        "credit": _said(root, "distributor", "credit") or _attribute(root, "doc.rights", "provider")
+        or _attribute(root, "doc.copyright", "holder") or _attribute(root, "pubdata", "name"),
+        "authors": _bylines(root),
+        "entities": [
+            entity(one.get("value") or text_of(one), kind_of(_ENTITIES[_local(one)]), one.get("idsrc-value"))
+            for one in _all(root, *_ENTITIES)
+            if one not in writers
+        ],
         "images": [
             source
             for one in _all(root, "media-reference")

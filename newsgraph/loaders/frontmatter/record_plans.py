@@ -155,6 +155,8 @@ class _Planner:
             return ()
         if type(given) is not dict:
             raise NotPlain
+        if _something(given.get("authors")):
+            raise NotPlain
         place = f"{self._place}{GENERAL.provider}"
         unknown.extend(f"{place}.{name[:80]}" for name in given if name not in _OF_PROVIDER)
         for name, field in (("name", "outlet_name"), ("domain", "outlet_domain")):

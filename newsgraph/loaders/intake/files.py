@@ -20,7 +20,7 @@ from newsgraph.loaders.intake.contents import MAXIMUM_BYTES, Content, content, c
 ENDINGS = frozenset(
     {
         ".md", ".markdown", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss", ".atom",
-        ".xml", ".html", ".htm",
+        ".xml", ".html", ".htm", ".rtf",
     }
 )  # fmt: skip
 

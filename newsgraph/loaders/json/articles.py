@@ -92,7 +92,7 @@ def service_dialect(name: str, address_name: str = "url") -> Dialect:
     """A dialect for a service whose articles a function of its own names as records do."""
     fields = (
         "title", "excerpt", "url", "amp_url", "original_url", "kind", "category", "language", "topics", "outlet_name",
-        "outlet_domain", "outlet_logo_url",
+        "outlet_domain", "outlet_logo_url", "outlet_country", "country", "credit", "authors", "entities",
     )  # fmt: skip
     return Dialect(
         name=name,

@@ -37,7 +37,8 @@ _BY_PLAIN_NAME = {
     "created": "date", "publisheddatetime": "published_at", "publishtime": "date", "publishedtime": "date",
     "publicationtime": "date", "dateandtime": "date", "datepublishedutc": "date", "published": "published",
     "imgurl": "image", "thumbnailurl": "image", "photo": "image", "picture": "image", "img": "image",
-    "updated": "updated", "author": "author", "source": "source", "publisher": "publisher",
+    "updated": "updated", "author": "author",
+    "authorname": "author", "authornames": "authors", "source": "source", "publisher": "publisher",
 }  # fmt: skip
 _TEXTS = (*GENERAL.fields["title"], *GENERAL.fields["excerpt"])
 _LINKING = GENERAL.fields["url"]

@@ -176,6 +176,8 @@ def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
         "summary": excerpt,
         "language": entry.get(_XML + "lang") or first(found, ("dc:language", "language")) or feed.language,
         "topics": list(_topics(found)),
+        "credit": _credit(found),
+        "authors": list(_authors(found, document.names)),
         "images": list(_pictures(found, document.names, base)),
         "published": first(found, _PUBLISHED),
         "updated": first(found, _UPDATED),
@@ -240,6 +242,24 @@ def _topics(found: Got) -> Iterator[str]:
     for name in ("media:keywords", "itunes:keywords", "news:keywords"):
         for element in found.get(name, ()):
             yield from (one for one in (plain(element.text) or "").split(",") if one.strip())
+
+
+def _authors(found: Got, names: Names) -> Iterator[str]:
+    """Whom the entry names as its authors; the first way of naming them that names any."""
+    for tag in ("dc:creator", "atom:author", "author", "itunes:author", "dcterms:creator", "byline"):
+        told = False
+        for element in found.get(tag, ()):
+            written = said(got(element, names), ("atom:name", "name")) if len(element) else _read(element)
+            if written:
+                told = True
+                yield written
+        if told:
+            return
+
+
+def _credit(found: Got) -> str | None:
+    """What the entry credits: in a field for credits, or as a source that is no address."""
+    return said(found, ("agency", "news:agency", "source", "dc:source", "dc:publisher"))
 
 
 def _outlet(found: Got, feed: Feed, link: str | None, names: Names) -> tuple[str | None, str | None]:

@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
+from newsgraph.graph.agencies import agency_credited, agency_in_credit, agency_named, not_own
 from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.countries import country_code
+from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import DateQuality, Value
 from newsgraph.graph.topics import topic_slug
@@ -30,7 +33,7 @@ PARENTS = "parents"
 #: Record field -> Story property where the name is the same; times and addresses are merged apart.
 _FIELDS = (
     "title", "excerpt", "amp_url", "cdn_amp_url", "original_url", "kind", "category", "quality", "heat", "published",
-    "language",
+    "language", "country",
 )  # fmt: skip
 
 
@@ -125,9 +128,35 @@ def story_node(story: Merged, now: datetime, true_times: Mapping[str, tuple[int,
     else:
         impossible = any(record.date_quality == "impossible" for record in records)
         properties["date_quality"] = "impossible" if impossible else "missing"
+    if "language" in properties:
+        properties["language"] = normalised_tag(str(properties["language"]))
+    agency = _agency(said)
+    if agency is not None:
+        properties["agency"] = agency
     if true_times:
         _correct_time(properties, story, true_times)
     return Node("Story", story.id, properties)
+
+
+def _agency(said: Sequence[Mapping[str, Any]]) -> str | None:
+    """The agency that the records of a story credit, the best record last: in a field for credits, in a byline, in the
+    place of the source, else with the usual marks at the beginning or the end of an excerpt or a title."""
+    texts: dict[str, None] = {}
+    for fields in reversed(said):
+        if fields["credit"] is not None and (found := agency_in_credit(fields["credit"])) is not None:
+            return found
+        for name in fields["authors"]:
+            if (found := agency_named(name)) is not None:
+                return found
+        if fields["outlet_name"] is not None and (found := agency_named(fields["outlet_name"])) is not None:
+            return found
+        if fields["excerpt"] is not None:
+            texts[fields["excerpt"]] = None
+        texts[fields["title"]] = None
+    for text in texts:
+        if (found := agency_credited(text)) is not None:
+            return found
+    return None
 
 
 def _correct_time(properties: dict[str, Value], story: Merged, true_times: Mapping[str, tuple[int, datetime]]) -> None:
@@ -141,14 +170,16 @@ def _correct_time(properties: dict[str, Value], story: Merged, true_times: Mappi
 
 
 class Describer:
-    """What stories say of their outlets, topics and images. It remembers, for most stories say what others say."""
+    """What stories say of their outlets, topics, images, authors and entities. It remembers, for most say what others
+    say."""
 
     def __init__(self, directory: OutletDirectory) -> None:
         self._directory = directory
-        self._outlets: dict[tuple[str, str | None, str | None, str | None], tuple[str, Mapping[str, Value]] | None] = {}
+        self._outlets: dict[tuple[str, *tuple[str | None, ...]], tuple[str, Mapping[str, Value]] | None] = {}
 
     def edges(self, story: Merged) -> list[Edge]:
-        """The story's edges to its outlet, topics and images, each with what this story says of the node at the end."""
+        """The story's edges to its outlet, topics, images, authors and entities, each with what this story says of the
+        node at the end."""
         id = story.id
         edges: list[Edge] = []
         records = [one.record for one in story.told]
@@ -157,33 +188,49 @@ class Describer:
             edges.append(Edge("PUBLISHED_BY", id, *outlet))
         topics: dict[str, Mapping[str, Value]] = {}
         images: dict[str, Edge] = {}
+        authors: dict[str, Edge] = {}
+        entities: dict[str, Edge] = {}
         for record in records:
             for topic in record.topics:
                 slug, properties = _topic(topic)
                 if slug is not None:
                     topics.setdefault(slug, properties)
+            for position, name in enumerate(record.authors):
+                slug, properties = _topic(name)
+                if slug is not None and slug not in authors and agency_named(name) is None:
+                    authors[slug] = Edge("AUTHORED_BY", id, slug, {"position": position, **properties})
+            for entity in record.entities:
+                key = entity.id
+                if key is not None and key not in entities:
+                    entities[key] = Edge("MENTIONS_ENTITY", id, key, {"said": _said(entity.model_dump())})
             for position, image in enumerate(record.images):
                 key = image.id
                 if key is not None and key not in images:
                     images[key] = Edge("HAS_IMAGE", id, key, _listed_image(position, image))
         edges.extend([Edge("ABOUT", id, slug, properties) for slug, properties in topics.items()])
-        edges.extend(images.values())
+        for listed in (images, authors, entities):
+            edges.extend(listed.values())
         return edges
 
     def _outlet(self, story: Merged, records: Sequence[ArticleRecord]) -> tuple[str, Mapping[str, Value]] | None:
         best = records[0]
         name, domain, logo_url = best.outlet_name or None, best.outlet_domain or None, best.outlet_logo_url or None
+        country = best.outlet_country
         if len(records) > 1:
+            country = next((r.outlet_country for r in records if r.outlet_country), None)
             name = next((r.outlet_name for r in records if r.outlet_name), None)
             domain = next((r.outlet_domain for r in records if r.outlet_domain), None)
             logo_url = next((r.outlet_logo_url for r in records if r.outlet_logo_url), None)
         # The directory looks at the host of the address and at the provider's domain, and at nothing else.
-        key = story.id.split("/", 3)[2], name, domain, logo_url
+        key = story.id.split("/", 3)[2], name, domain, logo_url, country
         if key not in self._outlets:
             if len(self._outlets) >= _REMEMBERED:  # logos of a picture service can differ with every story
                 self._outlets.clear()
             outlet = self._directory.outlet_of(best.addresses[0], domain)
-            said = {"domain": outlet.domain, "logo_url": logo_url, "name": name} if outlet else {}
+            agency = agency_named(name) if name is not None else None
+            if agency is not None and outlet is not None and not_own(agency, outlet.domain):
+                name = None  # a credit; the outlet is whose page it is
+            said = {"country": country, "domain": outlet.domain, "logo_url": logo_url, "name": name} if outlet else {}
             self._outlets[key] = (outlet.id, {"said": _said(said)}) if outlet else None
         return self._outlets[key]
 
@@ -244,6 +291,9 @@ def _gathered(
         others = tuple(sorted(str(name) for name in known if name != properties["name"]))
         if others:
             properties["names"] = others
+        if "country" in properties:
+            named = str(properties["country"])
+            properties["country"] = country_code(named) or named
     return Node(label, id, properties)
 
 

@@ -26,6 +26,8 @@ MEANINGS = {
     "topic": "stories that their file gives this topic: slug or name",
     "outlet": "stories of this outlet: domain or name",
     "outlet_group": "stories of outlets of this group, as the outlets file says",
+    "language": "stories in this language: a tag such as en or pt-BR (en takes en-GB, too)",
+    "country": "stories of this country, as their file or their outlet says: code or name",
     "where": "stories of outlets whose column of the outlets file has this value, such as country=DE",
     "event": "stories on this event: id, web address of a story, or words",
 }
@@ -50,8 +52,16 @@ class TopicFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutletFilter:
-    """``--outlet``, ``--outlet-group`` and ``--where``."""
+class PlaceFilter:
+    """``--language`` and ``--country``."""
+
+    language: tuple[str, ...] = parameter(Kind.LANGUAGE, MEANINGS["language"] + _SEVERAL, multiple=True)
+    country: tuple[str, ...] = parameter(Kind.COUNTRY, MEANINGS["country"] + _SEVERAL, multiple=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutletFilter(PlaceFilter):
+    """``--outlet``, ``--outlet-group`` and ``--where``, and with them ``--language`` and ``--country``."""
 
     outlet: tuple[str, ...] = parameter(Kind.OUTLET, MEANINGS["outlet"] + _SEVERAL, multiple=True)
     outlet_group: tuple[str, ...] = parameter(Kind.GROUP, MEANINGS["outlet_group"] + _SEVERAL, multiple=True)
@@ -116,6 +126,8 @@ def chosen(filters: object) -> dict[str, Any]:
         "until": getattr(filters, "until", None),
         "topics": _listed(filters, "topic"),
         "outlets": _outlets(filters),
+        "languages": _listed(filters, "language"),
+        "countries": _listed(filters, "country"),
         "groups": _listed(filters, "outlet_group"),
         "events": _listed(filters, "event"),
         "copies": getattr(filters, "copies", "include"),

@@ -3,12 +3,14 @@ goes by that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
+from newsgraph.graph.countries import country_code
+from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.times import iso
 from newsgraph.queries.asking.find import (
@@ -240,6 +242,32 @@ def resolve_topic(store: Store, given: str) -> str:
 def resolve_group(store: Store, given: str) -> str:
     """The group of outlets that is meant. Raises as :func:`resolve_event` does."""
     return _resolve_named(store, "group", given)
+
+
+def resolve_language(store: Store, given: str) -> str:
+    """The tag that is meant, in small letters: of a language (``en``, for all of its regions), or of one with its
+    region (``pt-br``). Raises UnknownNameError where no story is in it."""
+    tag = normalised_tag(given.strip()).lower()
+    there = {str(row[0]).lower() for row in lookup(store, "languages")}
+    if tag in there | {one.split("-")[0] for one in there}:
+        return tag
+    raise UnknownNameError(_short(given), "no story is in that language", _there("Languages", there))
+
+
+def resolve_country(store: Store, given: str) -> str:
+    """The country that is meant, as stories and outlets have it. Raises UnknownNameError where none is of it."""
+    there = {str(row[0]) for row in lookup(store, "countries")}
+    for one in (country_code(given), given.strip()):
+        if one in there:
+            return one
+    raise UnknownNameError(_short(given), "no story and no outlet is of that country", _there("Countries", there))
+
+
+def _there(what: str, there: Collection[str]) -> str:
+    if not there:
+        return f"{what} are known only where files give them; none does"
+    listed, more = _listed(sorted(there), ", ")
+    return f"{what} that are there: {listed}{more}"
 
 
 def _resolve_named(store: Store, kind: str, given: str) -> str:

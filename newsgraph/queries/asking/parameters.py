@@ -31,6 +31,8 @@ class Kind(Enum):
     OUTLET = "outlet"
     TOPIC = "topic"
     GROUP = "group of outlets"
+    LANGUAGE = "language"
+    COUNTRY = "country"
     WHERE = "column of the outlets file and its value"
     COLUMN = "column of the outlets file"
     THING = "story, outlet, topic or event"
@@ -163,6 +165,8 @@ def _name(kind: Kind, value: str, store: Store) -> Any:
         Kind.OUTLET: names.resolve_outlet,
         Kind.TOPIC: names.resolve_topic,
         Kind.GROUP: names.resolve_group,
+        Kind.LANGUAGE: names.resolve_language,
+        Kind.COUNTRY: names.resolve_country,
         Kind.WHERE: outlet_columns.resolve_where,
         Kind.COLUMN: outlet_columns.resolve_column,
         Kind.THING: names.resolve_thing,

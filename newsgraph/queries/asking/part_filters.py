@@ -8,7 +8,13 @@ from datetime import datetime
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.subgraph import Filters
 from newsgraph.output.times import moment
-from newsgraph.queries.asking.names import resolve_event, resolve_outlet, resolve_topic
+from newsgraph.queries.asking.names import (
+    resolve_country,
+    resolve_event,
+    resolve_language,
+    resolve_outlet,
+    resolve_topic,
+)
 
 
 def part_filters(
@@ -17,6 +23,8 @@ def part_filters(
     event: str | None = None,
     topic: str | None = None,
     outlet: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
     labels: Iterable[str] = (),
@@ -24,13 +32,16 @@ def part_filters(
 ) -> Filters:
     """The filters with every name resolved to its id, as a question resolves it, and every time aware and in UTC.
 
-    ``event`` is an id, the web address of a story, or words; ``topic`` and ``outlet`` are ids or names. Raises
+    ``event`` is an id, the web address of a story, or words; ``topic`` and ``outlet`` are ids or names,
+    ``language`` a tag, ``country`` a code or a name. Raises
     UnknownNameError and AmbiguousNameError for names, UsageError for what is no time.
     """
     return Filters(
         event=None if event is None else resolve_event(store, event),
         topic=None if topic is None else resolve_topic(store, topic),
         outlet=None if outlet is None else resolve_outlet(store, outlet),
+        language=None if language is None else resolve_language(store, language),
+        country=None if country is None else resolve_country(store, country),
         since=None if since is None else moment(since, "since"),
         until=None if until is None else moment(until, "until"),
         labels=tuple(labels),

@@ -28,6 +28,17 @@
 //   outlets (list): ids of outlets; null for all
 ($outlets IS NULL OR o.id IN $outlets)
 
+// text: languages
+// parameters:
+//   languages (list): language tags in small letters, with or without a region; null for all
+($languages IS NULL OR toLower(s.language) IN $languages OR toLower(split(s.language, '-')[0]) IN $languages)
+
+// text: countries
+// parameters:
+//   countries (list): countries as stories and outlets have them; null for all
+($countries IS NULL OR s.country IN $countries
+    OR (s.country IS NULL AND COUNT { (s)-[:PUBLISHED_BY]->(x:Outlet) WHERE x.country IN $countries } > 0))
+
 // text: groups
 // parameters:
 //   groups (list): groups of outlets, as the outlets file says; null for all
@@ -56,7 +67,7 @@
     OR ($copies = 'only' AND COUNT { (s)-[:COPY_OF]->(:Story) } > 0))
 
 // text: story_filters
-// include: since, until, topics, outlets, groups, events, copies
+// include: since, until, topics, outlets, groups, languages, countries, events, copies
 
 // text: coverage_filters
-// include: since, until, topics, outlets_bound, groups_bound, events_bound, copies
+// include: since, until, topics, outlets_bound, groups_bound, languages, countries, events_bound, copies

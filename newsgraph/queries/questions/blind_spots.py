@@ -21,6 +21,7 @@ from newsgraph.queries.asking.filters import (
     Grouping,
     OriginalsFilter,
     PeriodFilter,
+    PlaceFilter,
     TopicFilter,
     chosen,
     period_notes,
@@ -52,7 +53,7 @@ class BlindSpot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(Grouping, AllDates, OriginalsFilter, EventFilter, TopicFilter, PeriodFilter):
+class Parameters(Grouping, AllDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilter, PeriodFilter):
     """What blind-spots can be asked."""
 
     outlet: str = parameter(Kind.OUTLET, "the outlet: its domain or name", positional=True)

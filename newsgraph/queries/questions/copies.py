@@ -7,6 +7,7 @@ dates; it is empty where the earliest has no sure date, or no copy has.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,7 @@ class CopyGroup:
     url: str | None = column("web address of the earliest story, as written")
     title: str | None = column("headline of the earliest story")
     outlet: str | None = column("id of its outlet, the smallest where it has several; empty where it has none")
+    agency: str | None = column("news agency that the earliest story credits, else most of its copies; empty for none")
     earliest: datetime | None = column("when the earliest story was published")
     copies: int = column("stories that repeat its text", "stories")
     outlets: int = column("outlets of the copies", "outlets")
@@ -62,6 +64,7 @@ class _Group:
     similarities: list[float] = field(default_factory=list)
     times: list[datetime] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
+    agencies: Counter[str] = field(default_factory=Counter)
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
@@ -69,7 +72,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
     groups: dict[str, _Group] = {}
     cells: Any
     for cells in store.query(text, chosen(asked)):
-        id, url, title, earliest, sure, outlets, copy, copied_at, copy_sure, copy_outlets, similarity = cells
+        id, url, title, earliest, sure, outlets, copy, copied_at, copy_sure, copy_outlets, similarity, agency = cells
         known = bool(sure) and earliest is not None
         group = groups.setdefault(id, _Group(url, title, earliest, known, sorted(outlets)))
         copy_known = bool(copy_sure) and copied_at is not None
@@ -79,6 +82,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
         group.copies.add(copy)
         group.copy_outlets.update(copy_outlets)
         group.similarities.append(similarity)
+        if agency is not None:
+            group.agencies[agency] += 1
         if copy_known:
             group.times.append(copied_at)
     rows = [_row(id, group) for id, group in groups.items() if group.copies]
@@ -95,6 +100,7 @@ def _row(id: str, group: _Group) -> CopyGroup:
         url=group.url,
         title=group.title,
         outlet=group.outlets[0] if group.outlets else None,
+        agency=min(group.agencies, key=lambda name: (-group.agencies[name], name), default=None),
         earliest=group.earliest,
         copies=len(group.copies),
         outlets=len(group.copy_outlets),

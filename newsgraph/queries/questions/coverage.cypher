@@ -13,7 +13,7 @@
 //   outlet (text): its outlet's id
 //   outlet_name (text): the outlet's name
 MATCH (e:Event {id: $event})<-[:COVERS]-(s:Story)
-WHERE // include: since, until, topics, outlets, groups, copies
+WHERE // include: since, until, topics, outlets, groups, languages, countries, copies
 OPTIONAL MATCH (s)-[:PUBLISHED_BY]->(o:Outlet)
 RETURN e.id AS event_id, e.title AS event_title, s.id AS story_id, s.url AS url, s.title AS title,
   s.published_at AS published_at, s.date_quality AS date_quality,

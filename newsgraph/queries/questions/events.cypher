@@ -8,7 +8,7 @@
 //   sure (boolean): whether that time is exact
 //   published_at (time): the same time as such
 MATCH (e:Event)<-[:COVERS]-(s:Story)
-WHERE // include: since, until, topics, outlets, groups, events_bound, copies
+WHERE // include: since, until, topics, outlets, groups, languages, countries, events_bound, copies
 OPTIONAL MATCH (s)-[:PUBLISHED_BY]->(o:Outlet)
 RETURN e.id AS event_id, e.title AS event_title, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,

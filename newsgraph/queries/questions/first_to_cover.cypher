@@ -14,11 +14,12 @@
 //   is_copy (boolean): whether another story published the same text first
 //   fit (number): how well the story fits the event's other stories, 0 to 1
 //   weak_fit (boolean): whether it fits so badly that it isn't ranked
+//   agency (text): the news agency that it credits; absent where it credits none
 MATCH (e:Event {id: $event})<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
-WHERE // include: since, until, topics, outlets_bound, groups_bound, copies
+WHERE // include: since, until, topics, outlets_bound, groups_bound, languages, countries, copies
 RETURN e.id AS event_id, e.title AS event_title, o.id AS outlet, o.name AS outlet_name,
   s.id AS story_id, s.url AS url, s.title AS title,
   s.published_at AS published_at, s.date_quality AS date_quality,
   COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy,
-  c.score AS fit, coalesce(c.weak_fit, false) AS weak_fit
+  c.score AS fit, coalesce(c.weak_fit, false) AS weak_fit, s.agency AS agency
 ORDER BY published_at, story_id, outlet

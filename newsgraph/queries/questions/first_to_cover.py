@@ -48,6 +48,7 @@ class FirstToCover:
     lag_seconds: int | None = column(
         "time behind the first; negative for a copy before it; empty where either time is unsure", "seconds"
     )
+    agency: str | None = column("news agency that the story credits; empty where it credits none")
     is_copy: bool = column("whether another story published the same text first")
     date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
     fit: float | None = column("how well that story fits the event's other stories, 0 to 1")
@@ -83,6 +84,7 @@ class _Story:
     is_copy: bool
     fit: float | None
     weak_fit: bool
+    agency: str | None
 
     @property
     def sure(self) -> bool:
@@ -115,7 +117,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
 
     rows = _rows(_one_an_outlet(stories, eligible), eligible, left_out)
     doubts = _doubts(asked, len({story.story_id for story in unsure}), any_sure=any_sure, any_left=bool(stories))
-    return Found(rows, (*period_notes(asked), *doubts, *_weak_note(rows), *_rank_note(rows)))
+    return Found(rows, (*period_notes(asked), *doubts, *_weak_note(rows), *_rank_note(rows), *_agency_note(rows)))
 
 
 def _doubts(asked: Parameters, unsure: int, *, any_sure: bool, any_left: bool) -> tuple[str, ...]:
@@ -140,6 +142,16 @@ def _rank_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
     if not rows or any(row.rank is not None for row in rows):
         return ()
     return ("Nothing can be ranked: what is left are copies (--rank-copies ranks them), has no time or hardly fits.",)
+
+
+def _agency_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
+    first = [row for row in rows if row.rank == 1]
+    wired = [row for row in first if row.agency is not None]
+    if not wired:
+        return ()
+    who = ", ".join(row.outlet_name or row.outlet for row in wired)
+    agencies = ", ".join(dict.fromkeys(str(row.agency) for row in wired))
+    return (f"{who} {'was' if len(wired) == 1 else 'were'} first with the agency's text ({agencies}).",)
 
 
 def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:
@@ -179,6 +191,7 @@ def _rows(
                 title=story.title,
                 published_at=story.published_at,
                 lag_seconds=lag if is_ranked or story.sure else None,
+                agency=story.agency,
                 is_copy=story.is_copy,
                 date_quality=story.date_quality,
                 fit=story.fit,

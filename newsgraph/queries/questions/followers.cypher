@@ -11,6 +11,6 @@ MATCH (:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(:Story)-[:COVERS]->(e:Event)
 WITH DISTINCT e
 MATCH (e)<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE coalesce(c.weak_fit, false) = false
-  AND // include: since, until, topics, groups_bound, events_bound, copies
+  AND // include: since, until, topics, groups_bound, languages, countries, events_bound, copies
 RETURN e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure

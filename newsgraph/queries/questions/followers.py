@@ -24,6 +24,7 @@ from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     PeriodFilter,
+    PlaceFilter,
     SureDates,
     TopicFilter,
     chosen,
@@ -51,7 +52,7 @@ class Follower:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(SureDates, OriginalsFilter, EventFilter, TopicFilter, PeriodFilter):
+class Parameters(SureDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilter, PeriodFilter):
     """What followers can be asked."""
 
     outlet: str = parameter(Kind.OUTLET, "the outlet that is followed: its domain or name", positional=True)

@@ -12,7 +12,7 @@
 //   topics (list): ids of the story's topics; null but for its own ones
 //   copied_by (list): ids of the stories that copied it; null but for its own ones
 MATCH (o:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(s:Story)
-WHERE // include: since, until, topics, events
+WHERE // include: since, until, topics, languages, countries, events
 OPTIONAL MATCH (s)-[:COVERS]->(e:Event)
 RETURN 'own' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,
@@ -23,7 +23,7 @@ MATCH (:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(:Story)-[:COVERS]->(e:Event)
 WITH DISTINCT e
 MATCH (e)<-[c:COVERS]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
 WHERE coalesce(c.weak_fit, false) = false
-  AND // include: since, until, topics, events_bound, copies
+  AND // include: since, until, topics, languages, countries, events_bound, copies
 RETURN 'event' AS part, e.id AS event_id, o.id AS outlet, s.id AS story_id,
   s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,
   COUNT { (s)-[:COPY_OF]->(:Story) } > 0 AS is_copy, null AS topics, null AS copied_by

@@ -19,6 +19,7 @@ from newsgraph.queries.asking.filters import (
     EventFilter,
     OriginalsFilter,
     PeriodFilter,
+    PlaceFilter,
     SureDates,
     TopicFilter,
     chosen,
@@ -43,7 +44,7 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(SureDates, OriginalsFilter, EventFilter, TopicFilter, PeriodFilter):
+class Parameters(SureDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilter, PeriodFilter):
     """What outlet-profile can be asked."""
 
     outlet: str = parameter(Kind.OUTLET, "the outlet: its domain or name", positional=True)

@@ -11,8 +11,10 @@ first nor tied for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
+from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
@@ -31,6 +33,7 @@ class Scoops:
     outlet: str = column("id of the outlet")
     events: int = column("events that it covered, with at least --min-outlets outlets", "events")
     firsts: int = column("of these, events where it alone was first", "events")
+    agency_firsts: int = column("of the firsts, events where its first story credits a news agency", "events")
     tied: int = column("of these, events where it shared the first second", "events")
     expected: float = column("firsts to be expected by chance", "events")
     lift: float | None = column("firsts over expected; empty where none is expected")
@@ -55,11 +58,9 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
 
     from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
 
-    table = first_times(
-        grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
-        dates=asked.dates,
-        min_outlets=asked.min_outlets,
-    )
+    told = grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by)
+    table = first_times(told, dates=asked.dates, min_outlets=asked.min_outlets)
+    wired = _wired(told, asked.dates)
     is_first, alone = table.is_first(), table.per_row(table.alone_first())
     sizes, lags = table.per_row(table.sizes), table.second - table.per_row(table.earliest())
     order = np.argsort(table.outlet, kind="stable")
@@ -68,12 +69,22 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
         own = order[start : start + number]
         chances = [1 / int(size) for size in sizes[own][alone[own]]]
         firsts = int(np.count_nonzero(is_first[own] & alone[own]))
+        credited = sum(
+            (table.events[event], table.outlets[outlet], second) in wired
+            for event, second in zip(
+                table.event[own][is_first[own] & alone[own]].tolist(),
+                table.second[own][is_first[own] & alone[own]].tolist(),
+                strict=True,
+            )
+        )
         tied = int(np.count_nonzero(is_first[own])) - firsts
         behind = sorted(lags[own][~is_first[own]].tolist())
-        counted.append((int(outlet), int(number), firsts, tied, chances, behind))
-    q_values = benjamini_hochberg([poisson_binomial_tail(chances, firsts) for _, _, firsts, _, chances, _ in counted])
+        counted.append((int(outlet), int(number), firsts, credited, tied, chances, behind))
+    q_values = benjamini_hochberg(
+        [poisson_binomial_tail(chances, firsts) for _, _, firsts, _, _, chances, _ in counted]
+    )
     rows = []
-    for (outlet, events, firsts, tied, chances, behind), q in zip(counted, q_values, strict=True):
+    for (outlet, events, firsts, credited, tied, chances, behind), q in zip(counted, q_values, strict=True):
         expected = fsum(chances)
         low, high = wilson(firsts, events) or (0.0, 1.0)
         rows.append(
@@ -81,6 +92,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
                 outlet=table.outlets[outlet],
                 events=events,
                 firsts=firsts,
+                agency_firsts=credited,
                 tied=tied,
                 expected=expected,
                 lift=firsts / expected if expected else None,
@@ -94,6 +106,16 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
         )
     rows.sort(key=lambda row: (-row.firsts, row.q, row.outlet))
     return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
+
+
+def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:
+    """Event, outlet and second of stories that credit an agency, where the outlet has no other of that second."""
+    credited: set[tuple[str, str, int]] = set()
+    own: set[tuple[str, str, int]] = set()
+    for event, outlet, _, second, sure, agency in rows:
+        if second is not None and (sure or dates == "all"):
+            (own if agency is None else credited).add((event, outlet, second))
+    return credited - own
 
 
 QUESTION = Question(

@@ -8,7 +8,7 @@
 //   events (list): ids of the story's events
 //   linked (list): ids of events of stories that those events' stories list as related
 MATCH (i:Image)<-[:HAS_IMAGE]-(s:Story)-[:PUBLISHED_BY]->(o:Outlet)
-WHERE // include: since, until, topics, outlets_bound, groups_bound, events, copies
+WHERE // include: since, until, topics, outlets_bound, groups_bound, languages, countries, events, copies
 RETURN i.id AS image, s.id AS story_id, o.id AS outlet,
   s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure,
   [(s)-[:COVERS]->(e:Event) | e.id] AS events,

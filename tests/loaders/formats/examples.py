@@ -34,13 +34,16 @@ def shown(store: Store) -> str:
     return "".join(f"{line}\n" for line in _lines(store))
 
 
+_NAMED = (("AUTHORED_BY", "Author"), ("MENTIONS_ENTITY", "Entity"))
+
+
 def _lines(store: Store) -> Iterator[str]:
     for story in store.nodes("Story"):
         yield f"Story {story.id}"
         for name, value in story.properties.items():
             if name != "url":
                 yield f"  {name}: {_written(value)}"
-        for type, label in (("PUBLISHED_BY", "Outlet"), ("ABOUT", "Topic"), ("HAS_IMAGE", "Image")):
+        for type, label in (("PUBLISHED_BY", "Outlet"), ("ABOUT", "Topic"), ("HAS_IMAGE", "Image"), *_NAMED):
             for edge in sorted(store.edges(type, starts=[story.id]), key=lambda edge: edge.end):
                 (end,) = store.nodes(label, [edge.end])
                 yield f"  {type} {edge.end}{_name(end.properties.get('name'), edge.end)}"

@@ -13,6 +13,8 @@ from hashlib import blake2b
 from html import unescape
 from typing import Any
 
+from newsgraph.graph.agencies import AGENCIES as ALL_AGENCIES
+from newsgraph.graph.agencies import without_credit
 from newsgraph.graph.events.model import EventSettings, StoryText
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -86,27 +88,6 @@ def stable_id(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
 
 
-AGENCY_NAMES = (
-    "Associated Press", "The Associated Press", "Reuters", "Thomson Reuters", "AP", "AFP", "Agence France-Presse",
-    "UPI", "United Press International", "Bloomberg", "Bloomberg News", "dpa", "DPA", "Xinhua", "EFE", "ANSA", "TASS",
-    "Interfax", "Kyodo", "Kyodo News", "Press Association", "PA Media", "PTI", "IANS", "ANI", "ANP", "Belga", "Lusa",
-    "PR Newswire", "PRNewswire", "Business Wire", "BUSINESS WIRE", "GLOBE NEWSWIRE", "GlobeNewswire",
-)  # fmt: skip
-"""News agencies and wires, as credits name them."""
-CREDIT = "(?:" + "|".join(map(re.escape, sorted(AGENCY_NAMES, key=len, reverse=True))) + ")"
-LEADING_CREDIT = re.compile(r"^(?:(?:[^\W\d_][\w.,' -]{1,50} )?\(" + CREDIT + r"\)|" + CREDIT + r")\s*-+\s+(?=\S)")
-"""A dateline or credit before a text: "LONDON (Reuters) - ", "AP - "."""
-TRAILING_CREDIT = re.compile(r"\s*[\[(]" + CREDIT + r"[\])]\s*$")
-"""A credit after a text: "... (AP)"."""
-
-
-def without_credit(text: str) -> str:
-    """``text``, plain, without the credit of an agency at its beginning or end; never empty if ``text`` is not."""
-    if "(" not in text and "[" not in text and " - " not in text:
-        return text
-    return TRAILING_CREDIT.sub("", LEADING_CREDIT.sub("", text)) or text
-
-
 def plain(text: str) -> str:
     """NFKC, no markup, one kind of quote and dash, single spaces."""
     if "<" in text or "&" in text:
@@ -146,7 +127,7 @@ def without_source(title: str, names: frozenset[str]) -> str:
             return title
 
 
-AGENCIES = frozenset(map(squeezed, AGENCY_NAMES))
+AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agency.names)
 """The same as tails are compared."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
 from newsgraph.loaders.records import Reading
 
@@ -21,6 +22,17 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Reading:
     """The articles."""
     return read_articles(document, DIALECT, _named)
+
+
+def _listed(given: Any) -> list[Mapping[str, Any]]:
+    return [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
+
+
+def _label(concept: Mapping[str, Any]) -> str | None:
+    """The name of a concept, in English where it has one."""
+    label = concept.get("label")
+    other = next((one for one in label.values() if isinstance(one, str)), None) if isinstance(label, Mapping) else None
+    return first_text(concept, "label.eng", "label") or other
 
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -45,6 +57,15 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
             and one.get("type") == "wiki"
             and isinstance(one.get("label"), (Mapping, str))
             and one["label"]
+        ],
+        "outlet_country": first_text(
+            item, "source.location.country.label.eng", "source.location.label.eng", "source.country"
+        ),
+        "authors": [one.get("name") for one in _listed(item.get("authors")) if not one.get("isAgency")],
+        "credit": next((first_text(one, "name") for one in _listed(item.get("authors")) if one.get("isAgency")), None),
+        "entities": [
+            entity(_label(one), kind_of(one.get("type")), one.get("uri"), one.get("wikidataUri"))
+            for one in _listed(concepts)
         ],
         "images": [one for one in (item.get("image"),) if one],
         "published_at": item.get("dateTimePub"),

@@ -34,6 +34,7 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
             item, "publisher.name", "publisher", "html.source_info.publisher.name", "html.source_info.publisher",
             "html.source.publisher", "html.publisher",
         ),
+        "authors": item.get("authors"),
         "images": [one for one in (first_text(item, "images.url", "images.versions.url", "image"),) if one],
         "published_at": first_text(item, "publishing_date", "publication_date", "date"),
         "seen_at": first_text(item, "html.crawl_date", "crawl_date"),

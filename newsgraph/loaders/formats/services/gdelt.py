@@ -16,11 +16,11 @@ DIALECT = Dialect(
         "amp_url": ("url_mobile",),
         "language": ("language",),
         "outlet_domain": ("domain",),
+        "outlet_country": ("sourcecountry",),
     },
     time=(),
     seen=("seendate",),
     images=("socialimage",),
-    left_out=frozenset({"sourcecountry"}),
 )
 
 

@@ -34,6 +34,8 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "language": first_text(item, "fields.lang"),
         "outlet_name": first_text(item, "fields.publication"),
         "topics": [tag.get("webTitle") for tag in listed if isinstance(tag, Mapping) and tag.get("type") == "keyword"],
+        "authors": first_plain(item, "fields.byline")
+        or [tag.get("webTitle") for tag in listed if isinstance(tag, Mapping) and tag.get("type") == "contributor"],
         "images": [url for url in (first_text(item, "fields.thumbnail"),) if url],
         "published_at": item.get("webPublicationDate"),
     }

@@ -18,10 +18,12 @@ DIALECT = Dialect(
         "url": ("url",),
         "outlet_name": ("source.name",),
         "outlet_domain": ("source.url",),
+        "outlet_country": ("source.country",),
+        "authors": ("author",),
     },
     time=("publishedAt",),
     images=("urlToImage", "image"),
-    left_out=frozenset({"author", "content", "source"}),
+    left_out=frozenset({"content", "source"}),
 )
 
 

@@ -38,6 +38,8 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "language": item.get("language"),
         "outlet_name": first_plain(item, "name_source", "rights"),
         "outlet_domain": item.get("clean_url") or item.get("domain_url"),
+        "outlet_country": item.get("country"),
+        "authors": item.get("authors") or item.get("author"),
         "images": [one for one in (item.get("media"),) if isinstance(one, str) and one],
         "published_at": time,
     }

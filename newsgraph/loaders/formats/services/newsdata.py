@@ -37,6 +37,8 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "topics": item.get("keywords"),
         "outlet_name": item.get("source_name"),
         "outlet_domain": item.get("source_url"),
+        "outlet_country": item.get("country"),
+        "authors": item.get("creator"),
         "images": [one for one in (item.get("image_url"),) if one],
         "published_at": time,
     }

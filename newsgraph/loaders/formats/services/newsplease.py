@@ -21,6 +21,7 @@ _FIELDS = {
     "url": ("url",),
     "language": ("language",),
     "outlet_domain": ("source_domain",),
+    "authors": ("authors",),
 }
 DIALECT = Dialect(
     name="news-please",
@@ -28,7 +29,7 @@ DIALECT = Dialect(
     time=("date_publish",),
     seen=("date_download",),
     images=("image_url",),
-    left_out=frozenset({"authors", "date_modify", "filename", "localpath", "maintext", "text", "html", "warc"}),
+    left_out=frozenset({"date_modify", "filename", "localpath", "maintext", "text", "html", "warc"}),
     converters={
         **{name: _but_none(CONVERTERS[field]) for field, names in _FIELDS.items() for name in names},
         **dict.fromkeys(("date_publish", "date_download"), _but_none(text)),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from newsgraph.graph.agencies import agency_named
 from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import first_plain, read_articles, service_dialect
 from newsgraph.loaders.markup.addresses import resolved
 from newsgraph.loaders.records import Reading
@@ -13,8 +15,6 @@ from newsgraph.loaders.records import Reading
 DIALECT = service_dialect("nyt", "web_url")
 #: What addresses of its pictures are relative to.
 _PICTURES = "https://static01.nyt.com/"
-#: Whom its texts are from where they are not its own: a credit, no other outlet.
-_CREDITS = frozenset({"AP", "The Associated Press", "Associated Press", "Reuters", "AFP", "Agence France-Presse"})
 
 
 def matches(document: Document) -> bool:
@@ -28,17 +28,44 @@ def read(document: Document) -> Reading:
 
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    keywords = item["keywords"] if isinstance(item.get("keywords"), list) else []
     return {
         "title": first_plain(item, "headline.main", "headline.print_headline", "headline.name"),
         "excerpt": first_plain(item, "abstract", "snippet", "lead_paragraph"),
         "web_url": item.get("web_url"),
         "kind": item.get("document_type"),
         "category": item.get("section_name") or item.get("news_desk"),
-        "outlet_name": item.get("source") if item.get("source") not in _CREDITS else None,
+        "outlet_name": None if _credited(item) else item.get("source"),
+        "credit": _credited(item),
+        "authors": _authors(item.get("byline")),
+        "entities": [
+            entity(_turned(one.get("value")), kind_of(one.get("name"))) for one in keywords if isinstance(one, Mapping)
+        ],
         "topics": list(_keywords(item.get("keywords"))),
         "images": list(_pictures(item.get("multimedia"))),
         "published_at": item.get("pub_date"),
     }
+
+
+def _credited(item: Mapping[str, Any]) -> str | None:
+    """The agency that the text is from where it isn't the Times's own: a credit, no other outlet."""
+    source = item.get("source")
+    return source if isinstance(source, str) and agency_named(source) is not None else None
+
+
+def _authors(given: Any) -> Any:
+    """The names in a byline, which is a text with "By", or names in parts."""
+    if not isinstance(given, Mapping):
+        return given
+    return given.get("original") or given.get("person") or given.get("organization")
+
+
+def _turned(name: Any) -> Any:
+    """``Merkel, Angela`` as a reader writes it; places and organisations hold no comma so."""
+    if not isinstance(name, str) or name.count(", ") != 1 or "(" in name:
+        return name
+    last, first = name.split(", ")
+    return f"{first} {last}"
 
 
 def _keywords(given: Any) -> Iterator[Any]:

@@ -39,6 +39,7 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "topics": item.get("tags"),
         "outlet_name": item.get("source-hostname") or item.get("sitename"),
         "outlet_domain": item.get("hostname"),
+        "authors": item.get("author"),
         "images": [one for one in (item.get("image"),) if one],
         "published_at": item.get("date"),
         "seen_at": item.get("filedate"),

@@ -52,9 +52,17 @@ def _named(post: Mapping[str, Any]) -> Mapping[str, Any]:
         "language": first_text(post, "lang", "yoast_head_json.schema.@graph.inLanguage"),
         "topics": [name for name, kind in terms if kind == "post_tag"],
         "outlet_name": first_plain(post, "yoast_head_json.og_site_name"),
+        "authors": _authors(post),
         "images": [one for one in (_picture(post),) if one],
         "published_at": time or first_text(post, "date"),
     }
+
+
+def _authors(post: Mapping[str, Any]) -> Any:
+    """The names of the authors; a bare number is their id on the site."""
+    embedded = post.get("_embedded")
+    told = embedded.get("author") if isinstance(embedded, Mapping) else None
+    return told or first_text(post, "yoast_head_json.author", "author_name", "author_info.display_name")
 
 
 def _terms(post: Mapping[str, Any]) -> Iterator[tuple[str | None, Any]]:

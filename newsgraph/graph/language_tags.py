@@ -1,0 +1,39 @@
+"""Language tags in one spelling (BCP 47), so that stories in one language are found by one tag."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+@lru_cache(maxsize=1024)
+def normalised_tag(written: str) -> str:
+    """A language tag in the spelling of BCP 47, with no more than language, script and region; what is no tag as it is.
+
+    >>> normalised_tag("en-us"), normalised_tag("pt_BR"), normalised_tag("zh-hans-CN"), normalised_tag("iw")
+    ('en-US', 'pt-BR', 'zh-Hans-CN', 'he')
+    """
+    if not _TAG.fullmatch(written):
+        return written
+    first, *rest = re.split("[-_]", written)
+    code = _RENAMED.get(first.lower(), first.lower())
+    parts = [code]
+    for part in rest:
+        if len(part) == 4 and part.isalpha():
+            parts.append(part.title())
+        elif (len(part) == 2 and part.isalpha()) or (len(part) == 3 and part.isdigit()):
+            parts.append(part.upper())
+    return "-".join(parts)
+
+
+#: Codes that others have replaced, and codes of three letters that have one of two.
+_RENAMED = {
+    "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "eng": "en", "deu": "de", "ger": "de", "fra": "fr",
+    "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko",
+    "ara": "ar", "nld": "nl", "dut": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi", "pol": "pl", "ces": "cs",
+    "cze": "cs", "slk": "sk", "slo": "sk", "hun": "hu", "ron": "ro", "rum": "ro", "tur": "tr", "ell": "el", "gre": "el",
+    "ukr": "uk", "heb": "he", "hin": "hi", "ind": "id", "vie": "vi", "tha": "th", "cat": "ca", "hrv": "hr", "slv": "sl",
+    "srp": "sr", "bul": "bg", "fas": "fa", "per": "fa",
+}  # fmt: skip

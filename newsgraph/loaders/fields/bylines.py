@@ -1,0 +1,145 @@
+"""Bylines: the names in what files say of a story's authors, in a list, an object or a line of text.
+
+Names are kept as they are written; what stands around them (``By``, an address, a role) is not. E-mail addresses and
+links are no names and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from newsgraph.graph.agencies import agency_named
+from newsgraph.loaders.markup.plain_text import plain
+
+#: Characters of the longest name, and names of the longest byline.
+LONGEST, MOST = 120, 50
+_NAMES = (
+    "name",
+    "display_name",
+    "displayName",
+    "full_name",
+    "fullName",
+    "literal",
+    "original",
+    "label",
+    "title",
+    "value",
+)
+_INTRODUCTION = re.compile(
+    r"^(?:(?:written |reported |reporting |story |text |words |posted |published )?by"
+    r"|de notre [^,]{3,40}|autor(?:in|es|a)?|auteurs?|autor[ei]|author|byline|text|texte|texto"
+    r"|автор|текст|文|作者|記者|记者|執筆)(?:\s*[:：]\s*|\s+)",
+    re.IGNORECASE,
+)
+#: Words for "by" that are parts of names, too: "Von Maria Muster", but "von Trapp" and "Di Canio, Paolo".
+_BY_OR_PARTICLE = re.compile(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
+_PARTICLES = frozenset(
+    {
+        "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu",
+        "al", "el", "bin", "ibn", "mac", "st.", "saint",
+    }
+)  # fmt: skip
+_MAIL_AND_NAME = re.compile(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
+_BRACKETS = re.compile(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
+_ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
+_BETWEEN = re.compile(
+    r"\s*(?:[;|\n•·/&+]|,\s*(?:and|und|et|y|e|en|och|og|i|и)\s|\s(?:and|und|et|och|og|и|with|mit|avec)\s|、|，)\s*"
+)
+_SOFT_BETWEEN = re.compile(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
+_ROLE = re.compile(
+    r"\b(?:correspondents?|editors?|reporters?|writers?|columnists?|bureau|desk|staff|contributors?|journalists?"
+    r"|photographers?|chief|redakteur\w*|korrespondent\w*|redaktion|journalistes?|rédact\w+|envoyée?|correspondante?"
+    r"|redactor\w*|corresponsal\w*|giornalista|inviat[oa]|corrispondente|verslaggever|redacteur|repórter"
+    r"|корреспондент\w*|обозреватель)\b",
+    re.IGNORECASE,
+)
+#: What programs write where nobody is named.
+_NOBODY = frozenset(
+    {
+        "admin", "administrator", "none", "null", "nan", "n/a", "unknown", "anonymous", "no author", "author", "root",
+        "user", "undefined", "[]", "{}", "webmaster", "default", "wordpress", "superuser", "system", "-",
+    }
+)  # fmt: skip
+_EDGES = " \t\n.,:;-–—|/"
+
+
+def byline(value: Any) -> tuple[str, ...]:
+    """The names of a byline in order, each once; agencies among them. Empty where it names nobody. Never raises.
+
+    >>> byline("By Jane Doe and John Roe, Reuters")
+    ('Jane Doe', 'John Roe', 'Reuters')
+    >>> byline([{"name": "Jane Doe"}, "jroe@example.org (John Roe)"]), byline("Doe, Jane"), byline(7)
+    (('Jane Doe', 'John Roe'), ('Jane Doe',), ())
+    """
+    if isinstance(value, str):
+        return _names(value) if len(value) <= 2000 else ()
+    found: dict[str, None] = {}
+    for written in _written(value, 0):
+        found.update(dict.fromkeys(_names(written) if len(written) <= 2000 else ()))
+    return tuple(found)[:MOST]
+
+
+def _written(value: Any, depth: int) -> Iterator[str]:
+    """The texts that name authors, from any nesting of lists and objects."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)) and depth < 3:
+        for one in value[:MOST]:
+            yield from _written(one, depth + 1)
+    elif isinstance(value, Mapping) and depth < 3:
+        first, last = (next((value[n] for n in names if isinstance(value.get(n), str)), "") for names in _PARTS)
+        named = next((value[name] for name in _NAMES if isinstance(value.get(name), (str, list, Mapping))), None)
+        if last and not named:
+            yield f"{first} {last}".strip()
+        elif named:
+            yield from _written(named, depth + 1)
+
+
+_PARTS = (
+    ("first_name", "firstName", "firstname", "givenName", "given"),
+    ("last_name", "lastName", "lastname", "familyName", "family"),
+)
+
+
+@lru_cache(maxsize=8192)
+def _names(written: str) -> tuple[str, ...]:
+    line = plain(written) or ""
+    mailed = _MAIL_AND_NAME.match(line)
+    line = mailed[1] if mailed else line
+    line = _INTRODUCTION.sub("", _ADDRESS.sub(" ", _BRACKETS.sub(" ", line)).strip(_EDGES)).strip(_EDGES)
+    if agency_named(line) is not None:  # before it is parted: "Business Wire", "dpa/AFP"
+        return (line,)
+    line = _turned(_BY_OR_PARTICLE.sub("", line))
+    names = [part.strip(_EDGES) for several in _BETWEEN.split(line) for part in _parted(several)]
+    named = (one for one in names if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY)
+    return tuple(dict.fromkeys(one for one in named if any(map(str.isalpha, one))))
+
+
+def _turned(line: str) -> str:
+    """``Doe, Jane`` the other way round; anything else as it is."""
+    last, _, first = (part.strip() for part in line.partition(","))
+    words = last.split()
+    single = len(words) == 1 or (1 < len(words) <= 3 and words[0].casefold() in _PARTICLES)
+    if not first or not single or "," in first or _BETWEEN.search(line) or _ROLE.search(first):
+        return line
+    if agency_named(first) is not None or agency_named(last) is not None:
+        return line
+    return f"{first} {last}"
+
+
+def _parted(written: str) -> Iterator[str]:
+    """The names between commas, and between the short words for "and" that are parts of names, too ("y", "e", "i").
+    What stands behind a name may be a role or a place instead."""
+    first, *others = (part.strip(_EDGES) for part in written.split(","))
+    for part in (first, *(one for one in others if _is_name(one, first))):
+        found = _SOFT_BETWEEN.match(part)
+        yield from found.groups() if found else (part,)
+
+
+def _is_name(part: str, before: str) -> bool:
+    if agency_named(part) is not None:
+        return True
+    return _ROLE.search(part) is None and (" " in part or " " not in before)

@@ -1,0 +1,300 @@
+"""Exports of the press archives Nexis and Factiva, as text, as HTML or as RTF: many articles a file.
+
+A story is known by its web address. Archives mostly give none: an article without one can't be told from others, nor
+merged with what feeds and pages say of it, so it is reported, by its headline, and left out. Where the export has
+a line ``URL: https://...``, the article is read. The archive's own address of its copy is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from newsgraph.loaders.document import Document
+from newsgraph.loaders.fields.dialect import RecordReader
+from newsgraph.loaders.fields.entities import entity, kind_of
+from newsgraph.loaders.json.articles import service_dialect
+from newsgraph.loaders.markup.plain_text import shortened, unescaped
+from newsgraph.loaders.markup.rich_text import rtf_text
+from newsgraph.loaders.records import Problem, Reading, Record
+
+DIALECT = service_dialect("press archive", "URL")
+_REMEDY = (
+    "It is left out; add a line URL: with the article's address on the web, or load the outlet's own pages or feeds"
+)
+#: Lines that begin an article, or end one.
+_COUNTED = re.compile(
+    r"\s*(?:Document |Dokument )?\d{1,5} (?:of|von|de|sur|di|van) \d{1,6}(?: DOCUMENTS?| DOKUMENTE?N?)?\s*"
+)
+_NEXIS_END = re.compile(
+    r"\s*(?:End of Document|Ende des Dokuments|Fin del documento|Fin du document)\s*", re.IGNORECASE
+)
+_FACTIVA_END = re.compile(
+    r"\s*(?:AN\s+)?(?:Document|Dokument|Documento)\s+([A-Z0-9]{4,12}(?:19|20)\d{6}[a-z0-9]{3,})\s*", re.IGNORECASE
+)
+_CODE = re.compile(
+    r"\s*(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPD|IPC|PUB|URL|AN)(?:\s+(.*))?"
+)
+_LABEL = re.compile(
+    r"\s*(BYLINE|SECTION|LENGTH|HIGHLIGHT|HEADLINE|LOAD-DATE|LANGUAGE|SUBJECT|ORGANIZATION|PERSON|COMPANY|GEOGRAPHIC"
+    r"|CITY|COUNTRY|STATE|PUBLICATION-TYPE|JOURNAL-CODE|DATELINE|URL|AUTHOR|AUTOR|RUBRIK|SPRACHE|LÄNGE|SERIES|GRAPHIC"
+    r"|BODY|CORRECTION|INDUSTRY|TICKER|SIGNATURE|RUBRIQUE|LONGUEUR|SECCIÓN|LONGITUD)\s*:\s*(.*)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r".{0,20}\b(?:19|20)\d\d\b.{0,40}")
+_DATE_WORDS = re.compile(
+    r"\d{1,2}\D{1,12}(?:19|20)\d\d|[^\W\d_]{3,}\.?\s\d{1,2},?\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+)
+_WORDS = re.compile(r"\s*[\d.,]{1,9}\s+(?:words|Wörter|mots|palabras|parole|woorden|palavras)\s*", re.IGNORECASE)
+_CLOCK = re.compile(r"\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?(?:\s*[A-Z]{2,5})?\s*")
+_ALONE = re.compile(r"\s*(https?://[^\s<>\"]+)\s*")
+_ARCHIVES = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:factiva|lexisnexis|lexis|nexis|nexisuni|proquest|dowjones)\.(?:com|de)\b"
+)
+_COPYRIGHT = re.compile(r"\s*(?:Copyright\b|©|\(c\)|All Rights Reserved)", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:p|div|br|tr|h\d|table|li|hr|body|center|blockquote)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+
+
+def matches(document: Document) -> bool:
+    """Whether the marks of an archive's export stand in it."""
+    if document.ending not in (".txt", ".html", ".htm", ".rtf", ""):
+        return False
+    text, head = document.text, document.head
+    if head.startswith("{\\rtf"):
+        return True
+    if head.startswith(("{", "[", "---")):
+        return False
+    if head.startswith("<"):
+        return ">HD<" in text or ">HD&nbsp;<" in text or ("DOCUMENTS" in text and _OF.search(text) is not None)
+    marked = "DOCUMENTS" in head or "End of Document" in text or "Document " in text or "Dokument" in text
+    return marked and any(pattern.search(text) for pattern in _MARKS)
+
+
+_OF = re.compile(r"\b\d{1,5} of \d{1,6} DOCUMENTS?\b")
+_MARKS = (
+    _OF,
+    re.compile(r"^[ \t]*(?:Load-Date|Length|LENGTH|LOAD-DATE)[ \t]*:", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:AN[ \t]+)?Document[ \t]+[A-Z0-9]{4,12}(?:19|20)\d{6}", re.MULTILINE),
+)
+
+
+@dataclass(slots=True)
+class _Article:
+    """The lines of one article, and on which line of the file it begins."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+
+def read(document: Document) -> Reading:
+    """The articles that have an address; each of the others is a problem that names it."""
+    reader = RecordReader(DIALECT)
+    records: list[Record] = []
+    problems: list[Problem] = []
+    straight = not document.head.startswith(("<", "{\\rtf"))
+    for number, article in enumerate(_articles(_lines(document)), 1):
+        values = _factiva(article.lines) if _is_factiva(article.lines) else _nexis(article.lines)
+        line = article.line if straight else None
+        if values is None:
+            continue
+        place = f"article[{number}]."
+        if not values.get("URL"):
+            told = ", ".join(str(one) for one in (values.get("outlet_name"), values.get("published_at")) if one)
+            title = str(values.get("title") or "an article without a headline")[:80]
+            said = f"the archive's export gives no web address for {title!r}" + (f" ({told})" if told else "")
+            problems.append(Problem(said, _REMEDY, line=line))
+            continue
+        record = reader.read(values, place, line)
+        if record is not None:
+            records.append(record)
+    if not records and not problems:
+        problems.append(Problem("no article of a press archive was found in it", "Export it again as text or HTML"))
+    for one in problems:
+        reader.problems.append(one)
+    return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown)
+
+
+def _lines(document: Document) -> list[str]:
+    text = document.text
+    if document.head.startswith("{\\rtf"):
+        text = rtf_text(text)
+    elif document.head.startswith("<"):
+        text = _without(text, "script", "style", "head").replace("\n", " ")
+        text = unescaped(_TAG.sub("", _BLOCK.sub("\n", text).replace("</td>", "\t")))
+    return text.replace("\u00a0", " ").replace("\r", "").replace("\f", "\n").split("\n")
+
+
+def _without(text: str, *tags: str) -> str:
+    """The text without those elements; one that doesn't end stays."""
+    for tag in tags:
+        kept: list[str] = []
+        start = 0
+        while (begin := text.find(f"<{tag}", start)) >= 0 and (end := text.find(f"</{tag}>", begin)) >= 0:
+            kept.append(text[start:begin])
+            start = end + len(tag) + 3
+        text = "".join((*kept, text[start:]))
+    return text
+
+
+def _articles(lines: Sequence[str]) -> Iterator[_Article]:
+    article = _Article(1)
+    for number, line in enumerate(lines, 1):
+        factiva = _FACTIVA_END.fullmatch(line)
+        if _COUNTED.fullmatch(line) or _NEXIS_END.fullmatch(line) or factiva:
+            if factiva:
+                article.lines.append(line)
+            if _says_something(article.lines):
+                yield article
+            article = _Article(number + 1)
+        elif article.lines or line.strip():
+            if not article.lines:
+                article.line = number
+            article.lines.append(line)
+    if _says_something(article.lines):
+        yield article
+
+
+def _says_something(lines: Sequence[str]) -> bool:
+    """Whether there is an article in the lines: covers and lists of what was found have no such marks."""
+    if sum(len(line) for line in lines) < 40:
+        return False
+    marks = sum(_LABEL.fullmatch(line) is not None or _WORDS.fullmatch(line) is not None for line in lines)
+    return marks > 0 or _is_factiva(lines)
+
+
+def _is_factiva(lines: Sequence[str]) -> bool:
+    if any(_FACTIVA_END.fullmatch(line) for line in lines[-3:]):
+        return True
+    codes = {found[1] for line in lines if (found := _CODE.fullmatch(line))}
+    return {"HD", "PD"} <= codes or {"HD", "SN"} <= codes
+
+
+def _factiva(lines: Sequence[str]) -> dict[str, Any] | None:
+    """The article by the dialect's names; the codes of its fields stand before them where the export was made so."""
+    coded: dict[str, list[str]] = {}
+    name = ""
+    for line in lines:
+        found = _CODE.fullmatch(line)
+        if found is not None:
+            name = found[1]
+            coded.setdefault(name, [])
+            if found[2]:
+                coded[name].append(found[2].strip())
+        elif name and line.strip():
+            coded[name].append(line.strip())
+    if "HD" in coded:
+        told = {key: " ".join(values) for key, values in coded.items()}
+        day, clock = told.get("PD"), told.get("ET")
+        return {
+            "title": told.get("HD"),
+            "excerpt": shortened(told.get("LP")),
+            "URL": _own(told.get("URL", "").split()) or _address(lines),
+            "category": told.get("SE"),
+            "language": told.get("LA"),
+            "outlet_name": told.get("SN"),
+            "authors": told.get("BY"),
+            "credit": told.get("CR"),
+            "entities": [
+                *(entity(one, "organisation") for one in _names(told.get("CO"))),
+                *(entity(one, "place") for one in _names(told.get("RE"))),
+            ],
+            "published_at": f"{day} {clock}" if day and clock else day,
+        }
+    return _unlabelled(lines)
+
+
+def _names(told: str | None) -> Iterator[str]:
+    """``goog : Alphabet Inc. | ibm : IBM`` without the codes."""
+    for one in (told or "").split("|"):
+        if ":" in one:
+            yield one.partition(":")[2].strip()
+
+
+def _unlabelled(lines: Sequence[str]) -> dict[str, Any] | None:
+    """Factiva's articles without codes: headline, byline, number of words, day, time, source, code, language."""
+    told = [line.strip() for line in lines if line.strip()]
+    place = next((number for number, line in enumerate(told) if _WORDS.fullmatch(line)), None)
+    if not place:
+        return None
+    before, after = told[:place], told[place + 1 :]
+    byline = before[-1] if len(before) > 1 and re.match(r"(?:by|von|par|por|di|door)\s", before[-1], re.I) else None
+    heading = before[:-1] if byline else before
+    day = after[0] if after and _DATE_WORDS.search(after[0]) else None
+    rest = after[1:] if day else after
+    clock = rest[0] if rest and _CLOCK.fullmatch(rest[0]) else None
+    rest = rest[1:] if clock else rest
+    return {
+        "title": " ".join(heading[-2:]) if heading else None,
+        "URL": _address(lines),
+        "authors": byline,
+        "outlet_name": rest[0] if rest else None,
+        "language": next((line for line in rest[1:4] if line.isalpha() and not line.isupper()), None),
+        "published_at": f"{day} {clock}" if day and clock else day,
+    }
+
+
+def _nexis(lines: Sequence[str]) -> dict[str, Any] | None:
+    """The article by the dialect's names. Source and date stand above the labelled lines, the headline beside them."""
+    labels: dict[str, str] = {}
+    top: list[str] = []
+    name, body = "", False
+    for line in lines:
+        text = " ".join(line.split())
+        found = _LABEL.fullmatch(line)
+        if found is not None:
+            name = _ENGLISH.get(found[1].upper(), found[1].upper())
+            labels.setdefault(name, found[2].strip())
+        elif text.lower() == "body":
+            name, body = "", True
+        elif not text:
+            name = ""
+        elif name and not body:
+            labels[name] = f"{labels[name]} {text}".strip()
+        elif not labels and not _COPYRIGHT.match(line):
+            top.append(text)
+    place = next((number for number, line in enumerate(top) if _is_date(line)), None)
+    if place is None and "HEADLINE" not in labels:
+        return {"title": top[0] if top else None, "URL": None}
+    date = top[place] if place is not None else labels.get("LOAD-DATE")
+    above, below = (top[:place], top[place + 1 :]) if place is not None else (top, [])
+    # The older layout has the headline below the date, the newer one above the source.
+    source = above[-1] if above else None
+    heading = labels.get("HEADLINE") or " ".join(below if below else above[:-1])
+    return {
+        "title": heading or None,
+        "excerpt": shortened(labels.get("HIGHLIGHT")),
+        "URL": _own(labels.get("URL", "").split()) or _address(lines),
+        "category": labels.get("SECTION", "").partition(";")[0] or None,
+        "language": labels.get("LANGUAGE", "").partition(";")[0].split(" ")[0] or None,
+        "outlet_name": source,
+        "authors": labels.get("BYLINE"),
+        "entities": [
+            entity(re.sub(r"\s*\(\d+%\)", "", one).strip().title(), kind_of(label))
+            for label in ("PERSON", "ORGANIZATION", "COMPANY")
+            for one in labels.get(label, "").split(";")
+        ],
+        "published_at": date,
+    }
+
+
+_ENGLISH = {
+    "AUTHOR": "BYLINE", "AUTOR": "BYLINE", "RUBRIK": "SECTION", "RUBRIQUE": "SECTION", "SECCIÓN": "SECTION",
+    "SPRACHE": "LANGUAGE",
+}  # fmt: skip
+
+
+def _is_date(line: str) -> bool:
+    return len(line) < 80 and _DATE.fullmatch(line) is not None and _DATE_WORDS.search(line) is not None
+
+
+def _address(lines: Sequence[str]) -> str | None:
+    """The address that stands alone on a line; None where there is none, or several."""
+    alone = [found[1] for line in lines if (found := _ALONE.fullmatch(line)) and not _ARCHIVES.match(found[1])]
+    return alone[0] if len(set(alone)) == 1 else None
+
+
+def _own(words: Sequence[str]) -> str | None:
+    return next((one for one in words if one.startswith("http") and not _ARCHIVES.match(one)), None)
