@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from newsgraph.graph.agencies import without_credit
 from newsgraph.graph.events import EventSettings, StoryText, derive, explain
 from newsgraph.graph.events.clustering.coherence import labels_of_parts
 from newsgraph.graph.events.fit import weak_fits
 from newsgraph.graph.events.text.background import background, reference
-from newsgraph.graph.events.text.texts import detect, language, plain, stable_id, tokens, without_credit
+from newsgraph.graph.events.text.texts import detect, language, plain, stable_id, tokens
 
 START = datetime(2024, 3, 1, 8, tzinfo=UTC)
 SETTINGS = EventSettings()
