@@ -11,7 +11,7 @@ import click
 
 from newsgraph.cli.answers import answer_options, emit, output_of
 from newsgraph.cli.common import open_for_reading, say, store_option
-from newsgraph.cli.deciding import confirm, decide, decision_options
+from newsgraph.cli.deciding import confirm, decide, decision_options, event_of
 from newsgraph.cli.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
@@ -158,9 +158,15 @@ def why(story: str, other: str | None, store_url: str) -> None:
 
     A story is named by its address in any spelling, or by its id.
     """
-    from newsgraph.graph.events.sync import explain_stories  # noqa: PLC0415
+    from newsgraph.graph.events.sync import explain_stories, stories_named  # noqa: PLC0415
 
     with open_for_reading(store_url) as store:
+        for left_out in stories_named(store, [one for one in (story, other) if one]).values():
+            if event_of(store, left_out) is None:
+                click.echo(f"{left_out} is in no event.")
+                for line in decisions_about(store, left_out, None):
+                    click.echo(line)
+                return
         found = explain_stories(store, story, other)
         for line in explained(found):
             click.echo(line)

@@ -164,6 +164,8 @@ def test_commands_show_write_list_and_take_back(store_path: str, tmp_path: Path)
     assert "overruled by 5" in listed and listed.count("holds") >= 4
     why = run("events", "why", CNBC, "--store", store_path).output
     assert "decision 2: move" in why
+    why = run("events", "why", AMAZON, "--store", store_path).output
+    assert "is in no event" in why and "leave-out" in why
     # A line that is taken out by hand no longer holds.
     beside.write_text("".join(line for line in beside.read_text().splitlines(True) if not line.startswith("leave-out")))
     with newsgraph.open(store_path) as graph:

@@ -565,7 +565,17 @@ def date_quality(told: list[Told]) -> list[Row]:
     rows = []
     for outlet in {one.outlet for one in told}:
         mine = [one.quality for one in told if one.outlet == outlet]
-        for quality in ("exact", "corrected", "date_only", "no_zone", "doubtful", "seen", "missing", "impossible", "future"):
+        for quality in (
+            "exact",
+            "corrected",
+            "date_only",
+            "no_zone",
+            "doubtful",
+            "seen",
+            "missing",
+            "impossible",
+            "future",
+        ):
             number = mine.count(quality)
             share = number / len(mine)
             rows.append({"outlet": outlet, "date_quality": quality, "stories": number, "of": len(mine), "share": share})
