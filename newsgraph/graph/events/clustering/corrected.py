@@ -115,7 +115,8 @@ def formed(
         members = [stories[row] for row in group]
         event = same.get(frozenset(story.id for story in members))
         if event is None:
-            own = tuple(copy for copy in copies if copy.story_id in {story.id for story in members})
+            ids = {story.id for story in members}
+            own = tuple(copy for copy in copies if copy.story_id in ids)
             event = lasting(Found(tuple(members), tuple(fits(members, settings, highest)), own), settings)
         found.append(event)
     return found
