@@ -208,10 +208,14 @@ class _Load:
         known |= dict.fromkeys(self._end_collecting(selection, collect, known), ("", 0, None))
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
-            changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
+            changes: dict[str, object] = {
+                "folders": dict(selection.folders),
+                "columns": given,
+                "sites": sites,
+                "collecting": tuple(sorted(self._collecting)),
+            }
             if corrections is not None:
                 changes["corrections"] = corrections.to_json()
-            changes["collecting"] = tuple(sorted(self._collecting))
             if new_outlets and outlets is not None:
                 changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
             self._corpus = self._corpus.write(store, **changes)

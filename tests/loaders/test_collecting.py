@@ -140,6 +140,21 @@ def test_an_empty_fetch_and_a_broken_one_lose_nothing(tmp_path: Path) -> None:
             assert [node.id for node in store.nodes("Story")] == ["https://daily.example/0"]
 
 
+def test_authors_that_are_left_out_are_not_kept_in_what_feeds_once_said(tmp_path: Path) -> None:
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    with open_store("networkx:") as store:
+        for n in (1, 2):
+            item = {"id": f"https://daily.example/{n}", "title": "Toll raised", "authors": [{"name": "Ada Rowe"}]}
+            feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Daily", "items": [item]}
+            (folder / "a.json").write_text(json.dumps(feed))
+            load(store, [folder], now=NOW, collect=True)
+        assert "Ada Rowe" in str(graph_of(store))
+        load(store, [folder], now=NOW, authors=False)
+        assert len(list(store.nodes("Story"))) == 2
+        assert "Ada Rowe" not in str(graph_of(store))
+
+
 def test_an_unknown_source_is_named_and_nothing_is_forgotten(tmp_path: Path) -> None:
     folder = tmp_path / "feeds"
     put(folder, {"a.json": [(0, "Bridge shut")]})
