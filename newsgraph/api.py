@@ -60,8 +60,10 @@ class Graph:
         authors: bool | None = None,
         corrections: AnyPath | None = None,
         events: bool = True,
+        collect: bool | None = None,
         keep_missing: bool = False,
         dry_run: bool = False,
+        now: datetime | None = None,
         progress: Callable[[int, int | None], None] | None = None,
         steps: Callable[[Step], None] | None = None,
         wait: float = 0.0,
@@ -74,9 +76,11 @@ class Graph:
         ``authors`` says whether the names in bylines are kept, and is remembered for the loads after (None: as it was).
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
         don't tell it. ``corrections`` is a CSV file of decisions (see docs/corrections.md), in place of those that the
-        store keeps. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes
-        nothing. ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a
-        server, another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
+        store keeps. ``collect`` keeps what the folder's files once said until it is forgotten, and is remembered
+        (False ends it, None leaves it). ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads
+        everything and writes nothing; ``now`` (aware) is the time against which a story is in the future.
+        ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a server,
+        another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
         files is in the report, a line each; UsageError and StoreError are raised.
         """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
@@ -98,8 +102,10 @@ class Graph:
                 site=site,
                 authors=authors,
                 corrections=decided,
+                collect=collect,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
+                now=now,
                 progress=progress,
                 steps=steps,
             )
@@ -112,6 +118,20 @@ class Graph:
             report.errors.extend(problems)
             if decided and not (dry_run or report.nothing):
                 report.notes.extend(doubts(self.store, decided))
+        return report
+
+    def forget(self, *sources: str, events: bool = True) -> LoadReport:
+        """Takes sources out again, and what only they said, then derives the events. A source is named by its id
+        (``feeds/bbc.xml``) or by a pattern (``feeds/*.xml``). Raises UnknownNameError for what fits no source."""
+        from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
+        from newsgraph.loaders.load import forget  # noqa: PLC0415
+
+        with writing(self.store):
+            report = forget(self.store, sources)
+            if events:
+                from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
+
+                report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

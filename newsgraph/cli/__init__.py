@@ -17,6 +17,8 @@ from newsgraph.version import __version__
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("newsgraph.cli.load", "Load article files and folders, then derive events."),
+    "watch": ("newsgraph.cli.watch", "Load what arrives in folders, and tell what is new."),
+    "forget": ("newsgraph.cli.forget", "Take sources out again, and what only they said."),
     "ask": ("newsgraph.cli.ask", "Ask a question: who was first, who follows whom ..."),
     "find": ("newsgraph.cli.find", "Find stories, outlets, topics and events by words."),
     "cypher": ("newsgraph.cli.cypher", "Run a Cypher query of your own."),

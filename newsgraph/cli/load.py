@@ -62,6 +62,12 @@ SECONDS_BETWEEN_LOOKS = 0.5
     help="Keep the names in bylines, or leave them out and take out those that are there. Kept in the store.",
 )
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
+@click.option(
+    "--collect/--no-collect",
+    default=None,
+    help="Keep what the folder's files once said until it is forgotten: for feeds that are fetched again and again. "
+    "Kept in the store.",
+)
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 @click.option(
@@ -89,6 +95,7 @@ def command(
     site: str | None,
     authors: bool | None,
     no_events: bool,
+    collect: bool | None,
     keep_missing: bool,
     dry_run: bool,
     report_file: Path | None,
@@ -106,7 +113,7 @@ def command(
     from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
 
     began = monotonic()
-    with _interruptible(), _opened(store_url, dry_run, force, wait or 0) as graph, load_progress() as steps:
+    with _interruptible(), opened(store_url, dry_run, force, wait or 0) as graph, load_progress() as steps:
         report = graph.load(
             paths,
             label=label,
@@ -116,6 +123,7 @@ def command(
             site=site,
             authors=authors,
             events=not no_events,
+            collect=collect,
             keep_missing=keep_missing,
             dry_run=dry_run,
             steps=steps,
@@ -135,7 +143,7 @@ def command(
     sys.exit(report.exit_code)
 
 
-def _opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
+def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
     """The graph to load into; another process that writes to it is waited for."""
     import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
     from newsgraph.errors import StoreBusyError, StoreMissingError  # noqa: PLC0415

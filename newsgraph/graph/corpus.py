@@ -25,6 +25,7 @@ class Corpus:
     event_base: str = ""  # the events that decisions changed, as they were derived; see graph/events/base.py
     columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
+    collecting: tuple[str, ...] = ()  # labels of the folders whose files keep what they once said, sorted
     rebuilding: bool = False
     no_authors: bool = False  # whether authors are left out
     event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
@@ -47,6 +48,7 @@ class Corpus:
             columns=str(had.get("columns", "")),
             sites=json.loads(str(had.get("sites", "{}"))),
             no_authors=bool(had.get("no_authors", False)),
+            collecting=tuple(json.loads(str(had.get("collecting", "[]")))),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -77,6 +79,8 @@ class Corpus:
             properties["columns"] = self.columns
         if self.sites:
             properties["sites"] = json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True)
+        if self.collecting:
+            properties["collecting"] = json.dumps(self.collecting, ensure_ascii=False)
         if self.event_settings:
             properties["event_settings"] = self.event_settings
         if self.event_background:

@@ -260,6 +260,7 @@ Corpus = NodeType(
         _text(
             "sites", "label of a folder -> web address of the site that is made from its files, as JSON", internal=True
         ),
+        _text("collecting", "labels of the folders whose files keep what they once said, as JSON", internal=True),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),

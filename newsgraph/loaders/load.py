@@ -8,13 +8,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsgraph.errors import InputError
+from newsgraph.errors import InputError, UnknownNameError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
@@ -28,10 +30,11 @@ from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
 from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
-from newsgraph.loaders.records import ArticleRecord, Problem, Record
+from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 from newsgraph.loaders.researcher.correcting import misdated, true_times
 
@@ -53,6 +56,9 @@ SECONDS_BETWEEN_SAVES = 30.0
 #: A save writes the whole store; in a large one, saves come so many times their own duration apart.
 SHARE_OF_SAVES = 20
 
+#: Formats whose files are usually overwritten by their next fetch.
+FETCHED_AGAIN = frozenset({"rss", "atom", "json feed", "news sitemap"})
+
 Progress = Callable[[int, int | None], None]
 _Item = TypeVar("_Item")
 
@@ -67,6 +73,7 @@ def load(
     site: str | None = None,
     authors: bool | None = None,
     corrections: Corrections | None = None,
+    collect: bool | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -77,6 +84,8 @@ def load(
     store keeps, ``corrections`` the decisions; ``columns`` says which column of a table holds which field, and is kept,
     too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
     whether the names in bylines are kept, and is remembered (as it was, when None; at first they are);
+    too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``collect`` says
+    whether what the folder's files once said stays until it is forgotten, which is kept, too (None: as before);
     ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
     (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
     many; ``steps`` all that is done.
@@ -91,7 +100,30 @@ def load(
             progress or (lambda done, total: None),
             steps or (lambda step: None),
         )
-        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site, authors)
+        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site, authors, collect)
+
+
+def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None) -> LoadReport:
+    """Takes sources out again, and what only they said. Each pattern is the id of a source (``feeds/bbc.xml``), or has
+    ``*``, ``?`` or ``[...]`` as in a shell, where ``*`` also fits ``/``. Events are left to the caller. A file that is
+    still in its folder is read anew by the next load, and says then what it holds now.
+
+    Raises UnknownNameError for a pattern that fits no source; nothing is forgotten then. StoreError as load does.
+    """
+    known = [str(row[0]) for row in store.query(_KNOWN_SOURCES)]
+    ids: set[str] = set()
+    for pattern in patterns:
+        fitting = [id for id in known if id == pattern or fnmatchcase(id, pattern)]
+        if not fitting:
+            near = get_close_matches(pattern, known, n=2)
+            remedy = (
+                f"Did you mean {' or '.join(near)}?" if near else "newsgraph cypher lists them: MATCH (s:Source) ..."
+            )
+            raise UnknownNameError(pattern, "no source has this id", remedy)
+        ids.update(fitting)
+    with collector_paused():
+        loading = _Load(store, now or datetime.now(UTC), False, lambda done, total: None, lambda step: None)
+        return loading.forget(sorted(ids))
 
 
 @contextmanager
@@ -137,6 +169,7 @@ class _Load:
         self._roots: Mapping[str, Path] = {}
         self._sites: dict[str, Sites] = {}
         self._times: dict[str, tuple[int, datetime]] = {}
+        self._collecting: set[str] = set()
 
     def run(
         self,
@@ -148,6 +181,7 @@ class _Load:
         keep_missing: bool,
         site: str | None,
         authors: bool | None,
+        collect: bool | None,
     ) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
@@ -158,7 +192,7 @@ class _Load:
         for problem in selection.problems:
             self._failed(problem)
         known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
-        if not selection.files and not known and outlets is None:
+        if not selection.files and not known and outlets is None and not collect:
             report.nothing = True  # a store that holds nothing is not made
             return report
         given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
@@ -171,9 +205,15 @@ class _Load:
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
         known = self._decide_on_authors(authors, known)
+        known |= dict.fromkeys(self._end_collecting(selection, collect, known), ("", 0, None))
         if not self._dry_run:
             new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
-            changes: dict[str, object] = {"folders": dict(selection.folders), "columns": given, "sites": sites}
+            changes: dict[str, object] = {
+                "folders": dict(selection.folders),
+                "columns": given,
+                "sites": sites,
+                "collecting": tuple(sorted(self._collecting)),
+            }
             if corrections is not None:
                 changes["corrections"] = corrections.to_json()
             if new_outlets and outlets is not None:
@@ -184,7 +224,7 @@ class _Load:
         decided = Corrections.from_json(self._corpus.corrections) if corrections is None else corrections
         self._times = true_times(decided)
         changer = Changer(store, self._corpus.directory, self._now, self._times)
-        gone = [] if keep_missing else _gone(selection, known.keys())
+        gone = [] if keep_missing else [id for id in _gone(selection, known.keys()) if not self._collects(id)]
         report.gone = len(gone)
         with _stoppable() as self._stop, self._files:
             self._apply_files(changer, selection, known, gone)
@@ -202,6 +242,50 @@ class _Load:
         report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report
+
+    def forget(self, ids: Sequence[str]) -> LoadReport:
+        """The sources are taken out as if their files were gone."""
+        self._corpus = Corpus.of(self._store)
+        self._times = true_times(Corrections.from_json(self._corpus.corrections))
+        changer = Changer(self._store, self._corpus.directory, self._now, self._times)
+        for some in _slices(ids, FILES_AT_ONCE):
+            self._apply(changer, dict.fromkeys(some))
+        self._gather()
+        self._store.save()
+        self._report.gone = len(ids)
+        self._report.changed_stories = frozenset(self._changed)
+        return self._report
+
+    def _end_collecting(self, selection: Selection, collect: bool | None, known: Iterable[str]) -> list[str]:
+        """Settles which folders are collected; ``collect`` decides for those that the load covers. Gives the sources
+        that are collected no more: they are to be read anew, and then say what their files hold."""
+        covered = {file.source_id.partition("/")[0] for file in selection.files}
+        covered |= {prefix.partition("/")[0] for prefix in selection.covered}
+        self._collecting = set(self._corpus.collecting)
+        if collect is not None:
+            self._collecting = self._collecting | covered if collect else self._collecting - covered
+        ended = set(self._corpus.collecting) - self._collecting
+        return [id for id in known if id.partition("/")[0] in ended]
+
+    def _collects(self, source_id: str) -> bool:
+        return source_id.partition("/")[0] in self._collecting
+
+    def _with_history(self, file: File, reading: Reading) -> Sequence[Record]:
+        """What a known file says together with what it once said, where its folder is collected; where it isn't, a feed
+        that tells less than before is remarked upon."""
+        collects = self._collects(file.source_id)
+        if not collects and reading.format not in FETCHED_AGAIN:
+            return reading.records
+        node = next(iter(self._store.nodes("Source", [file.source_id])), None)
+        before = unpack_all(node) if node else ()
+        if collects:
+            return collected(reading.records, before)
+        if lost := not_told(reading.records, before):
+            self._report.notes.append(
+                f"{file.shown}: no longer tells of {lost:,} of its stories; what no other file tells goes. "
+                "load --collect keeps what a feed once said"
+            )
+        return reading.records
 
     def _apply_files(
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
@@ -273,9 +357,10 @@ class _Load:
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
-                records = _without_authors(reading.records) if self._no_authors else reading.records
+                records = self._with_history(file, reading) if source_id in known else reading.records
+                records = _without_authors(records) if self._no_authors else records
                 sources[source_id] = Node("Source", source_id, properties), records
-            elif source_id in known:
+            elif source_id in known and not self._collects(source_id):
                 sources[source_id] = None
         return sources
 

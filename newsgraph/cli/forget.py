@@ -1,0 +1,27 @@
+"""``newsgraph forget``: sources, and what only they said, out of the store."""
+
+from __future__ import annotations
+
+import click
+
+from newsgraph.cli.common import store_option
+
+
+@click.command("forget")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--no-events", is_flag=True, help="Leave the events as they are.")
+@store_option
+def command(sources: tuple[str, ...], no_events: bool, store_url: str) -> None:
+    """Take sources out again, and what only they said, then derive events.
+
+    SOURCE is the id of a source, which is the name of its folder and its path in it, or a pattern: feeds/bbc.xml,
+    'feeds/2021-*'. What other sources say too stays. A file that is still in its folder is read anew by the next load.
+    """
+    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
+
+    with newsgraph.open(store_url, create=False) as graph:
+        report = graph.forget(*sources, events=not no_events)
+    click.echo(
+        f"Forgot {report.gone:,} source{'' if report.gone == 1 else 's'}. Stories: {report.stories_removed:,} removed, "
+        f"{report.stories_altered:,} altered"
+    )

@@ -1,0 +1,167 @@
+"""``newsgraph watch``: loads what arrives in folders, and tells what is new."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgraph.cli.common import say, store_option
+from newsgraph.cli.load import LINES_SHOWN, SECONDS_TO_WAIT, opened
+
+if TYPE_CHECKING:
+    from newsgraph.loaders.watching.news import Condition
+    from newsgraph.loaders.watching.webhook import Webhook
+
+#: Milliseconds after which the watching begins even if nothing arrives.
+BEGINS_AFTER = 1_000
+
+
+@click.command("watch")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FOLDER...")
+@click.option(
+    "--when",
+    "conditions",
+    multiple=True,
+    default=("new",),
+    show_default=True,
+    metavar="CONDITION",
+    help="Tell of a new event (new), of one that reaches so many outlets (outlets:3), or of an outlet that was first "
+    "(first, first:bbc.com). May be given several times.",
+)
+@click.option("--format", "format", type=click.Choice(["text", "jsonl"]), default="text", help="Lines, or JSON lines.")
+@click.option("--webhook", metavar="URL", help="Also post what is new, as JSON, to this address and no other.")
+@click.option("--collect/--no-collect", default=None, help="Keep what files once said, as newsgraph load --collect.")
+@click.option("--once", is_flag=True, help="Look once and end, for cron.")
+@store_option
+def command(
+    folders: tuple[Path, ...],
+    conditions: tuple[str, ...],
+    format: str,
+    webhook: str | None,
+    collect: bool | None,
+    once: bool,
+    store_url: str,
+) -> None:
+    """Load what arrives in folders, keep the events current, and tell what is new.
+
+    The first look into a new store tells nothing, because everything is new then. The store is open only while
+    something is loaded; other commands can use it in between. Ctrl-C ends the watching.
+    """
+    from newsgraph.loaders.watching.news import Condition  # noqa: PLC0415
+    from newsgraph.loaders.watching.webhook import Webhook  # noqa: PLC0415
+
+    watching = _Watching(
+        folders,
+        [Condition.of(text) for text in conditions],
+        format == "jsonl",
+        None if webhook is None else Webhook(webhook),
+        collect,
+        store_url,
+    )
+    if once:
+        sys.exit(watching.look())
+    arrivals = _arrivals(folders, store_url)
+    try:
+        with _ended_by_signals():
+            for _ in arrivals:
+                if watching.look() == 130:
+                    break
+    except KeyboardInterrupt:
+        pass
+    say("newsgraph: the watching has ended; what was loaded is kept")
+
+
+class _Watching:
+    def __init__(
+        self,
+        folders: tuple[Path, ...],
+        conditions: list[Condition],
+        as_json: bool,
+        webhook: Webhook | None,
+        collect: bool | None,
+        store_url: str,
+    ) -> None:
+        self._folders = folders
+        self._conditions = conditions
+        self._as_json = as_json
+        self._webhook = webhook
+        self._collect = collect
+        self._store_url = store_url
+        self._errors: frozenset[str] = frozenset()  # those of the last look, which are not told again
+
+    def look(self) -> int:
+        """Loads and tells; gives the exit code that a single look has."""
+        from newsgraph.errors import OutputError  # noqa: PLC0415
+        from newsgraph.loaders.watching.look import look  # noqa: PLC0415  # heavy
+
+        with opened(self._store_url, False, False, SECONDS_TO_WAIT) as graph:
+            seen = look(
+                graph.store,
+                self._folders,
+                self._conditions,
+                collect=self._collect,
+                wait=SECONDS_TO_WAIT,
+                waiting=say,
+            )
+            if seen.report.nothing:
+                graph.close()  # else an empty store would be made
+        lines = [line for line in seen.report.errors if line not in self._errors]
+        self._errors = frozenset(seen.report.errors)
+        for line in lines[:LINES_SHOWN]:
+            say(f"newsgraph: {line}")
+        if len(lines) > LINES_SHOWN:
+            say(f"newsgraph: ... and {len(lines) - LINES_SHOWN:,} more; newsgraph load --verbose shows them all")
+        if seen.began and seen.report.events is not None:
+            say(f"newsgraph: events known now: {seen.report.events.events:,}. From here on, news is told")
+        for one in seen.news:
+            click.echo(json.dumps(one.as_json(), ensure_ascii=False) if self._as_json else one.as_line())
+        sys.stdout.flush()
+        if self._webhook is not None and seen.news:
+            try:
+                self._webhook.post(seen.news)
+            except OutputError as error:
+                say(f"newsgraph: {error}")
+                return seen.report.exit_code or 1
+        return seen.report.exit_code
+
+
+def _arrivals(folders: tuple[Path, ...], store_url: str) -> Iterator[None]:
+    """Once at the beginning, then whenever files changed. Changes during a look are kept for the next one."""
+    from newsgraph.errors import UsageError  # noqa: PLC0415
+
+    try:
+        from watchfiles import Change, watch  # noqa: PLC0415  # optional
+    except ImportError as error:
+        remedy = "Install it: pip install 'newsgraph[watch]', or use --once"
+        raise UsageError("watch", "needs watchfiles", remedy) from error
+    store_name = Path(store_url.partition(":")[2] or store_url).name
+
+    def counts(change: Change, path: str) -> bool:
+        # The store may lie in the folder: its own files, and hidden ones, are nothing that arrived.
+        name = Path(path).name
+        return not name.startswith(".") and not (store_name and name.startswith(store_name))
+
+    begun = False
+    for changes in watch(
+        *folders, watch_filter=counts, yield_on_timeout=True, rust_timeout=BEGINS_AFTER, raise_interrupt=True
+    ):
+        if changes or not begun:
+            begun = True
+            yield
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM, by which systemd ends a service, ends the watching as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

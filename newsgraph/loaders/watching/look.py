@@ -1,0 +1,56 @@
+"""One look at the watched folders: a load, the events, and what is new by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.events.sync import derive_events
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.writer_lock import writing
+from newsgraph.loaders.load import load
+from newsgraph.loaders.load_report import LoadReport
+from newsgraph.loaders.researcher.correcting import given_corrections
+from newsgraph.loaders.watching.news import Condition, News, news_between
+from newsgraph.loaders.watching.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look found. ``began`` says that the store held no event before: then all would be new, and ``news`` is
+    empty."""
+
+    report: LoadReport
+    news: tuple[News, ...]
+    began: bool
+
+
+def look(
+    store: Store,
+    paths: Sequence[Path],
+    conditions: Sequence[Condition],
+    *,
+    collect: bool | None = None,
+    now: datetime | None = None,
+    wait: float = 0.0,
+    waiting: Callable[[str], None] | None = None,
+) -> Look:
+    """Loads what arrived, derives the events, and compares them with those that the store held before. Nothing else is
+    remembered between two looks, so that a program which was stopped goes on where it was. ``now`` (aware) is the
+    clock; the other options are those of a load. Raises UsageError and StoreError."""
+    moment = now or datetime.now(UTC)
+    with writing(store, wait=wait, waiting=waiting):
+        before = Standing.of(store)
+        behind = not Corpus.of(store).events_current  # a load was stopped before its events were derived
+        decided, problems = given_corrections(store, None)
+        report = load(store, paths, corrections=decided, collect=collect, now=moment)
+        report.errors.extend(problems)
+        if report.stopped or report.nothing:
+            return Look(report, (), not before.events)
+        report.events = derive_events(store, changed=report.changed_stories, left=report.left_events)
+        if not before.events or not (report.changed_stories or behind):
+            return Look(report, (), not before.events)
+        return Look(report, tuple(news_between(before, Standing.of(store), conditions, moment)), False)
