@@ -9,7 +9,7 @@ process of its own, ``peak`` its memory. The last table has the growth of CPU fr
 largest as an exponent, 1 is linear; for it the two are measured once more, in turn, so that what else the machine does
 weighs on both. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be trusted.
 
-``--duckdb`` asks the whole-corpus questions as SQL of the Parquet export, too (one thread, files in the system's cache),
+``--duckdb`` asks the whole-corpus questions as SQL of the Parquet export, too (one thread, warm files),
 and compares the answers cell by cell; it fails where any differs.
 """
 
