@@ -55,6 +55,50 @@ def benjamini_hochberg(p_values: Sequence[float], tests: int | None = None) -> l
     return q_values
 
 
+def discovery_rates(p_values: Reals, tests: int | None = None) -> Reals:
+    """As :func:`benjamini_hochberg`, of an array."""
+    import numpy as np  # noqa: PLC0415
+
+    order = np.argsort(p_values, kind="stable")
+    number = len(p_values) if tests is None else tests
+    raised = p_values[order] * number / np.arange(1, len(order) + 1)
+    q_values = np.empty(len(order))
+    q_values[order] = np.minimum(1.0, np.minimum.accumulate(raised[::-1])[::-1])
+    return q_values
+
+
+def wilson_intervals(successes: Integers, trials: Integers) -> tuple[Reals, Reals]:
+    """As :func:`wilson`, of arrays; 0 to 1 without trials."""
+    import numpy as np  # noqa: PLC0415
+
+    number = np.maximum(trials, 1)
+    share, squared = successes / number, Z_95**2
+    centre = (share + squared / (2 * number)) / (1 + squared / number)
+    half = Z_95 / (1 + squared / number) * np.sqrt(share * (1 - share) / number + squared / (4.0 * number * number))
+    low = np.where(successes == 0, 0.0, np.maximum(0.0, centre - half))
+    return low, np.where(successes == trials, 1.0, np.minimum(1.0, centre + half))
+
+
+def sign_tests(first: Integers, second: Integers) -> Reals:
+    """As :func:`sign_test`, of arrays."""
+    import numpy as np  # noqa: PLC0415
+    from scipy.special import bdtr  # noqa: PLC0415
+
+    trials = first + second
+    tails = 2.0 * bdtr(np.minimum(first, second).astype(np.float64), trials, 0.5)
+    return np.where(trials == 0, 1.0, np.minimum(1.0, tails))
+
+
+def median_ranks(numbers: Integers) -> Integers:
+    """Of each number of values, how many from either end the ends of :func:`median_interval` stand, the first being 1;
+    0 where there is no interval."""
+    import numpy as np  # noqa: PLC0415
+
+    different, of_each = np.unique(numbers, return_inverse=True)
+    ranks = [median_interval(range(1, number + 1)) for number in different.tolist()]
+    return np.array([rank[0] if rank else 0 for rank in ranks], dtype=np.int64)[of_each]
+
+
 def sign_test(first: int, second: int) -> float:
     """Two-sided exact p-value of ``first`` against ``second`` under even odds; ties are left out before.
 
@@ -179,6 +223,25 @@ def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple
     return np.where(inside, np.exp(mass), 0.0), least
 
 
+#: Logarithms of the factorials of 0, 1, 2 and so on, as many as were needed so far.
+_known_factorials: list[Any] = []
+
+
+def _log_factorials(number: int) -> Any:
+    """The logarithms of the factorials of 0 to ``number``."""
+    import math  # noqa: PLC0415
+
+    import numpy as np  # noqa: PLC0415
+
+    known = _known_factorials[0] if _known_factorials else ()
+    if len(known) <= number:
+        # scipy's logarithms of factorials would cost more to import than most corpora need to be asked.
+        count = max(256, 2 * number)
+        known = np.fromiter(map(math.lgamma, range(1, count + 1)), dtype=np.float64, count=count)
+        _known_factorials[:] = [known]
+    return known[: number + 1]
+
+
 def _binomial(number: int, chance: float) -> Any:
     import math  # noqa: PLC0415
 
@@ -186,8 +249,7 @@ def _binomial(number: int, chance: float) -> Any:
 
     if chance == 1:
         return np.append(np.zeros(number), 1.0)
-    # scipy's logarithms of factorials would cost more to import than most corpora need to be asked.
-    factorials = np.fromiter(map(math.lgamma, range(1, number + 2)), dtype=np.float64, count=number + 1)
+    factorials = _log_factorials(number)
     k = np.arange(number + 1)
     logs = factorials[number] - factorials - factorials[::-1] + k * math.log(chance)
     return np.exp(logs + (number - k) * math.log1p(-chance))
