@@ -183,7 +183,7 @@ def in_order(keys: Integers, values: Integers) -> tuple[Integers, Integers]:
 
 def where(there: Flags, values: NDArray[Any]) -> list[Any]:
     """The values as Python has them, None where they aren't ``there``."""
-    found = values.tolist()
+    found: list[Any] = values.tolist()
     for place in np.flatnonzero(~there).tolist():
         found[place] = None
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def poisson_binomial_tail(chances: Sequence[float], observed: int) -> float:
     for chance in chances:
         if chance > 0:
             counts[chance] = counts.get(chance, 0) + 1
-    return _upper_tail([_binomial(number, chance) for chance, number in sorted(counts.items())], observed)
+    return _upper_tail([_known_binomial(number, chance) for chance, number in sorted(counts.items())], observed)
 
 
 def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed: Integers) -> Reals:
@@ -345,6 +346,20 @@ def _log_factorials(number: int) -> Any:
         known = np.fromiter(map(math.lgamma, range(1, count + 1)), dtype=np.float64, count=count)
         _known_factorials[:] = [known]
     return known[: number + 1]
+
+
+def _known_binomial(number: int, chance: float) -> Any:
+    """As :func:`_binomial`; short ones, which recur with every outlet, are kept. The array must not be changed."""
+    return _short_binomial(number, chance) if number <= _SHORT else _binomial(number, chance)
+
+
+#: Trials of a distribution that is kept for the next outlet; with their number this bounds the memory to 4 MB.
+_SHORT = 64
+
+
+@lru_cache(maxsize=8192)
+def _short_binomial(number: int, chance: float) -> Any:
+    return _binomial(number, chance)
 
 
 def _binomial(number: int, chance: float) -> Any:
