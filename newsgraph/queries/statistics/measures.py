@@ -166,6 +166,8 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     import numpy as np  # noqa: PLC0415
 
     observed = np.asarray(observed, dtype=np.int64)
+    if not len(observed):
+        return np.ones(0)
     each = [_Stratum.of(number, a, b) for number, a, b in strata]
     reach = np.zeros(len(observed), dtype=np.int64)
     for _, a, b in strata:
