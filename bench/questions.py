@@ -1,6 +1,6 @@
 """Time of every question on made-up corpora: embedded in process, from the command line, and on Neo4j over Bolt.
 
-    python bench/questions.py [--stories 64000,318000] [--neo4j] [--questions scoops,lead-lag]
+    python bench/questions.py [--stories 64000,318000] [--neo4j] [--duckdb] [--questions scoops,lead-lag]
 
 Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whole question in an open store (best of
 three): the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query
@@ -8,6 +8,9 @@ text alone, ``CPU`` that of the process for the whole question. ``command`` is t
 process of its own, ``peak`` its memory. The last table has the growth of CPU from the smallest corpus to the
 largest as an exponent, 1 is linear; for it the two are measured once more, in turn, so that what else the machine does
 weighs on both. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be trusted.
+
+``--duckdb`` asks the whole-corpus questions as SQL of the Parquet export, too (one thread, warm files),
+and compares the answers cell by cell; it fails where any differs.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,11 +33,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench._measure import run, table
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.exports.registry import export
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.parameters import bind
+from newsgraph.queries.questions.date_quality import QUALITIES
 from newsgraph.queries.registry import QUESTIONS, question
+
+#: Seconds of a whole question, of its text alone, and of this process's CPU for the whole.
+Costs = tuple[float, float, float]
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 OUTLETS, TOPICS, IMAGES = 300, 200, 5_000
@@ -134,7 +142,7 @@ def once(work: Callable[[], object], least: float = 0.05) -> tuple[float, float]
     return spent / number, (time.process_time() - busy) / number
 
 
-def measured(store: Store, names: list[str]) -> dict[str, tuple[float, float, float]]:
+def measured(store: Store, names: list[str]) -> dict[str, Costs]:
     """Seconds of each question, of its text alone, and of this process's CPU for the whole."""
     found, needed = {}, parameters(store)
     for name in names:
@@ -146,6 +154,29 @@ def measured(store: Store, names: list[str]) -> dict[str, tuple[float, float, fl
         found[name] = (whole, text, cpu)
         print(f"  {store.url.split(':')[0][-12:]:12} {name:16} {whole:8.4f} s, text {text:8.4f} s", file=sys.stderr)
     return found
+
+
+def on_duckdb(path: Path, folder: Path, names: list[str], embedded: Mapping[str, Costs]) -> list[tuple[str, ...]]:
+    """CPU seconds of the questions that have SQL, from the store and by DuckDB from its export, and what is compared.
+
+    Raises SystemExit where an answer differs.
+    """
+    from bench import _questions_sql as sql  # DuckDB is for developers only
+
+    rows: list[tuple[str, ...]] = [("question", "CPU s", "DuckDB CPU s", "ours/DuckDB", "rows", "columns compared")]
+    with open_store(str(path), create=False, readonly=True) as store:
+        export("parquet", store, folder)
+        needed, files = parameters(store), sql.Parquet(folder)
+        values = {"outlet": "o0.example", "qualities": list(QUALITIES)}
+        for name in (name for name in names if name in sql.QUERIES):
+            answer, theirs = ask(store, name, **needed.get(name, {})), files.rows(name, values)
+            if wrong := sql.differences(name, answer, theirs):
+                raise SystemExit("\n".join(wrong[:10]))
+            spent, cpu = files.cpu(name, values), embedded[name][2]
+            shared, number = sql.compared(name, answer, theirs)
+            ratio = f"{cpu / spent:.1f}"
+            rows.append((name, f"{cpu:.3f}", f"{spent:.3f}", ratio, f"{len(answer):,}", f"{shared} of {number}"))
+    return rows
 
 
 def commands(path: Path, names: list[str]) -> dict[str, tuple[float, float]]:
@@ -186,6 +217,7 @@ def main() -> None:
     parser.add_argument("--stories", default="64000", help="sizes, separated by commas")
     parser.add_argument("--questions", default=",".join(QUESTIONS))
     parser.add_argument("--neo4j", action="store_true", help="measure a Neo4j server too")
+    parser.add_argument("--duckdb", action="store_true", help="compare with SQL over the Parquet export")
     parser.add_argument("--no-commands", action="store_true", help="leave the command line out")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.stories.split(",")]
@@ -199,7 +231,7 @@ def main() -> None:
         with open_store(str(path), create=False, readonly=True) as store:
             embedded = measured(store, names)
         lines = commands(path, names) if not arguments.no_commands else {}
-        server: dict[str, tuple[float, float, float]] = {}
+        server: dict[str, Costs] = {}
         if arguments.neo4j:
             with tempfile.TemporaryDirectory() as folder:
                 server = on_neo4j(size, names, Path(folder))
@@ -233,13 +265,16 @@ def main() -> None:
             )
             rows.append((name, *numbers, f"{there_text:.4f}", f"{whole / there:.3f}", f"{text / there_text:.4f}"))
         table(f"{size:,} stories; python -c pass costs {bare:.3f} s CPU", rows)
+        if arguments.duckdb:
+            compared = on_duckdb(path, Path(kept.name) / f"{size}-parquet", names, embedded)
+            table(f"{size:,} stories, the Parquet export with DuckDB on one thread", compared)
     if len(sizes) > 1:
         grown = growth(paths[0], paths[-1], names, sizes[-1] / sizes[0])
         table(f"growth from {sizes[0]:,} to {sizes[-1]:,} stories", grown)
     kept.cleanup()
 
 
-def on_neo4j(size: int, names: list[str], folder: Path) -> dict[str, tuple[float, float, float]]:
+def on_neo4j(size: int, names: list[str], folder: Path) -> dict[str, Costs]:
     """The same corpus and questions on a server of its own."""
     from tests.neo4j import server
 

@@ -92,6 +92,33 @@ class Found(Generic[Row]):
     notes: tuple[str, ...] = ()
 
 
+class ColumnRows(Sequence[Row]):
+    """Rows that are held as columns; a row is made when it is asked for.
+
+    For answers of many thousand rows: whoever writes them out as a table never makes an object of each. ``columns`` are
+    equally long lists in the order of the fields of ``row``.
+    """
+
+    def __init__(self, row: type[Row], columns: Sequence[Sequence[Any]]) -> None:
+        self.row = row
+        self.columns = tuple(columns)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> ColumnRows[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | ColumnRows[Row]:
+        if isinstance(index, slice):
+            return ColumnRows(self.row, [column[index] for column in self.columns])
+        return self.row(*(column[index] for column in self.columns))
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.row, *self.columns)
+
+
 class Answer(Sequence[Row]):
     """The answer to a question: a sequence of typed rows.
 
@@ -115,7 +142,8 @@ class Answer(Sequence[Row]):
         self.notes = found.notes
         self.parameters = dict(parameters)
         self.total = len(found.rows)
-        self._rows: tuple[Row, ...] = tuple(found.rows if limit is None else found.rows[:limit])
+        rows = found.rows if limit is None else found.rows[:limit]
+        self._rows: Sequence[Row] = rows if isinstance(rows, ColumnRows) else tuple(rows)
 
     @property
     def cut(self) -> bool:
@@ -132,7 +160,7 @@ class Answer(Sequence[Row]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        return self._rows[index]
+        return tuple(self._rows[index]) if isinstance(index, slice) else self._rows[index]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -145,6 +173,9 @@ class Answer(Sequence[Row]):
 
     def cells(self) -> Iterator[tuple[Any, ...]]:
         """The rows as tuples in the order of the columns."""
+        if isinstance(self._rows, ColumnRows):
+            yield from zip(*self._rows.columns, strict=True)
+            return
         names = self.names
         for row in self._rows:
             yield tuple(getattr(row, name) for name in names)

@@ -16,12 +16,16 @@ from hypothesis import strategies as st
 from newsgraph.queries.questions.influence import DAMPING, pagerank
 from newsgraph.queries.statistics.measures import (
     benjamini_hochberg,
+    discovery_rates,
     median,
     median_interval,
+    median_ranks,
     poisson_binomial_tail,
     sign_test,
+    sign_tests,
     stratified_tails,
     wilson,
+    wilson_intervals,
 )
 
 CHANCES = st.floats(0, 1, allow_nan=False)
@@ -162,3 +166,43 @@ def test_pagerank_as_networkx(number: int, seed: int) -> None:
     expected = nx.pagerank(graph, alpha=DAMPING, tol=1e-14, max_iter=10_000)
     for matrix in (weights, scipy.sparse.csr_array(weights)):
         assert pagerank(matrix).tolist() == pytest.approx([expected[node] for node in range(number)], rel=1e-9)
+
+
+PAIRS_OF_COUNTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=30)
+
+
+@given(pairs=PAIRS_OF_COUNTS)
+def test_arrays_give_what_one_at_a_time_gives(pairs: list[tuple[int, int]]) -> None:
+    first = np.array([one for one, _ in pairs], dtype=np.int64)
+    second = np.array([other for _, other in pairs], dtype=np.int64)
+    p_values = sign_tests(first, second)
+    assert p_values.tolist() == pytest.approx([sign_test(*pair) for pair in pairs])
+    low, high = wilson_intervals(first, first + second)
+    ends = [wilson(one, one + other) or (0.0, 1.0) for one, other in pairs]
+    assert list(zip(low.tolist(), high.tolist(), strict=True)) == [pytest.approx(end, abs=1e-12) for end in ends]
+    more = len(pairs) + 3
+    assert discovery_rates(p_values, more).tolist() == pytest.approx(benjamini_hochberg(p_values.tolist(), more))
+    ranks = [median_interval(range(1, one + 1)) for one in first.tolist()]
+    assert median_ranks(first).tolist() == [rank[0] if rank else 0 for rank in ranks]
+
+
+@given(seed=st.integers(0, 2**32), pairs=st.integers(1, 400))
+@settings(max_examples=20, deadline=None)
+def test_many_tails_at_once_are_those_of_each(seed: int, pairs: int) -> None:
+    random = np.random.default_rng(seed)
+    # Few outlets on few events, and many on many: sizes that recur, and sizes that don't.
+    numbers = [int(random.integers(1, most)) for most in (5, 40, 800, 3000)]
+    strata = [
+        (number, random.integers(0, number + 1, pairs), random.integers(0, number // 2 + 1, pairs))
+        for number in numbers
+    ]
+    drawn = [random.hypergeometric(a, number - a, b) for number, a, b in strata]
+    observed = np.sum(drawn, axis=0) + random.integers(-3, 40, pairs)
+    together = stratified_tails(strata, observed)
+    for pair in range(0, pairs, 37):
+        masses = np.ones(1)
+        for number, a, b in strata:
+            values = np.arange(min(a[pair], b[pair]) + 1)
+            masses = np.convolve(masses, scipy.stats.hypergeom.pmf(values, number, a[pair], b[pair]))
+        expected = math.fsum(masses[max(0, observed[pair]) :].tolist())
+        assert together[pair] == pytest.approx(expected, rel=1e-7, abs=1e-12)

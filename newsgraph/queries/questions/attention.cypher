@@ -6,17 +6,20 @@
 //   story_id (text): a story of it
 //   second (integer; seconds since 1970): when that story was published
 //   sure (boolean): whether that time is exact
+WITH $by AS kind
+WHERE kind = 'topic'
 MATCH (k:Topic)<-[:ABOUT]-(s:Story)
-WHERE $by = 'topic'
-  AND // include: story_filters
+WHERE // include: story_filters
 RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure
 UNION ALL
+WITH $by AS kind
+WHERE kind = 'outlet'
 MATCH (k:Outlet)<-[:PUBLISHED_BY]-(s:Story)
-WHERE $by = 'outlet'
-  AND // include: story_filters
+WHERE // include: story_filters
 RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure
 UNION ALL
+WITH $by AS kind
+WHERE kind = 'event'
 MATCH (k:Event)<-[:COVERS]-(s:Story)
-WHERE $by = 'event'
-  AND // include: story_filters
+WHERE // include: story_filters
 RETURN k.id AS key, s.id AS story_id, s.published_at.epochSeconds AS second, s.date_quality IN ['exact', 'corrected'] AS sure

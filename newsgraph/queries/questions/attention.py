@@ -14,16 +14,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
 from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 
+if TYPE_CHECKING:
+    from newsgraph.queries.statistics.first_times import Integers
+    from newsgraph.queries.statistics.measures import Reals
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
 #: 99.5 % point of the standard normal distribution, as the source has it.
 BURST_Z = 2.58
 BURST_STORIES = 5
@@ -61,60 +66,92 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     """By key, then by day."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.queries.statistics.first_times import coded  # noqa: PLC0415
+
+    column = None if asked.by in _KEYS else asked.by
+    cells: Any = store.query(text, query(asked)).rows
+    if column:
+        value_of = columns_of_outlets(store).get(column, {})
+        cells = [(value_of.get(key, key), *others) for key, *others in cells]
+    # A story counts once for its key, also where two of its outlets have the same value.
+    rows = {(key, story): (second, sure) for key, story, second, sure in cells}
+    counts = np.fromiter(
+        (second is not None and bool(sure or asked.dates == "all") for second, sure in rows.values()),
+        dtype=np.bool_,
+        count=len(rows),
+    )
+    keys, key = coded([key for key, _ in rows])
+    second = np.fromiter((second or 0 for second, _ in rows.values()), dtype=np.int64, count=len(rows))
+    left_out = {story for (_, story), counted in zip(rows, counts.tolist(), strict=True) if not counted}
+    unsure = np.bincount(key[~counts], minlength=len(keys)).astype(np.int64)
+    table = _days(keys, key[counts], _day_numbers(second[counts], asked.tz), unsure)
+    zone_note = () if asked.tz == "UTC" else (f"Days are those of {asked.tz}.",)
+    return Found(table, (*period_notes(asked), *zone_note, *grouping_notes(column), *unsure_note(len(left_out))))
+
+
+def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
+    """The days since 1970-01-01, in the zone, of seconds since 1970."""
+    import numpy as np  # noqa: PLC0415
+
+    if zone_name == "UTC":
+        return seconds // 86400
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # only where it is asked for
 
-    zone = ZoneInfo(asked.tz)
-    seconds: dict[str, dict[str, int]] = {}
-    unsure: dict[str, set[str]] = {}
-    cells: Any
-    column = None if asked.by in _KEYS else asked.by
-    value_of = columns_of_outlets(store)[column] if column else {}
-    for cells in store.query(text, query(asked)):
-        key, story, second, sure = cells
-        key = value_of.get(key, key)
-        if second is None or (asked.dates == "sure" and not sure):
-            unsure.setdefault(key, set()).add(story)
-        else:
-            seconds.setdefault(key, {})[story] = second
-    rows: list[Attention] = []
-    for key in sorted(seconds):
-        counts: dict[date, int] = {}
-        for second in seconds[key].values():
-            day = _day(second, zone)
-            counts[day] = counts.get(day, 0) + 1
-        rows += _days(key, counts, len(unsure.get(key, ())))
-    left_out = len(set().union(*unsure.values())) if unsure else 0
-    zone_note = () if asked.tz == "UTC" else (f"Days are those of {asked.tz}.",)
-    return Found(rows, (*period_notes(asked), *zone_note, *grouping_notes(column), *unsure_note(left_out)))
+    zone = ZoneInfo(zone_name)
+    days = ((_START + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
+    return np.fromiter(days, dtype=np.int64, count=len(seconds)) - _START.toordinal()
 
 
-def _day(second: int, zone: Any) -> date:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).astimezone(zone).date()
+def _days(keys: tuple[str, ...], key: Integers, day: Integers, unsure: Integers) -> ColumnRows[Attention]:
+    """The rows of every key from its first day to its last; ``key`` and ``day`` are those of each story."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.queries.statistics.first_times import grouped, in_order, where  # noqa: PLC0415
+
+    key, day = in_order(key, day)
+    present, start, stories = grouped(key)
+    first, last = day[start], day[start + stories - 1]
+    number = last - first + 1
+    begin = np.cumsum(number) - number
+    place = begin[np.searchsorted(present, key)] + day - np.repeat(first, stories)
+    count = np.bincount(place, minlength=int(number.sum())).astype(np.int64)
+    days = np.arange(len(count)) + np.repeat(first - begin, number)
+
+    others = np.repeat(number - 1, number)
+    squares = np.add.reduceat(count * count, begin) if len(begin) else begin
+    rest = np.repeat(stories, number) - count
+    baseline = rest / np.maximum(others, 1)
+    z = _z(count, rest, np.repeat(squares, number) - count * count, others)
+    enough = others >= FEWEST_DAYS
+    dates = {one: date.fromordinal(one + _START.toordinal()) for one in np.unique(days).tolist()}
+    return ColumnRows(
+        Attention,
+        [
+            [dates[one] for one in days.tolist()],
+            np.repeat(np.array(keys, dtype=object)[present], number).tolist(),
+            count.tolist(),
+            where(others > 0, baseline),
+            where(enough, z),
+            (enough & (z > BURST_Z) & (count >= BURST_STORIES)).tolist(),
+            np.repeat(unsure[present], number).tolist(),
+        ],
+    )
 
 
-def _days(key: str, counts: dict[date, int], unsure: int) -> list[Attention]:
-    first, last = min(counts), max(counts)
-    number = (last - first).days + 1
-    total, squares = sum(counts.values()), sum(count * count for count in counts.values())
-    rows = []
-    for step in range(number):
-        day = first + timedelta(days=step)
-        count = counts.get(day, 0)
-        others = number - 1
-        baseline = (total - count) / others if others else None
-        z = _z(count, total - count, squares - count * count, others) if others >= FEWEST_DAYS else None
-        burst = z is not None and z > BURST_Z and count >= BURST_STORIES
-        rows.append(Attention(day, key, count, baseline, z, burst, unsure))
-    return rows
+def _z(count: Integers, total: Integers, squares: Integers, days: Integers) -> Reals:
+    """How far each day's ``count`` stands out from its key's other ``days``; without meaning below two of them."""
+    import numpy as np  # noqa: PLC0415
 
-
-def _z(count: int, total: int, squares: int, days: int) -> float:
-    mean = total / days  # above 0: the first day and the last have stories, and one of them is another day
+    days = np.maximum(days, 2)
+    # Above 0 where it has a meaning: the first day and the last have stories, and one of them is another day.
+    mean = np.maximum(total, 1) / days
     # The sum of squared deviations, in integers up to the one division, so that no precision is lost.
     variance = (days * squares - total * total) / (days * (days - 1))
-    phi = max(1.0, variance / mean)
-    spread = 2 / 3 * mean ** (1 / 6) * (phi + phi / days) ** 0.5
-    return float((count ** (2 / 3) - mean ** (2 / 3)) / spread)
+    phi = np.maximum(1.0, variance / mean)
+    spread = 2 / 3 * mean ** (1 / 6) * np.sqrt(phi + phi / days)
+    return np.asarray((count ** (2 / 3) - mean ** (2 / 3)) / spread, dtype=np.float64)
 
 
 QUESTION = Question(

@@ -13,12 +13,11 @@ are not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
@@ -35,10 +34,13 @@ from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
-from newsgraph.queries.statistics.measures import benjamini_hochberg, stratified_tails
+from newsgraph.queries.statistics.measures import discovery_rates, stratified_tails
 
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import FirstTimes, Integers
+
+#: Up to so many outlets, pairs are counted in a table of all that there can be.
+_COUNTED_WHOLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +78,52 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
         min_outlets=asked.min_outlets,
         timed=False,
     )
-    number = len(table.outlets)
+    number = max(1, len(table.outlets))
     totals = np.bincount(table.outlet, minlength=number)
-    pairs = [(pair, count) for pair, count in _shared_events(table) if count >= asked.min_shared]
-    a_of, b_of = np.divmod(np.array([pair for pair, _ in pairs], dtype=np.int64), max(1, number))
-    strata = [(events, of[a_of], of[b_of]) for events, of in _strata(table)]
-    p_values = stratified_tails(strata, np.array([count for _, count in pairs], dtype=np.int64)).tolist()
-    chance = sum((a * b / events for events, a, b in strata), start=np.zeros(len(pairs))).tolist()
+    pair, shared = _shared_events(table)
+    often = shared >= asked.min_shared
+    pair, shared = pair[often], shared[often]
+    a, b = np.divmod(pair, number)
+    strata = [(events, of[a], of[b]) for events, of in _strata(table)]
+    p_values = stratified_tails(strata, shared)
+    expected = sum((of_a * of_b / events for events, of_a, of_b in strata), start=np.zeros(len(pair)))
     testable = int(np.count_nonzero(totals >= asked.min_shared))
-    q_values = benjamini_hochberg(p_values, testable * (testable - 1) // 2)
-    rows = []
-    for (pair, count), q, expected in zip(pairs, q_values, chance, strict=True):
-        a, b = divmod(pair, number)
-        either = int(totals[a] + totals[b]) - count
-        rows.append(
-            CoCoverage(
-                a=table.outlets[a],
-                b=table.outlets[b],
-                shared=count,
-                a_events=int(totals[a]),
-                b_events=int(totals[b]),
-                jaccard=count / either,
-                expected=expected,
-                q=q,
-                unsure=int(table.unsure[a] + table.unsure[b]),
-            )
-        )
-    rows.sort(key=lambda row: (row.q, -row.jaccard, row.a, row.b))
+    q = discovery_rates(p_values, testable * (testable - 1) // 2)
+    jaccard = shared / (totals[a] + totals[b] - shared)
+    order = np.lexsort((b, a, -jaccard, q))
+    a, b = a[order], b[order]
+    rows = ColumnRows(
+        CoCoverage,
+        [
+            [table.outlets[place] for place in a.tolist()],
+            [table.outlets[place] for place in b.tolist()],
+            shared[order].tolist(),
+            totals[a].tolist(),
+            totals[b].tolist(),
+            jaccard[order].tolist(),
+            expected[order].tolist(),
+            q[order].tolist(),
+            (table.unsure[a] + table.unsure[b]).tolist(),
+        ],
+    )
     return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
 
-def _shared_events(table: FirstTimes) -> Iterable[tuple[int, int]]:
+def _shared_events(table: FirstTimes) -> tuple[Integers, Integers]:
     """For each two outlets with an event in common, ``a * outlets + b`` and how many they share, ascending."""
     import numpy as np  # noqa: PLC0415
 
     number = len(table.outlets)
+    if 0 < number <= _COUNTED_WHOLE:
+        counts = np.zeros(number * number, dtype=np.int64)
+        for one, other in table.pairs():
+            counts += np.bincount(table.outlet[one] * number + table.outlet[other], minlength=number * number)
+        there = np.flatnonzero(counts)
+        return there, counts[there]
     keys = [np.zeros(0, dtype=np.int64)]
     for one, other in table.pairs():
         keys.append(table.outlet[one] * number + table.outlet[other])
-    values, counts = np.unique(np.concatenate(keys), return_counts=True)
-    return list(zip(values.tolist(), counts.tolist(), strict=True))
+    return np.unique(np.concatenate(keys), return_counts=True)
 
 
 def _strata(table: FirstTimes) -> list[tuple[int, Integers]]:

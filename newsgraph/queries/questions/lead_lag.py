@@ -11,15 +11,19 @@ Nagaraja 2003, 7.1); below 6 events there are none.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import Grouping, RankingFilters, chosen, period_notes, unsure_note
 from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
-from newsgraph.queries.statistics.measures import benjamini_hochberg, median, median_interval, sign_test, wilson
+from newsgraph.queries.statistics.measures import discovery_rates, median_ranks, sign_tests, wilson_intervals
+
+if TYPE_CHECKING:
+    from newsgraph.queries.statistics.first_times import Flags, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +58,62 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
     """Least q first, then most shared events, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, grouped, in_order, where  # noqa: PLC0415
 
     table = first_times(
         grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
         dates=asked.dates,
         min_outlets=asked.min_outlets,
     )
-    number = len(table.outlets)
+    number = max(1, len(table.outlets))
     keys, lags = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for one, other in table.pairs():
         keys.append(table.outlet[one] * number + table.outlet[other])
         lags.append(table.second[other] - table.second[one])
-    key, lag = np.concatenate(keys), np.concatenate(lags)
-    order = np.lexsort((lag, key))
-    key, lag = key[order], lag[order]
+    key, lag = in_order(np.concatenate(keys), np.concatenate(lags))
 
-    counted = []
-    for pair, start, shared in zip(*grouped(key), strict=True):
-        if shared < asked.min_shared:
-            continue
-        own = lag[start : start + shared]
-        b_first = int(np.searchsorted(own, 0, "left"))
-        a_first = int(shared) - int(np.searchsorted(own, 0, "right"))
-        counted.append((int(pair), a_first, b_first, own.tolist()))
-    q_values = benjamini_hochberg([sign_test(a_first, b_first) for _, a_first, b_first, _ in counted])
-    rows = []
-    for (pair, a_first, b_first, own), q in zip(counted, q_values, strict=True):
-        a, b = divmod(pair, number)
-        ends, reach = wilson(a_first, a_first + b_first), median_interval(own)
-        rows.append(
-            LeadLag(
-                a=table.outlets[a],
-                b=table.outlets[b],
-                shared=len(own),
-                a_first=a_first,
-                b_first=b_first,
-                ties=len(own) - a_first - b_first,
-                share=a_first / (a_first + b_first) if ends else None,
-                low=ends[0] if ends else None,
-                high=ends[1] if ends else None,
-                q=q,
-                median_lag_hours=median(own) / 3600,
-                lag_low=reach[0] / 3600 if reach else None,
-                lag_high=reach[1] / 3600 if reach else None,
-                unsure=int(table.unsure[a] + table.unsure[b]),
-            )
-        )
-    rows.sort(key=lambda row: (row.q, -row.shared, row.a, row.b))
+    pair, start, shared = grouped(key)
+    often = shared >= asked.min_shared
+    pair, start, shared = pair[often], start[often], shared[often]
+    b_first, a_first = (_counted(of, start, shared) for of in (lag < 0, lag > 0))
+    decided = a_first + b_first
+    low, high = wilson_intervals(a_first, decided)
+    q = discovery_rates(sign_tests(a_first, b_first))
+    middle = (lag[start + (shared - 1) // 2] + lag[start + shared // 2]) / 2
+    rank = median_ranks(shared)
+    reach = np.maximum(rank, 1)
+    a, b = np.divmod(pair, number)
+    order = np.lexsort((b, a, -shared, q))
+    a, b, shared, a_first, b_first, start = (one[order] for one in (a, b, shared, a_first, b_first, start))
+    decided, rank, reach = decided[order], rank[order], reach[order]
+    rows = ColumnRows(
+        LeadLag,
+        [
+            [table.outlets[place] for place in a.tolist()],
+            [table.outlets[place] for place in b.tolist()],
+            shared.tolist(),
+            a_first.tolist(),
+            b_first.tolist(),
+            (shared - decided).tolist(),
+            where(decided > 0, a_first / np.maximum(decided, 1)),
+            where(decided > 0, low[order]),
+            where(decided > 0, high[order]),
+            q[order].tolist(),
+            (middle[order] / 3600).tolist(),
+            where(rank > 0, lag[start + reach - 1] / 3600),
+            where(rank > 0, lag[start + shared - reach] / 3600),
+            (table.unsure[a] + table.unsure[b]).tolist(),
+        ],
+    )
     return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
+
+
+def _counted(which: Flags, start: Integers, number: Integers) -> Integers:
+    """How many of ``which`` are among the ``number`` places from each ``start`` on."""
+    import numpy as np  # noqa: PLC0415
+
+    sums = np.append(0, np.cumsum(which))
+    return np.asarray(sums[start + number] - sums[start], dtype=np.int64)
 
 
 QUESTION = Question(

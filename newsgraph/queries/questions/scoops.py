@@ -110,12 +110,11 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
 
 def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:
     """Event, outlet and second of stories that credit an agency, where the outlet has no other of that second."""
-    credited: set[tuple[str, str, int]] = set()
-    own: set[tuple[str, str, int]] = set()
-    for event, outlet, _, second, sure, agency in rows:
-        if second is not None and (sure or dates == "all"):
-            (own if agency is None else credited).add((event, outlet, second))
-    return credited - own
+    counted = [row for row in rows if row[3] is not None and (row[4] or dates == "all")]
+    credited = {(row[0], row[1], row[3]) for row in counted if row[5] is not None}
+    if not credited:
+        return credited
+    return credited - {(row[0], row[1], row[3]) for row in counted if row[5] is None}
 
 
 QUESTION = Question(

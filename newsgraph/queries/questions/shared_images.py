@@ -8,13 +8,13 @@ that second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import combinations
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, compress
+from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
     AllDates,
     CopiesFilter,
@@ -26,9 +26,13 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
+from newsgraph.queries.asking.find import lookup
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+
+if TYPE_CHECKING:
+    from newsgraph.queries.statistics.first_times import Flags, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +54,88 @@ class Parameters(AllDates, CopiesFilter, EventFilter, OutletFilter, TopicFilter,
     min_outlets: int = parameter(Kind.INTEGER, "images on stories of at least so many outlets", default=2, minimum=1)
 
 
-@dataclass(slots=True)
-class _Image:
-    stories: set[str] = field(default_factory=set)
-    unsure: set[str] = field(default_factory=set)
-    firsts: dict[str, int] = field(default_factory=dict)
-    events: dict[str, set[str]] = field(default_factory=dict)  # by outlet
-
-
 def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
     """On most outlets first, then on most stories, then by id."""
-    images: dict[str, _Image] = {}
-    linked: set[tuple[str, str]] = set()
-    left_out: set[str] = set()
-    cells: Any
-    for cells in store.query(text, chosen(asked)):
-        id, story, outlet, second, sure, events, neighbours = cells
-        known = bool(sure) and second is not None
-        # A related list of one event's stories that names another's joins the two, whichever way it is read.
-        linked.update((event, other) for event in events for other in neighbours)
-        if asked.dates == "sure" and not known:
-            left_out.add(story)
-            continue
-        image = images.setdefault(id, _Image())
-        image.stories.add(story)
-        image.events.setdefault(outlet, set()).update(events)
-        if known:
-            image.firsts[outlet] = min(second, image.firsts.get(outlet, second))
-        else:
-            image.unsure.add(story)
-    rows = [_row(id, image, linked) for id, image in images.items() if len(image.events) >= asked.min_outlets]
-    rows.sort(key=lambda row: (-row.outlets, -row.stories, row.image))
-    return Found(rows, (*period_notes(asked), *unsure_note(len(left_out))))
+    import numpy as np  # noqa: PLC0415
 
+    from newsgraph.queries.statistics.first_times import coded, where  # noqa: PLC0415
 
-def _row(id: str, image: _Image, linked: set[tuple[str, str]]) -> SharedImage:
-    earliest = min(image.firsts.values(), default=None)
-    leaders = [outlet for outlet, second in image.firsts.items() if second == earliest]
-    return SharedImage(
-        image=id,
-        outlets=len(image.events),
-        stories=len(image.stories),
-        first_outlet=leaders[0] if len(leaders) == 1 else None,
-        placeholder=any(_unrelated(events, linked) for events in image.events.values()),
-        unsure=len(image.unsure),
+    found: Any = store.query(text, chosen(asked)).rows
+    ids, story, outlet_ids, seconds, sures, events = zip(*found, strict=True) if found else ((),) * 6
+    images, image = coded(ids)
+    outlets, outlet = coded(outlet_ids)
+    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(found))
+    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(found))
+    known = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(found)) & timed
+    counts = known if asked.dates == "sure" else np.ones_like(known)
+    left_out = {story[place] for place in np.flatnonzero(~counts).tolist()}
+
+    pair = image * max(1, len(outlets)) + outlet
+    on = np.bincount(np.unique(pair[counts]) // max(1, len(outlets)), minlength=len(images))
+    first = _firsts(pair[known], second[known], len(images), max(1, len(outlets)))
+    shown = _different_stories(image, story, counts, len(images))
+    unsure = _different_stories(image, story, counts & ~known, len(images))
+    kept = np.flatnonzero((on >= asked.min_outlets) & (on > 0))
+    kept = kept[np.lexsort((kept, -shown[kept], -on[kept]))]
+    marked = _placeholders(
+        store, zip(pair[counts].tolist(), compress(events, counts.tolist()), strict=True), len(outlets)
     )
+    alone = first[kept]
+    columns = [
+        [images[place] for place in kept.tolist()],
+        on[kept].tolist(),
+        shown[kept].tolist(),
+        where(alone >= 0, np.array([*outlets, None], dtype=object)[alone]),
+        [place in marked for place in kept.tolist()],
+        unsure[kept].tolist(),
+    ]
+    return Found(ColumnRows(SharedImage, columns), (*period_notes(asked), *unsure_note(len(left_out))))
 
 
-def _unrelated(events: Iterable[str], linked: set[tuple[str, str]]) -> bool:
-    return any((a, b) not in linked and (b, a) not in linked for a, b in combinations(sorted(events), 2))
+def _different_stories(image: Integers, story: Sequence[str], which: Flags, number: int) -> Integers:
+    """Of each image, how many different stories the rows ``which`` tell of."""
+    import numpy as np  # noqa: PLC0415
+
+    pairs = set(compress(zip(image.tolist(), story, strict=True), which.tolist()))
+    at = np.fromiter((place for place, _ in pairs), dtype=np.int64, count=len(pairs))
+    return np.bincount(at, minlength=number).astype(np.int64)
+
+
+def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Integers:
+    """Of each image, the outlet that alone showed it first; -1 where there is none. ``pair`` is the image and the
+    outlet of a story, as one number."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.queries.statistics.first_times import grouped, in_order  # noqa: PLC0415
+
+    pair, second = in_order(pair, second)
+    pairs, start, _ = grouped(pair)
+    earliest = second[start]
+    _, begin, number = grouped(pairs // outlets)
+    leads = earliest == np.repeat(np.minimum.reduceat(earliest, begin) if len(begin) else begin, number)
+    alone = np.repeat(np.add.reduceat(leads.astype(np.int64), begin) == 1 if len(begin) else begin, number)
+    found = np.full(images, -1, dtype=np.int64)
+    leaders = pairs[leads & (alone > 0)]
+    found[leaders // outlets] = leaders % outlets
+    return found
+
+
+def _placeholders(store: Store, shown: Iterable[tuple[int, str | None]], outlets: int) -> set[int]:
+    """The images that one outlet puts on unrelated events. ``shown`` has image and outlet as one number, and event."""
+    events: dict[int, set[str]] = {}
+    for pair, event in shown:
+        if event is not None:
+            events.setdefault(pair, set()).add(event)
+    several = {pair: sorted(on) for pair, on in events.items() if len(on) > 1}
+    if not several:
+        return set()
+    # A related list of one event's stories that names another's joins the two, whichever way it is read.
+    linked = {(a, b) for a, b in lookup(store, "related_events") if a != b}
+    return {
+        pair // outlets
+        for pair, on in several.items()
+        if any((a, b) not in linked and (b, a) not in linked for a, b in combinations(on, 2))
+    }
 
 
 QUESTION = Question(

@@ -7,7 +7,9 @@ same numbers in the same order give the same bytes.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +55,50 @@ def benjamini_hochberg(p_values: Sequence[float], tests: int | None = None) -> l
         smallest = min(smallest, p_values[place] * number / rank)
         q_values[place] = smallest
     return q_values
+
+
+def discovery_rates(p_values: Reals, tests: int | None = None) -> Reals:
+    """As :func:`benjamini_hochberg`, of an array."""
+    import numpy as np  # noqa: PLC0415
+
+    order = np.argsort(p_values, kind="stable")
+    number = len(p_values) if tests is None else tests
+    raised = p_values[order] * number / np.arange(1, len(order) + 1)
+    q_values = np.empty(len(order))
+    q_values[order] = np.minimum(1.0, np.minimum.accumulate(raised[::-1])[::-1])
+    return q_values
+
+
+def wilson_intervals(successes: Integers, trials: Integers) -> tuple[Reals, Reals]:
+    """As :func:`wilson`, of arrays; 0 to 1 without trials."""
+    import numpy as np  # noqa: PLC0415
+
+    number = np.maximum(trials, 1)
+    share, squared = successes / number, Z_95**2
+    centre = (share + squared / (2 * number)) / (1 + squared / number)
+    half = Z_95 / (1 + squared / number) * np.sqrt(share * (1 - share) / number + squared / (4.0 * number * number))
+    low = np.where(successes == 0, 0.0, np.maximum(0.0, centre - half))
+    return low, np.where(successes == trials, 1.0, np.minimum(1.0, centre + half))
+
+
+def sign_tests(first: Integers, second: Integers) -> Reals:
+    """As :func:`sign_test`, of arrays."""
+    import numpy as np  # noqa: PLC0415
+    from scipy.special import bdtr  # noqa: PLC0415
+
+    trials = first + second
+    tails = 2.0 * bdtr(np.minimum(first, second).astype(np.float64), trials, 0.5)
+    return np.where(trials == 0, 1.0, np.minimum(1.0, tails))
+
+
+def median_ranks(numbers: Integers) -> Integers:
+    """Of each number of values, how many from either end the ends of :func:`median_interval` stand, the first being 1;
+    0 where there is no interval."""
+    import numpy as np  # noqa: PLC0415
+
+    different, of_each = np.unique(numbers, return_inverse=True)
+    ranks = [median_interval(range(1, number + 1)) for number in different.tolist()]
+    return np.array([rank[0] if rank else 0 for rank in ranks], dtype=np.int64)[of_each]
 
 
 def sign_test(first: int, second: int) -> float:
@@ -104,7 +150,7 @@ def poisson_binomial_tail(chances: Sequence[float], observed: int) -> float:
     for chance in chances:
         if chance > 0:
             counts[chance] = counts.get(chance, 0) + 1
-    return _upper_tail([_binomial(number, chance) for chance, number in sorted(counts.items())], observed)
+    return _upper_tail([_known_binomial(number, chance) for chance, number in sorted(counts.items())], observed)
 
 
 def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed: Integers) -> Reals:
@@ -114,25 +160,26 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     one-sided (Fisher 1935, The logic of inductive inference, JRSS 98, 39-82); several are its exact stratified form
     (Gart 1970, Point and interval estimation of the common odds ratio, Biometrika 57, 471-475). The distributions of
     the strata are convolved; what is farther from a mean than 12 standard deviations and 16 is cut off, which changes
-    no tail above 1e-20.
+    no tail above 1e-20. A tail that isn't small is 1 less what is below ``observed``, for which few values have to be
+    looked at; a small one is summed up itself, so that it keeps its precision.
     """
     import numpy as np  # noqa: PLC0415
-    from scipy.special import gammaln  # noqa: PLC0415
 
-    logs = gammaln(np.arange(max((number for number, _, _ in strata), default=0) + 2) + 1.0)
-    tails = np.ones(len(observed))
+    observed = np.asarray(observed, dtype=np.int64)
+    if not len(observed):
+        return np.ones(0)
+    each = [_Stratum.of(number, a, b) for number, a, b in strata]
     reach = np.zeros(len(observed), dtype=np.int64)
     for _, a, b in strata:
         reach += np.minimum(a, b)
-    # Pairs of like reach together, so that few columns of a block stay empty.
-    order = np.argsort(reach, kind="stable")
-    for start in range(0, len(order), _PAIRS_IN_A_BLOCK):
-        block = order[start : start + _PAIRS_IN_A_BLOCK]
-        masses, least = np.ones((len(block), 1)), np.zeros(len(block), dtype=np.int64)
-        each = [_hypergeometric(logs, number, a[block], b[block]) for number, a, b in strata]
-        # The wide ones last, so that the product stays narrow for long.
-        for stratum in sorted(each, key=lambda one: one[0].shape[1]):
-            masses, least = _with_stratum(masses, least, stratum)
+    tails = np.ones(len(observed))
+    # Pairs of like width together, so that few columns of a block stay empty.
+    for block in _blocks(np.flatnonzero(observed > 0), observed, narrow=True):
+        masses, least = _masses(each, block, int(observed[block].max()))
+        values = least[:, None] + np.arange(masses.shape[1])
+        tails[block] = 1.0 - np.where(values < observed[block][:, None], masses, 0.0).sum(axis=1)
+    for block in _blocks(np.flatnonzero(tails < _SMALL_TAIL), reach, narrow=False):
+        masses, least = _masses(each, block, None)
         # From the far end, so that small tails are sums of small numbers.
         sums = np.cumsum(masses[:, ::-1], axis=1)[:, ::-1]
         place = observed[block] - least
@@ -142,27 +189,131 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     return tails
 
 
-#: Pairs that are convolved together: large enough to spare calls, small enough for the cache of a processor.
+#: Cells of a block of pairs that are convolved together: large enough to spare calls, small enough for the cache of a
+#: processor.
+_CELLS_IN_A_BLOCK = 32_768
+#: Pairs of a block that is as wide as it comes.
 _PAIRS_IN_A_BLOCK = 256
+#: Tails below this are summed up; 1 less the rest would leave them fewer than 12 digits.
+_SMALL_TAIL = 1e-3
 #: Columns whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
+#: The same where the sum of all that is left is taken from 1.
+_LITTLE = 1e-20
+#: Cells of a table of masses, at most.
+_CELLS_IN_A_TABLE = 4_000_000
 
 
-def _with_stratum(masses: Reals, least: Integers, stratum: tuple[Reals, Integers]) -> tuple[Reals, Integers]:
-    """The convolution of each row with its row of the stratum; ``least`` is the value of the first column."""
+@dataclass(frozen=True, slots=True)
+class _Stratum:
+    """A stratum of :func:`stratified_tails`: how many things it has, and each pair's place in ``a`` and ``b``.
+
+    Where pairs of sizes recur, ``a`` and ``b`` are the different ones, and ``masses`` holds the distribution of each.
+    """
+
+    number: int
+    a: Integers
+    b: Integers
+    place: Integers
+    masses: Reals | None
+    least: Integers
+    logs: Reals
+
+    @classmethod
+    def of(cls, number: int, a: Integers, b: Integers) -> _Stratum:
+        """The stratum with its table, where that is worth its while."""
+        import numpy as np  # noqa: PLC0415
+        from scipy.special import gammaln  # noqa: PLC0415
+
+        logs = gammaln(np.arange(number + 2) + 1.0)
+        (own_a, place_a), (own_b, place_b) = _different(a), _different(b)
+        widest = int(min(own_a.max(initial=0), own_b.max(initial=0))) + 1
+        none = np.zeros(0, dtype=np.int64)
+        different = len(own_a) * len(own_b)
+        if different > len(a) or different * widest > _CELLS_IN_A_TABLE:
+            return cls(number, a, b, np.arange(len(a)), None, none, logs)
+        all_a, all_b = np.repeat(own_a, len(own_b)), np.tile(own_b, len(own_a))
+        masses, least = _hypergeometric(logs, number, all_a, all_b, None)
+        return cls(number, all_a, all_b, place_a * len(own_b) + place_b, masses, least, logs)
+
+    def of_pairs(self, pairs: Integers, below: int | None) -> tuple[Reals, Integers]:
+        """Masses of each of the pairs, as :func:`_hypergeometric`."""
+        import numpy as np  # noqa: PLC0415
+
+        place = self.place[pairs]
+        if self.masses is None:
+            return _hypergeometric(self.logs, self.number, self.a[place], self.b[place], below)
+        least = self.least[place]
+        # Beyond the smaller of the two sizes there is nothing, and what isn't below is not asked for.
+        width = int(min(self.masses.shape[1], (self.b[place].max()) + 1, (self.a[place].max()) + 1))
+        width = width if below is None else max(1, min(width, below - int(least.min())))
+        masses = self.masses[place, :width]
+        if below is not None:
+            heavy = np.flatnonzero(masses.max(axis=0) > _LITTLE)
+            masses = masses[:, : heavy[-1] + 1 if len(heavy) else 1]
+        return masses, least
+
+
+def _different(values: Integers) -> tuple[Integers, Integers]:
+    """The different ones of small whole numbers, and the place of each value among them."""
+    import numpy as np  # noqa: PLC0415
+
+    there = np.bincount(values) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
+
+
+def _blocks(pairs: Integers, width: Integers, *, narrow: bool) -> Iterator[Integers]:
+    """The pairs, those of like width together; as many at once as fit where they are narrow."""
+    import numpy as np  # noqa: PLC0415
+
+    ordered = pairs[np.argsort(width[pairs], kind="stable")]
+    start = 0
+    while start < len(ordered):
+        # The widest of a block is known only with the block; twice the narrowest is a guess that will do.
+        rows = _CELLS_IN_A_BLOCK // (2 * int(width[ordered[start]])) if narrow else 0
+        end = start + max(_PAIRS_IN_A_BLOCK, rows)
+        yield ordered[start:end]
+        start = end
+
+
+def _masses(strata: Sequence[_Stratum], block: Integers, below: int | None) -> tuple[Reals, Integers]:
+    """Masses of the sum over the strata of each pair of the block, and the value of the first column; with ``below``
+    maybe only those of values below it."""
+    import numpy as np  # noqa: PLC0415
+
+    masses, least = np.ones((len(block), 1)), np.zeros(len(block), dtype=np.int64)
+    each = [one.of_pairs(block, below) for one in strata]
+    # The wide ones last, so that the product stays narrow for long.
+    for stratum in sorted(each, key=lambda one: one[0].shape[1]):
+        masses, least = _with_stratum(masses, least, stratum, below)
+    return masses, least
+
+
+def _with_stratum(
+    masses: Reals, least: Integers, stratum: tuple[Reals, Integers], below: int | None
+) -> tuple[Reals, Integers]:
+    """The convolution of each row with its row of the stratum; ``least`` is the value of the first column. With
+    ``below``, values that are not below it in any row are left out."""
     import numpy as np  # noqa: PLC0415
 
     more, shift = stratum
+    least = least + shift
     wide, narrow = (masses, more) if masses.shape[1] >= more.shape[1] else (more, masses)
-    width = wide.shape[1]
-    both = np.zeros((len(wide), width + narrow.shape[1] - 1))
-    for step in range(narrow.shape[1]):
-        both[:, step : step + width] += wide * narrow[:, step : step + 1]
-    filled = np.flatnonzero(both.max(axis=0) > _NOTHING)
-    return both[:, filled[0] : filled[-1] + 1], least + shift + filled[0]
+    if narrow.shape[1] == 1:
+        return wide * narrow, least
+    width = wide.shape[1] + narrow.shape[1] - 1
+    width = width if below is None else max(1, min(width, below - int(least.min())))
+    both = np.zeros((len(wide), width))
+    for step in range(min(width, narrow.shape[1])):
+        part = wide[:, : width - step]
+        both[:, step : step + part.shape[1]] += part * narrow[:, step : step + 1]
+    filled = np.flatnonzero(both.max(axis=0) > (_NOTHING if below is None else _LITTLE))
+    if not len(filled):  # all that there is lies beyond
+        return both[:, :1], least
+    return both[:, filled[0] : filled[-1] + 1], least + filled[0]
 
 
-def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple[Reals, Integers]:
+def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers, below: int | None) -> tuple[Reals, Integers]:
     """Masses of each pair, and the value of the first column; ``logs`` are the logarithms of factorials."""
     import numpy as np  # noqa: PLC0415
 
@@ -170,6 +321,7 @@ def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple
     spread = np.sqrt(mean * (number - a) / number * (number - b) / max(1, number - 1))
     least = np.maximum(np.maximum(0, a + b - number), np.floor(mean - 12 * spread - 16).astype(np.int64))
     most = np.minimum(np.minimum(a, b), np.ceil(mean + 12 * spread + 16).astype(np.int64))
+    most = most if below is None else np.maximum(least, np.minimum(most, below - 1))
     values = least[:, None] + np.arange(int((most - least).max()) + 1)
     inside = values <= most[:, None]
     k = np.where(inside, values, least[:, None])
@@ -179,6 +331,39 @@ def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple
     return np.where(inside, np.exp(mass), 0.0), least
 
 
+#: Logarithms of the factorials of 0, 1, 2 and so on, as many as were needed so far.
+_known_factorials: list[Any] = []
+
+
+def _log_factorials(number: int) -> Any:
+    """The logarithms of the factorials of 0 to ``number``."""
+    import math  # noqa: PLC0415
+
+    import numpy as np  # noqa: PLC0415
+
+    known = _known_factorials[0] if _known_factorials else ()
+    if len(known) <= number:
+        # scipy's logarithms of factorials would cost more to import than most corpora need to be asked.
+        count = max(256, 2 * number)
+        known = np.fromiter(map(math.lgamma, range(1, count + 1)), dtype=np.float64, count=count)
+        _known_factorials[:] = [known]
+    return known[: number + 1]
+
+
+def _known_binomial(number: int, chance: float) -> Any:
+    """As :func:`_binomial`; short ones, which recur with every outlet, are kept. The array must not be changed."""
+    return _short_binomial(number, chance) if number <= _SHORT else _binomial(number, chance)
+
+
+#: Trials of a distribution that is kept for the next outlet; with their number this bounds the memory to 4 MB.
+_SHORT = 64
+
+
+@lru_cache(maxsize=8192)
+def _short_binomial(number: int, chance: float) -> Any:
+    return _binomial(number, chance)
+
+
 def _binomial(number: int, chance: float) -> Any:
     import math  # noqa: PLC0415
 
@@ -186,8 +371,7 @@ def _binomial(number: int, chance: float) -> Any:
 
     if chance == 1:
         return np.append(np.zeros(number), 1.0)
-    # scipy's logarithms of factorials would cost more to import than most corpora need to be asked.
-    factorials = np.fromiter(map(math.lgamma, range(1, number + 2)), dtype=np.float64, count=number + 1)
+    factorials = _log_factorials(number)
     k = np.arange(number + 1)
     logs = factorials[number] - factorials - factorials[::-1] + k * math.log(chance)
     return np.exp(logs + (number - k) * math.log1p(-chance))
