@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.common import open_for_reading, say, say_problems, store_option
-from newsgraph.cli.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.common import open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsgraph.cli.common import force_option, say, store_option
+from newsgraph.cli.shared.common import force_option, say, store_option
 
 
 @click.command("backup")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
 
 
 @click.command("check")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import force_option, open_for_reading, progress, say
+from newsgraph.cli.shared.common import force_option, open_for_reading, progress, say
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store

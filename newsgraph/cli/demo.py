@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from newsgraph.cli.answers import Output, emit
 from newsgraph.cli.load import summary
+from newsgraph.cli.shared.answers import Output, emit
 
 #: A story of each of the two events that the sample article's related list mixes.
 ASKED = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import open_for_reading, progress, say
+from newsgraph.cli.shared.common import open_for_reading, progress, say
 from newsgraph.output.safe_text import printable
 from newsgraph.output.times import iso
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.answers import answer_options, emit, output_of
-from newsgraph.cli.common import open_for_reading, say, store_option
-from newsgraph.cli.deciding import confirm, decide, decision_options, event_of
-from newsgraph.cli.events_decisions import join, leave_out, move, rename, split
-from newsgraph.cli.events_review import review
+from newsgraph.cli.decisions.deciding import confirm, decide, decision_options, event_of
+from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
+from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
+from newsgraph.cli.shared.answers import answer_options, emit, output_of
+from newsgraph.cli.shared.common import open_for_reading, say, store_option
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision

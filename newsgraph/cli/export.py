@@ -8,9 +8,17 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import completing, force_option, open_for_reading, progress, say, say_problems, store_option
-from newsgraph.cli.part_options import part_options
-from newsgraph.cli.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.common import (
+    completing,
+    force_option,
+    open_for_reading,
+    progress,
+    say,
+    say_problems,
+    store_option,
+)
+from newsgraph.cli.shared.part_options import part_options
+from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.errors import as_options
 from newsgraph.graph.exports.registry import PROJECTIONS, REGISTRY, ExportReport, export, find_format
 

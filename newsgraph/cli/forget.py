@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from newsgraph.cli.common import store_option
+from newsgraph.cli.shared.common import store_option
 
 
 @click.command("forget")

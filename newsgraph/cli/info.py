@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
 from newsgraph.output.times import iso
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import say, store_option
-from newsgraph.cli.load_progress import load_progress
+from newsgraph.cli.shared.common import say, store_option
+from newsgraph.cli.shared.load_progress import load_progress
 
 if TYPE_CHECKING:
     from newsgraph.api import Graph

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.common import open_for_reading, store_option
 
 
 @click.command("merged")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.answers import answer_options, emit, output_of
-from newsgraph.cli.common import open_for_reading, store_option
+from newsgraph.cli.shared.answers import answer_options, emit, output_of
+from newsgraph.cli.shared.common import open_for_reading, store_option
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.common import completing, force_option, open_for_reading, say, say_problems, store_option
-from newsgraph.cli.part_options import part_options
-from newsgraph.cli.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.common import completing, force_option, open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.part_options import part_options
+from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.errors import UsageError
 from newsgraph.output.safe_text import printable
 from newsgraph.views.registry import REGISTRY, write_page

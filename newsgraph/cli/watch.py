@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import say, store_option
 from newsgraph.cli.load import LINES_SHOWN, SECONDS_TO_WAIT, opened
+from newsgraph.cli.shared.common import say, store_option
 
 if TYPE_CHECKING:
     from newsgraph.loaders.watching.news import Condition

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import newsgraph
 from newsgraph.cli import cli
-from newsgraph.cli.load_progress import ProgressLine
+from newsgraph.cli.shared.load_progress import ProgressLine
 from newsgraph.errors import StoreBusyError
 from newsgraph.loaders.load_report import Step
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 import newsgraph
 from newsgraph.cli import cli
-from newsgraph.cli.events_review import reviewed
+from newsgraph.cli.decisions.events_review import reviewed
 from newsgraph.errors import AmbiguousNameError, UnknownNameError
 from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.events.review import Reason, suspects

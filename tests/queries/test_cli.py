@@ -313,7 +313,7 @@ def test_which_one_is_asked_of_a_person(run: Run, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_terminal_is_drawn_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from newsgraph.cli.answers import Output
+    from newsgraph.cli.shared.answers import Output
 
     monkeypatch.setattr(Output, "on_terminal", property(lambda self: self.target is None))
     monkeypatch.setattr("newsgraph.output.tables.TERMINAL_ROWS", 2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.deciding import decide, decision_options
+from newsgraph.cli.decisions.deciding import decide, decision_options
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision

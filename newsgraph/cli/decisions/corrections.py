@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.answers import answer_options, emit, output_of
-from newsgraph.cli.common import open_for_reading, say, store_option
-from newsgraph.cli.deciding import change
+from newsgraph.cli.decisions.deciding import change
+from newsgraph.cli.shared.answers import answer_options, emit, output_of
+from newsgraph.cli.shared.common import open_for_reading, say, store_option
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import open_for_reading, say, store_option
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.deciding import anchor, decide, decision_options, event_of, story_or_event
+from newsgraph.cli.decisions.deciding import anchor, decide, decision_options, event_of, story_or_event
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision

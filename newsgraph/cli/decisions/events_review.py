@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.common import open_for_reading, store_option
-from newsgraph.cli.deciding import AUTHOR_VARIABLE, event_of, today, writable
+from newsgraph.cli.decisions.deciding import AUTHOR_VARIABLE, event_of, today, writable
+from newsgraph.cli.shared.common import open_for_reading, store_option
 from newsgraph.output.safe_text import one_line
 
 if TYPE_CHECKING:

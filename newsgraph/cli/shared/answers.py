@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.common import force_option, say
+from newsgraph.cli.shared.common import force_option, say
 from newsgraph.errors import UsageError
 
 

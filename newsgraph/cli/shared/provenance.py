@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.common import say
+from newsgraph.cli.shared.common import say
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
