@@ -221,18 +221,32 @@ def _named(page: Page, address: str | None, alias: str | None) -> dict[str, Any]
         named[name] = next((resolved(one, page.base or address) for one in contents(page, alternatives)), None)
     amp = next((resolved(one, page.base or address) for one in _linked(page, "amphtml")), None)
     named["amphtml"] = original(amp) if amp else None
-    authors = ([unescaped(one) for one in contents(page, (name,))] for name in _AUTHORS)
-    named["authors"] = next((names for given in authors if (names := byline(given))), None)
-    credits = (unescaped(one) for one in contents(page, _CREDITS))
-    named["credit"] = next((one for one in credits if agency_in_credit(one) is not None), None)
-    marked = (one for one, of_publication in page.times if of_publication)
-    named["published"] = next((one.strip() for one in (*contents(page, _PUBLISHED), *marked) if one.strip()), None)
-    if named["published"] is None:
-        named["published"] = next((one.strip() for one, _ in page.times[:1] if one.strip()), None)
-    named["modified"] = next((one.strip() for one in contents(page, _MODIFIED) if one.strip()), None)
+    named.update(_voices(page))
+    named.update(_times(page))
     if named["og:locale"] and page.language and named["og:locale"].lower()[:2] != page.language.lower()[:2]:
         named["og:locale"] = None  # many sites leave their software's en_US there
     return named
+
+
+def _voices(page: Page) -> dict[str, Any]:
+    """Who wrote it, and which agency its metadata credits."""
+    authors = ([unescaped(one) for one in contents(page, (name,))] for name in _AUTHORS)
+    credits = (unescaped(one) for one in contents(page, _CREDITS))
+    return {
+        "authors": next((names for given in authors if (names := byline(given))), None),
+        "credit": next((one for one in credits if agency_in_credit(one) is not None), None),
+    }
+
+
+def _times(page: Page) -> dict[str, Any]:
+    """When it was published, by its metadata, else by the first time that it shows; and when it was changed."""
+    marked = (one for one, of_publication in page.times if of_publication)
+    shown = (one for one, _ in page.times[:1])
+    published = (*contents(page, _PUBLISHED), *marked, *shown)
+    return {
+        "published": next((one.strip() for one in published if one.strip()), None),
+        "modified": next((one.strip() for one in contents(page, _MODIFIED) if one.strip()), None),
+    }
 
 
 def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address: str | None) -> Reading:

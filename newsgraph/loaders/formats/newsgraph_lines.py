@@ -7,14 +7,35 @@ from datetime import datetime
 from types import NoneType
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.converters import text, texts
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, Plan, RecordReader
 from newsgraph.loaders.frontmatter.outlet_topic_pages import page
 from newsgraph.loaders.json.articles import mapping_of
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, OutletRecord, PageRecord, Reading, Record, TopicRecord
+from newsgraph.loaders.records import (
+    ArticleRecord,
+    EntityRecord,
+    ImageRecord,
+    OutletRecord,
+    PageRecord,
+    Reading,
+    Record,
+    TopicRecord,
+)
 
 _APART = ("published_at", "date_quality", "images", "related")
+
+
+def _entities(value: Any) -> tuple[EntityRecord, ...]:
+    try:
+        return _ENTITIES.validate_python(value)
+    except ValidationError:
+        raise ValueError("a list of entities, each with name and kind, is wanted") from None
+
+
+_ENTITIES = TypeAdapter(tuple[EntityRecord, ...])
 DIALECT = Dialect(
     name="newsgraph jsonl",
     fields={name: (name,) for name in ArticleRecord.model_fields if name not in _APART},
@@ -22,7 +43,10 @@ DIALECT = Dialect(
     images=("images",),
     related="related",
     left_out=frozenset({"date_quality"}),
-    converters={"language": text, "category": text, "outlet_name": text, "topics": texts},
+    converters={
+        "language": text, "category": text, "outlet_name": text, "topics": texts, "authors": texts, "credit": text,
+        "country": text, "outlet_country": text, "entities": _entities,
+    },
 )  # fmt: skip
 _TIMED = ("exact", "date_only", "no_zone", "doubtful", "seen")
 _NAMES = {

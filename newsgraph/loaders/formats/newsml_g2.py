@@ -76,34 +76,43 @@ def _said(item: Element, *names: str) -> str | None:
     return next((found for name in names for one in _all(item, name) if (found := plain(text_of(one)))), None)
 
 
+def _all_of(item: Element, *names: str) -> Iterator[Element]:
+    for name in names:
+        yield from _all(item, name)
+
+
+def _who(element: Element) -> str | None:
+    return _said(element, "name") or element.get("literal")
+
+
+def _topics(item: Element) -> Iterator[str]:
+    yield from (told for one in _all(item, "subject") if (told := _said(one, "name")))
+    yield from (told for one in _all(item, "keyword") if (told := plain(one.text)))
+
+
+def _authors(item: Element) -> Iterator[str]:
+    """Its bylines, else the people who made it."""
+    lines = [told for one in _all(item, "by") if (told := plain(text_of(one)))]
+    yield from lines
+    for one in () if lines else _all_of(item, "creator", "contributor"):
+        if "organisation" not in (one.get("type") or "") and (told := _who(one)):
+            yield told
+
+
 def _named(item: Element) -> dict[str, Any]:
     language = next((one.get("tag") for one in _all(item, "language") if one.get("tag")), None)
     inner = next(_all(item, "nitf"), None)
     within = nitf_named(inner) if inner is not None else {}
-    provider = next(
-        (
-            told
-            for who in ("provider", "infoSource", "creator")
-            for one in _all(item, who)
-            if (told := _said(one, "name") or one.get("literal"))
-        ),
-        None,
-    )
+    provider = next((told for one in _all_of(item, "provider", "infoSource", "creator") if (told := _who(one))), None)
     return {
         "title": _said(item, "headline") or within.get("title") or _said(item, "title", "h1"),
         "excerpt": shortened(_said(item, "description") or within.get("excerpt")),
         "link": next((one for one in _addresses(item) if is_web(one)), None) or within.get("ex-ref"),
         "language": language or item.get(_LANG),
-        "topics": [told for one in _all(item, "subject") if (told := _said(one, "name"))] + [
-            told for one in _all(item, "keyword") if (told := plain(one.text))
-        ],
+        "topics": list(_topics(item)),
         "outlet_name": provider,
         "credit": _said(item, "creditline") or provider,
-        "authors": [told for one in _all(item, "by") if (told := plain(text_of(one)))] or [
-            told
-            for one in (*_all(item, "creator"), *_all(item, "contributor"))
-            if "organisation" not in (one.get("type") or "") and (told := _said(one, "name") or one.get("literal"))
-        ] or within.get("authors"),
+        "authors": list(_authors(item)) or within.get("authors"),
         "entities": [*_entities(item), *within.get("entities", ())],
         "images": [],
         "published_at": _first(item, *_TIMES),

@@ -14,7 +14,7 @@ from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.markup.feed_entries import text_of
 from newsgraph.loaders.markup.plain_text import plain, shortened
-from newsgraph.loaders.records import Reading
+from newsgraph.loaders.records import EntityRecord, Reading
 
 DIALECT = service_dialect("nitf", "ex-ref")
 #: Names of metadata that may hold the article's address.
@@ -76,37 +76,50 @@ def _bylines(root: Element) -> list[str]:
     )
 
 
+def _meta(root: Element, *names: str) -> str | None:
+    """What the first of the metadata of one of those names says."""
+    return next((said for one in _all(root, "meta") if one.get("name") in names and (said := one.get("content"))), None)
+
+
+def _addresses(root: Element) -> Iterator[str | None]:
+    """What may be its address, the likeliest first."""
+    yield _attribute(root, "pubdata", "ex-ref")
+    yield _attribute(root, "doc-id", "id-string")
+    yield from (root.get("id"), root.get("uno"))
+    yield from (one.get("content") for one in _all(root, "meta") if (one.get("name") or "").lower() in _OWN)
+    yield from (one.get("href") for one in _all(root, "link"))
+
+
+def _topics(root: Element) -> Iterator[str]:
+    yield from (key for one in _all(root, "keyword") if (key := one.get("key")))
+    for one in _all(root, "classifier"):
+        if one.get("type") == "descriptor" and (told := plain(one.text)):
+            yield told
+
+
+def _entities(root: Element) -> Iterator[EntityRecord | None]:
+    """The people, organisations and places that it names; those in its byline wrote it."""
+    writers = {one for line in _all(root, "byline") for one in line.iter()}
+    for one in _all(root, *_ENTITIES):
+        if one not in writers:
+            kind = kind_of(_ENTITIES[_local(one)])
+            yield entity(one.get("value") or text_of(one), kind, one.get("idsrc-value"))
+
+
 def named(root: Element) -> dict[str, Any]:
     """The article by the dialect's names."""
-    addresses = (
-        _attribute(root, "pubdata", "ex-ref"), _attribute(root, "doc-id", "id-string"), root.get("id"), root.get("uno"),
-        *(one.get("content") for one in _all(root, "meta") if (one.get("name") or "").lower() in _OWN),
-        *(one.get("href") for one in _all(root, "link")),
-    )  # fmt: skip
-    sections = (
-        one.get("content") for one in _all(root, "meta") if one.get("name") in ("online_sections", "section", "dsk")
-    )
-    writers = {one for line in _all(root, "byline") for one in line.iter()}
     return {
         "title": _said(root, "hl1", "hedline", "title"),
         "excerpt": shortened(_said(root, "abstract")),
-        "ex-ref": next((one for one in addresses if is_web(one)), None),
-        "category": next((one for one in sections if one), None) or _attribute(root, "pubdata", "position.section"),
+        "ex-ref": next((one for one in _addresses(root) if is_web(one)), None),
+        "category": _meta(root, "online_sections", "section", "dsk") or _attribute(root, "pubdata", "position.section"),
         "language": root.get(_LANG) or _attribute(root, "body", _LANG),
-        "topics": [key for one in _all(root, "keyword") if (key := one.get("key"))] + [
-            told
-            for one in _all(root, "classifier")
-            if one.get("type") == "descriptor" and (told := plain(one.text))
-        ],
+        "topics": list(_topics(root)),
         "outlet_name": _attribute(root, "pubdata", "name") or _attribute(root, "doc.copyright", "holder"),
         "credit": _said(root, "distributor", "credit") or _attribute(root, "doc.rights", "provider")
         or _attribute(root, "doc.copyright", "holder") or _attribute(root, "pubdata", "name"),
         "authors": _bylines(root),
-        "entities": [
-            entity(one.get("value") or text_of(one), kind_of(_ENTITIES[_local(one)]), one.get("idsrc-value"))
-            for one in _all(root, *_ENTITIES)
-            if one not in writers
-        ],
+        "entities": list(_entities(root)),
         "images": [
             source
             for one in _all(root, "media-reference")

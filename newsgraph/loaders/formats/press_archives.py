@@ -8,7 +8,7 @@ a line ``URL: https://...``, the article is read. The archive's own address of i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.plain_text import shortened, unescaped
 from newsgraph.loaders.markup.rich_text import rtf_text
-from newsgraph.loaders.records import Problem, Reading, Record
+from newsgraph.loaders.records import EntityRecord, Problem, Reading, Record
 
 DIALECT = service_dialect("press archive", "URL")
 _REMEDY = (
@@ -49,6 +49,8 @@ _DATE_WORDS = re.compile(
 )
 _WORDS = re.compile(r"\s*[\d.,]{1,9}\s+(?:words|Wörter|mots|palabras|parole|woorden|palavras)\s*", re.IGNORECASE)
 _CLOCK = re.compile(r"\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?(?:\s*[A-Z]{2,5})?\s*")
+_BY = re.compile(r"(?:by|von|par|por|di|door)\s", re.IGNORECASE)
+_SHARE = re.compile(r"\s*\(\d+%\)")
 _ALONE = re.compile(r"\s*(https?://[^\s<>\"]+)\s*")
 _ARCHIVES = re.compile(
     r"https?://(?:[\w-]+\.)*(?:factiva|lexisnexis|lexis|nexis|nexisuni|proquest|dowjones)\.(?:com|de)\b"
@@ -98,8 +100,6 @@ def read(document: Document) -> Reading:
     for number, article in enumerate(_articles(_lines(document)), 1):
         values = _factiva(article.lines) if _is_factiva(article.lines) else _nexis(article.lines)
         line = article.line if straight else None
-        if values is None:
-            continue
         place = f"article[{number}]."
         if not values.get("URL"):
             told = ", ".join(str(one) for one in (values.get("outlet_name"), values.get("published_at")) if one)
@@ -172,7 +172,7 @@ def _is_factiva(lines: Sequence[str]) -> bool:
     return {"HD", "PD"} <= codes or {"HD", "SN"} <= codes
 
 
-def _factiva(lines: Sequence[str]) -> dict[str, Any] | None:
+def _factiva(lines: Sequence[str]) -> dict[str, Any]:
     """The article by the dialect's names; the codes of its fields stand before them where the export was made so."""
     coded: dict[str, list[str]] = {}
     name = ""
@@ -213,31 +213,28 @@ def _names(told: str | None) -> Iterator[str]:
             yield one.partition(":")[2].strip()
 
 
-def _unlabelled(lines: Sequence[str]) -> dict[str, Any] | None:
+def _unlabelled(lines: Sequence[str]) -> dict[str, Any]:
     """Factiva's articles without codes: headline, byline, number of words, day, time, source, code, language."""
     told = [line.strip() for line in lines if line.strip()]
     place = next((number for number, line in enumerate(told) if _WORDS.fullmatch(line)), None)
     if not place:
-        return None
+        return {"title": told[0]}
     before, after = told[:place], told[place + 1 :]
-    byline = before[-1] if len(before) > 1 and re.match(r"(?:by|von|par|por|di|door)\s", before[-1], re.I) else None
-    heading = before[:-1] if byline else before
-    day = after[0] if after and _DATE_WORDS.search(after[0]) else None
-    rest = after[1:] if day else after
-    clock = rest[0] if rest and _CLOCK.fullmatch(rest[0]) else None
-    rest = rest[1:] if clock else rest
+    byline = before.pop() if len(before) > 1 and _BY.match(before[-1]) else None
+    day = after.pop(0) if after and _DATE_WORDS.search(after[0]) else None
+    clock = after.pop(0) if after and _CLOCK.fullmatch(after[0]) else None
     return {
-        "title": " ".join(heading[-2:]) if heading else None,
+        "title": before[-1],
         "URL": _address(lines),
         "authors": byline,
-        "outlet_name": rest[0] if rest else None,
-        "language": next((line for line in rest[1:4] if line.isalpha() and not line.isupper()), None),
+        "outlet_name": after[0] if after else None,
+        "language": next((line for line in after[1:4] if line.isalpha() and not line.isupper()), None),
         "published_at": f"{day} {clock}" if day and clock else day,
     }
 
 
-def _nexis(lines: Sequence[str]) -> dict[str, Any] | None:
-    """The article by the dialect's names. Source and date stand above the labelled lines, the headline beside them."""
+def _labelled(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """What stands behind Nexis's labels, by their English names, and the lines above the first of them."""
     labels: dict[str, str] = {}
     top: list[str] = []
     name, body = "", False
@@ -255,6 +252,12 @@ def _nexis(lines: Sequence[str]) -> dict[str, Any] | None:
             labels[name] = f"{labels[name]} {text}".strip()
         elif not labels and not _COPYRIGHT.match(line):
             top.append(text)
+    return labels, top
+
+
+def _nexis(lines: Sequence[str]) -> dict[str, Any]:
+    """The article by the dialect's names. Source and date stand above the labelled lines, the headline beside them."""
+    labels, top = _labelled(lines)
     place = next((number for number, line in enumerate(top) if _is_date(line)), None)
     if place is None and "HEADLINE" not in labels:
         return {"title": top[0] if top else None, "URL": None}
@@ -271,13 +274,16 @@ def _nexis(lines: Sequence[str]) -> dict[str, Any] | None:
         "language": labels.get("LANGUAGE", "").partition(";")[0].split(" ")[0] or None,
         "outlet_name": source,
         "authors": labels.get("BYLINE"),
-        "entities": [
-            entity(re.sub(r"\s*\(\d+%\)", "", one).strip().title(), kind_of(label))
-            for label in ("PERSON", "ORGANIZATION", "COMPANY")
-            for one in labels.get(label, "").split(";")
-        ],
+        "entities": list(_indexed(labels)),
         "published_at": date,
     }
+
+
+def _indexed(labels: Mapping[str, str]) -> Iterator[EntityRecord | None]:
+    """Whom Nexis's index names, in capitals and with a share: ``ANN WRITER (92%)``."""
+    for label in ("PERSON", "ORGANIZATION", "COMPANY"):
+        for one in labels.get(label, "").split(";"):
+            yield entity(_SHARE.sub("", one).strip().title(), kind_of(label))
 
 
 _ENGLISH = {

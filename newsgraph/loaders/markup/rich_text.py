@@ -34,27 +34,31 @@ def rtf_text(rtf: str) -> str:
             groups.append((apart, width))
         elif brace == "}":
             apart, width = groups.pop() if groups else (False, 1)
+        elif sign == "*" or (word is not None and word.lower() in _APART):
+            apart = True
         elif word is not None:
             name = word.lower()
-            if name in _APART:
-                apart = True
-            elif name == "uc" and number is not None:
+            if name == "uc" and number is not None:
                 width = max(0, int(number))
             elif name == "u" and number is not None and not apart:
                 told.append(_character(int(number)))
                 skipped = width
-            elif not apart and name in _SIGNS:
-                told.append(_SIGNS[name])
-        elif sign == "*":
-            apart = True
+            elif not apart:
+                told.append(_SIGNS.get(name, ""))
         elif skipped and (code or plain):
             skipped -= 1
         elif not apart:
-            written = (
-                bytes.fromhex(code).decode("cp1252", "replace") if code else sign if sign in ("\\", "{", "}") else plain
-            )
-            told.append("\u00a0" if sign == "~" else written or "")
+            told.append(_written(code, sign, plain))
     return "".join(told).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _written(code: str | None, sign: str | None, plain: str | None) -> str:
+    """What a byte, an escaped sign or a plain character stands for."""
+    if code:
+        return bytes.fromhex(code).decode("cp1252", "replace")
+    if sign is not None:
+        return "\u00a0" if sign == "~" else sign if sign in "\\{}" else ""
+    return plain or ""
 
 
 def _character(number: int) -> str:

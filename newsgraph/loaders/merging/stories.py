@@ -214,25 +214,34 @@ class Describer:
 
     def _outlet(self, story: Merged, records: Sequence[ArticleRecord]) -> tuple[str, Mapping[str, Value]] | None:
         best = records[0]
-        name, domain, logo_url = best.outlet_name or None, best.outlet_domain or None, best.outlet_logo_url or None
-        country = best.outlet_country
-        if len(records) > 1:
-            country = next((r.outlet_country for r in records if r.outlet_country), None)
-            name = next((r.outlet_name for r in records if r.outlet_name), None)
-            domain = next((r.outlet_domain for r in records if r.outlet_domain), None)
-            logo_url = next((r.outlet_logo_url for r in records if r.outlet_logo_url), None)
+        name, domain, logo_url, country = _of_outlet(best)
+        for record in records[1:]:
+            other = _of_outlet(record)
+            name, domain, logo_url, country = (
+                name or other[0], domain or other[1], logo_url or other[2], country or other[3],
+            )  # fmt: skip
         # The directory looks at the host of the address and at the provider's domain, and at nothing else.
         key = story.id.split("/", 3)[2], name, domain, logo_url, country
         if key not in self._outlets:
             if len(self._outlets) >= _REMEMBERED:  # logos of a picture service can differ with every story
                 self._outlets.clear()
             outlet = self._directory.outlet_of(best.addresses[0], domain)
-            agency = agency_named(name) if name is not None else None
-            if agency is not None and outlet is not None and not_own(agency, outlet.domain):
-                name = None  # a credit; the outlet is whose page it is
-            said = {"country": country, "domain": outlet.domain, "logo_url": logo_url, "name": name} if outlet else {}
-            self._outlets[key] = (outlet.id, {"said": _said(said)}) if outlet else None
+            self._outlets[key] = None
+            if outlet is not None:
+                agency = agency_named(name or "")
+                if agency is not None and not_own(agency, outlet.domain):
+                    name = None  # a credit; the outlet is whose page it is
+                said = {"country": country, "domain": outlet.domain, "logo_url": logo_url, "name": name}
+                self._outlets[key] = outlet.id, {"said": _said(said)}
         return self._outlets[key]
+
+
+def _of_outlet(record: ArticleRecord) -> tuple[str | None, str | None, str | None, str | None]:
+    """Name, domain, logo and country of the outlet as one record gives them."""
+    return (
+        record.outlet_name or None, record.outlet_domain or None, record.outlet_logo_url or None,
+        record.outlet_country or None,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

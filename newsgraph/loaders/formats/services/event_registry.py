@@ -36,8 +36,7 @@ def _label(concept: Mapping[str, Any]) -> str | None:
 
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    concepts = item.get("concepts")
-    listed = concepts if isinstance(concepts, list) else []
+    concepts, authors = _listed(item.get("concepts")), _listed(item.get("authors"))
     category = first_text(item, "categories.label", "categories.uri")
     day, time = item.get("date"), item.get("time")
     found = f"{day}T{time}Z" if isinstance(day, str) and isinstance(time, str) else day  # its clock is UTC
@@ -50,22 +49,14 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
         "language": item.get("lang"),
         "outlet_name": first_text(item, "source.title"),
         "outlet_domain": domain if domain and "." in domain else None,
-        "topics": [
-            first_text(one, "label.eng", "label") or next(iter(one["label"].values()), None)
-            for one in listed
-            if isinstance(one, Mapping)
-            and one.get("type") == "wiki"
-            and isinstance(one.get("label"), (Mapping, str))
-            and one["label"]
-        ],
+        "topics": [_label(one) for one in concepts if one.get("type") == "wiki"],
         "outlet_country": first_text(
             item, "source.location.country.label.eng", "source.location.label.eng", "source.country"
         ),
-        "authors": [one.get("name") for one in _listed(item.get("authors")) if not one.get("isAgency")],
-        "credit": next((first_text(one, "name") for one in _listed(item.get("authors")) if one.get("isAgency")), None),
+        "authors": [one.get("name") for one in authors if not one.get("isAgency")],
+        "credit": next((first_text(one, "name") for one in authors if one.get("isAgency")), None),
         "entities": [
-            entity(_label(one), kind_of(one.get("type")), one.get("uri"), one.get("wikidataUri"))
-            for one in _listed(concepts)
+            entity(_label(one), kind_of(one.get("type")), one.get("uri"), one.get("wikidataUri")) for one in concepts
         ],
         "images": [one for one in (item.get("image"),) if one],
         "published_at": item.get("dateTimePub"),
