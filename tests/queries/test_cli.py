@@ -154,7 +154,7 @@ def test_bad_input_is_one_line(run: Run, arguments: tuple[str, ...], code: int, 
 def test_output_goes_to_a_file_once(run: Run, tmp_path: Path) -> None:
     assert run("ask", "scoops", "-o", "scoops.csv") == Ran(0, "", "")
     first = (tmp_path / "scoops.csv").read_text()
-    assert first.startswith("outlet,events,firsts,tied,expected,lift,share,low,high,q,median_lag_hours,unsure\n")
+    assert first.startswith("outlet,events,firsts,agency_firsts,tied,expected,lift,share,low,high,q,median_lag_hours,unsure\n")
     refused = run("ask", "scoops", "-o", "scoops.csv")
     assert refused.code == 2 and "--force" in refused.err
     assert run("ask", "scoops", "-o", "scoops.csv", "--format", "json", "--force").code == 0
@@ -328,7 +328,7 @@ def test_a_terminal_is_told_what_is_left_out_and_never_driven(run: Run, monkeypa
     monkeypatch.setenv("COLUMNS", "120")
     ran = run("ask", "first-to-cover", "event:ferry")
     assert "event_title: Event event:ferry" in ran.out and "…" not in ran.out
-    assert ran.err == "columns left out: story_id, url; --format csv has all\n"
+    assert ran.err == "columns left out: story_id, url, agency; --format csv has all\n"
     query = "RETURN '\u009b31m\u202e\x07' AS t"
     assert run("cypher", query, "--format", "csv").out == "t\n\\u009b31m\\u202e\\u0007\n"
 

@@ -49,7 +49,7 @@ def test_a_whole_text_brings_its_columns() -> None:
     header = header_of(text, "own")
     assert [one.name for one in header.columns] == ["event_id", "outlet", "story_id", "second", "sure"]
     assert [one.name for one in header.parameters] == [
-        "since", "until", "topics", "outlets", "groups", "events", "copies"
+        "since", "until", "topics", "outlets", "groups", "languages", "countries", "events", "copies"
     ]  # fmt: skip
     assert "include:" not in text
 
