@@ -10,7 +10,7 @@ from pathlib import Path
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive
 
 SETS = ("dense", "thin", "one-feed", "subjects", "ground", "ecb")
-"""The sets by their names: the headlines whole and thinned, one feed, single subjects, politics, natural near misses."""
+"""The headlines whole and thinned, one feed, single subjects, politics, natural near misses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def first_right(rows: Sequence[LabelledStory], found: Derivation) -> list[float]
     named: dict[str, set[str]] = {}
     for event in found.events:
         eligible = [m.story_id for m in event.members if not m.weak_fit and m.story_id not in copied]
-        earliest = min((story_of[story].story.published_at or datetime.max.replace(tzinfo=UTC) for story in eligible))
+        earliest = min(story_of[story].story.published_at or datetime.max.replace(tzinfo=UTC) for story in eligible)
         first = {story for story in eligible if story_of[story].story.published_at == earliest}
         named.update((member.story_id, first) for member in event.members)
     by_label: dict[str, list[LabelledStory]] = defaultdict(list)
