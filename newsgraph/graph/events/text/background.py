@@ -32,6 +32,10 @@ LEAST_SPANS = 4
 """Spans. With fewer complete ones, what recurs can't be told from what bursts."""
 BUSIEST = 2
 """Spans of a word that are left out: an event may begin in one and end in the next."""
+RAREST_LEVEL = 7
+"""A word in fewer than about one of 2**7 texts is no part of the subject. How often such a word is said moves with
+every single text, and each move would have all that say it derived anew; from 6 on the labelled sets come out the same.
+"""
 STEPS = 2
 """Steps in which the number of spans in the reference doubles."""
 
@@ -147,7 +151,7 @@ def levels(spans: Sequence[Sequence[StoryText]], settings: EventSettings) -> dic
         places.sort(key=lambda place: (-place[0], place[1]))
         elsewhere = sum(count for count, _ in places[BUSIEST:])
         level = round(-math.log2(elsewhere / (total - sum(sizes[number] for _, number in places[:BUSIEST]))))
-        if chance_weight(2.0**-level, settings) < weights[term]:
+        if level <= RAREST_LEVEL and chance_weight(2.0**-level, settings) < weights[term]:
             known[term] = level
     return known
 
