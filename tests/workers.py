@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-#: Tests on a real Neo4j, by their id: in a file named for it, or with it as a parameter.
-ON_NEO4J = re.compile(r"neo4j[^/]*\.py::|\[neo4j[-\]]")
+#: Tests on a real Neo4j, by their id: in a file or a function named for it, or with it as a parameter.
+ON_NEO4J = re.compile(r"neo4j[^/]*\.py::|::\w*neo4j|\[neo4j[-\]]")
 
 
 def group_of(nodeid: str) -> str:
