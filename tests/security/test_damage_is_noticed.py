@@ -158,7 +158,7 @@ def test_check_backup_and_restore(tmp_path: Path, kind: str) -> None:
         assert facts(store) == expected
 
 
-def test_a_server_is_kept_in_a_file_and_put_back(neo4j_store_url: str, tmp_path: Path) -> None:
+def test_what_neo4j_holds_is_kept_in_a_file_and_put_back(neo4j_store_url: str, tmp_path: Path) -> None:
     with open_store(neo4j_store_url) as store:
         store.write(graph())
         expected = facts(store)
