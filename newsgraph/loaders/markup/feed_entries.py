@@ -200,11 +200,24 @@ def _links(entry: Element, found: Got, base: str | None) -> tuple[str | None, st
 
 
 def _link(entry: Element, found: Got, base: str | None) -> str | None:
+    """The entry's address: written as text, as an attribute, as a permanent id, or under another name."""
+    link = _written_link(found, base) or _alternate_link(found, base) or _permanent_link(found, base)
+    if link:
+        return link
+    about = next((value for key, value in entry.items() if key.rpartition("}")[2] == "about"), None)
+    return next((one for one in (about, *_guids(found)) if is_web(one)), None)
+
+
+def _written_link(found: Got, base: str | None) -> str | None:
     for name in ("link", "atom:link"):
         for element in found.get(name, ()):
             written = None if element.get("href") else (element.text or "").strip()
             if written:
                 return resolved(written, joined(base, element.get(_XML + "base")))
+    return None
+
+
+def _alternate_link(found: Got, base: str | None) -> str | None:
     linked = [
         one
         for name in ("atom:link", "link")
@@ -214,15 +227,17 @@ def _link(entry: Element, found: Got, base: str | None) -> str | None:
     if linked:
         best = min(linked, key=lambda one: "html" not in (one.get("type") or "html"))
         return resolved(best.get("href"), joined(base, best.get(_XML + "base")))
-    permanent = found.get("guid", ())
-    for element in permanent:
+    return None
+
+
+def _permanent_link(found: Got, base: str | None) -> str | None:
+    for element in found.get("guid", ()):
         written = (element.text or "").strip()
         if written and (element.get("isPermaLink") or "true").strip().lower() != "false":
             relative = resolved(written, base) if written.startswith("/") else written
             if is_web(relative):
                 return relative
-    about = next((value for key, value in entry.items() if key.rpartition("}")[2] == "about"), None)
-    return next((one for one in (about, *_guids(found)) if is_web(one)), None)
+    return None
 
 
 def _guids(found: Got) -> Iterator[str | None]:

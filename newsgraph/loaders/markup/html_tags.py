@@ -93,21 +93,13 @@ class _Scanner:
     def _note(self, tag: str, attributes: dict[str, str], inside: str, position: int) -> None:
         page = self._page
         if tag == "meta":
-            content = attributes.get("content", attributes.get("value", ""))
-            for name in ("property", "name", "itemprop", "http-equiv"):
-                if attributes.get(name) and content.strip():
-                    for one in attributes[name].lower().split():
-                        page.metas.append((one, content))
+            self._meta(attributes)
         elif tag == "link" and attributes.get("href"):
             page.links.extend((one, attributes["href"]) for one in attributes.get("rel", "").lower().split())
         elif tag == "script" and _LINKED_DATA.match(attributes.get("type", "").strip()):
             page.linked.append(inside)
-        elif tag == "html":
-            page.language = page.language or attributes.get("lang") or attributes.get("xml:lang")
-        elif tag == "base":
-            page.base = page.base or attributes.get("href")
-        elif tag == "title":
-            page.title = page.title or inside
+        elif tag in ("html", "base", "title"):
+            self._head(tag, attributes, inside)
         elif tag == "time" and attributes.get("datetime"):
             marked = "pubdate" in attributes or "datepublished" in attributes.get("itemprop", "").lower()
             page.times.append((attributes["datetime"], marked))
@@ -116,6 +108,23 @@ class _Scanner:
             page.heading = self._text[position:end] if end >= 0 else None
         if "itemprop" in attributes or "itemscope" in attributes:
             self._property(tag, attributes, position)
+
+    def _meta(self, attributes: dict[str, str]) -> None:
+        content = attributes.get("content", attributes.get("value", ""))
+        if not content.strip():
+            return
+        for name in ("property", "name", "itemprop", "http-equiv"):
+            self._page.metas.extend((one, content) for one in attributes.get(name, "").lower().split())
+
+    def _head(self, tag: str, attributes: dict[str, str], inside: str) -> None:
+        """What a page says once of itself: the first of each counts."""
+        page = self._page
+        if tag == "html":
+            page.language = page.language or attributes.get("lang") or attributes.get("xml:lang")
+        elif tag == "base":
+            page.base = page.base or attributes.get("href")
+        else:
+            page.title = page.title or inside
 
     def _property(self, tag: str, attributes: dict[str, str], position: int) -> None:
         if len(self._page.properties) >= 2000:

@@ -75,9 +75,17 @@ def update_events(
         found, old = Region(region, events, ids, source, settings, highest).settle()
         fresh.extend(found)
         replaced |= old
-    kept = [event for event in previous.events if event.id not in replaced]
     if unsure:
+        kept = [event for event in previous.events if event.id not in replaced]
         return attached(kept, before, previous.copies, fresh, unsure, source, settings, known)
+    return _in_place(previous, replaced, fresh, known, settings)
+
+
+def _in_place(
+    previous: Derivation, replaced: set[str], fresh: list[Found], known: Background, settings: EventSettings
+) -> Derivation:
+    """The events of before, with ``fresh`` groups in the place of the replaced ones."""
+    kept = [event for event in previous.events if event.id not in replaced]
     gone = {member.story_id for event in previous.events if event.id in replaced for member in event.members}
     return ordered(
         [*kept, *(lasting(found, settings) for found in fresh)],
