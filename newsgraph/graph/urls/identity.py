@@ -58,9 +58,29 @@ class _Address(NamedTuple):
     fragment: str
 
 
+#: A scheme with a sign too few, too many or of the wrong kind: ``http:/``, ``http:\\\\``, ``https//``, ``htp://``.
+_MISTYPED_SCHEME = re.compile(r"h{0,2}t{1,3}ps?\s?(?:[:;]{1,2}\s?[\\/]{0,4}|[\\/]{1,4})(?=\w)", re.IGNORECASE)
+#: What people and programs write around an address: ``<https://example.com/a>``.
+_AROUND = "<>\"'\u2018\u2019\u201c\u201d\u00ab\u00bb \t\r\n"
+
+
 def _parse(url: str) -> _Address | None:
-    """The parts of a web address, ``readable`` but otherwise as written; None when it's none."""
-    return _parts(readable(url)) if len(url) <= LONGEST_ADDRESS else None
+    """The parts of a web address, ``readable`` but otherwise as written; None when it's none. A mistyped scheme is
+    mended where the host is under a public suffix."""
+    if len(url) > LONGEST_ADDRESS:
+        return None
+    return _parts(readable(url)) or _mended(url)
+
+
+def _mended(url: str) -> _Address | None:
+    """The parts of an address with a mistyped scheme, or with signs around it; None where it stays none."""
+    bare = url.strip(_AROUND)
+    mistyped = _MISTYPED_SCHEME.match(bare)
+    mended = f"https://{bare[mistyped.end() :]}" if mistyped else bare
+    if mended == url:
+        return None
+    address = _parts(readable(mended))
+    return address if address is not None and address.host.public else None
 
 
 def _parts(text: str) -> _Address | None:

@@ -593,3 +593,22 @@ def test_an_image_id_is_its_own(url: str) -> None:
     if found is not None:
         assert image_id(found) == found
         assert found.encode()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http:/www.example.com/a", "http:\\\\www.example.com\\a", "<https://www.example.com/a>", "htp://example.com/a",
+        "https//example.com/a", "https:example.com/a", "http:///example.com/a", "\u201chttps://example.com/a\u201d",
+        "http;//example.com/a", "http: //example.com/a", "hhttps://example.com/a", "ttps://m.example.com/a",
+    ],
+)  # fmt: skip
+def test_a_mistyped_scheme_is_mended(written: str) -> None:
+    assert story_id(written) == "https://example.com/a"
+
+
+@pytest.mark.parametrize(
+    "written", ["ftp://example.com/a", "mailto:ann@example.com", "http:/a", "https:8080/a", "<a>", "http:/localhost/a"]
+)
+def test_what_stays_no_address(written: str) -> None:
+    assert story_id(written) is None
