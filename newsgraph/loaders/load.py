@@ -14,7 +14,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from newsgraph.errors import InputError, UnknownNameError
 from newsgraph.graph import schema_cypher as statements
@@ -37,9 +37,6 @@ from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 from newsgraph.loaders.researcher.correcting import misdated, true_times
-
-if TYPE_CHECKING:
-    pass
 
 #: Files that are read before it is seen whether enough came together.
 FILES_READ_AT_ONCE = 25
@@ -83,8 +80,7 @@ def load(
     """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
     store keeps, ``corrections`` the decisions; ``columns`` says which column of a table holds which field, and is kept,
     too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
-    whether the names in bylines are kept, and is remembered (as it was, when None; at first they are);
-    too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``collect`` says
+    whether the names in bylines are kept, and is remembered (as it was, when None; at first they are); ``collect`` says
     whether what the folder's files once said stays until it is forgotten, which is kept, too (None: as before);
     ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
     (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how

@@ -91,7 +91,7 @@ def test_what_json_cannot_have_come_from(kind: Type, plain: Any) -> None:
 
 
 def test_every_doubt_has_words() -> None:
-    assert [quality for quality in DateQuality if quality.sure] == [DateQuality.EXACT]
-    assert DOUBTS.keys() == {quality.value for quality in DateQuality} - {"exact"}
+    assert [quality for quality in DateQuality if quality.sure] == [DateQuality.EXACT, DateQuality.CORRECTED]
+    assert DOUBTS.keys() == {quality.value for quality in DateQuality} - {"exact", "corrected"}
     assert all(words and words[0].islower() and not words.endswith(".") for words in DOUBTS.values())
     assert f"{DateQuality.SEEN}" == "seen"

@@ -27,7 +27,8 @@ from pathlib import Path
 import newsgraph.loaders.load as loading
 from newsgraph.errors import NewsgraphError
 from newsgraph.graph.stores.registry import open_store
-loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0
+loading.FILES_READ_AT_ONCE, loading.RECORDS_AT_ONCE = 5, 1
+loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 0.0, 0
 def advance(done, total):
     print(done, flush=True)
     sys.stdin.readline()
@@ -163,7 +164,8 @@ from newsgraph.errors import NewsgraphError
 from newsgraph.graph.stores.registry import open_store
 with open_store(sys.argv[4] + "/warm.kgl") as opened:  # every module is imported while all files can be read
     loading.load(opened, [Path(warm)])
-loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0
+loading.FILES_READ_AT_ONCE, loading.RECORDS_AT_ONCE = 5, 1
+loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 0.0, 0
 def advance(done, total):
     if done == 30 and limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -30,7 +30,8 @@ from pathlib import Path
 import newsgraph.loaders.load as loading
 from newsgraph.graph.events.sync import derive_events
 from newsgraph.graph.stores.registry import open_store
-loading.FILES_AT_ONCE, loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 5, 0.0, 0
+loading.FILES_READ_AT_ONCE, loading.RECORDS_AT_ONCE = 5, 1
+loading.SECONDS_BETWEEN_SAVES, loading.SHARE_OF_SAVES = 0.0, 0
 store, folder = sys.argv[1:]
 print("ready", flush=True)
 with open_store(store) as opened:

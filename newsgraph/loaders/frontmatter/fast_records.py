@@ -33,7 +33,7 @@ from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
 # Characters of the front matter that is read here.
 _LONGEST = 2**18
 _FENCE = re.compile(r"\s*+---[ \t]*+(?:#.*)?\n")
-_END_OF_FENCE = re.compile(r"[ \t]*+(?:#.*)?(?:\n|\Z)")
+_END = re.compile(r"(?:---[ \t]*+(?:#.*)?|\.\.\.[ \t]*+)(?:\n|\Z)")
 _RELATED = re.compile(r"related:\n++(?= *+- )")
 # Escapes that bring more into a value than a character that can be printed.
 _CONTROL = re.compile(r'\\[^"\\/]')
@@ -50,8 +50,9 @@ def read(text: str, format: str) -> Reading | None:
         return None
     start = fence.end()
     end = text.find("\n---", start - 1, start + _LONGEST)
-    # Another line that ends the block can't come before: no line of that kind is taken here.
-    if end < 0 or not _END_OF_FENCE.match(text, end + 4):
+    dots = text.find("\n...", start - 1, end if end >= 0 else start + _LONGEST)
+    end = dots if dots >= 0 else end
+    if end < 0 or not _END.match(text, end + 1):
         return None
     block = text[start : end + 1]
     printable = is_printable(block)

@@ -113,16 +113,16 @@ class _Reading:
 
     def _header(self, line: int, cells: list[str]) -> list[str]:
         columns = [cell.strip().casefold() for cell in cells]
+        for name in ("domain", "outlet"):
+            if name not in columns:
+                remedy = "Begin the file with the line: domain,outlet,name,country,group"
+                raise self._error(line, name, f"the header has no column {name}", remedy)
         for name in dict.fromkeys([*_COLUMNS, *columns]):
             if name and not name.replace("_", "a").replace(" ", "a").replace("-", "a").isalnum():
                 remedy = "Use letters, digits, spaces, - and _ alone"
                 raise self._error(line, name, "the name of the column holds other characters", remedy)
             if name and columns.count(name) > 1:
                 raise self._error(line, name, "the column is there twice", "Keep one of them")
-        for name in ("domain", "outlet"):
-            if name not in columns:
-                remedy = "Begin the file with the line: domain,outlet,name,country,group"
-                raise self._error(line, name, f"the header has no column {name}", remedy)
         return columns
 
     def _clean(self, line: int, field: str, cell: str) -> str:
