@@ -145,7 +145,7 @@ def command(
 
 def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
     """The graph to load into; another process that writes to it is waited for."""
-    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
+    import newsgraph  # noqa: PLC0415  # the records and a store come with it
     from newsgraph.errors import StoreBusyError, StoreMissingError  # noqa: PLC0415
 
     until, told = monotonic() + wait, False

@@ -1,15 +1,17 @@
-"""What a file says, in one form for every format: frozen pydantic models that loaders give and the merger takes."""
+"""What a file says, in one form for every format: frozen records that loaders give and the merger takes.
+
+They are plain dataclasses. Our own loaders have converted each value before they make a record of it, and what another
+package's loader gives is checked by ``record_types``; to check every value again would be a third of a small load.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from newsgraph.graph.agencies import agency_named
 from newsgraph.graph.topics import topic_slug
@@ -17,10 +19,9 @@ from newsgraph.graph.urls.identity import image_id, story_ids
 from newsgraph.output.safe_text import printable
 
 
-class ImageRecord(BaseModel):
+@dataclass(frozen=True)
+class ImageRecord:
     """A picture as one record lists it. ``width`` and ``height`` in pixels."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str
     width: int | None = None
@@ -34,10 +35,9 @@ class ImageRecord(BaseModel):
         return image_id(self.url)
 
 
-class EntityRecord(BaseModel):
+@dataclass(frozen=True)
+class EntityRecord:
     """A person, an organisation or a place as one record lists it. ``wikidata`` is its id there, ``Q`` and digits."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     kind: Literal["person", "organisation", "place"]
@@ -52,7 +52,8 @@ class EntityRecord(BaseModel):
         return f"{self.kind}:{slug}" if slug else None
 
 
-class ArticleRecord(BaseModel):
+@dataclass(frozen=True)
+class ArticleRecord:
     """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
 
     ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), doubtful (not all of
@@ -62,8 +63,6 @@ class ArticleRecord(BaseModel):
     ``authors`` are the names of its byline, those of agencies among them; ``credit`` is what a field for credits says,
     as written. ``country`` is the story's, ``outlet_country`` the outlet's, both as codes of two letters.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str
     excerpt: str | None = None
@@ -118,13 +117,12 @@ class ArticleRecord(BaseModel):
             return self
         agencies = tuple(name for name in self.authors if agency_named(name) is not None)
         related = tuple(one.without_authors() for one in self.related)
-        return self.model_copy(update={"authors": agencies, "related": related})
+        return replace(self, authors=agencies, related=related)
 
 
-class OutletRecord(BaseModel):
+@dataclass(frozen=True)
+class OutletRecord:
     """One outlet as a page about it tells; ``domain`` a host, not yet resolved."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     page: Literal["outlet"]  # no default, so that it is always written and tells the kinds apart
     domain: str
@@ -132,10 +130,9 @@ class OutletRecord(BaseModel):
     logo_url: str | None = None
 
 
-class TopicRecord(BaseModel):
+@dataclass(frozen=True)
+class TopicRecord:
     """One topic as a page about it tells; ``parents`` are names of the topics that it belongs under."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     page: Literal["topic"]
     name: str
@@ -146,6 +143,9 @@ class TopicRecord(BaseModel):
 #: What one file can tell of.
 PageRecord = OutletRecord | TopicRecord
 Record = ArticleRecord | OutletRecord | TopicRecord
+
+#: Names of the fields of an article's record, in order.
+ARTICLE_FIELDS = tuple(one.name for one in fields(ArticleRecord))
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,12 @@ def _read_by_other(name: str, document: Document) -> _Found | None:
         REGISTRY.set_aside(name, error)
         return None
     try:
-        return _Found(loader.read(document))
+        reading = loader.read(document)
+        if reading is not None:
+            from newsgraph.loaders.record_types import check_types  # noqa: PLC0415  seldom needed
+
+            check_types(reading.records)
+        return _Found(reading)
     except Exception as error:
         REGISTRY.set_aside(name, error)
         said = f"the loader {name} failed ({type(error).__name__}: {error})"

@@ -220,7 +220,7 @@ class RecordReader:
             values["related"] = tuple(self._related(data.get(related), place + related))
         elif related and data.get(related):
             self.unknown[place_without_numbers(place) + related] += 1
-        return ArticleRecord.model_validate(values)
+        return ArticleRecord(**values)
 
     def _names_a_story(self, values: Mapping[str, Any], place: str, *, nested: bool) -> bool:
         whole = "This related story is left out, the rest is kept" if nested else "The article is left out"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, sam
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
 from newsgraph.loaders.markup.plain_text import plain, unescaped
-from newsgraph.loaders.records import ArticleRecord, Problem, Reading
+from newsgraph.loaders.records import ARTICLE_FIELDS, ArticleRecord, Problem, Reading
 
 FORMAT = "html"
 #: Characters of the largest page.
@@ -260,19 +261,19 @@ def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address
     record = _one(records)
     name = named.get("og:site_name")
     if isinstance(name, str) and "." not in name:  # the site's own name, where linked data may name who owns it
-        record = record.model_copy(update={"outlet_name": name})
+        record = replace(record, outlet_name=name)
     problems = tuple(one for one in kept.problems if not one.doubt or one.doubt == record.date_quality)
     return Reading(FORMAT, (record,), problems, first.unknown)
 
 
 def _one(records: list[ArticleRecord]) -> ArticleRecord:
-    values = {name: getattr(records[0], name) for name in ArticleRecord.model_fields}
+    values = {name: getattr(records[0], name) for name in ARTICLE_FIELDS}
     for other in records[1:]:
-        for name in ArticleRecord.model_fields:
+        for name in ARTICLE_FIELDS:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
         better = values["published_at"] is None or (values["date_quality"] == "seen" and other.date_quality != "seen")
         if better and other.published_at is not None:
             values["published_at"], values["date_quality"] = other.published_at, other.date_quality
-    return ArticleRecord.model_validate(values)
+    return ArticleRecord(**values)

@@ -67,7 +67,6 @@ class Plan:
     logos: tuple[ImagePlan, ...]
     unknown: tuple[str, ...]
     names_related: bool
-    given: set[str]  # never changed: the fields that are, where none of the values is empty
 
 
 def converted(converter: Converter, value: Any) -> Any:
@@ -130,7 +129,6 @@ class _Planner:
             logos=logos,
             unknown=tuple(unknown),
             names_related=GENERAL.related in numbered,
-            given={*fields, "published_at", "date_quality", "images", *(["outlet_logo_url"] if logos else [])},
         )
 
     def _fields(

@@ -11,9 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Edge, Node
@@ -22,36 +19,24 @@ from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
+from newsgraph.loaders.merging.record_json import json_of, records_of
 from newsgraph.loaders.merging.stories import Describer, Merged, Told, gather, story_node, told, unite
-from newsgraph.loaders.records import ArticleRecord, OutletRecord, PageRecord, Record, TopicRecord
+from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
-RECORDS = TypeAdapter(tuple[ArticleRecord, ...])
-_ANY_RECORDS = TypeAdapter(tuple[OutletRecord | TopicRecord | ArticleRecord, ...])
-#: What a page's JSON begins with, and nothing else: within a JSON string its quotes would be escaped.
-_PAGE = '{"page":'
 #: Edge types whose end is a shared node that its stories or pages describe, and the label of that end.
 DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
 #: Labels of nodes that a change looks for.
 _LOOKED_UP = ("Story", *sorted(set(DESCRIBING.values())))
 
 
-def pack(records: Sequence[Record]) -> str:
-    """Records as the JSON text that a Source keeps."""
-    adapter: TypeAdapter[Any] = _ANY_RECORDS if pages(records) else RECORDS
-    return adapter.dump_json(tuple(records), exclude_defaults=True).decode()
-
-
 def unpack(source: Node) -> tuple[ArticleRecord, ...]:
     """The articles that a Source keeps."""
-    kept = str(source.properties["records"])
-    if _PAGE not in kept:
-        return RECORDS.validate_json(kept)
-    return articles(_ANY_RECORDS.validate_json(kept))
+    return articles(unpack_all(source))
 
 
 def unpack_all(source: Node) -> tuple[Record, ...]:
     """Everything that a Source keeps, articles and pages in the order of its file."""
-    return _ANY_RECORDS.validate_json(str(source.properties["records"]))
+    return records_of(str(source.properties["records"]), source.id)
 
 
 def articles(records: Iterable[Record]) -> tuple[ArticleRecord, ...]:
@@ -206,7 +191,7 @@ class Changer:
             *shared,
             *(Node("Address", address) for address in sorted(addressed - {edge.start for edge in old_addresses})),
             *(
-                Node("Source", id, {**given[0].properties, "records": pack(given[1])})
+                Node("Source", id, {**given[0].properties, "records": json_of(given[1])})
                 for id, given in sources.items()
                 if given is not None
             ),

@@ -7,6 +7,7 @@ the fold of all fetches that a load saw: what the newest says, then what it does
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from newsgraph.loaders.records import ArticleRecord, OutletRecord, Record
 
@@ -48,4 +49,4 @@ def _with_related(record: Record, older: dict[str, list[ArticleRecord]]) -> Reco
                 if listed.isdisjoint(one.spellings):
                     listed.update(one.spellings)
                     lost.append(one)
-    return record.model_copy(update={"related": (*record.related, *lost)}) if lost else record
+    return replace(record, related=(*record.related, *lost)) if lost else record
