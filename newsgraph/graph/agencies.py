@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsgraph.patterns import later
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:
@@ -141,8 +143,8 @@ _BY_NAME = {name: agency for agency in AGENCIES for name in (*agency.names, *age
 _FOLDED = {
     name.casefold(): agency for agency in AGENCIES for name in agency.names if len(name) > 4 or not name.isupper()
 }
-_SEPARATOR = re.compile(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
-_INTRODUCTION = re.compile(
+_SEPARATOR = later(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
+_INTRODUCTION = later(
     r"^(?:(?:by|from|via|with|source|credit|(?:additional )?reporting by|von|mit|quelle|mit material von|par|avec"
     r"|source ?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak"
     r"|источник|по данным|来源|來源|出典|출처)(?:\s*[:：]\s*|\s+)|©\s*(?:\d{4}\s+)?)",
@@ -154,7 +156,7 @@ CREDIT = "(?:" + "|".join(map(re.escape, sorted({n for a in AGENCIES for n in a.
 _CREDITS = CREDIT + r"(?:\s*[/,]\s*[^\W\d_][\w.-]{1,20}){0,3}"
 _PLACE = r"[^\W\d_][\w.,' -]{1,50}"
 _DASH = r"\s*\.?[-\u2010-\u2015\u2212\u30fc]+\s+"
-LEADING_CREDIT = re.compile(
+LEADING_CREDIT = later(
     rf"^(?:(?:{_PLACE} )?[(（](?P<a>{_CREDITS})[)）]{_DASH}(?=\S)"
     rf"|(?P<b>{CREDIT}){_DASH}(?=\S)"
     rf"|{_PLACE}\.? ?/(?P<c>{CREDIT})/[. -]+"
@@ -165,10 +167,10 @@ LEADING_CREDIT = re.compile(
 )
 """A dateline or credit before a text: "LONDON (Reuters) - ", "AP - ", "МОСКВА, 10 июня. /ТАСС/. ",
 "新华社北京6月10日电 "."""
-TRAILING_CREDIT = re.compile(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
+TRAILING_CREDIT = later(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
 """A credit after a text: "... (AP)"."""
-_NAME = re.compile(CREDIT)
-_WIDE_SIGNS = re.compile(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")
+_NAME = later(CREDIT)
+_WIDE_SIGNS = later(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")
 #: Characters at the beginning of a text within which a credit must end.
 _BEGINNING = 90
 _ENDS = frozenset(")].）］")

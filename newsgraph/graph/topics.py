@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from newsgraph.patterns import later
 
 #: Characters of the longest id.
 LONGEST_SLUG = 500
 
 # Joiners and variants of marks that no reader sees, beside the format characters (Unicode category Cf).
-_INVISIBLE = re.compile("[\u034f\ufe00-\ufe0f]")
+_INVISIBLE = later("[\u034f\ufe00-\ufe0f]")
 
 
 def topic_slug(name: str) -> str | None:

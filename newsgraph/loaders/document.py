@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.loaders.json.text import JSONText, parse
-from newsgraph.loaders.markup.xml_tree import Root, find_root
 
 if TYPE_CHECKING:
     from newsgraph.loaders.intake.sites import PagePlace
+    from newsgraph.loaders.markup.xml_tree import Root
 
 #: Characters of the beginning by which formats are told apart.
 HEAD = 4096
@@ -43,11 +43,15 @@ class Document:
     @cached_property
     def xml_root(self) -> Root | None:
         """Where its first element begins; None when it begins with no tag."""
-        if self.head.startswith("<"):
-            return find_root(self.text)
-        # A warning of the program that made the feed stands before some.
-        start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
-        return find_root(self.text, start) if start >= 0 else None
+        start = 0
+        if not self.head.startswith("<"):
+            # A warning of the program that made the feed stands before some.
+            start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+        if start < 0:
+            return None
+        from newsgraph.loaders.markup.xml_tree import find_root  # noqa: PLC0415  # only where there is XML
+
+        return find_root(self.text, start)
 
     def narrowed(self, json: JSONText) -> Document:
         """The same document, with only those elements."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from newsgraph.graph.events.sync import EventsReport
+if TYPE_CHECKING:
+    from newsgraph.graph.events.sync import EventsReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import Any
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.column_names import field_of
+from newsgraph.patterns import later
 
 #: Objects that are looked at, and how deep in each other.
 _MOST, _DEEPEST = 2_000, 8
-_ROOT = re.compile(r"<(?![?!])([\w:.-]+)")
-_PAGE_ADDRESS = re.compile(r"https?://[^/?#]+/[^\s]")
-_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+_ROOT = later(r"<(?![?!])([\w:.-]+)")
+_PAGE_ADDRESS = later(r"https?://[^/?#]+/[^\s]")
+_PAGE = later(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
 
 def reason(document: Document) -> tuple[str, bool]:

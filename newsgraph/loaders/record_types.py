@@ -25,8 +25,9 @@ def _check(value: Any, declared: Any, place: str = "record") -> None:
         words = getattr(declared, "__name__", str(declared))
         raise TypeError(f"{place} is {value!r:.60}, and no {words}")
     if is_dataclass(value):
-        for name, kind in _declared(type(value)).items():
-            _check(getattr(value, name), kind, name)
+        kind: Any = type(value)
+        for name, its in _declared(kind).items():
+            _check(getattr(value, name), its, name)
     elif type(value) is tuple:
         for one in value:
             _check(one, get_args(declared)[0], place)
@@ -45,6 +46,6 @@ def _fits(value: Any, declared: Any) -> bool:
 
 
 @cache
-def _declared(kind: type[Any]) -> dict[str, Any]:
+def _declared(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {one.name: hints[one.name] for one in fields(kind)}

@@ -12,8 +12,9 @@ This module imports nothing of newsgraph, for the errors themselves stand on it.
 
 from __future__ import annotations
 
-import re
 from itertools import chain
+
+from newsgraph.patterns import later
 
 #: C0 but tab and line feed, DEL and C1; separators that end a line for some readers; what turns writing round
 #: (Unicode Bidirectional Algorithm, https://www.unicode.org/reports/tr9/).
@@ -29,7 +30,7 @@ _CODES = {code: f"\\u{code:04x}" for code in _OBEYED}
 #: Control characters but tab and line feed, lone surrogates, non-characters, and the bidirectional overrides, which
 #: would show a text in an order in which it isn't written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F)
 #: stay.
-NOT_SHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+NOT_SHOWABLE = later("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:

@@ -17,17 +17,18 @@ from typing import Any, cast
 from newsgraph.errors import QueryError
 from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Cell
+from newsgraph.patterns import later
 
 # Strings, comments and backticked names, in the order in which a reader of the text would meet them; an unclosed one
 # runs to the end.
-_OPAQUE = re.compile(
+_OPAQUE = later(
     r"""'(?:\\.|[^'\\])*(?:'|\\?\Z)|"(?:\\.|[^"\\])*(?:"|\\?\Z)|`(?:``|[^`])*(?:`|\Z)|//[^\r\n]*|/\*.*?(?:\*/|\Z)""",
     re.DOTALL,
 )
 _INTERNAL_OF_EDGES = frozenset(
     property_.name for declared in EDGE_TYPES for property_ in declared.properties if property_.internal
 )
-_PARAMETER = re.compile(r"\$\s*([^\W\d]\w*|\d+)")
+_PARAMETER = later(r"\$\s*([^\W\d]\w*|\d+)")
 
 
 @lru_cache(maxsize=256)  # the same few texts are asked again and again

@@ -17,6 +17,7 @@ from typing import Any
 from newsgraph.errors import QueryError, ReadOnlyError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Property
 from newsgraph.graph.stores.query_text import masked, without_comments
+from newsgraph.patterns import later
 
 #: Brackets, or CASE expressions, one inside the other; engines recurse as deep as a text does.
 DEEPEST = 100
@@ -27,10 +28,10 @@ LONGEST = 100_000
 
 #: Blanks to an engine, though not to Python.
 _BLANKS = dict.fromkeys((0x180E, 0x200B, 0x2060, 0xFEFF), " ")
-_ESCAPE = re.compile(r"\\[uU]+([0-9A-Fa-f]{4})")
-_PAIR_OR_ESCAPE = re.compile(r"\\(?:[uU]+([0-9A-Fa-f]{4})|.)", re.DOTALL)
+_ESCAPE = later(r"\\[uU]+([0-9A-Fa-f]{4})")
+_PAIR_OR_ESCAPE = later(r"\\(?:[uU]+([0-9A-Fa-f]{4})|.)", re.DOTALL)
 
-_WRITES = re.compile(
+_WRITES = later(
     r"(?<![\w.:$])(CREATE|MERGE|INSERT|SET|DELETE|DETACH|NODETACH|REMOVE|DROP|FOREACH|LOAD\W+CSV|ALTER|GRANT|DENY|REVOKE"
     r"|START\W+DATABASE|STOP\W+DATABASE|TERMINATE|RENAME|ENABLE|DEALLOCATE|REALLOCATE)\b(?!\s*:)",
     re.IGNORECASE,
@@ -40,16 +41,16 @@ _BEGINS = frozenset(
     {"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL", "FILTER", "LET", "ORDER", "EXPLAIN", "PROFILE", "CYPHER"}
 )
 #: Names another database, or speaks to the server about itself.
-_ELSEWHERE = re.compile(r"(?<![\w.:$])USE\s+[\w`(]", re.IGNORECASE)
-_FIRST_WORD = re.compile(r"[\s;({]*([^\W\d]\w*)")
-_SHOW = re.compile(
+_ELSEWHERE = later(r"(?<![\w.:$])USE\s+[\w`(]", re.IGNORECASE)
+_FIRST_WORD = later(r"[\s;({]*([^\W\d]\w*)")
+_SHOW = later(
     r"(?<![\w.:$])SHOW\s+(?:(?:ALL|BUILT|USER|CURRENT|DEFAULT|HOME|POPULATED|SUPPORTED|EXECUTABLE|FULLTEXT|LOOKUP|POINT"
     r"|RANGE|TEXT|VECTOR|UNIQUE\w*|NODE|REL\w*|KEY|PROPERTY|EXIST\w*)\s+)*(?:ALIAS|CONSTRAINT|CURRENT|DATABASE|FUNCTION"
     r"|INDEX|INDEXE|ONTOLOGY|PRIVILEGE|PROCEDURE|ROLE|SERVER|SETTING|TRANSACTION|USER)(?:E?S)?\b",
     re.IGNORECASE,
 )
-_CALLED_PROCEDURE = re.compile(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
-_CALLED_FUNCTION = re.compile(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
+_CALLED_PROCEDURE = later(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
+_CALLED_FUNCTION = later(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
 
 #: Procedures that only read the graph, and functions of name spaces that do.
 PROCEDURES = frozenset(
@@ -78,15 +79,15 @@ _PROPERTIES: list[Property] = [
 ]
 #: Properties that the store keeps for itself.
 INTERNAL = frozenset(property_.name for property_ in _PROPERTIES if property_.internal)
-_INTERNAL_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(INTERNAL))})(?!\w)")
-_ALL_PROPERTIES = re.compile(r"(?<![\w.])properties\s*\(|[{,]\s*\.\s*\*|`\s*\(", re.IGNORECASE)
-_KEYWORD = re.compile(
+_INTERNAL_NAME = later(rf"(?<!\w)(?:{'|'.join(sorted(INTERNAL))})(?!\w)")
+_ALL_PROPERTIES = later(r"(?<![\w.])properties\s*\(|[{,]\s*\.\s*\*|`\s*\(", re.IGNORECASE)
+_KEYWORD = later(
     r"(?<![\w.])(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|NOT|WHERE|THEN|ELSE|WHEN|BY|AS|DISTINCT|CASE)\Z", re.IGNORECASE
 )
-_INDEXED = re.compile(r"[\w)\]}`]\s*\[")
+_INDEXED = later(r"[\w)\]}`]\s*\[")
 #: What an index of a list looks like when it can't be the name of a property.
-_NUMBER = re.compile(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
-_DEPTH = re.compile(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
+_NUMBER = later(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
+_DEPTH = later(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)  # the same few texts are asked again and again

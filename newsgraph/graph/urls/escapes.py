@@ -6,20 +6,22 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
+from newsgraph.patterns import later
+
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 # Reserved characters that no server reads differently when they are escaped: not "&", "=", "+", ";", "%", "#".
 _HARMLESS = "!$'()*,:@"
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROL = later("[\x00-\x1f\x7f-\x9f]")
 # What str.strip() takes away, and what nobody sees.
 _BLANKS = (
     " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
     "\u202f\u205f\u3000\u200b\u2060\ufeff"
 )
-_ESCAPED_UNRESERVED = re.compile("%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
+_ESCAPED_UNRESERVED = later("%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
 _REFERENCE = "lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6}"
 # A whole chain such as "&amp;amp;lt;" at once, so that the result holds no further reference.
-_ENTITY = re.compile(f"&(?:(?:(?:amp|#0*38|#x0*26);)+(?:({_REFERENCE});)?|({_REFERENCE});)", re.IGNORECASE)
+_ENTITY = later(f"&(?:(?:(?:amp|#0*38|#x0*26);)+(?:({_REFERENCE});)?|({_REFERENCE});)", re.IGNORECASE)
 _NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 

@@ -26,6 +26,7 @@ from newsgraph.graph.urls.escapes import (
 )
 from newsgraph.graph.urls.paths import is_plain_path, path_key
 from newsgraph.graph.urls.tracking import is_tracking
+from newsgraph.patterns import later
 
 __all__ = [
     "host",
@@ -45,9 +46,9 @@ LONGEST_ADDRESS = 8000
 
 # -- Reading an address ------------------------------------------------------------------------------------------------
 
-_SCHEME = re.compile("(?:https?://)+", re.IGNORECASE)
-_PARTS = re.compile(r"([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::0*([0-9]{0,5}))?")
+_SCHEME = later("(?:https?://)+", re.IGNORECASE)
+_PARTS = later(r"([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_AUTHORITY = later(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::0*([0-9]{0,5}))?")
 
 
 class _Address(NamedTuple):
@@ -106,9 +107,9 @@ def _parts(text: str) -> _Address | None:
 
 # -- Pages inside other addresses --------------------------------------------------------------------------------------
 
-_CACHED_PAGE = re.compile(r"/(?:[acirv]|wp|ii/w[0-9]+)/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
-_SHOWN_PAGE = re.compile(r"/amp/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
-_GOOGLE = re.compile(r"google(?:\.[a-z]{2,3}){1,2}")
+_CACHED_PAGE = later(r"/(?:[acirv]|wp|ii/w[0-9]+)/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
+_SHOWN_PAGE = later(r"/amp/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
+_GOOGLE = later(r"google(?:\.[a-z]{2,3}){1,2}")
 _AMP_CACHES = ("ampproject.org", "bing-amp.com")
 #: Pages whose only purpose is to lead to the address in one of their query's items.
 _WAYS_OUT = {
@@ -131,7 +132,7 @@ _ARCHIVES = (
     "archive.md",
     "archive.vn",
 )
-_ARCHIVED_PAGE = re.compile(
+_ARCHIVED_PAGE = later(
     r"/(?:web/|wayback/)?(?:\d{1,14}(?:[a-z]{2}_)?|\d{4}\.\d\d\.\d\d-\d{6}|newest|oldest|o/[A-Za-z0-9]+)/((?:https?:/{1,2})?[^/:]+\.[^/]+.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -182,9 +183,9 @@ def _page_archived(address: _Address) -> _Address | None:
     return page if page and page.host.public else None
 
 
-_VIDEO_PATH = re.compile(r"/(?:embed|shorts|live|video|v|e)/([0-9A-Za-z_-]{11})")
-_VIDEO_HERE = re.compile(r"/([0-9A-Za-z_-]{11})")
-_VIDEO_ITEM = re.compile(r"(?:^|&)v=([0-9A-Za-z_-]{11})(?:&|$)")
+_VIDEO_PATH = later(r"/(?:embed|shorts|live|video|v|e)/([0-9A-Za-z_-]{11})")
+_VIDEO_HERE = later(r"/([0-9A-Za-z_-]{11})")
+_VIDEO_ITEM = later(r"(?:^|&)v=([0-9A-Za-z_-]{11})(?:&|$)")
 
 
 def _video(address: _Address, path: str) -> str | None:
@@ -253,11 +254,11 @@ def _key_of_address(address: _Address) -> str | None:
 
 
 # What most addresses look like: nothing to unescape, no empty or dotted segment, no fragment.
-_PLAIN = re.compile(
+_PLAIN = later(
     r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)(/?)"
     r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
 )
-_PLAIN_HOST = re.compile("[A-Za-z0-9.-]+")
+_PLAIN_HOST = later("[A-Za-z0-9.-]+")
 
 
 def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) -> str | None:
@@ -300,7 +301,7 @@ def normalised_address(url: str) -> str | None:
 
 
 # A site, or one as an AMP cache shows it: what stands before the path of a page.
-_SITE = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
+_SITE = later(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
 # The path of any page. Below the host of an AMP cache itself it leads elsewhere.
 _ANY_PATH = "/c/s/example.com/page"
 _LONGEST_SHARED = LONGEST_ADDRESS // 2
@@ -374,7 +375,7 @@ def registered_domain(host_or_url: str) -> str | None:
 
 
 # What most pictures' addresses look like: no port, no fragment, and no semicolon, with which an entity would end.
-_PLAIN_PICTURE = re.compile(
+_PLAIN_PICTURE = later(
     r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'()*,:@=+&%./-]*+)?(?:\?[A-Za-z0-9_~!$'()*,:@=+&%./?-]++)?)"
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from newsgraph.graph.urls.escapes import escape_path
+from newsgraph.patterns import later
 
-_SESSION_IN_PATH = re.compile(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
-_AMP_END = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
-_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
+_SESSION_IN_PATH = later(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
+_AMP_END = later(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
+_INDEX = later(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
 
 
 def _resolve_segments(path: str) -> str:

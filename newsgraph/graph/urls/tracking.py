@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsgraph.patterns import later
+
 #: Names in lower case. An item of such a name is tracking on every site, whatever its value.
 _TRACKING = frozenset(
     word
@@ -48,9 +50,7 @@ _TRACKING = frozenset(
 
 #: Tools whose items share a beginning: Google Analytics, Piano (AT Internet), Matomo (Piwik), HubSpot's advertisements,
 #: AMP caches and viewers, SocialFlow, sessions of ASP, Openstat.
-_FAMILY = re.compile(
-    r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII
-)
+_FAMILY = later(r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII)
 
 #: Names whose items are tracking with some values only: how a link was shared, or that the page is shown as AMP.
 _TRACKING_VALUES: dict[str, frozenset[str]] = {
@@ -91,7 +91,7 @@ _TRACKING_AT: dict[str, frozenset[str]] = {
     "washingtonpost.com": frozenset({"tid", "itid", "hpid"}),
     "youtube.com": frozenset({"feature", "si", "pp", "ab_channel", "cbrd", "ucbcb", "app", "t"}),
 }
-_SESSION = re.compile(r"(?=[^a-z]*[a-z])[0-9a-z]{16,}", re.I)
+_SESSION = later(r"(?=[^a-z]*[a-z])[0-9a-z]{16,}", re.I)
 
 
 @lru_cache(maxsize=1 << 12)

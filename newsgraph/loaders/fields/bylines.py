@@ -13,6 +13,7 @@ from typing import Any
 
 from newsgraph.graph.agencies import agency_named
 from newsgraph.loaders.markup.plain_text import plain
+from newsgraph.patterns import later
 
 #: Characters of the longest name, and names of the longest byline.
 LONGEST, MOST = 120, 50
@@ -28,28 +29,28 @@ _NAMES = (
     "title",
     "value",
 )
-_INTRODUCTION = re.compile(
+_INTRODUCTION = later(
     r"^(?:(?:written |reported |reporting |story |text |words |posted |published )?by"
     r"|de notre [^,]{3,40}|autor(?:in|es|a)?|auteurs?|autor[ei]|author|byline|text|texte|texto"
     r"|автор|текст|文|作者|記者|记者|執筆)(?:\s*[:：]\s*|\s+)",
     re.IGNORECASE,
 )
 #: Words for "by" that are parts of names, too: "Von Maria Muster", but "von Trapp" and "Di Canio, Paolo".
-_BY_OR_PARTICLE = re.compile(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
+_BY_OR_PARTICLE = later(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
 _PARTICLES = frozenset(
     {
         "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu",
         "al", "el", "bin", "ibn", "mac", "st.", "saint",
     }
 )  # fmt: skip
-_MAIL_AND_NAME = re.compile(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
-_BRACKETS = re.compile(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
-_ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
-_BETWEEN = re.compile(
+_MAIL_AND_NAME = later(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
+_BRACKETS = later(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
+_ADDRESS = later(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
+_BETWEEN = later(
     r"\s*(?:[;|\n•·/&+]|,\s*(?:and|und|et|y|e|en|och|og|i|и)\s|\s(?:and|und|et|och|og|и|with|mit|avec)\s|、|，)\s*"
 )
-_SOFT_BETWEEN = re.compile(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
-_ROLE = re.compile(
+_SOFT_BETWEEN = later(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
+_ROLE = later(
     r"\b(?:correspondents?|editors?|reporters?|writers?|columnists?|bureau|desk|staff|contributors?|journalists?"
     r"|photographers?|chief|redakteur\w*|korrespondent\w*|redaktion|journalistes?|rédact\w+|envoyée?|correspondante?"
     r"|redactor\w*|corresponsal\w*|giornalista|inviat[oa]|corrispondente|verslaggever|redacteur|repórter"

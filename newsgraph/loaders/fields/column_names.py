@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.patterns import later
 
 TIME, IMAGE, SEEN = "published_at", "image", "seen_at"
 #: Columns that only help another: the clock's time beside a date, and its zone.
@@ -112,8 +113,8 @@ _FOREIGN = {
         "gmtoffset", "timezoneoffset",
     ),
 }  # fmt: skip
-_MARKS = re.compile(r"[^\w]+|_+")
-_SAYS_UTC = re.compile(r"(?<![a-z])(?:utc|gmt)(?![a-z])", re.IGNORECASE)
+_MARKS = later(r"[^\w]+|_+")
+_SAYS_UTC = later(r"(?<![a-z])(?:utc|gmt)(?![a-z])", re.IGNORECASE)
 
 
 def plain_name(name: str) -> str:

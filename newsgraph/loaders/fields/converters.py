@@ -11,6 +11,7 @@ from newsgraph.graph.countries import country_code
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.fields.times import parse_time
+from newsgraph.patterns import later
 
 Converter = Callable[[Any], Any]
 
@@ -19,7 +20,7 @@ class SlipError(ValueError):
     """A value that is worth a remark, but by which nothing is lost that a question needs."""
 
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = later("[\x00-\x1f\x7f-\x9f]")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
@@ -76,7 +77,7 @@ def pixels(value: Any) -> int | None:
     return integer(value)
 
 
-_PIXELS = re.compile(r"(\d{1,9})(?:\.0*)?\s*(?:px|pixels?)?", re.IGNORECASE | re.ASCII)
+_PIXELS = later(r"(\d{1,9})(?:\.0*)?\s*(?:px|pixels?)?", re.IGNORECASE | re.ASCII)
 
 
 def boolean(value: Any) -> bool | None:
@@ -121,7 +122,7 @@ def items(value: Any) -> list[Any]:
 
 
 #: Addresses that lead from a page of the same site, which a file doesn't know.
-_RELATIVE = re.compile(r"/(?!/)|\.{1,2}/|[#?]")
+_RELATIVE = later(r"/(?!/)|\.{1,2}/|[#?]")
 
 
 def address_text(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from newsgraph.loaders.markup.plain_text import plain
 from newsgraph.loaders.records import EntityRecord
+from newsgraph.patterns import later
 
 Kind = Literal["person", "organisation", "place"]
 #: Characters of the longest name, and entities of the longest list.
@@ -32,7 +33,7 @@ _WIDE_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
 )  # fmt: skip
 _KINDS: Mapping[str, Kind] = {name: kind for kind, names in _WIDE_KINDS for name in names}
-_WIKIDATA = re.compile(r"(?:^|wikidata\.org/(?:wiki|entity)/|wikidata:|wd:)(Q[1-9]\d{0,11})$")
+_WIKIDATA = later(r"(?:^|wikidata\.org/(?:wiki|entity)/|wikidata:|wd:)(Q[1-9]\d{0,11})$")
 
 
 def kind_of(written: Any) -> Kind | None:

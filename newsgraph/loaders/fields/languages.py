@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+from newsgraph.patterns import later
+
+_TAG = later(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NAMES = (  # noqa: SIM905  # a list literal of 130 words hides the pairs
     "afrikaans af albanian sq amharic am arabic ar armenian hy azerbaijani az basque eu belarusian be bengali bn "
     "bosnian bs bulgarian bg burmese my catalan ca chinese zh croatian hr czech cs danish da dutch nl english en "

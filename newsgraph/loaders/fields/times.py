@@ -12,25 +12,26 @@ from functools import lru_cache
 from newsgraph.loaders.fields.read_time import NO_HINTS, ReadTime, TimeHints
 from newsgraph.loaders.fields.worded_times import FIRST_YEAR, LONGEST, nil, worded_time
 from newsgraph.loaders.fields.zones import numeric_offset
+from newsgraph.patterns import later
 
 __all__ = ["NO_HINTS", "ReadTime", "TimeHints", "parse_time"]
 
 #: 20200610, 20200610T233000Z, 20200610233000, 20200610-233000.
-_COMPACT = re.compile(
+_COMPACT = later(
     r"(\d{4})(\d{2})(\d{2})"
     r"(?:[Tt_ -]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
 #: Seconds, milliseconds, microseconds or nanoseconds since 1970, of the years 2001 to 2286, or seconds with a fraction.
-_EPOCH = re.compile(r"([1-9]\d{9})(?:(\d{3}|\d{6}|\d{9})|\.(\d{1,9}))?", re.ASCII)
+_EPOCH = later(r"([1-9]\d{9})(?:(\d{3}|\d{6}|\d{9})|\.(\d{1,9}))?", re.ASCII)
 #: As .NET writes times into JSON.
-_DATE_CALL = re.compile(r"/?Date\((-?\d{1,15})([+-]\d{4})?\)/?", re.ASCII)
-_ISO = re.compile(
+_DATE_CALL = later(r"/?Date\((-?\d{1,15})([+-]\d{4})?\)/?", re.ASCII)
+_ISO = later(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
-_MAIL = re.compile(
+_MAIL = later(
     r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
     r" (\d{2}):(\d{2})(?::(\d{2}))? (GMT|UTC|UT|Z|[+-]\d{4})",
     re.ASCII,

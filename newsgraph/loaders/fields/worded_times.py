@@ -18,6 +18,7 @@ from newsgraph.loaders.fields.dates_in_figures import day_in_figures, day_of_yea
 from newsgraph.loaders.fields.read_time import NO_HINTS, NoTimeError, ReadTime, TimeHints
 from newsgraph.loaders.fields.time_spellings import one_spelling
 from newsgraph.loaders.fields.zones import in_utc, is_zone, named_offset, numeric_offset, region_offset
+from newsgraph.patterns import later
 
 #: The first newspapers are of 1605; an earlier year is a slip.
 FIRST_YEAR = 1600
@@ -28,7 +29,7 @@ LONGEST = 120
 #: Years of the Buddhist calendar, which Thai texts use, begin so many before.
 _BUDDHIST = 543
 
-_TOKEN = re.compile(
+_TOKEN = later(
     r"""\((?P<comment>[^()]*)\)
     |\[(?P<bracket>[^\[\]]*)\]
     |(?P<region>(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Etc|Europe|Indian|Pacific|US)
@@ -46,7 +47,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
+_CLOCK = later(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
 #: What stands between words and figures without a meaning of its own.
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022_@~\"'\u2019\u02bc"
 #: Tokens behind which a zone may stand.

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from newsgraph.patterns import later
+
 #: Abbreviation -> minutes east of Greenwich, where it means one offset.
 _ONE_MEANING = {
     "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "ZULU": 0, "UCT": 0,
@@ -71,8 +73,8 @@ _COUNTRY_OF_LANGUAGE = {
 }  # fmt: skip
 #: No clock on earth is further from Greenwich.
 _WEST, _EAST = -12 * 60, 14 * 60
-_OFFSET = re.compile(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?", re.ASCII)
-_SHORT = re.compile(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d)(\d{2})", re.ASCII)
+_OFFSET = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?", re.ASCII)
+_SHORT = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d)(\d{2})", re.ASCII)
 
 
 def is_zone(name: str) -> bool:

@@ -4,7 +4,6 @@ the columns; those that are usual are known, in many languages, and ``--map titl
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -36,6 +35,7 @@ from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.records import Problem, Problems, Reading, Record
+from newsgraph.patterns import later
 
 FORMAT = "table"
 #: What a column can hold, in the words of ``--map``.
@@ -49,7 +49,7 @@ DIALECT = Dialect(
 )
 _DELIMITERS = ",;\t|"
 #: Excel's own first line, which names the separator.
-_SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\n', re.IGNORECASE)
+_SEPARATOR = later(r'"?sep=(.)"?[ \t]*\n', re.IGNORECASE)
 #: Rows at the beginning among which the header is looked for, and rows by which columns are judged.
 _ROWS_BEFORE = 15
 _ROWS_JUDGED = 200
@@ -64,8 +64,8 @@ _NULLS = frozenset(
     {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A",
     "-", "--", "\\N"}
 )  # fmt: skip
-_DAY_IN_FIGURES = re.compile(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
-_SERIAL = re.compile(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
+_DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
+_SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
 _LONGEST_LITERAL = 20_000
 
@@ -346,6 +346,8 @@ def _value(cell: str) -> Any:
         return ""
     if cell[:1] not in ("{", "[") or cell[-1:] not in ("}", "]") or len(cell) > _LONGEST_LITERAL:
         return cell
+    import ast  # noqa: PLC0415  # few tables need it
+
     for load in (json.loads, ast.literal_eval):
         try:
             value = load(cell)

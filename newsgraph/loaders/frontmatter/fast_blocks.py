@@ -15,6 +15,7 @@ from typing import Any
 
 from newsgraph.loaders.frontmatter.multiline import on_one_line_each
 from newsgraph.loaders.frontmatter.plainness import NotPlain
+from newsgraph.patterns import later
 
 # Deeper ones are left to the complete reader, which has a limit of its own.
 _DEEPEST = 16
@@ -24,11 +25,11 @@ KEY = "[A-Za-z_][A-Za-z0-9_.-]{0,99}+"
 # A line: blanks, the dash of a sequence's item, a key with its colon, a value. Each part can match in one way only, so
 # that no line takes more than one pass. The value is looked at afterwards, by searches that take a tenth of a pattern's
 # time.
-_LINE = re.compile(rf"( *+)(- ++)?+(?:({KEY}):(?: ++|(?=\n)))?+(.*)\n")
+_LINE = later(rf"( *+)(- ++)?+(?:({KEY}):(?: ++|(?=\n)))?+(.*)\n")
 _ESCAPES = r"""(?:["\\/ 0abefnrtvN_LP]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
-_DOUBLE_QUOTED = re.compile(rf'("[^"\\]*+(?:\\{_ESCAPES}[^"\\]*+)*+")(?: ++#.*)?')
-_SINGLE_QUOTED = re.compile(r"('[^']*+(?:''[^']*+)*+')(?: ++#.*)?")
-_ESCAPE = re.compile(r"\\(?:[xuU]([0-9A-Fa-f]++)|(.))", re.DOTALL)
+_DOUBLE_QUOTED = later(rf'("[^"\\]*+(?:\\{_ESCAPES}[^"\\]*+)*+")(?: ++#.*)?')
+_SINGLE_QUOTED = later(r"('[^']*+(?:''[^']*+)*+')(?: ++#.*)?")
+_ESCAPE = later(r"\\(?:[xuU]([0-9A-Fa-f]++)|(.))", re.DOTALL)
 _ESCAPED = {
     "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "N": "\x85",
     "_": "\xa0", "L": "\u2028", "P": "\u2029",
@@ -40,15 +41,15 @@ _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 # An item of a list in brackets: in quotes without escapes, or words of letters, digits and harmless signs.
 _ITEM = r"""(?:"[^"\\]*+"|'[^']*+'|[^\W][\w.+&/'()-]*+(?: [\w.+&/'()-]++)*+)"""
-_BRACKETS = re.compile(rf"\[ *+((?:{_ITEM} *+(?:, *+{_ITEM} *+)*+)?)\](?: ++#.*)?")
-_ITEMS = re.compile(_ITEM)
+_BRACKETS = later(rf"\[ *+((?:{_ITEM} *+(?:, *+{_ITEM} *+)*+)?)\](?: ++#.*)?")
+_ITEMS = later(_ITEM)
 
 # What can't stand in YAML 1.1, and its own line breaks beside \n (NEL, LS, PS), and the byte-order mark.
-_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNUSUAL = later("[^\n\t -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
-_COMMENT_LINES = re.compile("^ *+#.*\n", re.MULTILINE)
-_COMMENTS_BEHIND_KEYS = re.compile(rf"^( *+(?:- ++)?+{KEY}:) ++#.*", re.MULTILINE)
+_COMMENT_LINES = later("^ *+#.*\n", re.MULTILINE)
+_COMMENTS_BEHIND_KEYS = later(rf"^( *+(?:- ++)?+{KEY}:) ++#.*", re.MULTILINE)
 
 #: Blanks, dash, key, and what is written behind.
 Line = tuple[str, str, str, str]

@@ -10,7 +10,6 @@ reader of ``fast_blocks`` and the dialect, and then says of each record which va
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields as fields_of
@@ -23,21 +22,22 @@ from newsgraph.loaders.fields import converters
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import NULLS, REMOVED, RecordReader
 from newsgraph.loaders.frontmatter.fast_blocks import forms, is_printable, is_usual
+from newsgraph.loaders.frontmatter.field_lines import field_lines
 from newsgraph.loaders.frontmatter.layouts import Layouts, Value
 from newsgraph.loaders.frontmatter.plainness import NotPlain
 from newsgraph.loaders.frontmatter.record_plans import Conversion, ImagePlan, Plan, converted, plan_of_article
-from newsgraph.loaders.frontmatter.safe_yaml import field_lines
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
+from newsgraph.patterns import later
 
 # Characters of the front matter that is read here.
 _LONGEST = 2**18
-_FENCE = re.compile(r"\s*+---[ \t]*+(?:#.*)?\n")
-_END = re.compile(r"(?:---[ \t]*+(?:#.*)?|\.\.\.[ \t]*+)(?:\n|\Z)")
-_RELATED = re.compile(r"related:\n++(?= *+- )")
+_FENCE = later(r"\s*+---[ \t]*+(?:#.*)?\n")
+_END = later(r"(?:---[ \t]*+(?:#.*)?|\.\.\.[ \t]*+)(?:\n|\Z)")
+_RELATED = later(r"related:\n++(?= *+- )")
 # Escapes that bring more into a value than a character that can be printed.
-_CONTROL = re.compile(r'\\[^"\\/]')
-_BLANK_LINES = re.compile("(?: *+\n)++")
-_DASH = re.compile(" *+- ++")
+_CONTROL = later(r'\\[^"\\/]')
+_BLANK_LINES = later("(?: *+\n)++")
+_DASH = later(" *+- ++")
 
 _Record = TypeVar("_Record", ArticleRecord, ImageRecord)
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from newsgraph.loaders.frontmatter.fast_blocks import Line, lines, mapping, scalar, scalar_or_list
 from newsgraph.loaders.frontmatter.plainness import NotPlain
+from newsgraph.patterns import later
 
 
 class Planned(Protocol):
@@ -56,8 +57,8 @@ _VALUE = (
     r"|'[^'\n]*+(?:''[^'\n]*+)*+'"
     r"|(?!(?:~|null|Null|NULL|<<) *+\n)(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
 )
-_DASH = re.compile(" *+- ++")
-_BLANK_LINES = re.compile("\n++")
+_DASH = later(" *+- ++")
+_BLANK_LINES = later("\n++")
 _LIST = r"|\[[^\n]*+"
 
 

@@ -7,16 +7,15 @@ occurs and has rules of its own (joined lines of which some stand further in, sa
 
 from __future__ import annotations
 
-import re
-
 from newsgraph.loaders.frontmatter.plainness import NotPlain
+from newsgraph.patterns import later
 
 # A line on which a value begins: its blanks, dash and key, and the value.
-_BEGINNING = re.compile(r"( *+)((?:- ++)?+)((?:[A-Za-z_][A-Za-z0-9_.-]{0,99}+: ++)?+)(.*)")
-_BLOCK = re.compile(r"([|>])([+-]?)")
+_BEGINNING = later(r"( *+)((?:- ++)?+)((?:[A-Za-z_][A-Za-z0-9_.-]{0,99}+: ++)?+)(.*)")
+_BLOCK = later(r"([|>])([+-]?)")
 # What stands in quotes on one line, up to the quote that ends it, or to the end of the line or the backslash there.
-_IN_DOUBLE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
-_IN_SINGLE = re.compile(r"[^']*+(?:''[^']*+)*+")
+_IN_DOUBLE = later(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
+_IN_SINGLE = later(r"[^']*+(?:''[^']*+)*+")
 # What the lines of a text without quotes don't begin with here.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>%@`")
 

@@ -7,7 +7,6 @@ nesting, aliases that multiply, and keys given twice are errors with a line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import yaml
@@ -123,12 +122,3 @@ def _check_aliases(root: yaml.Node) -> None:
             problem=f"aliases that expand to {total:,} nodes, more than {MAXIMUM_EXPANSION:,}",
             problem_mark=root.start_mark,
         )
-
-
-def field_lines(text: str, first: int) -> Mapping[str, int]:
-    """Line numbers of the top-level keys in ``text``, whose own first line is line ``first`` of the file."""
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), first):
-        if line and not line[0].isspace() and line[0] not in "-#" and ":" in line:
-            lines.setdefault(line.split(":", 1)[0].strip("\"' "), number)
-    return lines

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsgraph.patterns import later
+
 _MARKS = (
     # UTF-32's little-endian mark begins as UTF-16's does.
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -15,12 +17,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED_IN_XML = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARED_IN_XML = later(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 #: Within the beginning of a page, where HTML wants it.
-_DECLARED_IN_HTML = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
+_DECLARED_IN_HTML = later(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 _PAGE_HEAD = 4096
 #: Encodings that texts are written in; others that Python knows can be made to take long.
-_WRITTEN = re.compile(
+_WRITTEN = later(
     r"(?:iso[-_]?8859[-_]\d+|latin-?\d|(?:windows-|cp)(?:125\d|874|932|949)|us-ascii|ascii|koi8-[ru]|gb2312|gbk|gb18030|"
     r"big5|(?:x-)?s(?:hift[_-])?jis|euc-(?:jp|kr|cn)|ks_c_5601-1987|tis-620|macintosh|utf-?8)",
     re.IGNORECASE,
@@ -55,10 +57,10 @@ _GUESSED = {
 #: may be to be weighed.
 _SAMPLE, _WORDS, _WORSE = 2**17, 400, 0.1
 #: Half of a character beyond U+FFFF, as Java and old databases write it into what they call UTF-8.
-_ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_ENCODED_SURROGATE = later(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_CONTROLS = later(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 #: What no text means: characters that Windows-1252 shows as quotes and dashes, and its five gaps.
-_LATIN_CONTROLS = re.compile("[\x80-\x9f]")
+_LATIN_CONTROLS = later("[\x80-\x9f]")
 _SHOWN = {number: bytes((number,)).decode("cp1252", "replace") for number in range(0x80, 0xA0)}
 _SHOWN_NOTE = (
     "it holds characters (U+0080 to U+009F) that were read as Windows-1252 means them, quotes and dashes mostly"

@@ -13,9 +13,10 @@ from urllib.parse import quote, urljoin
 
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.intake.site_settings import Site
+from newsgraph.patterns import later
 
-_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
-_TOKEN = re.compile(r":([a-z_]+)")
+_DATED = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
+_TOKEN = later(r":([a-z_]+)")
 _JEKYLL_STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",

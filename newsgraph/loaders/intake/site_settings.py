@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from newsgraph.graph.urls.identity import normalised_address
-from newsgraph.loaders.frontmatter import safe_yaml
 
 #: Who makes a site of the files; plain where nobody says so.
 Maker = Literal["hugo", "jekyll", "zola", "plain"]
@@ -80,14 +76,27 @@ def _read(path: Path) -> Mapping[str, Any] | None:
             return None
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".toml":
+            import tomllib  # noqa: PLC0415  # most folders have none
+
             said = tomllib.loads(text)
         elif path.suffix == ".json":
             said = json.loads(text)
         else:
-            said = safe_yaml.load(text)
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+            said = _yaml(text)
+    except (OSError, ValueError, RecursionError):
         return None
     return said if isinstance(said, Mapping) else None
+
+
+def _yaml(text: str) -> Any:
+    import yaml  # noqa: PLC0415  # most folders have none
+
+    from newsgraph.loaders.frontmatter import safe_yaml  # noqa: PLC0415
+
+    try:
+        return safe_yaml.load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _http(address: Any) -> str:

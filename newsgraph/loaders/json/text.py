@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
 from newsgraph.loaders.records import Problem, Problems
+from newsgraph.patterns import later
 
 #: Names under which an article has its title.
 _TITLES = frozenset({"title", "headline", "name", "webTitle"})
@@ -117,9 +118,9 @@ def _in_parts(text: str, start: int, error: Exception) -> JSONText:
 
 
 #: Where a list of objects begins, and where one object of it may follow another.
-_LIST = re.compile(r"\[\s*(?=\{)")
-_FOLLOWING = re.compile(r"\}\s*,\s*(?=\{)")
-_BETWEEN = re.compile(r"\s*,?\s*")
+_LIST = later(r"\[\s*(?=\{)")
+_FOLLOWING = later(r"\}\s*,\s*(?=\{)")
+_BETWEEN = later(r"\s*,?\s*")
 #: How often the text may be read over in search of what can be read.
 _READINGS = 4
 #: Characters already read that are kept at least.
@@ -179,13 +180,13 @@ def value_of(text: str) -> Any:
     return None
 
 
-_ESCAPE = re.compile(r"""\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.?))""", re.DOTALL)
+_ESCAPE = later(r"""\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.?))""", re.DOTALL)
 #: What may hold linked data in a page, at its beginning and its end.
 _HOLDING = (
     ("//", "<!--", "<![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"),
     ("//", ";", "-->", "]]>", "/*]]>*/", "/* ]]> */"),
 )
-_COMMA = re.compile(r",(?=\s*[}\]])")
+_COMMA = later(r",(?=\s*[}\]])")
 
 
 def _page_json(text: str) -> str:
@@ -211,7 +212,7 @@ def escapes_mended(text: str) -> str:
     )
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_STRING = later(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def outside_strings(text: str, change: Callable[[str], str]) -> str:

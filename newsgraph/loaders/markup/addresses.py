@@ -7,10 +7,11 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from newsgraph.graph.urls.identity import host, registered_domain
+from newsgraph.patterns import later
 
-_ABSOLUTE = re.compile(r"https?:/", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
-_BLANKS = re.compile(r"[\s\x00-\x1f]+")
+_ABSOLUTE = later(r"https?:/", re.IGNORECASE)
+_OTHER_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
+_BLANKS = later(r"[\s\x00-\x1f]+")
 #: Hosts whose addresses count clicks and lead on: the outlet of what they lead to is another.
 PROXIES = frozenset({
     "feedproxy.google.com", "feeds.feedburner.com", "feedburner.com", "rss.feedsportal.com", "feeds.feedblitz.com",
@@ -28,8 +29,8 @@ _TARGETS = {
 _LEADING = frozenset(place for place, _ in _TARGETS)
 #: First labels of the domains whose addresses may hold those of other pages.
 _WRAPPING = frozenset({"google", "ampproject", "bing-amp", "bing", "facebook", "instagram", "archive"})
-_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
-_YAHOO = re.compile(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
+_HOST = later(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
+_YAHOO = later(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
 
 
 def resolved(written: str | None, base: str | None) -> str | None:

@@ -8,27 +8,26 @@ import re
 from typing import Any
 
 from newsgraph.loaders.fields.converters import text
+from newsgraph.patterns import later
 
 #: Characters of an excerpt that is made from a whole text, and of a headline that is made from a first sentence.
 EXCERPT = 500
 HEADLINE = 140
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp")
+_ENTITY = later(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp")
 #: Texts are escaped more than once where several programs handed them on.
 _TIMES_ESCAPED = 3
 # Neither alternative passes a <, so that a text of many of them is read once.
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>|<[!?][^<>]*+>")
+_TAG = later(r"</?([A-Za-z][A-Za-z0-9:-]*+)(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>|<[!?][^<>]*+>")
 #: A tag that was cut off with the text.
-_CUT = re.compile(r"<(?:[/!?]?|/?[A-Za-z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*)")
+_CUT = later(r"<(?:[/!?]?|/?[A-Za-z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*)")
 _UNSEEN_END = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name in ("script", "style")}
 #: Elements between which a blank belongs.
 BREAKS = frozenset({
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4",
     "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
-_PARAGRAPH = re.compile(
-    r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE
-)
-_SENTENCE = re.compile(r"[.!?…](?=\s)")
+_PARAGRAPH = later(r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE)
+_SENTENCE = later(r"[.!?…](?=\s)")
 
 
 def unescaped(written: str) -> str:

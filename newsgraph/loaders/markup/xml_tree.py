@@ -12,11 +12,13 @@ from functools import cached_property
 from html.entities import name2codepoint
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
+from newsgraph.patterns import later
+
 #: Tags of the largest document; each costs some hundred bytes.
 MAXIMUM_TAGS = 3_000_000
 #: Characters of the longest start of a document that is read again with every entry of a broken one.
 _LONGEST_START = 16_384
-_START = re.compile(r"<((?:[\w.-]+:)?[\w.-]+)(?=[\s/>])")
+_START = later(r"<((?:[\w.-]+:)?[\w.-]+)(?=[\s/>])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def find_root(text: str, start: int = 0) -> Root | None:
             return None
 
 
-_BLANKS = re.compile(r"[\s\ufeff]*")
+_BLANKS = later(r"[\s\ufeff]*")
 
 
 def _after_blanks(text: str, position: int) -> int:
@@ -117,11 +119,11 @@ def _break(error: Exception, text: str, start: int, *, lost: bool) -> Break:
     return Break("it holds characters that are none", first, lost)
 
 
-_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])")
+_BAD = later("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = later(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_PREFIXES = re.compile(r"(?<=[<\s])/?([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_][\w.-]*)")
-_DECLARED = re.compile(r"\sxmlns:([\w.-]+)\s*=")
+_PREFIXES = later(r"(?<=[<\s])/?([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_][\w.-]*)")
+_DECLARED = later(r"\sxmlns:([\w.-]+)\s*=")
 
 
 class _Mender:

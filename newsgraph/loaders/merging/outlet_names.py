@@ -7,16 +7,16 @@ it is most of them.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 
 from newsgraph.graph.schema import Value
+from newsgraph.patterns import later
 
 #: Share of the stories from which a name is the usual one, whatever the domain.
 MOST = 0.5
 #: A section or a note behind a name, such as (blog) or [subscription]; a place has a capital and stays.
-_SECTION = re.compile(r"\s*[(\[][^()\[\]A-Z]*[)\]]\s*$")
+_SECTION = later(r"\s*[(\[][^()\[\]A-Z]*[)\]]\s*$")
 
 
 def usual_name(counts: Mapping[Value, int], domain: str) -> str:

@@ -7,16 +7,16 @@ between loses no decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgraph.errors import InputError
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, constraints_of
-from newsgraph.graph.events.sync import EventsReport, derive_events, stories_named
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.change import Changer
 from newsgraph.loaders.researcher.corrections_file import (
@@ -25,6 +25,9 @@ from newsgraph.loaders.researcher.corrections_file import (
     read_corrections,
     write_corrections,
 )
+
+if TYPE_CHECKING:
+    from newsgraph.graph.events.sync import EventsReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
         changed = change.resolvable
         if in_step:
             Corpus.of(store).write(store, events_current=True)
+    from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only where there are decisions
+
     return derive_events(store, changed=changed)
 
 
@@ -118,7 +123,7 @@ def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
 def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[str]:
     """The stories whose time isn't what the decisions say: it is to be corrected, or is corrected no more."""
     wanted: dict[str, tuple[int, datetime]] = {}
-    for address, story in stories_named(store, times).items():
+    for address, story in _stories_named(store, times).items():
         wanted[story] = max(wanted.get(story, times[address]), times[address])
     wrong = {str(id) for id, time, *_ in store.query(_CORRECTED) if wanted.get(str(id), (0, None))[1] != time}
     for node in store.nodes("Story", sorted(wanted)):
@@ -129,7 +134,7 @@ def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[st
 
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
     """A line for each contradiction of the decisions, and one for those about stories that are not there."""
-    constraints = constraints_of(corrections, stories_named(store, corrections.addresses))
+    constraints = constraints_of(corrections, _stories_named(store, corrections.addresses))
     for conflict in constraints.conflicts:
         one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))
         yield (
@@ -146,3 +151,11 @@ def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
 
 
 _CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
+
+
+def _stories_named(store: Store, addresses: Collection[str]) -> dict[str, str]:
+    if not addresses:
+        return {}
+    from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415  # heavy; only where there are decisions
+
+    return stories_named(store, addresses)

@@ -14,24 +14,23 @@ from functools import lru_cache
 from newsgraph.errors import QueryError
 from newsgraph.graph.schema import NODE_TYPES, NODES, Type
 from newsgraph.graph.stores.query_text import masked, without_comments
+from newsgraph.patterns import later
 
-_HOP = re.compile(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
-_KEYWORD = re.compile(
-    r"(?<![\w.:$])(MATCH|CREATE|MERGE|WHERE|RETURN|WITH|SET|UNWIND|CALL|DELETE|FOREACH)\b", re.IGNORECASE
-)
+_HOP = later(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
+_KEYWORD = later(r"(?<![\w.:$])(MATCH|CREATE|MERGE|WHERE|RETURN|WITH|SET|UNWIND|CALL|DELETE|FOREACH)\b", re.IGNORECASE)
 _PATTERN_CLAUSES = {"MATCH", "CREATE", "MERGE"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_END_OF_EDGE = re.compile(r"(?<![\w.])(startNode|endNode)\s*\(\s*\w+\s*\)(?!\s*(?:\.|=|<>))", re.IGNORECASE)
+_END_OF_EDGE = later(r"(?<![\w.])(startNode|endNode)\s*\(\s*\w+\s*\)(?!\s*(?:\.|=|<>))", re.IGNORECASE)
 _TIMES = "|".join(sorted({one.name for node in NODE_TYPES for one in node.properties if one.type is Type.TIME}))
 _COMPARED = r"(?:<>|<=|>=|=|<|>)"
 #: A time property beside a text, in either order.
-_TIME_AND_TEXT = re.compile(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*['\"]|['\"]\s*{_COMPARED}\s*\w+\s*\.\s*(?:{_TIMES})\b")
-_TIME_AND_DATE = re.compile(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*date\s*\(", re.IGNORECASE)
-_TIME_LESS_TIME = re.compile(rf"\.\s*(?:{_TIMES})\s*-\s*(?:\w+\s*\.\s*(?:{_TIMES})\b|datetime\s*\()")
-_TIME_AS_TEXT = re.compile(rf"\btoString\s*\(\s*\w+\s*\.\s*(?:{_TIMES})\s*\)", re.IGNORECASE)
-_LISTS_JOINED = re.compile(r"\]\s*\|\||\|\|\s*\[")
-_AGGREGATE = re.compile(r"(?<![\w.])(?:count|collect|sum|avg|min|max)\s*\(", re.IGNORECASE)
-_CALLED = re.compile(r"(?<!\w)([^\W\d]\w*)\s*\(")
+_TIME_AND_TEXT = later(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*['\"]|['\"]\s*{_COMPARED}\s*\w+\s*\.\s*(?:{_TIMES})\b")
+_TIME_AND_DATE = later(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*date\s*\(", re.IGNORECASE)
+_TIME_LESS_TIME = later(rf"\.\s*(?:{_TIMES})\s*-\s*(?:\w+\s*\.\s*(?:{_TIMES})\b|datetime\s*\()")
+_TIME_AS_TEXT = later(rf"\btoString\s*\(\s*\w+\s*\.\s*(?:{_TIMES})\s*\)", re.IGNORECASE)
+_LISTS_JOINED = later(r"\]\s*\|\||\|\|\s*\[")
+_AGGREGATE = later(r"(?<![\w.])(?:count|collect|sum|avg|min|max)\s*\(", re.IGNORECASE)
+_CALLED = later(r"(?<!\w)([^\W\d]\w*)\s*\(")
 #: What stands before a bracket and is no function.
 _BEFORE_BRACKETS = frozenset(
     {"MATCH", "WHERE", "AND", "OR", "XOR", "NOT", "IN", "WITH", "RETURN", "UNWIND", "AS", "BY", "WHEN", "THEN", "ELSE"}
