@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import mmap
 import os
+import shutil
 import struct
 import threading
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +23,7 @@ import kglite
 from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, StoreWriteError
 from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores.store_files import replacement
+from newsgraph.output.leftovers import name_beside
 
 #: The engine keeps this number for us: a footer follows.
 _MARK = 1
@@ -28,6 +31,8 @@ _MARK = 1
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
+#: Bytes that are copied at a time.
+_PIECE = 2**20
 #: What to do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
 
@@ -44,8 +49,6 @@ class Footer:
 def load(path: Path, url: str) -> kglite.KnowledgeGraph:
     """The graph in a file, verified. Raises StoreFormatError when it is no store or is damaged, StoreVersionError when
     a newer newsgraph wrote it, StoreError when it can't be read."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # a load doesn't need it
-
     while True:
         try:
             with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
@@ -87,17 +90,36 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
         graph.read_only(False)
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
+    with replacement(path, url) as file:
+        # The engine writes a file with names and permissions of its own; as bytes it would give four times the file's
+        # size. So it writes into a folder that nobody else may read, and what is left of that after a kill goes, too.
+        folder = name_beside(path, "part")
+        folder.mkdir(mode=0o700)
+        try:
+            _back_up(graph, folder / path.name, url)
+            length, sum_ = 0, 0
+            with (folder / path.name).open("rb") as written:
+                while piece := written.read(_PIECE):
+                    file.write(piece)
+                    length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
+        file.write(fields + _SUM.pack(zlib.crc32(fields)))
+
+
+def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
     try:
         with warnings.catch_warnings():
             # Only says that a later memory-mapped opening, which we don't do, would need more memory.
             warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
-            content = graph.to_bytes()
+            graph.backup(str(path))
     except kglite.KgError as error:
-        raise StoreWriteError(url, f"it can't be written ({reason(error, path)})", "Load the folder again") from error
-    fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, len(content), zlib.crc32(content))
-    with replacement(path, url) as file:
-        file.write(content)
-        file.write(fields + _SUM.pack(zlib.crc32(fields)))
+        raise StoreWriteError(
+            url,
+            f"it can't be written ({reason(error, path)}); what was saved before is still there",
+            "Make room or give permission, then run the same again",
+        ) from error
 
 
 def opening_error(error: Exception, path: Path, url: str) -> StoreError:
