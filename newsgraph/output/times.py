@@ -17,7 +17,7 @@ def iso(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         return moment.isoformat()
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()[:-6] + "Z"  # for +00:00
 
 
 def iso_cells(column: list[Any]) -> list[str]:

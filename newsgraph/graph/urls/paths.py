@@ -33,10 +33,11 @@ def path_key(path: str) -> str:
             path = _resolve_segments(path)
         if ";" in path or "(" in path:
             path = _SESSION_IN_PATH.sub("", path)
-        if "." in path:
+        if "." in path and path[path.rfind("/") : path.rfind("/") + 9].lower().startswith(("/index.", "/default.")):
             path = _INDEX.sub("", path)
         if "amp" in path:
-            path = _AMP_END.sub("", path)
+            if ".amp" in path:
+                path = _AMP_END.sub("", path)
             first, *segments = path.split("/")
             if segments and segments[0] == "google-amp":
                 segments = ["amp", *segments[1:]]

@@ -27,6 +27,9 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 def text(value: Any) -> str | None:
     """A text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD, control characters
     go."""
+    # Most are clean: of what can be printed only the plain blank is one.
+    if type(value) is str and value and value.isprintable() and "  " not in value and value[0] != " " != value[-1]:
+        return value
     if value is None:
         return None
     if isinstance(value, bool):

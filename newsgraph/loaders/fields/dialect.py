@@ -202,9 +202,10 @@ class RecordReader:
                 if value is not None and value != ():
                     values[field_name] = value
                     break
-        for name in data:
-            if name not in self._dialect.known:
-                self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
+        if not self._dialect.known.issuperset(data):
+            for name in data:
+                if name not in self._dialect.known:
+                    self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
         if values.get("title") in REMOVED:
             said, remedy = "the article was removed by its publisher", "Nothing is left of it to be loaded"
             self._report(place + self._dialect.fields["title"][0], said, remedy, remark=True)

@@ -113,7 +113,7 @@ class _Table:
                 continue
             line, before = before + 1, reader.line_num
             number += 1
-            if number - 1 <= self.header or not any(cell.strip() for cell in cells):
+            if number - 1 <= self.header or not "".join(cells).strip():
                 continue
             while len(cells) > len(self.names) and not cells[-1].strip():
                 cells.pop()

@@ -109,7 +109,7 @@ class _Reader:
         """The fields of a record."""
         fields = _ARTICLE.copy()
         texts: Sequence[Any] = [values[index] for index in plan.texts]
-        if any(type(text) is str and text in _MARKS for text in texts):
+        if not _MARKS.isdisjoint([text for text in texts if type(text) is str]):
             raise NotPlain  # nothing, or no article
         if not (self._clean and _want_no_cleaning(texts)):
             texts = [converted(converters.text, text) for text in texts]

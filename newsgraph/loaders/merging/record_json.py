@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,9 @@ _NESTED: Mapping[str, type[ArticleRecord] | type[ImageRecord] | type[EntityRecor
     "related": ArticleRecord,
 }
 _TIME = "published_at"
-#: For each kind of record its fields with their defaults, in order.
+#: For each kind of record its fields, in order.
 _FIELDS = {
-    kind: [(one.name, None if one.default is MISSING else one.default) for one in fields(kind)]
+    kind: tuple(one.name for one in fields(kind))
     for kind in (ArticleRecord, EntityRecord, ImageRecord, OutletRecord, TopicRecord)
 }
 
@@ -45,9 +45,16 @@ def records_of(text: str, source: str) -> tuple[Record, ...]:
 
 
 def _named(record: Record | EntityRecord | ImageRecord) -> dict[str, Any]:
-    """The fields that differ from their defaults, by name."""
+    """The fields that differ from their defaults, by name. The default is None, an empty tuple, or a missing time."""
     own = record.__dict__  # the fastest way to the fields
-    return {name: value for name, default in _FIELDS[type(record)] if (value := own[name]) != default}
+    named = {
+        name: value
+        for name in _FIELDS[type(record)]
+        if (value := own[name]) is not None and (value or type(value) is not tuple)
+    }
+    if named.get("date_quality") == ArticleRecord.date_quality:
+        del named["date_quality"]
+    return named
 
 
 def _encoded(value: Any) -> Any:

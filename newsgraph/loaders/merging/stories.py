@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from newsgraph.graph.agencies import agency_credited, agency_in_credit, agency_named, not_own
@@ -252,7 +253,11 @@ def _topic(name: str) -> tuple[str | None, Mapping[str, Value]]:
 
 
 def _listed_image(position: int, image: ImageRecord) -> dict[str, Value]:
-    said = _said({"cached": image.cached, "height": image.height, "url": image.url, "width": image.width})
+    # As _said() writes it, which would take three times as long; pictures are what a corpus has most of.
+    cached = "" if image.cached is None else '"cached":true,' if image.cached else '"cached":false,'
+    height = "" if image.height is None else f'"height":{image.height},'
+    width = "" if image.width is None else f',"width":{image.width}'
+    said = f'{{{cached}{height}"url":{encode_basestring(image.url)}{width}}}'
     if image.title is None:
         return {"position": position, "said": said}
     return {"position": position, "said": said, "title": image.title}
