@@ -61,6 +61,7 @@ class Graph:
         corrections: AnyPath | None = None,
         events: bool = True,
         collect: bool | None = None,
+        keep_versions: bool | None = None,
         keep_missing: bool = False,
         dry_run: bool = False,
         now: datetime | None = None,
@@ -77,7 +78,8 @@ class Graph:
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
         don't tell it. ``corrections`` is a CSV file of decisions (see docs/corrections.md), in place of those that the
         store keeps. ``collect`` keeps what the folder's files once said until it is forgotten, and is remembered
-        (False ends it, None leaves it). ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads
+        (False ends it, None leaves it); ``keep_versions`` likewise keeps the earlier headlines and excerpts of stories
+        that were edited. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads
         everything and writes nothing; ``now`` (aware) is the time against which a story is in the future.
         ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a server,
         another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
@@ -103,6 +105,7 @@ class Graph:
                 authors=authors,
                 corrections=decided,
                 collect=collect,
+                keep_versions=keep_versions,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
                 now=now,

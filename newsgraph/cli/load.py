@@ -68,6 +68,12 @@ SECONDS_BETWEEN_LOOKS = 0.5
     help="Keep what the folder's files once said until it is forgotten: for feeds that are fetched again and again. "
     "Kept in the store.",
 )
+@click.option(
+    "--keep-versions/--no-keep-versions",
+    default=None,
+    help="Keep the earlier headlines and excerpts of stories that are edited (see: newsgraph ask changes). "
+    "Kept in the store.",
+)
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 @click.option(
@@ -96,6 +102,7 @@ def command(
     authors: bool | None,
     no_events: bool,
     collect: bool | None,
+    keep_versions: bool | None,
     keep_missing: bool,
     dry_run: bool,
     report_file: Path | None,
@@ -124,6 +131,7 @@ def command(
             authors=authors,
             events=not no_events,
             collect=collect,
+            keep_versions=keep_versions,
             keep_missing=keep_missing,
             dry_run=dry_run,
             steps=steps,
@@ -207,6 +215,8 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
             {"new": report.stories_added, "altered": report.stories_altered, "removed": report.stories_removed}
         )
         lines.append(f"Stories: {changes}")
+    if report.reworded:
+        lines.append(f"Edited headlines or excerpts: {report.reworded:,} (newsgraph ask changes)")
     if report.doubts:
         lines.append(f"Unsure times: {_listed(dict(sorted(report.doubts.items())))} (kept, marked in date_quality)")
     if report.unknown_fields:

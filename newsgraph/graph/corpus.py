@@ -26,6 +26,7 @@ class Corpus:
     columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
     collecting: tuple[str, ...] = ()  # labels of the folders whose files keep what they once said, sorted
+    versioned: tuple[str, ...] = ()  # labels of the folders whose earlier wordings are kept, sorted
     rebuilding: bool = False
     no_authors: bool = False  # whether authors are left out
     event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
@@ -49,6 +50,7 @@ class Corpus:
             sites=json.loads(str(had.get("sites", "{}"))),
             no_authors=bool(had.get("no_authors", False)),
             collecting=tuple(json.loads(str(had.get("collecting", "[]")))),
+            versioned=tuple(json.loads(str(had.get("versioned", "[]")))),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -81,6 +83,8 @@ class Corpus:
             properties["sites"] = json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True)
         if self.collecting:
             properties["collecting"] = json.dumps(self.collecting, ensure_ascii=False)
+        if self.versioned:
+            properties["versioned"] = json.dumps(self.versioned, ensure_ascii=False)
         if self.event_settings:
             properties["event_settings"] = self.event_settings
         if self.event_background:

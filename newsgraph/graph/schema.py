@@ -214,6 +214,18 @@ Event = NodeType(
         _integer("outlet_count", "number of outlets that covered it"),
     ),
 )
+Version = NodeType(
+    "Version",
+    "A headline and an excerpt that a file gave a story before they were edited; kept where load --keep-versions asks",
+    "the story's id, `#`, and a hash of the wording, its file and its end",
+    (
+        _text("title", "headline of that time"),
+        _text("excerpt", "first lines or summary of that time"),
+        _time("seen_at", "when a load last read it"),
+        _time("replaced_at", "when a load first read the wording that followed"),
+        _text("source", "id of the Source that gave it"),
+    ),
+)
 Source = NodeType(
     "Source",
     "A file that told of stories",
@@ -225,6 +237,7 @@ Source = NodeType(
         _time("loaded_at", "when it was last read"),
         _integer("errors", "what was wrong in it and lost by it; such a file is read again at each load"),
         _text("records", "what it said, as a JSON list of records", internal=True),
+        _text("wordings", "earlier wordings of what it tells, as a JSON list", internal=True),
         _text("stamp", "its size, times and number on disk; absent where they couldn't show a change", internal=True),
     ),
     bookkeeping=True,
@@ -261,6 +274,7 @@ Corpus = NodeType(
             "sites", "label of a folder -> web address of the site that is made from its files, as JSON", internal=True
         ),
         _text("collecting", "labels of the folders whose files keep what they once said, as JSON", internal=True),
+        _text("versioned", "labels of the folders whose earlier wordings are kept, as JSON", internal=True),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),
@@ -276,6 +290,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
     Author,
     Entity,
     Event,
+    Version,
     Source,
     Address,
     Corpus,
@@ -333,6 +348,7 @@ CopyOf = EdgeType(
     "the same text, first published by the other",
     (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1"),),
 )
+VersionOf = EdgeType("VERSION_OF", "Version", "Story", "the story once had the headline and the excerpt")
 SubtopicOf = EdgeType("SUBTOPIC_OF", "Topic", "Topic", "the topic belongs under the other")
 Mentions = EdgeType(
     "MENTIONS",
@@ -371,6 +387,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     RelatedTo,
     Covers,
     CopyOf,
+    VersionOf,
     SubtopicOf,
     Mentions,
     DescribesOutlet,

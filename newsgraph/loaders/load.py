@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -29,11 +30,12 @@ from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
 from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
-from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
+from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 from newsgraph.loaders.researcher.correcting import misdated, true_times
@@ -71,6 +73,7 @@ def load(
     authors: bool | None = None,
     corrections: Corrections | None = None,
     collect: bool | None = None,
+    keep_versions: bool | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -82,6 +85,7 @@ def load(
     too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
     whether the names in bylines are kept, and is remembered (as it was, when None; at first they are); ``collect`` says
     whether what the folder's files once said stays until it is forgotten, which is kept, too (None: as before);
+    ``keep_versions`` likewise says whether earlier headlines and excerpts of stories that were edited are kept;
     ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
     (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
     many; ``steps`` all that is done.
@@ -96,7 +100,10 @@ def load(
             progress or (lambda done, total: None),
             steps or (lambda step: None),
         )
-        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site, authors, collect)
+        return loading.run(
+            paths,
+            _Options(label, outlets, columns, site, authors, corrections, collect, keep_versions, keep_missing),
+        )
 
 
 def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None) -> LoadReport:
@@ -144,6 +151,27 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What is asked of a load, as :func:`load` says."""
+
+    label: str | None
+    outlets: OutletDirectory | None
+    columns: Mapping[str, str] | None
+    site: str | None
+    authors: bool | None
+    corrections: Corrections | None
+    collect: bool | None
+    keep_versions: bool | None
+    keep_missing: bool
+
+
+#: Sources that the store knows, each with its content's hash, its errors and its stamp.
+_Known = dict[str, tuple[Any, ...]]
+#: Of a known source that is to be read anew, whether its file changed or not.
+_TO_BE_READ = ("", 0, None)
+
+
 class _Load:
     def __init__(self, store: Store, now: datetime, dry_run: bool, progress: Progress, steps: Steps) -> None:
         self._store = store
@@ -166,78 +194,84 @@ class _Load:
         self._sites: dict[str, Sites] = {}
         self._times: dict[str, tuple[int, datetime]] = {}
         self._collecting: set[str] = set()
+        self._versioned: set[str] = set()
 
-    def run(
-        self,
-        paths: Sequence[Path],
-        label: str | None,
-        outlets: OutletDirectory | None,
-        columns: Mapping[str, str] | None,
-        corrections: Corrections | None,
-        keep_missing: bool,
-        site: str | None,
-        authors: bool | None,
-        collect: bool | None,
-    ) -> LoadReport:
+    def run(self, paths: Sequence[Path], options: _Options) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
-        self._steps(Step("Looking for files"))
-        selection = select(paths, self._corpus.folders, label, known_endings())
-        report.found = len(selection.files)
-        report.skipped.update(selection.skipped)
-        for problem in selection.problems:
-            self._failed(problem)
-        known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
-        if not selection.files and not known and outlets is None and not collect:
+        selection = self._select(paths, options.label)
+        known: _Known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
+        if not selection.files and not known and options.outlets is None and not options.collect:
             report.nothing = True  # a store that holds nothing is not made
             return report
-        given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
-        self._columns = json.loads(given) if given else {}
-        labels = {file.source_id.partition("/")[0] for file in selection.files}
-        sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(site)) if site else {})}
-        self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
-        self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
-        if given != self._corpus.columns:  # tables are to be read anew
-            tables = statements.read_columns(Source, "format")
-            known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
-        known = self._decide_on_authors(authors, known)
-        known |= dict.fromkeys(self._end_collecting(selection, collect, known), ("", 0, None))
-        if not self._dry_run:
-            new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
-            changes: dict[str, object] = {
-                "folders": dict(selection.folders),
-                "columns": given,
-                "sites": sites,
-                "collecting": tuple(sorted(self._collecting)),
-            }
-            if corrections is not None:
-                changes["corrections"] = corrections.to_json()
-            if new_outlets and outlets is not None:
-                changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
-            self._corpus = self._corpus.write(store, **changes)
-            for name in self._stale:
-                self._stale[name].update(str(row[0]) for row in store.query(statements.stale_ids(NODES[name])))
-        decided = Corrections.from_json(self._corpus.corrections) if corrections is None else corrections
-        self._times = true_times(decided)
+        known = self._settle(selection, options, known)
+        given = options.corrections
+        self._times = true_times(Corrections.from_json(self._corpus.corrections) if given is None else given)
         changer = Changer(store, self._corpus.directory, self._now, self._times)
-        gone = [] if keep_missing else [id for id in _gone(selection, known.keys()) if not self._collects(id)]
+        gone = [id for id in _gone(selection, known.keys()) if not (options.keep_missing or self._collects(id))]
         report.gone = len(gone)
         with _stoppable() as self._stop, self._files:
             self._apply_files(changer, selection, known, gone)
         if not self._dry_run:
-            if not report.stopped:
-                self._leave_out_authors(changer)
-                self._merge_again(changer)
-            self._steps(Step("Describing outlets, topics and images"))
-            self._gather()
-            if self._corpus.rebuilding and not report.stopped:
-                self._corpus = self._corpus.write(store, rebuilding=False)
-            self._steps(Step("Saving"))
-            store.save()
+            self._complete(changer)
         report.notes.extend(REGISTRY.problems())
         report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report
+
+    def _select(self, paths: Sequence[Path], label: str | None) -> Selection:
+        """The files to load; what is passed over, and what is wrong with the paths, is noted."""
+        self._steps(Step("Looking for files"))
+        selection = select(paths, self._corpus.folders, label, known_endings())
+        self._report.found = len(selection.files)
+        self._report.skipped.update(selection.skipped)
+        for problem in selection.problems:
+            self._failed(problem)
+        return selection
+
+    def _settle(self, selection: Selection, options: _Options, known: _Known) -> _Known:
+        """Decides what holds for this load, by its options and by what the store remembers, and lets the store remember
+        it. Returns the known sources; those that are to be read anew have no hash."""
+        columns = options.columns
+        given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
+        self._columns = json.loads(given) if given else {}
+        labels = {file.source_id.partition("/")[0] for file in selection.files}
+        sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(options.site)) if options.site else {})}
+        self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
+        self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
+        if given != self._corpus.columns:  # tables are to be read anew
+            tables = statements.read_columns(Source, "format")
+            known |= {str(row[0]): _TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
+        known = self._decide_on_authors(options.authors, known)
+        ended = self._decide_on_history(selection, options.collect, options.keep_versions, known)
+        known |= dict.fromkeys(ended, _TO_BE_READ)
+        if not self._dry_run:
+            self._write_settings(options, bool(known), folders=dict(selection.folders), columns=given, sites=sites)
+        return known
+
+    def _write_settings(self, options: _Options, any_known: bool, **settings: object) -> None:
+        """Writes what the store remembers of this load for the next."""
+        settings["collecting"] = tuple(sorted(self._collecting))
+        settings["versioned"] = tuple(sorted(self._versioned))
+        if options.corrections is not None:
+            settings["corrections"] = options.corrections.to_json()
+        if options.outlets is not None and options.outlets.to_json() != self._corpus.outlets:
+            settings |= {"outlets": options.outlets.to_json(), "rebuilding": any_known}
+        self._corpus = self._corpus.write(self._store, **settings)
+        for name in self._stale:
+            self._stale[name].update(str(row[0]) for row in self._store.query(statements.stale_ids(NODES[name])))
+
+    def _complete(self, changer: Changer) -> None:
+        """What follows when the files are read: what else must be merged anew, shared nodes, and the save."""
+        if not self._report.stopped:
+            self._leave_out_authors(changer)
+            self._merge_again(changer)
+        self._steps(Step("Describing outlets, topics and images"))
+        self._gather()
+        if self._corpus.rebuilding and not self._report.stopped:
+            self._corpus = self._corpus.write(self._store, rebuilding=False)
+        self._steps(Step("Saving"))
+        self._store.save()
 
     def forget(self, ids: Sequence[str]) -> LoadReport:
         """The sources are taken out as if their files were gone."""
@@ -252,36 +286,50 @@ class _Load:
         self._report.changed_stories = frozenset(self._changed)
         return self._report
 
-    def _end_collecting(self, selection: Selection, collect: bool | None, known: Iterable[str]) -> list[str]:
-        """Settles which folders are collected; ``collect`` decides for those that the load covers. Gives the sources
-        that are collected no more: they are to be read anew, and then say what their files hold."""
+    def _decide_on_history(
+        self, selection: Selection, collect: bool | None, keep_versions: bool | None, known: Iterable[str]
+    ) -> list[str]:
+        """Decides in which folders what files once said is kept: ``collect`` and ``keep_versions`` decide for those
+        that the load covers. Returns the sources for which it ended: they are to be read anew, and then say what their
+        files hold now."""
         covered = {file.source_id.partition("/")[0] for file in selection.files}
         covered |= {prefix.partition("/")[0] for prefix in selection.covered}
-        self._collecting = set(self._corpus.collecting)
-        if collect is not None:
-            self._collecting = self._collecting | covered if collect else self._collecting - covered
-        ended = set(self._corpus.collecting) - self._collecting
+        self._collecting = _decided(set(self._corpus.collecting), covered, collect)
+        self._versioned = _decided(set(self._corpus.versioned), covered, keep_versions)
+        ended = (set(self._corpus.collecting) - self._collecting) | (set(self._corpus.versioned) - self._versioned)
         return [id for id in known if id.partition("/")[0] in ended]
 
     def _collects(self, source_id: str) -> bool:
         return source_id.partition("/")[0] in self._collecting
 
-    def _with_history(self, file: File, reading: Reading) -> Sequence[Record]:
-        """What a known file says together with what it once said, where its folder is collected; where it isn't, a feed
-        that tells less than before is remarked upon."""
+    def _with_history(self, file: File, reading: Reading) -> tuple[Sequence[Record], str]:
+        """What a known file says together with what it once said, where its folder is collected, and its earlier
+        wordings, packed, where those are kept. Where neither is so, a feed that tells less than before is remarked
+        upon."""
         collects = self._collects(file.source_id)
-        if not collects and reading.format not in FETCHED_AGAIN:
-            return reading.records
+        versioned = file.source_id.partition("/")[0] in self._versioned
+        if not collects and not versioned and reading.format not in FETCHED_AGAIN:
+            return reading.records, ""
         node = next(iter(self._store.nodes("Source", [file.source_id])), None)
         before = unpack_all(node) if node else ()
+        records = collected(reading.records, before) if collects else reading.records
+        wordings = self._wordings(node, articles(before), articles(records)) if versioned and node else ""
         if collects:
-            return collected(reading.records, before)
+            return records, wordings
         if lost := not_told(reading.records, before):
             self._report.notes.append(
                 f"{file.shown}: no longer tells of {lost:,} of its stories; what no other file tells goes. "
                 "load --collect keeps what a feed once said"
             )
-        return reading.records
+        return records, wordings
+
+    def _wordings(self, source: Node, was: Sequence[ArticleRecord], now_says: Sequence[ArticleRecord]) -> str:
+        """What the source remembers of headlines and excerpts that were edited, packed; empty when of none."""
+        before, seen_at = wordings_of(source), source.properties["loaded_at"]
+        assert isinstance(seen_at, datetime)  # every Source has it
+        wordings = remembered(before, was, seen_at, now_says, self._now)
+        self._report.reworded += len(set(wordings) - set(before))
+        return packed(wordings) if wordings else ""
 
     def _apply_files(
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
@@ -353,7 +401,9 @@ class _Load:
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
-                records = self._with_history(file, reading) if source_id in known else reading.records
+                records, wordings = self._with_history(file, reading) if source_id in known else (reading.records, "")
+                if wordings:
+                    properties["wordings"] = wordings
                 records = _without_authors(records) if self._no_authors else records
                 sources[source_id] = Node("Source", source_id, properties), records
             elif source_id in known and not self._collects(source_id):
@@ -435,7 +485,7 @@ class _Load:
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 
-    def _decide_on_authors(self, authors: bool | None, known: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    def _decide_on_authors(self, authors: bool | None, known: _Known) -> _Known:
         """Decides whether names are left out. Where they were and aren't any more, the known sources come back without
         their hashes, so that every file is read again when it is loaded next: what was left out isn't kept anywhere."""
         self._no_authors = self._corpus.no_authors if authors is None else not authors
@@ -449,7 +499,7 @@ class _Load:
                 ]
                 self._store.write(Batch(nodes))
             self._corpus = self._corpus.write(self._store, no_authors=False)
-        return dict.fromkeys(known, ("", 0, None))
+        return dict.fromkeys(known, _TO_BE_READ)
 
     def _leave_out_authors(self, changer: Changer) -> None:
         """Takes the names out of what was loaded before they were to be left out."""
@@ -502,6 +552,13 @@ class _Load:
 
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
+
+
+def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[str]:
+    """The labels with those that are covered, or without them; None leaves them as they are."""
+    if wanted is None:
+        return labels
+    return labels | covered if wanted else labels - covered
 
 
 def _without_authors(records: Sequence[Record]) -> tuple[Record, ...]:

@@ -54,6 +54,7 @@ class LoadReport:
     stories_added: int = 0
     stories_altered: int = 0
     stories_removed: int = 0
+    reworded: int = 0  # stories whose headline or excerpt was edited since they were last read, where versions are kept
     told: list[Told] = field(default_factory=list)  # all that is told of files, errors too, for programs
     others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
     notes: list[str] = field(
@@ -101,6 +102,7 @@ class LoadReport:
                 "added": self.stories_added,
                 "altered": self.stories_altered,
                 "removed": self.stories_removed,
+                "reworded": self.reworded,
             },
             "unsure_times": dict(sorted(self.doubts.items())),
             "unknown_fields": dict(self.unknown_fields.most_common()),

@@ -32,6 +32,7 @@ QUESTIONS: dict[str, str] = {
     "path": "How two stories, outlets, topics or events are connected.",
     "coverage": "All stories of an event in time.",
     "date-quality": "What is unsure about time, by outlet.",
+    "changes": "Headlines and excerpts that were edited after they were published.",
 }
 
 

@@ -28,6 +28,7 @@ _CLASSES = {
     "Image": "schema:ImageObject",
     "Author": "schema:Person",
     "Entity": "schema:Thing",
+    "Version": "schema:CreativeWork",
     "Event": "schema:Collection",  # the coverage of an event, which its articles are part of
 }
 _PROPERTIES = {
@@ -40,6 +41,8 @@ _PROPERTIES = {
     "Story.language": "schema:inLanguage",
     "Story.country": "schema:countryOfOrigin",
     "Story.agency": "schema:creditText",
+    "Version.title": "schema:headline",
+    "Version.excerpt": "schema:description",
     "Author.name": "schema:name",
     "Entity.name": "schema:name",
     "Outlet.name": "schema:name",
@@ -61,6 +64,7 @@ _EDGES = {
     "MENTIONS_ENTITY": "schema:mentions",
     "COVERS": "schema:isPartOf",
     "COPY_OF": "schema:isBasedOn",
+    "VERSION_OF": "schema:exampleOfWork",
     "SUBTOPIC_OF": "skos:broader",
     "MENTIONS": "schema:mentions",
 }

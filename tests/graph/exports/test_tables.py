@@ -74,6 +74,7 @@ def test_csv_reads_back_as_it_went_out(store: MemoryStore) -> None:
         assert writing.report("-").losses == ()
 
 
+@pytest.mark.slow
 @FEWER
 @given(graphs(texts(nul=False, empty=False)))
 def test_pandas_reads_csv_as_it_went_out(store: MemoryStore) -> None:

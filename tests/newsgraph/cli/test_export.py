@@ -84,6 +84,7 @@ def test_bad_input_is_one_line_and_writes_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_the_store_itself_is_never_replaced(store: str, tmp_path: Path) -> None:
     before = Path(store).read_bytes()
     (tmp_path / "link").symlink_to(store)
