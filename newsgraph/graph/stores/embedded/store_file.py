@@ -13,7 +13,6 @@ import struct
 import threading
 import warnings
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -49,6 +48,8 @@ class Footer:
 def load(path: Path, url: str) -> kglite.KnowledgeGraph:
     """The graph in a file, verified. Raises StoreFormatError when it is no store or is damaged, StoreVersionError when
     a newer newsgraph wrote it, StoreError when it can't be read."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # a first load doesn't need it
+
     while True:
         try:
             with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
