@@ -13,7 +13,6 @@ import struct
 import threading
 import warnings
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -51,15 +50,15 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
     a newer newsgraph wrote it, StoreError when it can't be read."""
     while True:
         try:
-            with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            with path.open("rb") as file:
                 # The checksum is taken in one call, during which other threads run: on two cores it costs no time.
-                begun = threading.Event()
-                verified = beside.submit(_verified, file, url, begun)
-                begun.wait()
+                beside = _Verification(file, url)
+                beside.start()
+                beside.begun.wait()
                 try:
                     graph = kglite.load(str(path))
                 finally:
-                    footer = verified.result()  # that it is damaged says more than what the engine stumbles over
+                    footer = beside.footer()  # that it is damaged says more than what the engine stumbles over
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced meanwhile
                     _check_mark(graph, footer, url)
                     return graph
@@ -140,6 +139,32 @@ def reason(error: Exception, path: Path) -> str:
     """What an error says, the path left out: the engine names it again, often with a name of its own beside it."""
     text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
     return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
+
+
+class _Verification(threading.Thread):
+    """:func:`_verified` in a thread of its own."""
+
+    def __init__(self, file: BinaryIO, url: str) -> None:
+        super().__init__(daemon=True)
+        #: Set just before what takes time.
+        self.begun = threading.Event()
+        self._file, self._url = file, url
+        self._footer: Footer | None = None
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Verifies the file."""
+        try:
+            self._footer = _verified(self._file, self._url, self.begun)
+        except Exception as error:  # whatever it is, footer() raises it where it is waited for
+            self._error = error
+
+    def footer(self) -> Footer | None:
+        """The file's footer, once it is verified; raises what the verification raised."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._footer
 
 
 def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Footer | None:
