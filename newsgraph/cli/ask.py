@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.common import open_for_reading, say_problems, store_option
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say, show, tell
+from newsgraph.output.safe_text import harmless
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
@@ -59,6 +61,10 @@ class QuestionGroup(click.Group):
         """The command that asks the question. Raises UnknownNameError with the nearest names."""
         return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
 
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; a file of questions may say anything."""
+        return harmless(super().get_help(ctx))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the listing without importing any question."""
         with formatter.section("Questions"):
@@ -84,8 +90,9 @@ def command(ctx: click.Context, folder: Path | None, store_url: str) -> None:
         listed = questions(folder)
         width = max(len(name) for name in listed)
         for name, line in listed.items():
-            click.echo(f"{name:<{width}}  {line}")
-        say("\nnewsgraph ask QUESTION --help explains one.")
+            tell(f"{name:<{width}}  {line}")
+        say()
+        say("newsgraph ask QUESTION --help explains one.")
         say_problems(REGISTRY)
 
 
@@ -124,6 +131,10 @@ class _QuestionCommand(click.Command):
     def __init__(self, asked: Question[Any, Any], **settings: Any) -> None:
         super().__init__(help=asked.detail, **settings)
         self.asked = asked
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; a file of questions may say anything."""
+        return harmless(super().get_help(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The question's docstring, and what stands bare on the command line."""
@@ -176,12 +187,12 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
     provenance.check(store_url)
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
-        click.echo(asked.text.rstrip())
+        show(asked.text.rstrip())
         return
     with open_for_reading(store_url) as store:
         given = _chosen(asked, given, store)
         if show_cypher:
-            click.echo(shown(asked, given, store))
+            show(shown(asked, given, store))
             return
         answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
         provenance.say(store, "question", answer.question, answer.parameters)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
 

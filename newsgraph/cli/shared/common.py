@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsgraph.cli.shared.terminal import say
+from newsgraph.output.safe_text import printable
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -56,11 +59,6 @@ def open_for_reading(store_url: str, *, defer: bool = False) -> Store:
     return open_store(store_url, create=False, readonly=True, defer=defer)
 
 
-def say(line: str) -> None:
-    """A message about the work, on standard error, so that answers pipe cleanly."""
-    click.echo(line, err=True)
-
-
 def say_problems(registry: Registry[Any]) -> None:
     """Says, a line each, what of other packages can't be used."""
     for line in registry.problems():
@@ -80,7 +78,7 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -88,7 +86,7 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task(label, total=None, rate="")
+    task = bar.add_task(printable(label), total=None, rate="")
     started = monotonic()
     shown = False
 
