@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say_problems, store_option
+from newsgraph.cli.shared.common import bounds_options, open_for_reading, say_problems, store_option
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.cli.shared.terminal import say, show, tell
+from newsgraph.graph.stores.bounds import Bounds
 from newsgraph.output.safe_text import harmless
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
@@ -110,6 +111,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
     described = provenance_options(answer_options(store_option(run)))
     shared = list(reversed(getattr(described, "__click_params__", [])))
     own: list[click.Parameter] = [_argument(one) if one.positional else _option(one) for one in asked.declared]
+    limits = list(reversed(getattr(bounds_options(lambda: None), "__click_params__", []))) if asked.own else []
     return _QuestionCommand(
         asked,
         name=asked.name,
@@ -120,6 +122,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
             click.Option(
                 ["--show-cypher"], is_flag=True, help="Print the query text with its values instead of asking."
             ),
+            *limits,
             *shared,
         ],
     )
@@ -185,6 +188,8 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
     )
     provenance = Wanted(options.pop("provenance"), options.pop("provenance_file"), output.force)
     provenance.check(store_url)
+    limits = {name: options.pop(name) for name in ("timeout", "memory") if asked.own}
+    Bounds.of(timeout=limits.get("timeout"), memory=limits.get("memory"), limit=None)  # said before the store is opened
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
         show(asked.text.rstrip())
@@ -194,7 +199,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
         if show_cypher:
             show(shown(asked, given, store))
             return
-        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
+        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **limits, **given)
         provenance.say(store, "question", answer.question, answer.parameters)
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
     emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)

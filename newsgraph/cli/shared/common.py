@@ -36,6 +36,21 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def bounds_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--timeout`` and ``--memory`` of a user's query: they arrive under those names."""
+    from newsgraph.graph.stores.bounds import SECONDS  # noqa: PLC0415  # keeps --help light
+
+    memory = click.option(
+        "--memory",
+        metavar="SIZE",
+        help="Give up beyond this much, as 500M or 2G.  [default: a quarter of the machine's]",
+    )
+    timeout = click.option(
+        "--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS", help="Give up after this long."
+    )
+    return timeout(memory(command))
+
+
 def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--force``: replace a target that exists."""
     return click.option("--force", is_flag=True, help="Replace the target if it exists.")(command)
