@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from newsgraph.cli.shared.terminal import never_fail_on_a_character, say
 from newsgraph.errors import NewsgraphError, UnknownNameError
 from newsgraph.output.safe_text import printable
 from newsgraph.version import __version__
@@ -121,6 +122,7 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command line; an error of ours is one line on standard error and an exit code, never a traceback."""
+    never_fail_on_a_character()
     try:
         code = cli.main(prog_name="newsgraph", standalone_mode=False)
         sys.stdout.flush()
@@ -159,7 +161,7 @@ def _in_one_line(error: click.ClickException) -> str:
 
 
 def _fail(line: str, code: int) -> NoReturn:
-    click.echo(f"newsgraph: {line}", err=True)
+    say(f"newsgraph: {line}")
     sys.exit(code)
 
 

@@ -10,8 +10,11 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.common import bounds_options, open_for_reading, say_problems, store_option
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say, show, tell
+from newsgraph.graph.stores.bounds import Bounds
+from newsgraph.output.safe_text import harmless
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
@@ -59,6 +62,10 @@ class QuestionGroup(click.Group):
         """The command that asks the question. Raises UnknownNameError with the nearest names."""
         return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
 
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; a file of questions may say anything."""
+        return harmless(super().get_help(ctx))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the listing without importing any question."""
         with formatter.section("Questions"):
@@ -84,8 +91,9 @@ def command(ctx: click.Context, folder: Path | None, store_url: str) -> None:
         listed = questions(folder)
         width = max(len(name) for name in listed)
         for name, line in listed.items():
-            click.echo(f"{name:<{width}}  {line}")
-        say("\nnewsgraph ask QUESTION --help explains one.")
+            tell(f"{name:<{width}}  {line}")
+        say()
+        say("newsgraph ask QUESTION --help explains one.")
         say_problems(REGISTRY)
 
 
@@ -103,6 +111,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
     described = provenance_options(answer_options(store_option(run)))
     shared = list(reversed(getattr(described, "__click_params__", [])))
     own: list[click.Parameter] = [_argument(one) if one.positional else _option(one) for one in asked.declared]
+    limits = list(reversed(getattr(bounds_options(lambda: None), "__click_params__", []))) if asked.own else []
     return _QuestionCommand(
         asked,
         name=asked.name,
@@ -113,6 +122,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
             click.Option(
                 ["--show-cypher"], is_flag=True, help="Print the query text with its values instead of asking."
             ),
+            *limits,
             *shared,
         ],
     )
@@ -124,6 +134,10 @@ class _QuestionCommand(click.Command):
     def __init__(self, asked: Question[Any, Any], **settings: Any) -> None:
         super().__init__(help=asked.detail, **settings)
         self.asked = asked
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; a file of questions may say anything."""
+        return harmless(super().get_help(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The question's docstring, and what stands bare on the command line."""
@@ -174,16 +188,18 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
     )
     provenance = Wanted(options.pop("provenance"), options.pop("provenance_file"), output.force)
     provenance.check(store_url)
+    limits = {name: options.pop(name) for name in ("timeout", "memory") if asked.own}
+    Bounds.of(timeout=limits.get("timeout"), memory=limits.get("memory"), limit=None)  # said before the store is opened
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
-        click.echo(asked.text.rstrip())
+        show(asked.text.rstrip())
         return
     with open_for_reading(store_url) as store:
         given = _chosen(asked, given, store)
         if show_cypher:
-            click.echo(shown(asked, given, store))
+            show(shown(asked, given, store))
             return
-        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
+        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **limits, **given)
         provenance.say(store, "question", answer.question, answer.parameters)
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
     emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)

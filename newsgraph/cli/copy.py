@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import force_option, open_for_reading, progress, say
+from newsgraph.cli.shared.common import force_option, open_for_reading, progress
+from newsgraph.cli.shared.terminal import say
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import bounds_options, open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.bounds import SECONDS, Bounds
+from newsgraph.graph.stores.bounds import Bounds
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -30,12 +31,7 @@ _LONGEST_NAME = 256
     "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME; JSON, else text."
 )
 @click.option("--write", is_flag=True, help="Allow the query to change the graph.")
-@click.option(
-    "--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS", help="Give up after this long."
-)
-@click.option(
-    "--memory", metavar="SIZE", help="Give up beyond this much, as 500M or 2G.  [default: a quarter of the machine's]"
-)
+@bounds_options
 @click.option("--admin", is_flag=True, help="Allow SHOW and any procedure that reads.")
 @store_option
 @answer_options

@@ -9,6 +9,7 @@ import click
 
 from newsgraph.cli.load import summary
 from newsgraph.cli.shared.answers import Output, emit
+from newsgraph.cli.shared.terminal import tell
 
 #: A story of each of the two events that the sample article's related list mixes.
 ASKED = (
@@ -46,13 +47,15 @@ def command(folder: Path) -> None:
     with as_file(files("newsgraph").joinpath("seeds")) as seeds, newsgraph.open(str(store)) as graph:
         report = graph.load(seeds, label="seeds")
         for line in (*report.errors, *summary(report, str(store))):
-            click.echo(line)
+            tell(line)
         for what, story in ASKED:
-            click.echo(f"\nWho was first: {what}")
+            tell()
+            tell(f"Who was first: {what}")
             answer = graph.ask("first-to-cover", event=story)
             emit(output, SHOWN, [[getattr(row, name) for name in SHOWN] for row in answer], notes=answer.notes)
         write_page("map", graph.store, page, force=True)
         export("graphml", graph.store, graphml, force=True)
-    click.echo(f"\nMap:    {page}   (open it in a browser; it needs no network)")
-    click.echo(f"Export: {graphml}   (Gephi, yEd, networkx, igraph)")
-    click.echo(f'Next:   newsgraph ask --store {store}   or   newsgraph find --store {store} "chip plant"')
+    tell()
+    tell(f"Map:    {page}   (open it in a browser; it needs no network)")
+    tell(f"Export: {graphml}   (Gephi, yEd, networkx, igraph)")
+    tell(f'Next:   newsgraph ask --store {store}   or   newsgraph find --store {store} "chip plant"')

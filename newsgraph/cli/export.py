@@ -13,12 +13,12 @@ from newsgraph.cli.shared.common import (
     force_option,
     open_for_reading,
     progress,
-    say,
     say_problems,
     store_option,
 )
 from newsgraph.cli.shared.part_options import part_options
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import as_options
 from newsgraph.graph.exports.registry import PROJECTIONS, REGISTRY, ExportReport, export, find_format
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from newsgraph.cli.shared.common import store_option
+from newsgraph.cli.shared.terminal import tell
 
 
 @click.command("forget")
@@ -21,7 +22,7 @@ def command(sources: tuple[str, ...], no_events: bool, store_url: str) -> None:
 
     with newsgraph.open(store_url, create=False) as graph:
         report = graph.forget(*sources, events=not no_events)
-    click.echo(
+    tell(
         f"Forgot {report.gone:,} source{'' if report.gone == 1 else 's'}. Stories: {report.stories_removed:,} removed, "
         f"{report.stories_altered:,} altered"
     )

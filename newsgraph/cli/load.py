@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import say, store_option
+from newsgraph.cli.shared.common import store_option
 from newsgraph.cli.shared.load_progress import load_progress
+from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.api import Graph
@@ -145,7 +146,7 @@ def command(
     if len(report.errors) > LINES_SHOWN and not verbose:
         say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
     for line in summary(report, store_url, dry_run=dry_run, verbose=verbose):
-        click.echo(line)
+        tell(line)
     if report_file is not None:
         _write(report_file, report, store_url, dry_run, monotonic() - began)
     sys.exit(report.exit_code)

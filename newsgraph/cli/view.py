@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import completing, force_option, open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.common import completing, force_option, open_for_reading, say_problems, store_option
 from newsgraph.cli.shared.part_options import part_options
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
-from newsgraph.output.safe_text import printable
 from newsgraph.views.registry import REGISTRY, write_page
 from newsgraph.views.wording import size_of
 
@@ -87,7 +87,7 @@ def command(
             lines = [*report.lines, f"{report.path}: {size_of(report.size)}"]
         wanted.say(store, "page", page, {**options, "base_url": base_url} if base_url else options)
     for line in lines:
-        say(printable(line))
+        say(line)
 
 
 def _site(store: Store, target: Path, base_url: str | None, options: dict[str, Any]) -> list[str]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgraph.cli.load import LINES_SHOWN, SECONDS_TO_WAIT, opened
-from newsgraph.cli.shared.common import say, store_option
+from newsgraph.cli.shared.common import store_option
+from newsgraph.cli.shared.terminal import say, show, tell
 
 if TYPE_CHECKING:
     from newsgraph.loaders.watching.news import Condition
@@ -121,7 +122,10 @@ class _Watching:
         if seen.began and seen.report.events is not None:
             say(f"newsgraph: events known now: {seen.report.events.events:,}. From here on, news is told")
         for one in seen.news:
-            click.echo(json.dumps(one.as_json(), ensure_ascii=False) if self._as_json else one.as_line())
+            if self._as_json:
+                show(json.dumps(one.as_json(), ensure_ascii=False))
+            else:
+                tell(one.as_line())
         sys.stdout.flush()
         if self._webhook is not None and seen.news:
             try:

@@ -59,12 +59,13 @@ DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQualit
 @dataclass(frozen=True, slots=True)
 class Property:
     """One property of a node or an edge. ``internal`` ones are kept for reloading and never leave in exports or
-    pages."""
+    pages. ``required`` ones are always there, and no query may leave them out."""
 
     name: str
     type: Type
     meaning: str
     internal: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ Source = NodeType(
         _text("content_hash", "SHA-256, in hexadecimal, of its bytes, and of its site's settings where it has them"),
         _time("loaded_at", "when it was last read"),
         _integer("errors", "what was wrong in it and lost by it; such a file is read again at each load"),
-        _text("records", "what it said, as a JSON list of records", internal=True),
+        Property("records", Type.TEXT, "what it said, as a JSON list of records", internal=True, required=True),
         _text("wordings", "earlier wordings of what it tells, as a JSON list", internal=True),
         _text("stamp", "its size, times and number on disk; absent where they couldn't show a change", internal=True),
     ),
@@ -337,7 +338,7 @@ Covers = EdgeType(
     "Event",
     "the story is about the event",
     (
-        Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1"),
+        Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1", required=True),
         Property("weak_fit", Type.BOOLEAN, "whether it fits so badly that it is not ranked as a first"),
     ),
 )
@@ -346,7 +347,7 @@ CopyOf = EdgeType(
     "Story",
     "Story",
     "the same text, first published by the other",
-    (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1"),),
+    (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1", required=True),),
 )
 VersionOf = EdgeType("VERSION_OF", "Version", "Story", "the story once had the headline and the excerpt")
 SubtopicOf = EdgeType("SUBTOPIC_OF", "Topic", "Topic", "the topic belongs under the other")

@@ -6,6 +6,7 @@ Each function has a use of its own:
 - :func:`one_line`: a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
 - :func:`harmless`: a whole document, such as CSV or JSON on its way to a terminal. Its lines and tabs stay.
 - :func:`showable`: a text in a page, where U+FFFD stands for what can't be shown.
+- :func:`no_formula`: a cell of a table that a spreadsheet may open.
 
 This module imports nothing of newsgraph, for the errors themselves stand on it.
 """
@@ -57,3 +58,37 @@ def harmless(text: str) -> str:
 def showable(text: str) -> str:
     """The text with U+FFFD for each character that a page can't show, or that would reorder others."""
     return NOT_SHOWABLE.sub("\ufffd", text)
+
+
+#: Signs with which a formula begins (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection), and
+#: their wide and small forms, which spreadsheets in East Asian languages take for the same.
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+#: What parts cells for a reader that parts them by another sign than the writer did. Ends of lines and NUL do for some.
+_PARTS = "\x00\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029,;|"
+#: What a reader may pass over before the first sign of a cell: quotes, blanks, and what can't be seen.
+_PASSED_OVER = '"\u1680\u3000\xad\ufeff' + "".join(
+    map(chr, chain(range(0x21), range(0x7F, 0xA1), range(0x2000, 0x2010), range(0x2028, 0x2030), range(0x205F, 0x206A)))
+)
+_PART = re.compile(f"[{re.escape(_PARTS)}]")
+#: A sign behind one of these: what there is to look at more closely.
+_SIGN_BEHIND = re.compile(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
+#: A text that begins with one of these is set off as a whole, for some spreadsheets take them away.
+_TAKEN_AWAY = ("\t", "\r", "\n", "\x00")
+_AT_THE_START = (*_SIGNS, *_TAKEN_AWAY)
+
+
+def no_formula(text: str) -> str:
+    """The text with an apostrophe before each sign that would begin a formula, wherever a spreadsheet may begin a cell:
+    at its start, and after a semicolon, comma, tab, bar, end of line or NUL within it. A text without such a sign is
+    given back as it is: ``a-b`` and ``1 + 1`` are."""
+    guarded = "'" if text.startswith(_AT_THE_START) else ""
+    done = 0
+    for sign in _SIGN_BEHIND.finditer(text):
+        # Runs of what is passed over lie between two signs, so that each is looked at once.
+        before = text[done : sign.start()]
+        run = before[len(before.rstrip(_PARTS + _PASSED_OVER)) :]
+        if _PART.search(run) or len(run) == sign.start():
+            before += "'"
+        guarded += before
+        done = sign.start()
+    return guarded + text[done:] if guarded else text

@@ -21,7 +21,7 @@ from typing import Any
 
 from newsgraph.errors import UnknownNameError
 from newsgraph.output.atomic_files import write_texts
-from newsgraph.output.safe_text import harmless, one_line
+from newsgraph.output.safe_text import harmless, no_formula, one_line
 from newsgraph.output.times import iso
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
@@ -29,10 +29,6 @@ FORMATS = ("table", "csv", "json", "jsonl", "markdown")
 #: Ending of a file -> the format that it stands for, where none is named.
 ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown"}
 
-#: A spreadsheet takes a text that begins with one of these for a formula
-#: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PREFIX = "'"
 _BOM = "\ufeff"
 
 #: Rows that a terminal shows where no limit is given.
@@ -146,7 +142,7 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
     def safe(cell: Any) -> str:
         text = plain(cell, repr)
         number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
-        return _PREFIX + text if not style.raw and not number and text.startswith(_FORMULA) else text
+        return text if style.raw or number else no_formula(text)
 
     # With this terminator the writer quotes a carriage return as well as a line feed; rows still end with a line feed.
     buffer = io.StringIO()

@@ -9,6 +9,7 @@ from typing import Any
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer, Found, columns_of, sorted_by
 from newsgraph.queries.asking import texts
@@ -24,15 +25,22 @@ def ask(
     limit: int | None = None,
     sort: str | None = None,
     questions_folder: Path | None = None,
+    timeout: float | None = SECONDS,
+    memory: int | str | None = None,
     **parameters: Any,
 ) -> Answer[Any]:
     """Asks a question of a store.
 
     ``parameters`` are the question's own (``newsgraph ask NAME --help`` lists them), as typed values or as the texts
     that a person would type; ``sort`` names a column, with ``-`` before it for descending; ``limit`` keeps the first
-    rows. Raises UsageError and its kinds for what can't be asked, and for a store with nothing in it.
+    rows. ``timeout`` in seconds (None: no limit) and ``memory``, as ``"2G"`` or in bytes (None: a quarter of the
+    machine's), bound a question of ``questions_folder``; newsgraph's own need no bounds. Raises UsageError and its
+    kinds for what can't be asked, and for a store with nothing in it; QueryTimeoutError, QueryMemoryError.
     """
-    asked = question(name, questions_folder)
+    asked = question(name, questions_folder, Bounds.of(timeout=timeout, memory=memory, limit=None))
+    if not asked.own and (timeout != SECONDS or memory is not None):
+        given = "--timeout" if timeout != SECONDS else "--memory"
+        raise UsageError(given, f"bounds a question of your own, and {name} is none", "Leave it out")
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     check_loaded(store)

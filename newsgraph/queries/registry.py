@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from newsgraph.graph.stores.bounds import Bounds
 from newsgraph.queries.asking.question import Question
 from newsgraph.registry import Registry
 
@@ -63,15 +64,15 @@ def questions(folder: Path | None = None) -> dict[str, str]:
     return listed | user_questions.listed(folder, listed)
 
 
-def question(name: str, folder: Path | None = None) -> Question[Any, Any]:
-    """The question of that name. Raises UnknownNameError with the nearest names, and PluginError for one of another
-    package that can't be used."""
+def question(name: str, folder: Path | None = None, bounds: Bounds | None = None) -> Question[Any, Any]:
+    """The question of that name; one of ``folder`` is answered within ``bounds``. Raises UnknownNameError with the
+    nearest names, and PluginError for one of another package that can't be used."""
     if folder is not None and name not in QUESTIONS and name not in REGISTRY.added():
         from newsgraph.queries import user_questions  # noqa: PLC0415
 
         taken = [*QUESTIONS, *REGISTRY.added()]
         known = user_questions.listed(folder, taken)
         if name in known:
-            return user_questions.load(folder, name, taken)
+            return user_questions.load(folder, name, taken, bounds)
         raise REGISTRY.unknown(name, known)
     return REGISTRY.get(name)

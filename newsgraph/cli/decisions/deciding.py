@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision
@@ -86,9 +87,9 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         wanted = make(store, kept.corrections)
         seen = preview(store, wanted)
         for line in seen.lines():
-            click.echo(line)
+            tell(line)
         if not seen:
-            click.echo("No event changes.")
+            tell("No event changes.")
         known = set(kept.corrections)
         for conflict in seen.conflicts:
             pair = conflict.overruled, conflict.holding
@@ -96,12 +97,12 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
                 one, other = (wanted.decisions[number - 1].words for number in pair)
                 say(f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds")
         if dry_run:
-            click.echo("Nothing written.")
+            tell("Nothing written.")
             return
         confirm(yes)
         correct(store, wanted)
         where = f" ({kept.path})" if kept.path else ""
-        click.echo(f"Decisions: {len(wanted):,}{where}")
+        tell(f"Decisions: {len(wanted):,}{where}")
 
 
 def confirm(yes: bool) -> None:

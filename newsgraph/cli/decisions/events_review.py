@@ -10,6 +10,7 @@ import click
 
 from newsgraph.cli.decisions.deciding import AUTHOR_VARIABLE, event_of, today, writable
 from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import tell
 from newsgraph.output.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ def review(limit: int, author: str, store_url: str) -> None:
         with open_for_reading(store_url) as store:
             check_loaded(store)
             for one in suspects(store, limit):
-                click.echo(listed(one))
+                tell(listed(one))
         return
     with writable(store_url) as store:
-        made = reviewed(store, suspects(store, limit), click.getchar, click.echo, author)
-    click.echo(f"Decisions made: {made}")
+        made = reviewed(store, suspects(store, limit), click.getchar, tell, author)
+    tell(f"Decisions made: {made}")
 
 
 def listed(one: Suspect) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.shared.common import force_option, say
+from newsgraph.cli.shared.common import force_option
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
 
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsgraph.cli.shared.terminal import say
+from newsgraph.output.safe_text import printable
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -31,6 +34,21 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_envvar=True,
         help="A file path, networkx:FILE.json, or neo4j://HOST.",
     )(command)
+
+
+def bounds_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--timeout`` and ``--memory`` of a user's query: they arrive under those names."""
+    from newsgraph.graph.stores.bounds import SECONDS  # noqa: PLC0415  # keeps --help light
+
+    memory = click.option(
+        "--memory",
+        metavar="SIZE",
+        help="Give up beyond this much, as 500M or 2G.  [default: a quarter of the machine's]",
+    )
+    timeout = click.option(
+        "--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS", help="Give up after this long."
+    )
+    return timeout(memory(command))
 
 
 def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,11 +74,6 @@ def open_for_reading(store_url: str, *, defer: bool = False) -> Store:
     return open_store(store_url, create=False, readonly=True, defer=defer)
 
 
-def say(line: str) -> None:
-    """A message about the work, on standard error, so that answers pipe cleanly."""
-    click.echo(line, err=True)
-
-
 def say_problems(registry: Registry[Any]) -> None:
     """Says, a line each, what of other packages can't be used."""
     for line in registry.problems():
@@ -80,7 +93,7 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -88,7 +101,7 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task(label, total=None, rate="")
+    task = bar.add_task(printable(label), total=None, rate="")
     started = monotonic()
     shown = False
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from newsgraph.output.safe_text import printable
+
 if TYPE_CHECKING:
     from newsgraph.loaders.load_report import Step
 
@@ -47,7 +49,7 @@ def load_progress() -> Iterator[Callable[[Step], None]]:
             bar.start()
             shown = True
         counts = line.counts(step, now)
-        bar.update(task, description=step.phase, completed=step.done, total=step.total, counts=counts)
+        bar.update(task, description=printable(step.phase), completed=step.done, total=step.total, counts=counts)
 
     try:
         yield told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import say
+from newsgraph.cli.shared.terminal import show
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -41,7 +41,7 @@ class Wanted:
 
         text = provenance_text(provenance(store, name, parameters, kind=kind))
         if self.target is None:
-            say(text)
+            show(text, aside=True)
             return
         from newsgraph.output.atomic_files import write_texts  # noqa: PLC0415
 

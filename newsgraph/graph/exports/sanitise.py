@@ -13,6 +13,7 @@ from typing import Any
 
 from newsgraph.graph.batch import Node
 from newsgraph.graph.property_types import Plain, Type, Value
+from newsgraph.output.safe_text import no_formula
 
 #: What replaces a character that a format can't hold: the standard's own replacement character.
 REPLACEMENT = "\ufffd"
@@ -26,9 +27,6 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: XML 1.0 turns a tab or line end in an attribute into a blank, and CR everywhere into LF, unless written as a
 #: reference.
 _XML_SPACES = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
-#: Cells that a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 #: How values that need no quotes are written, where Python's own form isn't it.
 _BARE: dict[Type, Callable[[Any], str]] = {Type.BOOLEAN: json.dumps, Type.TIME: str}
 #: What is said of numbers that no target holds.
@@ -85,11 +83,11 @@ class Sanitiser:
         return _escape_xml(text)
 
     def guard(self, text: str) -> str:
-        """A text cell that no spreadsheet runs: one that begins like a formula gets an apostrophe before it."""
-        if text.startswith(FORMULA):
-            self.lose("text cells that begin like a formula have an apostrophe before them (raw=True leaves them)")
-            return "'" + text
-        return text
+        """A text cell that no spreadsheet runs: what would begin a formula gets an apostrophe before it."""
+        guarded = no_formula(text)
+        if guarded != text:
+            self.lose("text cells that a spreadsheet would take for formulas have an apostrophe (raw=True leaves them)")
+        return guarded
 
     # Values
 

@@ -59,14 +59,16 @@ def quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], risky: frozenset[str]) -> ColumnMaker:
+def cells(
+    sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], fits: Callable[[str], bool]
+) -> ColumnMaker:
     """Turns a column into cells of a table of text: texts quoted, all else bare, an absent value empty.
 
-    Lists, and texts that begin with one of ``risky`` ("" for an empty text), go through ``rare``.
+    Lists, and texts that don't fit as they are, go through ``rare``.
     """
     if one.type is Type.TEXT:
         return lambda column: [
-            "" if value is None else quote(value) if type(value) is str and value[:1] not in risky else rare(value)
+            "" if value is None else quote(value) if type(value) is str and fits(value) else rare(value)
             for value in column
         ]
     if one.type is Type.TEXTS:
@@ -77,13 +79,14 @@ def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], ris
 
 
 def table_text(
-    ids: Sequence[list[str]], columns: list[list[str]], sanitiser: Sanitiser, risky: frozenset[str] = frozenset()
+    ids: Sequence[list[str]],
+    columns: list[list[str]],
+    sanitiser: Sanitiser,
+    guard: Callable[[str], str] = str,
 ) -> str:
     """The lines of a chunk. Characters that no table holds are replaced (in ids, written as codes)."""
     # A guarded id is not counted as a loss: it has the same form in every table, so that they still join.
-    named = [
-        ['"' + ("'" + one if one[:1] in risky else one).replace('"', '""') + '"' for one in column] for column in ids
-    ]
+    named = [[quote(guard(one)) for one in column] for column in ids]
     text = "\n".join(map(",".join, zip(*named, *columns, strict=True))) + "\n"
     if "\x00" not in text and _is_unicode(text):
         return text

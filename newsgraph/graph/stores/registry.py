@@ -33,6 +33,9 @@ STORES: dict[str, str] = {
     "bolt+ssc": "newsgraph.graph.stores.neo4j.store",
 }
 
+#: A mistyped address of a server may look so; a file is seldom called so.
+_USER_AND_PASSWORD = re.compile(r":.+@", re.DOTALL)
+
 
 class StoreModule(Protocol):
     """The module of a store."""
@@ -71,6 +74,8 @@ def open_store(
     if not scheme and "://" in url:
         # A blank in its scheme, say; what follows may hold a password.
         raise UsageError(f"{url.partition('://')[0]}://...", "is no address of a store", "Write it as neo4j://HOST")
+    if not scheme and _USER_AND_PASSWORD.search(url) and not os.path.lexists(url):
+        raise UsageError(f"...@{url.rpartition('@')[2]}", "is no address of a store", "Write it as neo4j://HOST")
     if scheme not in STORES and scheme not in REGISTRY.added():
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password

@@ -25,6 +25,7 @@ class Question(Generic[Row, Parameters]):
     The rest says what a reader may rely on, and the tests of all questions hold it to that. ``ranks_by_time``: copies
     and stories of unsure date don't count unless asked for. ``includes_copies``: copies count unless ruled out.
     ``unsure_in_rows``: what is unsure has rows of its own, so that no column ``unsure`` counts what was left out.
+    ``own``: its text is a user's own, and is answered within limits of time and memory.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Question(Generic[Row, Parameters]):
     ranks_by_time: bool = False
     includes_copies: bool = False
     unsure_in_rows: bool = False
+    own: bool = False
 
     @property
     def declared(self) -> tuple[Parameter, ...]:

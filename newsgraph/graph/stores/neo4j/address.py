@@ -50,7 +50,8 @@ def parse(url: str) -> Address:
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         if name != "database" or not value or database is not None:
             # The value stays unsaid: somebody may have put a password there.
-            raise UsageError(server, f"the address can't hold {name!r} like this", _FORM)
+            shown = "this" if "@" in url else f"{name!r} like this"
+            raise UsageError(server, f"the address can't hold {shown}", _FORM)
         if value == "system":
             raise UsageError(server, "the database system holds users and databases, no graph", "Name another")
         database = value

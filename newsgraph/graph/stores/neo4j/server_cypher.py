@@ -73,6 +73,23 @@ def mistyped_nodes(node: NodeType) -> str:
     return f"MATCH (n:{node.label}) {_mistyped('n', node, 'id: STRING')}RETURN n.id AS id, name, value LIMIT 1"
 
 
+def of_two_labels() -> str:
+    """One row ``id, labels`` for a node that has two of our labels; else none."""
+    labels = ", ".join(f"'{node.label}'" for node in NODE_TYPES)
+    return (
+        f"MATCH (n) WITH n, [label IN labels(n) WHERE label IN [{labels}]] AS labels WHERE size(labels) > 1 "
+        "RETURN n.id AS id, labels LIMIT 1"
+    )
+
+
+def edges_twice(edge: EdgeType) -> str:
+    """One row ``start, end`` for two nodes that two edges of this type join; else none."""
+    return (
+        f"MATCH (a:{edge.start})-[r:{edge.type}]->(b:{edge.end}) WITH a, b, count(r) AS number WHERE number > 1 "
+        "RETURN a.id AS start, b.id AS `end` LIMIT 1"
+    )
+
+
 def mistyped_edges(edge: EdgeType) -> str:
     """Likewise of edges; ``id`` is that of the start."""
     pattern = f"(a:{edge.start})-[r:{edge.type}]->(:{edge.end})"
@@ -81,8 +98,10 @@ def mistyped_edges(edge: EdgeType) -> str:
 
 def _mistyped(variable: str, declared: NodeType | EdgeType, id_: str = "") -> str:
     wrong = [f"CASE WHEN {variable}.id IS :: STRING NOT NULL THEN null ELSE 'id' END"] if id_ else []
+    required = {property_.name for property_ in declared.properties if property_.required}
     wrong += [
-        f"CASE WHEN {variable}.{name} IS :: {_TYPES[kind]} THEN null ELSE '{name}' END"
+        f"CASE WHEN {variable}.{name} IS :: {_TYPES[kind]} "
+        f"{f'AND {variable}.{name} IS NOT NULL ' if name in required else ''}THEN null ELSE '{name}' END"
         for name, kind in property_types(declared)
     ]
     return (

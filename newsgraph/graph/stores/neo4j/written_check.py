@@ -30,6 +30,15 @@ def check(transaction: neo4j.ManagedTransaction, before: list[Any]) -> None:
             held = (
                 f"its {row['name']} holds {row['value']!r:.60}, which is of another type"
                 if row["value"]
-                else (f"its {row['name']} is of another type")
+                else f"its {row['name']} is of another type, or missing"
             )
             raise QueryError("query", f"it would leave {name} {row['id']}: {held}", _NOTHING)
+    row = transaction.run(server_cypher.of_two_labels()).single()
+    if row is not None:
+        raise QueryError("query", f"it would leave {row['id']} both {' and '.join(row['labels'])}", _NOTHING)
+    for edge in EDGE_TYPES:
+        row = transaction.run(server_cypher.edges_twice(edge)).single()
+        if row is not None:
+            raise QueryError(
+                "query", f"it would leave {edge.type} from {row['start']} to {row['end']} there twice", _NOTHING
+            )
