@@ -8,11 +8,12 @@ Each function has a use of its own:
 - :func:`showable`: a text in a page, where U+FFFD stands for what can't be shown.
 - :func:`no_formula`: a cell of a table that a spreadsheet may open.
 
-This module imports nothing of newsgraph, for the errors themselves stand on it.
+This module imports nothing of newsgraph but its patterns, for the errors themselves stand on it.
 """
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 from newsgraph.patterns import later
@@ -69,9 +70,9 @@ _PARTS = "\x00\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029,;|"
 _PASSED_OVER = '"\u1680\u3000\xad\ufeff' + "".join(
     map(chr, chain(range(0x21), range(0x7F, 0xA1), range(0x2000, 0x2010), range(0x2028, 0x2030), range(0x205F, 0x206A)))
 )
-_PART = re.compile(f"[{re.escape(_PARTS)}]")
+_PART = later(f"[{re.escape(_PARTS)}]")
 #: A sign behind one of these: what there is to look at more closely.
-_SIGN_BEHIND = re.compile(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
+_SIGN_BEHIND = later(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
 #: A text that begins with one of these is set off as a whole, for some spreadsheets take them away.
 _TAKEN_AWAY = ("\t", "\r", "\n", "\x00")
 _AT_THE_START = (*_SIGNS, *_TAKEN_AWAY)
