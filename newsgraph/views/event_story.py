@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from newsgraph.graph.schema import DOUBTS, SURE
+from newsgraph.queries.questions.changes import EditRow
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.views.wording import counted, lag_long, moment_words
@@ -87,6 +88,7 @@ class EventFacts:
     after: Sequence[Neighbour] = ()
     absent: Sequence[Absent] = ()
     pictures: Sequence[SharedPicture] = ()
+    edits: Sequence[EditRow] = ()
 
 
 @dataclass(slots=True)

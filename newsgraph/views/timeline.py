@@ -61,6 +61,7 @@ def build(store: Store, options: Options) -> Page:
         before=before,
         after=after,
         pictures=_pictures(store, ids),
+        edits=ask(store, "changes", **(asked | {"event": [options.event]}))[:],
     )
     made = stamp(store, options)
     return event_page(

@@ -34,6 +34,7 @@ from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.questions import coverage, first_to_cover
 from newsgraph.queries.questions.attention import Attention
+from newsgraph.queries.questions.changes import EditRow
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
@@ -148,6 +149,7 @@ class SiteCorpus:
     event_properties: Mapping[str, Mapping[str, Value]]
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
+    edits: Mapping[str, Sequence[EditRow]]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
     scoops: Answer[Scoops]
@@ -187,6 +189,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         event_properties=event_properties,
         images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
+        edits=_edits(store),
         refers=refers,
         referred=referred,
         scoops=ask(store, "scoops"),
@@ -196,6 +199,14 @@ def read_corpus(store: Store) -> SiteCorpus:
         watched=watched,
         watched_times=_times(watched, stories.values()),
     )
+
+
+def _edits(store: Store) -> dict[str, list[EditRow]]:
+    """Edited headlines and excerpts by story, the latest first."""
+    by_story: dict[str, list[EditRow]] = defaultdict(list)
+    for row in ask(store, "changes"):
+        by_story[row.story_id].append(row)
+    return by_story
 
 
 def _watched(coverages: Mapping[str, Any]) -> list[str]:
@@ -313,6 +324,7 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         after=after,
         absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
         pictures=_pictures(corpus, own),
+        edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
 
 
