@@ -1,4 +1,4 @@
-"""newsgraph in Python: ``newsgraph.open(url)`` gives a graph to load, ask, query, export and look at."""
+"""newsgraph in Python: ``newsgraph.open(url)`` returns a graph, which you can load, ask, query, export and view."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ AnyPath = str | PathLike[str]
 
 
 def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
-    """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, ``neo4j://HOST``.
+    """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, or ``neo4j://HOST``.
 
-    ``create`` makes it when there is none. ``readonly`` reads the last saved state and takes no lock, so that it works
-    beside a writer. ``force`` shares a server's database with another application's nodes under newsgraph's labels.
-    Raises StoreError when the store can't be used.
+    If there is none, ``create`` makes it. ``readonly`` reads the last saved state and takes no lock, so it also works
+    while another process writes. ``force`` allows a server's database in which another application has nodes under
+    newsgraph's labels. Raises StoreError when the store can't be used.
     """
     return Graph(open_store(url, create=create, readonly=readonly, force=force))
 
@@ -70,7 +70,7 @@ class Graph:
         wait: float = 0.0,
         waiting: Callable[[str], None] | None = None,
     ) -> LoadReport:
-        """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
+        """Loads files and folders, and then derives the events. The graph is then what a fresh load of them would give.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
         country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
@@ -124,8 +124,11 @@ class Graph:
         return report
 
     def forget(self, *sources: str, events: bool = True) -> LoadReport:
-        """Takes sources out again, and what only they said, then derives the events. A source is named by its id
-        (``feeds/bbc.xml``) or by a pattern (``feeds/*.xml``). Raises UnknownNameError for what fits no source."""
+        """Removes sources, and everything that only they said, and then derives the events.
+
+        A source is named by its id (``feeds/bbc.xml``) or by a pattern (``feeds/*.xml``). Raises UnknownNameError for
+        one that fits no source.
+        """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import forget  # noqa: PLC0415
 
@@ -138,11 +141,11 @@ class Graph:
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:
-        """Answers the question of that name with typed rows; ``newsgraph ask`` lists the questions, and
+        """Answers the question of that name with typed rows. ``newsgraph ask`` lists the questions, and
         ``newsgraph ask NAME --help`` their parameters.
 
-        Raises UnknownNameError for a question, event, outlet or topic that isn't there, AmbiguousNameError for words
-        that fit several, and UsageError for other values that don't fit.
+        Raises UnknownNameError for a question, event, outlet or topic that doesn't exist, AmbiguousNameError for words
+        that fit several, and UsageError for any other value that isn't valid.
         """
         from newsgraph.queries.ask import ask  # noqa: PLC0415
 
@@ -159,12 +162,13 @@ class Graph:
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """Runs a Cypher text; it may change the graph with ``write`` only. ``parameters`` are the values of ``$NAME``.
+        """Runs a Cypher text. It may change the graph only with ``write``. ``parameters`` are the values of ``$NAME``.
 
-        It runs in a process of its own (on a server, there), so that no text harms the program. ``timeout`` in seconds
-        (None: no limit), ``memory`` as ``"2G"`` or in bytes (None: a quarter of the machine's), ``limit`` in rows.
-        ``admin`` lets it look at the server as well (SHOW, any procedure). A text that writes must leave a graph of
-        the schema. Raises QueryError, ReadOnlyError, QueryTimeoutError, QueryMemoryError or QueryCrashError.
+        It runs in a process of its own (or on the server), so that no text can harm the program. ``timeout`` is in
+        seconds (None: no limit), ``memory`` is ``"2G"`` or a number of bytes (None: a quarter of the machine's memory),
+        ``limit`` is a number of rows. ``admin`` also allows the text to ask about the server (SHOW, any procedure). A
+        text that writes must leave a graph of the schema. Raises QueryError, ReadOnlyError, QueryTimeoutError,
+        QueryMemoryError or QueryCrashError.
         """
         return self.store.user_query(
             text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit
@@ -188,15 +192,15 @@ class Graph:
     ) -> ExportReport:
         """Writes the graph, or a part of it, for another tool.
 
-        The part is what satisfies all of the filters: ``event`` is an id, the address of a story, or words; ``topic``
-        and ``outlet`` ids or names; ``language`` a tag, ``country`` a code or name; ``since`` (inside) and ``until``
-        (outside) times or their texts; ``labels`` and ``edges`` declared names. Other options as for
-        newsgraph.graph.exports.registry.export.
+        The part is what satisfies all of the filters. ``event`` is an id, the address of a story, or words; ``topic``
+        and ``outlet`` are ids or names; ``language`` is a tag, ``country`` a code or name. ``since`` (included) and
+        ``until`` (not included) are times or their texts. ``labels`` and ``edges`` are declared names. For the other
+        options see newsgraph.graph.exports.registry.export.
         """
         from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
         from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415
 
-        find_format(format)  # a wrong name is said before the store is read
+        find_format(format)  # a wrong name is reported before the store is read
         if "filters" not in options:
             options["filters"] = part_filters(
                 self.store,
@@ -213,27 +217,31 @@ class Graph:
         return export(format, self.store, target if target == "-" else Path(target), **options)
 
     def view(self, page: str, **options: Any) -> Page:
-        """An interactive page: ``.write(path)`` makes the file, and a notebook shows it. The options are those of
-        newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``, ``title``."""
+        """Returns an interactive page: ``.write(path)`` writes the file, and a notebook shows it.
+
+        The options are those of newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``,
+        ``title``.
+        """
         from newsgraph.views.registry import view  # noqa: PLC0415
 
         return view(page, self.store, **options)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The whole graph as a NetworkX graph, whose node keys are ``Label:id``, such as ``Outlet:bbc.com``."""
+        """Returns the whole graph as a NetworkX graph, whose node keys are ``Label:id``, such as ``Outlet:bbc.com``."""
         from newsgraph.graph.stores.networkx.store import to_networkx  # noqa: PLC0415
 
         return to_networkx(self.store)
 
     def info(self) -> Info:
-        """What the store holds: counts, the span of the dates (in UTC), how sure they are, and where the events come
-        from."""
+        """Returns what the store holds: counts, the time span of its stories (in UTC), how sure their dates are, and
+        where the events come from."""
         from newsgraph.graph.info import info  # noqa: PLC0415
 
         return info(self.store)
 
     def close(self) -> None:
-        """Releases the store without saving. What a load wrote is saved already; leaving the context saves the rest."""
+        """Releases the store without saving. A load has already saved what it wrote; leaving the context saves the
+        rest."""
         self.store.close()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""``newsgraph ask``: the questions, each a command whose arguments and options are its declared parameters."""
+"""``newsgraph ask``: each question is a command, whose arguments and options are the question's parameters."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _TYPES: dict[Kind, str] = {
 
 
 class QuestionGroup(click.Group):
-    """Questions as commands, made when they are asked for."""
+    """Questions as commands. A command is made when it is asked for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """``--questions DIR`` counts wherever it stands, for it says which commands there are."""
+        """Reads ``--questions DIR`` wherever it is, because it decides which commands there are."""
         for place, one in enumerate(args):
             if one == "--":
                 break
@@ -55,11 +55,12 @@ class QuestionGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All questions: ours in the order of the table, then the user's own."""
+        """Returns all questions: newsgraph's own in the order of the table, then the user's."""
         return list(questions(_folder(ctx)))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command that asks the question. Raises UnknownNameError with the nearest names."""
+        """Returns the command that asks the question. Raises UnknownNameError, which suggests the most similar
+        names."""
         return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
 
     def get_help(self, ctx: click.Context) -> str:
@@ -103,7 +104,7 @@ def _folder(ctx: click.Context) -> Path | None:
 
 
 def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
-    """The question as a command: its parameters, then those of every answer."""
+    """Returns the question as a command, with its own parameters and those of every answer."""
 
     def run(**options: Any) -> None:
         _run(asked, folder, options)
@@ -129,7 +130,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
 
 
 class _QuestionCommand(click.Command):
-    """A question's command; its help ends with the columns of the answer."""
+    """The command of a question. Its help ends with the columns of the answer."""
 
     def __init__(self, asked: Question[Any, Any], **settings: Any) -> None:
         super().__init__(help=asked.detail, **settings)
@@ -140,7 +141,7 @@ class _QuestionCommand(click.Command):
         return harmless(super().get_help(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The question's docstring, and what stands bare on the command line."""
+        """Writes the question's docstring, and the arguments that have no option name."""
         super().format_help_text(ctx, formatter)
         bare = [one for one in self.asked.declared if one.positional]
         if bare:
@@ -148,7 +149,7 @@ class _QuestionCommand(click.Command):
                 formatter.write_dl([(one.option, one.meaning) for one in bare])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Every column with its type, unit and meaning."""
+        """Writes every column with its type, unit and meaning."""
         from newsgraph.queries.answer import columns_of  # noqa: PLC0415
 
         rows = []
@@ -161,7 +162,7 @@ class _QuestionCommand(click.Command):
 
 
 def _argument(one: Parameter) -> click.Argument:
-    # Missing ones are reported by bind, in our words; words need no quotes.
+    # bind reports missing ones, in newsgraph's words. Several words need no quotes.
     return click.Argument(
         [one.name], required=False, nargs=-1 if one.kind is Kind.EVENT else 1, metavar=one.name.upper()
     )
@@ -174,7 +175,7 @@ def _option(one: Parameter) -> click.Option:
         meaning += f"  [default: {one.default:g}]" if isinstance(one.default, float) else f"  [default: {one.default}]"
     if one.kind is Kind.FLAG:
         return click.Option([name, one.name], is_flag=True, default=None, help=meaning)
-    # Values are checked by bind, with the same words in Python and here; click only hands them on.
+    # bind checks the values, with the same messages in Python and here; click only passes them on.
     also = ("COLUMN",) if one.kind is Kind.COLUMN else ()
     metavar = "|".join((*one.choices, *also)) if one.choices else _TYPES.get(one.kind, "TEXT")
     return click.Option([name, one.name], multiple=one.multiple, default=None, metavar=metavar, help=meaning)
@@ -206,7 +207,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
 
 
 def _store_url(own: str) -> str:
-    """``--store`` of the question, else that of ``ask``."""
+    """Returns ``--store`` of the question, or else that of ``ask``."""
     ctx = click.get_current_context()
     parent = ctx.parent
     named = ctx.get_parameter_source("store_url")
@@ -226,7 +227,7 @@ def _person_there() -> bool:
 
 
 def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> dict[str, Any]:
-    """Asks which event is meant where words fit several and a person can be asked."""
+    """Asks which event is meant if words fit several and there is a person to ask."""
     result = dict(given)
     if not _person_there():
         return result

@@ -1,4 +1,4 @@
-"""``newsgraph backup``: all that a store holds, kept in a file."""
+"""``newsgraph backup``: writes everything that a store holds to a file."""
 
 from __future__ import annotations
 

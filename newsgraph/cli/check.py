@@ -1,4 +1,4 @@
-"""``newsgraph check``: whether a store is whole."""
+"""``newsgraph check``: verifies that a store is complete and undamaged."""
 
 from __future__ import annotations
 

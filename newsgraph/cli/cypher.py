@@ -1,4 +1,4 @@
-"""``newsgraph cypher``: a query of one's own."""
+"""``newsgraph cypher``: runs a query that the user wrote."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from newsgraph.graph.stores.bounds import Bounds
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
-#: Rows that are fetched unless --limit says otherwise; a query that multiplies out must not fill the memory.
+#: The number of rows that are fetched if --limit doesn't say otherwise, so that no query can fill the memory.
 MOST_ROWS = 100_000
 
-#: No system has a file of a longer name.
+#: No system allows a longer name of a file.
 _LONGEST_NAME = 256
 
 
@@ -52,7 +52,7 @@ def command(
     """
     output = output_of(store_url, **options)
     text = _text(query)
-    Bounds.of(timeout=timeout, memory=memory, limit=None)  # said before the store is opened
+    Bounds.of(timeout=timeout, memory=memory, limit=None)  # reported before the store is opened
     parameters = dict(_parameter(pair) for pair in given)
     limit = output.shown_rows if output.shown_rows is not None else MOST_ROWS
     with _opened(store_url, write=write) as store:
@@ -74,7 +74,7 @@ def _text(query: str) -> str:
     if query == "-":
         return _decoded(sys.stdin.buffer.read(), "standard input")
     path = Path(query.removeprefix("@"))
-    # Every query has a blank in it somewhere, and a file's name may; what ends in .cypher is no query.
+    # Every query contains a blank, and a file's name may, too. A text that ends in .cypher is a file's name.
     if query.startswith("@") or query.endswith(".cypher"):
         try:
             return _decoded(path.read_bytes(), str(path))
@@ -108,5 +108,5 @@ def _parameter(given: str) -> tuple[str, Any]:
 
 
 def _refused(constant: str) -> Any:
-    # NaN and Infinity are words here, as JSON has it.
+    # NaN and Infinity are texts here, as they are not JSON.
     raise ValueError(constant)

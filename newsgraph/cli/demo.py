@@ -1,4 +1,4 @@
-"""``newsgraph demo``: the sample articles from files to answers, a page and an export."""
+"""``newsgraph demo``: loads the sample articles, answers two questions, and writes a page and an export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsgraph.cli.load import summary
 from newsgraph.cli.shared.answers import Output, emit
 from newsgraph.cli.shared.terminal import tell
 
-#: A story of each of the two events that the sample article's related list mixes.
+#: One story of each of the two events that the sample article's related list mixes up.
 ASKED = (
     (
         "Amazon pauses the police's use of its face recognition",

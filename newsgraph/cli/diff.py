@@ -1,4 +1,4 @@
-"""``newsgraph diff``: where two stores differ."""
+"""``newsgraph diff``: shows where two stores differ."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
 
 
 def line(difference: Difference) -> str:
-    """One difference on one line, whatever a hostile title holds."""
+    """Returns one difference on one line, whatever a hostile title contains."""
     sign = "~" if difference.in_a and difference.in_b else "-" if difference.in_a else "+"
     changes = "; ".join(
         f"{name} {_shown(one)} -> {_shown(other)}" for name, (one, other) in difference.properties.items()

@@ -176,8 +176,8 @@ def why(story: str, other: str | None, store_url: str) -> None:
 
 
 def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str]:
-    """The decisions that had a part in where these stories are: those that name one of them, or a story of an event of
-    theirs."""
+    """Yields the decisions that affect where these stories are: those that name one of them, or another story of their
+    events."""
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
     from newsgraph.graph.corrections import Corrections, constraints_of  # noqa: PLC0415
     from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415
@@ -196,7 +196,7 @@ def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str
 
 
 def measures(found: Score, absent: int) -> list[str]:
-    """The measures of a score, one a line."""
+    """Returns the measures of a score, one on each line."""
     return [
         f"B-cubed precision  {found.precision:.4f}",
         f"B-cubed recall     {found.recall:.4f}",
@@ -210,7 +210,7 @@ def measures(found: Score, absent: int) -> list[str]:
 
 
 def explained(found: Explanation) -> Iterator[str]:
-    """An explanation for people."""
+    """Yields the lines of an explanation for people."""
     yield found.words
     yield f"cosine of the texts  {found.cosine:.3f}"
     yield f"link                 {found.link:.3f}"

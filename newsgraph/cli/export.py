@@ -41,7 +41,7 @@ class _ExportCommand(click.Command):
 
 
 def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Names given apart or with commas between."""
+    """Returns names from several options, or from one with commas between them."""
     return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
 
 
@@ -87,7 +87,7 @@ def command(
     """
     from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
 
-    find_format(format)  # a wrong name is said even where there is no store
+    find_format(format)  # a wrong name is reported even if there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
     store = open_for_reading(store_url)

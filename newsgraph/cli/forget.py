@@ -1,4 +1,4 @@
-"""``newsgraph forget``: sources, and what only they said, out of the store."""
+"""``newsgraph forget``: removes sources, and everything that only they said, from the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``newsgraph info``: what the store holds."""
+"""``newsgraph info``: shows what the store holds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def command(form: str, store_url: str) -> None:
 
 
 def lines(found: Info) -> list[str]:
-    """The same for people, one fact a line."""
+    """Returns the same for people, one fact on each line."""
     rows = [("Store", found.store), ("Folders", ", ".join(found.folders) or "none")]
     rows += [(label, f"{count:,}") for label, count in found.nodes.items() if label != "Corpus"]
     rows += [(type, f"{count:,}") for type, count in found.edges.items()]

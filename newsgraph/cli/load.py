@@ -1,4 +1,4 @@
-"""``newsgraph load``: files and folders into the store."""
+"""``newsgraph load``: loads files and folders into the store."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from newsgraph.api import Graph
     from newsgraph.loaders.load_report import LoadReport
 
-#: Error lines that are printed one by one; a folder full of broken files would flood the screen.
+#: The number of error lines that are printed one by one, so that a folder of broken files doesn't fill the screen.
 LINES_SHOWN = 20
-#: Files that are named one by one where they are of another kind for the same reason.
+#: The number of files that are named one by one if they are of another kind for the same reason.
 FILES_NAMED = 3
-#: How long another load into the same server is waited for.
+#: The seconds for which another load into the same server is waited for.
 SECONDS_TO_WAIT = 600.0
-#: Between two looks at a store that another process writes to.
+#: The seconds between two attempts to open a store that another process writes to.
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -140,7 +140,7 @@ def command(
             waiting=say,
         )
         if report.nothing:
-            graph.close()  # else an empty store would be made
+            graph.close()  # otherwise an empty store would be made
     for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
         say(f"newsgraph: {line}")
     if len(report.errors) > LINES_SHOWN and not verbose:
@@ -153,7 +153,7 @@ def command(
 
 
 def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
-    """The graph to load into; another process that writes to it is waited for."""
+    """Returns the graph to load into. Another process that writes to it is waited for."""
     import newsgraph  # noqa: PLC0415  # the records and a store come with it
     from newsgraph.errors import StoreBusyError, StoreMissingError  # noqa: PLC0415
 
@@ -175,7 +175,7 @@ def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
 
 
 def _write(target: Path, report: LoadReport, store_url: str, dry_run: bool, seconds: float) -> None:
-    """The report as JSON, in place of an older one."""
+    """Writes the report as JSON and replaces an older one."""
     from newsgraph.output.atomic_files import file_target  # noqa: PLC0415
 
     said = {"store": store_url, "dry_run": dry_run, "seconds": round(seconds, 3), **report.as_json()}
@@ -185,7 +185,7 @@ def _write(target: Path, report: LoadReport, store_url: str, dry_run: bool, seco
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Ctrl-C that the load itself didn't take: while files are looked for, or events are derived."""
+    """Handles Ctrl-C where the load itself doesn't: while files are looked for, or events are derived."""
     try:
         yield
     except KeyboardInterrupt:
@@ -194,7 +194,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbose: bool = False) -> list[str]:
-    """What a load did, for people."""
+    """Returns lines for people about what a load did."""
     files = _listed(
         {
             "read": report.read,
@@ -231,7 +231,7 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
 
 
 def _notes(report: LoadReport, *, dry_run: bool, verbose: bool) -> list[str]:
-    """What was found out about files. How columns were read is only of interest before a load."""
+    """Returns what was found out about files. How columns were read only matters before a load."""
     shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
     shown = [*_others(report, verbose=verbose), *shown]
     if verbose or len(shown) <= LINES_SHOWN:
@@ -240,7 +240,7 @@ def _notes(report: LoadReport, *, dry_run: bool, verbose: bool) -> list[str]:
 
 
 def _events(report: LoadReport) -> Iterator[str]:
-    """What became of the events, where they were derived."""
+    """Yields lines about the events, if they were derived."""
     events = report.events
     if events is None:
         return
@@ -251,7 +251,7 @@ def _events(report: LoadReport) -> Iterator[str]:
 
 
 def _others(report: LoadReport, *, verbose: bool) -> Iterator[str]:
-    """A line for each file of another kind; where many are so for the same reason, one for all."""
+    """Yields a line for each file of another kind; if many are so for the same reason, one line for all of them."""
     for reason, files in report.others.items():
         if verbose or len(files) <= FILES_NAMED:
             yield from (f"{file}: of another kind: {reason}" for file in files)

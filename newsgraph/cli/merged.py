@@ -1,4 +1,4 @@
-"""``newsgraph merged``: what was taken for one, and why."""
+"""``newsgraph merged``: lists what was treated as the same thing, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``newsgraph restore``: a backup put back."""
+"""``newsgraph restore``: restores a backup."""
 
 from __future__ import annotations
 

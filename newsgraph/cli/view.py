@@ -1,4 +1,4 @@
-"""``newsgraph view PAGE FILE.html``: an interactive page that opens with no network."""
+"""``newsgraph view PAGE FILE.html``: writes an interactive page that opens without a network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from newsgraph.views.wording import size_of
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
-#: The page that is no page but a folder of them.
+#: The name for a folder of pages instead of a single one.
 SITE = "site"
 
 
@@ -74,7 +74,7 @@ def command(
       newsgraph view site public/ --base-url https://example.org/news
     """
     if page != SITE:
-        REGISTRY.get(page)  # a wrong name is said even where there is no store
+        REGISTRY.get(page)  # a wrong name is reported even if there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
     if base_url is not None and page != SITE:
@@ -91,7 +91,8 @@ def command(
 
 
 def _site(store: Store, target: Path, base_url: str | None, options: dict[str, Any]) -> list[str]:
-    """Writes the site; the lines to say. Raises UsageError for a filter: a site tells of the whole store."""
+    """Writes the site and returns the lines to print. Raises UsageError for a filter: a site is about the whole
+    store."""
     from newsgraph.views.site.build import SiteOptions, write_site  # noqa: PLC0415  # keeps --help light
 
     for name in ("event", "topic", "outlet", "since", "until"):

@@ -1,7 +1,7 @@
-"""News agencies, and how newspapers credit them: one table for all that looks for a credit.
+"""News agencies, and how newspapers credit them: the one table for everything that looks for a credit.
 
 A credit is a line of its own, a name in a field for sources, or a mark at the beginning or the end of a text, such as
-``LONDON (Reuters) -``. What a text says about an agency elsewhere is no credit.
+``LONDON (Reuters) -``. A text that mentions an agency elsewhere doesn't credit it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from newsgraph.patterns import later
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency. ``names`` are those that mean it wherever a credit stands; ``short`` ones mean it only where a field
-    holds nothing but the credit, for elsewhere they mean other things too ("PA" is also Pennsylvania)."""
+    """One agency. ``names`` mean this agency wherever a credit stands. ``short`` names mean it only in a field that
+    holds nothing but the credit, because elsewhere they have other meanings: "PA" is also Pennsylvania."""
 
     name: str
     names: tuple[str, ...]
@@ -137,7 +137,7 @@ AGENCIES = (
     Agency("Business Wire", ("Business Wire", "BUSINESS WIRE"), (), ("businesswire.com",)),
     Agency("GlobeNewswire", ("GLOBE NEWSWIRE", "GlobeNewswire"), (), ("globenewswire.com",)),
 )  # fmt: skip
-"""Every agency and wire that is known, by the name that stories get."""
+"""Every known agency and wire, each by the name that stories get."""
 
 _BY_NAME = {name: agency for agency in AGENCIES for name in (*agency.names, *agency.short)}
 _FOLDED = {
@@ -171,13 +171,13 @@ TRAILING_CREDIT = later(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
 """A credit after a text: "... (AP)"."""
 _NAME = later(CREDIT)
 _WIDE_SIGNS = later(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")
-#: Characters at the beginning of a text within which a credit must end.
+#: The number of characters at the beginning of a text within which a credit must end.
 _BEGINNING = 90
 _ENDS = frozenset(")].）］")
 
 
 def _may_lead(text: str) -> bool:
-    # The pattern for credits costs twenty times what this does, and few texts need it.
+    # The pattern for credits takes twenty times as long as this, and few texts need it.
     head = text[:_BEGINNING]
     for sign in "(/[":
         place = head.find(sign)
@@ -189,8 +189,10 @@ def _may_lead(text: str) -> bool:
 
 
 def agency_named(written: str) -> str | None:
-    """The agency that a field names, if it names nothing else than agencies and perhaps who wrote for one: of
-    "dpa/AFP" the first. None for any other text.
+    """Returns the agency that a field names; None if it names anything else than agencies and perhaps an agency's
+    author.
+
+    If it names several agencies, it is the first of them.
 
     >>> agency_named("Quelle: dpa/AFP"), agency_named("The Associated Press"), agency_named("Reuters Institute")
     ('dpa', 'Associated Press', None)
@@ -210,7 +212,7 @@ def _named(written: str) -> str | None:
 
 
 def agency_in_credit(written: str) -> str | None:
-    """The first agency of a credit line, whoever else stands in it. None where there is none.
+    """Returns the first agency that a credit line names, whoever else it names. None if it names none.
 
     >>> agency_in_credit("By Jane Doe, Associated Press"), agency_in_credit("Le Monde avec AFP")
     ('Associated Press', 'AFP')
@@ -228,7 +230,7 @@ def _one(name: str) -> Agency | None:
 
 
 def agency_credited(text: str) -> str | None:
-    """The agency that a credit at the beginning or the end of a text names; None where there is none.
+    """Returns the agency that a credit at the beginning or the end of a text names; None if there is no credit.
 
     >>> agency_credited("LONDON (Reuters) - A dam broke."), agency_credited("Reuters says that a dam broke.")
     ('Reuters', None)
@@ -243,7 +245,7 @@ def agency_credited(text: str) -> str | None:
 
 
 def without_credit(text: str) -> str:
-    """The text without the credit of an agency at its beginning or end; never empty if the text is not."""
+    """Returns the text without an agency's credit at its beginning or end. It is empty only if the text is empty."""
     shorter = LEADING_CREDIT.sub("", text) if _may_lead(text) else text
     return (TRAILING_CREDIT.sub("", shorter) if text[-1:] in _ENDS else shorter) or text
 
@@ -252,6 +254,6 @@ _DOMAINS = {agency.name: agency.domains for agency in AGENCIES}
 
 
 def not_own(agency: str, domain: str) -> bool:
-    """Whether a domain is certainly none of the agency's own; where none of these is known, nothing is certain."""
+    """Tells whether a domain certainly doesn't belong to the agency. False if no domain of the agency is known."""
     own = _DOMAINS.get(agency, ())
     return bool(own) and domain.lower() not in own

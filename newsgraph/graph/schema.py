@@ -1,8 +1,8 @@
 """Every node and edge type of the graph, declared once.
 
-Constraints, MERGE texts, import headers, documentation and checks derive from the tables below; a label, edge type or
-property that is not declared here does not exist anywhere else. Labels are singular PascalCase, edges UPPER_SNAKE
-verbs, properties snake_case. Times are aware ``datetime`` values in UTC. A property without a value is absent, never
+Constraints, MERGE texts, import headers, documentation and checks are made from the tables below. No other module uses
+a label, edge type or property that is not declared here. Labels are singular PascalCase, edges UPPER_SNAKE verbs,
+properties snake_case. Times are ``datetime`` values with zone, in UTC. A property without a value is absent, never
 null.
 """
 
@@ -15,20 +15,20 @@ from typing import Self
 
 from newsgraph.graph.property_types import Type, Value
 
-#: Raised whenever a store of an older newsgraph could be misread; kept in the store's Corpus node.
+#: Raised whenever a store of an older newsgraph could be misread. It is kept in the store's Corpus node.
 SCHEMA_VERSION = 1
 
 
 class DateQuality(StrEnum):
-    """How far a story's time of publication can be trusted. Only an exact one counts where order in time matters.
+    """How far a story's time of publication can be trusted. Only exact times are used where the order in time matters.
 
-    Each value has ``words`` for people, in the form of a reason; the pages and messages take them from here.
+    Each value has ``words`` for people, which give the reason. The pages and messages take them from here.
     """
 
     words: str
 
     def __new__(cls, value: str, words: str) -> Self:
-        """A value with its words."""
+        """Makes a member from its value and its words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.words = words
@@ -52,7 +52,7 @@ class DateQuality(StrEnum):
 
 #: The values of ``date_quality`` whose times can be compared with others.
 SURE: frozenset[str] = frozenset(quality.value for quality in DateQuality if quality.sure)
-#: Why a time is unsure, in words, by the value of ``date_quality``; an exact one is not in it.
+#: Why a time is unsure, in words, by the value of ``date_quality``. Exact times have no entry.
 DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQuality if not quality.sure}
 
 
@@ -70,8 +70,8 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """A label. ``id`` says what the node's ``id`` is made of; every node is found by it. ``bookkeeping`` labels serve
-    loading and are left out of pages and pictures."""
+    """A label. ``id`` says what the id of such a node is made of; every node is found by its id. ``bookkeeping`` labels
+    are needed for loading, and are left out of pages and pictures."""
 
     label: str
     meaning: str
@@ -80,7 +80,7 @@ class NodeType:
     bookkeeping: bool = False
 
     def property(self, name: str) -> Property:
-        """The declared property of that name; KeyError when there is none."""
+        """Returns the declared property of that name. Raises KeyError when there is none."""
         for declared in self.properties:
             if declared.name == name:
                 return declared
@@ -89,10 +89,11 @@ class NodeType:
 
 @dataclass(frozen=True, slots=True)
 class EdgeType:
-    """A type of edge between two labels. At most one edge of a type joins the same two nodes.
+    """A type of edge between two labels. Two nodes are joined by at most one edge of a type.
 
-    ``describes``: the edge carries what one story, or a page of its own, says about the node at its end (``said``, a
-    JSON object); the end's own properties are what most stories say, unless pages say it.
+    ``describes``: the edge carries what one story, or the node's own page, says about the node at its end. This is the
+    property ``said``, a JSON object. The properties of the node itself are what most stories say, or what its pages
+    say.
     """
 
     type: str
@@ -401,7 +402,8 @@ EDGES: dict[str, EdgeType] = {declared.type: declared for declared in EDGE_TYPES
 
 
 def property_types(declared: NodeType | EdgeType) -> Iterator[tuple[str, Type]]:
-    """Name and type of each declared property, in the order of the declaration; a node's ``id`` is not among them."""
+    """Yields name and type of each declared property, in the order of the declaration. A node's ``id`` is not
+    included."""
     for property_ in declared.properties:
         yield property_.name, property_.type
 

@@ -1,4 +1,5 @@
-"""A load: the files of some folders into a store, so that the graph is what a fresh load of those files gives."""
+"""A load reads the files of some folders into a store. The graph is then what a fresh load of these files would
+give."""
 
 from __future__ import annotations
 
@@ -40,19 +41,19 @@ from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 from newsgraph.loaders.researcher.correcting import misdated, true_times
 
-#: Files that are read before it is seen whether enough came together.
+#: The number of files that are read before they are counted against the limits below.
 FILES_READ_AT_ONCE = 25
-#: Records, related ones among them, that are merged and written together; bounds the memory of a load.
+#: The number of records, including related ones, that are merged and written together. It limits the memory of a load.
 RECORDS_AT_ONCE = 700
-#: Sources that are gone, or whose pages are merged anew, together.
+#: The number of sources that are removed together, or whose pages are merged again together.
 FILES_AT_ONCE = 250
-#: Stories that are merged anew together.
+#: The number of stories that are merged again together.
 STORIES_AT_ONCE = 2_000
-#: Shared nodes that are gathered together.
+#: The number of shared nodes that are gathered together.
 NODES_AT_ONCE = 10_000
-#: Seconds between checkpoints: what a crash in mid-load can cost.
+#: The number of seconds between saves. A crash during a load can lose the work of that time.
 SECONDS_BETWEEN_SAVES = 30.0
-#: A save writes the whole store; in a large one, saves come so many times their own duration apart.
+#: A save writes the whole store. In a large one, the time between saves is at least so many times that of a save.
 SHARE_OF_SAVES = 20
 
 #: Formats whose files are usually overwritten by their next fetch.
@@ -90,7 +91,16 @@ def load(
     (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
     many; ``steps`` all that is done.
 
-    Raises UsageError and StoreError; what is wrong with files is in the report.
+    ``label`` names the folder (``--as``). ``outlets`` replaces the outlets file that the store keeps, ``corrections``
+    the decisions. ``columns`` says which column of a table holds which field; the store keeps it. ``site`` is the web
+    address of the site that is made from the files; it is kept for their folder. ``authors`` says whether the names in
+    bylines are kept. None leaves that as it was; a new store keeps them. ``collect`` says whether everything that the
+    folder's files once said is kept until it is forgotten. None leaves that as it was. ``keep_missing`` keeps what
+    files said that no longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present
+    time, after which a story's time counts as future. ``progress`` is called with the number of files done and of all
+    files, ``steps`` with each step.
+
+    Raises UsageError and StoreError. What is wrong with files is in the report.
     """
     with collector_paused():
         loading = _Load(
@@ -107,11 +117,12 @@ def load(
 
 
 def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None) -> LoadReport:
-    """Takes sources out again, and what only they said. Each pattern is the id of a source (``feeds/bbc.xml``), or has
-    ``*``, ``?`` or ``[...]`` as in a shell, where ``*`` also fits ``/``. Events are left to the caller. A file that is
-    still in its folder is read anew by the next load, and says then what it holds now.
+    """Removes sources from the store, and everything that only they said.
 
-    Raises UnknownNameError for a pattern that fits no source; nothing is forgotten then. StoreError as load does.
+    Each pattern is the id of a source (``feeds/bbc.xml``), or has ``*``, ``?`` or ``[...]`` as in a shell; ``*`` also
+    stands for ``/``. The caller must update the events. If a file is still in its folder, the next load reads it again.
+
+    Raises UnknownNameError for a pattern that fits no source; nothing is removed then. Raises StoreError as load does.
     """
     known = [str(row[0]) for row in store.query(_KNOWN_SOURCES)]
     ids: set[str] = set()
@@ -131,8 +142,11 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
 
 @contextmanager
 def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether Ctrl-C was pressed, so that a load stops between two files; pressed again, it
-    interrupts at once. Where Ctrl-C has another meaning, or in a thread, nothing changes."""
+    """Returns a function that tells whether Ctrl-C was pressed, so that a load can stop between two files.
+
+    If it is pressed again, the load is interrupted at once. If Ctrl-C has another meaning, or in a thread, nothing
+    changes.
+    """
     pressed = threading.Event()
     ours = threading.current_thread() is threading.main_thread()
     if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
@@ -184,7 +198,7 @@ class _Load:
         self._changed: set[str] = set()
         self._unsure: dict[str, str] = {}  # story -> date_quality
         self._saved_at = monotonic()
-        self._saving = 0.0  # seconds that the last save took
+        self._saving = 0.0  # the seconds that the last save took
         self._corpus = Corpus()
         self._files = FileReader()
         self._stop: Callable[[], bool] = lambda: False
@@ -202,7 +216,7 @@ class _Load:
         selection = self._select(paths, options.label)
         known: _Known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
         if not selection.files and not known and options.outlets is None and not options.collect:
-            report.nothing = True  # a store that holds nothing is not made
+            report.nothing = True  # an empty store isn't created
             return report
         known = self._settle(selection, options, known)
         given = options.corrections
@@ -239,7 +253,7 @@ class _Load:
         sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(options.site)) if options.site else {})}
         self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
         self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
-        if given != self._corpus.columns:  # tables are to be read anew
+        if given != self._corpus.columns:  # tables must be read again
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): _TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
         known = self._decide_on_authors(options.authors, known)
@@ -274,7 +288,7 @@ class _Load:
         self._store.save()
 
     def forget(self, ids: Sequence[str]) -> LoadReport:
-        """The sources are taken out as if their files were gone."""
+        """Removes the sources, as if their files were gone."""
         self._corpus = Corpus.of(self._store)
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
         changer = Changer(self._store, self._corpus.directory, self._now, self._times)
@@ -356,7 +370,8 @@ class _Load:
     def _read(
         self, group: Iterable[File], known: Mapping[str, tuple[object, ...]]
     ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
-        """The sources of a group that changed, each with its records, or None where it says nothing any more."""
+        """Returns the sources of a group that changed, each with its records, or with None if it has no records any
+        more."""
         report = self._report
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for file in group:
@@ -414,7 +429,7 @@ class _Load:
         errors = 0
         for problem in problems:
             if problem.doubt:
-                if self._dry_run:  # nothing is merged then
+                if self._dry_run:  # then nothing is merged
                     self._report.doubts[problem.doubt] += problem.count
                 continue
             line = problem.describe(file.shown)
@@ -434,14 +449,14 @@ class _Load:
         self._report.told.append(Told("error", error.subject, error.problem, error.remedy))
 
     def _page(self, file: File) -> PagePlace | None:
-        """The file's place in its site; None for what is no page of one."""
+        """Returns the file's place in its site; None if it isn't a page of one."""
         if file.ending not in PAGES or file.members:
             return None
         label, _, _ = file.source_id.partition("/")
         return self._sites[label].place_of(file.path, self._roots[label], file.inner_path)
 
     def _rows_of(self, file: File) -> Callable[[int], None]:
-        """Tells how many rows of a file are read."""
+        """Returns a function that reports how many rows of a file are read."""
         name = file.inner_path.rpartition("/")[2]
         return lambda rows: self._steps(Step(f"Reading {name}", rows, None, "rows"))
 
@@ -461,7 +476,8 @@ class _Load:
             self._corpus = self._corpus.write(self._store, events_current=False)
         self._store.write(change.batch)
         self._count(change)
-        # Between two saves a store that is killed loses what came after the first; a save shows whole nodes only.
+        # If a store is killed between two saves, it loses what came after the first one. A save only has complete
+        # nodes.
         began = monotonic()
         if began - self._saved_at > max(SECONDS_BETWEEN_SAVES, SHARE_OF_SAVES * self._saving):
             self._gather()
@@ -486,8 +502,11 @@ class _Load:
             self._stale[label] |= ids
 
     def _decide_on_authors(self, authors: bool | None, known: _Known) -> _Known:
-        """Decides whether names are left out. Where they were and aren't any more, the known sources come back without
-        their hashes, so that every file is read again when it is loaded next: what was left out isn't kept anywhere."""
+        """Decides whether names are left out.
+
+        If they were left out before and aren't any more, the known sources are returned without their hashes, so that
+        every file is read again when it is next loaded. What was left out isn't kept anywhere.
+        """
         self._no_authors = self._corpus.no_authors if authors is None else not authors
         if self._no_authors or not self._corpus.no_authors:
             return known
@@ -502,7 +521,7 @@ class _Load:
         return dict.fromkeys(known, _TO_BE_READ)
 
     def _leave_out_authors(self, changer: Changer) -> None:
-        """Takes the names out of what was loaded before they were to be left out."""
+        """Removes the names from what was loaded before the decision to leave them out."""
         if self._no_authors == self._corpus.no_authors:
             return
         ids = [str(row[0]) for row in self._store.query(_KNOWN_SOURCES)]
@@ -514,7 +533,8 @@ class _Load:
         self._corpus = self._corpus.write(self._store, no_authors=True)
 
     def _merge_again(self, changer: Changer) -> None:
-        """Merges anew the stories that the clock has overtaken, or all of them when the outlets file changed."""
+        """Merges again the stories whose time is no longer in the future, or all stories if the outlets file
+        changed."""
         if self._corpus.rebuilding:
             ids = [str(row[0]) for row in self._store.query(statements.read_columns(NODES["Story"]))]
         else:
@@ -532,7 +552,8 @@ class _Load:
             )
 
     def _gather(self) -> None:
-        """Gives shared nodes what most of their stories say of them; those that no story names any more go."""
+        """Gives shared nodes what most of their stories say about them. Nodes that no story names any more are
+        removed."""
         for label in sorted(self._stale):
             ids, self._stale[label] = sorted(self._stale[label]), set()
             for some in _slices(ids, NODES_AT_ONCE):
@@ -574,7 +595,7 @@ def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
 
 
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
-    """How many records the sources hold, related ones among them; each source counts at least once."""
+    """Returns how many records the sources hold, including related ones. Each source counts as one at least."""
     return len(sources) + sum(
         len(record.related)
         for given in sources.values()
@@ -585,6 +606,6 @@ def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> 
 
 
 def _gone(selection: Selection, known: Iterable[str]) -> list[str]:
-    """Known sources that the load covers and that have no file any more."""
+    """Returns the known sources that the load covers and that have no file any more."""
     there = {file.source_id for file in selection.files}
     return sorted(id for id in known if id not in there and id.startswith(selection.covered))

@@ -1,11 +1,11 @@
-"""Texts that do nothing but be read: what a terminal or a page would obey instead of showing, made visible.
+"""Makes texts safe to show: characters that would control a terminal or a page become visible.
 
-Each function has a use of its own:
+Each function has its own use:
 
-- :func:`printable`: where each character matters, as in errors. Nothing is hidden, and all stands on one line.
-- :func:`one_line`: a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
-- :func:`harmless`: a whole document, such as CSV or JSON on its way to a terminal. Its lines and tabs stay.
-- :func:`showable`: a text in a page, where U+FFFD stands for what can't be shown.
+- :func:`printable`: where each character matters, as in errors. Nothing is hidden, and all of it is on one line.
+- :func:`one_line`: for a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
+- :func:`harmless`: for a whole document, such as CSV or JSON for a terminal. Its lines and tabs stay.
+- :func:`showable`: for a text in a page. U+FFFD stands for what can't be shown.
 - :func:`no_formula`: a cell of a table that a spreadsheet may open.
 
 This module imports nothing of newsgraph but its patterns, for the errors themselves stand on it.
@@ -18,8 +18,8 @@ from itertools import chain
 
 from newsgraph.patterns import later
 
-#: C0 but tab and line feed, DEL and C1; separators that end a line for some readers; what turns writing round
-#: (Unicode Bidirectional Algorithm, https://www.unicode.org/reports/tr9/).
+#: C0 except tab and line feed, DEL and C1; separators that end a line for some readers; characters that change the
+#: direction of text (Unicode Bidirectional Algorithm, https://www.unicode.org/reports/tr9/).
 _OBEYED = chain(
     (code for code in range(0x20) if code not in (0x09, 0x0A)),
     range(0x7F, 0xA0),
@@ -29,35 +29,37 @@ _OBEYED = chain(
 )
 _CODES = {code: f"\\u{code:04x}" for code in _OBEYED}
 
-#: Control characters but tab and line feed, lone surrogates, non-characters, and the bidirectional overrides, which
-#: would show a text in an order in which it isn't written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F)
-#: stay.
+#: Control characters except tab and line feed, lone surrogates, non-characters, and the bidirectional overrides, which
+#: would show a text in another order than it is written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F)
+#: are not among them.
 NOT_SHOWABLE = later("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    r"""The text on one line; what can't be printed, ends of lines among it, is shown as its code (``\x0a``)."""
+    r"""Returns the text on one line. What can't be printed, including ends of lines, is shown as its code
+    (``\x0a``)."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def one_line(text: str) -> str:
-    r"""The text on one line: ends of lines and tabs become blanks, and what else can't be printed is shown as its code
-    (``\u001b``)."""
+    r"""Returns the text on one line. Ends of lines and tabs become blanks; what else can't be printed is shown as its
+    code (``\u001b``)."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)
 
 
 def harmless(text: str) -> str:
-    r"""The text with every control character but tab and line feed, every separator of lines and every bidirectional
-    control as ``\uXXXX``. Of JSON this changes the spelling only, for there such characters stand within strings."""
+    r"""Returns the text with every control character except tab and line feed, every line separator and every
+    bidirectional control as ``\uXXXX``. In JSON such characters are only in strings, so the values of JSON stay the
+    same."""
     return text if text.isprintable() else text.translate(_CODES)
 
 
 def showable(text: str) -> str:
-    """The text with U+FFFD for each character that a page can't show, or that would reorder others."""
+    """Returns the text with U+FFFD for each character that a page can't show, or that would reorder others."""
     return NOT_SHOWABLE.sub("\ufffd", text)
 
 

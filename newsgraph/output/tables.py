@@ -1,8 +1,7 @@
-"""How rows are written: as a plain table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
+"""Writes rows as a plain table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
 
 Times are ISO 8601, in UTC with ``Z``. Numbers have full precision, except in Markdown, which shows six significant
-digits. Everything is UTF-8. What a terminal gets instead of the plain table is in
-:mod:`newsgraph.output.terminal_table`.
+digits. Everything is UTF-8. The table for a terminal is drawn by :mod:`newsgraph.output.terminal_table`.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ from newsgraph.output.times import iso
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
 
-#: Ending of a file -> the format that it stands for, where none is named.
+#: Ending of a file -> the format that is used if none is named.
 ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown"}
 
 _BOM = "\ufeff"
 
-#: Rows that a terminal shows where no limit is given.
+#: The number of rows that a terminal shows if no limit is given.
 TERMINAL_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is to be written: names of columns, and rows of cells in their order."""
+    """What is written: names of columns, and rows of cells in their order."""
 
     names: tuple[str, ...]
     rows: Iterable[Sequence[Any]]
@@ -45,9 +44,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How: the format; ``raw`` leaves texts that look like formulas as they are; ``excel`` begins with a byte-order
-    mark; ``terminal`` shows as codes what a terminal would obey, which the other formats never hold in the first
-    place."""
+    """How a table is written.
+
+    ``format`` is its name, such as "csv". ``raw`` leaves texts that look like formulas unchanged. ``excel`` writes a
+    byte-order mark at the beginning. ``terminal`` shows characters that would control a terminal as codes; the other
+    formats never contain such characters.
+    """
 
     format: str = "table"
     raw: bool = False
@@ -56,8 +58,8 @@ class Style:
 
 
 def lines(table: Table, style: Style) -> Iterator[str]:
-    """The table as text, piece by piece, each ending with a line feed. Raises UnknownNameError for an unknown
-    format."""
+    """Yields the table as text, piece by piece. Each piece ends with a line feed. Raises UnknownNameError for an
+    unknown format."""
     writers: dict[str, Callable[[Table, Style], Iterator[str]]] = {
         "table": _table,
         "csv": _csv,
@@ -77,18 +79,18 @@ def lines(table: Table, style: Style) -> Iterator[str]:
 
 
 def rendered(table: Table, style: Style) -> str:
-    """The table as one text."""
+    """Returns the table as one text."""
     return "".join(lines(table, style))
 
 
 def write(table: Table, style: Style, target: Path, *, force: bool = False) -> None:
-    """Writes the table to a file, which appears whole or not at all; raises as
-    :func:`newsgraph.output.atomic_files.file_target` does."""
+    """Writes the table to a file, which appears complete or not at all. Raises what
+    :func:`newsgraph.output.atomic_files.file_target` raises."""
     write_texts(lines(table, style), target, force=force)
 
 
 def json_value(cell: Any) -> Any:
-    """A cell as JSON has it: times as texts; what isn't a number (NaN, infinity) as null."""
+    """Returns a cell in JSON's form: times as texts, and null for a value that is not a number (NaN, infinity)."""
     if isinstance(cell, datetime):
         return iso(cell)
     if isinstance(cell, date):
@@ -107,7 +109,7 @@ def _dump(value: Any) -> str:
 
 
 def _object(names: Sequence[str], row: Sequence[Any]) -> str:
-    # JSON lets stand in a text what drives a terminal, and what ends a line for some readers of JSON lines.
+    # JSON allows characters in a text that control a terminal, or that end a line for some readers of JSON lines.
     return harmless(_dump({name: json_value(cell) for name, cell in zip(names, row, strict=True)}))
 
 
@@ -125,7 +127,7 @@ def _jsonl(table: Table, style: Style) -> Iterator[str]:
 
 
 def plain(cell: Any, number: Callable[[float], str]) -> str:
-    """A cell as text, its numbers as ``number`` writes them; nothing for what is empty or no number."""
+    """Returns a cell as text, with numbers written by ``number``. An empty cell, or NaN, gives an empty text."""
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -144,7 +146,7 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
         number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
         return text if style.raw or number else no_formula(text)
 
-    # With this terminator the writer quotes a carriage return as well as a line feed; rows still end with a line feed.
+    # With this terminator the writer quotes a carriage return as well as a line feed. Rows still end with a line feed.
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in chain([table.names], table.rows):
@@ -156,7 +158,7 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
 
 
 def short(number: float) -> str:
-    """A number with six significant digits."""
+    """Returns a number with six significant digits."""
     return f"{number:.6g}"
 
 
@@ -183,7 +185,7 @@ def _width(text: str) -> int:
 
 
 def _table(table: Table, style: Style) -> Iterator[str]:
-    """Columns in line, two blanks apart, without any decoration."""
+    """Yields rows with aligned columns, two blanks apart, without any decoration."""
     rows = [[one_line(name) for name in table.names], *_texts(table, repr)]
     widths = [max(_width(row[number]) for row in rows) for number in range(len(table.names))]
     for row in rows:

@@ -1,4 +1,4 @@
-"""Asking a question of a store: the one way for the command line, for Python and for the pages."""
+"""Asks a question of a store, for the command line, for Python and for the pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def ask(
     memory: int | str | None = None,
     **parameters: Any,
 ) -> Answer[Any]:
-    """Asks a question of a store.
+    """Asks a question of a store and returns its answer.
 
     ``parameters`` are the question's own (``newsgraph ask NAME --help`` lists them), as typed values or as the texts
     that a person would type; ``sort`` names a column, with ``-`` before it for descending; ``limit`` keeps the first
@@ -55,14 +55,14 @@ def ask(
 
 
 def check_loaded(store: Store) -> None:
-    """Raises UsageError when the store holds no story."""
+    """Raises UsageError if the store holds no story."""
     if not store.query(texts.packaged("lookups/any_story")).rows:
         raise UsageError(store.url, "nothing is loaded yet", "Load articles first: newsgraph load FOLDER")
 
 
 def shown(asked: Question[Any, Any], parameters: Mapping[str, Any], store: Store | None) -> str:
-    """The question's text with its values, ready to be pasted into the Neo4j Browser; without values where no store
-    is at hand to resolve names in."""
+    """Returns the question's text with its values, ready to be pasted into the Neo4j Browser. It has no values if there
+    is no store in which names can be looked up."""
     if store is None:
         return asked.text
     return texts.with_values(asked.text, dict(asked.query(bind(asked.parameters, parameters, store))))

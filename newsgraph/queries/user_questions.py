@@ -1,7 +1,7 @@
-"""A researcher's own questions: ``.cypher`` files in a folder, listed, checked and asked like the package's.
+"""A researcher's own questions: ``.cypher`` files in a folder, which are listed, checked and asked like the package's.
 
 The file's name without ``.cypher`` is the question's name. Its header (see :mod:`newsgraph.queries.asking.texts`) says
-what it is for and documents every parameter and every column; only reading is allowed.
+what it is for, and documents every parameter and every column. It may only read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _COLUMNS: dict[str, Any] = {
     "list": list[Any] | None,
     "any": Any,
 }
-#: Names that ``ask`` itself takes, in Python or on the command line.
+#: Names that ``ask`` itself uses, in Python or on the command line.
 _RESERVED = frozenset(
     {
         "limit", "sort", "store", "store_url", "format", "target", "force", "raw", "excel", "questions_folder",
@@ -53,8 +53,10 @@ _RESERVED = frozenset(
 
 
 def listed(folder: Path, taken: Collection[str]) -> dict[str, str]:
-    """Name and purpose of each question in the folder. Raises UsageError for a folder or a file that can't be read, and
-    for a file that bears one of the names ``taken``."""
+    """Returns name and purpose of each question in the folder.
+
+    Raises UsageError for a folder or a file that can't be read, and for a file with one of the names ``taken``.
+    """
     return {name: header.purpose for name, (header, _) in _read(folder, taken).items()}
 
 
@@ -96,7 +98,7 @@ def load(folder: Path, name: str, taken: Collection[str], bounds: Bounds | None 
 
 
 def _converted(declared: type, values: Mapping[str, Any], store: Store) -> Mapping[str, Any]:
-    """Defaults stand in the header as texts; they are bound like what a person types."""
+    """Converts defaults, which are texts in the header, in the same way as what a person types."""
     given = {name: value for name, value in values.items() if value is not None}
     bound: object = bind(declared, given, store)
     return {name: getattr(bound, name) for name in values}

@@ -1,4 +1,4 @@
-"""What every command that decides something shares: naming stories and events, showing what will change, writing."""
+"""Shared by all commands that decide something: naming stories and events, showing what will change, writing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
 AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
-#: How long another command that decides is waited for.
+#: The seconds for which another command that decides is waited for.
 SECONDS_TO_WAIT = 600.0
 
 
@@ -39,7 +39,7 @@ def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def writable(store_url: str) -> Iterator[Store]:
-    """The store, which must hold something, with its writer's lock."""
+    """Opens the store, which must not be empty, with its writer's lock."""
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
     from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
@@ -52,7 +52,7 @@ def writable(store_url: str) -> Iterator[Store]:
 def decide(
     make: Callable[[Store], Sequence[Decision]], reason: str, author: str, yes: bool, dry_run: bool, store_url: str
 ) -> None:
-    """Adds what ``make`` decides to the decisions of the store: shows what changes, asks, and writes."""
+    """Adds the decisions that ``make`` returns to those of the store: shows what changes, asks, and writes."""
     from dataclasses import replace  # noqa: PLC0415
 
     from newsgraph.errors import UsageError  # noqa: PLC0415
@@ -74,7 +74,7 @@ def decide(
 
 
 def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str) -> None:
-    """Puts the decisions that ``make`` gives, of those that hold, in their place: shows what changes, asks, writes."""
+    """Replaces the store's decisions by those that ``make`` returns for them: shows what changes, asks, and writes."""
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
@@ -106,7 +106,7 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
 
 
 def confirm(yes: bool) -> None:
-    """Asks a person whether to write, unless ``yes``. Raises UsageError where nobody is there."""
+    """Asks a person whether to write, unless ``yes`` is given. Raises UsageError if nobody can answer."""
     from newsgraph.errors import UsageError  # noqa: PLC0415
 
     if yes:
@@ -117,13 +117,15 @@ def confirm(yes: bool) -> None:
 
 
 def today() -> str:
-    """The date in UTC."""
+    """Returns the present date in UTC."""
     return datetime.now(UTC).date().isoformat()
 
 
 def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
-    """The story that stands for an event in a decision: the one that fits it best, those of ``without`` left out. None
-    where no other is there."""
+    """Returns the story that stands for an event in a decision: the one that fits it best and isn't in ``without``.
+
+    None if there is no such story.
+    """
     edges = sorted(
         (-float(str(edge.properties["score"])), edge.start)
         for edge in store.edges("COVERS", ends=[event])
@@ -133,14 +135,14 @@ def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
 
 
 def event_of(store: Store, story: str) -> str | None:
-    """The event that a story covers; None where it has none."""
+    """Returns the event of a story; None if it has none."""
     edge = next(iter(store.edges("COVERS", starts=[story])), None)
     return edge.end if edge else None
 
 
 def story_or_event(store: Store, given: str) -> str:
-    """The story that is meant by an address, an id, or words of its title; of an event that is meant, one that stands
-    for it."""
+    """Returns the story that is meant by an address, an id, or words of its title. If an event is meant, it is a story
+    that stands for it."""
     from newsgraph.errors import UnknownNameError  # noqa: PLC0415
     from newsgraph.queries.asking.find import is_address  # noqa: PLC0415
     from newsgraph.queries.asking.names import resolve_event, resolve_story  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""``newsgraph events review``: what is worth a look first, decided with one key each."""
+"""``newsgraph events review``: shows what is most likely to be wrong, for a decision with one key each."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def review(limit: int, author: str, store_url: str) -> None:
 
 
 def listed(one: Suspect) -> str:
-    """A suspect in one line."""
+    """Returns a suspect in one line."""
     return (
         f"{one.value:.2f}  {one.reason.words} ({one.stories:,} {'story' if one.stories == 1 else 'stories'}): "
         f"{one_line(one.title)} | {one_line(one.other_title)}  {one.story} {one.other}"
@@ -55,7 +55,7 @@ def listed(one: Suspect) -> str:
 
 
 def shown(one: Suspect, number: int, count: int) -> Iterator[str]:
-    """A suspect for a person at a terminal."""
+    """Yields lines that show a suspect to a person at a terminal."""
     yield f"{number} of {count}: {one.reason.words} ({one.value:.2f})"
     yield f"  1  {one_line(one.title)}"
     yield f"     {one.story}"
@@ -67,7 +67,8 @@ def shown(one: Suspect, number: int, count: int) -> Iterator[str]:
 def reviewed(
     store: Store, found: list[Suspect], key: Callable[[], str], say: Callable[[str], None], author: str = ""
 ) -> int:
-    """Shows the suspects one by one, asks for a key each, and writes each decision at once; how many were made."""
+    """Shows the suspects one by one, asks for a key each time, and writes each decision at once. Returns their
+    number."""
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
 
     made = 0
@@ -90,14 +91,14 @@ def reviewed(
 
 
 def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
-    """The decision that a key stands for; None for any other key, and where it would say nothing new."""
+    """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
     from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
 
     reason = f"review: {one.reason.words}"
     if pressed == "j":
         return Decision(Kind.JOIN, (one.story, one.other), made_at=today(), author=author, reason=reason)
     if pressed == "s":
-        # Two events that are two: they are kept apart, whatever stories come.
+        # The two events stay two: they are kept apart, whatever stories are added.
         kind = Kind.SPLIT
         return Decision(kind, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
     if pressed == "l" and event_of(store, one.story) is not None:

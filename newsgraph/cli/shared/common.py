@@ -1,4 +1,4 @@
-"""What commands share: the store option, output options, messages, progress."""
+"""Shared by all commands: the store option, output options, messages, progress."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ STORE_VARIABLE = "NEWSGRAPH_STORE"
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--store URL``, else NEWSGRAPH_STORE, else news.kgl; arrives as ``store_url``."""
+    """Adds ``--store URL``, which is NEWSGRAPH_STORE if it isn't given, or else news.kgl. It is passed as
+    ``store_url``."""
     return click.option(
         "--store",
         "store_url",
@@ -57,7 +58,8 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[CompletionItem]]:
-    """What a shell offers for an argument: those of ``listed`` (name -> line of help) that begin as written."""
+    """Returns what a shell offers for an argument: those names of ``listed`` (name -> line of help) that begin like the
+    text."""
 
     def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell asks for it
@@ -68,22 +70,25 @@ def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[Co
 
 
 def open_for_reading(store_url: str, *, defer: bool = False) -> Store:
-    """The store at that address, which must exist, opened without its writer's lock; ``defer`` as ``open_store``."""
+    """Returns the store at that address, which must exist, opened without its writer's lock. ``defer``: see
+    ``open_store``."""
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False, readonly=True, defer=defer)
 
 
 def say_problems(registry: Registry[Any]) -> None:
-    """Says, a line each, what of other packages can't be used."""
+    """Prints a line for each thing of another package that can't be used."""
     for line in registry.problems():
         say(f"newsgraph: {line}")
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Gives ``advance(done, total)``. Draws a bar with rate and estimate on a terminal, once the work has lasted a
-    second; elsewhere, and for short work, it is silent. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
+    """Gives ``advance(done, total)``, which draws a bar with rate and remaining time.
+
+    It is drawn only on a terminal, and only after a second of work. ``NO_COLOR`` and ``TERM=dumb`` are respected.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda done, total: None
         return

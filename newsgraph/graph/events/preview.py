@@ -1,4 +1,4 @@
-"""What decisions would change in the events of a store, without writing anything."""
+"""Shows what decisions would change in the events of a store, without writing anything."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ _CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").
 
 @dataclass(frozen=True, slots=True)
 class SeenEvent:
-    """An event before or after a decision. ``first_outlet`` and ``first_at`` are those of its earliest story of a sure
-    date that is no copy and fits; None where there is none."""
+    """An event as it is before or after a decision.
+
+    ``first_outlet`` and ``first_at`` belong to the first story of the event: the earliest one that has a sure date, is
+    no copy and fits the event. Both are None if there is no such story.
+    """
 
     id: str
     title: str
@@ -39,7 +42,7 @@ class SeenEvent:
 
     @property
     def words(self) -> str:
-        """It in one line for people."""
+        """Returns a line that describes the event for people."""
         count = len(self.stories)
         said = f"{self.title or self.id}: {count:,} {'story' if count == 1 else 'stories'}"
         said += f" of {self.outlets:,} {'outlet' if self.outlets == 1 else 'outlets'}"
@@ -50,8 +53,13 @@ class SeenEvent:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Events that would go or change, as they are, and those in their place; copies (copy, original) that would go and
-    come; the contradictions, and the addresses (with the number of the decision) of stories that are not there."""
+    """What decisions would change.
+
+    ``before`` are the events that would be replaced, ``after`` the events that would take their place. ``copies_gone``
+    and ``copies_new`` are pairs (copy, original) that would no longer count or would newly count as copies.
+    ``conflicts`` are contradictions between decisions. ``absent`` are the stories that a decision names but that the
+    store doesn't have, each as the number of the decision and the address.
+    """
 
     before: tuple[SeenEvent, ...]
     after: tuple[SeenEvent, ...]
@@ -61,11 +69,11 @@ class Preview:
     absent: tuple[tuple[int, str], ...]
 
     def __bool__(self) -> bool:
-        """Whether anything would change."""
+        """Tells whether anything would change."""
         return bool(self.before or self.after or self.copies_gone or self.copies_new)
 
     def lines(self) -> Iterator[str]:
-        """The changes for people: what goes with -, what comes with +."""
+        """Yields the changes as lines for people. What would go begins with "-", what would come with "+"."""
         for event in self.before:
             yield f"- {event.words}"
         for event in self.after:
@@ -77,7 +85,7 @@ class Preview:
 
 
 def preview(store: Store, corrections: Corrections) -> Preview:
-    """What the events of the store would be with these decisions, against what they are now."""
+    """Compares the events that the store has now with those that it would have with these decisions."""
     named = stories_named(store, corrections.addresses)
     constraints = constraints_of(corrections, named)
     settings = kept_settings(Corpus.of(store))
@@ -150,7 +158,8 @@ def _one(event: DerivedEvent, copies: set[str], texts: Mapping[str, StoryText]) 
 
 
 class _Redated(StoreStories):
-    """The stories of a store with the times that decisions give them, and without those that they give no more."""
+    """The stories of a store as they would be with other decisions about dates: with the times that these give, and
+    with their own time where a decision that changed it is gone."""
 
     def __init__(self, store: Store, dates: Mapping[str, datetime]) -> None:
         super().__init__(store)

@@ -1,5 +1,5 @@
-"""CSV: a folder with a table for each label (``Story.csv``) and type of edge (``ABOUT.csv``), and what their columns
-mean.
+"""CSV: a folder with a table for each label (``Story.csv``) and type of edge (``ABOUT.csv``), and a description of
+their columns.
 
 Nodes: ``id`` and the properties. Edges: ``start`` and ``end`` (ids; the labels are the edge type's) and the properties.
 UTF-8 without a byte-order mark, commas, LF; texts in quotes (RFC 4180), all else bare. Times are ISO 8601 in UTC,
@@ -33,7 +33,7 @@ _TYPES = {
 
 
 def ours(name: str) -> bool:
-    """Whether such an export writes a file of that name."""
+    """Tells whether this export writes a file of that name."""
     stem, dot, ending = name.rpartition(".")
     return name == _DESCRIPTION or (dot + ending == ".csv" and (stem in NODES or stem in EDGES or stem.isupper()))
 
@@ -63,7 +63,7 @@ def _table(
 
 
 def _maker(writing: Writing, one: Property) -> ColumnMaker:
-    """How a column's values become cells."""
+    """Returns a function that turns a column's values into cells."""
     sanitiser, raw = writing.sanitiser, writing.options.raw
     encode = sanitiser.encoder(one.type, str if raw else sanitiser.guard)
 

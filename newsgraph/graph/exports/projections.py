@@ -1,11 +1,12 @@
-"""Projections: a network of one kind of node, drawn from the stories between them. Held in memory, unlike a part.
+"""Projections: a network of one kind of node, made from the stories between them. Unlike a part it is held in memory.
 
-- ``outlets``: an edge for two outlets with stories on the same event, ``weight`` the number of such events.
-- ``topics``: an edge for two topics of the same story, ``weight`` the number of such stories.
-- ``stories``: the stories and what their articles list as related, as in the graph itself (directed).
+- ``outlets``: an edge joins two outlets with stories about the same event; ``weight`` is the number of such events.
+- ``topics``: an edge joins two topics of the same story; ``weight`` is the number of such stories.
+- ``stories``: the stories, and the stories that their articles list as related, as in the graph itself (directed).
 
-``likeness`` is Jaccard's coefficient: what both have over what either has (Jaccard 1912). ``count`` of a node is the
-number of its events (stories, for topics). Nodes that share nothing with another are kept, without edges.
+``likeness`` is Jaccard's coefficient: what both nodes have, divided by what either has (Jaccard 1912). ``count`` of a
+node is the number of its events (for topics: stories). Nodes that have nothing in common with others are kept, without
+edges.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ OccursWith = EdgeType(
 
 
 class Projection(Part):
-    """A part made of one label and one type of edge without direction; ``weights`` by pairs of ids in order."""
+    """A part with one label and one type of edge without direction. ``weights`` maps pairs of ids, in order, to
+    numbers."""
 
     directed = False
 
@@ -72,7 +74,7 @@ class Projection(Part):
         self._nodes = list(part.nodes(label.label))
 
     def properties(self, declared: NodeType | EdgeType) -> tuple[Property, ...]:
-        """All that the projection declares."""
+        """Returns all properties that the projection declares."""
         return declared.properties
 
     def nodes(self, label: str) -> Iterator[Node]:
@@ -106,9 +108,10 @@ class Projection(Part):
 
 
 def project(store: Store, name: str, filters: Filters | None) -> Part:
-    """The projection of that name of what the filters choose; ``labels`` and ``edges`` have no place in one.
+    """Returns the projection of that name, made of what the filters choose.
 
-    Raises UsageError where they are given, and NothingToWriteError when there is no node to show.
+    Raises UsageError if the filters name ``labels`` or ``edges``, and NothingToWriteError when there is no node to
+    show.
     """
     filters = filters or Filters()
     if filters.labels or filters.edges:

@@ -1,7 +1,7 @@
 """Hosts and the domains that they were registered under.
 
-Registered domains follow the public suffix list (https://publicsuffix.org), its private part included, in the copy that
-comes with publicsuffixlist: no network, no files of its own.
+Registered domains follow the public suffix list (https://publicsuffix.org), including its private part. The list is the
+copy that comes with publicsuffixlist, so no network is needed and no file is written.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ LONGEST_HOST = 253
 #: Labels that the longest rule of the public suffix list has, and one more; they are seven at present.
 _LONGEST_RULE = 10
 _ASCII_HOST = later(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
-#: First names of hosts that show the same pages as the host without them. www2 and the like are other servers.
+#: First labels of hosts that show the same pages as the host without them. www2 and the like are other servers.
 _SAME_PAGES = frozenset({"www", "m", "mobile", "amp"})
 _AMP_LABEL = later("amp-(?!xn--)[a-z0-9]")
 
 
 class Host(NamedTuple):
-    """A host, read: ``full`` in lower case and readable letters, IPv6 in brackets; ``name``, the same without www, m,
-    mobile and amp; ``domain``, what was registered (``name`` where nothing can be); ``public``, whether it was, below a
-    suffix on the public suffix list."""
+    """A host that was read from text.
+
+    ``full`` is the whole host, in lower case and readable letters; IPv6 is in brackets. ``name`` is the same without
+    www, m, mobile and amp. ``domain`` is the registered domain, or ``name`` if there is none. ``public`` tells whether
+    the domain is registered below a suffix on the public suffix list.
+    """
 
     full: str
     name: str
@@ -60,7 +63,7 @@ def _labels_of_suffix(labels: Sequence[str]) -> int:
 
 
 def _machine(written: str) -> str | None:
-    """An IP address in its shortest form; None for names."""
+    """Returns an IP address in its shortest form; None for a name."""
     try:
         if written.startswith("["):
             inside = written[1:].removesuffix("]")
@@ -71,7 +74,10 @@ def _machine(written: str) -> str | None:
 
 
 def _name(written: str) -> str | None:
-    """Lower case, escapes and punycode read, without a last dot; None for what can't be a host."""
+    """Returns a host's name in lower case, with escapes and punycode decoded and without a dot at its end.
+
+    None if it can't be a host.
+    """
     name = (unquote(written) if "%" in written else written).lower().removesuffix(".")
     if len(name) > LONGEST_HOST:
         return None
@@ -79,7 +85,7 @@ def _name(written: str) -> str | None:
         return name if _ASCII_HOST.fullmatch(name) else None
     import idna  # noqa: PLC0415  seldom needed
 
-    with suppress(idna.IDNAError):  # symbols and emoji are outside the present standard, but hosts have them
+    with suppress(idna.IDNAError):  # symbols and emoji are outside the present standard, but some hosts have them
         name = idna.uts46_remap(name, std3_rules=False)
     labels = [_readable_label(label) for label in name.split(".")]
     readable = ".".join(label or "" for label in labels)
@@ -87,7 +93,8 @@ def _name(written: str) -> str | None:
 
 
 def _readable_label(label: str) -> str | None:
-    """One label of a host in readable letters where the standard (IDNA 2008) knows them, else in ASCII."""
+    """Returns one label of a host in readable letters if the standard (IDNA 2008) allows that, and in ASCII
+    otherwise."""
     import idna  # noqa: PLC0415  seldom needed
 
     with suppress(idna.IDNAError):
@@ -101,7 +108,7 @@ def _readable_label(label: str) -> str | None:
 
 @lru_cache(maxsize=1 << 15)
 def read_host(written: str) -> Host | None:
-    """The host that is written so (no scheme, no port), or None when it can't be one."""
+    """Returns the host that a text without scheme and port names, or None when it can't be a host."""
     machine = _machine(written)
     if machine is not None:
         return Host(machine, machine, machine, False)

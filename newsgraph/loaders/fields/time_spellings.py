@@ -1,5 +1,5 @@
-"""One spelling for what dates and clocks are written in: European figures, ``10:30`` for ``10h30`` and ``10.30 Uhr``,
-``2021-3-1`` for East Asian dates."""
+"""Gives dates and times one spelling: European figures, ``10:30`` for ``10h30`` and ``10.30 Uhr``, ``2021-3-1`` for
+East Asian dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARKS_OF_DIRECTION = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\ufeff\u2066\u2067\u2068\u2069")
 )
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: March is the third month in Vietnamese, and Monday the second day.
+#: In Vietnamese, March is called the third month, and Monday the second day.
 _VIETNAMESE_NUMBERS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _VIETNAMESE_MONTH = later(
     rf"\b(?:tháng|thg)\.?\s*(1[0-2]|0?[1-9]|{'|'.join(reversed(_VIETNAMESE_NUMBERS))})\b", re.IGNORECASE
@@ -42,7 +42,7 @@ _CLOCK_NAME = later(
 _EAST_ASIAN = later("[年月日时時点點分년월일요시曜星周週礼禮午]")
 _NUMERAL = later("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
 _FIGURES = {figure: number for number, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
-#: Years before the first of an era, of Japan and of the Republic of China.
+#: The year before the first year of an era, of Japan and of the Republic of China.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = later(rf"({'|'.join(_ERAS)})\s*(\d+|元)\s*年")
 _DATE = later(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
@@ -61,7 +61,7 @@ _DAY_OF = {
 
 
 def one_spelling(text: str) -> str:
-    """The text with all of that written in one way; what it doesn't know stays."""
+    """Returns the text with all these forms written in one way. Everything else stays as it is."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_MARKS_OF_DIRECTION)
         text = "".join([str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text])

@@ -55,8 +55,8 @@ _NAMES = {one.name for kind in (ArticleRecord, ImageRecord, OutletRecord, TopicR
 
 
 def matches(document: Document) -> bool:
-    """Whether the first element has names of our records only, used as we do: a time stands beside its quality, and
-    ``published`` is no time."""
+    """Tells whether the first element has names that only newsgraph's records have, used as they use them: a time has
+    its quality beside it, and ``published`` isn't a time."""
     first = document.sample
     if "page" in first:
         return first.keys() <= _NAMES
@@ -71,7 +71,7 @@ class _Reader(RecordReader):
     def _time(
         self, data: Mapping[str, Any], plan: Plan, place: str, values: Mapping[str, Any]
     ) -> tuple[datetime | None, str]:
-        """Also the quality that was found when the time was first read."""
+        """Returns the time with the quality that was found when it was first read."""
         published_at, quality = super()._time(data, plan, place, values)
         given = data.get("date_quality")
         if published_at is not None and given in _TIMED and quality == "exact":
@@ -81,7 +81,7 @@ class _Reader(RecordReader):
         return published_at, quality
 
     def page(self, data: Mapping[str, Any], line: int | None) -> PageRecord | None:
-        """The page about an outlet or a topic that the element is."""
+        """Returns the page about an outlet or a topic, if the element is one."""
         return page(self, data, str(data["page"]), line)
 
 

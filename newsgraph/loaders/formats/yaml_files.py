@@ -16,7 +16,7 @@ FORMAT = "yaml"
 
 
 def matches(document: Document) -> bool:
-    """Whether its ending says so; YAML can't be told by its content."""
+    """Tells whether the ending says so. YAML can't be recognised by its content."""
     return document.ending in (".yaml", ".yml")
 
 

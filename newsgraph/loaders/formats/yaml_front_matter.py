@@ -17,7 +17,7 @@ from newsgraph.loaders.intake.sites import date_in_name
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "front matter"
-#: Files of front matter may be pages of a site, which tells their addresses.
+#: Files with front matter may be pages of a site, and the site then gives their addresses.
 PAGES = replace(GENERAL, name="pages", address_remedy=", or name the site that it is a page of: --site URL")
 
 
@@ -27,7 +27,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading | None:
-    """The article in the file, or the page about an outlet or topic; None for a page of another kind."""
+    """Returns the article in the file, or the page about an outlet or topic; None for a page of another kind."""
     plain = fast_records.read(document.text, FORMAT)
     if plain is not None and not (_undated(plain) and date_in_name(document.path)):
         return plain
@@ -47,7 +47,7 @@ def _undated(reading: Reading) -> bool:
 
 
 def unreadable(format: str, error: UnreadableError, skipped: int) -> Reading:
-    """The reading of front matter that can't be read, ``skipped`` blank lines into the file."""
+    """Returns the reading for front matter that can't be read. ``skipped`` blank lines come before it in the file."""
     line = None if error.line is None else error.line + skipped
     return Reading(format, problems=(Problem(error.problem, error.remedy, line=line),))
 
@@ -58,9 +58,11 @@ def article_or_page(
     lines: Callable[[], Mapping[str, int]] = dict,
     document: Document | None = None,
 ) -> Reading | None:
-    """What named values at the beginning of a file say: an article, or a page about an outlet or topic; None for a page
-    about anything else. ``lines``: see :class:`~newsgraph.loaders.fields.dialect.RecordReader`. ``document`` gives what
-    the file's name and its site tell: the date and the address where the file has none."""
+    """Returns what named values at the beginning of a file say: an article, or a page about an outlet or topic.
+
+    None for a page about anything else. For ``lines`` see :class:`~newsgraph.loaders.fields.dialect.RecordReader`.
+    ``document`` gives date and address from the file's name and its site, if the values have none.
+    """
     kind = outlet_topic_pages.kind(metadata)
     if kind == "other":
         return None
@@ -76,7 +78,8 @@ def article_or_page(
 
 
 def _completed(metadata: Mapping[str, Any], document: Document) -> tuple[Mapping[str, Any], str]:
-    """The named values with what the file's path tells, and why the file is no article, if it is none."""
+    """Returns the named values, completed by what the file's path says, and why the file isn't an article, if it
+    isn't."""
     completed = dict(metadata)
     if document.page is not None and not any(_is_address(pick(metadata, name)) for name in _ADDRESS_NAMES):
         other = document.page.other(metadata)

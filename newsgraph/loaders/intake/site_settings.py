@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from newsgraph.graph.urls.identity import normalised_address
 
-#: Who makes a site of the files; plain where nobody says so.
+#: The program that makes a site from the files; plain if none is named.
 Maker = Literal["hugo", "jekyll", "zola", "plain"]
 
-#: Bytes of the longest settings.
+#: The most bytes of a settings file.
 _LONGEST = 2**20
 _SETTINGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
@@ -28,8 +28,8 @@ _PERMALINKS = ("config/_default/permalinks.toml", "config/_default/permalinks.ya
 
 @dataclass(frozen=True)
 class Site:
-    """One website of files. ``base`` is its web address, empty when nothing tells it; ``settings`` is what its makers'
-    configuration says, as far as addresses depend on it."""
+    """A website that is made from files. ``base`` is its web address, empty if nothing gives it. ``settings`` are its
+    program's settings, as far as addresses depend on them."""
 
     maker: Maker
     base: str = ""
@@ -37,13 +37,13 @@ class Site:
 
     @cached_property
     def fingerprint(self) -> str:
-        """What changes when addresses may change: a short hash of all that they depend on."""
+        """Returns a short hash of everything that addresses depend on. It changes when addresses may change."""
         said = json.dumps([self.maker, self.base, self.settings], sort_keys=True, default=str)
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def site_in(folder: Path, base: str) -> Site | None:
-    """The site whose settings lie in that folder."""
+    """Returns the site whose settings are in that folder."""
     for name in _SETTINGS:
         said = _read(folder / name)
         if not said:
@@ -100,7 +100,7 @@ def _yaml(text: str) -> Any:
 
 
 def _http(address: Any) -> str:
-    """The address where it is one of the web; empty for ``/`` and the like."""
+    """Returns the address if it is a web address; empty for ``/`` and the like."""
     written = str(address).strip()
     if written.startswith("//"):
         written = f"https:{written}"

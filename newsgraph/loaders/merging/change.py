@@ -1,8 +1,8 @@
-"""From changed sources to one batch: what a set of files says now, against what the store holds.
+"""Turns changed sources into one batch: what a set of files says now, compared with what the store holds.
 
-A change reaches the stories that the files told of before and tell of now, found by any spelling of their addresses,
-and every other source that tells of those. Their records are merged anew and the difference is written; nothing else
-is read.
+A change affects the stories that the files mentioned before or mention now, found by any spelling of their addresses,
+and all other sources that mention these stories. Their records are merged again, and the difference is written. Nothing
+else is read.
 """
 
 from __future__ import annotations
@@ -24,44 +24,47 @@ from newsgraph.loaders.merging.stories import Describer, Merged, Told, gather, s
 from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
 from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
-#: Edge types whose end is a shared node that its stories or pages describe, and the label of that end.
+#: Edge types that lead to a shared node, which stories or pages describe, and the label of that node.
 DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
-#: Labels of nodes that a change looks for.
+#: Labels of nodes that a change looks up.
 _LOOKED_UP = ("Story", *sorted(set(DESCRIBING.values())))
 
 
 def unpack(source: Node) -> tuple[ArticleRecord, ...]:
-    """The articles that a Source keeps."""
+    """Returns the articles that a Source keeps."""
     return articles(unpack_all(source))
 
 
 def unpack_all(source: Node) -> tuple[Record, ...]:
-    """Everything that a Source keeps, articles and pages in the order of its file."""
+    """Returns all records that a Source keeps, articles and pages, in the order of its file."""
     return records_of(str(source.properties["records"]), source.id)
 
 
 def articles(records: Iterable[Record]) -> tuple[ArticleRecord, ...]:
-    """The articles among the records, in order."""
+    """Returns the articles among the records, in order."""
     return tuple(record for record in records if isinstance(record, ArticleRecord))
 
 
 def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
-    """The pages among the records, in order."""
+    """Returns the pages among the records, in order."""
     return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A batch, and which stories it adds, alters or removes; ``resolvable`` those of them whose text, time, outlet or
-    related list changed, which is what events depend on. ``date_quality`` is that of every story that was merged."""
+    """A batch, and the stories that it adds, changes or removes.
+
+    ``resolvable`` are those whose text, time, outlet or related list changed, because events depend on these.
+    ``date_quality`` is that of every story that was merged.
+    """
 
     batch: Batch
     added: frozenset[str]
     altered: frozenset[str]
     removed: frozenset[str]
     resolvable: frozenset[str]
-    left: Mapping[str, str]  # removed story -> the event that it covered
-    stale: Mapping[str, frozenset[str]]  # label -> ids of shared nodes to gather again
+    left: Mapping[str, str]  # removed story -> the event that it was in
+    stale: Mapping[str, frozenset[str]]  # label -> ids of shared nodes that must be gathered again
     date_quality: Mapping[str, str]
 
 
@@ -122,7 +125,7 @@ class _Telling:
 
 
 class Changer:
-    """Works out changes against one store, which nobody else changes meanwhile."""
+    """Works out changes to one store. Nobody else may change that store meanwhile."""
 
     def __init__(
         self,
@@ -134,18 +137,20 @@ class Changer:
         self._store = store
         self._directory = directory
         self._now = now
-        self._true_times = true_times or {}  # by story id that a spelling of the address gives
+        self._true_times = true_times or {}  # by the id that a spelling of the story's address gives
         self._describer = Describer(directory)
-        # In a store that held no story at the beginning only what was written since can be found: by label, hashes of
-        # the ids that may be there. None in any other store.
+        # If the store held no story at the beginning, only what was written since can be found. This maps labels to
+        # hashes of the ids that may exist. It is None for all other stores.
         self._written: dict[str, set[int]] | None = None
         if not any(_count(store, label) for label in (*_LOOKED_UP, "Source")):
             self._written = {label: set() for label in _LOOKED_UP}
 
     def change(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None], again: Iterable[str] = ()) -> Change:
-        """The change when each source of ``sources`` says what it is mapped to (its Source node without ``records``,
-        and its records) or is gone (None), and the stories of ``again`` are merged anew. It must be written before the
-        next is worked out."""
+        """Returns the change for new content of sources. It must be written before the next change is worked out.
+
+        ``sources`` maps each source to its Source node without ``records`` and its records, or to None if it is gone.
+        The stories of ``again`` are merged again as well.
+        """
         telling = _Telling(sources)
         keys = telling.keys_before(self._store.nodes("Source", sources))
         keys.update(again)
@@ -173,14 +178,14 @@ class Changer:
         return self._difference(reach, self._versions(stories, telling.wordings, affected))
 
     def _stories(self, keys: Iterable[str]) -> dict[str, str]:
-        """Spelling -> story, for the spellings that a story in the store goes by."""
+        """Returns spelling -> story, for the spellings of stories that the store has."""
         keys = sorted(self._possible("Story", keys))
         found = {edge.start: edge.end for edge in self._store.edges("ADDRESS_OF", starts=keys)} if keys else {}
         found.update((node.id, node.id) for node in self._store.nodes("Story", keys) if keys)
         return found
 
     def _possible(self, label: str, ids: Iterable[str]) -> Iterable[str]:
-        """Those of the ids that may be in the store. A story is sought by any of its spellings."""
+        """Returns the ids that may be in the store. A story is looked up by any of its spellings."""
         if self._written is None:
             return ids
         written = self._written[label]
@@ -222,8 +227,8 @@ class Changer:
             gone,
         )
         self._remember(reach.stories, shared)
-        # An edge that goes with its node need not be named; what hangs on a removed story must not be written either.
-        # Where none of the stories was there before, all of them are new.
+        # The store removes edges together with their node, and edges of a removed story must not be written. If none of
+        # the stories existed before, all of them are new.
         resolvable = _resolvable(nodes, old_nodes, written, gone) if affected else ids
         added = ids - affected
         return Change(
@@ -285,7 +290,8 @@ class Changer:
         )
 
     def _edges_of(self, stories: set[str]) -> list[Edge]:
-        """The edges in the store that stories describe others by, and those between related stories."""
+        """Returns the edges in the store by which the stories describe other nodes, and those between related
+        stories."""
         if not stories:
             return []
         types = [type for type in DESCRIBING if type not in PAGE_TYPES]
@@ -296,7 +302,8 @@ class Changer:
     def _shared(
         self, written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
     ) -> tuple[list[Node], dict[str, frozenset[str]]]:
-        """Nodes for the ends of describing edges: whole where all that is said of them is here, else marked stale."""
+        """Returns the nodes at the ends of describing edges, complete if everything said about them is known here. The
+        others are returned as stale."""
         said: dict[str, dict[str, dict[str, int]]] = {label: {} for label in DESCRIBING.values()}
         weights = {type: weight(type) for type in DESCRIBING}
         for type, _, end, properties in written:
@@ -347,7 +354,7 @@ def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -
 
 
 def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) -> list[Edge]:
-    """RELATED_TO edges that touch a story of ``ids``; where several files list a story, its foremost place counts."""
+    """Returns RELATED_TO edges that touch a story of ``ids``. If several files list a story, its best place is used."""
     positions: dict[tuple[str, str], int] = {}
     for several in placed.values():
         start = ""
@@ -363,7 +370,8 @@ def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) ->
 
 
 def _mentions(placed: Mapping[str, Sequence[tuple[Told, str]]], changed: Collection[str], ids: set[str]) -> list[Edge]:
-    """MENTIONS edges from the changed sources, and from any source to a story of ``ids``; main beats related."""
+    """Returns MENTIONS edges from the changed sources, and from any source to a story of ``ids``. A source that has a
+    story as its main article and also lists it as related gets the edge of the main article."""
     edges: list[Edge] = []
     for source_id, several in placed.items():
         roles: dict[str, str] = {}
@@ -386,7 +394,7 @@ def _mentions(placed: Mapping[str, Sequence[tuple[Told, str]]], changed: Collect
 def _edge_difference(
     old: Mapping[tuple[str, str, str], Edge], new: list[Edge]
 ) -> tuple[list[Edge], list[tuple[str, str, str]]]:
-    """What to write and what to remove so that ``old`` becomes ``new``."""
+    """Returns which edges must be written and removed to turn ``old`` into ``new``."""
     if not old:
         return new, []
     written: list[Edge] = []
@@ -402,7 +410,7 @@ def _edge_difference(
 def _resolvable(
     nodes: Sequence[Node], old: Mapping[str, Node], written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
 ) -> set[str]:
-    """Stories whose text, time, outlet or related list changed."""
+    """Returns the stories whose text, time, outlet or related list changed."""
     found = {node.id for node in nodes if _text_of(node) != _text_of(old.get(node.id))}
     for type, start, end in (*((edge.type, edge.start, edge.end) for edge in written), *gone):
         if type in ("PUBLISHED_BY", "RELATED_TO"):
@@ -417,7 +425,7 @@ def _count(store: Store, label: str) -> int:
 
 
 def _text_of(node: Node | None) -> tuple[object, ...]:
-    """What events depend on in a story."""
+    """Returns the properties of a story that events depend on."""
     if node is None:
         return ()
     return tuple(node.properties.get(name) for name in ("title", "excerpt", "published_at", "date_quality", "language"))

@@ -1,8 +1,8 @@
-"""What an outlet is called, from what its stories call it.
+"""Chooses an outlet's name from the names that its stories give it.
 
-Stories of one domain name their outlet in many ways: with a section behind it ("Washington Post (blog)"), or by one of
-many papers of a group ("Baltimore Business Journal" at bizjournals.com). What most of them say is its name only where
-it is most of them.
+Stories of one domain name their outlet in many ways: with a section after it ("Washington Post (blog)"), or by one of
+many papers of a group ("Baltimore Business Journal" at bizjournals.com). So the most frequent name is the outlet's name
+only if more than half of the stories give it.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from collections.abc import Mapping
 from newsgraph.graph.schema import Value
 from newsgraph.patterns import later
 
-#: Share of the stories from which a name is the usual one, whatever the domain.
+#: The share of stories from which a name is the usual one, whatever the domain.
 MOST = 0.5
-#: A section or a note behind a name, such as (blog) or [subscription]; a place has a capital and stays.
+#: A section or a note after a name, such as (blog) or [subscription]. A place begins with a capital and stays.
 _SECTION = later(r"\s*[(\[][^()\[\]A-Z]*[)\]]\s*$")
 
 
 def usual_name(counts: Mapping[Value, int], domain: str) -> str:
-    """The name of an outlet: ``counts`` says how many stories give each, at least one; ``domain`` is its own.
+    """Returns the name of an outlet. ``counts`` says how many stories give each name; it needs at least one. ``domain``
+    is the outlet's own.
 
-    The name that more than half of them give, sections in brackets taken off; else the most frequent one that fits the
-    domain; else the words in which most of the names end, where these are two or more; else the most frequent one.
-    Ties go to the smallest.
+    It is the first of these that exists: the name that more than half of the stories give, without sections in
+    brackets; the most frequent name that fits the domain; the words in which most of the names end, if these are two or
+    more; the most frequent name. Of equally frequent names the smallest is taken.
     """
     forms: dict[str, Counter[str]] = {}
     for given, count in counts.items():
@@ -47,7 +48,7 @@ def usual_name(counts: Mapping[Value, int], domain: str) -> str:
 
 
 def without_section(name: str) -> str:
-    """The name without sections in brackets behind it; never empty if ``name`` is not.
+    """Returns the name without sections in brackets after it. It is empty only if ``name`` is empty.
 
     >>> without_section("Washington Post (blog)"), without_section("Daily News (New York)")
     ('Washington Post', 'Daily News (New York)')
@@ -60,12 +61,13 @@ def without_section(name: str) -> str:
 
 
 def letters(name: str) -> str:
-    """Its letters and digits alone, case folded, without a leading "the"."""
+    """Returns only the letters and digits of a name, case folded, without "the" at the beginning."""
     return "".join(one for one in name.casefold() if one.isalnum()).removeprefix("the")
 
 
 def _common_end(names: Mapping[str, int]) -> str:
-    """The longest end of two words or more that more than half of the names have, by their counts; else nothing."""
+    """Returns the longest end of two words or more that more than half of the names have, by their counts; else an
+    empty text."""
     ends: Counter[str] = Counter()
     for name, count in names.items():
         words = name.split()

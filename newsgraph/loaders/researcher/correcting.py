@@ -1,8 +1,7 @@
-"""Putting a researcher's decisions into a store: kept in it and in the file beside it, and applied at once.
+"""Puts a researcher's decisions into a store. They are kept in it and in a file beside it, and take effect at once.
 
-The file beside the store is the one that counts where there is one, so that a line that is taken out, or put in by
-hand, holds from the next load or the next command on. It is written before the store: a program that is killed in
-between loses no decision.
+If there is a file beside the store, it decides. So a line that is removed or added by hand takes effect at the next
+load or command. The file is written before the store: if the program is killed in between, no decision is lost.
 """
 
 from __future__ import annotations
@@ -32,8 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The decisions that hold for a store; ``problems`` a line for each wrong line of the file beside it, ``lines`` the
-    line of each decision there, ``path`` that file, or None where the store has none."""
+    """The decisions that hold for a store.
+
+    ``problems`` has a line for each wrong line of the file beside the store, ``lines`` the number of each decision's
+    line in that file. ``path`` is that file; None if the store has none.
+    """
 
     corrections: Corrections
     problems: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ class Kept:
 
 
 def kept_corrections(store: Store) -> Kept:
-    """The decisions of the file beside the store; those in the store where there is no such file.
+    """Returns the decisions of the file beside the store, or those in the store if there is no such file.
 
     Raises InputError for a file that can't be read.
     """
@@ -54,11 +56,11 @@ def kept_corrections(store: Store) -> Kept:
 
 
 def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False) -> tuple[Corrections, list[str]]:
-    """The decisions with which to load: those of the file ``given``, which is then kept beside the store, else those
-    kept. Also a line for each thing that is wrong with the file.
+    """Returns the decisions for a load, and a line for each thing that is wrong with their file.
 
-    Decisions that the file beside the store holds and ``given`` doesn't are set aside in a file ``.old.csv``. Raises
-    InputError for a ``given`` that can't be read.
+    They are those of the file ``given``, which is then kept beside the store; without it, those already kept. Decisions
+    that the file beside the store has, but ``given`` hasn't, are moved to a file ``.old.csv``. Raises InputError if
+    ``given`` can't be read.
     """
     if given is None:
         try:
@@ -88,10 +90,10 @@ def _set_aside(path: Path, read: ReadCorrections) -> None:
 
 
 def correct(store: Store, corrections: Corrections, *, now: datetime | None = None) -> EventsReport:
-    """Makes these the decisions of the store: in the file beside it, in the store, in its times and events. Saves.
+    """Makes these the decisions of the store: in the file beside it, in the store, and in its times and events. Saves.
 
-    The caller holds the writer's lock. Raises InputError, UsageError or OutputError where the file beside the store
-    can't be written, and then nothing is changed.
+    The caller must hold the writer's lock. Raises InputError, UsageError or OutputError if the file beside the store
+    can't be written. Nothing is changed then.
     """
     path = file_beside(store.url)
     if path is not None and (path.exists() or corrections):
@@ -114,14 +116,14 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
 
 
 def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
-    """Normalised address -> number of the decision, and the time that it gives; the later decision holds."""
+    """Returns normalised address -> number of the decision and the time that it gives. A later decision overrides."""
     from newsgraph.graph.urls.identity import story_id  # noqa: PLC0415  # reads the public suffix list
 
     return corrections.numbered_dates({address: story_id(address) or address for address in corrections.addresses})
 
 
 def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[str]:
-    """The stories whose time isn't what the decisions say: it is to be corrected, or is corrected no more."""
+    """Returns the stories whose time isn't what the decisions say: it must be corrected, or no longer be corrected."""
     wanted: dict[str, tuple[int, datetime]] = {}
     for address, story in _stories_named(store, times).items():
         wanted[story] = max(wanted.get(story, times[address]), times[address])
@@ -133,7 +135,7 @@ def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[st
 
 
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
-    """A line for each contradiction of the decisions, and one for those about stories that are not there."""
+    """Yields a line for each contradiction between decisions, and one for decisions about stories that don't exist."""
     constraints = constraints_of(corrections, _stories_named(store, corrections.addresses))
     for conflict in constraints.conflicts:
         one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))

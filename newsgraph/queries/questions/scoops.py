@@ -1,12 +1,12 @@
 """Outlets by how often they were first.
 
-An outlet's first on an event is its earliest eligible story on it: of a sure date, and no copy unless copies are
-included. ``firsts`` are events where it alone was first; ``tied`` those where it shared the first second with
-others. ``expected`` is what chance would give: the sum of 1/k over its events that have an alone first, k the
-number of the event's outlets; ``lift`` is firsts over expected. ``share`` is firsts over events, with Wilson's 95 %
-interval (1927). ``q`` is Benjamini and Hochberg's (1995) over all outlets, of the upper tail of the
-Poisson-binomial distribution with the chances 1/k. The median lag is over the events where the outlet was neither
-first nor tied for it.
+An outlet's first on an event is its earliest eligible story on it: one of a sure date, and no copy unless copies are
+included. ``firsts`` are events where it alone was first; ``tied`` are those where it shared the first second with
+others. ``expected`` is what chance would give: the sum of 1/k over its events that a single outlet was first on, where
+k is the number of the event's outlets. ``lift`` is firsts divided by expected. ``share`` is firsts divided by events,
+with Wilson's 95 % interval (1927). ``q`` is Benjamini and Hochberg's (1995) over all outlets, of the upper tail of the
+Poisson-binomial distribution with the chances 1/k. The median lag is over the events where the outlet was neither first
+nor tied for it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Parameters(Grouping, RankingFilters):
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
-    """Most firsts first, then by q, then by id."""
+    """Returns the outlets with most firsts first, then by q, then by id."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
@@ -109,7 +109,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
 
 
 def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:
-    """Event, outlet and second of stories that credit an agency, where the outlet has no other of that second."""
+    """Returns event, outlet and second of stories that credit an agency, if the outlet has no other story of that
+    second."""
     counted = [row for row in rows if row[3] is not None and (row[4] or dates == "all")]
     credited = {(row[0], row[1], row[3]) for row in counted if row[5] is not None}
     if not credited:

@@ -1,7 +1,7 @@
-"""A query that writes, tried on a copy of the graph: what comes out must be a graph of the schema.
+"""Tries a query that writes on a copy of the graph, and checks that the result is a graph of the schema.
 
-So a slip (a title that is a number, an id twice, a store's own bookkeeping overwritten) is refused before anything is
-changed, and not found at some later load.
+So a mistake (a title that is a number, an id used twice, a store's own bookkeeping overwritten) is refused before
+anything is changed, instead of being found at some later load.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ _OF_THE_ENGINE = frozenset({"id", "type", "title"})
 def rehearse(
     graph: kglite.KnowledgeGraph, text: str, parameters: Mapping[str, Any] | None, timeout: float | None
 ) -> Rows:
-    """Runs a text that writes, and checks the whole graph. Raises QueryError for what the schema doesn't allow, and
-    what the query itself raises. The graph is of no use afterwards."""
+    """Runs a text that writes, and checks the whole graph. The graph must not be used afterwards.
+
+    Raises QueryError for what the schema doesn't allow, and what the query itself raises.
+    """
     before = list(reads.nodes(graph, Corpus.label, reads.sorted_ids(graph, Corpus.label)))
     had = set(_undeclared(graph))
     rows = engine.query(graph, text, parameters, write=True, timeout=timeout, limit=None)

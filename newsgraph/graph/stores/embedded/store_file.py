@@ -1,7 +1,7 @@
-"""The embedded store's file: what the engine writes, and after it a footer of ours with a checksum of all of it.
+"""The embedded store's file: what the engine writes, followed by a footer of newsgraph with a checksum of all of it.
 
-The engine checks part of its file only. A graph that was saved with a footer carries a mark, so that a file that lost
-its footer is noticed too. A file without mark and footer, as older versions wrote it, is read as it is.
+The engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a file
+that lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores.store_files import replacement
 from newsgraph.output.leftovers import name_beside
 
-#: The engine keeps this number for us: a footer follows.
+#: A number that the engine keeps for newsgraph. It says that a footer follows.
 _MARK = 1
-# Name, version of the schema, length and CRC-32 of what stands before, CRC-32 of the footer up to here.
+# Name, version of the schema, length and CRC-32 of everything before the footer, and CRC-32 of the footer up to here.
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
 #: Bytes that are copied at a time.
 _PIECE = 2**20
-#: What to do about a file that can't be read.
+#: What the user can do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What stands at the end of a store's file."""
+    """The values at the end of a store's file."""
 
     schema_version: int
     length: int
@@ -46,12 +46,16 @@ class Footer:
 
 
 def load(path: Path, url: str) -> kglite.KnowledgeGraph:
-    """The graph in a file, verified. Raises StoreFormatError when it is no store or is damaged, StoreVersionError when
-    a newer newsgraph wrote it, StoreError when it can't be read."""
+    """Reads and verifies the graph in a file.
+
+    Raises StoreFormatError when the file isn't a store or is damaged, StoreVersionError when a newer newsgraph wrote
+    it, and StoreError when it can't be read.
+    """
     while True:
         try:
             with path.open("rb") as file:
-                # The checksum is taken in one call, during which other threads run: on two cores it costs no time.
+                # The checksum is taken in one call, during which other threads run. With two cores it takes no
+                # additional time.
                 beside = _Verification(file, url)
                 beside.start()
                 beside.begun.wait()
@@ -67,8 +71,10 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
 
 
 def verify(path: Path, url: str) -> Footer | None:
-    """The footer of a file, after all of it was read and found to be what was written; None where it has none. Raises
-    as :func:`load`."""
+    """Reads a whole file and returns its footer if the file is as it was written; None if it has no footer.
+
+    Raises the errors of :func:`load`.
+    """
     try:
         with path.open("rb") as file:
             return _verified(file, url)
@@ -77,13 +83,13 @@ def verify(path: Path, url: str) -> Footer | None:
 
 
 def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    """Raises StoreFormatError when the file, of which the engine has just read the graph, is not what was written."""
+    """Raises StoreFormatError when the file, which the engine has just read, isn't what was written."""
     if path.exists():
         _check_mark(graph, verify(path, url), url)
 
 
 def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    """Writes the graph with its footer in place of the file. Raises StoreWriteError, with the file as it was."""
+    """Replaces the file by the graph and its footer. Raises StoreWriteError; the file is then as it was before."""
     if graph.schema_version != _MARK:
         was_reading = graph.read_only()
         graph.read_only(False)
@@ -110,7 +116,7 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
 def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
     try:
         with warnings.catch_warnings():
-            # Only says that a later memory-mapped opening, which we don't do, would need more memory.
+            # It only says that opening the file memory-mapped, which newsgraph doesn't do, would need more memory.
             warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
             graph.backup(str(path))
     except kglite.KgError as error:
@@ -122,7 +128,7 @@ def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
 
 
 def opening_error(error: Exception, path: Path, url: str) -> StoreError:
-    """The error of ours for one of the engine or the system."""
+    """Returns newsgraph's error for an error of the engine or of the system."""
     if isinstance(error, StoreError):
         return error
     text = reason(error, path)
@@ -136,7 +142,8 @@ def opening_error(error: Exception, path: Path, url: str) -> StoreError:
 
 
 def reason(error: Exception, path: Path) -> str:
-    """What an error says, the path left out: the engine names it again, often with a name of its own beside it."""
+    """Returns the message of an error without the path. The engine repeats the path, often together with another
+    name."""
     text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
     return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
 
@@ -168,7 +175,7 @@ class _Verification(threading.Thread):
 
 
 def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Footer | None:
-    """As :func:`verify`; ``begun`` is set just before what takes time."""
+    """Does what :func:`verify` does. ``begun`` is set just before the part that takes time."""
     try:
         footer = _footer(file)
         if footer is None:
