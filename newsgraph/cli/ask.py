@@ -64,7 +64,8 @@ class QuestionGroup(click.Group):
         return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
 
     def get_help(self, ctx: click.Context) -> str:
-        """The help; a file of questions may say anything."""
+        """Returns the help with what a terminal would obey shown as codes, as a file of questions may contain
+        anything."""
         return harmless(super().get_help(ctx))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -137,7 +138,8 @@ class _QuestionCommand(click.Command):
         self.asked = asked
 
     def get_help(self, ctx: click.Context) -> str:
-        """The help; a file of questions may say anything."""
+        """Returns the help with what a terminal would obey shown as codes, as a file of questions may contain
+        anything."""
         return harmless(super().get_help(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

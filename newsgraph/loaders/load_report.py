@@ -54,7 +54,7 @@ class LoadReport:
     stories_added: int = 0
     stories_altered: int = 0
     stories_removed: int = 0
-    reworded: int = 0  # stories whose headline or excerpt was edited since they were last read, where versions are kept
+    reworded: int = 0  # stories that were edited since they were last read, if versions are kept
     told: list[Told] = field(default_factory=list)  # all messages about files, including errors, for programs
     others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
     notes: list[str] = field(

@@ -38,7 +38,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def bounds_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--timeout`` and ``--memory`` of a user's query: they arrive under those names."""
+    """Adds ``--timeout`` and ``--memory`` of a user's query. They are passed under those names."""
     from newsgraph.graph.stores.bounds import SECONDS  # noqa: PLC0415  # keeps --help light
 
     memory = click.option(

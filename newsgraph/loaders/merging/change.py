@@ -70,7 +70,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Versions:
-    """Earlier wordings to write, with their edges, and the ids of those that go."""
+    """Earlier wordings to write, with their edges, and the ids of those to remove."""
 
     nodes: Sequence[Node]
     edges: Sequence[Edge]
@@ -79,8 +79,8 @@ class _Versions:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What a change reaches. ``stories`` are the stories as they will be and ``ids`` theirs; ``placed`` holds, for each
-    source that tells of any, its records with their stories; ``affected`` are the stories as they were."""
+    """What a change affects. ``stories`` are the stories as they will be, and ``ids`` their ids. ``placed`` maps each
+    source that mentions any of them to its records with their stories. ``affected`` are the stories as they were."""
 
     stories: Sequence[Merged]
     ids: set[str]
@@ -92,7 +92,7 @@ class _Reach:
 
 
 class _Telling:
-    """What sources tell: the changed ones as they will be, others as the store holds them."""
+    """What sources say: the changed ones as they will be, others as the store holds them."""
 
     def __init__(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> None:
         self._new = sources.keys()
@@ -100,19 +100,22 @@ class _Telling:
         self.wordings = {id: wordings_of(given[0]) for id, given in sources.items() if given}
 
     def keys_before(self, old: Iterable[Node]) -> set[str]:
-        """Every spelling that the changed sources tell now, and that ``old``, the same sources in the store, told."""
+        """Returns every spelling that the changed sources give now, or that ``old``, the same sources in the store,
+        gave."""
         keys = {key for several in self.told.values() for one in several for key in one.keys}
         keys.update(key for node in old for one in told(node.id, unpack(node)) for key in one.keys)
         return keys
 
     def add(self, node: Node) -> None:
-        """Another source as the store holds it."""
+        """Adds another source as the store holds it."""
         self.told[node.id] = tuple(told(node.id, unpack(node)))
         self.wordings[node.id] = wordings_of(node)
 
     def parted(self, known: set[str]) -> tuple[list[Told], list[Told]]:
-        """The records that are merged anew, and those of other stories in the added sources: these have no spelling
-        among ``known``, those of the stories that the change reaches."""
+        """Returns the records that are merged again, and the records of other stories in the added sources.
+
+        The spellings of those are not among ``known``, which are the spellings of all stories that the change affects.
+        """
         here: list[Told] = []
         elsewhere: list[Told] = []
         for source_id in sorted(self.told):
@@ -243,7 +246,7 @@ class Changer:
         )
 
     def _edges(self, reach: _Reach, addresses: Sequence[Edge]) -> tuple[list[Edge], list[tuple[str, str, str]]]:
-        """The edges to write and those that go."""
+        """Returns the edges to write and the edges to remove."""
         store, sources = self._store, reach.sources
         describing = [edge for story in reach.stories for edge in self._describer.edges(story)]
         paged = [
@@ -278,7 +281,7 @@ class Changer:
     def _versions(
         self, stories: Sequence[Merged], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
     ) -> _Versions:
-        """The Version nodes that are to be written and those that go. A node's id says all that is in it."""
+        """Returns the Version nodes to write and to remove. The id of such a node depends on its whole content."""
         old = {edge.start for edge in self._store.edges("VERSION_OF", ends=affected)} if affected else set()
         if not old and not any(wordings.values()):
             return _Versions((), (), ())
@@ -330,12 +333,12 @@ class Changer:
 
 
 def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:
-    """The label with each of the ids, in their order."""
+    """Returns pairs of the label with each of the ids, in their order."""
     return [(label, id) for id in sorted(ids)]
 
 
 def _address_edges(stories: Iterable[Merged]) -> list[Edge]:
-    """From every other spelling of a story's address to the story."""
+    """Returns edges from every other spelling of a story's address to the story."""
     return [
         Edge("ADDRESS_OF", address, story.id)
         for story in stories

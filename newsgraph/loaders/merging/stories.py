@@ -259,7 +259,7 @@ def _topic(name: str) -> tuple[str | None, Mapping[str, Value]]:
 
 
 def _listed_image(position: int, image: ImageRecord) -> dict[str, Value]:
-    # As _said() writes it, which would take three times as long; pictures are what a corpus has most of.
+    # It writes what _said() writes, in a third of the time, because a corpus has more pictures than anything else.
     cached = "" if image.cached is None else '"cached":true,' if image.cached else '"cached":false,'
     height = "" if image.height is None else f'"height":{image.height},'
     width = "" if image.width is None else f',"width":{image.width}'
@@ -276,7 +276,7 @@ def said_text(said: Mapping[str, Any]) -> str:
 
 
 def _said(said: dict[str, Any]) -> str:
-    # Names sorted already.
+    # The names are sorted already.
     if None in said.values():
         said = {name: value for name, value in said.items() if value is not None}
     return _ENCODER.encode(said)
