@@ -28,7 +28,7 @@ _LONGEST_NAME = 256
 @click.command("cypher")
 @click.argument("query")
 @click.option(
-    "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME; JSON, else text."
+    "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME: JSON, or else text."
 )
 @click.option("--write", is_flag=True, help="Allow the query to change the graph.")
 @bounds_options
@@ -47,8 +47,8 @@ def command(
 ) -> None:
     """Run a Cypher QUERY: a text, a file that ends in .cypher (or @FILE), or - for standard input.
 
-    Only reading is allowed unless --write is given; what it then leaves must fit the schema. Values travel as
-    parameters: in "MATCH (o:Outlet {id: $id}) RETURN o.name" -p id=bbc.com gives $id.
+    Only reading is allowed unless --write is given. Then the result must fit the schema. Values are given as
+    parameters: with "MATCH (o:Outlet {id: $id}) RETURN o.name" use -p id=bbc.com for $id.
     """
     output = output_of(store_url, **options)
     text = _text(query)

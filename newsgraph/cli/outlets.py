@@ -25,9 +25,9 @@ _LISTED = 10
 def command(store_url: str, **options: Any) -> None:
     """List the outlets with their names, hosts and number of stories, those whose name is the most doubtful first.
 
-    `share` is the share of the outlet's stories that give the name shown, of those that give any; `names` and `hosts`
-    come with the number of stories. An outlets file (newsgraph load --outlets FILE) sets a name right, and makes hosts
-    outlets of their own.
+    `share` is the share of the outlet's stories that give the name shown, of those that give any. `names` and `hosts`
+    have the number of stories of each. An outlets file (newsgraph load --outlets FILE) can correct a name, and make a
+    host an outlet of its own.
     """
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light
 

@@ -33,10 +33,12 @@ BEGINS_AFTER = 1_000
     default=("new",),
     show_default=True,
     metavar="CONDITION",
-    help="Tell of a new event (new), of one that reaches so many outlets (outlets:3), or of an outlet that was first "
-    "(first, first:bbc.com). May be given several times.",
+    help="Report a new event (new), one that now has stories of so many outlets (outlets:3), or an outlet that was "
+    "first (first, first:bbc.com). May be given several times.",
 )
-@click.option("--format", "format", type=click.Choice(["text", "jsonl"]), default="text", help="Lines, or JSON lines.")
+@click.option(
+    "--format", "format", type=click.Choice(["text", "jsonl"]), default="text", help="Lines for people, or JSON lines."
+)
 @click.option("--webhook", metavar="URL", help="Also post what is new, as JSON, to this address and no other.")
 @click.option("--collect/--no-collect", default=None, help="Keep what files once said, as newsgraph load --collect.")
 @click.option("--once", is_flag=True, help="Look once and end, for cron.")
@@ -50,9 +52,9 @@ def command(
     once: bool,
     store_url: str,
 ) -> None:
-    """Load what arrives in folders, keep the events current, and tell what is new.
+    """Load what arrives in folders, keep the events up to date, and report what is new.
 
-    The first look into a new store tells nothing, because everything is new then. The store is open only while
+    The first look into a new store reports nothing, because everything is new then. The store is open only while
     something is loaded; other commands can use it in between. Ctrl-C ends the watching.
     """
     from newsgraph.loaders.watching.news import Condition  # noqa: PLC0415

@@ -1,13 +1,13 @@
-"""One self-contained HTML file: templates, data, safety, and writing it whole or not at all.
+"""Makes one self-contained HTML file from templates and data, and writes it completely or not at all.
 
-What keeps a page safe, whatever a headline holds:
+These rules keep a page safe, whatever a headline contains:
 
-- Jinja2 with autoescape writes the markup; our scripts build everything else with ``textContent``.
-- Data travels in ``<script type="application/json">``, where ``<``, ``>``, ``&`` and the line separators are written
-  as escapes, so that no text can end the element.
-- The Content-Security-Policy allows nothing but our own scripts and styles, by hash: an injected script, style, image
-  or request has no way to run or leave. vis-network 9.1.2 sets styles through the object model only, which a policy
-  does not touch, so it needs no exception. ``require-trusted-types-for`` makes any use of ``innerHTML`` an error.
+- Jinja2 with autoescape writes the markup. newsgraph's scripts build everything else with ``textContent``.
+- Data is in ``<script type="application/json">``, where ``<``, ``>``, ``&`` and the line separators are written as
+  escapes, so that no text can end the element.
+- The Content-Security-Policy allows only newsgraph's own scripts and styles, by hash. An injected script, style, image
+  or request can't run or be sent. vis-network 9.1.2 sets styles only through the object model, which a policy doesn't
+  affect, so it needs no exception. ``require-trusted-types-for`` makes any use of ``innerHTML`` an error.
 - Text is passed through :func:`shown`, addresses through :func:`web_address`.
 """
 

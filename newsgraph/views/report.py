@@ -1,7 +1,7 @@
 """A report for someone who has never seen the corpus, for the screen and for paper.
 
-Every number is an answer to a question, with its denominator, the notes of the answer and the command that gives all
-rows.
+Every number is an answer to a question. It is shown with its denominator, with the notes of the answer and with the
+command that gives all rows.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group("copies")
 def command() -> None:
-    """Decide which story is a copy of which. newsgraph ask copies lists those that are told by their texts."""
+    """Decide which story is a copy of which. newsgraph ask copies lists those that were found by their texts."""
 
 
 @command.command("mark")
@@ -23,7 +23,7 @@ def command() -> None:
 @click.argument("original")
 @decision_options
 def mark(story: str, original: str, **options: Any) -> None:
-    """Decide that STORY is a copy of ORIGINAL, so that it counts as no first."""
+    """Decide that STORY is a copy of ORIGINAL, so that it isn't ranked as a first."""
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.errors import UsageError  # noqa: PLC0415
@@ -42,7 +42,7 @@ def mark(story: str, original: str, **options: Any) -> None:
 @click.argument("stories", nargs=-1, required=True, metavar="STORY...")
 @decision_options
 def clear(stories: tuple[str, ...], **options: Any) -> None:
-    """Decide that these stories are no copies."""
+    """Decide that these stories are not copies."""
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415

@@ -25,7 +25,7 @@ def command() -> None:
 def set_(story: str, time: str, **options: Any) -> None:
     """Decide that STORY was published at TIME, such as 2020-06-10T23:05:00Z.
 
-    It then counts as sure and is marked as corrected; the time that its files give is kept beside it.
+    The time then counts as sure and is marked as corrected. The time that the story's files give is also kept.
     """
 
     def make(store: Store) -> list[Decision]:

@@ -23,8 +23,8 @@ SECONDS_TO_WAIT = 600.0
 
 
 def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--why``, ``--author``, ``--yes``, ``--dry-run`` and ``--store``: they arrive as ``reason``, ``author``,
-    ``yes``, ``dry_run`` and ``store_url``."""
+    """Adds ``--why``, ``--author``, ``--yes``, ``--dry-run`` and ``--store``. They are passed as ``reason``,
+    ``author``, ``yes``, ``dry_run`` and ``store_url``."""
     options = (
         click.option("--why", "reason", default="", metavar="TEXT", help="The reason, kept with the decision."),
         click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides."),

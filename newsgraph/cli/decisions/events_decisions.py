@@ -34,10 +34,10 @@ def join(things: tuple[str, ...], **options: Any) -> None:
 @click.command("split")
 @click.argument("event")
 @click.argument("stories", nargs=-1, required=True, metavar="STORY...")
-@click.option("--to", "target", metavar="EVENT", help="The event that they are of instead; else they form their own.")
+@click.option("--to", "target", metavar="EVENT", help="The event that they belong to; without it they form their own.")
 @decision_options
 def split(event: str, stories: tuple[str, ...], target: str | None, **options: Any) -> None:
-    """Decide that these stories are not of EVENT. They form an event of their own, or go to another one."""
+    """Decide that these stories don't belong to EVENT. They form an event of their own, or go to another one."""
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.errors import UsageError  # noqa: PLC0415
@@ -64,7 +64,7 @@ def split(event: str, stories: tuple[str, ...], target: str | None, **options: A
 @click.argument("event")
 @decision_options
 def move(story: str, event: str, **options: Any) -> None:
-    """Decide that STORY is of EVENT, and not of the event that it is in now."""
+    """Decide that STORY belongs to EVENT, and not to the event that it is in now."""
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
@@ -91,7 +91,7 @@ def _moved(store: Store, stories: tuple[str, ...], event: str) -> Decision:
 @click.argument("stories", nargs=-1, required=True, metavar="STORY...")
 @decision_options
 def leave_out(stories: tuple[str, ...], **options: Any) -> None:
-    """Decide that these stories are of no event."""
+    """Decide that these stories belong to no event."""
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415

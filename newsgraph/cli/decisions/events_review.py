@@ -22,15 +22,15 @@ KEYS = "j join   s split   l leave the story out   enter skip   q quit"
 
 
 @click.command("review")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Look at so many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Look at this many at most.")
 @click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides.")
 @store_option
 def review(limit: int, author: str, store_url: str) -> None:
-    """Look at what is likeliest to be wrong, the weakest first, and decide with one key each.
+    """Look at what is most likely to be wrong, the most doubtful first, and decide with one key each.
 
-    In a terminal one is shown at a time, with both headlines: j joins the two, s splits the story off, l leaves it out
-    of every event, enter goes on, q stops. Each decision is written at once. Where there is no terminal, they are
-    listed, a line each.
+    On a terminal they are shown one by one, with both headlines: j joins the two, s splits the story off, l leaves it
+    out of every event, enter goes to the next one, q stops. Each decision is written at once. Without a terminal they
+    are listed, one on each line.
     """
     from newsgraph.graph.events.review import suspects  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415

@@ -48,9 +48,11 @@ class Wanted:
 
 
 def provenance_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--provenance`` and ``--provenance-file``: they arrive as ``provenance`` and ``provenance_file``."""
+    """Adds ``--provenance`` and ``--provenance-file``. They are passed as ``provenance`` and ``provenance_file``."""
     said = click.option(
-        "--provenance", is_flag=True, help="Say what made it, version, parameters, corpus, as JSON on standard error."
+        "--provenance",
+        is_flag=True,
+        help="Print what it was made from (version, parameters, corpus) as JSON on standard error.",
     )
     written = click.option(
         "--provenance-file", metavar="FILE", type=click.Path(path_type=Path), help="Write that to a file."

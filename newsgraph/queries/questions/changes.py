@@ -75,9 +75,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[EditRow]:
                     )
                 )
     rows.sort(key=lambda row: row.replaced_at.timestamp() if row.replaced_at else 0.0, reverse=True)
-    notes = (
-        () if rows else ("No edit is known. Only folders loaded with --keep-versions keep what was edited.",)
-    )
+    notes = () if rows else ("No edit is known. Only folders loaded with --keep-versions keep what was edited.",)
     return Found(rows, (*period_notes(asked), *notes))
 
 

@@ -14,7 +14,7 @@ from newsgraph.views.site.names import page_file
 from newsgraph.views.site.outlets import FEWEST_EVENTS, outlet_facts, shared
 from newsgraph.views.stamp import version_words
 
-#: Events of a topic, and outlets that cover it, on its page.
+#: The number of events of a topic, and of outlets that cover it, on its page.
 MOST_EVENTS = 60
 MOST_OUTLETS = 20
 
