@@ -30,7 +30,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
-from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
+from newsgraph.loaders.load_report import FileMessage, LoadReport, Step, Steps
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
@@ -399,7 +399,7 @@ class _Load:
             if reading.other:
                 report.other_kinds += 1
                 report.others.setdefault(reading.other, []).append(file.shown)
-                report.told.append(Told("other", file.shown, reading.other))
+                report.messages.append(FileMessage("other", file.shown, reading.other))
             elif reading.records or not errors:
                 report.read += 1
             else:
@@ -434,8 +434,10 @@ class _Load:
                 continue
             line = problem.describe(file.shown)
             kind = "remark" if problem.remark else "error"
-            self._report.told.append(
-                Told(kind, file.shown, problem.message, problem.remedy, problem.field, problem.line, problem.count)
+            self._report.messages.append(
+                FileMessage(
+                    kind, file.shown, problem.message, problem.remedy, problem.field, problem.line, problem.count
+                )
             )
             if problem.remark:
                 self._report.notes.append(line)
@@ -446,7 +448,7 @@ class _Load:
 
     def _failed(self, error: InputError) -> None:
         self._report.errors.append(str(error))
-        self._report.told.append(Told("error", error.subject, error.problem, error.remedy))
+        self._report.messages.append(FileMessage("error", error.subject, error.problem, error.remedy))
 
     def _page(self, file: File) -> PagePlace | None:
         """Returns the file's place in its site; None if it isn't a page of one."""

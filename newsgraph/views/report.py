@@ -42,7 +42,7 @@ QUALITIES = ("exact", "corrected", *DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventFirsts:
     """One of the largest events and its first outlets."""
 
     event: EventRow
@@ -86,7 +86,7 @@ def build(store: Store, options: Options) -> Page:
     qualities, total = _qualities(dates)
     outlets = len({row.outlet for row in dates if row.outlet is not None})
     told = [
-        Told(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
+        EventFirsts(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
         for row in events[:TOLD]
     ]
     pairs_first = sorted(pairs, key=_clearness)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Wanted:
     """Whether and where the provenance is written."""
 
-    said: bool
+    on_stderr: bool
     target: Path | None
     force: bool
 
@@ -34,7 +34,7 @@ class Wanted:
 
     def say(self, store: Store, kind: str, name: str, parameters: Mapping[str, Any]) -> None:
         """Writes that ``kind`` (question, page, export) of that name was made with ``parameters`` from the store."""
-        if not self.said and self.target is None:
+        if not self.on_stderr and self.target is None:
             return
         from newsgraph.queries.provenance import provenance, provenance_text  # noqa: PLC0415
 
