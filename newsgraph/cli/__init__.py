@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dates": ("newsgraph.cli.decisions.dates", "Decide when stories were published."),
     "export": ("newsgraph.cli.export", "Write the graph for other tools."),
     "view": ("newsgraph.cli.view", "Write an interactive page that opens with no network."),
+    "serve": ("newsgraph.cli.serve", "Look at a store in a web browser: pages, questions, Cypher."),
     "copy": ("newsgraph.cli.copy", "Copy a whole graph from one store to another."),
     "diff": ("newsgraph.cli.diff", "Show where two stores differ."),
     "check": ("newsgraph.cli.check", "Verify that a store is whole."),

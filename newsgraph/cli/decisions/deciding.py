@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import AUTHOR_VARIABLE, open_for_reading, store_option
 from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision
     from newsgraph.graph.stores.protocol import Store
 
-AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
 #: The seconds for which another command that decides is waited for.
 SECONDS_TO_WAIT = 600.0
 

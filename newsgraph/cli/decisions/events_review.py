@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.decisions.deciding import AUTHOR_VARIABLE, event_of, today, writable
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.decisions.deciding import event_of, today, writable
+from newsgraph.cli.shared.common import AUTHOR_VARIABLE, open_for_reading, store_option
 from newsgraph.cli.shared.terminal import tell
 from newsgraph.output.safe_text import one_line
 

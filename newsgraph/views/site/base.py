@@ -23,7 +23,12 @@ SHEET = "site.css"
 #: The folder of the pages on which events are corrected, where a server of ours lets its reader do so.
 CORRECTING = "correct"
 #: The lists of a site as the head of each page names them.
-OWN_LISTS = (("index.html", "Overview"), ("events.html", "Events"), ("outlets.html", "Outlets"), ("topics.html", "Topics"))
+OWN_LISTS = (
+    ("index.html", "Overview"),
+    ("events.html", "Events"),
+    ("outlets.html", "Outlets"),
+    ("topics.html", "Topics"),
+)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
