@@ -24,6 +24,8 @@ from newsgraph.views.site.base import SHEET, Made, SiteOptions
 
 #: Fields that one form may send.
 MOST_FIELDS = 2_000
+#: Seconds that a page which is just being made gets when the server ends.
+SECONDS_TO_CLOSE = 3.0
 
 Given = Mapping[str, list[str]]
 
@@ -63,8 +65,8 @@ class Application:
     def close(self) -> None:
         """Ends what answers; a query that runs is ended too."""
         self._queries.close()
-        self._query_lane.close()
-        self._pages_lane.close()
+        self._query_lane.close(self._queries.close, wait=SECONDS_TO_CLOSE)
+        self._pages_lane.close(self._editions.close, wait=SECONDS_TO_CLOSE)
 
     # The pages of the site.
 

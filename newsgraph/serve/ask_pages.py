@@ -53,7 +53,7 @@ def question_page(desk: Desk, edition: Edition, name: str, given: Given) -> tupl
     query = urlencode([(key, value) for key, values in given.items() for value in values if value])
     context: dict[str, Any] = {
         "name": name,
-        "detail": [" ".join(part.split()) for part in asked.detail.split("\n\n") if part.strip()],
+        "detail": [" ".join(part.split()).split("``") for part in asked.detail.split("\n\n") if part.strip()],
         "fields": fields_of(asked, given),
         "outlets": list(edition.names["outlet"])[:MOST_OFFERED],
         "topics": list(edition.names["topic"])[:MOST_OFFERED],

@@ -16,7 +16,9 @@ from newsgraph.views.document import shown, web_address
 #: Nodes of one picture; more are not to be told apart.
 MOST_NODES = 120
 WIDTH, HEIGHT, EDGE = 960, 520, 40
-_LABEL = 26
+_LABEL = 22
+#: Beyond so many nodes, stories have no words of their own beside them.
+_CROWDED = 24
 _PROPERTIES = {one.label: frozenset({"id", *(had.name for had in one.properties)}) for one in NODE_TYPES}
 
 
@@ -66,7 +68,8 @@ def drawing(rows: Iterable[Sequence[Any]], href: Callable[[str, str], str | None
     if len(nodes) < 2:
         return None
     places = _places(list(nodes), list(pairs))
-    dots = [_dot(node, *places[id], href) for id, node in nodes.items()]
+    crowded = len(nodes) > _CROWDED
+    dots = [_dot(node, *places[id], href, crowded=crowded) for id, node in nodes.items()]
     return Drawing(WIDTH, HEIGHT, dots, [(*places[one], *places[other]) for one, other in pairs], cut)
 
 
@@ -106,10 +109,11 @@ def kind_of(node: Mapping[str, Any]) -> str:
     return max(fitting, key=lambda label: (len(had & _PROPERTIES[label]), -len(_PROPERTIES[label])), default="other")
 
 
-def _dot(node: Mapping[str, Any], x: float, y: float, href: Callable[[str, str], str | None]) -> Dot:
+def _dot(node: Mapping[str, Any], x: float, y: float, href: Callable[[str, str], str | None], *, crowded: bool) -> Dot:
     kind = kind_of(node)
     words = shown(str(node.get("title") or node.get("name") or node["id"]), 300)
     inside = href(kind.lower(), str(node["id"])) if kind in ("Event", "Outlet", "Topic") else None
     outside = web_address(str(node.get("url") or "")) if inside is None else None
     known = kind if kind in ("Story", "Outlet", "Topic", "Event") else "other"
-    return Dot(known, x, y, shown(words, _LABEL), words, inside or outside, inside is None)
+    label = "" if crowded and known == "Story" else shown(words, _LABEL)
+    return Dot(known, x, y, label, words, inside or outside, inside is None)

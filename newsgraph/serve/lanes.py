@@ -24,8 +24,7 @@ class TooBusyError(NewsgraphError):
 class Lane:
     """Does what it is given in one thread, one thing after the other.
 
-    The thread ends with the program: nothing that only reads is waited for. Whatever writes is given to a lane that is
-    closed with ``wait``.
+    The thread ends with the program: what only reads is not waited for beyond :meth:`close`.
     """
 
     def __init__(self, name: str) -> None:
@@ -72,11 +71,11 @@ class Lane:
         self._work.put(done)
         return future.result()
 
-    def close(self, *, wait: float = 0.0) -> None:
-        """Ends the thread after what it is doing, which is waited for so many seconds."""
+    def close(self, last: Callable[[], None], *, wait: float) -> None:
+        """Ends the thread after what it is doing and then ``last``, both of which are waited for so many seconds."""
+        self._work.put(last)
         self._work.put(None)
-        if wait:
-            self._thread.join(wait)
+        self._thread.join(wait)
 
     def _go(self) -> None:
         while (work := self._work.get()) is not None:

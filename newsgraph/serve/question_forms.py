@@ -59,7 +59,7 @@ def _field(one: Parameter, given: Sequence[str]) -> Field:
     choices: list[tuple[str, str]] = []
     if one.kind is Kind.FLAG or (one.choices and one.kind is Kind.CHOICE):
         known = _YES_NO if one.kind is Kind.FLAG else one.choices
-        choices = [("", f"{default} (as it is)" if default else "any"), *((word, word) for word in known)]
+        choices = [("", f"{default} (the default)" if default else "any"), *((word, word) for word in known)]
     return Field(
         name=one.name,
         label=one.name.replace("_", " "),

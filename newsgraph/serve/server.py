@@ -21,29 +21,53 @@ MOST_CONNECTIONS = 64
 SECONDS_TO_END = 2
 
 
+class Server:
+    """Listens from the beginning, so that its address is known; answers while it runs."""
+
+    def __init__(self, serving: Serving) -> None:
+        """Raises UsageError for a port that is taken or may not be had, and StoreError for a store that can't be used."""
+        self._listening = listen(serving.port)
+        self.port: int = self._listening.getsockname()[1]
+        self.keys = Keys.new(token=serving.token)
+        self._application = Application(Desk(serving, self.keys), self.port)
+        self._server = uvicorn.Server(_config(self._application))
+        try:
+            self._application.check()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def address(self) -> str:
+        """What the person opens."""
+        token = f"?{TOKEN}={self.keys.token}" if self.keys.token else ""
+        return f"http://{LOOPBACK}:{self.port}/{token}"
+
+    def run(self) -> None:
+        """Answers until :meth:`stop` or a signal, which then comes through: Ctrl-C as KeyboardInterrupt."""
+        self._server.run(sockets=[self._listening])
+
+    def stop(self) -> None:
+        """Ends :meth:`run`; may be called from another thread."""
+        self._server.should_exit = True
+
+    def close(self) -> None:
+        """Lets go of the port and the store."""
+        self._listening.close()
+        self._application.close()
+
+
 def serve(serving: Serving, started: Callable[[str], None]) -> None:
     """Serves until a signal ends it, which comes through as KeyboardInterrupt; ``started`` is told the address to open.
 
-    Raises UsageError for a port that is taken or may not be had, and StoreError for a store that can't be used.
+    Raises what :class:`Server` raises.
     """
-    listening = listen(serving.port)
-    with listening:
-        port = listening.getsockname()[1]
-        keys = Keys.new(token=serving.token)
-        application = Application(Desk(serving, keys), port)
-        try:
-            application.check()
-            started(address(port, keys))
-            server = uvicorn.Server(_config(application))
-            server.run(sockets=[listening])
-        finally:
-            application.close()
-
-
-def address(port: int, keys: Keys) -> str:
-    """What the person opens."""
-    token = f"?{TOKEN}={keys.token}" if keys.token else ""
-    return f"http://{LOOPBACK}:{port}/{token}"
+    server = Server(serving)
+    try:
+        started(server.address)
+        server.run()
+    finally:
+        server.close()
 
 
 def listen(port: int) -> socket.socket:

@@ -3,7 +3,7 @@
 const KEPT = "newsgraph-queries";
 const MOST = 50;
 const form = byId("cypher");
-const query = byId("query");
+const query = byId("text");
 const parameters = byId("parameters");
 
 function before() {
