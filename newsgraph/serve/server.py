@@ -25,7 +25,7 @@ class Server:
     """Listens from the beginning, so that its address is known; answers while it runs."""
 
     def __init__(self, serving: Serving) -> None:
-        """Raises UsageError for a port that is taken or may not be had, and StoreError for a store that can't be used."""
+        """Raises UsageError for a port that is taken or can't be had, and StoreError for a store that can't be used."""
         self._listening = listen(serving.port)
         self.port: int = self._listening.getsockname()[1]
         self.keys = Keys.new(token=serving.token)

@@ -138,7 +138,10 @@ def test_what_is_sent_is_bounded(live: Running) -> None:
 def test_a_body_of_another_kind_is_refused(live: Running) -> None:
     for kind in ("text/plain", "multipart/form-data; boundary=x", "application/json"):
         assert live.post("/cypher.html", QUERY, headers={"Content-Type": kind}).status == 415
-    assert live.ask("/cypher.html", method="POST", headers={"Content-Type": FORM}, body=b"\xff\xfe").status in (400, 403)
+    assert live.ask("/cypher.html", method="POST", headers={"Content-Type": FORM}, body=b"\xff\xfe").status in (
+        400,
+        403,
+    )
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"])

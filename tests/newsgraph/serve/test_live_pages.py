@@ -76,7 +76,9 @@ def test_what_is_loaded_shows_on_the_next_page(changing: str, monkeypatch: pytes
     with running(Serving(changing, port=0)) as server:
         before = server.get("/outlets.html").text
         assert "Newcomer" not in before
-        assert server.post("/cypher.json", {"query": "MATCH (o:Outlet {id: 'new.example'}) RETURN o.name"}).text == "[]\n"
+        assert (
+            server.post("/cypher.json", {"query": "MATCH (o:Outlet {id: 'new.example'}) RETURN o.name"}).text == "[]\n"
+        )
         page = "/" + page_file("outlet", "new.example")
         assert server.get(page).status == 404
         with open_store(changing, create=False) as store:

@@ -93,7 +93,9 @@ def test_internals_are_not_shown(live: Running) -> None:
         assert reply.status == 400 or all(not any(row.values()) for row in json.loads(reply.text))
 
 
-@pytest.mark.parametrize("text", ["", " \n", "nonsense", "RETURN", "MATCH (n) RETURN m", "RETURN $missing", "(" * 5_000])
+@pytest.mark.parametrize(
+    "text", ["", " \n", "nonsense", "RETURN", "MATCH (n) RETURN m", "RETURN $missing", "(" * 5_000]
+)
 def test_what_is_wrong_is_said_beside_what_was_typed(live: Running, text: str) -> None:
     reply = live.post("/cypher.html", {"query": text})
     assert reply.status == 400

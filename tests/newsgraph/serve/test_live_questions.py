@@ -22,7 +22,11 @@ def needed(store_url: str, name: str) -> dict[str, str]:
     with open_store(store_url, readonly=True) as store:
         event = ask(store, "events", sort="-stories", limit=1)[0].event_id
         outlets = [row.outlet for row in ask(store, "scoops", sort="-events", limit=2)]
-    given = {"first-to-cover": {"event": event}, "coverage": {"event": event}, "path": {"a": outlets[0], "b": outlets[1]}}
+    given = {
+        "first-to-cover": {"event": event},
+        "coverage": {"event": event},
+        "path": {"a": outlets[0], "b": outlets[1]},
+    }
     asked = question(name)
     return given.get(name, {"outlet": outlets[0]} if any(one.required for one in asked.declared) else {})
 
