@@ -9,23 +9,26 @@ from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from newsgraph.errors import NewsgraphError, NothingToWriteError, StoreError, UnknownNameError
 from newsgraph.queries.ask import check_loaded
-from newsgraph.serve import ask_pages, cypher_page
+from newsgraph.serve import ask_pages, cypher_page, decision_pages
 from newsgraph.serve.answer_table import MOST_SAVED, MOST_SHOWN, SAVED, saved
+from newsgraph.serve.deciding import Asked, write
 from newsgraph.serve.desk import Desk, sheet
 from newsgraph.serve.guard import Guard, TooLongError, same
 from newsgraph.serve.lanes import Lane, TooBusyError
 from newsgraph.serve.live_store import Edition, Editions, LiveStore, QueryDesk
-from newsgraph.views.site.base import SHEET, Made, SiteOptions
+from newsgraph.views.site.base import CORRECTING, SHEET, Made, SiteOptions
 
 #: Fields that one form may send.
 MOST_FIELDS = 2_000
 #: Seconds that a page which is just being made gets when the server ends.
 SECONDS_TO_CLOSE = 3.0
+#: And a decision that is just being written.
+SECONDS_TO_WRITE = 120.0
 
 Given = Mapping[str, list[str]]
 
@@ -37,12 +40,15 @@ class Application:
         self.desk = desk
         serving = desk.serving
         more = [(ask_pages.LIST, "Ask"), (cypher_page.FILE, "Cypher")]
+        if serving.edit:
+            more += [(decision_pages.REVIEW, "Review"), (decision_pages.DECISIONS, "Decisions")]
         self._editions = Editions(
             LiveStore(serving.store_url), SiteOptions(title=serving.title, correcting=serving.edit), more
         )
         self._queries = QueryDesk(serving.store_url, timeout=serving.timeout, memory=serving.memory)
         self._pages_lane = Lane("pages")
         self._query_lane = Lane("queries")
+        self._edit_lane = Lane("edits")
         self._sheet = sheet()
         routes = [
             Route("/", self._site_page, methods=["GET"]),
@@ -53,6 +59,7 @@ class Application:
             Route(f"/{cypher_page.FILE}", self._query_form, methods=["GET"]),
             Route(f"/{cypher_page.FILE}", self._query, methods=["POST"]),
             Route("/cypher.{ending}", self._saved_query, methods=["POST"]),
+            *(self._decision_routes() if serving.edit else ()),
             Route("/{file:path}", self._site_page, methods=["GET"]),
         ]
         inner = Starlette(routes=routes, exception_handlers={Exception: _unexpected, TooLongError: _too_long})
@@ -64,6 +71,7 @@ class Application:
 
     def close(self) -> None:
         """Ends what answers; a query that runs is ended too."""
+        self._edit_lane.close(lambda: None, wait=SECONDS_TO_WRITE)
         self._queries.close()
         self._query_lane.close(self._queries.close, wait=SECONDS_TO_CLOSE)
         self._pages_lane.close(self._editions.close, wait=SECONDS_TO_CLOSE)
@@ -146,6 +154,47 @@ class Application:
         except NewsgraphError as error:
             return _words(_status(error), error.on_command_line())
         return _file(content, ending, "answer")
+
+    # Decisions, where they are allowed.
+
+    def _decision_routes(self) -> list[Route]:
+        return [
+            Route(f"/{CORRECTING}/{{name}}.html", self._correcting, methods=["GET"]),
+            Route(f"/{decision_pages.REVIEW}", self._review, methods=["GET"]),
+            Route(f"/{decision_pages.DECISIONS}", self._decisions, methods=["GET"]),
+            Route(f"/{decision_pages.DECIDE}", self._decide, methods=["POST"]),
+        ]
+
+    async def _correcting(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return await self._made(lambda edition: (decision_pages.event_page(self.desk, edition, name), 200))
+
+    async def _review(self, _request: Request) -> Response:
+        return await self._made(lambda edition: (decision_pages.review_page(self.desk, edition), 200))
+
+    async def _decisions(self, _request: Request) -> Response:
+        return await self._made(lambda edition: (decision_pages.decisions_page(self.desk, edition), 200))
+
+    async def _decide(self, request: Request) -> Response:
+        form = await self._form(request)
+        if isinstance(form, Response):
+            return form
+        asked = Asked.of(form)
+        if not asked.seen:
+            return await self._made(lambda edition: (decision_pages.preview_page(self.desk, edition, asked), 200))
+        serving = self.desk.serving
+        try:
+            change = await self._edit_lane.run(lambda: write(serving.store_url, asked, serving.author))
+        except NewsgraphError as error:
+            said, status = error.on_command_line(), _status(error)
+            return await self._made(
+                lambda edition: (self.desk.notice(edition, "", "Nothing was written", said), status)
+            )
+        if change is not None:
+            return await self._made(
+                lambda edition: (decision_pages.preview_page(self.desk, edition, asked, change), 409)
+            )
+        return RedirectResponse(f"/{decision_pages.DECISIONS}", 303)
 
     # What all share.
 

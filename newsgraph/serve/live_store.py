@@ -61,6 +61,14 @@ class Edition:
                     named[id] = shown(given[-1] if given else id, 120)
         return found
 
+    def event_in(self, name: str) -> str | None:
+        """The id of the event whose page has that name in its folder; None for any other name."""
+        return self._events.get(name)
+
+    @cached_property
+    def _events(self) -> Mapping[str, str]:
+        return {page_file("event", id).partition("/")[2]: id for id in self.names["event"]}
+
     def links(self, file: str, here: str = "") -> Links:
         """The links of a page that is no part of a site on disk."""
         root = "../" if "/" in file else ""

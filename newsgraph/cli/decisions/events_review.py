@@ -92,16 +92,14 @@ def reviewed(
 
 def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
     """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
-    from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import signed  # noqa: PLC0415
-    from newsgraph.queries.asking.decisions import event_of  # noqa: PLC0415
+    from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
     reason = f"review: {one.reason.words}"
     if pressed == "j":
-        return signed(Decision(Kind.JOIN, (one.story, one.other)), reason, author)
+        return signed(decisions.one_event(store, (one.story, one.other)), reason, author)
     if pressed == "s":
-        # Two events that are two: they are kept apart, whatever stories come.
-        return signed(Decision(Kind.SPLIT, (one.story,), apart=(one.other,)), reason, author)
-    if pressed == "l" and event_of(store, one.story) is not None:
-        return signed(Decision(Kind.LEAVE_OUT, (one.story,)), reason, author)
+        return signed(decisions.two_events(store, (one.story,), one.other), reason, author)
+    if pressed == "l" and decisions.event_of(store, one.story) is not None:
+        return signed(decisions.left_out(store, (one.story,)), reason, author)
     return None

@@ -23,6 +23,18 @@ def joined(store: Store, things: Sequence[str]) -> Decision:
     return Decision(Kind.JOIN, stories)
 
 
+def one_event(store: Store, stories: Sequence[str]) -> Decision:
+    """These stories are of one event."""
+    return Decision(Kind.JOIN, tuple(dict.fromkeys(resolve_story(store, one) for one in stories)))
+
+
+def two_events(store: Store, stories: Sequence[str], other: str) -> Decision:
+    """These stories are of another event than the other story, whatever stories come."""
+    return Decision(
+        Kind.SPLIT, tuple(resolve_story(store, one) for one in stories), apart=(resolve_story(store, other),)
+    )
+
+
 def split(store: Store, event: str, stories: Sequence[str], target: str | None = None) -> Decision:
     """These stories are not of the event: they form one of their own, or go to the one of ``target``."""
     id = resolve_event(store, event)

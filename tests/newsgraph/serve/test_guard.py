@@ -25,7 +25,19 @@ def test_the_person_is_answered(live: Running) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "localhost:1", "127.0.0.1.evil:{port}", "", "[::1]:{port}", "127.0.0.1:{port}, evil.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "127.0.0.1",
+        "localhost:1",
+        "127.0.0.1.evil:{port}",
+        "",
+        "[::1]:{port}",
+        "127.0.0.1:{port}, evil.example",
+    ],
+)
 def test_a_foreign_name_is_told_nothing(live: Running, open_live: Running, path: str, host: str) -> None:
     """DNS rebinding: the browser believes to speak to evil.example, whose address became ours."""
     for server in (live, open_live):
@@ -44,7 +56,18 @@ def test_two_host_headers_or_none_are_refused(live: Running) -> None:
         assert answer.split(b" ", 2)[1] in (b"400", b"403")
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "http://localhost:{port}", "file://", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "null",
+        "https://127.0.0.1:{port}",
+        "http://127.0.0.1:1",
+        "http://localhost:{port}",
+        "file://",
+        "",
+    ],
+)
 def test_another_page_can_neither_read_nor_run(live: Running, open_live: Running, origin: str) -> None:
     """Its browser would send the cookie if it came from this computer, too: the origin decides."""
     for server in (live, open_live):
@@ -57,7 +80,16 @@ def test_another_page_can_neither_read_nor_run(live: Running, open_live: Running
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-@pytest.mark.parametrize(("mode", "dest"), [("no-cors", "script"), ("cors", "empty"), ("navigate", "iframe"), ("no-cors", "image"), ("websocket", "websocket")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "dest"),
+    [
+        ("no-cors", "script"),
+        ("cors", "empty"),
+        ("navigate", "iframe"),
+        ("no-cors", "image"),
+        ("websocket", "websocket"),
+    ],
+)
 def test_another_page_can_load_nothing_of_ours(open_live: Running, site: str, mode: str, dest: str) -> None:
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
     for path in PATHS:
@@ -101,7 +133,16 @@ def test_a_wrong_token_is_refused_even_with_the_cookie(live: Running) -> None:
         assert "set-cookie" not in reply.headers
 
 
-@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "///evil.example", "/%2F/evil.example", "/%5Cevil.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/",
+        "/\\evil.example",
+        "///evil.example",
+        "/%2F/evil.example",
+        "/%5Cevil.example",
+    ],
+)
 def test_the_way_on_never_leads_elsewhere(live: Running, path: str) -> None:
     reply = live.ask(f"{path}?token={live.server.keys.token}", cookie=None)
     location = reply.headers.get("location", "/")
@@ -171,10 +212,26 @@ def test_only_the_loopback_address_listens(live: Running) -> None:
     assert sockets[0] == "127.0.0.1"
 
 
-SECRETS = ["/etc/passwd", "/../../../../etc/passwd", "/..%2f..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
-           "/events/../../../etc/passwd", "/....//etc/passwd", "/site.css/../../news.kgl", "/news.kgl", "/.git/config",
-           "/C:/Windows/win.ini", "/events/%00.html", "/templates/base.html", "/static/../newsgraph/errors.py",
-           "/ask/..%2f..%2fx.html", "/ask/../cypher.html.html", "/correct/x.html", "/review.html", "/decisions.html"]  # fmt: skip
+SECRETS = [
+    "/etc/passwd",
+    "/../../../../etc/passwd",
+    "/..%2f..%2f..%2fetc/passwd",
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/events/../../../etc/passwd",
+    "/....//etc/passwd",
+    "/site.css/../../news.kgl",
+    "/news.kgl",
+    "/.git/config",
+    "/C:/Windows/win.ini",
+    "/events/%00.html",
+    "/templates/base.html",
+    "/static/../newsgraph/errors.py",
+    "/ask/..%2f..%2fx.html",
+    "/ask/../cypher.html.html",
+    "/correct/x.html",
+    "/review.html",
+    "/decisions.html",
+]
 
 
 @pytest.mark.parametrize("path", SECRETS)
