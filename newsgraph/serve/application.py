@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from newsgraph.errors import NewsgraphError, NothingToWriteError, StoreError, UnknownNameError
 from newsgraph.queries.ask import check_loaded
+from newsgraph.queries.registry import questions
 from newsgraph.serve import ask_pages, cypher_page, decision_pages
 from newsgraph.serve.answer_table import MOST_SAVED, MOST_SHOWN, SAVED, saved
 from newsgraph.serve.deciding import Asked, write
@@ -66,7 +67,9 @@ class Application:
         self.app = Guard(inner, desk.keys, port)
 
     def check(self) -> None:
-        """Opens the store, in the thread that will use it. Raises StoreError, and UsageError where it is empty."""
+        """Opens the store, in the thread that will use it. Raises StoreError, and UsageError where it is empty or the
+        user's own questions can't be read."""
+        questions(self.desk.serving.questions)
         self._pages_lane.do(lambda: check_loaded(self._editions.now().store))
 
     def close(self) -> None:

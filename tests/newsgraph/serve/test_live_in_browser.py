@@ -235,7 +235,8 @@ function loads(tag, attribute, path) {
   await reads("with cookie", {credentials: "include"});
   await reads("opaque", {mode: "no-cors", credentials: "include"});
   await reads("header", {headers: {"X-Other": "1"}, credentials: "include"});
-  const sent = (fields) => ({method: "POST", mode: "no-cors", credentials: "include", body: new URLSearchParams(fields)});
+  const post = {method: "POST", mode: "no-cors", credentials: "include"};
+  const sent = (fields) => ({...post, body: new URLSearchParams(fields)});
   await reads("post", sent({query: "RETURN 1", csrf: "x"}), "/cypher.html");
   await reads("decide", sent({kind: "leave-out", story: "x", seen: "x", csrf: "x"}), "/decide.html");
   done.script = await loads("script", "src", "/search.html");
