@@ -57,7 +57,7 @@ def command(no_token: bool, opens: bool, **options: Any) -> None:
         if find_spec(needed) is None:
             raise UsageError("newsgraph serve", f"{needed} isn't installed", 'pip install "newsgraph[serve]"')
     Bounds.of(timeout=options["timeout"], memory=options["memory"], limit=None)  # said before the store is opened
-    from newsgraph.serve.desk import Serving  # noqa: PLC0415  # keeps --help light
+    from newsgraph.serve.pages.desk import Serving  # noqa: PLC0415  # keeps --help light
     from newsgraph.serve.server import serve  # noqa: PLC0415
 
     def started(address: str) -> None:

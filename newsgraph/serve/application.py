@@ -15,13 +15,14 @@ from starlette.routing import Route
 from newsgraph.errors import NewsgraphError, NothingToWriteError, StoreError, UnknownNameError
 from newsgraph.queries.ask import check_loaded
 from newsgraph.queries.registry import questions
-from newsgraph.serve import ask_pages, cypher_page, decision_pages
-from newsgraph.serve.answer_table import MOST_SAVED, MOST_SHOWN, SAVED, saved
-from newsgraph.serve.deciding import Asked, write
-from newsgraph.serve.desk import Desk, sheet
 from newsgraph.serve.guard import Guard, TooLongError, same
 from newsgraph.serve.lanes import Lane, TooBusyError
 from newsgraph.serve.live_store import Edition, Editions, LiveStore, QueryDesk
+from newsgraph.serve.pages import ask_pages, cypher_page, decision_pages
+from newsgraph.serve.pages.answer_table import MOST_SAVED, MOST_SHOWN, SAVED, saved
+from newsgraph.serve.pages.deciding import Asked, write
+from newsgraph.serve.pages.desk import Desk, sheet
+from newsgraph.serve.wording import said
 from newsgraph.views.site.base import CORRECTING, SHEET, Made, SiteOptions
 
 #: Fields that one form may send.
@@ -91,7 +92,7 @@ class Application:
             try:
                 made = edition.page(file)
             except NothingToWriteError as error:
-                return self.desk.notice(edition, file, "Nothing to show", error.on_command_line()), 200
+                return self.desk.notice(edition, file, "Nothing to show", said(error)), 200
             if made is None:
                 return self.desk.notice(edition, "", "No such page", "This site has no page of that name."), 404
             return made, 200
@@ -116,7 +117,7 @@ class Application:
                 lambda: ask_pages.saved_answer(self.desk, self._editions.now(), name, ending, given)
             )
         except NewsgraphError as error:
-            return _words(_status(error), error.on_command_line())
+            return _words(_status(error), said(error))
         return _file(content, ending, name)
 
     # Queries.
@@ -134,7 +135,7 @@ class Application:
         try:
             rows = await self._query_lane.run(lambda: self._queries.query(query.text, query.values(), MOST_SHOWN))
         except NewsgraphError as error:
-            problem, status = error.on_command_line(), _status(error)
+            problem, status = said(error), _status(error)
         return await self._made(
             lambda edition: (cypher_page.cypher_page(self.desk, edition, query, rows, problem), status)
         )
@@ -155,7 +156,7 @@ class Application:
         try:
             content = await self._query_lane.run(answer)
         except NewsgraphError as error:
-            return _words(_status(error), error.on_command_line())
+            return _words(_status(error), said(error))
         return _file(content, ending, "answer")
 
     # Decisions, where they are allowed.
@@ -189,9 +190,9 @@ class Application:
         try:
             change = await self._edit_lane.run(lambda: write(serving.store_url, asked, serving.author))
         except NewsgraphError as error:
-            said, status = error.on_command_line(), _status(error)
+            line, status = said(error), _status(error)
             return await self._made(
-                lambda edition: (self.desk.notice(edition, "", "Nothing was written", said), status)
+                lambda edition: (self.desk.notice(edition, "", "Nothing was written", line), status)
             )
         if change is not None:
             return await self._made(
@@ -211,12 +212,12 @@ class Application:
             except StoreError:
                 raise
             except NewsgraphError as error:
-                return self.desk.notice(edition, "", "That can't be shown", error.on_command_line()), _status(error)
+                return self.desk.notice(edition, "", "That can't be shown", said(error)), _status(error)
 
         try:
             made, status = await self._pages_lane.run(work)
         except NewsgraphError as error:
-            return _words(_status(error), error.on_command_line())
+            return _words(_status(error), said(error))
         policy = f"{made.policy}; frame-ancestors 'none'"
         return HTMLResponse(made.html, status, headers={"Content-Security-Policy": policy})
 

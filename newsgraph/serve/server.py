@@ -11,8 +11,8 @@ import uvicorn
 
 from newsgraph.errors import UsageError
 from newsgraph.serve.application import Application
-from newsgraph.serve.desk import Desk, Serving
 from newsgraph.serve.guard import LONGEST_ADDRESS, TOKEN, Keys
+from newsgraph.serve.pages.desk import Desk, Serving
 
 #: The only address that is listened on: nothing from outside of this computer reaches it.
 LOOPBACK = "127.0.0.1"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.serve.desk import Serving
+from newsgraph.serve.pages.desk import Serving
 from tests.newsgraph.serve.running import Running, running
 from tests.newsgraph.views.corpus import make
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from newsgraph.serve.desk import Serving
+from newsgraph.serve.pages.desk import Serving
 from newsgraph.serve.server import Server
 
 FORM = "application/x-www-form-urlencoded"

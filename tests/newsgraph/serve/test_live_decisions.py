@@ -18,7 +18,7 @@ from newsgraph.loaders.load import load
 from newsgraph.loaders.researcher.correcting import correct, kept_corrections
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking import decisions
-from newsgraph.serve.desk import Serving
+from newsgraph.serve.pages.desk import Serving
 from newsgraph.views.site.names import page_file
 from tests.newsgraph.serve.running import Reply, Running, running
 

@@ -16,7 +16,7 @@ from selenium.webdriver import ActionChains, Keys
 
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import copy
-from newsgraph.serve.desk import Serving
+from newsgraph.serve.pages.desk import Serving
 from tests.browser import FLAGS, Browser, start
 from tests.newsgraph.serve.running import Running, running
 from tests.newsgraph.views.conftest import axe_faults

@@ -11,7 +11,7 @@ from newsgraph.errors import StoreMissingError, UsageError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.serve import live_store
-from newsgraph.serve.desk import Serving
+from newsgraph.serve.pages.desk import Serving
 from newsgraph.serve.server import Server
 from newsgraph.views.site.base import Site, SiteOptions
 from newsgraph.views.site.build import site_files

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.serve.answer_table import LONGEST_CELL, MOST_SHOWN
-from newsgraph.serve.desk import Serving
-from newsgraph.serve.drawing import MOST_NODES, drawing, kind_of
+from newsgraph.serve.pages.answer_table import LONGEST_CELL, MOST_SHOWN
+from newsgraph.serve.pages.desk import Serving
+from newsgraph.serve.pages.drawing import MOST_NODES, drawing, kind_of
 from tests.newsgraph.serve.running import Running, running
 
 

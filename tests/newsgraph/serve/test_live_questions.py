@@ -12,8 +12,8 @@ from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.answer import columns_of
 from newsgraph.queries.ask import ask
 from newsgraph.queries.registry import question, questions
-from newsgraph.serve.answer_table import MOST_SHOWN
-from newsgraph.serve.desk import Serving
+from newsgraph.serve.pages.answer_table import MOST_SHOWN
+from newsgraph.serve.pages.desk import Serving
 from tests.newsgraph.serve.running import Running, running
 
 

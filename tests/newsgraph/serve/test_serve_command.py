@@ -138,7 +138,7 @@ def test_what_is_wrong_is_one_line(store_url: str, tmp_path: Path, options: list
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize(("missing", "command"), [("uvicorn", "serve"), ("starlette", "serve")])
+@pytest.mark.parametrize(("missing", "command"), [("uvicorn", "serve"), ("starlette", "serve"), ("mcp", "mcp")])
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path, missing: str, command: str) -> None:
     script = (
         "import sys; from importlib.machinery import PathFinder; real = PathFinder.find_spec\n"

@@ -9,11 +9,11 @@ from typing import Any
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.queries.asking.query_parameters import query_parameter
-from newsgraph.serve.answer_table import MOST_SAVED, MOST_SHOWN, shown_table
-from newsgraph.serve.desk import Desk
-from newsgraph.serve.drawing import drawing
 from newsgraph.serve.guard import LONGEST_BODY
 from newsgraph.serve.live_store import Edition
+from newsgraph.serve.pages.answer_table import MOST_SAVED, MOST_SHOWN, shown_table
+from newsgraph.serve.pages.desk import Desk
+from newsgraph.serve.pages.drawing import drawing
 from newsgraph.views.document import shown
 from newsgraph.views.site.base import Made
 

@@ -12,9 +12,9 @@ from newsgraph.graph.events.review import Suspect, suspects
 from newsgraph.graph.events.sync import stories_named
 from newsgraph.loaders.researcher.correcting import kept_corrections
 from newsgraph.queries.ask import ask
-from newsgraph.serve.deciding import UNDO, Asked, Change, change_of
-from newsgraph.serve.desk import Desk
 from newsgraph.serve.live_store import Edition
+from newsgraph.serve.pages.deciding import UNDO, Asked, Change, change_of
+from newsgraph.serve.pages.desk import Desk
 from newsgraph.views.site.base import CORRECTING, Made
 
 REVIEW, DECISIONS, DECIDE = "review.html", "decisions.html", "decide.html"

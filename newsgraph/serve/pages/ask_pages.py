@@ -10,10 +10,11 @@ from newsgraph.errors import NewsgraphError, UsageError
 from newsgraph.queries.answer import Answer, columns_of
 from newsgraph.queries.ask import ask
 from newsgraph.queries.registry import REGISTRY, question, questions
-from newsgraph.serve.answer_table import MOST_SAVED, MOST_SHOWN, saved, shown_table
-from newsgraph.serve.desk import Desk
 from newsgraph.serve.live_store import MOST_OFFERED, Edition
-from newsgraph.serve.question_forms import fields_of, parameters_from
+from newsgraph.serve.pages.answer_table import MOST_SAVED, MOST_SHOWN, saved, shown_table
+from newsgraph.serve.pages.desk import Desk
+from newsgraph.serve.pages.question_forms import fields_of, parameters_from
+from newsgraph.serve.wording import said
 from newsgraph.views.document import shown
 from newsgraph.views.site.base import Made
 
@@ -42,7 +43,7 @@ def question_page(desk: Desk, edition: Edition, name: str, given: Given) -> tupl
         try:
             answer = _answer(desk, edition, name, given, MOST_SHOWN)
         except NewsgraphError as error:
-            problem, status = error.on_command_line(), 400
+            problem, status = said(error), 400
         else:
             href = edition.links(f"ask/{name}.html").href
             meanings = {one.name: one.meaning for one in answer.columns}
