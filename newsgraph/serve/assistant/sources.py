@@ -30,8 +30,9 @@ _STORIES_OF = (
 
 
 class Source(BaseModel, frozen=True):
-    """A story: its web address (its id where that is none), headline, outlets, and time in ISO 8601 (None where it has none). ``of`` is the id of
-    the event, outlet or topic in the answer whose story it is; empty for a story that the answer itself names."""
+    """A story. ``url`` is its web address, or its id where that is none; ``published_at`` is in ISO 8601, None where it
+    has no time. ``of`` is the id of the event, outlet or topic in the answer whose story it is; empty for a story that
+    the answer itself names."""
 
     url: str
     title: str
