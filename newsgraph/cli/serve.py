@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.shared.common import AUTHOR_VARIABLE, QUESTIONS_VARIABLE, ended_by_signals, say, store_option
+from newsgraph.cli.shared.common import AUTHOR_VARIABLE, QUESTIONS_VARIABLE, ended_by_signals, store_option
+from newsgraph.cli.shared.terminal import say, tell
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
 
@@ -61,7 +62,7 @@ def command(no_token: bool, opens: bool, **options: Any) -> None:
     from newsgraph.serve.server import serve  # noqa: PLC0415
 
     def started(address: str) -> None:
-        click.echo(address)
+        tell(address)
         say("newsgraph: that is the address to open. Ctrl-C ends it")
         if opens:
             click.launch(address)
