@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dates": ("newsgraph.cli.decisions.dates", "Decide when stories were published."),
     "export": ("newsgraph.cli.export", "Write the graph for other tools."),
     "view": ("newsgraph.cli.view", "Write an interactive page that opens with no network."),
+    "serve": ("newsgraph.cli.serve", "Look at a store in a web browser: pages, questions, Cypher."),
+    "mcp": ("newsgraph.cli.mcp", "Let an assistant answer from a store, with sources."),
     "copy": ("newsgraph.cli.copy", "Copy a whole graph from one store to another."),
     "diff": ("newsgraph.cli.diff", "Show where two stores differ."),
     "check": ("newsgraph.cli.check", "Verify that a store is complete and undamaged."),

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import bounds_options, open_for_reading, say_problems, store_option
+from newsgraph.cli.shared.common import QUESTIONS_VARIABLE, bounds_options, open_for_reading, say_problems, store_option
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.cli.shared.terminal import say, show, tell
 from newsgraph.graph.stores.bounds import Bounds
@@ -19,8 +19,6 @@ from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.registry import REGISTRY, question, questions
-
-QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
 
 _TYPES: dict[Kind, str] = {
     Kind.INTEGER: "NUMBER",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.decisions.deciding import confirm, decide, decision_options, event_of
+from newsgraph.cli.decisions.deciding import confirm, decide, decision_options
 from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
@@ -163,6 +163,7 @@ def why(story: str, other: str | None, store_url: str) -> None:
     A story is named by its address in any spelling, or by its id.
     """
     from newsgraph.graph.events.sync import explain_stories, stories_named  # noqa: PLC0415
+    from newsgraph.queries.asking.decisions import event_of  # noqa: PLC0415
 
     with open_for_reading(store_url) as store:
         for left_out in stories_named(store, [one for one in (story, other) if one]).values():

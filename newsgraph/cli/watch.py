@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newsgraph.cli.load import LINES_SHOWN, SECONDS_TO_WAIT, opened
-from newsgraph.cli.shared.common import store_option
+from newsgraph.cli.shared.common import ended_by_signals, store_option
 from newsgraph.cli.shared.terminal import say, show, tell
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def command(
         sys.exit(watching.look())
     arrivals = _arrivals(folders, store_url)
     try:
-        with _ended_by_signals():
+        with ended_by_signals():
             for _ in arrivals:
                 if watching.look() == 130:
                     break
@@ -162,13 +160,3 @@ def _arrivals(folders: tuple[Path, ...], store_url: str) -> Iterator[None]:
         if changes or not begun:
             begun = True
             yield
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Makes SIGTERM, by which systemd ends a service, end the watching as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

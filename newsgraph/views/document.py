@@ -163,9 +163,10 @@ def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
 
 
-def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False) -> str:
+def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False, forms: bool = False) -> str:
     """Returns the Content-Security-Policy of a page that runs exactly these inline scripts and styles, and requests
-    nothing. With ``sheet`` it allows style sheets from where the page itself came from."""
+    nothing. With ``sheet`` it allows style sheets from where the page itself came from. With ``forms`` it allows forms
+    to be sent there."""
     allowed = [*map(_hash, styles), *(["'self'"] if sheet else [])]
     return "; ".join(
         (
@@ -173,7 +174,7 @@ def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False
             "script-src " + (" ".join(map(_hash, scripts)) or "'none'"),
             "style-src " + (" ".join(allowed) or "'none'"),
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'" if forms else "form-action 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )
@@ -198,6 +199,8 @@ class Page:
     html: str = field(repr=False)
     #: What it shows, in a few lines for people: counts, and what was left out.
     lines: tuple[str, ...] = ()
+    #: Its Content-Security-Policy, for a server that sends it as a header too.
+    policy: str = field(default="", repr=False)
     #: The address of the store that it was made from. That store's file is never overwritten.
     store_url: str = field(default="", repr=False)
 
@@ -265,12 +268,13 @@ def render(
         if end.search(text):
             raise ValueError(f"a script or style of the {name} page would end its own element")
     title = shown(title, 300)
+    allowed = policy(scripts, [sheet] if sheet else [], sheet=bool(links.sheet), forms=links.live)
     html = (
         _environment(package)
         .get_template(f"{name}.html")
         .render(
             title=title,
-            policy=Markup(policy(scripts, [sheet] if sheet else [], sheet=bool(links.sheet))),  # noqa: S704  # made of fixed words and base64
+            policy=Markup(allowed),  # noqa: S704  # made of fixed words and base64
             sheet=Markup(sheet),  # noqa: S704  # our own file
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own files and pyvis's
             blocks=[block.markup() for block in blocks],
@@ -279,4 +283,4 @@ def render(
             **context,
         )
     )
-    return Page(name, title, html, tuple(lines))
+    return Page(name, title, html, tuple(lines), allowed)

@@ -29,9 +29,8 @@ def set_(story: str, time: str, **options: Any) -> None:
     """
 
     def make(store: Store) -> list[Decision]:
-        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
-        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+        from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
-        return [Decision(Kind.DATE, (resolve_story(store, story),), value=time)]
+        return [decisions.dated(store, story, time)]
 
     decide(make, **options)

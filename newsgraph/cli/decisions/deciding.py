@@ -5,19 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import AUTHOR_VARIABLE, open_for_reading, store_option
 from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision
     from newsgraph.graph.stores.protocol import Store
 
-AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
 #: The seconds for which another command that decides is waited for.
 SECONDS_TO_WAIT = 600.0
 
@@ -53,22 +51,10 @@ def decide(
     make: Callable[[Store], Sequence[Decision]], reason: str, author: str, yes: bool, dry_run: bool, store_url: str
 ) -> None:
     """Adds the decisions that ``make`` returns to those of the store: shows what changes, asks, and writes."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from newsgraph.errors import UsageError  # noqa: PLC0415
-    from newsgraph.loaders.researcher.corrections_file import checked  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import signed  # noqa: PLC0415
 
     def add(store: Store, kept: Corrections) -> Corrections:
-        made = []
-        for one in make(store):
-            decision = checked(
-                replace(one, reason=" ".join(reason.split()), author=" ".join(author.split()), made_at=today())
-            )
-            if isinstance(decision, str):
-                field, _, problem = decision.partition(": ")
-                raise UsageError(field.removeprefix("field "), problem)
-            made.append(decision)
-        return kept.adding(*made)
+        return kept.adding(*(signed(one, reason, author) for one in make(store)))
 
     change(add, yes, dry_run, store_url)
 
@@ -76,7 +62,7 @@ def decide(
 def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str) -> None:
     """Replaces the store's decisions by those that ``make`` returns for them: shows what changes, asks, and writes."""
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
-    from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import contradictions, correct, kept_corrections  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
 
     with open_for_reading(store_url) if dry_run else writable(store_url) as store:
@@ -90,12 +76,8 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
             tell(line)
         if not seen:
             tell("No event changes.")
-        known = set(kept.corrections)
-        for conflict in seen.conflicts:
-            pair = conflict.overruled, conflict.holding
-            if any(wanted.decisions[number - 1] not in known for number in pair):
-                one, other = (wanted.decisions[number - 1].words for number in pair)
-                say(f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds")
+        for line in contradictions(seen, kept.corrections, wanted):
+            say(line)
         if dry_run:
             tell("Nothing written.")
             return
@@ -114,42 +96,3 @@ def confirm(yes: bool) -> None:
     if not sys.stdin.isatty():
         raise UsageError("the decision", "nobody is there to be asked", "Give --yes, or --dry-run to write nothing")
     click.confirm("Write this decision?", abort=True, err=True)
-
-
-def today() -> str:
-    """Returns the present date in UTC."""
-    return datetime.now(UTC).date().isoformat()
-
-
-def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
-    """Returns the story that stands for an event in a decision: the one that fits it best and isn't in ``without``.
-
-    None if there is no such story.
-    """
-    edges = sorted(
-        (-float(str(edge.properties["score"])), edge.start)
-        for edge in store.edges("COVERS", ends=[event])
-        if edge.start not in without
-    )
-    return edges[0][1] if edges else None
-
-
-def event_of(store: Store, story: str) -> str | None:
-    """Returns the event of a story; None if it has none."""
-    edge = next(iter(store.edges("COVERS", starts=[story])), None)
-    return edge.end if edge else None
-
-
-def story_or_event(store: Store, given: str) -> str:
-    """Returns the story that is meant by an address, an id, or words of its title. If an event is meant, it is a story
-    that stands for it."""
-    from newsgraph.errors import UnknownNameError  # noqa: PLC0415
-    from newsgraph.queries.asking.find import is_address  # noqa: PLC0415
-    from newsgraph.queries.asking.names import resolve_event, resolve_story  # noqa: PLC0415
-
-    if is_address(given):
-        return resolve_story(store, given)
-    story = anchor(store, resolve_event(store, given))
-    if story is None:
-        raise UnknownNameError(given, "that event has no story", "Load again")
-    return story

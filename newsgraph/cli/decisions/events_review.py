@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.decisions.deciding import AUTHOR_VARIABLE, event_of, today, writable
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.decisions.deciding import writable
+from newsgraph.cli.shared.common import AUTHOR_VARIABLE, open_for_reading, store_option
 from newsgraph.cli.shared.terminal import tell
 from newsgraph.output.safe_text import one_line
 
@@ -92,15 +92,14 @@ def reviewed(
 
 def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
     """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
-    from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import signed  # noqa: PLC0415
+    from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
     reason = f"review: {one.reason.words}"
     if pressed == "j":
-        return Decision(Kind.JOIN, (one.story, one.other), made_at=today(), author=author, reason=reason)
+        return signed(decisions.one_event(store, (one.story, one.other)), reason, author)
     if pressed == "s":
-        # The two events stay two: they are kept apart, whatever stories are added.
-        kind = Kind.SPLIT
-        return Decision(kind, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
-    if pressed == "l" and event_of(store, one.story) is not None:
-        return Decision(Kind.LEAVE_OUT, (one.story,), made_at=today(), author=author, reason=reason)
+        return signed(decisions.two_events(store, (one.story,), one.other), reason, author)
+    if pressed == "l" and decisions.event_of(store, one.story) is not None:
+        return signed(decisions.left_out(store, (one.story,)), reason, author)
     return None

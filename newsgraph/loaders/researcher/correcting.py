@@ -7,25 +7,27 @@ load or command. The file is written before the store: if the program is killed 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgraph.errors import InputError
+from newsgraph.errors import InputError, UsageError
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.corrections import Corrections, constraints_of
+from newsgraph.graph.corrections import Corrections, Decision, constraints_of
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.change import Changer
 from newsgraph.loaders.researcher.corrections_file import (
     ReadCorrections,
+    checked,
     file_beside,
     read_corrections,
     write_corrections,
 )
 
 if TYPE_CHECKING:
+    from newsgraph.graph.events.preview import Preview
     from newsgraph.graph.events.sync import EventsReport
 
 
@@ -113,6 +115,33 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only where there are decisions
 
     return derive_events(store, changed=changed)
+
+
+def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
+    """The decision with its parts in their lasting form, made today (UTC). Raises UsageError for what is wrong with
+    it."""
+    made = replace(
+        decision,
+        reason=" ".join(reason.split()),
+        author=" ".join(author.split()),
+        made_at=datetime.now(UTC).date().isoformat(),
+    )
+    lasting = checked(made)
+    if isinstance(lasting, str):
+        field, _, problem = lasting.partition(": ")
+        raise UsageError(field.removeprefix("field "), problem)
+    return lasting
+
+
+def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Iterator[str]:
+    """A line for each contradiction among the ``wanted`` decisions that one of them which isn't ``kept`` has a part
+    in."""
+    known = set(kept)
+    for conflict in seen.conflicts:
+        pair = conflict.overruled, conflict.holding
+        if any(wanted.decisions[number - 1] not in known for number in pair):
+            one, other = (wanted.decisions[number - 1].words for number in pair)
+            yield f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds"
 
 
 def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
