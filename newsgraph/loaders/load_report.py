@@ -55,9 +55,7 @@ class LoadReport:
     stories_altered: int = 0
     stories_removed: int = 0
     reworded: int = 0  # stories that were edited since they were last read, if versions are kept
-    messages: list[FileMessage] = field(
-        default_factory=list
-    )  # all of them, including errors, for programs
+    messages: list[FileMessage] = field(default_factory=list)  # all of them, including errors, for programs
     others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
     notes: list[str] = field(
         default_factory=list
