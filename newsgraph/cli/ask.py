@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.common import open_for_reading, say, say_problems, store_named, store_option
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
@@ -168,7 +168,7 @@ def _option(one: Parameter) -> click.Option:
 
 def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]) -> None:
     sort, show_cypher = options.pop("sort"), options.pop("show_cypher")
-    store_url = _store_url(options.pop("store_url"))
+    store_url = store_named(options.pop("store_url"))
     output = output_of(
         store_url, **{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")}
     )
@@ -187,16 +187,6 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
         provenance.say(store, "question", answer.question, answer.parameters)
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
     emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)
-
-
-def _store_url(own: str) -> str:
-    """``--store`` of the question, else that of ``ask``."""
-    ctx = click.get_current_context()
-    parent = ctx.parent
-    named = ctx.get_parameter_source("store_url")
-    if parent is not None and named is not click.core.ParameterSource.COMMANDLINE:
-        return str(parent.params.get("store_url", own))
-    return own
 
 
 def _given(one: Parameter, value: Any) -> Any:

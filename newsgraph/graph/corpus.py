@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from newsgraph.graph.batch import Batch, Node
+from newsgraph.graph.corrections import Corrections
+from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import SCHEMA_VERSION, Value
 from newsgraph.graph.stores.protocol import Store
@@ -58,8 +60,10 @@ class Corpus:
 
     @property
     def directory(self) -> OutletDirectory:
-        """The researcher's outlets file that the store keeps; an empty one when there is none."""
-        return OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
+        """What the researcher says of outlets: the outlets file that the store keeps, an empty one when there is none,
+        with the decisions about outlets."""
+        listed = OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
+        return outlets_decided(listed, Corrections.from_json(self.corrections)).directory
 
     def node(self) -> Node:
         """The node to write."""

@@ -30,13 +30,18 @@ class OutletDirectory:
     """Which domain belongs to which outlet, and what is known about the outlets. Immutable; empty without a file.
 
     ``domains`` maps hosts (without www) to outlet ids, ``outlets`` outlet ids to their facts (name, country, group and
-    any other column). The order of the file's lines makes no difference.
+    any other column). The order of the file's lines makes no difference. ``joined`` maps ids of outlets to the one that
+    they are part of, whatever their stories' addresses.
     """
 
     def __init__(
-        self, domains: Mapping[str, str] | None = None, outlets: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        domains: Mapping[str, str] | None = None,
+        outlets: Mapping[str, Mapping[str, str]] | None = None,
+        joined: Mapping[str, str] | None = None,
     ) -> None:
         self._outlet_of = dict(sorted((domains or {}).items()))
+        self._joined = dict(sorted((joined or {}).items()))
         self._facts = {outlet: dict(facts) for outlet, facts in sorted((outlets or {}).items())}
         self._domain: dict[str, str] = {}
         for domain, outlet in sorted(self._outlet_of.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -49,6 +54,16 @@ class OutletDirectory:
     def listed(self) -> Mapping[str, str]:
         """Each listed domain and the outlet that it is given, by domain."""
         return dict(self._outlet_of)
+
+    @property
+    def joined(self) -> Mapping[str, str]:
+        """Each outlet that is part of another, and that other one, by id."""
+        return dict(self._joined)
+
+    @property
+    def known(self) -> Mapping[str, Mapping[str, str]]:
+        """Each outlet of which something is said, by id, and what: column -> value."""
+        return {outlet: dict(facts) for outlet, facts in self._facts.items()}
 
     def __bool__(self) -> bool:
         """Whether it lists any domain."""
@@ -66,6 +81,8 @@ class OutletDirectory:
     def to_json(self) -> str:
         """The whole list as JSON, the same text for the same list."""
         whole = {"domains": self._outlet_of, "outlets": self._facts}
+        if self._joined:
+            whole["joined"] = self._joined
         return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -73,11 +90,11 @@ class OutletDirectory:
         """The list that ``to_json`` wrote. Raises StoreFormatError for any other text."""
         try:
             whole = json.loads(text)
-            domains, outlets = whole["domains"], whole["outlets"]
+            domains, outlets, joined = whole["domains"], whole["outlets"], whole.get("joined", {})
             facts = [value for known in outlets.values() for value in known.values()]
-            if not all(isinstance(value, str) for value in [*domains.values(), *facts]):
+            if not all(isinstance(value, str) for value in [*domains.values(), *joined.values(), *facts]):
                 raise TypeError
-            return cls(domains, outlets)
+            return cls(domains, outlets, joined)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise StoreFormatError(
                 "the store", "its list of outlets is damaged", "Load again with outlets=FILE"
@@ -88,8 +105,15 @@ class OutletDirectory:
 
         The first that there is: the listed outlet of the address's host, or of the nearest domain above it; likewise of
         the provider's domain; the provider's registered domain, if it has one; the registered domain of the address.
-        None when neither is a host. Never raises.
+        Where that outlet is joined to another, it is the other. None when neither is a host. Never raises.
         """
+        found = self._found(url, provider_domain)
+        if found is None or found.id not in self._joined:
+            return found
+        whole = self._joined[found.id]
+        return OutletRef(whole, self._domain.get(whole, whole))
+
+    def _found(self, url: str, provider_domain: str | None) -> OutletRef | None:
         page = host(url)
         provider = read_host_or_address(provider_domain) if provider_domain else None
         if self._outlet_of:

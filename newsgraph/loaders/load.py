@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -36,7 +37,7 @@ from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
-from newsgraph.loaders.researcher.correcting import misdated, true_times
+from newsgraph.loaders.researcher.true_times import misdated, true_times
 
 #: Files that are read before it is seen whether enough came together.
 FILES_READ_AT_ONCE = 25
@@ -122,6 +123,15 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
         return loading.forget(sorted(ids))
 
 
+def merge_again(store: Store, outlets: Iterable[str] = (), *, now: datetime | None = None) -> frozenset[str]:
+    """Merges anew the stories that don't follow the store's decisions yet: those whose time is another, and all of them
+    where the store says so (``Corpus.rebuilding``); ``outlets`` are described anew. Gives the stories whose events must
+    be looked at. Doesn't save."""
+    with collector_paused():
+        loading = _Load(store, now or datetime.now(UTC), False, lambda done, total: None, lambda step: None)
+        return loading.merge_again(outlets)
+
+
 @contextmanager
 def _stoppable() -> Iterator[Callable[[], bool]]:
     """Gives a function that says whether Ctrl-C was pressed, so that a load stops between two files; pressed again, it
@@ -203,20 +213,17 @@ class _Load:
         known = self._decide_on_authors(authors, known)
         known |= dict.fromkeys(self._end_collecting(selection, collect, known), ("", 0, None))
         if not self._dry_run:
-            new_outlets = outlets is not None and outlets.to_json() != self._corpus.outlets
-            changes: dict[str, object] = {
-                "folders": dict(selection.folders),
-                "columns": given,
-                "sites": sites,
-                "collecting": tuple(sorted(self._collecting)),
-            }
-            if corrections is not None:
-                changes["corrections"] = corrections.to_json()
-            if new_outlets and outlets is not None:
-                changes |= {"outlets": outlets.to_json(), "rebuilding": bool(known)}
-            self._corpus = self._corpus.write(store, **changes)
-            for name in self._stale:
-                self._stale[name].update(str(row[0]) for row in store.query(statements.stale_ids(NODES[name])))
+            self._keep_settings(
+                {
+                    "folders": dict(selection.folders),
+                    "columns": given,
+                    "sites": sites,
+                    "collecting": tuple(sorted(self._collecting)),
+                },
+                outlets,
+                corrections,
+                bool(known),
+            )
         decided = Corrections.from_json(self._corpus.corrections) if corrections is None else corrections
         self._times = true_times(decided)
         changer = Changer(store, self._corpus.directory, self._now, self._times)
@@ -251,6 +258,41 @@ class _Load:
         self._report.gone = len(ids)
         self._report.changed_stories = frozenset(self._changed)
         return self._report
+
+    def _keep_settings(
+        self,
+        changes: dict[str, object],
+        outlets: OutletDirectory | None,
+        corrections: Corrections | None,
+        loaded: bool,
+    ) -> None:
+        """Writes what the store is to remember of this load; where stories may have another outlet than before, all
+        that are ``loaded`` are to be merged anew."""
+        if corrections is not None:
+            changes["corrections"] = corrections.to_json()
+        if outlets is not None:
+            changes["outlets"] = outlets.to_json()
+        wanted = replace(self._corpus, **changes)  # type: ignore[arg-type]  # checked by the dataclass's own names
+        if wanted.directory != self._corpus.directory:
+            changes["rebuilding"] = loaded
+        self._corpus = self._corpus.write(self._store, **changes)
+        for name in self._stale:
+            self._stale[name].update(str(row[0]) for row in self._store.query(statements.stale_ids(NODES[name])))
+
+    def merge_again(self, outlets: Iterable[str]) -> frozenset[str]:
+        """What stands in the store follows its decisions again; the stories whose events must be looked at."""
+        self._corpus = Corpus.of(self._store)
+        self._times = true_times(Corrections.from_json(self._corpus.corrections))
+        changer = Changer(self._store, self._corpus.directory, self._now, self._times)
+        in_step = self._corpus.events_current
+        if self._corpus.rebuilding:
+            self._merge_again(changer)
+        else:
+            self._apply(changer, {}, misdated(self._store, self._times))
+        self._stale["Outlet"].update(node.id for node in self._store.nodes("Outlet", sorted(outlets)))
+        self._gather()
+        self._corpus.write(self._store, rebuilding=False, events_current=in_step)
+        return frozenset(self._changed)
 
     def _end_collecting(self, selection: Selection, collect: bool | None, known: Iterable[str]) -> list[str]:
         """Settles which folders are collected; ``collect`` decides for those that the load covers. Gives the sources

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.output.safe_text import one_line
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision
@@ -76,6 +77,11 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
     """Puts the decisions that ``make`` gives, of those that hold, in their place: shows what changes, asks, writes."""
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
+    from newsgraph.loaders.researcher.outlets_preview import (  # noqa: PLC0415
+        absent_outlets,
+        outlet_conflicts,
+        outlets_preview,
+    )
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
 
     with open_for_reading(store_url) if dry_run else writable(store_url) as store:
@@ -84,13 +90,17 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         for problem in kept.problems:
             say(f"newsgraph: {problem}")
         wanted = make(store, kept.corrections)
-        seen = preview(store, wanted)
-        for line in seen.lines():
-            click.echo(line)
+        outlets = outlets_preview(store, wanted)
+        seen = preview(store, wanted, outlets.moved)
+        for line in (*outlets.lines(), *seen.lines()):
+            click.echo(one_line(line))
         if not seen:
             click.echo("No event changes.")
         known = set(kept.corrections)
-        for conflict in seen.conflicts:
+        for number, missing in absent_outlets(store, wanted).items():
+            if wanted.decisions[number - 1] not in known and all(one.id != missing for one in outlets.after):
+                say(f"{missing}: no outlet of the store; the decision waits for one")
+        for conflict in (*seen.conflicts, *outlet_conflicts(store, wanted)):
             pair = conflict.overruled, conflict.holding
             if any(wanted.decisions[number - 1] not in known for number in pair):
                 one, other = (wanted.decisions[number - 1].words for number in pair)

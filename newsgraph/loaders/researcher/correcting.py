@@ -7,10 +7,9 @@ between loses no decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.resources import files
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from newsgraph.errors import InputError
@@ -18,12 +17,17 @@ from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, constraints_of
 from newsgraph.graph.events.sync import EventsReport, derive_events, stories_named
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.merging.change import Changer
+from newsgraph.loaders.load import merge_again
 from newsgraph.loaders.researcher.corrections_file import (
     ReadCorrections,
     file_beside,
     read_corrections,
     write_corrections,
+)
+from newsgraph.loaders.researcher.outlets_preview import (
+    outlet_conflicts,
+    places_outlets_otherwise,
+    told_otherwise,
 )
 
 
@@ -85,7 +89,8 @@ def _set_aside(path: Path, read: ReadCorrections) -> None:
 
 
 def correct(store: Store, corrections: Corrections, *, now: datetime | None = None) -> EventsReport:
-    """Makes these the decisions of the store: in the file beside it, in the store, in its times and events. Saves.
+    """Makes these the decisions of the store: in the file beside it, in the store, in its times, outlets and events.
+    Saves.
 
     The caller holds the writer's lock. Raises InputError, UsageError or OutputError where the file beside the store
     can't be written, and then nothing is changed.
@@ -93,44 +98,18 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     path = file_beside(store.url)
     if path is not None and (path.exists() or corrections):
         write_corrections(corrections, path)
-    corpus = Corpus.of(store).write(store, corrections=corrections.to_json())
-    changed: frozenset[str] = frozenset()
-    times = true_times(corrections)
-    wrong = misdated(store, times)
-    if wrong:
-        change = Changer(store, corpus.directory, now or datetime.now(UTC), times).change({}, wrong)
-        in_step = corpus.events_current
-        corpus.write(store, events_current=False)
-        store.write(change.batch)
-        changed = change.resolvable
-        if in_step:
-            Corpus.of(store).write(store, events_current=True)
-    return derive_events(store, changed=changed)
-
-
-def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
-    """Normalised address -> number of the decision, and the time that it gives; the later decision holds."""
-    from newsgraph.graph.urls.identity import story_id  # noqa: PLC0415  # reads the public suffix list
-
-    return corrections.numbered_dates({address: story_id(address) or address for address in corrections.addresses})
-
-
-def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[str]:
-    """The stories whose time isn't what the decisions say: it is to be corrected, or is corrected no more."""
-    wanted: dict[str, tuple[int, datetime]] = {}
-    for address, story in stories_named(store, times).items():
-        wanted[story] = max(wanted.get(story, times[address]), times[address])
-    wrong = {str(id) for id, time, *_ in store.query(_CORRECTED) if wanted.get(str(id), (0, None))[1] != time}
-    for node in store.nodes("Story", sorted(wanted)):
-        if node.properties.get("date_quality") != "corrected":
-            wrong.add(node.id)
-    return sorted(wrong)
+    before = Corpus.of(store)
+    after = replace(before, corrections=corrections.to_json())
+    wanted = after.directory
+    placed = places_outlets_otherwise(before.directory, wanted)
+    before.write(store, corrections=after.corrections, rebuilding=before.rebuilding or placed)
+    return derive_events(store, changed=merge_again(store, told_otherwise(before.directory, wanted), now=now))
 
 
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
     """A line for each contradiction of the decisions, and one for those about stories that are not there."""
     constraints = constraints_of(corrections, stories_named(store, corrections.addresses))
-    for conflict in constraints.conflicts:
+    for conflict in (*constraints.conflicts, *outlet_conflicts(store, corrections)):
         one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))
         yield (
             f"decisions {conflict.overruled} ({one.words}) and {conflict.holding} ({other.words}) contradict each "
@@ -143,6 +122,3 @@ def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
             f"{count:,} {'decision names a story that is' if count == 1 else 'decisions name stories that are'} not in "
             f"the store, such as {number} ({address}); kept. newsgraph corrections lists them"
         )
-
-
-_CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
