@@ -182,6 +182,42 @@ def test_commands_show_write_list_and_take_back(store_path: str, tmp_path: Path)
         assert snapshot(store) == plain
 
 
+def test_a_split_takes_nobody_along_unasked(tmp_path: Path) -> None:
+    titles = (
+        "Kessock Dam breach floods valley", "Dam breach at Kessock floods the valley below",
+        "Valley below Kessock Dam flooded after breach", "Kessock Dam breach as minister resigns over flooded valley",
+        "Minister resigns over breach of Kessock Dam and flooded valley",
+        "Minister resigns over breach of Kessock Dam and the flooded valley",
+    )  # fmt: skip
+    folder = tmp_path / "dam"
+    folder.mkdir()
+    for number, title in enumerate(titles):
+        path = folder / f"{number}.md"
+        path.write_text(LATER.format(name=number, title=title, time=f"2021-03-01T1{number}:00:00Z"))
+    store_path = str(tmp_path / "dam.kgl")
+    with newsgraph.open(store_path) as graph:
+        graph.load(folder)
+    story = "https://later.example/3"
+    alone = run("events", "split", "https://later.example/0", story, "--dry-run", "--store", store_path).output
+    assert "+ Kessock Dam breach as minister resigns over flooded valley: 1 story" in alone and "along" not in alone
+    drawn = run("events", "split", "https://later.example/0", story, "--along", "--dry-run", "--store", store_path)
+    assert "3 stories go along with it:" in drawn.output and "(https://later.example/1)" in drawn.output
+    # A copy goes along, and is said to.
+    copied = run(
+        "events", "split", "https://later.example/0", "https://later.example/4", "--yes", "--store", store_path
+    )
+    assert "1 story goes along with it:\n  Minister resigns over breach of Kessock Dam and the flooded" in copied.output
+    with newsgraph.open(store_path) as graph:
+        groups = {frozenset(m.story_id[-1] for m in e.members) for e in read_derivation(graph.store).events}
+        assert groups == {frozenset("0123"), frozenset("45")}
+        (folder / "7.md").write_text(
+            LATER.format(name=7, title="Minister resigns over the breach of Kessock Dam", time="2021-03-01T18:00:00Z")
+        )
+        graph.load(folder)
+        of = {m.story_id[-1]: e.id for e in read_derivation(graph.store).events for m in e.members}
+        assert of["7"] == of["4"], "what comes later goes where its text draws it"
+
+
 def test_imported_labels_leave_the_other_events(store_path: str, tmp_path: Path) -> None:
     labels = tmp_path / "labels.csv"
     labels.write_text(f"story,event\n{CNBC},Activists\n{MICROSOFT},Microsoft\n")

@@ -15,9 +15,12 @@ from newsgraph.output.safe_text import one_line
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision
+    from newsgraph.graph.events.preview import Preview
     from newsgraph.graph.stores.protocol import Store
 
 AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
+#: Stories that go along with others that are listed.
+SHOWN_ALONG = 20
 #: How long another command that decides is waited for.
 SECONDS_TO_WAIT = 600.0
 
@@ -50,12 +53,20 @@ def writable(store_url: str) -> Iterator[Store]:
 
 
 def decide(
-    make: Callable[[Store], Sequence[Decision]], reason: str, author: str, yes: bool, dry_run: bool, store_url: str
+    make: Callable[[Store], Sequence[Decision]],
+    reason: str,
+    author: str,
+    yes: bool,
+    dry_run: bool,
+    store_url: str,
+    along: bool = True,
 ) -> None:
-    """Adds what ``make`` decides to the decisions of the store: shows what changes, asks, and writes."""
+    """Adds what ``make`` decides to the decisions of the store: shows what changes, asks, and writes. Without ``along``
+    only the stories that are named change their event."""
     from dataclasses import replace  # noqa: PLC0415
 
     from newsgraph.errors import UsageError  # noqa: PLC0415
+    from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
     from newsgraph.loaders.researcher.corrections_file import checked  # noqa: PLC0415
 
     def add(store: Store, kept: Corrections) -> Corrections:
@@ -67,7 +78,7 @@ def decide(
             if isinstance(decision, str):
                 field, _, problem = decision.partition(": ")
                 raise UsageError(field.removeprefix("field "), problem)
-            made.append(decision)
+            made.append(decision if along else keeping_others(store, kept, decision))
         return kept.adding(*made)
 
     change(add, yes, dry_run, store_url)
@@ -92,11 +103,12 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         wanted = make(store, kept.corrections)
         outlets = outlets_preview(store, wanted)
         seen = preview(store, wanted, outlets.moved)
-        for line in (*outlets.lines(), *seen.lines()):
+        known = set(kept.corrections)
+        new = [one for one in wanted if one not in known]
+        for line in (*outlets.lines(), *seen.lines(), *(line for one in new for line in _along(store, seen, one))):
             click.echo(one_line(line))
         if not seen:
             click.echo("No event changes.")
-        known = set(kept.corrections)
         for number, missing in absent_outlets(store, wanted).items():
             if wanted.decisions[number - 1] not in known and all(one.id != missing for one in outlets.after):
                 say(f"{missing}: no outlet of the store; the decision waits for one")
@@ -112,6 +124,21 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         correct(store, wanted)
         where = f" ({kept.path})" if kept.path else ""
         click.echo(f"Decisions: {len(wanted):,}{where}")
+
+
+def _along(store: Store, seen: Preview, decision: Decision) -> Iterator[str]:
+    """A line for each story that goes along with those that a decision names, of many the first."""
+    from newsgraph.graph.events.along import going_along  # noqa: PLC0415
+
+    drawn = going_along(store, seen, decision)
+    titles = {node.id: str(node.properties.get("title", "")) for node in store.nodes("Story", drawn)} if drawn else {}
+    if drawn:
+        count = f"{len(drawn):,} {'story goes' if len(drawn) == 1 else 'stories go'} along"
+        yield f"{count} with {'it' if len(decision.stories) == 1 else 'them'}:"
+    for story in drawn[:SHOWN_ALONG]:
+        yield f"  {titles.get(story) or story} ({story})"
+    if len(drawn) > SHOWN_ALONG:
+        yield f"  and {len(drawn) - SHOWN_ALONG:,} more"
 
 
 def confirm(yes: bool) -> None:
@@ -139,6 +166,13 @@ def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
         if edge.start not in without
     )
     return edges[0][1] if edges else None
+
+
+def copies_beside(store: Store, stories: Sequence[str]) -> list[str]:
+    """The copies of these stories, their originals, and the other copies of those."""
+    originals = {edge.end for edge in store.edges("COPY_OF", starts=sorted(stories))} | set(stories)
+    copies = {edge.start for edge in store.edges("COPY_OF", ends=sorted(originals))}
+    return sorted((originals | copies) - set(stories))
 
 
 def event_of(store: Store, story: str) -> str | None:

@@ -6,11 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.decisions.deciding import anchor, decide, decision_options, event_of, story_or_event
+from newsgraph.cli.decisions.deciding import (
+    anchor,
+    copies_beside,
+    decide,
+    decision_options,
+    event_of,
+    story_or_event,
+)
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
     from newsgraph.graph.stores.protocol import Store
+
+
+_ALONG = click.option(
+    "--along", is_flag=True, help="Let the stories that are nearest in text go along; else only copies do."
+)
 
 
 @click.command("join")
@@ -35,9 +47,14 @@ def join(things: tuple[str, ...], **options: Any) -> None:
 @click.argument("event")
 @click.argument("stories", nargs=-1, required=True, metavar="STORY...")
 @click.option("--to", "target", metavar="EVENT", help="The event that they are of instead; else they form their own.")
+@_ALONG
 @decision_options
 def split(event: str, stories: tuple[str, ...], target: str | None, **options: Any) -> None:
-    """Decide that these stories are not of EVENT. They form an event of their own, or go to another one."""
+    """Decide that these stories are not of EVENT. They form an event of their own, or go to another one.
+
+    All other stories of EVENT but copies of these stay in it, and are named in the decision; stories that come later go
+    where their text draws them. What goes along is listed before anything is written.
+    """
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.errors import UsageError  # noqa: PLC0415
@@ -49,7 +66,7 @@ def split(event: str, stories: tuple[str, ...], target: str | None, **options: A
         strange = [story for story in named if event_of(store, story) != id]
         if strange:
             raise UsageError(strange[0], "is no story of that event", f"newsgraph ask coverage {id} lists its stories")
-        rest = anchor(store, id, named)
+        rest = anchor(store, id, (*named, *copies_beside(store, named))) or anchor(store, id, named)
         if target is not None:
             return [_moved(store, named, target)]
         if rest is None:
@@ -62,9 +79,10 @@ def split(event: str, stories: tuple[str, ...], target: str | None, **options: A
 @click.command("move")
 @click.argument("story")
 @click.argument("event")
+@_ALONG
 @decision_options
 def move(story: str, event: str, **options: Any) -> None:
-    """Decide that STORY is of EVENT, and not of the event that it is in now."""
+    """Decide that STORY is of EVENT, and not of the event that it is in now. What goes along is listed, as by split."""
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
@@ -83,7 +101,8 @@ def _moved(store: Store, stories: tuple[str, ...], event: str) -> Decision:
     left = {event_of(store, story) for story in stories} - {None, target}
     if to in stories or not (left or target is None or any(event_of(store, one) is None for one in stories)):
         raise UsageError(event, "is the event that the story is in", "Name another event, or a story of it")
-    rest = [one for one in (anchor(store, id, stories) for id in sorted(id for id in left if id)) if one]
+    beside = (*stories, *copies_beside(store, stories))
+    rest = [one for one in (anchor(store, id, beside) for id in sorted(id for id in left if id)) if one]
     return Decision(Kind.MOVE, stories, to=to, apart=tuple(rest))
 
 
