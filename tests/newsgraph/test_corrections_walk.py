@@ -18,6 +18,7 @@ from newsgraph.cli import cli
 from newsgraph.cli.decisions.events_review import reviewed
 from newsgraph.errors import AmbiguousNameError, UnknownNameError
 from newsgraph.graph.corrections import Corrections, Decision, Kind
+from newsgraph.graph.events.preview import preview
 from newsgraph.graph.events.review import Reason, suspects
 from newsgraph.graph.events.sync import derive_events, read_derivation
 from newsgraph.graph.stores.protocol import Store
@@ -216,6 +217,40 @@ def test_a_split_takes_nobody_along_unasked(tmp_path: Path) -> None:
         graph.load(folder)
         of = {m.story_id[-1]: e.id for e in read_derivation(graph.store).events for m in e.members}
         assert of["7"] == of["4"], "what comes later goes where its text draws it"
+
+
+def test_copies_between_joined_events_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "dam"
+    folder.mkdir()
+    title = "Kessock Dam breach floods the valley below and its villages"
+    for number, (text, day) in enumerate(((title, 1), (title, 1), (title, 9), (title, 9), ("Zeppelin lands", 9))):
+        (folder / f"{number}.md").write_text(
+            LATER.format(name=number, title=text, time=f"2021-03-0{day}T1{number}:00:00Z").replace(
+                "later.", f"outlet{number}."
+            )
+        )
+    with open_store("networkx:") as store:
+        load(store, [folder], now=NOW)
+        derive_events(store)
+        plain = snapshot(store)
+        assert len(read_derivation(store).events) == 3
+        near = Corrections(
+            (
+                Decision(Kind.DATE, ("https://outlet2.example/2",), value="2021-03-04T12:00:00Z"),
+                Decision(Kind.JOIN, ("https://outlet0.example/0", "https://outlet2.example/2")),
+                Decision(Kind.JOIN, ("https://outlet0.example/0", "https://outlet3.example/3")),
+            )
+        )
+        seen = preview(store, near)
+        correct(store, near, now=NOW)
+        pairs = {(copy.story_id[-1], copy.original_id[-1]) for copy in read_derivation(store).copies}
+        assert ("1", "0") in pairs and all(original == "0" for _, original in pairs)
+        assert ("2", "0") in pairs, "found though the two were never of one event"
+        assert {pair for pair in pairs if pair[0] == "2"} == {
+            (one[-1], other[-1]) for one, other in seen.copies_new if one[-1] == "2"
+        }
+        correct(store, Corrections(), now=NOW)
+        assert snapshot(store) == plain
 
 
 def test_imported_labels_leave_the_other_events(store_path: str, tmp_path: Path) -> None:

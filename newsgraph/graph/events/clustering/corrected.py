@@ -11,7 +11,7 @@ Groups merge only where one event of the derivation had stories in both: what wa
 unless a decision says so. The result depends on nothing but the derivation, the texts and the decisions.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from newsgraph.graph.corrections import Constraints
 from newsgraph.graph.events.clustering.derivation import Found, lasting, ordered
 from newsgraph.graph.events.clustering.distinct_texts import story_order
+from newsgraph.graph.events.clustering.undated import copies_of
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, EventSettings, StoryText
 from newsgraph.graph.events.text.background import Ceilings, ceilings
 from newsgraph.graph.events.text.texts import read
@@ -48,15 +49,17 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     highest = ceilings(base.background, settings)
     made: list[DerivedEvent] = []
     replaced: list[DerivedEvent] = []
+    between: list[Copy] = []
     for pool in pools:
-        events = formed(pool, base.copies, story_of, constraints, settings, highest)
+        events, across = formed(pool, base.copies, story_of, constraints, settings, highest)
+        between.extend(across)
         before = {event.id: event for event in pool}
         made.extend(event for event in events if before.get(event.id) != event)
         replaced.extend(event for event in pool if event not in events)
     gone = {event.id for event in replaced}
     events = [event for event in base.events if event.id not in gone] + made
     names = names_of(events, constraints)
-    copies = copies_kept(base.copies, events, wanted, story_of, constraints)
+    copies = copies_kept(base.copies, between, events, wanted, story_of, constraints)
     named = [event for event in base.events if event.id in names and event.id not in gone]
     known = {event.id for event in made}
     whole = ordered(events, copies, base.background)
@@ -100,26 +103,51 @@ def formed(
     constraints: Constraints,
     settings: EventSettings,
     highest: Ceilings,
-) -> list[DerivedEvent]:
-    """The events of a pool. One whose stories are those of an event of the pool is that event itself."""
+) -> tuple[list[DerivedEvent], list[Copy]]:
+    """The events of a pool, and the copies between stories that were of different events before. An event whose stories
+    are those of an event of the pool is that event itself."""
     home = {member.story_id: event for event in pool for member in event.members}
     stories = sorted(
         (story_of[id] for id in home if id in story_of and id not in constraints.left_out), key=story_order
     )
     if not stories:
-        return []
+        return [], []
     groups = Pool(stories, home, constraints, settings, highest).groups()
     same = {frozenset(member.story_id for member in event.members): event for event in pool}
     found: list[DerivedEvent] = []
+    between: list[Copy] = []
     for group in groups:
         members = [stories[row] for row in group]
         event = same.get(frozenset(story.id for story in members))
         if event is None:
             ids = {story.id for story in members}
-            own = tuple(copy for copy in copies if copy.story_id in ids)
-            event = lasting(Found(tuple(members), tuple(fits(members, settings, highest)), own), settings)
+            own = [copy for copy in copies if copy.story_id in ids]
+            across = copies_across(members, home, {copy.story_id for copy in own}, settings, highest)
+            between.extend(across)
+            event = lasting(
+                Found(tuple(members), tuple(fits(members, settings, highest)), (*own, *across)),
+                settings,
+            )
         found.append(event)
-    return found
+    return found, between
+
+
+def copies_across(
+    members: Sequence[StoryText],
+    home: Mapping[str, DerivedEvent],
+    copied: Container[str],
+    settings: EventSettings,
+    highest: Ceilings,
+) -> list[Copy]:
+    """The copies among the stories of an event that were of different events before, and no copies there: only what was
+    in one event has been compared."""
+    if len({home[story.id].id for story in members}) < 2:
+        return []
+    return [
+        copy
+        for copy in copies_of(members, settings, highest)
+        if copy.story_id not in copied and home[copy.story_id] is not home[copy.original_id]
+    ]
 
 
 class Pool:
@@ -249,13 +277,14 @@ def names_of(events: Sequence[DerivedEvent], constraints: Constraints) -> dict[s
 
 def copies_kept(
     copies: Sequence[Copy],
+    between: Sequence[Copy],
     events: Sequence[DerivedEvent],
     touched: set[str],
     story_of: Mapping[str, StoryText],
     constraints: Constraints,
 ) -> list[Copy]:
-    """The copies as the decisions want them. Copies that were parted are none; what is left of a group of them copies
-    its earliest."""
+    """The copies as the decisions want them, with those ``between`` events that were joined. Copies that were parted
+    are none; what is left of a group of them copies its earliest."""
     event_of = {m.story_id: event.id for event in events for m in event.members if m.story_id in touched}
     kept: dict[str, Copy] = {}
     parted: dict[tuple[str, str], list[Copy]] = {}
@@ -269,11 +298,26 @@ def copies_kept(
         first, *others = sorted(left, key=lambda copy: story_order(story_of[copy.story_id]))
         for copy in others:
             kept[copy.story_id] = replace(copy, original_id=first.story_id)
+    for copy in sorted(between, key=lambda one: one.story_id):
+        attach_copy(kept, copy)
     for story in constraints.no_copies:
         kept.pop(story, None)
     for story, original in sorted(constraints.copies.items()):
         mark(kept, story, original, constraints)
     return list(kept.values())
+
+
+def attach_copy(kept: dict[str, Copy], copy: Copy) -> None:
+    """Adds a copy of a story that may be a copy itself; the copies of its own are then copies of the same first one."""
+    root = copy.original_id
+    while root in kept:
+        root = kept[root].original_id
+    if root == copy.story_id:
+        return
+    kept[copy.story_id] = replace(copy, original_id=root)
+    for other, one in list(kept.items()):
+        if one.original_id == copy.story_id:
+            kept[other] = replace(one, original_id=root)
 
 
 def mark(kept: dict[str, Copy], story: str, original: str, constraints: Constraints) -> None:
