@@ -196,10 +196,12 @@ def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str
 
 def measures(found: Score, absent: int) -> list[str]:
     """The measures of a score, one a line."""
+    low, high = found.interval or (None, None)
+    between = f" (95 % interval {low:.4f} to {high:.4f}, by labelled events)" if low is not None else ""
     return [
         f"B-cubed precision  {found.precision:.4f}",
         f"B-cubed recall     {found.recall:.4f}",
-        f"B-cubed F1         {found.f1:.4f}",
+        f"B-cubed F1         {found.f1:.4f}{between}",
         f"ARI                {found.adjusted_rand:.4f}",
         f"NMI                {found.mutual_information:.4f}",
         f"Stories            {found.story_count:,} labelled and resolved; {found.unlabelled:,} without a label, "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.events.review import Suspect
     from newsgraph.graph.stores.protocol import Store
 
-KEYS = "j join   s split   l leave the story out   enter skip   q quit"
+KEYS = "j join   s split   l leave 1 out   c 1 is a copy of 2   enter skip   q quit"
 
 
 @click.command("review")
@@ -27,9 +27,11 @@ KEYS = "j join   s split   l leave the story out   enter skip   q quit"
 def review(limit: int, author: str, store_url: str) -> None:
     """Look at what is likeliest to be wrong, the weakest first, and decide with one key each.
 
-    In a terminal one is shown at a time, with both headlines: j joins the two, s splits the story off, l leaves it out
-    of every event, enter goes on, q stops. Each decision is written at once. Where there is no terminal, they are
-    listed, a line each.
+    These are: a first story that hardly fits its event; two outlets that are first by minutes; an event that two names
+    divide; two events that may be one; very large events. In a terminal one is shown at a time, with both headlines: j
+    joins the two, s splits the first off, l leaves it out of every event, c makes it a copy of the second, enter goes
+    on, q stops. Each decision is written at once. Where there is no terminal, they are listed, a line each. newsgraph
+    events score says how right the events are, by labels of your own.
     """
     from newsgraph.graph.events.review import suspects  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
@@ -91,14 +93,21 @@ def reviewed(
 def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
     """The decision that a key stands for; None for any other key, and where it would say nothing new."""
     from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+    from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
+    from newsgraph.graph.events.review import Reason  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import kept_corrections  # noqa: PLC0415
 
     reason = f"review: {one.reason.words}"
     if pressed == "j":
         return Decision(Kind.JOIN, (one.story, one.other), made_at=today(), author=author, reason=reason)
     if pressed == "s":
-        # Two events that are two: they are kept apart, whatever stories come.
-        kind = Kind.SPLIT
-        return Decision(kind, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
+        # Two events that are two: they are kept apart, whatever stories come. Of one on a seam each side goes its way;
+        # else only the story itself goes.
+        parted = Decision(Kind.SPLIT, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
+        sides = one.reason in (Reason.SEAM, Reason.NEARLY_ONE)
+        return parted if sides else keeping_others(store, kept_corrections(store).corrections, parted)
+    if pressed == "c":
+        return Decision(Kind.COPY, (one.story,), to=one.other, made_at=today(), author=author, reason=reason)
     if pressed == "l" and event_of(store, one.story) is not None:
         return Decision(Kind.LEAVE_OUT, (one.story,), made_at=today(), author=author, reason=reason)
     return None

@@ -176,5 +176,7 @@ class Score:
     """Stories that have an event and no label; they do not count."""
     missing: int
     """Stories that have a label and no event; they do not count."""
+    interval: tuple[float, float] | None
+    """Of F1, 95 %, by drawing labelled events again and again; None below two of them."""
     worst: tuple[ScoredEvent, ...]
     """Up to ten, by stories wrongly placed: the number of stories times (1 - F1)."""
