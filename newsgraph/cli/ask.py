@@ -185,8 +185,29 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
             return
         answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
         provenance.say(store, "question", answer.question, answer.parameters)
+        about = _about(store, answer) if output.format in ("html", "xlsx") else []
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
-    emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)
+    emit(
+        output,
+        answer.names,
+        answer.cells(),
+        units=[one.unit for one in answer.columns],
+        meanings=[one.meaning for one in answer.columns],
+        title=answer.question,
+        notes=answer.notes,
+        cut=cut,
+        about=about,
+    )
+
+
+def _about(store: Any, answer: Any) -> list[str]:
+    """What a file says of its date, version, corpus and settings, as a page does."""
+    from newsgraph.output.tables import json_value  # noqa: PLC0415
+    from newsgraph.views.options import Options  # noqa: PLC0415
+    from newsgraph.views.stamp import stamp  # noqa: PLC0415
+
+    given = {name: json_value(value) for name, value in answer.parameters.items() if value not in (None, (), [])}
+    return stamp(store, Options(), settings=[f"{name} {value}" for name, value in given.items()])
 
 
 def _given(one: Parameter, value: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import check_file
 from newsgraph.registry import Registry, check_has
-from newsgraph.views.document import Page, PageReport
+from newsgraph.views.document import Page, PageReport, check_ending
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -118,6 +118,7 @@ def write_page(
     be written.
     """
     REGISTRY.get(name)
+    check_ending(Path(target))
     refuse_own_file(store.url, target)
     check_file(Path(target), force=force)
     return view(name, store, **options).write(target, force=force)

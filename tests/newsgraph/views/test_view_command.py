@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from newsgraph.cli.view import command
 from newsgraph.errors import NewsgraphError, TargetExistsError, UnknownNameError, UsageError
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.views.registry import VIEWS
+from newsgraph.views.registry import VIEWS, view
 from tests.newsgraph.views.corpus import make
 
 
@@ -53,7 +53,7 @@ def test_wrong_requests_are_one_line(store: str, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no page"):
         run("mapp", target, "--store", store)
     with pytest.raises(UsageError, match="--since"):
-        run("map", target, "--store", store, "--since", "yesterday")
+        run("map", target, "--store", store, "--since", "someday")
     with pytest.raises(NewsgraphError, match="nobody"):
         run("map", target, "--store", store, "--outlet", "nobody")
     assert not Path(target).exists()
@@ -62,6 +62,29 @@ def test_wrong_requests_are_one_line(store: str, tmp_path: Path) -> None:
 def test_help_lists_every_page() -> None:
     said = CliRunner().invoke(command, ["--help"]).stdout
     assert all(name in said for name in VIEWS)
+
+
+def test_help_of_a_page_is_of_that_page() -> None:
+    def help_of(page: str) -> str:
+        return " ".join(CliRunner().invoke(command, [page, "--help"]).stdout.split())
+
+    assert "timeline [OPTIONS] FILE.html" in help_of("timeline") and "in the order of coverage" not in help_of("map")
+    assert "--min-shared" in help_of("lead-lag") and "--min-shared" not in help_of("map")
+    assert "--base-url" in help_of("site") and "--since" not in help_of("site") and "FOLDER" in help_of("site")
+    for page in VIEWS:
+        said = help_of(page)
+        assert "--base-url" not in said and "--event" in said
+    assert "Pages:" in CliRunner().invoke(command, ["--help"]).stdout
+
+
+def test_a_page_is_written_as_html_alone(store: str, tmp_path: Path) -> None:
+    for name in ("t.pdf", "t.png", "t.html.zip"):
+        with pytest.raises(UsageError, match=r"a page is HTML, not \.\w+\. End its name with \.html or \.htm"):
+            run("report", str(tmp_path / name), "--store", store)
+        assert not (tmp_path / name).exists()
+    with open_store(store, readonly=True) as opened, pytest.raises(UsageError, match="a page is HTML"):
+        view("report", opened).write(tmp_path / "x.pdf")
+    run("report", str(tmp_path / "t.HTM"), "--store", store)
 
 
 def test_writes_a_site_and_refuses_filters_of_one(store: str, tmp_path: Path) -> None:
