@@ -189,7 +189,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
         refers=refers,
         referred=referred,
-        scoops=ask(store, "scoops"),
+        scoops=ask(store, "scoops", min_events=1),
         pairs=ask(store, "lead-lag", min_shared=3),
         by_topic=ask(store, "attention", by="topic"),
         by_outlet=ask(store, "attention", by="outlet"),
