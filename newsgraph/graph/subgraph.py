@@ -107,10 +107,12 @@ class Part:
     edges by start and end. Every iterator reads the store anew. Made by :func:`select`.
 
     ``node_types`` and ``edge_types`` are what it can hold; ``directed`` is false for projections whose edges have no
-    direction.
+    direction; ``dynamic`` says whether its nodes appear in time; ``notes`` what a reader must know, a line each.
     """
 
     directed = True
+    dynamic = True
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,

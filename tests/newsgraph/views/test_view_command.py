@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import newsgraph
 from newsgraph.cli.view import command
 from newsgraph.errors import NewsgraphError, TargetExistsError, UnknownNameError, UsageError
 from newsgraph.graph.stores.registry import open_store
@@ -85,6 +86,18 @@ def test_a_page_is_written_as_html_alone(store: str, tmp_path: Path) -> None:
     with open_store(store, readonly=True) as opened, pytest.raises(UsageError, match="a page is HTML"):
         view("report", opened).write(tmp_path / "x.pdf")
     run("report", str(tmp_path / "t.HTM"), "--store", store)
+
+
+def test_python_writes_the_same_site(store: str, tmp_path: Path) -> None:
+    run("site", str(tmp_path / "a"), "--store", store, "--title", "Ours")
+    with newsgraph.open(store, readonly=True) as graph:
+        report = graph.view("site", title="Ours").write(tmp_path / "b")
+        assert graph.view("site", title="Ours").write(tmp_path / "b").changed == 0
+        with pytest.raises(UsageError, match="It has title, base_url"):
+            graph.view("site", outlet="x")
+    files = {path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*.html")}
+    assert len(files) > 5 and report.files >= len(files)
+    assert files == {path.relative_to(tmp_path / "b"): path.read_bytes() for path in (tmp_path / "b").rglob("*.html")}
 
 
 def test_writes_a_site_and_refuses_filters_of_one(store: str, tmp_path: Path) -> None:
