@@ -13,6 +13,8 @@ ARGS ?=
 # Continuous integration runs all tests.
 ALL ?= $(filter-out 0 false,$(CI))
 QUICK := $(if $(ALL),,-m "not slow")
+# The quick tests try a tenth of the examples.
+EXAMPLES := $(if $(ALL),,FUZZ_TIMES=0.1)
 JOBS ?= logical
 TEST = $(BIN)/python -m pytest --numprocesses $(JOBS)
 FUZZ_TIMES ?= 20
@@ -35,7 +37,7 @@ demo: .venv/.installed
 	@$(BIN)/python -m newsgraph demo
 
 test: .venv/.developer
-	@$(TEST) $(QUICK) $(ARGS)
+	@$(EXAMPLES) $(TEST) $(QUICK) $(ARGS)
 
 check: lint
 	@$(TEST) --cov --cov-branch --cov-report=term:skip-covered $(ARGS)

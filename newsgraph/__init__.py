@@ -5,8 +5,8 @@
 ...     report = graph.load("seeds")
 ...     answer = graph.ask("first-to-cover", event="Microsoft facial recognition police")
 
-``open`` gives a :class:`Graph`; the other names are what its methods give and raise. Every error is a kind of
-``NewsgraphError``; the kinds are in :mod:`newsgraph.errors`.
+``open`` returns a :class:`Graph`. The other names are the types that its methods return and the errors that they raise.
+Every error is a kind of ``NewsgraphError``; all kinds are in :mod:`newsgraph.errors`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
     "open",
 ]
 
-#: Where each name comes from. It is imported when it is asked for, so that ``newsgraph --help`` stays light.
+#: The module of each name. It is imported when the name is first used, so that ``newsgraph --help`` starts fast.
 _MODULES = {
     "Answer": "newsgraph.queries.answer",
     "ExportReport": "newsgraph.graph.exports.registry",
@@ -53,7 +53,7 @@ _MODULES = {
 
 
 def __dir__() -> list[str]:
-    """The public names and nothing else."""
+    """Returns the public names and nothing else."""
     return list(__all__)
 
 

@@ -1,4 +1,4 @@
-"""newsgraph in Python: ``newsgraph.open(url)`` gives a graph to load, ask, query, export and look at."""
+"""newsgraph in Python: ``newsgraph.open(url)`` returns a graph, which you can load, ask, query, export and view."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ AnyPath = str | PathLike[str]
 
 
 def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
-    """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, ``neo4j://HOST``.
+    """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, or ``neo4j://HOST``.
 
-    ``create`` makes it when there is none. ``readonly`` reads the last saved state and takes no lock, so that it works
-    beside a writer. ``force`` shares a server's database with another application's nodes under newsgraph's labels.
-    Raises StoreError when the store can't be used.
+    If there is none, ``create`` makes it. ``readonly`` reads the last saved state and takes no lock, so it also works
+    while another process writes. ``force`` allows a server's database in which another application has nodes under
+    newsgraph's labels. Raises StoreError when the store can't be used.
     """
     return Graph(open_store(url, create=create, readonly=readonly, force=force))
 
@@ -62,6 +62,7 @@ class Graph:
         corrections: AnyPath | None = None,
         events: bool = True,
         collect: bool | None = None,
+        keep_versions: bool | None = None,
         keep_missing: bool = False,
         dry_run: bool = False,
         now: datetime | None = None,
@@ -70,7 +71,7 @@ class Graph:
         wait: float = 0.0,
         waiting: Callable[[str], None] | None = None,
     ) -> LoadReport:
-        """Loads files and folders, so that the graph is what a fresh load of them gives, then derives the events.
+        """Loads files and folders, and then derives the events. The graph is then what a fresh load of them would give.
 
         ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
         country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
@@ -78,7 +79,8 @@ class Graph:
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
         don't tell it. ``corrections`` is a CSV file of decisions (see docs/corrections.md), in place of those that the
         store keeps. ``collect`` keeps what the folder's files once said until it is forgotten, and is remembered
-        (False ends it, None leaves it). ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads
+        (False ends it, None leaves it); ``keep_versions`` likewise keeps the earlier headlines and excerpts of stories
+        that were edited. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads
         everything and writes nothing; ``now`` (aware) is the time against which a story is in the future.
         ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a server,
         another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
@@ -104,6 +106,7 @@ class Graph:
                 authors=authors,
                 corrections=decided,
                 collect=collect,
+                keep_versions=keep_versions,
                 keep_missing=keep_missing,
                 dry_run=dry_run,
                 now=now,
@@ -122,8 +125,11 @@ class Graph:
         return report
 
     def forget(self, *sources: str, events: bool = True) -> LoadReport:
-        """Takes sources out again, and what only they said, then derives the events. A source is named by its id
-        (``feeds/bbc.xml``) or by a pattern (``feeds/*.xml``). Raises UnknownNameError for what fits no source."""
+        """Removes sources, and everything that only they said, and then derives the events.
+
+        A source is named by its id (``feeds/bbc.xml``) or by a pattern (``feeds/*.xml``). Raises UnknownNameError for
+        one that fits no source.
+        """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import forget  # noqa: PLC0415
 
@@ -136,11 +142,11 @@ class Graph:
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:
-        """Answers the question of that name with typed rows; ``newsgraph ask`` lists the questions, and
+        """Answers the question of that name with typed rows. ``newsgraph ask`` lists the questions, and
         ``newsgraph ask NAME --help`` their parameters.
 
-        Raises UnknownNameError for a question, event, outlet or topic that isn't there, AmbiguousNameError for words
-        that fit several, and UsageError for other values that don't fit.
+        Raises UnknownNameError for a question, event, outlet or topic that doesn't exist, AmbiguousNameError for words
+        that fit several, and UsageError for any other value that isn't valid.
         """
         from newsgraph.queries.ask import ask  # noqa: PLC0415
 
@@ -157,12 +163,13 @@ class Graph:
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """Runs a Cypher text; it may change the graph with ``write`` only. ``parameters`` are the values of ``$NAME``.
+        """Runs a Cypher text. It may change the graph only with ``write``. ``parameters`` are the values of ``$NAME``.
 
-        It runs in a process of its own (on a server, there), so that no text harms the program. ``timeout`` in seconds
-        (None: no limit), ``memory`` as ``"2G"`` or in bytes (None: a quarter of the machine's), ``limit`` in rows.
-        ``admin`` lets it look at the server as well (SHOW, any procedure). A text that writes must leave a graph of
-        the schema. Raises QueryError, ReadOnlyError, QueryTimeoutError, QueryMemoryError or QueryCrashError.
+        It runs in a process of its own (or on the server), so that no text can harm the program. ``timeout`` is in
+        seconds (None: no limit), ``memory`` is ``"2G"`` or a number of bytes (None: a quarter of the machine's memory),
+        ``limit`` is a number of rows. ``admin`` also allows the text to ask about the server (SHOW, any procedure). A
+        text that writes must leave a graph of the schema. Raises QueryError, ReadOnlyError, QueryTimeoutError,
+        QueryMemoryError or QueryCrashError.
         """
         return self.store.user_query(
             text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit
@@ -186,15 +193,15 @@ class Graph:
     ) -> ExportReport:
         """Writes the graph, or a part of it, for another tool.
 
-        The part is what satisfies all of the filters: ``event`` is an id, the address of a story, or words; ``topic``
-        and ``outlet`` ids or names; ``language`` a tag, ``country`` a code or name; ``since`` (inside) and ``until``
-        (outside) times or their texts; ``labels`` and ``edges`` declared names. Other options as for
-        newsgraph.graph.exports.registry.export.
+        The part is what satisfies all of the filters. ``event`` is an id, the address of a story, or words; ``topic``
+        and ``outlet`` are ids or names; ``language`` is a tag, ``country`` a code or name. ``since`` (included) and
+        ``until`` (not included) are times or their texts. ``labels`` and ``edges`` are declared names. For the other
+        options see newsgraph.graph.exports.registry.export.
         """
         from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
         from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415
 
-        find_format(format)  # a wrong name is said before the store is read
+        find_format(format)  # a wrong name is reported before the store is read
         if "filters" not in options:
             options["filters"] = part_filters(
                 self.store,
@@ -215,8 +222,10 @@ class Graph:
     @overload
     def view(self, page: str, **options: Any) -> Page: ...
     def view(self, page: str, **options: Any) -> Page | SitePages:
-        """An interactive page: ``.write(path)`` makes the file, and a notebook shows it. The options are those of
-        newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``, ``title``.
+        """Returns an interactive page: ``.write(path)`` writes the file, and a notebook shows it.
+
+        The options are those of newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``,
+        ``title``.
 
         ``view("site")`` gives a site of linked pages, which ``.write(folder)`` makes, or brings up to date, while the
         graph is open: its options are ``title``, ``base_url``, ``date`` and ``min_shared``. Raises UnknownNameError for
@@ -231,20 +240,21 @@ class Graph:
         return view(page, self.store, **options)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The whole graph as a NetworkX graph, whose node keys are ``Label:id``, such as ``Outlet:bbc.com``."""
+        """Returns the whole graph as a NetworkX graph, whose node keys are ``Label:id``, such as ``Outlet:bbc.com``."""
         from newsgraph.graph.stores.networkx.store import to_networkx  # noqa: PLC0415
 
         return to_networkx(self.store)
 
     def info(self) -> Info:
-        """What the store holds: counts, the span of the dates (in UTC), how sure they are, and where the events come
-        from."""
+        """Returns what the store holds: counts, the time span of its stories (in UTC), how sure their dates are, and
+        where the events come from."""
         from newsgraph.graph.info import info  # noqa: PLC0415
 
         return info(self.store)
 
     def close(self) -> None:
-        """Releases the store without saving. What a load wrote is saved already; leaving the context saves the rest."""
+        """Releases the store without saving. A load has already saved what it wrote; leaving the context saves the
+        rest."""
         self.store.close()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
-"""One tree of errors. Each message names what is wrong, where, and what to do about it, on one line.
+"""All errors of newsgraph. Each message says on one line what is wrong, where, and what to do about it.
 
-A remedy names what a Python user passes (``force=True``); the command line prints ``error.on_command_line()``, which
-names the option instead, and leaves with ``error.exit_code``. A library user catches by class.
+A remedy names what a Python user passes (``force=True``). The command line prints ``error.on_command_line()``, which
+names the option instead, and exits with ``error.exit_code``. Python code can catch each class by itself.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _PARAMETER = re.compile(r"\bparameters=\{'(\w+)': \.\.\.\}")
 
 
 def as_options(text: str) -> str:
-    """The text with keyword arguments as options of the command line: ``Pass force=True`` becomes ``Pass --force``,
-    ``Pass a larger timeout=SECONDS`` becomes ``Pass a larger --timeout SECONDS``."""
+    """Returns the text with keyword arguments as options of the command line: ``Pass force=True`` becomes ``Pass
+    --force``, and ``Pass a larger timeout=SECONDS`` becomes ``Pass a larger --timeout SECONDS``."""
 
     def option(found: re.Match[str]) -> str:
         value = f" {found[2]}" if found[2] else ""
@@ -27,10 +27,10 @@ def as_options(text: str) -> str:
 
 
 class NewsgraphError(Exception):
-    """Base of every error that newsgraph raises on purpose.
+    """Base class of every error that newsgraph raises on purpose.
 
-    ``subject`` is the file, store, parameter or name that it is about; ``problem`` what is wrong with it; ``remedy``
-    what to do. The three make the one line that people see.
+    ``subject`` is the file, store, parameter or name that it is about. ``problem`` says what is wrong with it, and
+    ``remedy`` what to do. Together they make the one line that people see.
     """
 
     exit_code = 1
@@ -42,66 +42,68 @@ class NewsgraphError(Exception):
         super().__init__(self._line(remedy))
 
     def on_command_line(self) -> str:
-        """The same line for someone who types commands: the remedy names options in place of keyword arguments."""
+        """Returns the same line for someone who types commands: the remedy names options instead of keyword
+        arguments."""
         return self._line(as_options(self.remedy))
 
     def _line(self, remedy: str) -> str:
-        # One line, whatever a hostile file name or title holds.
+        # It stays on one line, whatever a hostile file name or title contains.
         return printable(f"{self.subject}: {self.problem}" + (f". {remedy}" if remedy else ""))
 
 
 class UsageError(NewsgraphError):
-    """The request itself is off: a bad option, parameter or name. Exit code 2."""
+    """The request itself is wrong: an option, parameter or name isn't valid. Exit code 2."""
 
     exit_code = 2
 
 
 class UnknownNameError(UsageError):
-    """Nothing goes by that name (question, event, outlet, topic, format ...); the remedy names the nearest ones."""
+    """Nothing has that name (a question, event, outlet, topic, format ...). The remedy suggests the most similar
+    names."""
 
 
 class AmbiguousNameError(UsageError):
-    """The words fit several things; the remedy lists them."""
+    """The words fit several things. The remedy lists them."""
 
 
 class TargetExistsError(UsageError):
-    """A file or folder to be written is there already."""
+    """A file or folder that should be written exists already."""
 
 
 class InputError(NewsgraphError):
-    """A file that can't be read as what it should be. Everything else is kept. Exit code 1."""
+    """A file can't be read as what it should be. Everything else is kept. Exit code 1."""
 
 
 class OutputError(NewsgraphError):
-    """A file that can't be written. Nothing partial is left behind."""
+    """A file can't be written. No partial file is left behind."""
 
 
 class NothingToWriteError(NewsgraphError):
-    """The filters left nothing, so nothing was written. Exit code 1."""
+    """Nothing is left after the filters, so nothing was written. Exit code 1."""
 
 
 class PluginError(UsageError):
-    """Something that another installed package adds can't be used. Nothing of newsgraph's own is hurt by it."""
+    """Something that another installed package adds can't be used. newsgraph itself still works."""
 
 
 class QueryError(UsageError):
-    """A Cypher text that the store refuses: syntax, unknown function, missing parameter."""
+    """The store refuses a Cypher text: its syntax is wrong, a function is unknown, or a parameter is missing."""
 
 
 class ReadOnlyError(UsageError):
-    """A Cypher text that would write, where only reading is allowed."""
+    """A Cypher text would write where only reading is allowed."""
 
 
 class QueryTimeoutError(NewsgraphError):
-    """A query that ran out of its time limit. Exit code 1."""
+    """A query took longer than its time limit. Exit code 1."""
 
 
 class QueryMemoryError(NewsgraphError):
-    """A query that needed more memory than it may have. Exit code 1."""
+    """A query needed more memory than it may have. Exit code 1."""
 
 
 class QueryCrashError(NewsgraphError):
-    """A query that broke the engine that answered it; the store is untouched. Exit code 1."""
+    """A query made the engine crash that answered it. The store is unchanged. Exit code 1."""
 
 
 class StoreError(NewsgraphError):
@@ -115,11 +117,11 @@ class StoreMissingError(StoreError):
 
 
 class StoreFormatError(StoreError):
-    """The file is no newsgraph store, or is damaged."""
+    """The file isn't a newsgraph store, or it is damaged."""
 
 
 class StoreVersionError(StoreError):
-    """The store was written by a newer newsgraph."""
+    """A newer newsgraph wrote the store."""
 
 
 class StoreBusyError(StoreError):
@@ -127,7 +129,7 @@ class StoreBusyError(StoreError):
 
 
 class StoreWriteError(StoreError):
-    """The store could not be written (disk full, permission lost). What was there before is still there."""
+    """The store could not be written (disk full, no permission). It still has what it had before."""
 
 
 class StoreConnectionError(StoreError):

@@ -1,10 +1,10 @@
-"""The one kind of registry: what newsgraph brings of a kind (loaders, questions, exports, pages, stores), and what
-other installed packages add to it.
+"""The registry class that all registries use. It holds what newsgraph has of one kind (loaders, questions, exports,
+pages, stores), and what other installed packages add.
 
-Another package adds something by an entry point of the registry's group, such as ``newsgraph.questions``; the page
-docs/plugins.md lists the groups and what each expects. Entry points are read only when a name is asked for that
-newsgraph itself doesn't have, or when all are listed, so that nothing slows the start. What can't be used costs one
-line in :meth:`Registry.problems`, or a PluginError where it is asked for by name, and nothing else.
+Another package adds something by an entry point of the registry's group, such as ``newsgraph.questions``. The page
+docs/plugins.md lists the groups and what each expects. Entry points are read only if a name is asked for that newsgraph
+itself doesn't have, or if all are listed, so that the start stays fast. If something of another package can't be used,
+:meth:`Registry.problems` has a line about it, and asking for it by name raises PluginError. Nothing else is affected.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Thing = TypeVar("Thing")
 
 
 class Registry(Generic[Thing]):
-    """What there is of one kind, by name.
+    """Everything of one kind, by name.
 
-    ``kind`` is the word for it in messages, ``group`` that of the entry points. ``built_in`` gives name and line of
-    help of what newsgraph brings, and ``load`` imports one of those. ``check`` turns what an entry point leads to into
-    a thing of this kind, or raises TypeError that says what is missing. ``line`` is the line of help of such a thing;
-    by default the first line of its documentation.
+    ``kind`` is the word for it in messages, and ``group`` the group of entry points. ``built_in`` returns name and line
+    of help of newsgraph's own, and ``load`` imports one of those. ``check`` turns what an entry point leads to into a
+    thing of this kind, or raises TypeError, which says what is missing. ``line`` returns the line of help of such a
+    thing; by default it is the first line of its documentation.
     """
 
     def __init__(
@@ -51,9 +51,10 @@ class Registry(Generic[Thing]):
         self._problems: dict[str, str] = {}
 
     def get(self, name: str) -> Thing:
-        """The thing of that name.
+        """Returns the thing of that name.
 
-        Raises UnknownNameError with the nearest names, and PluginError for one of another package that can't be used.
+        Raises UnknownNameError, which names the nearest ones, and PluginError if it belongs to another package and
+        can't be used.
         """
         if name in self._loaded:
             return self._loaded[name]
@@ -67,18 +68,18 @@ class Registry(Generic[Thing]):
         return thing
 
     def listed(self) -> dict[str, str]:
-        """Name and line of help of all: newsgraph's own in their order, then those of other packages that can be
-        used, by name."""
+        """Returns name and line of help of everything: newsgraph's own in their order, then those of other packages
+        that can be used, by name."""
         lines = dict(self._built_in)
         for name in self.added():
             try:
                 lines[name] = self._line(self.get(name))
             except PluginError:
-                continue  # its line is in problems()
+                continue  # problems() has a line about it
         return lines
 
     def added(self) -> Mapping[str, EntryPoint]:
-        """The entry points of other packages by name, in order of names. None of them is loaded by this."""
+        """Returns the entry points of other packages by name, in order of names. None of them is loaded by this."""
         if self._points is None:
             from importlib.metadata import entry_points  # noqa: PLC0415  # slow, and rarely wanted
 
@@ -95,15 +96,16 @@ class Registry(Generic[Thing]):
         return self._points
 
     def problems(self) -> tuple[str, ...]:
-        """A line for each of other packages that was found unusable so far."""
+        """Returns a line for each of other packages' things that was found unusable so far."""
         return tuple(self._problems.values())
 
     def set_aside(self, name: str, error: Exception) -> None:
-        """Notes that one of another package failed at its work, for :meth:`problems`."""
+        """Records that something of another package failed at its work, for :meth:`problems`."""
         self._problems.setdefault(name, str(self._failure(self.added()[name], error)))
 
     def unknown(self, name: str, more: Iterable[str] = ()) -> UnknownNameError:
-        """The error for a name that nothing has; its remedy names the nearest, those of ``more`` among them."""
+        """Returns the error for a name that nothing has. Its remedy suggests the most similar names, including those of
+        ``more``."""
         known = {one.casefold(): one for one in [*self._built_in, *self.added(), *more]}
         near = [known[one] for one in get_close_matches(name.casefold(), known, n=2, cutoff=0.5)]
         remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known.values())}"
@@ -127,17 +129,17 @@ _REMEDY = "Update or uninstall that package"
 
 
 def origin(point: EntryPoint) -> str:
-    """The package that an entry point comes with."""
+    """Returns the package that an entry point belongs to."""
     return point.dist.name if point.dist is not None else point.module
 
 
 def first_line(thing: object) -> str:
-    """The first line of what a thing says of itself; empty for one that says nothing."""
+    """Returns the first line of a thing's docstring; empty if it has none."""
     return (inspect.getdoc(thing) or "").partition("\n")[0]
 
 
 def check_has(thing: Any, *names: str) -> Any:
-    """The thing, if it has functions of those names. Raises TypeError that names the first that is missing."""
+    """Returns the thing if it has functions of those names. Raises TypeError, which names the first missing one."""
     for name in names:
         if not callable(getattr(thing, name, None)):
             raise TypeError(f"{getattr(thing, '__name__', thing)} has no function {name}")

@@ -15,18 +15,29 @@ CI = os.environ.get("CI", "") not in ("", "0", "false")
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if CI else "default")
-#: ``make fuzz`` tries so many times as many examples as each property asks for.
-FUZZ_TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
+#: So many times as many examples are tried as each property asks for: more by ``make fuzz``, fewer by the quick tests.
+FUZZ_TIMES = float(os.environ.get("FUZZ_TIMES", "1"))
+#: The least that are tried.
+FEWEST_EXAMPLES = 5
+#: Fixtures that make a test slow: what they start takes seconds.
+SLOW_FIXTURES = frozenset({"browser", "shared_browser"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Multiplies the examples; other ones each time, so not derandomized."""
+    """Multiplies the examples (where there are more, other ones each time, so not derandomized), and marks as slow
+    what runs in a browser or on a server."""
+    for item in items:
+        if item.get_closest_marker("neo4j") or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
     properties = {getattr(item, "obj", None) for item in items if item.get_closest_marker("hypothesis")}
-    for test in properties if FUZZ_TIMES > 1 else ():
+    for test in properties if FUZZ_TIMES != 1 else ():
         # hypothesis has no public way to change what a test's own @settings say.
         own = test._hypothesis_internal_use_settings  # type: ignore[union-attr]  # set by @given
         test._hypothesis_internal_use_settings = settings(  # type: ignore[union-attr]
-            own, max_examples=own.max_examples * FUZZ_TIMES, derandomize=False, suppress_health_check=list(HealthCheck)
+            own,
+            max_examples=max(min(own.max_examples, FEWEST_EXAMPLES), int(own.max_examples * FUZZ_TIMES)),
+            derandomize=own.derandomize and FUZZ_TIMES < 1,
+            suppress_health_check=list(HealthCheck),
         )
 
 

@@ -1,4 +1,5 @@
-"""The command line. Commands parse, call and print; each is one module, imported only when it runs."""
+"""The command line. Commands parse, call and print. Each is a module of its own, which is imported only when it
+runs."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from typing import Any, NoReturn
 
 import click
 
+from newsgraph.cli.shared.terminal import never_fail_on_a_character, say
 from newsgraph.errors import NewsgraphError, UnknownNameError
 from newsgraph.output.safe_text import printable
 from newsgraph.version import __version__
 
-#: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line a command.
+#: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line for each.
 COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("newsgraph.cli.load", "Load article files and folders, then derive events."),
     "watch": ("newsgraph.cli.watch", "Load what arrives in folders, and tell what is new."),
@@ -41,14 +43,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands' names and help lines, and imports a command only to run it."""
+    """A group that knows the names and help lines of its commands, and imports a command only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order of the table."""
+        """Returns the commands in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now; None when there is none."""
+        """Returns the command of that name, imported now; None when there is none."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name][0]).command
@@ -62,7 +64,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest names for an unknown one."""
+        """Does what click does, and suggests the most similar names for an unknown one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches  # noqa: PLC0415  # only when there is something to suggest
 
@@ -72,12 +74,12 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As click does, but a reader that goes away (``| head``) ends any command silently; click would end it as
-        failed."""
+        """Does what click does, but ends silently if the reader of the output has ended (``| head``). click would
+        report a failure."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # Nothing may be flushed any more to what is gone.
+            # Nothing may be written any more to the output that is gone.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(141)
 
@@ -89,7 +91,8 @@ def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> No
 
 
 def _store(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    """--store before the command is as good as after it, and beats NEWSGRAPH_STORE."""
+    """Accepts --store before the command, where it means the same as after it. It is used instead of
+    NEWSGRAPH_STORE."""
     if value is not None:
         before = os.environ.get("NEWSGRAPH_STORE")
         os.environ["NEWSGRAPH_STORE"] = value
@@ -120,7 +123,9 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Runs the command line; an error of ours is one line on standard error and an exit code, never a traceback."""
+    """Runs the command line. An error of newsgraph is one line on standard error and an exit code, never a
+    traceback."""
+    never_fail_on_a_character()
     try:
         code = cli.main(prog_name="newsgraph", standalone_mode=False)
         sys.stdout.flush()
@@ -135,7 +140,7 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         _fail("stopped", 130)
     except BrokenPipeError:
-        # Its reader has what it wanted (| head). Standard output is gone; nothing may be flushed to it any more.
+        # Its reader needs no more (| head). Standard output is gone, and nothing may be written to it any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:
@@ -148,18 +153,18 @@ def main() -> None:
 
 
 def _in_one_line(error: click.ClickException) -> str:
-    """What click found wrong with the command line, with its suggestion, and where the right way is written."""
+    """Returns what click found wrong with the command line, with its suggestion, and where to read the right way."""
     said = printable(" ".join(error.format_message().split()))
     said = said[:1].lower() + said[1:]
     if not isinstance(error, click.UsageError):
         return said
-    # An option that lacks its value comes without the command that it belongs to.
+    # If an option lacks its value, click doesn't say to which command it belongs.
     where = f"{error.ctx.command_path} --help" if error.ctx else "the command with --help"
     return f"{said if said.endswith(('.', '?', '?)')) else said + '.'} Try {where}"
 
 
 def _fail(line: str, code: int) -> NoReturn:
-    click.echo(f"newsgraph: {line}", err=True)
+    say(f"newsgraph: {line}")
     sys.exit(code)
 
 

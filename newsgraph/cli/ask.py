@@ -1,4 +1,4 @@
-"""``newsgraph ask``: the questions, each a command whose arguments and options are its declared parameters."""
+"""``newsgraph ask``: each question is a command, whose arguments and options are the question's parameters."""
 
 from __future__ import annotations
 
@@ -10,8 +10,17 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, say_problems, store_named, store_option
+from newsgraph.cli.shared.common import (
+    bounds_options,
+    open_for_reading,
+    say_problems,
+    store_named,
+    store_option,
+)
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say, show, tell
+from newsgraph.graph.stores.bounds import Bounds
+from newsgraph.output.safe_text import harmless
 from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
@@ -36,10 +45,10 @@ _TYPES: dict[Kind, str] = {
 
 
 class QuestionGroup(click.Group):
-    """Questions as commands, made when they are asked for."""
+    """Questions as commands. A command is made when it is asked for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """``--questions DIR`` counts wherever it stands, for it says which commands there are."""
+        """Reads ``--questions DIR`` wherever it is, because it decides which commands there are."""
         for place, one in enumerate(args):
             if one == "--":
                 break
@@ -52,12 +61,17 @@ class QuestionGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All questions: ours in the order of the table, then the user's own."""
+        """Returns all questions: newsgraph's own in the order of the table, then the user's."""
         return list(questions(_folder(ctx)))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command that asks the question. Raises UnknownNameError with the nearest names."""
+        """Returns the command that asks the question. Raises UnknownNameError, which suggests the most similar
+        names."""
         return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; a file of questions may say anything."""
+        return harmless(super().get_help(ctx))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the listing without importing any question."""
@@ -84,8 +98,9 @@ def command(ctx: click.Context, folder: Path | None, store_url: str) -> None:
         listed = questions(folder)
         width = max(len(name) for name in listed)
         for name, line in listed.items():
-            click.echo(f"{name:<{width}}  {line}")
-        say("\nnewsgraph ask QUESTION --help explains one.")
+            tell(f"{name:<{width}}  {line}")
+        say()
+        say("newsgraph ask QUESTION --help explains one.")
         say_problems(REGISTRY)
 
 
@@ -95,7 +110,7 @@ def _folder(ctx: click.Context) -> Path | None:
 
 
 def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
-    """The question as a command: its parameters, then those of every answer."""
+    """Returns the question as a command, with its own parameters and those of every answer."""
 
     def run(**options: Any) -> None:
         _run(asked, folder, options)
@@ -103,6 +118,7 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
     described = provenance_options(answer_options(store_option(run)))
     shared = list(reversed(getattr(described, "__click_params__", [])))
     own: list[click.Parameter] = [_argument(one) if one.positional else _option(one) for one in asked.declared]
+    limits = list(reversed(getattr(bounds_options(lambda: None), "__click_params__", []))) if asked.own else []
     return _QuestionCommand(
         asked,
         name=asked.name,
@@ -113,20 +129,25 @@ def _command(asked: Question[Any, Any], folder: Path | None) -> click.Command:
             click.Option(
                 ["--show-cypher"], is_flag=True, help="Print the query text with its values instead of asking."
             ),
+            *limits,
             *shared,
         ],
     )
 
 
 class _QuestionCommand(click.Command):
-    """A question's command; its help ends with the columns of the answer."""
+    """The command of a question. Its help ends with the columns of the answer."""
 
     def __init__(self, asked: Question[Any, Any], **settings: Any) -> None:
         super().__init__(help=asked.detail, **settings)
         self.asked = asked
 
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; a file of questions may say anything."""
+        return harmless(super().get_help(ctx))
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The question's docstring, and what stands bare on the command line."""
+        """Writes the question's docstring, and the arguments that have no option name."""
         super().format_help_text(ctx, formatter)
         bare = [one for one in self.asked.declared if one.positional]
         if bare:
@@ -134,7 +155,7 @@ class _QuestionCommand(click.Command):
                 formatter.write_dl([(one.option, one.meaning) for one in bare])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Every column with its type, unit and meaning."""
+        """Writes every column with its type, unit and meaning."""
         from newsgraph.queries.answer import columns_of  # noqa: PLC0415
 
         rows = []
@@ -147,7 +168,7 @@ class _QuestionCommand(click.Command):
 
 
 def _argument(one: Parameter) -> click.Argument:
-    # Missing ones are reported by bind, in our words; words need no quotes.
+    # bind reports missing ones, in newsgraph's words. Several words need no quotes.
     return click.Argument(
         [one.name], required=False, nargs=-1 if one.kind is Kind.EVENT else 1, metavar=one.name.upper()
     )
@@ -160,7 +181,7 @@ def _option(one: Parameter) -> click.Option:
         meaning += f"  [default: {one.default:g}]" if isinstance(one.default, float) else f"  [default: {one.default}]"
     if one.kind is Kind.FLAG:
         return click.Option([name, one.name], is_flag=True, default=None, help=meaning)
-    # Values are checked by bind, with the same words in Python and here; click only hands them on.
+    # bind checks the values, with the same messages in Python and here; click only passes them on.
     also = ("COLUMN",) if one.kind is Kind.COLUMN else ()
     metavar = "|".join((*one.choices, *also)) if one.choices else _TYPES.get(one.kind, "TEXT")
     return click.Option([name, one.name], multiple=one.multiple, default=None, metavar=metavar, help=meaning)
@@ -174,16 +195,18 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
     )
     provenance = Wanted(options.pop("provenance"), options.pop("provenance_file"), output.force)
     provenance.check(store_url)
+    limits = {name: options.pop(name) for name in ("timeout", "memory") if asked.own}
+    Bounds.of(timeout=limits.get("timeout"), memory=limits.get("memory"), limit=None)  # said before the store is opened
     given = {one.name: _given(one, options[one.name]) for one in asked.declared}
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
-        click.echo(asked.text.rstrip())
+        show(asked.text.rstrip())
         return
     with open_for_reading(store_url) as store:
         given = _chosen(asked, given, store)
         if show_cypher:
-            click.echo(shown(asked, given, store))
+            show(shown(asked, given, store))
             return
-        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **given)
+        answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **limits, **given)
         provenance.say(store, "question", answer.question, answer.parameters)
         about = _about(store, answer) if output.format in ("html", "xlsx") else []
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
@@ -201,7 +224,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
 
 
 def _about(store: Any, answer: Any) -> list[str]:
-    """What a file says of its date, version, corpus and settings, as a page does."""
+    """Returns what a file says of its date, version, corpus and settings, as a page does."""
     from newsgraph.output.tables import json_value  # noqa: PLC0415
     from newsgraph.views.options import Options  # noqa: PLC0415
     from newsgraph.views.stamp import stamp  # noqa: PLC0415
@@ -221,7 +244,7 @@ def _person_there() -> bool:
 
 
 def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> dict[str, Any]:
-    """Asks which event is meant where words fit several and a person can be asked."""
+    """Asks which event is meant if words fit several and there is a person to ask."""
     result = dict(given)
     if not _person_there():
         return result

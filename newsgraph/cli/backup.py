@@ -1,4 +1,4 @@
-"""``newsgraph backup``: all that a store holds, kept in a file."""
+"""``newsgraph backup``: writes everything that a store holds to a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from newsgraph.cli.shared.common import force_option, say, store_option
+from newsgraph.cli.shared.common import force_option, store_option
+from newsgraph.cli.shared.terminal import say
 
 
 @click.command("backup")

@@ -1,10 +1,11 @@
-"""``newsgraph check``: whether a store is whole."""
+"""``newsgraph check``: verifies that a store is complete and undamaged."""
 
 from __future__ import annotations
 
 import click
 
 from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import tell
 
 
 @click.command("check")
@@ -19,4 +20,4 @@ def command(store_url: str) -> None:
     with open_for_reading(store_url) as store:
         checked = check(store)
     nodes, edges = sum(checked.nodes.values()), sum(checked.edges.values())
-    click.echo(f"{checked.store}: {nodes:,} nodes and {edges:,} edges are whole.")
+    tell(f"{checked.store}: {nodes:,} nodes and {edges:,} edges are whole.")

@@ -1,4 +1,4 @@
-"""``newsgraph copy``: a whole graph from one store to another."""
+"""``newsgraph copy``: copies a whole graph from one store to another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import force_option, open_for_reading, progress, say
+from newsgraph.cli.shared.common import force_option, open_for_reading, progress
+from newsgraph.cli.shared.terminal import say
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -35,7 +36,7 @@ def command(source: str, target: str, force: bool, whole: bool) -> None:
 
 
 def _keep_beside(store: Store) -> None:
-    """The researcher's decisions in the file beside the store too, where one of another graph may be."""
+    """Writes the researcher's decisions also to the file beside the store, where those of another graph may be."""
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
     from newsgraph.graph.corrections import Corrections  # noqa: PLC0415
     from newsgraph.loaders.researcher.corrections_file import file_beside, write_corrections  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""``newsgraph cypher``: a query of one's own."""
+"""``newsgraph cypher``: runs a query that the user wrote."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import bounds_options, open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
-from newsgraph.graph.stores.bounds import SECONDS, Bounds
+from newsgraph.graph.stores.bounds import Bounds
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
-#: Rows that are fetched unless --limit says otherwise; a query that multiplies out must not fill the memory.
+#: The number of rows that are fetched if --limit doesn't say otherwise, so that no query can fill the memory.
 MOST_ROWS = 100_000
 
-#: No system has a file of a longer name.
+#: No system allows a longer name of a file.
 _LONGEST_NAME = 256
 
 
@@ -30,12 +31,7 @@ _LONGEST_NAME = 256
     "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME; JSON, else text."
 )
 @click.option("--write", is_flag=True, help="Allow the query to change the graph.")
-@click.option(
-    "--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS", help="Give up after this long."
-)
-@click.option(
-    "--memory", metavar="SIZE", help="Give up beyond this much, as 500M or 2G.  [default: a quarter of the machine's]"
-)
+@bounds_options
 @click.option("--admin", is_flag=True, help="Allow SHOW and any procedure that reads.")
 @store_option
 @answer_options
@@ -56,7 +52,7 @@ def command(
     """
     output = output_of(store_url, **options)
     text = _text(query)
-    Bounds.of(timeout=timeout, memory=memory, limit=None)  # said before the store is opened
+    Bounds.of(timeout=timeout, memory=memory, limit=None)  # reported before the store is opened
     parameters = dict(_parameter(pair) for pair in given)
     limit = output.shown_rows if output.shown_rows is not None else MOST_ROWS
     with _opened(store_url, write=write) as store:
@@ -78,7 +74,7 @@ def _text(query: str) -> str:
     if query == "-":
         return _decoded(sys.stdin.buffer.read(), "standard input")
     path = Path(query.removeprefix("@"))
-    # Every query has a blank in it somewhere, and a file's name may; what ends in .cypher is no query.
+    # Every query contains a blank, and a file's name may, too. A text that ends in .cypher is a file's name.
     if query.startswith("@") or query.endswith(".cypher"):
         try:
             return _decoded(path.read_bytes(), str(path))
@@ -112,5 +108,5 @@ def _parameter(given: str) -> tuple[str, Any]:
 
 
 def _refused(constant: str) -> Any:
-    # NaN and Infinity are words here, as JSON has it.
+    # NaN and Infinity are texts here, as they are not JSON.
     raise ValueError(constant)

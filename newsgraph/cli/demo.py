@@ -1,4 +1,4 @@
-"""``newsgraph demo``: the sample articles from files to answers, a page and an export."""
+"""``newsgraph demo``: loads the sample articles, answers two questions, and writes a page and an export."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import click
 
 from newsgraph.cli.load import summary
 from newsgraph.cli.shared.answers import Output, emit
+from newsgraph.cli.shared.terminal import tell
 
-#: A story of each of the two events that the sample article's related list mixes.
+#: One story of each of the two events that the sample article's related list mixes up.
 ASKED = (
     (
         "Amazon pauses the police's use of its face recognition",
@@ -46,15 +47,17 @@ def command(folder: Path) -> None:
     with as_file(files("newsgraph").joinpath("seeds")) as seeds, newsgraph.open(str(store)) as graph:
         report = graph.load(seeds, label="seeds")
         for line in (*report.errors, *summary(report, str(store))):
-            click.echo(line)
+            tell(line)
         for what, story in ASKED:
-            click.echo(f"\nWho was first: {what}")
+            tell()
+            tell(f"Who was first: {what}")
             answer = graph.ask("first-to-cover", event=story)
             units = {one.name: one.unit for one in answer.columns}
             rows = [[getattr(row, name) for name in SHOWN] for row in answer]
             emit(output, SHOWN, rows, units=[units[name] for name in SHOWN], notes=answer.notes)
         write_page("map", graph.store, page, force=True)
         export("graphml", graph.store, graphml, force=True)
-    click.echo(f"\nMap:    {page}   (open it in a browser; it needs no network)")
-    click.echo(f"Export: {graphml}   (Gephi, yEd, networkx, igraph)")
-    click.echo(f'Next:   newsgraph ask --store {store}   or   newsgraph find --store {store} "chip plant"')
+    tell()
+    tell(f"Map:    {page}   (open it in a browser; it needs no network)")
+    tell(f"Export: {graphml}   (Gephi, yEd, networkx, igraph)")
+    tell(f'Next:   newsgraph ask --store {store}   or   newsgraph find --store {store} "chip plant"')

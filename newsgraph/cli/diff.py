@@ -1,4 +1,4 @@
-"""``newsgraph diff``: where two stores differ."""
+"""``newsgraph diff``: shows where two stores differ."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, progress, say
+from newsgraph.cli.shared.common import open_for_reading, progress
+from newsgraph.cli.shared.terminal import say, tell
 from newsgraph.output.safe_text import printable
 from newsgraph.output.times import iso
 
@@ -39,7 +40,7 @@ def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
             for difference in differences(one, other, progress=advance):
                 counts[difference.type] += 1
                 if counts.total() <= limit:
-                    click.echo(line(difference))
+                    tell(line(difference))
         if not counts:
             say(f"{one.url} and {other.url} hold the same graph.")
             return
@@ -50,7 +51,7 @@ def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
 
 
 def line(difference: Difference) -> str:
-    """One difference on one line, whatever a hostile title holds."""
+    """Returns one difference on one line, whatever a hostile title contains."""
     sign = "~" if difference.in_a and difference.in_b else "-" if difference.in_a else "+"
     changes = "; ".join(
         f"{name} {_shown(one)} -> {_shown(other)}" for name, (one, other) in difference.properties.items()

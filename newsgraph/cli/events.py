@@ -14,7 +14,8 @@ from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rena
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
 from newsgraph.cli.shared.answers import answer_options, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
@@ -106,9 +107,9 @@ def _import_all(labels: Path, yes: bool, dry_run: bool, store_url: str) -> None:
         had = read_derivation(store).events
         lost = sum(member.story_id not in read.events for event in had for member in event.members)
         named = len(set(read.events.values()))
-        click.echo(f"{len(had):,} events go, {named:,} come; {lost:,} stories will have no event")
+        tell(f"{len(had):,} events go, {named:,} come; {lost:,} stories will have no event")
         if dry_run:
-            click.echo("Nothing written.")
+            tell("Nothing written.")
             return
         confirm(yes)
         _say(import_events(store, read.events))
@@ -163,20 +164,20 @@ def why(story: str, other: str | None, store_url: str) -> None:
     with open_for_reading(store_url) as store:
         for left_out in stories_named(store, [one for one in (story, other) if one]).values():
             if event_of(store, left_out) is None:
-                click.echo(f"{left_out} is in no event.")
+                tell(f"{left_out} is in no event.")
                 for line in decisions_about(store, left_out, None):
-                    click.echo(line)
+                    tell(line)
                 return
         found = explain_stories(store, story, other)
         for line in explained(found):
-            click.echo(line)
+            tell(line)
         for line in decisions_about(store, found.story_id, found.other_id):
-            click.echo(line)
+            tell(line)
 
 
 def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str]:
-    """The decisions that had a part in where these stories are: those that name one of them, or a story of an event of
-    theirs."""
+    """Yields the decisions that affect where these stories are: those that name one of them, or another story of their
+    events."""
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
     from newsgraph.graph.corrections import Corrections, constraints_of  # noqa: PLC0415
     from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415
@@ -195,7 +196,7 @@ def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str
 
 
 def measures(found: Score, absent: int) -> list[str]:
-    """The measures of a score, one a line."""
+    """Returns the measures of a score, one on each line."""
     low, high = found.interval or (None, None)
     between = f" (95 % interval {low:.4f} to {high:.4f}, by labelled events)" if low is not None else ""
     return [
@@ -211,7 +212,7 @@ def measures(found: Score, absent: int) -> list[str]:
 
 
 def explained(found: Explanation) -> Iterator[str]:
-    """An explanation for people."""
+    """Yields the lines of an explanation for people."""
     yield found.words
     yield f"cosine of the texts  {found.cosine:.3f}"
     yield f"link                 {found.link:.3f}"
@@ -227,9 +228,9 @@ def _parts(parts: tuple[tuple[str, int], ...]) -> str:
 
 
 def _say(report: EventsReport) -> None:
-    click.echo(f"Events: {report.events:,} of {report.stories:,} stories, {report.copies:,} copies ({report.origin})")
+    tell(f"Events: {report.events:,} of {report.stories:,} stories, {report.copies:,} copies ({report.origin})")
     if report.uncovered:
-        click.echo(f"{report.uncovered:,} stories have no event")
+        tell(f"{report.uncovered:,} stories have no event")
 
 
 @contextmanager

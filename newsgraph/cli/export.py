@@ -13,12 +13,12 @@ from newsgraph.cli.shared.common import (
     force_option,
     open_for_reading,
     progress,
-    say,
     say_problems,
     store_option,
 )
 from newsgraph.cli.shared.part_options import part_options
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import as_options
 from newsgraph.graph.exports.registry import PROJECTIONS, REGISTRY, ExportReport, export, find_format
 
@@ -41,7 +41,7 @@ class _ExportCommand(click.Command):
 
 
 def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Names given apart or with commas between."""
+    """Returns names from several options, or from one with commas between them."""
     return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
 
 
@@ -94,7 +94,7 @@ def command(
     """
     from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
 
-    find_format(format)  # a wrong name is said even where there is no store
+    find_format(format)  # a wrong name is reported even if there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
     store = open_for_reading(store_url)

@@ -1,4 +1,4 @@
-"""``newsgraph find``: what words fit."""
+"""``newsgraph find``: finds events, outlets, topics and stories by words."""
 
 from __future__ import annotations
 

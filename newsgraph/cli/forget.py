@@ -1,10 +1,11 @@
-"""``newsgraph forget``: sources, and what only they said, out of the store."""
+"""``newsgraph forget``: removes sources, and everything that only they said, from the store."""
 
 from __future__ import annotations
 
 import click
 
 from newsgraph.cli.shared.common import store_option
+from newsgraph.cli.shared.terminal import tell
 
 
 @click.command("forget")
@@ -17,11 +18,11 @@ def command(sources: tuple[str, ...], no_events: bool, store_url: str) -> None:
     SOURCE is the id of a source, which is the name of its folder and its path in it, or a pattern: feeds/bbc.xml,
     'feeds/2021-*'. What other sources say too stays. A file that is still in its folder is read anew by the next load.
     """
-    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
+    import newsgraph  # noqa: PLC0415  # the records and a store come with it
 
     with newsgraph.open(store_url, create=False) as graph:
         report = graph.forget(*sources, events=not no_events)
-    click.echo(
+    tell(
         f"Forgot {report.gone:,} source{'' if report.gone == 1 else 's'}. Stories: {report.stories_removed:,} removed, "
         f"{report.stories_altered:,} altered"
     )

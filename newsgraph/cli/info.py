@@ -1,4 +1,4 @@
-"""``newsgraph info``: what the store holds."""
+"""``newsgraph info``: shows what the store holds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import show, tell
 from newsgraph.output.times import iso
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ def command(form: str, store_url: str) -> None:
     with open_for_reading(store_url) as store:
         found = info(store)
     if form == "json":
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=_time))
+        show(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=_time))
         return
     for line in lines(found):
-        click.echo(line)
+        tell(line)
 
 
 def lines(found: Info) -> list[str]:
-    """The same for people, one fact a line."""
+    """Returns the same for people, one fact on each line."""
     rows = [("Store", found.store), ("Folders", ", ".join(found.folders) or "none")]
     rows += [(label, f"{count:,}") for label, count in found.nodes.items() if label != "Corpus"]
     rows += [(type, f"{count:,}") for type, count in found.edges.items()]

@@ -1,4 +1,4 @@
-"""``newsgraph load``: files and folders into the store."""
+"""``newsgraph load``: loads files and folders into the store."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import say, store_option
+from newsgraph.cli.shared.common import store_option
 from newsgraph.cli.shared.load_progress import load_progress
+from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.api import Graph
     from newsgraph.loaders.load_report import LoadReport
 
-#: Error lines that are printed one by one; a folder full of broken files would flood the screen.
+#: The number of error lines that are printed one by one, so that a folder of broken files doesn't fill the screen.
 LINES_SHOWN = 20
-#: Files that are named one by one where they are of another kind for the same reason.
+#: The number of files that are named one by one if they are of another kind for the same reason.
 FILES_NAMED = 3
-#: How long another load into the same server is waited for.
+#: The seconds for which another load into the same server is waited for.
 SECONDS_TO_WAIT = 600.0
-#: Between two looks at a store that another process writes to.
+#: The seconds between two attempts to open a store that another process writes to.
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -68,6 +69,12 @@ SECONDS_BETWEEN_LOOKS = 0.5
     help="Keep what the folder's files once said until it is forgotten: for feeds that are fetched again and again. "
     "Kept in the store.",
 )
+@click.option(
+    "--keep-versions/--no-keep-versions",
+    default=None,
+    help="Keep the earlier headlines and excerpts of stories that are edited (see: newsgraph ask changes). "
+    "Kept in the store.",
+)
 @click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 @click.option(
@@ -96,6 +103,7 @@ def command(
     authors: bool | None,
     no_events: bool,
     collect: bool | None,
+    keep_versions: bool | None,
     keep_missing: bool,
     dry_run: bool,
     report_file: Path | None,
@@ -124,6 +132,7 @@ def command(
             authors=authors,
             events=not no_events,
             collect=collect,
+            keep_versions=keep_versions,
             keep_missing=keep_missing,
             dry_run=dry_run,
             steps=steps,
@@ -131,21 +140,21 @@ def command(
             waiting=say,
         )
         if report.nothing:
-            graph.close()  # else an empty store would be made
+            graph.close()  # otherwise an empty store would be made
     for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
         say(f"newsgraph: {line}")
     if len(report.errors) > LINES_SHOWN and not verbose:
         say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
     for line in summary(report, store_url, dry_run=dry_run, verbose=verbose):
-        click.echo(line)
+        tell(line)
     if report_file is not None:
         _write(report_file, report, store_url, dry_run, monotonic() - began)
     sys.exit(report.exit_code)
 
 
 def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
-    """The graph to load into; another process that writes to it is waited for."""
-    import newsgraph  # noqa: PLC0415  # pydantic and a store come with it
+    """Returns the graph to load into. Another process that writes to it is waited for."""
+    import newsgraph  # noqa: PLC0415  # the records and a store come with it
     from newsgraph.errors import StoreBusyError, StoreMissingError  # noqa: PLC0415
 
     until, told = monotonic() + wait, False
@@ -166,7 +175,7 @@ def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:
 
 
 def _write(target: Path, report: LoadReport, store_url: str, dry_run: bool, seconds: float) -> None:
-    """The report as JSON, in place of an older one."""
+    """Writes the report as JSON and replaces an older one."""
     from newsgraph.output.atomic_files import file_target  # noqa: PLC0415
 
     said = {"store": store_url, "dry_run": dry_run, "seconds": round(seconds, 3), **report.as_json()}
@@ -176,7 +185,7 @@ def _write(target: Path, report: LoadReport, store_url: str, dry_run: bool, seco
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Ctrl-C that the load itself didn't take: while files are looked for, or events are derived."""
+    """Handles Ctrl-C where the load itself doesn't: while files are looked for, or events are derived."""
     try:
         yield
     except KeyboardInterrupt:
@@ -185,7 +194,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbose: bool = False) -> list[str]:
-    """What a load did, for people."""
+    """Returns lines for people about what a load did."""
     files = _listed(
         {
             "read": report.read,
@@ -207,6 +216,8 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
             {"new": report.stories_added, "altered": report.stories_altered, "removed": report.stories_removed}
         )
         lines.append(f"Stories: {changes}")
+    if report.reworded:
+        lines.append(f"Edited headlines or excerpts: {report.reworded:,} (newsgraph ask changes)")
     if report.doubts:
         lines.append(f"Unsure times: {_listed(dict(sorted(report.doubts.items())))} (kept, marked in date_quality)")
     if report.unknown_fields:
@@ -220,7 +231,7 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
 
 
 def _notes(report: LoadReport, *, dry_run: bool, verbose: bool) -> list[str]:
-    """What was found out about files. How columns were read is only of interest before a load."""
+    """Returns what was found out about files. How columns were read only matters before a load."""
     shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
     shown = [*_others(report, verbose=verbose), *shown]
     if verbose or len(shown) <= LINES_SHOWN:
@@ -229,7 +240,7 @@ def _notes(report: LoadReport, *, dry_run: bool, verbose: bool) -> list[str]:
 
 
 def _events(report: LoadReport) -> Iterator[str]:
-    """What became of the events, where they were derived."""
+    """Yields lines about the events, if they were derived."""
     events = report.events
     if events is None:
         return
@@ -240,7 +251,7 @@ def _events(report: LoadReport) -> Iterator[str]:
 
 
 def _others(report: LoadReport, *, verbose: bool) -> Iterator[str]:
-    """A line for each file of another kind; where many are so for the same reason, one for all."""
+    """Yields a line for each file of another kind; if many are so for the same reason, one line for all of them."""
     for reason, files in report.others.items():
         if verbose or len(files) <= FILES_NAMED:
             yield from (f"{file}: of another kind: {reason}" for file in files)

@@ -1,4 +1,4 @@
-"""``newsgraph merged``: what was taken for one, and why."""
+"""``newsgraph merged``: lists what was treated as the same thing, and why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from newsgraph.cli.shared.common import open_for_reading, store_option
 @answer_options
 def command(kinds: tuple[str, ...], store_url: str, **options: Any) -> None:
     """List which spellings of addresses, records of several files and names of outlets were taken for one, and why."""
-    from newsgraph.loaders.merging.report import Merger, merged  # noqa: PLC0415  # pydantic comes with it
+    from newsgraph.loaders.merging.report import Merger, merged  # noqa: PLC0415  # the records come with it
 
     output = output_of(store_url, **options)
     names = [field.name for field in dataclasses.fields(Merger)]

@@ -1,4 +1,4 @@
-"""``newsgraph outlets``: every outlet with what its stories call it, the doubtful first, and decisions about them."""
+"""``newsgraph outlets``: lists every outlet with its names, doubtful ones first, and decides about them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
 _COLUMNS = ("outlet", "name", "stories", "share", "names", "hosts")
-#: Names and hosts of one outlet that are listed.
+#: The number of names and hosts of one outlet that are listed.
 _LISTED = 10
 
 
@@ -47,8 +47,11 @@ for _decision in (set_, join, apart):
 
 
 def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, str]]:
-    """Outlet, name, stories, share of the name, names and hosts: by the stories that another name is given by, most
-    first, then by the number of hosts, of stories, and by id."""
+    """Returns outlet, name, stories, share of the name, names and hosts.
+
+    Outlets come first of which most stories give another name, then those with most hosts, then those with most
+    stories; then they are ordered by id.
+    """
     from newsgraph.graph.urls.identity import host  # noqa: PLC0415  # reads the public suffix list
     from newsgraph.queries.asking.find import lookup  # noqa: PLC0415
 

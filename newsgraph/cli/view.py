@@ -1,4 +1,4 @@
-"""``newsgraph view PAGE FILE.html``: an interactive page that opens with no network."""
+"""``newsgraph view PAGE FILE.html``: writes an interactive page that opens without a network."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import completing, force_option, open_for_reading, say, say_problems, store_option
+from newsgraph.cli.shared.common import completing, force_option, open_for_reading, say_problems, store_option
 from newsgraph.cli.shared.part_options import part_options
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
-from newsgraph.output.safe_text import printable
 from newsgraph.views.registry import REGISTRY, write_page
 from newsgraph.views.wording import size_of
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
-#: The page that is no page but a folder of them.
+#: The name for a folder of pages instead of a single one.
 SITE = "site"
 
 
@@ -130,7 +130,7 @@ def command(
       newsgraph view site public/ --base-url https://example.org/news
     """
     if page != SITE:
-        REGISTRY.get(page)  # a wrong name is said even where there is no store
+        REGISTRY.get(page)  # a wrong name is reported even if there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)
     if base_url is not None and page != SITE:
@@ -143,11 +143,12 @@ def command(
             lines = [*report.lines, f"{report.path}: {size_of(report.size)}"]
         wanted.say(store, "page", page, {**options, "base_url": base_url} if base_url else options)
     for line in lines:
-        say(printable(line))
+        say(line)
 
 
 def _site(store: Store, target: Path, base_url: str | None, options: dict[str, Any]) -> list[str]:
-    """Writes the site; the lines to say. Raises UsageError for a filter: a site tells of the whole store."""
+    """Writes the site and returns the lines to print. Raises UsageError for a filter: a site is about the whole
+    store."""
     from newsgraph.views.site.build import SiteOptions, write_site  # noqa: PLC0415  # keeps --help light
 
     for name in FILTERS:

@@ -1,4 +1,4 @@
-"""``newsgraph watch``: loads what arrives in folders, and tells what is new."""
+"""``newsgraph watch``: loads what arrives in folders, and reports what is new."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgraph.cli.load import LINES_SHOWN, SECONDS_TO_WAIT, opened
-from newsgraph.cli.shared.common import say, store_option
+from newsgraph.cli.shared.common import store_option
+from newsgraph.cli.shared.terminal import say, show, tell
 
 if TYPE_CHECKING:
     from newsgraph.loaders.watching.news import Condition
     from newsgraph.loaders.watching.webhook import Webhook
 
-#: Milliseconds after which the watching begins even if nothing arrives.
+#: The milliseconds after which the watching begins even if no file arrives.
 BEGINS_AFTER = 1_000
 
 
@@ -94,10 +95,10 @@ class _Watching:
         self._webhook = webhook
         self._collect = collect
         self._store_url = store_url
-        self._errors: frozenset[str] = frozenset()  # those of the last look, which are not told again
+        self._errors: frozenset[str] = frozenset()  # those of the last look, which are not reported again
 
     def look(self) -> int:
-        """Loads and tells; gives the exit code that a single look has."""
+        """Loads files and reports what is new. Returns the exit code that a single look has."""
         from newsgraph.errors import OutputError  # noqa: PLC0415
         from newsgraph.loaders.watching.look import look  # noqa: PLC0415  # heavy
 
@@ -111,7 +112,7 @@ class _Watching:
                 waiting=say,
             )
             if seen.report.nothing:
-                graph.close()  # else an empty store would be made
+                graph.close()  # otherwise an empty store would be made
         lines = [line for line in seen.report.errors if line not in self._errors]
         self._errors = frozenset(seen.report.errors)
         for line in lines[:LINES_SHOWN]:
@@ -121,7 +122,10 @@ class _Watching:
         if seen.began and seen.report.events is not None:
             say(f"newsgraph: events known now: {seen.report.events.events:,}. From here on, news is told")
         for one in seen.news:
-            click.echo(json.dumps(one.as_json(), ensure_ascii=False) if self._as_json else one.as_line())
+            if self._as_json:
+                show(json.dumps(one.as_json(), ensure_ascii=False))
+            else:
+                tell(one.as_line())
         sys.stdout.flush()
         if self._webhook is not None and seen.news:
             try:
@@ -133,7 +137,8 @@ class _Watching:
 
 
 def _arrivals(folders: tuple[Path, ...], store_url: str) -> Iterator[None]:
-    """Once at the beginning, then whenever files changed. Changes during a look are kept for the next one."""
+    """Yields once at the beginning, and then whenever files changed. Changes during a look are kept for the next
+    one."""
     from newsgraph.errors import UsageError  # noqa: PLC0415
 
     try:
@@ -144,7 +149,7 @@ def _arrivals(folders: tuple[Path, ...], store_url: str) -> Iterator[None]:
     store_name = Path(store_url.partition(":")[2] or store_url).name
 
     def counts(change: Change, path: str) -> bool:
-        # The store may lie in the folder: its own files, and hidden ones, are nothing that arrived.
+        # The store may be in the folder. Its own files, and hidden ones, don't count as arrived.
         name = Path(path).name
         return not name.startswith(".") and not (store_name and name.startswith(store_name))
 
@@ -159,7 +164,7 @@ def _arrivals(folders: tuple[Path, ...], store_url: str) -> Iterator[None]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM, by which systemd ends a service, ends the watching as Ctrl-C does."""
+    """Makes SIGTERM, by which systemd ends a service, end the watching as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -1,7 +1,7 @@
-"""News agencies, and how newspapers credit them: one table for all that looks for a credit.
+"""News agencies, and how newspapers credit them: the one table for everything that looks for a credit.
 
 A credit is a line of its own, a name in a field for sources, or a mark at the beginning or the end of a text, such as
-``LONDON (Reuters) -``. What a text says about an agency elsewhere is no credit.
+``LONDON (Reuters) -``. A text that mentions an agency elsewhere doesn't credit it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsgraph.patterns import later
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency. ``names`` are those that mean it wherever a credit stands; ``short`` ones mean it only where a field
-    holds nothing but the credit, for elsewhere they mean other things too ("PA" is also Pennsylvania)."""
+    """One agency. ``names`` mean this agency wherever a credit stands. ``short`` names mean it only in a field that
+    holds nothing but the credit, because elsewhere they have other meanings: "PA" is also Pennsylvania."""
 
     name: str
     names: tuple[str, ...]
@@ -135,14 +137,14 @@ AGENCIES = (
     Agency("Business Wire", ("Business Wire", "BUSINESS WIRE"), (), ("businesswire.com",)),
     Agency("GlobeNewswire", ("GLOBE NEWSWIRE", "GlobeNewswire"), (), ("globenewswire.com",)),
 )  # fmt: skip
-"""Every agency and wire that is known, by the name that stories get."""
+"""Every known agency and wire, each by the name that stories get."""
 
 _BY_NAME = {name: agency for agency in AGENCIES for name in (*agency.names, *agency.short)}
 _FOLDED = {
     name.casefold(): agency for agency in AGENCIES for name in agency.names if len(name) > 4 or not name.isupper()
 }
-_SEPARATOR = re.compile(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
-_INTRODUCTION = re.compile(
+_SEPARATOR = later(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
+_INTRODUCTION = later(
     r"^(?:(?:by|from|via|with|source|credit|(?:additional )?reporting by|von|mit|quelle|mit material von|par|avec"
     r"|source ?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak"
     r"|источник|по данным|来源|來源|出典|출처)(?:\s*[:：]\s*|\s+)|©\s*(?:\d{4}\s+)?)",
@@ -154,7 +156,7 @@ CREDIT = "(?:" + "|".join(map(re.escape, sorted({n for a in AGENCIES for n in a.
 _CREDITS = CREDIT + r"(?:\s*[/,]\s*[^\W\d_][\w.-]{1,20}){0,3}"
 _PLACE = r"[^\W\d_][\w.,' -]{1,50}"
 _DASH = r"\s*\.?[-\u2010-\u2015\u2212\u30fc]+\s+"
-LEADING_CREDIT = re.compile(
+LEADING_CREDIT = later(
     rf"^(?:(?:{_PLACE} )?[(（](?P<a>{_CREDITS})[)）]{_DASH}(?=\S)"
     rf"|(?P<b>{CREDIT}){_DASH}(?=\S)"
     rf"|{_PLACE}\.? ?/(?P<c>{CREDIT})/[. -]+"
@@ -165,17 +167,17 @@ LEADING_CREDIT = re.compile(
 )
 """A dateline or credit before a text: "LONDON (Reuters) - ", "AP - ", "МОСКВА, 10 июня. /ТАСС/. ",
 "新华社北京6月10日电 "."""
-TRAILING_CREDIT = re.compile(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
+TRAILING_CREDIT = later(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
 """A credit after a text: "... (AP)"."""
-_NAME = re.compile(CREDIT)
-_WIDE_SIGNS = re.compile(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")
-#: Characters at the beginning of a text within which a credit must end.
+_NAME = later(CREDIT)
+_WIDE_SIGNS = later(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")
+#: The number of characters at the beginning of a text within which a credit must end.
 _BEGINNING = 90
 _ENDS = frozenset(")].）］")
 
 
 def _may_lead(text: str) -> bool:
-    # The pattern for credits costs twenty times what this does, and few texts need it.
+    # The pattern for credits takes twenty times as long as this, and few texts need it.
     head = text[:_BEGINNING]
     for sign in "(/[":
         place = head.find(sign)
@@ -187,8 +189,10 @@ def _may_lead(text: str) -> bool:
 
 
 def agency_named(written: str) -> str | None:
-    """The agency that a field names, if it names nothing else than agencies and perhaps who wrote for one: of
-    "dpa/AFP" the first. None for any other text.
+    """Returns the agency that a field names; None if it names anything else than agencies and perhaps an agency's
+    author.
+
+    If it names several agencies, it is the first of them.
 
     >>> agency_named("Quelle: dpa/AFP"), agency_named("The Associated Press"), agency_named("Reuters Institute")
     ('dpa', 'Associated Press', None)
@@ -208,7 +212,7 @@ def _named(written: str) -> str | None:
 
 
 def agency_in_credit(written: str) -> str | None:
-    """The first agency of a credit line, whoever else stands in it. None where there is none.
+    """Returns the first agency that a credit line names, whoever else it names. None if it names none.
 
     >>> agency_in_credit("By Jane Doe, Associated Press"), agency_in_credit("Le Monde avec AFP")
     ('Associated Press', 'AFP')
@@ -226,7 +230,7 @@ def _one(name: str) -> Agency | None:
 
 
 def agency_credited(text: str) -> str | None:
-    """The agency that a credit at the beginning or the end of a text names; None where there is none.
+    """Returns the agency that a credit at the beginning or the end of a text names; None if there is no credit.
 
     >>> agency_credited("LONDON (Reuters) - A dam broke."), agency_credited("Reuters says that a dam broke.")
     ('Reuters', None)
@@ -241,7 +245,7 @@ def agency_credited(text: str) -> str | None:
 
 
 def without_credit(text: str) -> str:
-    """The text without the credit of an agency at its beginning or end; never empty if the text is not."""
+    """Returns the text without an agency's credit at its beginning or end. It is empty only if the text is empty."""
     shorter = LEADING_CREDIT.sub("", text) if _may_lead(text) else text
     return (TRAILING_CREDIT.sub("", shorter) if text[-1:] in _ENDS else shorter) or text
 
@@ -250,6 +254,6 @@ _DOMAINS = {agency.name: agency.domains for agency in AGENCIES}
 
 
 def not_own(agency: str, domain: str) -> bool:
-    """Whether a domain is certainly none of the agency's own; where none of these is known, nothing is certain."""
+    """Tells whether a domain certainly doesn't belong to the agency. False if no domain of the agency is known."""
     own = _DOMAINS.get(agency, ())
     return bool(own) and domain.lower() not in own

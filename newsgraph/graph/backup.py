@@ -1,7 +1,7 @@
-"""Checking that a store is whole, and keeping and putting back a copy of all that it holds.
+"""Checks that a store is complete and undamaged, makes backups of it and restores them.
 
-A backup is a store file: of a store in a file, the same bytes; of a server, an embedded store. Both are verified before
-they are written and before they are put back.
+A backup is a store file. For a store in a file it has the same bytes; for a server it is an embedded store. Both are
+verified when they are written and before they are restored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from newsgraph.graph.transfer import copy
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found to be whole: nodes by label and edges by type."""
+    """What a check counted: nodes by label and edges by type."""
 
     store: str
     nodes: Mapping[str, int]
@@ -33,10 +33,10 @@ class Checked:
 
 
 def check(store: Store) -> Checked:
-    """Reads all that a store holds and compares it with the schema: types of properties, ids, the ends of edges.
+    """Reads everything that a store holds and compares it with the schema: types of properties, ids, the ends of edges.
 
-    Opening a store has verified the checksum of its file already. Raises StoreFormatError for the first thing that is
-    wrong.
+    The checksum of a file was already verified when the store was opened. Raises StoreFormatError for the first thing
+    that is wrong.
     """
     nodes: dict[str, int] = {}
     ids: dict[str, set[str]] = {}
@@ -66,10 +66,10 @@ def check(store: Store) -> Checked:
 
 
 def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
-    """Keeps all that the store at ``url`` holds in the file ``target``, which is verified afterwards.
+    """Writes everything that the store at ``url`` holds to the file ``target``, and then verifies that file.
 
-    Of a store in a file, ``target`` gets the same bytes; of a server it becomes an embedded store. Raises
-    TargetExistsError when it is there, unless ``force`` is given.
+    For a store in a file, ``target`` gets the same bytes; for a server it becomes an embedded store. Raises
+    TargetExistsError if ``target`` exists, unless ``force`` is given.
     """
     refuse_own_file(url, target)
     target = Path(os.path.realpath(target))
@@ -87,17 +87,17 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
             _copy(made, target, str(target))
     else:
         with open_store(url, create=False, readonly=True):
-            pass  # it is whole
+            pass  # it is undamaged
         _copy(source, target, str(target))
     with open_store(_address(url, target), create=False, readonly=True) as kept:
         return check(kept)
 
 
 def restore(backup: Path, url: str, *, force: bool = False) -> Checked:
-    """Puts a backup in place of what the store at ``url`` holds.
+    """Replaces what the store at ``url`` holds by a backup.
 
-    Raises StoreMissingError or StoreFormatError for a backup that isn't there or isn't whole, and TargetExistsError
-    for a store that holds something, unless ``force`` is given.
+    Raises StoreMissingError if there is no backup, StoreFormatError if it is damaged, and TargetExistsError if the
+    store holds something, unless ``force`` is given.
     """
     refuse_own_file(url, backup)
     if not backup.exists():
@@ -124,11 +124,11 @@ def _copy(source: Path, target: Path, url: str) -> None:
 
 @contextmanager
 def _only_writer(url: str) -> Iterator[None]:
-    """Keeps other writers away from a store in a file, which may be missing or damaged. Raises StoreBusyError."""
+    """Keeps others from writing to a store in a file, which may be missing or damaged. Raises StoreBusyError."""
     try:
         store = open_store(url, create=False)
     except (StoreMissingError, StoreFormatError, StoreVersionError):
-        yield  # nobody can have it open
+        yield  # it is missing or damaged, so nobody can have it open
         return
     try:
         yield
@@ -137,6 +137,6 @@ def _only_writer(url: str) -> Iterator[None]:
 
 
 def _address(url: str, file: Path) -> str:
-    """The address of a file as a store of the same kind as ``url``; a server's backup is an embedded store."""
+    """Returns the address of a file as a store of the same kind as ``url``; a server's backup is an embedded store."""
     held = file_of(url)
     return str(file) if held is None else f"{url[: len(url) - len(str(held))]}{file}"

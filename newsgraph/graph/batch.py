@@ -1,4 +1,4 @@
-"""What travels from loaders to stores and from stores to exports: nodes, edges, and what is gone."""
+"""Nodes, edges and removals: what loaders give to stores, and what stores give to exports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROWS = 2_000
 _NO_PROPERTIES: Mapping[str, Value] = {}
 
 
-# Named tuples, for a load makes millions: a frozen dataclass takes thrice as long to make.
+# Named tuples, because a load makes millions of them: making a frozen dataclass takes three times as long.
 class Node(NamedTuple):
     """A node: its label, its id, and its declared properties without ``id`` (absent ones left out)."""
 
@@ -23,7 +23,7 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """An edge by the ids of its two ends; their labels are the edge type's, from the schema."""
+    """An edge, given by the ids of its two ends. The schema says which labels an edge type joins."""
 
     type: str
     start: str
@@ -33,11 +33,11 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One change of the graph, applied whole or not at all, in this order: edges gone, nodes gone (with every edge they
-    have), nodes written (all of their properties replaced), edges written (likewise).
+    """One change of the graph. Either all of it is applied or nothing.
 
-    An edge whose ends are neither in the store nor in the batch is an error. ``gone_nodes`` holds pairs of label and
-    id; what is gone already is no error.
+    The order is: remove edges, remove nodes (with all their edges), write nodes (all their properties are replaced),
+    write edges (likewise). ``gone_nodes`` holds pairs of label and id. Removing what isn't in the store is no error.
+    Writing an edge with an end that is neither in the store nor in the batch is an error.
     """
 
     nodes: Sequence[Node] = ()
@@ -51,11 +51,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Some nodes of a label, or edges of a type, column by column: a table is read and written so in a fraction of the
-    time.
+    """Some nodes of a label, or some edges of a type, as columns. Tables are read and written much faster in this form.
 
-    ``ids`` holds the nodes' ids, or the edges' starts and ends; ``values`` a column for each property that was asked
-    for, None where it is absent.
+    ``ids`` holds the ids of the nodes, or the starts and ends of the edges. ``values`` holds a column for each property
+    that was asked for, with None where a node or edge doesn't have it.
     """
 
     ids: Sequence[list[str]]
@@ -66,14 +65,14 @@ class Columns:
 
 
 def columns_of_nodes(nodes: Iterable[Node], names: Sequence[str]) -> Iterator[Columns]:
-    """The nodes' ids and properties, some thousand rows at a time."""
+    """Yields the ids and properties of the nodes, a few thousand rows at a time."""
     rest = iter(nodes)
     while some := list(islice(rest, _ROWS)):
         yield Columns([[node.id for node in some]], _values(some, names))
 
 
 def columns_of_edges(edges: Iterable[Edge], names: Sequence[str]) -> Iterator[Columns]:
-    """The edges' starts, ends and properties, likewise."""
+    """Yields the starts, ends and properties of the edges, a few thousand rows at a time."""
     rest = iter(edges)
     while some := list(islice(rest, _ROWS)):
         yield Columns([[edge.start for edge in some], [edge.end for edge in some]], _values(some, names))

@@ -1,4 +1,4 @@
-"""The store's one Corpus node: what a load must know of the loads before it."""
+"""The store's only Corpus node: what a load must know of the loads before it."""
 
 from __future__ import annotations
 
@@ -19,25 +19,27 @@ CORPUS_ID = "corpus"
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Typed view of the Corpus node. ``folders`` maps a label to the resolved path of the folder loaded under it."""
+    """The Corpus node with typed fields. ``folders`` maps a label to the resolved path of the folder loaded under
+    it."""
 
     folders: Mapping[str, str] = field(default_factory=dict)
-    outlets: str = ""  # the outlets file, as OutletDirectory writes itself; empty when there is none
-    corrections: str = ""  # the researcher's decisions, as Corrections writes itself; empty when there is none
+    outlets: str = ""  # the outlets file, as OutletDirectory writes it; empty when there is none
+    corrections: str = ""  # the researcher's decisions, as Corrections writes them; empty when there are none
     event_base: str = ""  # the events that decisions changed, as they were derived; see graph/events/base.py
-    columns: str = ""  # record field -> column of tables, as JSON; empty when the headers tell
+    columns: str = ""  # record field -> column of tables, as JSON; empty when the headers of the tables are used
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
-    collecting: tuple[str, ...] = ()  # labels of the folders whose files keep what they once said, sorted
+    collecting: tuple[str, ...] = ()  # labels of the folders whose files keep earlier records, sorted
+    versioned: tuple[str, ...] = ()  # labels of the folders whose earlier wordings are kept, sorted
     rebuilding: bool = False
     no_authors: bool = False  # whether authors are left out
-    event_settings: str = ""  # as EventSettings writes itself; empty for the defaults
+    event_settings: str = ""  # as EventSettings writes them; empty for the defaults
     event_background: str = ""  # the background that the events were derived with, as JSON
     event_origin: str = "none"  # derived, imported or none
     events_current: bool = False
 
     @classmethod
     def of(cls, store: Store) -> Self:
-        """The corpus of a store; that of an empty store when it has none yet."""
+        """Returns the corpus of a store. A store that has none yet gives that of an empty store."""
         node = next(iter(store.nodes("Corpus", [CORPUS_ID])), None)
         if node is None:
             return cls()
@@ -51,6 +53,7 @@ class Corpus:
             sites=json.loads(str(had.get("sites", "{}"))),
             no_authors=bool(had.get("no_authors", False)),
             collecting=tuple(json.loads(str(had.get("collecting", "[]")))),
+            versioned=tuple(json.loads(str(had.get("versioned", "[]")))),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -60,13 +63,13 @@ class Corpus:
 
     @property
     def directory(self) -> OutletDirectory:
-        """What the researcher says of outlets: the outlets file that the store keeps, an empty one when there is none,
-        with the decisions about outlets."""
+        """Returns what the researcher says of outlets: the outlets file that the store keeps, an empty one when there
+        is none, with the decisions about outlets."""
         listed = OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
         return outlets_decided(listed, Corrections.from_json(self.corrections)).directory
 
     def node(self) -> Node:
-        """The node to write."""
+        """Returns the node to write."""
         properties: dict[str, Value] = {
             "schema_version": SCHEMA_VERSION,
             "folders": json.dumps(dict(self.folders), ensure_ascii=False, sort_keys=True),
@@ -85,6 +88,8 @@ class Corpus:
             properties["sites"] = json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True)
         if self.collecting:
             properties["collecting"] = json.dumps(self.collecting, ensure_ascii=False)
+        if self.versioned:
+            properties["versioned"] = json.dumps(self.versioned, ensure_ascii=False)
         if self.event_settings:
             properties["event_settings"] = self.event_settings
         if self.event_background:
@@ -96,8 +101,8 @@ class Corpus:
         return Node("Corpus", CORPUS_ID, properties)
 
     def write(self, store: Store, **changes: object) -> Corpus:
-        """The corpus with ``changes``, written to the store unless nothing changed."""
-        changed = replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass's own names
+        """Returns the corpus with ``changes``, and writes it to the store if something changed."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # the dataclass checks the names itself
         if changed != self or next(iter(store.nodes("Corpus", [CORPUS_ID])), None) is None:
             store.write(Batch(nodes=[changed.node()]))
         return changed

@@ -1,10 +1,10 @@
-"""What a researcher decided about stories, events, copies, times and outlets, in the order in which it was decided.
+"""The decisions of a researcher about stories, events, copies, times and outlets, in the order in which they were made.
 
-A decision names stories by their addresses, never events by their ids: an address holds when stories come and go, in
-other stores and on other machines. An event is named by a story of it. :func:`constraints_of` turns the decisions into
-what the derivation of events must keep to. Decisions about outlets name them by their domains;
-:mod:`newsgraph.graph.outlet_decisions` says what becomes of them. Of two decisions that contradict each other the
-later one holds, and the pair is named.
+A decision names stories by their addresses and never events by their ids. An address stays valid when stories are added
+or removed, in other stores and on other machines. An event is named by one of its stories. :func:`constraints_of` turns
+the decisions into constraints on the derivation of events. Decisions about outlets name them by their domains;
+:mod:`newsgraph.graph.outlet_decisions` applies them. If two decisions contradict each other, the later one holds and
+the pair is reported.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from newsgraph.errors import StoreFormatError
 
 
 class Kind(StrEnum):
-    """What is decided. Each value has ``words`` for the help and ``fields``, the columns that it needs."""
+    """What is decided. Each value has ``words`` for the help, and ``fields``, the columns that it needs."""
 
     words: str
     fields: tuple[str, ...]
 
     def __new__(cls, value: str, words: str, fields: tuple[str, ...]) -> Self:
-        """A value with its words and the columns that it needs."""
+        """Makes a member from its value, its words and the columns that it needs."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.words = words
@@ -65,8 +65,8 @@ KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind}
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision. ``stories``, ``to`` and ``apart`` (the column ``from``) are web addresses in any spelling, or ids
-    of stories; of a decision about outlets ``stories`` and ``to`` are domains. ``made_at`` is the date or time of the
-    decision as written; it does not decide which one is later."""
+    of stories. In a decision about outlets, ``stories`` and ``to`` are domains. ``made_at`` is the date or time of the
+    decision as written. It doesn't decide which decision is later."""
 
     kind: Kind
     stories: tuple[str, ...]
@@ -79,7 +79,7 @@ class Decision:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Every address of a story that it names, each once."""
+        """Returns every address of a story that the decision names, each once."""
         return (
             ()
             if self.kind.of_outlets
@@ -88,7 +88,7 @@ class Decision:
 
     @property
     def words(self) -> str:
-        """It in one line for people, with its reason, date and author."""
+        """Returns the decision in one line for people, with its reason, date and author."""
         said = " ".join(self.stories)
         if self.to:
             said += f" to {self.to}"
@@ -102,12 +102,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """The decisions in their order; a later one holds against an earlier one. Numbers of decisions count from 1."""
+    """The decisions in their order. A later one overrides an earlier one. Decisions are numbered from 1."""
 
     decisions: tuple[Decision, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is any decision."""
+        """Tells whether there is any decision."""
         return bool(self.decisions)
 
     def __iter__(self) -> Iterator[Decision]:
@@ -117,26 +117,26 @@ class Corrections:
         return len(self.decisions)
 
     def adding(self, *more: Decision) -> Corrections:
-        """These and then ``more``."""
+        """Returns these decisions, followed by ``more``."""
         return Corrections((*self.decisions, *more))
 
     def without(self, numbers: Iterable[int]) -> Corrections:
-        """All but those of these numbers."""
+        """Returns all decisions but those with these numbers."""
         gone = set(numbers)
         return Corrections(tuple(one for number, one in enumerate(self.decisions, 1) if number not in gone))
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Every address that a decision names, each once."""
+        """Returns every address that a decision names, each once."""
         return tuple(dict.fromkeys(address for decision in self.decisions for address in decision.addresses))
 
     @property
     def fingerprint(self) -> str:
-        """The same text for the same decisions, and another one for others."""
+        """Returns a text that is the same for the same decisions and different for other ones."""
         return blake2b(self.to_json().encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def to_json(self) -> str:
-        """All decisions as JSON; an empty text when there is none."""
+        """Returns all decisions as JSON; an empty text when there are none."""
         if not self.decisions:
             return ""
         rows = [
@@ -147,7 +147,7 @@ class Corrections:
 
     @classmethod
     def from_json(cls, text: str) -> Corrections:
-        """The decisions that ``to_json`` wrote. Raises StoreFormatError for any other text."""
+        """Returns the decisions that ``to_json`` wrote. Raises StoreFormatError for any other text."""
         if not text:
             return cls()
         try:
@@ -163,11 +163,12 @@ class Corrections:
             ) from None
 
     def dates(self, keys: Mapping[str, str]) -> dict[str, datetime]:
-        """Story -> its true time (aware, in UTC), where a decision gives it; ``keys`` gives the story of an address."""
+        """Returns story id -> its true time (with zone, in UTC) where a decision gives it; ``keys`` maps addresses to
+        ids."""
         return {key: time for key, (_, time) in self.numbered_dates(keys).items()}
 
     def numbered_dates(self, keys: Mapping[str, str]) -> dict[str, tuple[int, datetime]]:
-        """The same with the number of the decision."""
+        """Returns the same as ``dates``, each time with the number of its decision."""
         return {
             keys[address]: (number, datetime.fromisoformat(one.value))
             for number, one in enumerate(self.decisions, 1)
@@ -179,7 +180,7 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two decisions, by number, that can't both hold; the later one does."""
+    """Two decisions, by number, that contradict each other. The later one holds."""
 
     overruled: int
     holding: int
@@ -187,11 +188,13 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """What the decisions ask of the events of the stories that are there. Numbers are those of the decisions.
+    """What the decisions require of the events. Only stories that the store has are in it. Numbers are decisions'
+    numbers.
 
-    ``together`` and ``apart``: pairs of stories. ``labels``: story -> the label of its event; different labels are
-    apart. ``names``: story, name of its event and number, in order. ``copies``: copy -> original, ``no_copies`` those
-    that are none. ``absent``: number and address of what names a story that is not there.
+    ``together`` and ``apart``: pairs of stories. ``labels``: story -> the label of its event; stories with different
+    labels must be apart. ``names``: story, name of its event and number, in order. ``copies``: copy -> original.
+    ``no_copies``: stories that are no copies. ``absent``: number and address, for each address of a story that the
+    store doesn't have.
     """
 
     together: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -205,18 +208,17 @@ class Constraints:
     absent: tuple[tuple[int, str], ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether they ask for anything."""
+        """Tells whether anything is required."""
         return bool(self.together or self.apart or self.labels or self.left_out or self.names or self.copies) or bool(
             self.no_copies
         )
 
 
 def constraints_of(corrections: Corrections, story_of: Mapping[str, str]) -> Constraints:
-    """The constraints that the decisions make; ``story_of`` gives the id of the story that an address names, where
-    there is one.
+    """Returns the constraints that the decisions make. ``story_of`` maps addresses to ids of stories that exist.
 
-    The decisions are taken from the last to the first; what contradicts those taken before does not hold, alone: of a
-    decision about several stories the rest does.
+    The decisions are taken from the last to the first. What contradicts a decision taken before has no effect. If a
+    decision is about several stories, only the contradicting part of it has none.
     """
     taking = _Taking()
     numbered = [(n, one) for n, one in enumerate(corrections.decisions, 1) if not one.kind.of_outlets]
@@ -244,7 +246,7 @@ def constraints_of(corrections: Corrections, story_of: Mapping[str, str]) -> Con
 
 
 class _Taking:
-    """Constraints that hold so far, from the last decision on."""
+    """The constraints that hold so far, while decisions are taken from the last to the first."""
 
     def __init__(self) -> None:
         self.together: dict[tuple[str, str], int] = {}
@@ -260,7 +262,7 @@ class _Taking:
         self._label_number: dict[str, int] = {}
         self._label_first: dict[str, list[str]] = {}
         self._group: dict[str, set[str]] = {}
-        self._next: dict[str, dict[str, int]] = {}  # story -> story joined to it by a decision, and its number
+        self._next: dict[str, dict[str, int]] = {}  # story -> stories joined to it by a decision, and its number
         self._apart_of: dict[str, dict[str, int]] = {}
 
     def take(self, number: int, one: Decision, stories: Sequence[str], to: str | None, apart: Sequence[str]) -> None:
@@ -288,7 +290,7 @@ class _Taking:
             self._join_any(firsts, story, number)
 
     def _join_any(self, firsts: list[str], story: str, number: int) -> bool:
-        """Joins the story to the first of those that it may be joined to; False where none of them is one."""
+        """Joins the story to the first of those that it may be joined to; False if there is none."""
         refused = 0
         for first in firsts:
             refused = self._refusal(first, story)
@@ -315,7 +317,7 @@ class _Taking:
     def _label(self, number: int, stories: Sequence[str], label: str) -> None:
         firsts = self._label_first.setdefault(label, [])
         self._label_number.setdefault(label, number)
-        # What a later decision moved comes last, so that the others give the label its event.
+        # Stories that a later decision moved come last, so that the other stories decide which event has the label.
         for story in sorted(stories, key=lambda one: (len(self._next.get(one, ())), len(self._apart_of.get(one, ())))):
             mine = {self.labels[one] for one in self._members(story) if one in self.labels} - {label}
             if mine:
@@ -350,7 +352,7 @@ class _Taking:
         return self._group.get(story) or {story}
 
     def _refusal(self, one: str, other: str) -> int:
-        """The decision that keeps two stories apart, or 0."""
+        """Returns the number of the decision that keeps two stories apart, or 0."""
         left = max(self.left_out.get(one, 0), self.left_out.get(other, 0))
         if left:
             return left
@@ -389,7 +391,7 @@ class _Taking:
         self._apart_of.setdefault(other, {}).setdefault(one, number)
 
     def _joined_by(self, one: str, other: str) -> int:
-        """The latest of the decisions on the way by which two stories are joined."""
+        """Returns the latest of the decisions by which two stories are joined, directly or through others."""
         best = {one: 0}
         waiting = deque([one])
         while waiting:

@@ -1,4 +1,4 @@
-"""Countries as files name them, to codes of two letters (ISO 3166-1)."""
+"""Translates names of countries in files to codes of two letters (ISO 3166-1)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _CODES = _codes()
 
 @lru_cache(maxsize=4096)
 def country_code(written: str) -> str | None:
-    """The code of a country, in capitals; None for what is no country that is known.
+    """Returns the code of a country, in capitals; None if no known country has that name.
 
     >>> country_code("us"), country_code("Germany"), country_code("GBR"), country_code("world")
     ('US', 'DE', 'GB', None)

@@ -1,4 +1,4 @@
-"""What a store holds: counts, the span of its dates and how sure they are."""
+"""What a store holds: counts, the time span of its stories, and how sure their dates are."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from newsgraph.graph.stores.protocol import Store
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """Counts by label, by edge type, by date quality (stories) and by format (files); times in UTC, of sure dates
-    only."""
+    """Counts of nodes by label, of edges by type, of stories by date quality and of files by format. Times are in UTC
+    and only those of sure dates."""
 
     store: str
     nodes: Mapping[str, int]
@@ -30,7 +30,7 @@ class Info:
 
 
 def info(store: Store) -> Info:
-    """Looks the store over; cheap enough for every page and prompt."""
+    """Returns what the store holds. It is fast enough to be called for every page and prompt."""
 
     def count(text: str) -> int:
         return int(str(next(iter(store.query(text)))[0]))

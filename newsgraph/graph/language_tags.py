@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+from newsgraph.patterns import later
+
+_TAG = later(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 @lru_cache(maxsize=1024)
 def normalised_tag(written: str) -> str:
-    """A language tag in the spelling of BCP 47, with no more than language, script and region; what is no tag as it is.
+    """Returns a language tag in the spelling of BCP 47, with language, script and region only.
+
+    A text that is no language tag is returned unchanged.
 
     >>> normalised_tag("en-us"), normalised_tag("pt_BR"), normalised_tag("zh-hans-CN"), normalised_tag("iw")
     ('en-US', 'pt-BR', 'zh-Hans-CN', 'he')
@@ -28,7 +32,7 @@ def normalised_tag(written: str) -> str:
     return "-".join(parts)
 
 
-#: Codes that others have replaced, and codes of three letters that have one of two.
+#: Codes that were replaced by others, and codes of three letters for which there is one of two.
 _RENAMED = {
     "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "eng": "en", "deu": "de", "ger": "de", "fra": "fr",
     "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko",

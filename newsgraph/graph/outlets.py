@@ -1,7 +1,8 @@
 """A researcher's own list of outlets: which domains are one outlet, which part of a domain is another, and who owns it.
 
-The registered domain alone would make ``abcnews.go.com`` and ``espn.go.com`` one outlet, and ``bbc.com`` and
-``bbc.co.uk`` two. A researcher's list says otherwise; :mod:`newsgraph.loaders.researcher.outlets_file` reads it.
+By the registered domain alone, ``abcnews.go.com`` and ``espn.go.com`` would be one outlet, and ``bbc.com`` and
+``bbc.co.uk`` would be two. A researcher's list can change that; :mod:`newsgraph.loaders.researcher.outlets_file` reads
+it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from newsgraph.errors import StoreFormatError
 from newsgraph.graph.property_types import Value
 from newsgraph.graph.urls.identity import host, read_host_or_address, registered_domain
 
-#: Columns of a researcher's list that are properties of their own; every other one but these is in ``facts``.
+#: Columns of a researcher's list that become properties of their own. All other columns but these go into ``facts``.
 FACTS = ("name", "country", "group")
 
 
@@ -27,11 +28,12 @@ class OutletRef:
 
 
 class OutletDirectory:
-    """Which domain belongs to which outlet, and what is known about the outlets. Immutable; empty without a file.
+    """Which domain belongs to which outlet, and what is known about the outlets. It is immutable, and empty without a
+    file.
 
-    ``domains`` maps hosts (without www) to outlet ids, ``outlets`` outlet ids to their facts (name, country, group and
-    any other column). The order of the file's lines makes no difference. ``joined`` maps ids of outlets to the one that
-    they are part of, whatever their stories' addresses.
+    ``domains`` maps hosts (without www) to outlet ids. ``outlets`` maps outlet ids to their facts: name, country, group
+    and any other column. The order of the file's lines makes no difference. ``joined`` maps ids of outlets to the
+    outlet that they are part of, whatever the addresses of their stories.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class OutletDirectory:
 
     @property
     def listed(self) -> Mapping[str, str]:
-        """Each listed domain and the outlet that it is given, by domain."""
+        """Returns each listed domain with its outlet, in order of the domains."""
         return dict(self._outlet_of)
 
     @property
@@ -66,7 +68,7 @@ class OutletDirectory:
         return {outlet: dict(facts) for outlet, facts in self._facts.items()}
 
     def __bool__(self) -> bool:
-        """Whether it lists any domain."""
+        """Tells whether any domain is listed."""
         return bool(self._outlet_of)
 
     def __eq__(self, other: object) -> bool:
@@ -79,7 +81,7 @@ class OutletDirectory:
         return f"<OutletDirectory: {len(self._outlet_of)} domains of {len(self._domain)} outlets>"
 
     def to_json(self) -> str:
-        """The whole list as JSON, the same text for the same list."""
+        """Returns the whole list as JSON. The text is the same for the same list."""
         whole = {"domains": self._outlet_of, "outlets": self._facts}
         if self._joined:
             whole["joined"] = self._joined
@@ -101,11 +103,12 @@ class OutletDirectory:
             ) from None
 
     def outlet_of(self, url: str, provider_domain: str | None = None) -> OutletRef | None:
-        """The outlet of a story at that address, whose file names that provider's domain.
+        """Returns the outlet of a story at ``url`` whose file names ``provider_domain`` as its publisher's domain.
 
-        The first that there is: the listed outlet of the address's host, or of the nearest domain above it; likewise of
-        the provider's domain; the provider's registered domain, if it has one; the registered domain of the address.
-        Where that outlet is joined to another, it is the other. None when neither is a host. Never raises.
+        The first of these that exists is taken: the listed outlet of the address's host, or of the nearest domain above
+        it; the listed outlet of the provider's domain, found in the same way; the provider's registered domain; the
+        registered domain of the address. If that outlet is joined to another, the other is taken. None when neither is
+        a host. Never raises.
         """
         found = self._found(url, provider_domain)
         if found is None or found.id not in self._joined:
@@ -132,12 +135,12 @@ class OutletDirectory:
         return None
 
     def facts(self, outlet_id: str) -> Mapping[str, str]:
-        """What the file says about the outlet, by column; columns without a value are not in it."""
+        """Returns what the file says about the outlet, by column. Columns without a value are left out."""
         return dict(self._facts.get(outlet_id, {}))
 
     def properties(self, outlet_id: str) -> dict[str, Value]:
-        """The same as properties of the outlet: ``name``, ``country``, ``group``, and in ``facts`` every column but the
-        name as ``COLUMN=VALUE``."""
+        """Returns the same facts as properties of the outlet: ``name``, ``country``, ``group``, and ``facts``, which
+        holds every column but the name as ``COLUMN=VALUE``."""
         known = self._facts.get(outlet_id, {})
         found: dict[str, Value] = {name: known[name] for name in FACTS if name in known}
         facts = tuple(f"{column}={value}" for column, value in sorted(known.items()) if column != "name")

@@ -1,7 +1,7 @@
-"""The types of properties, each with all that the program must know of it: what it takes, compares, writes and reads.
+"""The types of properties. Each type knows how its values are checked, compared, written and read.
 
-Stores and exports ask the type instead of keeping tables by type. A format whose own types differ keeps one table that
-maps :class:`Type` to the format's names.
+Stores and exports call the type, so that they need no tables by type. A format that has types of its own keeps one
+table, which maps :class:`Type` to the format's names.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from typing import Any, ClassVar
 
 from newsgraph.output.times import iso
 
-#: What a property can hold.
+#: The values that a property can have.
 Value = str | int | float | bool | datetime | tuple[str, ...]
-#: A value as JSON has it.
+#: A value in the form in which JSON has it.
 Plain = str | int | float | bool | list[str]
 
-#: Whole numbers have 64 bits on every store and in every format.
+#: Whole numbers have 64 bits in every store and in every format.
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 HALF_A_CHARACTER = "a text holds half of a character (a lone surrogate)"
 
 
 def are_times_in_utc(column: Iterable[Any]) -> bool:
-    """Whether all values of a column are times in UTC; absent ones (None) don't count."""
+    """Tells whether all values of a column are times in UTC. None (absent) is allowed."""
     return all(value is None or (type(value) is datetime and value.tzinfo is UTC) for value in column)
 
 
 def are_unicode(texts: Iterable[str]) -> bool:
-    """Whether every text can be written as UTF-8; a lone surrogate can't."""
+    """Tells whether every text can be written as UTF-8. A text with a lone surrogate can't."""
     joined = "".join(texts)
     try:
         return joined.isascii() or bool(joined.encode())
@@ -41,42 +41,46 @@ def are_unicode(texts: Iterable[str]) -> bool:
 
 
 class Behaviour(ABC):
-    """What one type does. ``words`` name it in messages; ``python`` is the class of its values, None where the class
-    alone doesn't tell."""
+    """What one type does. ``words`` is its name in messages. ``python`` is the class of its values; None if the class
+    alone doesn't decide."""
 
     words: ClassVar[str]
     python: ClassVar[type | None] = None
 
     @abstractmethod
     def convert(self, value: object) -> Value | None:
-        """A value that a caller gives, in the plain class that every store keeps (a StrEnum becomes a ``str``, a time
-        comes in UTC). None when it is of another type."""
+        """Converts a value that a caller gives to the plain class that every store keeps; None when it has another
+        type.
+
+        A StrEnum becomes a ``str``; a time is converted to UTC.
+        """
 
     def read(self, value: object) -> Value | None:
-        """A value that a store or a query gives, likewise. None when it is of another type."""
+        """Converts a value that a store or a query gives to that plain class; None when it has another type."""
         return value if type(value) is self.python else None  # type: ignore[return-value]  # python is a class of Value
 
     def problem(self, value: Any) -> str:
-        """Why a value of this type still can't be kept, in words that follow "is": empty when it can."""
+        """Returns why a value of this type can't be stored all the same, in words that follow "is"; empty if it can."""
         return ""
 
     def are_plain(self, values: Sequence[Any]) -> bool:
-        """Whether all values of a column (None: absent) are of the plain class. Quick, for most columns are."""
+        """Tells whether all values of a column (None: absent) have the plain class. It is a quick test, as most columns
+        do."""
         classes = set(map(type, values))
         classes.discard(type(None))
         return classes <= {self.python}
 
     def are_storable(self, values: Sequence[Any]) -> bool:
-        """Whether all values of a column, none absent, are of the plain class and have no :meth:`problem`."""
+        """Tells whether all values of a column, none of them absent, have the plain class and no :meth:`problem`."""
         return self.are_plain(values)
 
     def to_json(self, value: Any) -> Plain:
-        """A value of this type as JSON has it."""
+        """Returns a value of this type in the form in which JSON has it."""
         plain: Plain = value
         return plain
 
     def from_json(self, value: Any) -> Value:
-        """The value that :meth:`to_json` wrote. Raises TypeError or ValueError for what it never writes."""
+        """Returns the value that :meth:`to_json` wrote. Raises TypeError or ValueError for anything else."""
         read = self.read(value)
         if read is None:
             raise ValueError(f"{value!r:.60} is no {self.words}")
@@ -119,7 +123,7 @@ class _Real(Behaviour):
         return float(value) if isinstance(value, float) else None
 
     def read(self, value: object) -> Value | None:
-        # Engines write 1.0 as 1.
+        # Some engines write 1.0 as 1.
         return float(value) if type(value) is float or type(value) is int else None
 
     def problem(self, value: Any) -> str:
@@ -165,7 +169,7 @@ class _Texts(Behaviour):
         return None
 
     def read(self, value: object) -> Value | None:
-        # Queries and JSON give lists, the networkx store tuples.
+        # Queries and JSON give lists; the networkx store gives tuples.
         if type(value) in (list, tuple) and all(type(item) is str for item in value):  # type: ignore[attr-defined]  # either
             return tuple(value)  # type: ignore[arg-type]  # either
         return None
@@ -181,7 +185,8 @@ class _Texts(Behaviour):
 
 
 class Type(Enum):
-    """The type of a property's values, the same on every store. What it does is its ``value``, a :class:`Behaviour`."""
+    """The type of a property's values, the same in every store. Its ``value`` is a :class:`Behaviour`, which does the
+    work."""
 
     TEXT = _Text()
     INTEGER = _Integer()
@@ -192,11 +197,11 @@ class Type(Enum):
 
     @property
     def does(self) -> Behaviour:
-        """The behaviour."""
+        """The behaviour of this type."""
         behaviour: Behaviour = self.value
         return behaviour
 
     @property
     def words(self) -> str:
-        """Its name in messages and in the documents: ``list of texts``."""
+        """The type's name in messages and in the documents, such as ``list of texts``."""
         return self.does.words

@@ -1,8 +1,8 @@
 """Every node and edge type of the graph, declared once.
 
-Constraints, MERGE texts, import headers, documentation and checks derive from the tables below; a label, edge type or
-property that is not declared here does not exist anywhere else. Labels are singular PascalCase, edges UPPER_SNAKE
-verbs, properties snake_case. Times are aware ``datetime`` values in UTC. A property without a value is absent, never
+Constraints, MERGE texts, import headers, documentation and checks are made from the tables below. No other module uses
+a label, edge type or property that is not declared here. Labels are singular PascalCase, edges UPPER_SNAKE verbs,
+properties snake_case. Times are ``datetime`` values with zone, in UTC. A property without a value is absent, never
 null.
 """
 
@@ -15,20 +15,20 @@ from typing import Self
 
 from newsgraph.graph.property_types import Type, Value
 
-#: Raised whenever a store of an older newsgraph could be misread; kept in the store's Corpus node.
+#: Raised whenever a store of an older newsgraph could be misread. It is kept in the store's Corpus node.
 SCHEMA_VERSION = 1
 
 
 class DateQuality(StrEnum):
-    """How far a story's time of publication can be trusted. Only an exact one counts where order in time matters.
+    """How far a story's time of publication can be trusted. Only exact times are used where the order in time matters.
 
-    Each value has ``words`` for people, in the form of a reason; the pages and messages take them from here.
+    Each value has ``words`` for people, which give the reason. The pages and messages take them from here.
     """
 
     words: str
 
     def __new__(cls, value: str, words: str) -> Self:
-        """A value with its words."""
+        """Makes a member from its value and its words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.words = words
@@ -52,25 +52,26 @@ class DateQuality(StrEnum):
 
 #: The values of ``date_quality`` whose times can be compared with others.
 SURE: frozenset[str] = frozenset(quality.value for quality in DateQuality if quality.sure)
-#: Why a time is unsure, in words, by the value of ``date_quality``; an exact one is not in it.
+#: Why a time is unsure, in words, by the value of ``date_quality``. Exact times have no entry.
 DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQuality if not quality.sure}
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
     """One property of a node or an edge. ``internal`` ones are kept for reloading and never leave in exports or
-    pages."""
+    pages. ``required`` ones are always there, and no query may leave them out."""
 
     name: str
     type: Type
     meaning: str
     internal: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """A label. ``id`` says what the node's ``id`` is made of; every node is found by it. ``bookkeeping`` labels serve
-    loading and are left out of pages and pictures."""
+    """A label. ``id`` says what the id of such a node is made of; every node is found by its id. ``bookkeeping`` labels
+    are needed for loading, and are left out of pages and pictures."""
 
     label: str
     meaning: str
@@ -79,7 +80,7 @@ class NodeType:
     bookkeeping: bool = False
 
     def property(self, name: str) -> Property:
-        """The declared property of that name; KeyError when there is none."""
+        """Returns the declared property of that name. Raises KeyError when there is none."""
         for declared in self.properties:
             if declared.name == name:
                 return declared
@@ -88,10 +89,11 @@ class NodeType:
 
 @dataclass(frozen=True, slots=True)
 class EdgeType:
-    """A type of edge between two labels. At most one edge of a type joins the same two nodes.
+    """A type of edge between two labels. Two nodes are joined by at most one edge of a type.
 
-    ``describes``: the edge carries what one story, or a page of its own, says about the node at its end (``said``, a
-    JSON object); the end's own properties are what most stories say, unless pages say it.
+    ``describes``: the edge carries what one story, or the node's own page, says about the node at its end. This is the
+    property ``said``, a JSON object. The properties of the node itself are what most stories say, or what its pages
+    say.
     """
 
     type: str
@@ -214,6 +216,18 @@ Event = NodeType(
         _integer("outlet_count", "number of outlets that covered it"),
     ),
 )
+Version = NodeType(
+    "Version",
+    "A headline and an excerpt that a file gave a story before they were edited; kept where load --keep-versions asks",
+    "the story's id, `#`, and a hash of the wording, its file and its end",
+    (
+        _text("title", "headline of that time"),
+        _text("excerpt", "first lines or summary of that time"),
+        _time("seen_at", "when a load last read it"),
+        _time("replaced_at", "when a load first read the wording that followed"),
+        _text("source", "id of the Source that gave it"),
+    ),
+)
 Source = NodeType(
     "Source",
     "A file that told of stories",
@@ -224,7 +238,8 @@ Source = NodeType(
         _text("content_hash", "SHA-256, in hexadecimal, of its bytes, and of its site's settings where it has them"),
         _time("loaded_at", "when it was last read"),
         _integer("errors", "what was wrong in it and lost by it; such a file is read again at each load"),
-        _text("records", "what it said, as a JSON list of records", internal=True),
+        Property("records", Type.TEXT, "what it said, as a JSON list of records", internal=True, required=True),
+        _text("wordings", "earlier wordings of what it tells, as a JSON list", internal=True),
         _text("stamp", "its size, times and number on disk; absent where they couldn't show a change", internal=True),
     ),
     bookkeeping=True,
@@ -261,6 +276,7 @@ Corpus = NodeType(
             "sites", "label of a folder -> web address of the site that is made from its files, as JSON", internal=True
         ),
         _text("collecting", "labels of the folders whose files keep what they once said, as JSON", internal=True),
+        _text("versioned", "labels of the folders whose earlier wordings are kept, as JSON", internal=True),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),
@@ -276,6 +292,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
     Author,
     Entity,
     Event,
+    Version,
     Source,
     Address,
     Corpus,
@@ -322,7 +339,7 @@ Covers = EdgeType(
     "Event",
     "the story is about the event",
     (
-        Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1"),
+        Property("score", Type.REAL, "how well it fits the event's other stories, 0 to 1", required=True),
         Property("weak_fit", Type.BOOLEAN, "whether it fits so badly that it is not ranked as a first"),
     ),
 )
@@ -331,8 +348,9 @@ CopyOf = EdgeType(
     "Story",
     "Story",
     "the same text, first published by the other",
-    (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1"),),
+    (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1", required=True),),
 )
+VersionOf = EdgeType("VERSION_OF", "Version", "Story", "the story once had the headline and the excerpt")
 SubtopicOf = EdgeType("SUBTOPIC_OF", "Topic", "Topic", "the topic belongs under the other")
 Mentions = EdgeType(
     "MENTIONS",
@@ -371,6 +389,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     RelatedTo,
     Covers,
     CopyOf,
+    VersionOf,
     SubtopicOf,
     Mentions,
     DescribesOutlet,
@@ -383,7 +402,8 @@ EDGES: dict[str, EdgeType] = {declared.type: declared for declared in EDGE_TYPES
 
 
 def property_types(declared: NodeType | EdgeType) -> Iterator[tuple[str, Type]]:
-    """Name and type of each declared property, in the order of the declaration; a node's ``id`` is not among them."""
+    """Yields name and type of each declared property, in the order of the declaration. A node's ``id`` is not
+    included."""
     for property_ in declared.properties:
         yield property_.name, property_.type
 

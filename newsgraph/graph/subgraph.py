@@ -1,22 +1,22 @@
-"""A part of the graph: what exports, pages and projections are made of.
+"""A part of the graph, from which exports, pages and projections are made.
 
-The whole graph is read from the store as it is written out, never held. A part narrowed to some stories holds the ids
-of what it chose, and no more.
+The whole graph is read from the store while it is written out, and is never held in memory. A part that is narrowed to
+some stories holds only the ids of what was chosen.
 
 What a part holds:
 
 - Without a filter on stories: every node and every edge of the chosen labels and types.
 - With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``since``, ``until``): the stories that satisfy
   *all* of them; the outlets, topics, images, authors, entities and events joined to one of those stories (sources and
-  addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time satisfies
-  no ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's
-  ``story_count`` counts its stories outside the part too.
+  addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time never
+  satisfies ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's ``story_count``
+  counts its stories outside the part too.
 - ``labels`` leaves only those labels, and the edges between them; ``edges`` leaves only those types of edge.
-- Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out unless named in
-  ``labels`` or ``edges``, or unless the part is made to move a store (``moving``). Internal properties leave only
-  with ``moving``, and the folders of the user's machine (``Corpus.folders``) never. A narrowed part never holds what
-  a file said of stories outside it: ``moving`` takes its sources only when they are named, and their ``records`` not
-  at all.
+- Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out. They are included if
+  ``labels`` or ``edges`` names them, or if the part is made to move a store (``moving``). Internal properties are
+  included only with ``moving``. The folders of the user's machine (``Corpus.folders``) are never included. A narrowed
+  part never holds what a file said of stories outside it: with ``moving`` it has sources only when they are named, and
+  never their ``records``.
 """
 
 from __future__ import annotations
@@ -49,25 +49,25 @@ from newsgraph.graph.schema import (
 )
 from newsgraph.graph.stores.protocol import Store
 
-#: Label and property that never leave the store: they hold paths of the user's machine.
+#: The label and property that never leave the store: they hold paths on the user's machine.
 NEVER_LEAVE = frozenset({("Corpus", "folders")})
-#: What a file said; tells of stories outside a narrowed part.
+#: What a file said. It may tell of stories outside a narrowed part.
 _RECORDS = ("Source", "records")
-#: Up to this many stories are looked up one by one; for more, the whole type is read in order and sifted, which holds
-#: nothing.
+#: Up to this many stories are looked up one by one. For more, all edges of the type are read in order and filtered,
+#: which needs no memory.
 _LOOK_UP = 2_000
 
-#: Edge types that run from a chosen story to what is joined to it, and those that run to it.
+#: Edge types that run from a chosen story to what is joined to it, and edge types that run to the story.
 _FROM_STORY = tuple(edge for edge in EDGE_TYPES if edge.start == Story.label and edge.end != Story.label)
 _TO_STORY = tuple(edge for edge in EDGE_TYPES if edge.end == Story.label and edge.start != Story.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to choose. ``event``, ``topic`` and ``outlet`` are ids; ``language`` a tag in small letters, for all of
-    its regions where it names none; ``country`` as stories and outlets have it; ``since`` and ``until`` aware
-    times, the first inside and the second outside; ``labels`` and ``edges`` declared names, empty
-    for all that are no bookkeeping.
+    """What to choose. ``event``, ``topic`` and ``outlet`` are ids. ``language`` is a tag in small letters; without a
+    region it stands for all regions. ``country`` is written as stories and outlets have it. ``since`` and ``until`` are
+    times with a zone; ``since`` itself is included, ``until`` isn't. ``labels`` and ``edges`` are declared names; empty
+    means all that are not for bookkeeping.
     """
 
     event: str | None = None
@@ -82,7 +82,7 @@ class Filters:
 
     @property
     def narrow(self) -> bool:
-        """Whether they choose among the stories."""
+        """Whether the filters choose among the stories."""
         return any(
             value is not None
             for value in (
@@ -91,7 +91,7 @@ class Filters:
         )  # fmt: skip
 
     def words(self) -> str:
-        """The filters in words, for messages: ``event=..., since=...``."""
+        """Returns the filters in words, for messages: ``event=..., since=...``."""
         given = [(name, getattr(self, name)) for name in self.__slots__ if getattr(self, name)]
         return ", ".join(f"{name}={_words(value)}" for name, value in given) or "no filter"
 
@@ -103,11 +103,12 @@ def _words(value: object) -> str:
 
 
 class Part:
-    """Nodes and edges of a selection, in a fixed order: labels and types as the schema declares them, nodes by id,
-    edges by start and end. Every iterator reads the store anew. Made by :func:`select`.
+    """The nodes and edges of a selection, in a fixed order. :func:`select` makes it.
 
-    ``node_types`` and ``edge_types`` are what it can hold; ``directed`` is false for projections whose edges have no
-    direction; ``dynamic`` says whether its nodes appear in time; ``notes`` what a reader must know, a line each.
+    Labels and types are in the order of the schema, nodes are ordered by id, edges by start and end. Every iterator
+    reads the store anew. ``node_types`` and ``edge_types`` are what the part can hold. ``directed`` is false for
+    projections whose edges have no direction. ``dynamic`` says whether nodes appear in time. ``notes`` are lines that a
+    reader must know.
     """
 
     directed = True
@@ -128,13 +129,12 @@ class Part:
         self.node_types = node_types
         self.edge_types = edge_types
         self.store = store
-        self._chosen = chosen  # None: the whole graph
+        self._chosen = chosen  # None means the whole graph
         self._moving = moving
 
     def properties(self, declared: NodeType | EdgeType) -> tuple[Property, ...]:
-        """The declared properties that leave with this part, in the order of the schema; a node's ``id`` is not among
-        them.
-        """
+        """Returns the declared properties that this part includes, in the order of the schema, without a node's
+        ``id``."""
         name = declared.label if isinstance(declared, NodeType) else declared.type
         return tuple(one for one in declared.properties if self._leaves(name, one))
 
@@ -144,14 +144,14 @@ class Part:
         return self._moving or not one.internal
 
     def nodes(self, label: str) -> Iterator[Node]:
-        """The chosen nodes of a label, by id; none when the label is not in the part."""
+        """Yields the chosen nodes of a label, by id; none when the label is not in the part."""
         declared = next((one for one in self.node_types if one.label == label), None)
         if declared is None:
             return
         hidden = _hidden(declared, self.properties(declared))
         found = self._found_nodes(label)
         if declared is Event and not self._moving:
-            # Stores keep an empty label where a researcher gave none; other tools are better served by none.
+            # Stores keep an empty label where a researcher gave none; for other tools it is better left out.
             found = map(_without_empty_label, found)
         for node in found:
             if hidden and not hidden.isdisjoint(node.properties):
@@ -168,7 +168,7 @@ class Part:
         return sorted(self.store.nodes(label, sorted(chosen)), key=lambda node: node.id) if chosen else ()
 
     def edges(self, type: str) -> Iterator[Edge]:
-        """The chosen edges of a type, by start and end; none when the type is not in the part."""
+        """Yields the chosen edges of a type, by start and end; none when the type is not in the part."""
         declared = next((one for one in self.edge_types if one.type == type), None)
         if declared is None:
             return
@@ -180,14 +180,14 @@ class Part:
                 yield edge
 
     def node_columns(self, declared: NodeType) -> Iterator[Columns]:
-        """The nodes of a label that is in the part, as columns of :meth:`properties`."""
+        """Yields the nodes of a label that is in the part, as columns of :meth:`properties`."""
         names = [one.name for one in self.properties(declared)]
         if self._chosen is not None or (declared is Event and not self._moving):
             return columns_of_nodes(self.nodes(declared.label), names)
         return self.store.node_columns(declared.label, names)
 
     def edge_columns(self, declared: EdgeType) -> Iterator[Columns]:
-        """The edges of a type that is in the part, likewise."""
+        """Yields the edges of a type that is in the part, as columns of :meth:`properties`."""
         names = [one.name for one in self.properties(declared)]
         if self._chosen is not None:
             return columns_of_edges(self.edges(declared.type), names)
@@ -210,13 +210,13 @@ class Part:
         return sorted(inside, key=lambda edge: (edge.start, edge.end))
 
     def count_nodes(self, label: str) -> int:
-        """How many nodes of a label; reads them, save where the choice is known."""
+        """Returns how many nodes of a label the part has. It reads them, unless the ids are already known."""
         if self._chosen is not None:
             return len(self._chosen.get(label, ())) if any(one.label == label for one in self.node_types) else 0
         return sum(1 for _ in self.nodes(label))
 
     def count_edges(self, type: str) -> int:
-        """How many edges of a type; reads them."""
+        """Returns how many edges of a type the part has. It reads them."""
         return sum(1 for _ in self.edges(type))
 
 
@@ -229,11 +229,12 @@ def _leaving(properties: Mapping[str, Value], hidden: frozenset[str]) -> dict[st
 
 
 def select(store: Store, filters: Filters | None = None, *, moving: bool = False) -> Part:
-    """The part of the graph that the filters choose; ``moving`` for formats that carry a store elsewhere, whole.
+    """Returns the part of the graph that the filters choose. ``moving`` is for formats that move a whole store
+    elsewhere.
 
-    Raises UnknownNameError for an event, topic, outlet, label or edge type that is not there; UsageError for filters at
-    odds with each other; NothingToWriteError when they leave no node (an empty store without filters is a part, an
-    empty one).
+    Raises UnknownNameError for an event, topic, outlet, label or edge type that doesn't exist, UsageError for filters
+    that contradict each other, and NothingToWriteError when the filters leave no node. Without filters, an empty store
+    gives an empty part.
     """
     filters = filters or Filters()
     node_types, edge_types = _types(filters, moving=moving)
@@ -270,12 +271,12 @@ def _types(filters: Filters, *, moving: bool) -> tuple[tuple[NodeType, ...], tup
 
 
 def _ends(type: str) -> set[str]:
-    """The labels that a type of edge joins."""
+    """Returns the labels that a type of edge joins."""
     return {EDGES[type].start, EDGES[type].end}
 
 
 def _usual_labels(filters: Filters, *, moving: bool) -> set[str]:
-    """The labels of a part where none are named."""
+    """Returns the labels of a part when none are named."""
     labels = {one.label for one in NODE_TYPES if moving or not one.bookkeeping}
     if filters.narrow:
         labels.discard(Source.label)
@@ -291,14 +292,14 @@ def _known(name: str, known: Collection[str], what: str) -> None:
 
 
 def _choose(store: Store, filters: Filters, node_types: tuple[NodeType, ...]) -> dict[str, frozenset[str]]:
-    """The ids of the chosen nodes by label, every label among them."""
+    """Returns the ids of the chosen nodes by label, with an entry for every label."""
     stories = _stories(store, filters)
     wanted = {one.label for one in node_types}
     joined = _joined(store, stories, wanted)
     chosen = {one.label: joined.get(one.label, frozenset()) for one in NODE_TYPES}
     if stories:
         for label in wanted - joined.keys() - {Story.label}:
-            # Nodes that no edge joins to stories, such as the Corpus, come whole.
+            # All nodes of a label that no edge joins to stories, such as Corpus, are included.
             chosen[label] = frozenset(node.id for node in store.nodes(label))
     if Story.label in wanted:
         chosen[Story.label] = stories
@@ -306,7 +307,8 @@ def _choose(store: Store, filters: Filters, node_types: tuple[NodeType, ...]) ->
 
 
 def _joined(store: Store, stories: frozenset[str], wanted: set[str]) -> dict[str, frozenset[str]]:
-    """The ids of what an edge joins to the stories, by label, for the wanted labels that an edge joins to stories."""
+    """Returns, by label, the ids of nodes that an edge joins to the stories, for those wanted labels that have such
+    edges."""
     joined: dict[str, set[str]] = {}
     for edge in _FROM_STORY:
         if edge.end in wanted:
@@ -318,7 +320,7 @@ def _joined(store: Store, stories: frozenset[str], wanted: set[str]) -> dict[str
 
 
 def _at(store: Store, edge: EdgeType, stories: frozenset[str], *, start: bool) -> Iterator[Edge]:
-    """The edges of a type at the given stories, in no fixed order."""
+    """Yields the edges of a type at the given stories, in no fixed order."""
     if len(stories) > _LOOK_UP:
         for one in store.edges(edge.type):
             if (one.start if start else one.end) in stories:
@@ -366,7 +368,7 @@ def _in_language(node: Node, wanted: str | None) -> bool:
 
 
 def _of_country(store: Store, country: str | None) -> Mapping[str, str]:
-    """Each story of an outlet of that country, mapped to it."""
+    """Returns story -> outlet, for each story of an outlet of that country."""
     if country is None:
         return {}
     outlets = [node.id for node in store.nodes(Outlet.label) if node.properties.get("country") == country]
@@ -388,7 +390,7 @@ def _between(since: datetime | None, until: datetime | None) -> Callable[[Value 
 
     if since is None and until is None:
         return lambda time: True
-    # Without an upper end the last representable moment belongs too.
+    # Without an upper end, the last time that can be represented must be included too.
     return inside if until else lambda time: isinstance(time, datetime) and low <= time
 
 
@@ -398,7 +400,7 @@ def _check_id(store: Store, label: str, id: str) -> None:
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Up to three of the known names that look most like ``name``, best first (Ratcliff and Obershelp, as in
+    """Returns up to three of the known names that look most like ``name``, best first (Ratcliff and Obershelp, as in
     difflib).
     """
     folded: dict[str, str] = {}

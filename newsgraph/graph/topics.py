@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-#: Characters of the longest id.
+from newsgraph.patterns import later
+
+#: The greatest number of characters of an id.
 LONGEST_SLUG = 500
 
-# Joiners and variants of marks that no reader sees, beside the format characters (Unicode category Cf).
-_INVISIBLE = re.compile("[\u034f\ufe00-\ufe0f]")
+# Joiners and variants of marks that readers don't see, in addition to the format characters (Unicode category Cf).
+_INVISIBLE = later("[\u034f\ufe00-\ufe0f]")
 
 
 def topic_slug(name: str) -> str | None:
-    """The id of the topic of that name: compatible forms unified (NFKC), case folded, letters, their marks and digits
-    of every script kept, all else one ``-``. None when nothing is left, or more than 500 characters. Never raises."""
+    """Returns the id of the topic with that name, or None if it would be empty or longer than 500 characters. Never
+    raises.
+
+    Compatible forms of characters are made the same (NFKC), and case is folded. Letters, their marks and digits of
+    every script are kept. Everything else becomes one ``-``.
+    """
     seen = _INVISIBLE.sub("", "".join(c for c in name if unicodedata.category(c) != "Cf"))
     slug = ""
     for character in unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()):

@@ -1,4 +1,5 @@
-"""From one store to another: a copy of the whole graph, and where two stores differ. Both stream, in sorted order."""
+"""Copies the whole graph from one store to another, and compares two stores. Both read the stores in sorted order,
+piece by piece."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Corpus, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.writer_lock import writing
 
-#: When a file was read and where it was, which differs between two loads of the same files.
+#: When a file was read, its stamp and its folder, which differ between two loads of the same files.
 NOT_COMPARED = frozenset({"loaded_at", "stamp", "folders"})
-#: What a copy leaves where it is: the paths of the folders on this machine.
+#: What a copy doesn't take along: the paths of the folders on this machine.
 _FOLDERS = "folders"
-#: Nodes or edges of one batch.
+#: The number of nodes or edges in one batch.
 ROWS = 5_000
 
 _Item = TypeVar("_Item", Node, Edge)
@@ -27,10 +28,11 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One node or edge that two stores, A and B, don't hold alike.
+    """One node or edge that differs between two stores, A and B.
 
-    ``type`` is a label or an edge type, ``ids`` the id of the node or of the edge's two ends. ``properties`` has, by
-    name, the values in A and in B (None: absent) of those that differ; it is empty when ``in_a`` or ``in_b`` is false.
+    ``type`` is a label or an edge type. ``ids`` has the id of the node, or those of the edge's two ends. ``properties``
+    maps the name of each property that differs to its values in A and in B (None: absent). It is empty when ``in_a`` or
+    ``in_b`` is false.
     """
 
     type: str
@@ -42,7 +44,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy did: nodes and edges now in the target; how many of both were written, and removed."""
+    """What a copy did: the number of nodes and edges that are now in the target, that were written, and that were
+    removed."""
 
     nodes: int
     edges: int
@@ -51,9 +54,10 @@ class Copied:
 
 
 def differences(a: Store, b: Store, progress: Progress | None = None) -> Iterator[Difference]:
-    """Every node and edge in which two stores differ, in the order of the schema and of ids. Memory doesn't grow.
+    """Yields every node and edge that differs between two stores, in the order of the schema and of ids.
 
-    ``loaded_at``, ``stamp`` and the folders' paths are not compared. Raises StoreError as the stores do.
+    The memory needed doesn't grow with the stores. ``loaded_at``, ``stamp`` and the folders' paths are not compared.
+    Raises StoreError as the stores do.
     """
     counted = _Progress(progress, a, b)
     for declared in NODE_TYPES:
@@ -70,11 +74,11 @@ def differences(a: Store, b: Store, progress: Progress | None = None) -> Iterato
 def copy(
     source: Store, target: Store, *, force: bool = False, whole: bool = False, progress: Progress | None = None
 ) -> Copied:
-    """Makes the target hold exactly the source's graph, and saves it. Only what differs is written, so that a copy can
-    be repeated, after an interruption too.
+    """Makes the target hold exactly the source's graph, and saves it.
 
-    What the target alone holds is removed with ``force``; without, TargetExistsError is raised before anything is
-    written. The paths of the folders that were loaded stay behind, unless the copy is to be ``whole``.
+    Only what differs is written, so a copy can be repeated, also after an interruption. What only the target holds is
+    removed if ``force`` is given; otherwise TargetExistsError is raised before anything is written. The paths of the
+    folders that were loaded are not copied, unless ``whole`` is given.
     """
     with writing(target):
         if not force:
@@ -115,7 +119,8 @@ def _refuse_extras(source: Store, target: Store) -> None:
 
 
 class _Progress:
-    """Counts nodes and edges done, against the number in the stores, for whoever wants to know."""
+    """Counts the nodes and edges done, against the number in the stores, and reports them if somebody asked for
+    that."""
 
     def __init__(self, told: Progress | None, *stores: Store) -> None:
         self._told = told
@@ -133,7 +138,7 @@ class _Progress:
 
 
 class _Transfer:
-    """Gathers what differs into batches and writes them."""
+    """Gathers differences into batches and writes them."""
 
     def __init__(self, target: Store, progress: _Progress) -> None:
         self._target = target
@@ -196,7 +201,7 @@ def _edge_key(edge: Edge) -> tuple[str, ...]:
 def _side_by_side(
     a: Iterable[_Item], b: Iterable[_Item], key: Callable[[_Item], tuple[str, ...]]
 ) -> Iterator[tuple[_Item | None, _Item | None]]:
-    # Both are sorted by the key; what has the same one comes as a pair, the rest alone.
+    # Both are sorted by the key. Entries with the same key are yielded as a pair, all others alone.
     left, right = iter(a), iter(b)
     one, other = next(left, None), next(right, None)
     while one is not None or other is not None:
@@ -217,7 +222,7 @@ def _only_in_b(
     rest = iter(b)
     first = next(rest, None)
     if first is None:
-        return  # nothing there, as before a first copy: the other side needn't be read
+        return  # nothing is there, as before a first copy, so the other side needn't be read
     for one, other in _side_by_side(a, _again(first, rest), key):
         if one is None and other is not None:
             yield None, other

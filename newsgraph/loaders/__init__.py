@@ -1,1 +1,1 @@
-"""Article files to records to batches: one file a format."""
+"""Reads article files into records, and merges records into batches for a store. Each format has its own module."""

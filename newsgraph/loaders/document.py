@@ -1,4 +1,4 @@
-"""One text to be read, with what several formats ask of it: its beginning, its ending, its JSON."""
+"""The text of one file, with what several formats need of it: its beginning, its ending, its JSON."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.loaders.json.text import JSONText, parse
-from newsgraph.loaders.markup.xml_tree import Root, find_root
 
 if TYPE_CHECKING:
     from newsgraph.loaders.intake.sites import PagePlace
+    from newsgraph.loaders.markup.xml_tree import Root
 
-#: Characters of the beginning by which formats are told apart.
+#: The number of characters at the beginning by which formats are recognised.
 HEAD = 4096
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file's text, its ending in lower case (``.md``), which column of a table holds which field of a record, its
-    path in the folder that was loaded, its place where it is a page of a site that is made from files, and whom to tell
-    how many rows are read."""
+    """The text of one file and what is known about it.
+
+    ``ending`` is the file's ending in lower case (``.md``). ``columns`` maps fields of a record to columns of a table.
+    ``path`` is the file's path in the folder that was loaded, and ``page`` its place in a site that is made from files.
+    ``advance`` is called with the number of rows read so far.
+    """
 
     text: str
     ending: str = ""
@@ -32,25 +35,29 @@ class Document:
 
     @cached_property
     def head(self) -> str:
-        """Its beginning, from the first character that is no blank."""
+        """The beginning of the text, from the first character that isn't a blank."""
         return self.text[:HEAD].lstrip()
 
     @cached_property
     def json(self) -> JSONText | None:
-        """Its JSON; None when it begins with neither { nor [."""
+        """The text read as JSON; None if it begins with neither { nor [."""
         return parse(self.text) if self.head[:1] in ("{", "[") else None
 
     @cached_property
     def xml_root(self) -> Root | None:
-        """Where its first element begins; None when it begins with no tag."""
-        if self.head.startswith("<"):
-            return find_root(self.text)
-        # A warning of the program that made the feed stands before some.
-        start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
-        return find_root(self.text, start) if start >= 0 else None
+        """Where its first XML element begins; None if the text doesn't begin with a tag."""
+        start = 0
+        if not self.head.startswith("<"):
+            # A warning of the program that made the feed stands before some.
+            start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+        if start < 0:
+            return None
+        from newsgraph.loaders.markup.xml_tree import find_root  # noqa: PLC0415  # only where there is XML
+
+        return find_root(self.text, start)
 
     def narrowed(self, json: JSONText) -> Document:
-        """The same document, with only those elements."""
+        """Returns the same document with only these JSON elements."""
         narrow = replace(self)
         narrow.__dict__["json"] = json  # where cached_property keeps it
         return narrow

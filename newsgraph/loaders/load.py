@@ -1,4 +1,5 @@
-"""A load: the files of some folders into a store, so that the graph is what a fresh load of those files gives."""
+"""A load reads the files of some folders into a store. The graph is then what a fresh load of these files would
+give."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -30,28 +31,29 @@ from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
 from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
-from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
+from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.stories import gather
+from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 from newsgraph.loaders.researcher.true_times import misdated, true_times
 
-#: Files that are read before it is seen whether enough came together.
+#: The number of files that are read before they are counted against the limits below.
 FILES_READ_AT_ONCE = 25
-#: Records, related ones among them, that are merged and written together; bounds the memory of a load.
+#: The number of records, including related ones, that are merged and written together. It limits the memory of a load.
 RECORDS_AT_ONCE = 700
-#: Sources that are gone, or whose pages are merged anew, together.
+#: The number of sources that are removed together, or whose pages are merged again together.
 FILES_AT_ONCE = 250
-#: Stories that are merged anew together.
+#: The number of stories that are merged again together.
 STORIES_AT_ONCE = 2_000
-#: Shared nodes that are gathered together.
+#: The number of shared nodes that are gathered together.
 NODES_AT_ONCE = 10_000
-#: Seconds between checkpoints: what a crash in mid-load can cost.
+#: The number of seconds between saves. A crash during a load can lose the work of that time.
 SECONDS_BETWEEN_SAVES = 30.0
-#: A save writes the whole store; in a large one, saves come so many times their own duration apart.
+#: A save writes the whole store. In a large one, the time between saves is at least so many times that of a save.
 SHARE_OF_SAVES = 20
 
 #: Formats whose files are usually overwritten by their next fetch.
@@ -72,6 +74,7 @@ def load(
     authors: bool | None = None,
     corrections: Corrections | None = None,
     collect: bool | None = None,
+    keep_versions: bool | None = None,
     keep_missing: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -83,11 +86,21 @@ def load(
     too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
     whether the names in bylines are kept, and is remembered (as it was, when None; at first they are); ``collect`` says
     whether what the folder's files once said stays until it is forgotten, which is kept, too (None: as before);
+    ``keep_versions`` likewise says whether earlier headlines and excerpts of stories that were edited are kept;
     ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
     (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
     many; ``steps`` all that is done.
 
-    Raises UsageError and StoreError; what is wrong with files is in the report.
+    ``label`` names the folder (``--as``). ``outlets`` replaces the outlets file that the store keeps, ``corrections``
+    the decisions. ``columns`` says which column of a table holds which field; the store keeps it. ``site`` is the web
+    address of the site that is made from the files; it is kept for their folder. ``authors`` says whether the names in
+    bylines are kept. None leaves that as it was; a new store keeps them. ``collect`` says whether everything that the
+    folder's files once said is kept until it is forgotten. None leaves that as it was. ``keep_missing`` keeps what
+    files said that no longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present
+    time, after which a story's time counts as future. ``progress`` is called with the number of files done and of all
+    files, ``steps`` with each step.
+
+    Raises UsageError and StoreError. What is wrong with files is in the report.
     """
     with collector_paused():
         loading = _Load(
@@ -97,15 +110,19 @@ def load(
             progress or (lambda done, total: None),
             steps or (lambda step: None),
         )
-        return loading.run(paths, label, outlets, columns, corrections, keep_missing, site, authors, collect)
+        return loading.run(
+            paths,
+            _Options(label, outlets, columns, site, authors, corrections, collect, keep_versions, keep_missing),
+        )
 
 
 def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None) -> LoadReport:
-    """Takes sources out again, and what only they said. Each pattern is the id of a source (``feeds/bbc.xml``), or has
-    ``*``, ``?`` or ``[...]`` as in a shell, where ``*`` also fits ``/``. Events are left to the caller. A file that is
-    still in its folder is read anew by the next load, and says then what it holds now.
+    """Removes sources from the store, and everything that only they said.
 
-    Raises UnknownNameError for a pattern that fits no source; nothing is forgotten then. StoreError as load does.
+    Each pattern is the id of a source (``feeds/bbc.xml``), or has ``*``, ``?`` or ``[...]`` as in a shell; ``*`` also
+    stands for ``/``. The caller must update the events. If a file is still in its folder, the next load reads it again.
+
+    Raises UnknownNameError for a pattern that fits no source; nothing is removed then. Raises StoreError as load does.
     """
     known = [str(row[0]) for row in store.query(_KNOWN_SOURCES)]
     ids: set[str] = set()
@@ -134,8 +151,11 @@ def merge_again(store: Store, outlets: Iterable[str] = (), *, now: datetime | No
 
 @contextmanager
 def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether Ctrl-C was pressed, so that a load stops between two files; pressed again, it
-    interrupts at once. Where Ctrl-C has another meaning, or in a thread, nothing changes."""
+    """Returns a function that tells whether Ctrl-C was pressed, so that a load can stop between two files.
+
+    If it is pressed again, the load is interrupted at once. If Ctrl-C has another meaning, or in a thread, nothing
+    changes.
+    """
     pressed = threading.Event()
     ours = threading.current_thread() is threading.main_thread()
     if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
@@ -154,6 +174,27 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What is asked of a load, as :func:`load` says."""
+
+    label: str | None
+    outlets: OutletDirectory | None
+    columns: Mapping[str, str] | None
+    site: str | None
+    authors: bool | None
+    corrections: Corrections | None
+    collect: bool | None
+    keep_versions: bool | None
+    keep_missing: bool
+
+
+#: Sources that the store knows, each with its content's hash, its errors and its stamp.
+_Known = dict[str, tuple[Any, ...]]
+#: Of a known source that is to be read anew, whether its file changed or not.
+_TO_BE_READ = ("", 0, None)
+
+
 class _Load:
     def __init__(self, store: Store, now: datetime, dry_run: bool, progress: Progress, steps: Steps) -> None:
         self._store = store
@@ -166,7 +207,7 @@ class _Load:
         self._changed: set[str] = set()
         self._unsure: dict[str, str] = {}  # story -> date_quality
         self._saved_at = monotonic()
-        self._saving = 0.0  # seconds that the last save took
+        self._saving = 0.0  # the seconds that the last save took
         self._corpus = Corpus()
         self._files = FileReader()
         self._stop: Callable[[], bool] = lambda: False
@@ -176,78 +217,90 @@ class _Load:
         self._sites: dict[str, Sites] = {}
         self._times: dict[str, tuple[int, datetime]] = {}
         self._collecting: set[str] = set()
+        self._versioned: set[str] = set()
 
-    def run(
-        self,
-        paths: Sequence[Path],
-        label: str | None,
-        outlets: OutletDirectory | None,
-        columns: Mapping[str, str] | None,
-        corrections: Corrections | None,
-        keep_missing: bool,
-        site: str | None,
-        authors: bool | None,
-        collect: bool | None,
-    ) -> LoadReport:
+    def run(self, paths: Sequence[Path], options: _Options) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
-        self._steps(Step("Looking for files"))
-        selection = select(paths, self._corpus.folders, label, known_endings())
-        report.found = len(selection.files)
-        report.skipped.update(selection.skipped)
-        for problem in selection.problems:
-            self._failed(problem)
-        known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
-        if not selection.files and not known and outlets is None and not collect:
-            report.nothing = True  # a store that holds nothing is not made
+        selection = self._select(paths, options.label)
+        known: _Known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
+        if not selection.files and not known and options.outlets is None and not options.collect:
+            report.nothing = True  # an empty store isn't created
             return report
-        given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
-        self._columns = json.loads(given) if given else {}
-        labels = {file.source_id.partition("/")[0] for file in selection.files}
-        sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(site)) if site else {})}
-        self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
-        self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
-        if given != self._corpus.columns:  # tables are to be read anew
-            tables = statements.read_columns(Source, "format")
-            known |= {str(row[0]): ("", 0, None) for row in store.query(tables) if row[1] == TABLE}
-        known = self._decide_on_authors(authors, known)
-        known |= dict.fromkeys(self._end_collecting(selection, collect, known), ("", 0, None))
-        if not self._dry_run:
-            self._keep_settings(
-                {
-                    "folders": dict(selection.folders),
-                    "columns": given,
-                    "sites": sites,
-                    "collecting": tuple(sorted(self._collecting)),
-                },
-                outlets,
-                corrections,
-                bool(known),
-            )
-        decided = Corrections.from_json(self._corpus.corrections) if corrections is None else corrections
-        self._times = true_times(decided)
+        known = self._settle(selection, options, known)
+        given = options.corrections
+        self._times = true_times(Corrections.from_json(self._corpus.corrections) if given is None else given)
         changer = Changer(store, self._corpus.directory, self._now, self._times)
-        gone = [] if keep_missing else [id for id in _gone(selection, known.keys()) if not self._collects(id)]
+        gone = [id for id in _gone(selection, known.keys()) if not (options.keep_missing or self._collects(id))]
         report.gone = len(gone)
         with _stoppable() as self._stop, self._files:
             self._apply_files(changer, selection, known, gone)
         if not self._dry_run:
-            if not report.stopped:
-                self._leave_out_authors(changer)
-                self._merge_again(changer)
-            self._steps(Step("Describing outlets, topics and images"))
-            self._gather()
-            if self._corpus.rebuilding and not report.stopped:
-                self._corpus = self._corpus.write(store, rebuilding=False)
-            self._steps(Step("Saving"))
-            store.save()
+            self._complete(changer)
         report.notes.extend(REGISTRY.problems())
         report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report
 
+    def _select(self, paths: Sequence[Path], label: str | None) -> Selection:
+        """The files to load; what is passed over, and what is wrong with the paths, is noted."""
+        self._steps(Step("Looking for files"))
+        selection = select(paths, self._corpus.folders, label, known_endings())
+        self._report.found = len(selection.files)
+        self._report.skipped.update(selection.skipped)
+        for problem in selection.problems:
+            self._failed(problem)
+        return selection
+
+    def _settle(self, selection: Selection, options: _Options, known: _Known) -> _Known:
+        """Decides what holds for this load, by its options and by what the store remembers, and lets the store remember
+        it. Returns the known sources; those that are to be read anew have no hash."""
+        columns = options.columns
+        given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
+        self._columns = json.loads(given) if given else {}
+        labels = {file.source_id.partition("/")[0] for file in selection.files}
+        sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(options.site)) if options.site else {})}
+        self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
+        self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
+        if given != self._corpus.columns:  # tables must be read again
+            tables = statements.read_columns(Source, "format")
+            known |= {str(row[0]): _TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
+        known = self._decide_on_authors(options.authors, known)
+        ended = self._decide_on_history(selection, options.collect, options.keep_versions, known)
+        known |= dict.fromkeys(ended, _TO_BE_READ)
+        if not self._dry_run:
+            self._write_settings(options, bool(known), folders=dict(selection.folders), columns=given, sites=sites)
+        return known
+
+    def _write_settings(self, options: _Options, any_known: bool, **settings: object) -> None:
+        """Writes what the store remembers of this load for the next."""
+        settings["collecting"] = tuple(sorted(self._collecting))
+        settings["versioned"] = tuple(sorted(self._versioned))
+        if options.corrections is not None:
+            settings["corrections"] = options.corrections.to_json()
+        if options.outlets is not None:
+            settings["outlets"] = options.outlets.to_json()
+        wanted = replace(self._corpus, **settings)  # type: ignore[arg-type]  # checked by the dataclass's own names
+        if wanted.directory != self._corpus.directory:  # stories may have another outlet than before
+            settings["rebuilding"] = any_known
+        self._corpus = self._corpus.write(self._store, **settings)
+        for name in self._stale:
+            self._stale[name].update(str(row[0]) for row in self._store.query(statements.stale_ids(NODES[name])))
+
+    def _complete(self, changer: Changer) -> None:
+        """What follows when the files are read: what else must be merged anew, shared nodes, and the save."""
+        if not self._report.stopped:
+            self._leave_out_authors(changer)
+            self._merge_again(changer)
+        self._steps(Step("Describing outlets, topics and images"))
+        self._gather()
+        if self._corpus.rebuilding and not self._report.stopped:
+            self._corpus = self._corpus.write(self._store, rebuilding=False)
+        self._steps(Step("Saving"))
+        self._store.save()
+
     def forget(self, ids: Sequence[str]) -> LoadReport:
-        """The sources are taken out as if their files were gone."""
+        """Removes the sources, as if their files were gone."""
         self._corpus = Corpus.of(self._store)
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
         changer = Changer(self._store, self._corpus.directory, self._now, self._times)
@@ -259,28 +312,9 @@ class _Load:
         self._report.changed_stories = frozenset(self._changed)
         return self._report
 
-    def _keep_settings(
-        self,
-        changes: dict[str, object],
-        outlets: OutletDirectory | None,
-        corrections: Corrections | None,
-        loaded: bool,
-    ) -> None:
-        """Writes what the store is to remember of this load; where stories may have another outlet than before, all
-        that are ``loaded`` are to be merged anew."""
-        if corrections is not None:
-            changes["corrections"] = corrections.to_json()
-        if outlets is not None:
-            changes["outlets"] = outlets.to_json()
-        wanted = replace(self._corpus, **changes)  # type: ignore[arg-type]  # checked by the dataclass's own names
-        if wanted.directory != self._corpus.directory:
-            changes["rebuilding"] = loaded
-        self._corpus = self._corpus.write(self._store, **changes)
-        for name in self._stale:
-            self._stale[name].update(str(row[0]) for row in self._store.query(statements.stale_ids(NODES[name])))
-
     def merge_again(self, outlets: Iterable[str]) -> frozenset[str]:
-        """What stands in the store follows its decisions again; the stories whose events must be looked at."""
+        """Makes the stories and outlets follow the decisions again. Returns the stories whose events must be looked
+        at."""
         self._corpus = Corpus.of(self._store)
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
         changer = Changer(self._store, self._corpus.directory, self._now, self._times)
@@ -294,36 +328,50 @@ class _Load:
         self._corpus.write(self._store, rebuilding=False, events_current=in_step)
         return frozenset(self._changed)
 
-    def _end_collecting(self, selection: Selection, collect: bool | None, known: Iterable[str]) -> list[str]:
-        """Settles which folders are collected; ``collect`` decides for those that the load covers. Gives the sources
-        that are collected no more: they are to be read anew, and then say what their files hold."""
+    def _decide_on_history(
+        self, selection: Selection, collect: bool | None, keep_versions: bool | None, known: Iterable[str]
+    ) -> list[str]:
+        """Decides in which folders what files once said is kept: ``collect`` and ``keep_versions`` decide for those
+        that the load covers. Returns the sources for which it ended: they are to be read anew, and then say what their
+        files hold now."""
         covered = {file.source_id.partition("/")[0] for file in selection.files}
         covered |= {prefix.partition("/")[0] for prefix in selection.covered}
-        self._collecting = set(self._corpus.collecting)
-        if collect is not None:
-            self._collecting = self._collecting | covered if collect else self._collecting - covered
-        ended = set(self._corpus.collecting) - self._collecting
+        self._collecting = _decided(set(self._corpus.collecting), covered, collect)
+        self._versioned = _decided(set(self._corpus.versioned), covered, keep_versions)
+        ended = (set(self._corpus.collecting) - self._collecting) | (set(self._corpus.versioned) - self._versioned)
         return [id for id in known if id.partition("/")[0] in ended]
 
     def _collects(self, source_id: str) -> bool:
         return source_id.partition("/")[0] in self._collecting
 
-    def _with_history(self, file: File, reading: Reading) -> Sequence[Record]:
-        """What a known file says together with what it once said, where its folder is collected; where it isn't, a feed
-        that tells less than before is remarked upon."""
+    def _with_history(self, file: File, reading: Reading) -> tuple[Sequence[Record], str]:
+        """What a known file says together with what it once said, where its folder is collected, and its earlier
+        wordings, packed, where those are kept. Where neither is so, a feed that tells less than before is remarked
+        upon."""
         collects = self._collects(file.source_id)
-        if not collects and reading.format not in FETCHED_AGAIN:
-            return reading.records
+        versioned = file.source_id.partition("/")[0] in self._versioned
+        if not collects and not versioned and reading.format not in FETCHED_AGAIN:
+            return reading.records, ""
         node = next(iter(self._store.nodes("Source", [file.source_id])), None)
         before = unpack_all(node) if node else ()
+        records = collected(reading.records, before) if collects else reading.records
+        wordings = self._wordings(node, articles(before), articles(records)) if versioned and node else ""
         if collects:
-            return collected(reading.records, before)
+            return records, wordings
         if lost := not_told(reading.records, before):
             self._report.notes.append(
                 f"{file.shown}: no longer tells of {lost:,} of its stories; what no other file tells goes. "
                 "load --collect keeps what a feed once said"
             )
-        return reading.records
+        return records, wordings
+
+    def _wordings(self, source: Node, was: Sequence[ArticleRecord], now_says: Sequence[ArticleRecord]) -> str:
+        """What the source remembers of headlines and excerpts that were edited, packed; empty when of none."""
+        before, seen_at = wordings_of(source), source.properties["loaded_at"]
+        assert isinstance(seen_at, datetime)  # every Source has it
+        wordings = remembered(before, was, seen_at, now_says, self._now)
+        self._report.reworded += len(set(wordings) - set(before))
+        return packed(wordings) if wordings else ""
 
     def _apply_files(
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
@@ -350,7 +398,8 @@ class _Load:
     def _read(
         self, group: Iterable[File], known: Mapping[str, tuple[object, ...]]
     ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
-        """The sources of a group that changed, each with its records, or None where it says nothing any more."""
+        """Returns the sources of a group that changed, each with its records, or with None if it has no records any
+        more."""
         report = self._report
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for file in group:
@@ -395,7 +444,9 @@ class _Load:
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
-                records = self._with_history(file, reading) if source_id in known else reading.records
+                records, wordings = self._with_history(file, reading) if source_id in known else (reading.records, "")
+                if wordings:
+                    properties["wordings"] = wordings
                 records = _without_authors(records) if self._no_authors else records
                 sources[source_id] = Node("Source", source_id, properties), records
             elif source_id in known and not self._collects(source_id):
@@ -406,7 +457,7 @@ class _Load:
         errors = 0
         for problem in problems:
             if problem.doubt:
-                if self._dry_run:  # nothing is merged then
+                if self._dry_run:  # then nothing is merged
                     self._report.doubts[problem.doubt] += problem.count
                 continue
             line = problem.describe(file.shown)
@@ -426,14 +477,14 @@ class _Load:
         self._report.told.append(Told("error", error.subject, error.problem, error.remedy))
 
     def _page(self, file: File) -> PagePlace | None:
-        """The file's place in its site; None for what is no page of one."""
+        """Returns the file's place in its site; None if it isn't a page of one."""
         if file.ending not in PAGES or file.members:
             return None
         label, _, _ = file.source_id.partition("/")
         return self._sites[label].place_of(file.path, self._roots[label], file.inner_path)
 
     def _rows_of(self, file: File) -> Callable[[int], None]:
-        """Tells how many rows of a file are read."""
+        """Returns a function that reports how many rows of a file are read."""
         name = file.inner_path.rpartition("/")[2]
         return lambda rows: self._steps(Step(f"Reading {name}", rows, None, "rows"))
 
@@ -453,7 +504,8 @@ class _Load:
             self._corpus = self._corpus.write(self._store, events_current=False)
         self._store.write(change.batch)
         self._count(change)
-        # Between two saves a store that is killed loses what came after the first; a save shows whole nodes only.
+        # If a store is killed between two saves, it loses what came after the first one. A save only has complete
+        # nodes.
         began = monotonic()
         if began - self._saved_at > max(SECONDS_BETWEEN_SAVES, SHARE_OF_SAVES * self._saving):
             self._gather()
@@ -477,9 +529,12 @@ class _Load:
         for label, ids in change.stale.items():
             self._stale[label] |= ids
 
-    def _decide_on_authors(self, authors: bool | None, known: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
-        """Decides whether names are left out. Where they were and aren't any more, the known sources come back without
-        their hashes, so that every file is read again when it is loaded next: what was left out isn't kept anywhere."""
+    def _decide_on_authors(self, authors: bool | None, known: _Known) -> _Known:
+        """Decides whether names are left out.
+
+        If they were left out before and aren't any more, the known sources are returned without their hashes, so that
+        every file is read again when it is next loaded. What was left out isn't kept anywhere.
+        """
         self._no_authors = self._corpus.no_authors if authors is None else not authors
         if self._no_authors or not self._corpus.no_authors:
             return known
@@ -491,10 +546,10 @@ class _Load:
                 ]
                 self._store.write(Batch(nodes))
             self._corpus = self._corpus.write(self._store, no_authors=False)
-        return dict.fromkeys(known, ("", 0, None))
+        return dict.fromkeys(known, _TO_BE_READ)
 
     def _leave_out_authors(self, changer: Changer) -> None:
-        """Takes the names out of what was loaded before they were to be left out."""
+        """Removes the names from what was loaded before the decision to leave them out."""
         if self._no_authors == self._corpus.no_authors:
             return
         ids = [str(row[0]) for row in self._store.query(_KNOWN_SOURCES)]
@@ -506,7 +561,8 @@ class _Load:
         self._corpus = self._corpus.write(self._store, no_authors=True)
 
     def _merge_again(self, changer: Changer) -> None:
-        """Merges anew the stories that the clock has overtaken, or all of them when the outlets file changed."""
+        """Merges again the stories whose time is no longer in the future, or all stories if the outlets file
+        changed."""
         if self._corpus.rebuilding:
             ids = [str(row[0]) for row in self._store.query(statements.read_columns(NODES["Story"]))]
         else:
@@ -524,7 +580,8 @@ class _Load:
             )
 
     def _gather(self) -> None:
-        """Gives shared nodes what most of their stories say of them; those that no story names any more go."""
+        """Gives shared nodes what most of their stories say about them. Nodes that no story names any more are
+        removed."""
         for label in sorted(self._stale):
             ids, self._stale[label] = sorted(self._stale[label]), set()
             for some in _slices(ids, NODES_AT_ONCE):
@@ -546,6 +603,13 @@ _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stam
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
 
 
+def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[str]:
+    """The labels with those that are covered, or without them; None leaves them as they are."""
+    if wanted is None:
+        return labels
+    return labels | covered if wanted else labels - covered
+
+
 def _without_authors(records: Sequence[Record]) -> tuple[Record, ...]:
     return tuple(one.without_authors() if isinstance(one, ArticleRecord) else one for one in records)
 
@@ -559,7 +623,7 @@ def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
 
 
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
-    """How many records the sources hold, related ones among them; each source counts at least once."""
+    """Returns how many records the sources hold, including related ones. Each source counts as one at least."""
     return len(sources) + sum(
         len(record.related)
         for given in sources.values()
@@ -570,6 +634,6 @@ def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> 
 
 
 def _gone(selection: Selection, known: Iterable[str]) -> list[str]:
-    """Known sources that the load covers and that have no file any more."""
+    """Returns the known sources that the load covers and that have no file any more."""
     there = {file.source_id for file in selection.files}
     return sorted(id for id in known if id not in there and id.startswith(selection.covered))

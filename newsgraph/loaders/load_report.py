@@ -1,19 +1,20 @@
-"""What a load tells: each step while it works, and a report at its end, for people and for programs."""
+"""What a load reports: each step while it works, and a report at its end, for people and for programs."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from newsgraph.graph.events.sync import EventsReport
+if TYPE_CHECKING:
+    from newsgraph.graph.events.sync import EventsReport
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a load does just now: ``phase`` in words, and how many of its ``unit`` (files, rows, records) are done, of
-    how many; None where nobody knows."""
+    """What a load is doing: ``phase`` in words, and how many of its ``unit`` (files, rows, records) are done, of how
+    many. These are None if they are unknown."""
 
     phase: str
     done: int = 0
@@ -26,8 +27,8 @@ Steps = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that a load tells of a file. ``kind``: error (something was lost), remark (nothing was), or other (the
-    file is of another kind, and ``message`` says why)."""
+    """A message about a file. ``kind`` is error (something was lost), remark (nothing was lost) or other (the file is
+    of another kind, and ``message`` says why)."""
 
     kind: str
     file: str
@@ -40,7 +41,7 @@ class Told:
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did. Counts are of files (``read`` those that gave records) and of stories."""
+    """What a load did. The numbers are numbers of files (``read``: those that gave records) and of stories."""
 
     found: int = 0
     read: int = 0
@@ -49,30 +50,31 @@ class LoadReport:
     failed: int = 0
     other_kinds: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
-    stopped: bool = False  # by Ctrl-C; what was loaded is kept
+    stopped: bool = False  # by Ctrl-C; what was loaded until then is kept
     stories_added: int = 0
     stories_altered: int = 0
     stories_removed: int = 0
-    told: list[Told] = field(default_factory=list)  # all that is told of files, errors too, for programs
+    reworded: int = 0  # stories whose headline or excerpt was edited since they were last read, where versions are kept
+    told: list[Told] = field(default_factory=list)  # all messages about files, including errors, for programs
     others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
     notes: list[str] = field(
         default_factory=list
-    )  # a line each: what had to be found out about a file, its columns say
+    )  # a line each: what had to be found out about a file, such as its columns
     errors: list[str] = field(default_factory=list)  # a line each: file, line, field, what is wrong, what to do
     doubts: Counter[str] = field(default_factory=Counter)  # date_quality that isn't exact -> how many stories read now
     unknown_fields: Counter[str] = field(default_factory=Counter)
-    changed_stories: frozenset[str] = frozenset()  # what events depend on, added, altered or removed
-    left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it covered
-    nothing: bool = False  # no file was found and nothing was there before, so nothing was written
+    changed_stories: frozenset[str] = frozenset()  # stories added, changed or removed in what events depend on
+    left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it was in
+    nothing: bool = False  # no file was found and the store was empty, so nothing was written
     events: EventsReport | None = None  # None when they were not derived
 
     @property
     def exit_code(self) -> int:
-        """130 when it was stopped, 1 when something was left out, else 0."""
+        """Returns 130 if the load was stopped, 1 if something was left out, and 0 otherwise."""
         return 130 if self.stopped else 1 if self.errors else 0
 
     def as_json(self) -> dict[str, Any]:
-        """The report for a program, of values that JSON has: counts, and each thing that was told of a file with its
+        """Returns the report for a program, with values that JSON has: counts, and each message about a file with its
         place. The key ``version`` is raised when a key changes its meaning."""
         events = None
         if self.events is not None:
@@ -100,6 +102,7 @@ class LoadReport:
                 "added": self.stories_added,
                 "altered": self.stories_altered,
                 "removed": self.stories_removed,
+                "reworded": self.reworded,
             },
             "unsure_times": dict(sorted(self.doubts.items())),
             "unknown_fields": dict(self.unknown_fields.most_common()),

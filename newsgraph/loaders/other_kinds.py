@@ -1,4 +1,4 @@
-"""Why a file tells of no article, in words, and whether it looks as if it did."""
+"""Says in words why a file has no article, and whether it looks as if it should have one."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.column_names import field_of
+from newsgraph.patterns import later
 
-#: Objects that are looked at, and how deep in each other.
+#: How many objects are looked at, and how deeply nested.
 _MOST, _DEEPEST = 2_000, 8
-_ROOT = re.compile(r"<(?![?!])([\w:.-]+)")
-_PAGE_ADDRESS = re.compile(r"https?://[^/?#]+/[^\s]")
-_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+_ROOT = later(r"<(?![?!])([\w:.-]+)")
+_PAGE_ADDRESS = later(r"https?://[^/?#]+/[^\s]")
+_PAGE = later(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
 
 def reason(document: Document) -> tuple[str, bool]:
-    """Why no article is in it, and whether it looks like a file of articles that ought to have been read."""
+    """Returns why no article is in it, and whether it looks like a file of articles that should have been read."""
     if document.json is not None:
         return _of_json(document)
     if document.head.startswith("<"):
@@ -58,7 +59,7 @@ def _objects(values: list[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_address(value: Any) -> bool:
-    """Whether it is the address of a page; a site's own, without a path, is no article's."""
+    """Tells whether it is the address of a page. The address of a site, without a path, is no article's."""
     if not isinstance(value, str) or not _PAGE_ADDRESS.match(value):
         return False
     return normalised_address(value) is not None

@@ -1,15 +1,17 @@
-"""What a file says, in one form for every format: frozen pydantic models that loaders give and the merger takes."""
+"""What a file says, in one form for every format: frozen records that loaders give and the merger takes.
+
+They are plain dataclasses. Our own loaders have converted each value before they make a record of it, and what another
+package's loader gives is checked by ``record_types``; to check every value again would be a third of a small load.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from newsgraph.graph.agencies import agency_named
 from newsgraph.graph.topics import topic_slug
@@ -17,10 +19,9 @@ from newsgraph.graph.urls.identity import image_id, story_ids
 from newsgraph.output.safe_text import printable
 
 
-class ImageRecord(BaseModel):
-    """A picture as one record lists it. ``width`` and ``height`` in pixels."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True)
+class ImageRecord:
+    """A picture as one record lists it. ``width`` and ``height`` are in pixels."""
 
     url: str
     width: int | None = None
@@ -30,14 +31,13 @@ class ImageRecord(BaseModel):
 
     @cached_property
     def id(self) -> str | None:
-        """The id of the picture, whoever lists it; None for an address that is none."""
+        """The id of the picture, the same for every record; None if its address isn't valid."""
         return image_id(self.url)
 
 
-class EntityRecord(BaseModel):
-    """A person, an organisation or a place as one record lists it. ``wikidata`` is its id there, ``Q`` and digits."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True)
+class EntityRecord:
+    """A person, an organisation or a place as one record lists it. ``wikidata`` is its id there: ``Q`` and digits."""
 
     name: str
     kind: Literal["person", "organisation", "place"]
@@ -45,25 +45,24 @@ class EntityRecord(BaseModel):
 
     @cached_property
     def id(self) -> str | None:
-        """The id of the entity, whoever lists it; None for a name without a letter."""
+        """The id of the entity, the same for every record; None for a name without a letter."""
         if self.wikidata:
             return self.wikidata
         slug = topic_slug(self.name)
         return f"{self.kind}:{slug}" if slug else None
 
 
-class ArticleRecord(BaseModel):
-    """One article as one file tells it. Absent fields are None or empty; nothing in it has been merged yet.
+@dataclass(frozen=True)
+class ArticleRecord:
+    """One article as one file gives it. Absent fields are None or empty. Nothing in it has been merged yet.
 
-    ``published_at`` is aware, in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), doubtful (not all of
-    it was understood), seen (when a collector found it), missing or impossible; whether a time lies in the future is
-    judged at each load, not here.
+    ``published_at`` has a zone and is in UTC. ``date_quality`` is exact, date_only, no_zone (read as UTC), doubtful
+    (not all of it was understood), seen (when a collector found it), missing or impossible. Whether a time is in the
+    future is decided at each load and not here.
 
-    ``authors`` are the names of its byline, those of agencies among them; ``credit`` is what a field for credits says,
-    as written. ``country`` is the story's, ``outlet_country`` the outlet's, both as codes of two letters.
+    ``authors`` are the names of its byline, including those of agencies. ``credit`` is what a field for credits says,
+    as written. ``country`` is the story's and ``outlet_country`` the outlet's; both are codes of two letters.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str
     excerpt: str | None = None
@@ -93,17 +92,17 @@ class ArticleRecord(BaseModel):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Its web addresses as written, the one that names the story first."""
+        """Its web addresses as written. The first one names the story."""
         return tuple(a for a in (self.url, self.original_url, self.amp_url, self.cdn_amp_url) if a)
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
-        """Its addresses, each as the id that a story of that address would have; the naming one first."""
+        """Its addresses, each as the id that a story of that address would have. The first one names the story."""
         return tuple([id for id in story_ids(self.addresses) if id])
 
     @property
     def richness(self) -> int:
-        """How many of its fields hold something; related stories don't count, they are records of their own."""
+        """How many of its fields have a value. Related stories don't count, because they are records of their own."""
         scalars = (
             self.excerpt, self.url, self.amp_url, self.cdn_amp_url, self.original_url, self.published_at, self.kind,
             self.category, self.quality, self.heat, self.published, self.language, self.outlet_name, self.outlet_domain,
@@ -113,29 +112,28 @@ class ArticleRecord(BaseModel):
         return sum(value is not None for value in scalars) + sum(map(len, lists))
 
     def without_authors(self) -> ArticleRecord:
-        """The same without the names in its byline, those of agencies excepted; likewise its related stories."""
+        """Returns the same article, and the same related stories, without the names in bylines except those of
+        agencies."""
         if not self.authors and not any(one.authors for one in self.related):
             return self
         agencies = tuple(name for name in self.authors if agency_named(name) is not None)
         related = tuple(one.without_authors() for one in self.related)
-        return self.model_copy(update={"authors": agencies, "related": related})
+        return replace(self, authors=agencies, related=related)
 
 
-class OutletRecord(BaseModel):
-    """One outlet as a page about it tells; ``domain`` a host, not yet resolved."""
+@dataclass(frozen=True)
+class OutletRecord:
+    """One outlet as a page about it describes it. ``domain`` is a host; the outlet's list isn't applied to it yet."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    page: Literal["outlet"]  # no default, so that it is always written and tells the kinds apart
+    page: Literal["outlet"]  # without a default, so that it is always written and tells the kinds apart
     domain: str
     name: str | None = None
     logo_url: str | None = None
 
 
-class TopicRecord(BaseModel):
-    """One topic as a page about it tells; ``parents`` are names of the topics that it belongs under."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True)
+class TopicRecord:
+    """One topic as a page about it describes it. ``parents`` are names of the topics above it."""
 
     page: Literal["topic"]
     name: str
@@ -143,16 +141,22 @@ class TopicRecord(BaseModel):
     parents: tuple[str, ...] = ()
 
 
-#: What one file can tell of.
+#: What a file can have records of.
 PageRecord = OutletRecord | TopicRecord
 Record = ArticleRecord | OutletRecord | TopicRecord
+
+#: Names of the fields of an article's record, in order.
+ARTICLE_FIELDS = tuple(one.name for one in fields(ArticleRecord))
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file. ``doubt`` names what is doubtful when nothing was lost by it (a missing date, say);
-    without it the problem is an error, unless it is a ``remark``: worth telling, but nothing was lost. ``count`` is how
-    often a doubt or a remark occurred in the file."""
+    """Something wrong in a file.
+
+    With a ``doubt``, nothing was lost; it names what is doubtful, for example a missing date. With ``remark``, nothing
+    was lost either, but it is worth knowing. Otherwise it is an error. ``count`` is how often a doubt or remark
+    occurred in the file.
+    """
 
     message: str
     remedy: str
@@ -163,22 +167,22 @@ class Problem:
     remark: bool = False
 
     def describe(self, path: str) -> str:
-        """One line: file, line, field, what is wrong, what to do."""
+        """Returns one line: file, line, field, what is wrong, what to do."""
         place = f"{path}:{self.line}" if self.line else path
         field_name = f" {self.field}:" if self.field else ""
         times = f" ({self.count:,} times)" if self.remark and self.count > 1 else ""
         line = f"{place}:{field_name} {self.message}{times}. {self.remedy}"
-        # One line, whatever a hostile file's name, field or text holds.
+        # It stays on one line, whatever a hostile file's name, field or text contains.
         return printable(line)
 
 
-#: Errors of one file that are told one by one; a table of another kind could have millions.
+#: The number of errors of one file that are reported one by one. A table of another kind could have millions.
 PROBLEMS_TOLD = 200
 
 
 class Problems:
-    """What was wrong in one file, in order: doubts and remarks counted by kind, errors told one by one up to
-    PROBLEMS_TOLD."""
+    """What was wrong in one file, in order. Doubts and remarks are counted by kind. Up to PROBLEMS_TOLD errors are
+    reported one by one."""
 
     def __init__(self) -> None:
         self._told: list[Problem] = []
@@ -186,7 +190,7 @@ class Problems:
         self._doubts: dict[str, tuple[Problem, int]] = {}
 
     def append(self, problem: Problem) -> None:
-        """Adds one."""
+        """Adds a problem."""
         if problem.doubt or problem.remark:
             kind = problem.doubt or problem.remedy
             first, count = self._doubts.get(kind, (problem, 0))
@@ -206,9 +210,11 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file gave: its records, what was wrong in it, how often each field that nobody knows occurred, and in
-    ``notes`` what a reader had to find out about the file (its columns, say), a line each. ``other`` says why a file
-    is of another kind, one that tells of no article; it is empty for all others."""
+    """What one file gave: its records, its problems, and how often each unknown field occurred.
+
+    ``notes`` says, a line each, what a reader had to find out about the file, such as its columns. ``other`` says why a
+    file is of a kind that has no articles; it is empty for all other files.
+    """
 
     format: str
     records: tuple[Record, ...] = ()

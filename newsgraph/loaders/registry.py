@@ -1,8 +1,7 @@
-"""The registry of formats, and reading one file: its format is found by its content, and by its ending where that
-doesn't tell.
+"""The registry of formats, and reading one file. A file's format is found by its content, or else by its ending.
 
-Other packages add formats by entry points of the group ``newsgraph.loaders``, each of which leads to a module like ours
-(see :class:`Loader`). Theirs are tried before ours, in order of names.
+Other packages can add formats by entry points of the group ``newsgraph.loaders``. Each leads to a module like those
+here (see :class:`Loader`). Theirs are tried before newsgraph's own, in order of names.
 """
 
 from __future__ import annotations
@@ -26,21 +25,27 @@ from newsgraph.registry import Registry, check_has, origin
 
 
 class Loader(Protocol):
-    """The module of a format. Files in a folder count when their ending is one of ``intake.files.ENDINGS``; a module of
-    another package names further ones in ``ENDINGS``, in lower case with the dot."""
+    """The module of a format. In a folder, files with an ending of ``intake.files.ENDINGS`` are read. A module of
+    another package can name further endings in ``ENDINGS``, in lower case with the dot."""
 
     def matches(self, document: Document, /) -> bool:
-        """Whether the document is of this format. It is asked of every file until one says yes, so it looks at the
-        beginning (``document.head``), the ending or the first object of the JSON (``document.sample``) only."""
+        """Tells whether the document is of this format.
+
+        Every file is shown to each format until one says yes. So this looks only at the beginning (``document.head``),
+        the ending or the first object of the JSON (``document.sample``).
+        """
         ...
 
     def read(self, document: Document, /) -> Reading | None:
-        """The records of the document, and what is wrong with it as problems; None for a page that holds no story.
-        Never raises for what a file holds."""
+        """Returns the records of the document, and what is wrong with it as problems; None for a page that holds no
+        story.
+
+        Never raises because of a file's content.
+        """
         ...
 
 
-#: Formats in the order in which they are tried: modules as :class:`Loader` says. One line a format.
+#: Formats in the order in which they are tried: modules that are a :class:`Loader`. One line for each format.
 LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_front_matter",
     "newsgraph.loaders.formats.toml_front_matter",
@@ -88,15 +93,15 @@ def _check(thing: object) -> Loader:
     return cast("Loader", check_has(thing, "matches", "read"))
 
 
-#: All formats of installed packages, ours among them.
+#: All formats of installed packages, including newsgraph's own.
 REGISTRY: Registry[Loader] = Registry("loader", "newsgraph.loaders", dict.fromkeys(_NAMES, ""), _built_in, _check)
 
-#: What one file may tell of; all of it is merged at once.
+#: How many records one file may have. All of them are merged at once.
 MAXIMUM_RECORDS = 100_000
 
 
 def read(data: bytes, ending: str, columns: Mapping[str, str] | None = None) -> Reading | None:
-    """What the file says by itself, see :func:`reading_of`; None when it is of a kind that tells of no article."""
+    """Returns what the file says by itself, see :func:`reading_of`; None if it is of a kind that has no articles."""
     reading = reading_of(data, ending, columns)
     return None if reading.other else reading
 
@@ -109,10 +114,12 @@ def reading_of(
     page: PagePlace | None = None,
     advance: Callable[[int], None] | None = None,
 ) -> Reading:
-    """What the file says. ``columns`` says which column of a table holds which field, ``path`` is the file's in its
-    folder, ``page`` its place in a site; ``advance`` is told how many of its rows are done. Problems are in the
-    Reading,
-    never raised; so is why it is of another kind."""
+    """Returns what the file says.
+
+    ``columns`` says which column of a table holds which field. ``path`` is the file's path in its folder, and ``page``
+    its place in a site. ``advance`` is called with the number of rows read so far. Problems are in the Reading and
+    never raised. If the file is of a kind that has no articles, the Reading says why.
+    """
     try:
         if is_compressed(data):
             data = decompressed(data, MAXIMUM_BYTES)
@@ -135,7 +142,7 @@ def reading_of(
 
 
 def _other(document: Document) -> Reading:
-    """The reading of a file that tells of no article: an error where it looks as if it did."""
+    """Returns the reading of a file without articles. It is an error if the file looks as if it should have some."""
     why, like_articles = reason(document)
     if not like_articles:
         return Reading("other", other=why)
@@ -145,13 +152,13 @@ def _other(document: Document) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the loader made that took a document for its own."""
+    """What a loader read from a document of its format."""
 
     reading: Reading | None
 
 
 def _read(document: Document) -> _Found | None:
-    """What the first loader makes of the document whose format it has; None where it has none."""
+    """Returns what the first loader reads whose format the document has; None if it has none of them."""
     for name in REGISTRY.added():
         if (found := _read_by_other(name, document)) is not None:
             return found
@@ -163,19 +170,22 @@ def _read(document: Document) -> _Found | None:
 
 
 def known_endings() -> frozenset[str]:
-    """The endings of files that count in a folder: ours, and those that loaders of other packages name."""
+    """Returns the endings of files that are read in a folder, including those that loaders of other packages name."""
     known = set(ENDINGS)
     for name in REGISTRY.added():
         try:
             known.update(getattr(REGISTRY.get(name), "ENDINGS", ()))
         except PluginError:
-            continue  # its line is in REGISTRY.problems()
+            continue  # REGISTRY.problems() reports it
     return frozenset(known)
 
 
 def _read_by_other(name: str, document: Document) -> _Found | None:
-    """What a loader of another package makes of the document; None where it is not of its format, or the loader can't
-    be used. One that fails costs the file that it took for its own, and no other."""
+    """Returns what a loader of another package reads from the document.
+
+    None if the document isn't of its format, or if the loader can't be used. If a loader fails, only the file that it
+    took for its own is lost.
+    """
     try:
         loader = REGISTRY.get(name)
         if not loader.matches(document):
@@ -186,7 +196,12 @@ def _read_by_other(name: str, document: Document) -> _Found | None:
         REGISTRY.set_aside(name, error)
         return None
     try:
-        return _Found(loader.read(document))
+        reading = loader.read(document)
+        if reading is not None:
+            from newsgraph.loaders.record_types import check_types  # noqa: PLC0415  seldom needed
+
+            check_types(reading.records)
+        return _Found(reading)
     except Exception as error:
         REGISTRY.set_aside(name, error)
         said = f"the loader {name} failed ({type(error).__name__}: {error})"

@@ -1,1 +1,1 @@
-"""What everything that writes or prints shares: files that appear only when complete, safe text, times, tables."""
+"""Shared by all code that writes or prints: files that appear only when complete, safe text, times, tables."""

@@ -1,9 +1,9 @@
-"""Files that appear only when they are complete: the one way in which exports, answers, pages and stores are written.
+"""Files that appear only when they are complete. All exports, answers, pages and stores are written in this way.
 
-Whatever is written goes to a new file beside its target, reaches the disk, and only then takes the target's name. So a
-failure half way leaves what was there before, and nothing partial beside it. A link keeps pointing where it points, and
-its target is written. What a killed process left is taken away by the next one that writes there. A file that is
-replaced keeps its permissions; a new one gets those of any new file.
+Everything is first written to a new file beside the target. When it has reached the disk, the new file gets the
+target's name. So after a failure the old file is still there, and no partial file is left beside it. If the target is a
+link, the link stays and the file that it leads to is replaced. Files that a killed process left behind are removed by
+the next process that writes there. A replaced file keeps its permissions; a new one gets those of any new file.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _REPLACE = "Pass force=True to replace it"
 
 @contextmanager
 def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
-    """A binary file that takes the place of ``target`` when the block ends well.
+    """Opens a binary file that replaces ``target`` when the block ends without an error.
 
-    Without ``force`` a target that came up meanwhile stays, and FileExistsError is raised. Raises OSError as the system
-    has it: :func:`file_target` turns it into a line for people, a store into an error of its own.
+    Without ``force``, a target that has come into being meanwhile is kept and FileExistsError is raised. Raises the
+    system's OSError. :func:`file_target` turns it into a line for people; stores turn it into an error of their own.
     """
     target = Path(os.path.realpath(target))
     try:
@@ -40,7 +40,7 @@ def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
         mode = None
     remove_leftovers(target)
     beside = name_beside(target, "part")
-    # Never more open than what it replaces, not even on its way.
+    # It is never more accessible than the file that it replaces, not even while it is written.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(beside, flags, 0o666 if mode is None else mode)
     try:
@@ -60,15 +60,15 @@ def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
 
 @contextmanager
 def file_target(target: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """As :func:`replacing`, for people: compressed where the target's name ends in .gz, and what hinders it is a line.
+    """Does what :func:`replacing` does, compresses if the target's name ends in .gz, and raises errors for people.
 
-    Raises TargetExistsError without ``force``, UsageError (a folder, or something that is no file, is in the way) or
-    OutputError.
+    Raises TargetExistsError without ``force``, UsageError (if a folder, or something that isn't a file, is in the way)
+    or OutputError.
     """
     check_file(target, force=force)
     with _speaking(target), replacing(target, force=force) as raw:
         if target.suffix == ".gz":
-            # No name and no time in its head: equal graphs give equal bytes.
+            # Neither a name nor a time is in its header, so that equal graphs give equal bytes.
             with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
                 yield cast("BinaryIO", packed)
         else:
@@ -76,9 +76,9 @@ def file_target(target: Path, *, force: bool) -> Iterator[BinaryIO]:
 
 
 def write_texts(texts: Iterable[str], target: Path, *, force: bool = False) -> None:
-    """Writes texts one after another to a file in UTF-8. Raises as :func:`file_target` does.
+    """Writes texts, one after another, to a file in UTF-8. Raises what :func:`file_target` raises.
 
-    A lone surrogate, which no file of ours should hold, is shown as its escape rather than costing the whole file.
+    A lone surrogate is written as its escape, so that it doesn't prevent the whole file from being written.
     """
     with file_target(target, force=force) as out:
         for text in texts:
@@ -87,14 +87,16 @@ def write_texts(texts: Iterable[str], target: Path, *, force: bool = False) -> N
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """Standard output as bytes. Raises BrokenPipeError where its reader went away (``| head``), and OutputError for
-    whatever else hinders it."""
+    """Opens standard output as bytes.
+
+    Raises BrokenPipeError if its reader has ended (``| head``), and OutputError for any other failure.
+    """
     try:
         out = sys.stdout.buffer
         yield cast("BinaryIO", out)
         out.flush()
     except OSError as error:
-        # Else the interpreter fails once more when it flushes at exit.
+        # Otherwise the interpreter would fail once more when it flushes at its exit.
         with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
@@ -104,10 +106,10 @@ def standard_output() -> Iterator[BinaryIO]:
 
 @contextmanager
 def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> Iterator[Path]:
-    """A new folder that takes the place of ``target`` when the block ends well.
+    """Makes a new folder that replaces ``target`` when the block ends without an error.
 
-    With ``force`` an existing folder is replaced only when all that it holds are files that such an export writes
-    (``ours`` of each name), so that a slip never empties a folder of someone's own.
+    With ``force`` an existing folder is replaced only if it holds nothing but files that this export writes (``ours``
+    tells that for each name). So a mistake never removes a folder with other files.
     """
     target = Path(os.path.realpath(target))
     check_folder(target, force=force, ours=ours)
@@ -139,7 +141,7 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
 
 
 def check_file(target: Path, *, force: bool) -> None:
-    """Raises what stands in the way of writing a file there: TargetExistsError, UsageError or OutputError."""
+    """Raises what prevents writing a file there: TargetExistsError, UsageError or OutputError."""
     real = Path(os.path.realpath(target))
     with _speaking(target):
         _check_parent(target)
@@ -152,7 +154,7 @@ def check_file(target: Path, *, force: bool) -> None:
 
 
 def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> None:
-    """Raises what stands in the way of writing a folder there."""
+    """Raises what prevents writing a folder there."""
     with _speaking(target):
         _check_parent(target)
         if target.suffix == ".gz":
@@ -174,18 +176,18 @@ def _put(beside: Path, target: Path, *, force: bool) -> None:
         beside.replace(target)
         return
     try:
-        # A hard link fails where the target has come up meanwhile; a rename would replace it.
+        # A hard link fails if the target has come into being meanwhile; a rename would replace it.
         os.link(beside, target)
     except FileExistsError:
         raise
     except OSError:
-        beside.replace(target)  # a file system without hard links
+        beside.replace(target)  # for a file system without hard links
     else:
         beside.unlink()
 
 
 def _check_parent(target: Path) -> None:
-    """Raises UsageError where the folder of the target is missing; of a link, the folder that it leads to."""
+    """Raises UsageError if the target's folder doesn't exist; for a link, the folder that it leads to."""
     parent = Path(os.path.realpath(target)).parent
     shown = parent if target.is_symlink() else target.parent
     if not parent.is_dir():
@@ -195,7 +197,7 @@ def _check_parent(target: Path) -> None:
 
 @contextmanager
 def _speaking(target: Path) -> Iterator[None]:
-    """Turns what the system says into a line for people."""
+    """Turns errors of the system into errors of one line for people."""
     try:
         yield
     except FileExistsError:
@@ -209,7 +211,7 @@ def _reason(error: OSError) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Makes the new name itself survive a power cut; systems that can't open a folder don't need it.
+    # It makes the new name survive a power cut. Systems that can't open a folder don't need it.
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

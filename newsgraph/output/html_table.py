@@ -1,4 +1,4 @@
-"""A table for notebooks and a page of one, everything in them escaped."""
+"""A table for notebooks, and a page of one. Everything in them is escaped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newsgraph.output.safe_text import showable
 from newsgraph.output.tables import plain
 from newsgraph.output.times import iso
 
-#: Rows that a notebook shows; the answer holds them all.
+#: The number of rows that a notebook shows. The answer itself holds all of them.
 NOTEBOOK_ROWS = 100
 
 
@@ -26,9 +26,11 @@ def html_table(
     meanings: Sequence[str] = (),
     notes: Iterable[str] = (),
 ) -> str:
-    """The first rows as a ``<table>``, and below it how many of ``total`` they are where some are left out, then the
-    notes. ``meanings``, one a column, show where the pointer rests on its name. Times are in UTC, numbers have six
-    significant digits."""
+    """Returns the first rows as a ``<table>``. Below it are the number of rows, if some are left out, and the notes.
+
+    ``total`` is the number of all rows. ``meanings``, one for each column, appear when the pointer rests on the
+    column's name. Times are in UTC, numbers have six significant digits.
+    """
     hints = [f' title="{escape(meaning)}"' for meaning in meanings] or [""] * len(names)
     head = "".join(f"<th{hint}>{escape(name)}</th>" for name, hint in zip(names, hints, strict=True))
     body = [

@@ -1,4 +1,4 @@
-"""Files that are written beside a target before they take its name, and what is left of them after a kill."""
+"""Names for files that are written beside a target, and the removal of such files after a process was killed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from pathlib import Path
 
 
 def name_beside(target: Path, ending: str) -> Path:
-    """A name beside the target that nobody else uses, and that tells which process of which machine does."""
+    """Returns a name beside the target that nobody else uses. It says which process of which machine uses it."""
     return target.with_name(f".{target.name}.{_host()}.{os.getpid()}.{secrets.token_hex(4)}.{ending}")
 
 
 def remove_leftovers(target: Path) -> None:
-    """Takes away what processes of this machine that are gone left beside a target. What can't be removed stays."""
+    """Removes files beside a target that processes of this machine left behind when they were killed. Files that can't
+    be removed stay."""
     name, host = re.escape(target.name), re.escape(_host())
-    # As named above, and as older versions and the embedded engine named theirs.
+    # As named above, and as older versions and the embedded engine name theirs.
     left = re.compile(
         rf"\.{name}\.{host}\.(\d+)\.[0-9a-f]+\.(part|old)|\.{name}\.(\d+)\.(?:tmp|part)|{name}\.tmp\.(\d+)\.\d+"
     )
@@ -29,7 +30,7 @@ def remove_leftovers(target: Path) -> None:
             if found is None or entry.is_symlink() or _alive(int(found[1] or found[3] or found[4])):
                 continue
             if found[2] == "old" and not target.exists():
-                continue  # what the target was, before a process was killed that was about to replace it
+                continue  # the target itself, which a killed process was about to replace
             with suppress(OSError):
                 if entry.is_dir():
                     shutil.rmtree(entry.path)
@@ -43,7 +44,7 @@ def _host() -> str:
 
 def _alive(pid: int) -> bool:
     if os.name != "posix":
-        return True  # nothing is taken away where that can't be told
+        return True  # if that can't be told, nothing is removed
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

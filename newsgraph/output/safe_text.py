@@ -1,13 +1,14 @@
-"""Texts that do nothing but be read: what a terminal or a page would obey instead of showing, made visible.
+"""Makes texts safe to show: characters that would control a terminal or a page become visible.
 
-Each function has a use of its own:
+Each function has its own use:
 
-- :func:`printable`: where each character matters, as in errors. Nothing is hidden, and all stands on one line.
-- :func:`one_line`: a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
-- :func:`harmless`: a whole document, such as CSV or JSON on its way to a terminal. Its lines and tabs stay.
-- :func:`showable`: a text in a page, where U+FFFD stands for what can't be shown.
+- :func:`printable`: where each character matters, as in errors. Nothing is hidden, and all of it is on one line.
+- :func:`one_line`: for a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
+- :func:`harmless`: for a whole document, such as CSV or JSON for a terminal. Its lines and tabs stay.
+- :func:`showable`: for a text in a page. U+FFFD stands for what can't be shown.
+- :func:`no_formula`: a cell of a table that a spreadsheet may open.
 
-This module imports nothing of newsgraph, for the errors themselves stand on it.
+This module imports nothing of newsgraph but its patterns, for the errors themselves stand on it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-#: C0 but tab and line feed, DEL and C1; separators that end a line for some readers; what turns writing round
-#: (Unicode Bidirectional Algorithm, https://www.unicode.org/reports/tr9/).
+from newsgraph.patterns import later
+
+#: C0 except tab and line feed, DEL and C1; separators that end a line for some readers; characters that change the
+#: direction of text (Unicode Bidirectional Algorithm, https://www.unicode.org/reports/tr9/).
 _OBEYED = chain(
     (code for code in range(0x20) if code not in (0x09, 0x0A)),
     range(0x7F, 0xA0),
@@ -26,33 +29,69 @@ _OBEYED = chain(
 )
 _CODES = {code: f"\\u{code:04x}" for code in _OBEYED}
 
-#: Control characters but tab and line feed, lone surrogates, non-characters, and the bidirectional overrides, which
-#: would show a text in an order in which it isn't written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F)
-#: stay.
-NOT_SHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+#: Control characters except tab and line feed, lone surrogates, non-characters, and the bidirectional overrides, which
+#: would show a text in another order than it is written. Marks that Arabic and Hebrew headlines need (U+200E, U+200F)
+#: are not among them.
+NOT_SHOWABLE = later("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    r"""The text on one line; what can't be printed, ends of lines among it, is shown as its code (``\x0a``)."""
+    r"""Returns the text on one line. What can't be printed, including ends of lines, is shown as its code
+    (``\x0a``)."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def one_line(text: str) -> str:
-    r"""The text on one line: ends of lines and tabs become blanks, and what else can't be printed is shown as its code
-    (``\u001b``)."""
+    r"""Returns the text on one line. Ends of lines and tabs become blanks; what else can't be printed is shown as its
+    code (``\u001b``)."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else f"\\u{ord(c):04x}" for c in text)
 
 
 def harmless(text: str) -> str:
-    r"""The text with every control character but tab and line feed, every separator of lines and every bidirectional
-    control as ``\uXXXX``. Of JSON this changes the spelling only, for there such characters stand within strings."""
+    r"""Returns the text with every control character except tab and line feed, every line separator and every
+    bidirectional control as ``\uXXXX``. In JSON such characters are only in strings, so the values of JSON stay the
+    same."""
     return text if text.isprintable() else text.translate(_CODES)
 
 
 def showable(text: str) -> str:
-    """The text with U+FFFD for each character that a page can't show, or that would reorder others."""
+    """Returns the text with U+FFFD for each character that a page can't show, or that would reorder others."""
     return NOT_SHOWABLE.sub("\ufffd", text)
+
+
+#: Signs with which a formula begins (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection), and
+#: their wide and small forms, which spreadsheets in East Asian languages take for the same.
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+#: What parts cells for a reader that parts them by another sign than the writer did. Ends of lines and NUL do for some.
+_PARTS = "\x00\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029,;|"
+#: What a reader may pass over before the first sign of a cell: quotes, blanks, and what can't be seen.
+_PASSED_OVER = '"\u1680\u3000\xad\ufeff' + "".join(
+    map(chr, chain(range(0x21), range(0x7F, 0xA1), range(0x2000, 0x2010), range(0x2028, 0x2030), range(0x205F, 0x206A)))
+)
+_PART = later(f"[{re.escape(_PARTS)}]")
+#: A sign behind one of these: what there is to look at more closely.
+_SIGN_BEHIND = later(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
+#: A text that begins with one of these is set off as a whole, for some spreadsheets take them away.
+_TAKEN_AWAY = ("\t", "\r", "\n", "\x00")
+_AT_THE_START = (*_SIGNS, *_TAKEN_AWAY)
+
+
+def no_formula(text: str) -> str:
+    """The text with an apostrophe before each sign that would begin a formula, wherever a spreadsheet may begin a cell:
+    at its start, and after a semicolon, comma, tab, bar, end of line or NUL within it. A text without such a sign is
+    given back as it is: ``a-b`` and ``1 + 1`` are."""
+    guarded = "'" if text.startswith(_AT_THE_START) else ""
+    done = 0
+    for sign in _SIGN_BEHIND.finditer(text):
+        # Runs of what is passed over lie between two signs, so that each is looked at once.
+        before = text[done : sign.start()]
+        run = before[len(before.rstrip(_PARTS + _PASSED_OVER)) :]
+        if _PART.search(run) or len(run) == sign.start():
+            before += "'"
+        guarded += before
+        done = sign.start()
+    return guarded + text[done:] if guarded else text

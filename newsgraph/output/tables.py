@@ -1,9 +1,8 @@
-"""How rows are written: as a plain table, CSV, JSON, JSON lines, Markdown or an HTML page, to a stream or to a file;
-and as a workbook of Excel, to a file alone.
+"""Writes rows as a plain table, CSV, JSON, JSON lines, Markdown or an HTML page, to a stream or to a file; and as a
+workbook of Excel, to a file only.
 
 Times are ISO 8601, in UTC with ``Z``. Numbers have full precision, except in Markdown, which shows six significant
-digits. Everything is UTF-8. What a terminal gets instead of the plain table is in
-:mod:`newsgraph.output.terminal_table`.
+digits. Everything is UTF-8. The table for a terminal is drawn by :mod:`newsgraph.output.terminal_table`.
 """
 
 from __future__ import annotations
@@ -22,31 +21,30 @@ from typing import Any
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.output.atomic_files import file_target, write_texts
-from newsgraph.output.safe_text import harmless, one_line
+from newsgraph.output.safe_text import harmless, no_formula, one_line
 from newsgraph.output.times import iso
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "html", "xlsx")
 
-#: Ending of a file -> the format that it stands for, where none is named.
+#: Ending of a file -> the format that is used if none is named.
 ENDINGS = {
     ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".txt": "table",
     ".html": "html", ".htm": "html", ".xlsx": "xlsx",
 }  # fmt: skip
 
-#: A spreadsheet takes a text that begins with one of these for a formula
-#: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PREFIX = "'"
 _BOM = "\ufeff"
 
-#: Rows that a terminal shows where no limit is given.
+#: The number of rows that a terminal shows if no limit is given.
 TERMINAL_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is to be written: names of columns, and rows of cells in their order. Of each column, where they are known,
-    ``units`` and ``meanings``; ``title`` says what it is, and ``notes`` what must be said beside it."""
+    """What is written: names of columns, and rows of cells in their order.
+
+    ``units`` and ``meanings`` are those of the columns, where they are known. ``title`` says what the rows are, and
+    ``notes`` what must be said beside them.
+    """
 
     names: tuple[str, ...]
     rows: Iterable[Sequence[Any]]
@@ -58,9 +56,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How: the format; ``raw`` leaves texts that look like formulas as they are; ``excel`` begins with a byte-order
-    mark; ``terminal`` shows as codes what a terminal would obey, which the other formats never hold in the first
-    place."""
+    """How a table is written.
+
+    ``format`` is its name, such as "csv". ``raw`` leaves texts that look like formulas unchanged. ``excel`` writes a
+    byte-order mark at the beginning. ``terminal`` shows characters that would control a terminal as codes; the other
+    formats never contain such characters.
+    """
 
     format: str = "table"
     raw: bool = False
@@ -69,8 +70,8 @@ class Style:
 
 
 def lines(table: Table, style: Style) -> Iterator[str]:
-    """The table as text, piece by piece, each ending with a line feed. Raises UnknownNameError for an unknown
-    format."""
+    """Yields the table as text, piece by piece. Each piece ends with a line feed. Raises UnknownNameError for an
+    unknown format."""
     writers: dict[str, Callable[[Table, Style], Iterator[str]]] = {
         "table": _table,
         "csv": _csv,
@@ -93,13 +94,13 @@ def lines(table: Table, style: Style) -> Iterator[str]:
 
 
 def rendered(table: Table, style: Style) -> str:
-    """The table as one text."""
+    """Returns the table as one text."""
     return "".join(lines(table, style))
 
 
 def write(table: Table, style: Style, target: Path, *, force: bool = False) -> None:
-    """Writes the table to a file, which appears whole or not at all; raises as
-    :func:`newsgraph.output.atomic_files.file_target` does, and UsageError for more rows than a sheet has."""
+    """Writes the table to a file, which appears complete or not at all. Raises what
+    :func:`newsgraph.output.atomic_files.file_target` raises, and UsageError for more rows than a sheet has."""
     if style.format == "xlsx":
         from newsgraph.output.workbook import workbook  # noqa: PLC0415  # only where it is asked for
 
@@ -125,7 +126,7 @@ def format_of(target: Path) -> str:
 
 
 def json_value(cell: Any) -> Any:
-    """A cell as JSON has it: times as texts; what isn't a number (NaN, infinity) as null."""
+    """Returns a cell in JSON's form: times as texts, and null for a value that is not a number (NaN, infinity)."""
     if isinstance(cell, datetime):
         return iso(cell)
     if isinstance(cell, date):
@@ -144,7 +145,7 @@ def _dump(value: Any) -> str:
 
 
 def _object(names: Sequence[str], row: Sequence[Any]) -> str:
-    # JSON lets stand in a text what drives a terminal, and what ends a line for some readers of JSON lines.
+    # JSON allows characters in a text that control a terminal, or that end a line for some readers of JSON lines.
     return harmless(_dump({name: json_value(cell) for name, cell in zip(names, row, strict=True)}))
 
 
@@ -162,7 +163,7 @@ def _jsonl(table: Table, style: Style) -> Iterator[str]:
 
 
 def plain(cell: Any, number: Callable[[float], str]) -> str:
-    """A cell as text, its numbers as ``number`` writes them; nothing for what is empty or no number."""
+    """Returns a cell as text, with numbers written by ``number``. An empty cell, or NaN, gives an empty text."""
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -179,9 +180,9 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
     def safe(cell: Any) -> str:
         text = plain(cell, repr)
         number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
-        return _PREFIX + text if not style.raw and not number and text.startswith(_FORMULA) else text
+        return text if style.raw or number else no_formula(text)
 
-    # With this terminator the writer quotes a carriage return as well as a line feed; rows still end with a line feed.
+    # With this terminator the writer quotes a carriage return as well as a line feed. Rows still end with a line feed.
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in chain([table.names], table.rows):
@@ -193,7 +194,7 @@ def _csv(table: Table, style: Style) -> Iterator[str]:
 
 
 def short(number: float) -> str:
-    """A number with six significant digits."""
+    """Returns a number with six significant digits."""
     return f"{number:.6g}"
 
 
@@ -247,7 +248,7 @@ def _width(text: str) -> int:
 
 
 def _table(table: Table, style: Style) -> Iterator[str]:
-    """Columns in line, two blanks apart, without any decoration."""
+    """Yields rows with aligned columns, two blanks apart, without any decoration."""
     rows = [[one_line(name) for name in table.names], *_texts(table, repr)]
     widths = [max(_width(row[number]) for row in rows) for number in range(len(table.names))]
     for row in rows:

@@ -1,6 +1,6 @@
-"""How rows are drawn on a terminal: a row is a line, cut to the width that there is.
+"""Draws rows on a terminal: each row is one line, cut to the terminal's width.
 
-Which columns tell what a row is, the caller says by :class:`Roles`; all else is decided by the cells.
+The caller says by :class:`Roles` which columns tell what a row is. Everything else depends on the cells.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _GAP = 2
-#: Below so many letters a text says little, and a title less.
+#: The least number of letters of a text and of a title. Shorter ones say too little.
 _LEAST_TEXT = 12
 _LEAST_TITLE = 24
 #: Of an address less says nothing.
@@ -30,11 +30,11 @@ _LEAST_ADDRESS = 32
 class Roles:
     """What columns of certain names are to a reader, wherever they occur.
 
-    ``titles`` tell what a row is: addresses make way for them, and they are given more room than other texts. ``ids``
-    are what one asks for next, so that they keep ``id_letters`` letters. ``headings`` stand above the table first, even
-    above a single row. A column whose name ends in ``name_suffix`` may be left out where the column without that
-    suffix is there: ``outlet_name`` beside ``outlet``. ``doubles`` may be left out where ``address`` is there, which
-    says the same.
+    ``titles`` tell what a row is. They get more room than other texts, and addresses are left out for them. ``ids`` are
+    what one asks for next, so ``id_letters`` letters of them are always shown. ``headings`` are the first to be shown
+    above the table, even above a single row. A column whose name ends in ``name_suffix`` may be left out if the column
+    without that suffix is there, such as ``outlet_name`` beside ``outlet``. ``doubles`` may be left out if ``address``
+    is there, which says the same.
     """
 
     titles: frozenset[str] = frozenset()
@@ -65,11 +65,11 @@ class _Column:
         self.numbers = not self.empty and all(map(_is_number, filled))
         self.times = not self.empty and all(isinstance(cell, date) for cell in filled)
         self.title = name in roles.titles
-        # A title is all that tells what a row is, whatever it holds.
+        # A title is all that tells what a row is, so it is shown whatever it contains.
         self.addresses = not self.empty and not self.title and all(map(_is_address, filled))
         self.constant = not self.empty and len(filled) == len(cells) and len(set(self.texts)) == 1
         self.natural = max(map(width_of, [self.head, *self.texts]))
-        # Part of a number or of a time would be another one.
+        # A part of a number or of a time would be another number or time.
         whole = self.numbers or self.times
         self.least = self.natural if whole else min(self.natural, max(width_of(self.head), _least(name, roles)))
         self.minor = not self.empty and all(isinstance(cell, bool) for cell in filled)
@@ -100,13 +100,13 @@ def _least(name: str, roles: Roles) -> int:
 
 
 def draw(table: Table, roles: Roles) -> tuple[str, ...]:
-    """Draws the table on the terminal, a row a line, and gives the names of the columns that it left out.
+    """Draws the table on the terminal, each row on one line, and returns the names of the columns that it left out.
 
-    Where not all of it fits, what all rows agree on stands in a line above it, ids make way for the address that says
-    the same, names of what has an id for that id, later times for the first one, what is true or false for the rest,
-    addresses for titles, and then the last columns for the others; texts are cropped with an ellipsis, numbers and
-    times never. Lengths of time are in words, and numbers have the digits that are known. ``NO_COLOR`` and
-    ``TERM=dumb`` are respected.
+    If not everything fits, room is made in this order: what is the same in all rows is written in a line above the
+    table; ids are left out for the address that says the same; names of things that have an id are left out for the id;
+    later times are left out for the first one; what is true or false is left out; addresses are left out for titles;
+    then the last columns are left out. Texts are cut with an ellipsis; numbers and times are never cut. Lengths of time
+    are in words, and numbers have the digits that are known. ``NO_COLOR`` and ``TERM=dumb`` are respected.
     """
     from rich.cells import cell_len  # noqa: PLC0415  # only a terminal needs it
     from rich.console import Console  # noqa: PLC0415
@@ -131,7 +131,7 @@ def draw(table: Table, roles: Roles) -> tuple[str, ...]:
 
 
 def _arranged(columns: list[_Column], rows: int, width: int, roles: Roles) -> tuple[list[_Column], list[_Column]]:
-    """What stands above the table, and what in it."""
+    """Returns the columns that are shown above the table, and those in it."""
     if not rows or _room([column.natural for column in columns]) <= width:
         return [], columns
     above = [column for column in columns if _stands_above(column, rows, roles)]
@@ -144,12 +144,13 @@ def _arranged(columns: list[_Column], rows: int, width: int, roles: Roles) -> tu
 
 
 def _stands_above(column: _Column, rows: int, roles: Roles) -> bool:
-    """Whether all rows agree on it. Of a single row everything is constant; only its headings stand above it then."""
+    """Tells whether a column is shown above the table, because it is the same in all rows. Of a single row, only
+    headings are shown above it."""
     return column.constant and not column.numbers and (rows > 1 or column.name in roles.headings)
 
 
 def _fitted(columns: list[_Column], width: int, roles: Roles) -> list[_Column]:
-    """As many of the columns as the width has room for, the most telling ones: at least one."""
+    """Returns as many columns as the width has room for, the most important ones; at least one."""
 
     def too_wide() -> bool:
         return _room([column.least for column in shown]) > width
@@ -184,7 +185,7 @@ def _print(console: Console, columns: Sequence[_Column]) -> None:
     from rich.table import Table as Drawn  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    # The box puts one blank between columns, the padding the other.
+    # The box puts one blank between columns, and the padding adds another one.
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for column, width in zip(columns, _widths(columns, console.width), strict=True):
         drawn.add_column(
@@ -195,13 +196,14 @@ def _print(console: Console, columns: Sequence[_Column]) -> None:
             width=width,
         )
     for cells in zip(*(column.texts for column in columns), strict=True):
-        # Text, never markup: a title with [brackets] in it is no style.
+        # It is a text and not markup, because a title may contain [brackets].
         drawn.add_row(*(Text(cell) for cell in cells))
     console.print(drawn)
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:
-    """A width for each column: what is left above the least is shared evenly among those that want more."""
+    """Returns a width for each column. What is left above the least widths is shared evenly among columns that need
+    more."""
     widths = [column.least for column in columns]
     left = width - _GAP * (len(columns) - 1) - sum(widths)
     while left > 0:

@@ -1,4 +1,4 @@
-"""Times as people and programs write them: reading one that was asked for, and writing one in ISO 8601."""
+"""Reads times that people give, and writes times in ISO 8601."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from newsgraph.errors import UsageError
 
 
 def iso(moment: datetime) -> str:
-    """ISO 8601, with microseconds where there are any. A time with a zone is written in UTC with ``Z``; a time without
-    a zone stays without one.
+    """Returns the time as ISO 8601, with microseconds if there are any.
+
+    A time with a zone is written in UTC with ``Z``; a time without a zone is written without one.
 
     >>> iso(datetime(2020, 6, 11, 14, 30, tzinfo=UTC))
     '2020-06-11T14:30:00Z'
     """
     if moment.tzinfo is None:
         return moment.isoformat()
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()[:-6] + "Z"  # for +00:00
 
 
 def iso_cells(column: list[Any]) -> list[str]:
-    """Many times with a zone at once, each as :func:`iso` writes it; an empty text for None."""
+    """Returns many times with a zone as :func:`iso` writes them; an empty text for None."""
     return [
         ""
         if time is None
@@ -43,10 +44,11 @@ _WORDED = "Write 2020-06-11, 2020-06-11T14:30:00Z, 7d, 24h, yesterday or last we
 
 
 def moment(value: Any, subject: str, *, now: datetime | None = None) -> datetime:
-    """A date or time as an aware time in UTC. What gives no zone is read as UTC; a date is its first moment.
+    """Returns a date or time as a time with zone, in UTC. Without a zone it is read as UTC; a date is its first moment.
 
-    ``value`` is a text in ISO 8601, a ``date`` or a ``datetime``, or words that count from ``now`` (aware; the clock's
-    time where it isn't given): see :func:`worded_moment`. Raises UsageError, about ``subject``, for anything else.
+    ``value`` is a text in ISO 8601, a ``date`` or a ``datetime``, or words that count from ``now`` (with zone; the
+    clock's time if it isn't given): see :func:`worded_moment`. Raises UsageError, which names ``subject``, for anything
+    else.
     """
     if isinstance(value, str):
         worded = worded_moment(value, now or datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""What an answer is: typed rows with documented columns, and what must be said beside them."""
+"""What an answer is: typed rows with documented columns, and notes for the reader."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-#: What columns of these names are to a reader of a terminal, in an answer of any question. An id is as long as an
-#: event's, for a cropped one can't be asked for.
+#: What columns of these names are to a reader at a terminal, in the answer of any question. An id is as long as an
+#: event's, because an id that is cut can't be used in the next question.
 COLUMN_ROLES = Roles(
     titles=frozenset({"title", "event_title", "name", "matched", "first_title"}),
     ids=frozenset({"id", "event_id"}),
@@ -42,13 +42,13 @@ _KINDS: dict[type, str] = {
 
 
 def column(meaning: str, unit: str = "") -> Any:
-    """Declares a column of a row type: what it means and, for a measure, its unit."""
+    """Declares a column of a row type: its meaning and, for a measure, its unit."""
     return dataclasses.field(metadata={"meaning": meaning, "unit": unit})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of an answer. ``optional`` when it can be empty."""
+    """One column of an answer. ``optional`` says that it can be empty."""
 
     name: str
     kind: str
@@ -58,7 +58,7 @@ class Column:
 
 
 def columns_of(row: type) -> tuple[Column, ...]:
-    """The documented columns of a row type, in order."""
+    """Returns the documented columns of a row type, in order."""
     hints = typing.get_type_hints(row)
     return tuple(
         Column(
@@ -87,17 +87,17 @@ def _optional(hint: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[Row]):
-    """What a question hands over: all of its rows in their order, and notes for the reader."""
+    """What the function of a question returns: all of its rows in their order, and notes for the reader."""
 
     rows: Sequence[Row]
     notes: tuple[str, ...] = ()
 
 
 class ColumnRows(Sequence[Row]):
-    """Rows that are held as columns; a row is made when it is asked for.
+    """Rows that are held as columns. A row is made only when it is asked for.
 
-    For answers of many thousand rows: whoever writes them out as a table never makes an object of each. ``columns`` are
-    equally long lists in the order of the fields of ``row``.
+    It is meant for answers of many thousand rows, so that writing them as a table doesn't make an object for each row.
+    ``columns`` are lists of equal length, in the order of the fields of ``row``.
     """
 
     def __init__(self, row: type[Row], columns: Sequence[Sequence[Any]]) -> None:
@@ -123,9 +123,9 @@ class ColumnRows(Sequence[Row]):
 class Answer(Sequence[Row]):
     """The answer to a question: a sequence of typed rows.
 
-    ``notes`` say what the rows don't: what was left out and why, which zone dates were read in. ``total`` counts the
-    rows before ``limit``; ``cut`` is true when that left some out. ``parameters`` are those that were used, defaults
-    included, with names resolved to ids.
+    ``notes`` say what the rows don't, for example what was left out and why, or in which time zone dates were read.
+    ``total`` is the number of rows before ``limit``, and ``cut`` tells whether the limit left some out. ``parameters``
+    are those that were used, including defaults, with ids in the place of names.
     """
 
     def __init__(
@@ -182,12 +182,12 @@ class Answer(Sequence[Row]):
             yield tuple(getattr(row, name) for name in names)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """One dict a row; times stay aware ``datetime`` values in UTC."""
+        """Returns a dict for each row. Times are ``datetime`` values with zone, in UTC."""
         names = self.names
         return [dict(zip(names, cells, strict=True)) for cells in self.cells()]
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """The rows as a pandas DataFrame, columns in order. Raises UsageError where pandas isn't installed."""
+        """Returns the rows as a pandas DataFrame, columns in order. Raises UsageError if pandas isn't installed."""
         try:
             import pandas  # noqa: PLC0415  # optional, and slow to import
         except ImportError:
@@ -197,7 +197,7 @@ class Answer(Sequence[Row]):
         return pandas.DataFrame(list(self.cells()), columns=list(self.names))
 
     def _repr_html_(self) -> str:
-        """A table for notebooks; everything in it is escaped."""
+        """Returns a table for notebooks. Everything in it is escaped."""
         return html_table(
             self.names,
             self.cells(),
@@ -208,8 +208,11 @@ class Answer(Sequence[Row]):
 
 
 def sorted_by(rows: Sequence[Row], names: Sequence[str], sort: str) -> list[Row]:
-    """The rows by the column ``sort``, ascending, or descending with a ``-`` before it; empty cells last, ties in the
-    order that they had. Raises UnknownNameError for a column that isn't there."""
+    """Returns the rows in order of the column ``sort``, ascending, or descending if it begins with ``-``.
+
+    Empty cells come last. Rows with equal cells keep their order. Raises UnknownNameError for a column that doesn't
+    exist.
+    """
     descending = sort.startswith("-")
     name = sort.removeprefix("-")
     if name not in names:

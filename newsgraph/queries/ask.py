@@ -1,4 +1,4 @@
-"""Asking a question of a store: the one way for the command line, for Python and for the pages."""
+"""Asks a question of a store, for the command line, for Python and for the pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer, Found, columns_of, sorted_by
 from newsgraph.queries.asking import texts
@@ -24,15 +25,22 @@ def ask(
     limit: int | None = None,
     sort: str | None = None,
     questions_folder: Path | None = None,
+    timeout: float | None = SECONDS,
+    memory: int | str | None = None,
     **parameters: Any,
 ) -> Answer[Any]:
-    """Asks a question of a store.
+    """Asks a question of a store and returns its answer.
 
     ``parameters`` are the question's own (``newsgraph ask NAME --help`` lists them), as typed values or as the texts
     that a person would type; ``sort`` names a column, with ``-`` before it for descending; ``limit`` keeps the first
-    rows. Raises UsageError and its kinds for what can't be asked, and for a store with nothing in it.
+    rows. ``timeout`` in seconds (None: no limit) and ``memory``, as ``"2G"`` or in bytes (None: a quarter of the
+    machine's), bound a question of ``questions_folder``; newsgraph's own need no bounds. Raises UsageError and its
+    kinds for what can't be asked, and for a store with nothing in it; QueryTimeoutError, QueryMemoryError.
     """
-    asked = question(name, questions_folder)
+    asked = question(name, questions_folder, Bounds.of(timeout=timeout, memory=memory, limit=None))
+    if not asked.own and (timeout != SECONDS or memory is not None):
+        given = "--timeout" if timeout != SECONDS else "--memory"
+        raise UsageError(given, f"bounds a question of your own, and {name} is none", "Leave it out")
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     check_loaded(store)
@@ -47,14 +55,14 @@ def ask(
 
 
 def check_loaded(store: Store) -> None:
-    """Raises UsageError when the store holds no story."""
+    """Raises UsageError if the store holds no story."""
     if not store.query(texts.packaged("lookups/any_story")).rows:
         raise UsageError(store.url, "nothing is loaded yet", "Load articles first: newsgraph load FOLDER")
 
 
 def shown(asked: Question[Any, Any], parameters: Mapping[str, Any], store: Store | None) -> str:
-    """The question's text with its values, ready to be pasted into the Neo4j Browser; without values where no store
-    is at hand to resolve names in."""
+    """Returns the question's text with its values, ready to be pasted into the Neo4j Browser. It has no values if there
+    is no store in which names can be looked up."""
     if store is None:
         return asked.text
     return texts.with_values(asked.text, dict(asked.query(bind(asked.parameters, parameters, store))))

@@ -1,4 +1,4 @@
-"""What made an answer, a page or an export: the version, the parameters, and a hash of the corpus."""
+"""What an answer, a page or an export was made from: the version, the parameters, and a hash of the corpus."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from newsgraph.version import __version__
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Enough to make it again: the same version asked the same of the same corpus gives the same bytes. ``kind`` is
-    question, page or export, ``name`` which one."""
+    """What is needed to make it again: the same version, asked the same of the same corpus, gives the same bytes.
+
+    ``kind`` is question, page or export, and ``name`` says which one.
+    """
 
     newsgraph: str
     kind: str
@@ -27,10 +29,10 @@ class Provenance:
 
 
 def corpus_hash(store: Store) -> str:
-    """SHA-256 over the files' names and contents, the outlets file, the events' settings, and which story is on which
-    event.
+    """Returns SHA-256 over the files' names and contents, the outlets file, the events' settings, and which story is in
+    which event.
 
-    The same on every store; times of loading and folders of a machine have no part in it.
+    It is the same in every store. It doesn't depend on times of loading or on a machine's folders.
     """
     digest = hashlib.sha256()
     for name in ("corpus_sources", "corpus_settings", "corpus_memberships"):
@@ -41,13 +43,15 @@ def corpus_hash(store: Store) -> str:
 
 
 def provenance(store: Store, name: str, parameters: Mapping[str, Any], *, kind: str = "question") -> Provenance:
-    """What makes the answer to the question ``name``, or the page or export, with ``parameters`` (of an answer those of
-    ``Answer.parameters``) on this store."""
+    """Returns what is needed to make the answer to the question ``name``, or the page or export, again.
+
+    ``parameters`` are those that were used (for an answer, those of ``Answer.parameters``).
+    """
     return Provenance(__version__, kind, name, dict(parameters), corpus_hash(store))
 
 
 def provenance_text(made: Provenance) -> str:
-    """The provenance as one line of JSON, times in ISO 8601."""
+    """Returns the provenance as one line of JSON, with times in ISO 8601."""
     told = {
         "newsgraph": made.newsgraph,
         made.kind: made.name,

@@ -1,8 +1,8 @@
 """The registry of questions: the package's own, those of other packages, and those in a researcher's folder.
 
 A question is a module in ``newsgraph/queries/questions`` with ``QUESTION``, and a query text beside it. The table below
-names them all; a module is imported only when its question is asked. Other packages add theirs by entry points of the
-group ``newsgraph.questions``, each of which leads to a :class:`newsgraph.queries.asking.question.Question`.
+names all of them. A module is imported only when its question is asked. Other packages can add questions by entry
+points of the group ``newsgraph.questions``. Each leads to a :class:`newsgraph.queries.asking.question.Question`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from newsgraph.graph.stores.bounds import Bounds
 from newsgraph.queries.asking.question import Question
 from newsgraph.registry import Registry
 
-#: Question -> its line in a listing; its module has the same name with ``_`` for ``-``. One line a question.
+#: Question -> its line in a listing. Its module has the same name, with ``_`` for ``-``. One line for each question.
 QUESTIONS: dict[str, str] = {
     "first-to-cover": "Outlets in the order of their first story on an event, with the lag behind the first.",
     "events": "Events by size and time, with first outlet and spread.",
@@ -32,6 +33,7 @@ QUESTIONS: dict[str, str] = {
     "path": "How two stories, outlets, topics or events are connected.",
     "coverage": "All stories of an event in time.",
     "date-quality": "What is unsure about time, by outlet.",
+    "changes": "Headlines and excerpts that were edited after they were published.",
 }
 
 
@@ -46,14 +48,14 @@ def _check(thing: object) -> Question[Any, Any]:
     return thing
 
 
-#: All questions of installed packages, ours among them.
+#: All questions of installed packages, including newsgraph's own.
 REGISTRY: Registry[Question[Any, Any]] = Registry(
     "question", "newsgraph.questions", QUESTIONS, _built_in, _check, lambda asked: asked.detail.partition("\n")[0]
 )
 
 
 def questions(folder: Path | None = None) -> dict[str, str]:
-    """Name and one line of every question: the package's own, those of other packages, then those of ``folder``."""
+    """Returns name and line of every question: the package's own, those of other packages, then those of ``folder``."""
     listed = REGISTRY.listed()
     if folder is None:
         return listed
@@ -62,15 +64,15 @@ def questions(folder: Path | None = None) -> dict[str, str]:
     return listed | user_questions.listed(folder, listed)
 
 
-def question(name: str, folder: Path | None = None) -> Question[Any, Any]:
-    """The question of that name. Raises UnknownNameError with the nearest names, and PluginError for one of another
-    package that can't be used."""
+def question(name: str, folder: Path | None = None, bounds: Bounds | None = None) -> Question[Any, Any]:
+    """The question of that name; one of ``folder`` is answered within ``bounds``. Raises UnknownNameError with the
+    nearest names, and PluginError for one of another package that can't be used."""
     if folder is not None and name not in QUESTIONS and name not in REGISTRY.added():
         from newsgraph.queries import user_questions  # noqa: PLC0415
 
         taken = [*QUESTIONS, *REGISTRY.added()]
         known = user_questions.listed(folder, taken)
         if name in known:
-            return user_questions.load(folder, name, taken)
+            return user_questions.load(folder, name, taken, bounds)
         raise REGISTRY.unknown(name, known)
     return REGISTRY.get(name)

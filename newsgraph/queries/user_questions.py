@@ -1,7 +1,7 @@
-"""A researcher's own questions: ``.cypher`` files in a folder, listed, checked and asked like the package's.
+"""A researcher's own questions: ``.cypher`` files in a folder, which are listed, checked and asked like the package's.
 
 The file's name without ``.cypher`` is the question's name. Its header (see :mod:`newsgraph.queries.asking.texts`) says
-what it is for and documents every parameter and every column; only reading is allowed.
+what it is for, and documents every parameter and every column. It may only read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.query_text import parameters_in
 from newsgraph.graph.stores.reading_rules import check_reads_only
@@ -42,21 +43,27 @@ _COLUMNS: dict[str, Any] = {
     "list": list[Any] | None,
     "any": Any,
 }
-#: Names that ``ask`` itself takes, in Python or on the command line.
+#: Names that ``ask`` itself uses, in Python or on the command line.
 _RESERVED = frozenset(
-    {"limit", "sort", "store", "store_url", "format", "target", "force", "raw", "excel", "questions_folder"}
-)
+    {
+        "limit", "sort", "store", "store_url", "format", "target", "force", "raw", "excel", "questions_folder",
+        "timeout", "memory", "provenance", "provenance_file", "show_cypher", "name", "output", "help",
+    }
+)  # fmt: skip
 
 
 def listed(folder: Path, taken: Collection[str]) -> dict[str, str]:
-    """Name and purpose of each question in the folder. Raises UsageError for a folder or a file that can't be read, and
-    for a file that bears one of the names ``taken``."""
+    """Returns name and purpose of each question in the folder.
+
+    Raises UsageError for a folder or a file that can't be read, and for a file with one of the names ``taken``.
+    """
     return {name: header.purpose for name, (header, _) in _read(folder, taken).items()}
 
 
-def load(folder: Path, name: str, taken: Collection[str]) -> Question[Any, Any]:
-    """The question of that name, checked. Raises UsageError that says what is wrong with its file, KeyError without
-    one."""
+def load(folder: Path, name: str, taken: Collection[str], bounds: Bounds | None = None) -> Question[Any, Any]:
+    """The question of that name, checked; it is answered within ``bounds`` (None: those of any user's query). Raises
+    UsageError that says what is wrong with its file, KeyError without one."""
+    limits = bounds or Bounds.of(timeout=SECONDS, memory=None, limit=None)
     header, text = _read(folder, taken)[name]
     subject = str(folder / f"{name}.cypher")
     _check(header, text, subject)
@@ -78,7 +85,8 @@ def load(folder: Path, name: str, taken: Collection[str]) -> Question[Any, Any]:
         return {one.name: getattr(asked, one.name) for one in header.parameters}
 
     def answer(store: Store, text: str, asked: Any) -> Found[Any]:
-        rows = store.user_query(text, _converted(declared, query(asked), store))
+        values = _converted(declared, query(asked), store)
+        rows = store.user_query(text, values, timeout=limits.seconds, memory=limits.memory)
         names = tuple(one.name for one in header.columns)
         if rows.columns != names:
             raise UsageError(
@@ -86,11 +94,11 @@ def load(folder: Path, name: str, taken: Collection[str]) -> Question[Any, Any]:
             )
         return Found([row(*cells) for cells in rows])
 
-    return Question(name, row, declared, query, answer, text, header.purpose)
+    return Question(name, row, declared, query, answer, text, header.purpose, own=True)
 
 
 def _converted(declared: type, values: Mapping[str, Any], store: Store) -> Mapping[str, Any]:
-    """Defaults stand in the header as texts; they are bound like what a person types."""
+    """Converts defaults, which are texts in the header, in the same way as what a person types."""
     given = {name: value for name, value in values.items() if value is not None}
     bound: object = bind(declared, given, store)
     return {name: getattr(bound, name) for name in values}

@@ -1,1 +1,1 @@
-"""The pages that people look at: one self-contained HTML file each, drawn from a store."""
+"""The pages that people look at: each is one self-contained HTML file, made from a store."""

@@ -1,6 +1,6 @@
-"""Attention over time as small pictures: stories a day, with bursts, each to its own height.
+"""Small charts of attention over time: stories for each day, with bursts. Each chart has a scale of its own.
 
-Numbers are those of the question attention.
+The numbers are those of the question attention.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from newsgraph.views.wording import counted, day_words, rounded
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day of a panel: place from the first day, and height from 0 to 1."""
+    """One day of a panel: its position, counted from the first day, and its height from 0 to 1."""
 
     x: float
     height: float
@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days that attention is shown for, and how many of them a bar is wide."""
+    """The days for which attention is shown, and how many days wide a bar is."""
 
     first: str
     last: str
@@ -35,7 +35,7 @@ class Days:
 
 
 def bar_width(span: int) -> float:
-    """At least a day, and enough to be seen when there are many."""
+    """Returns the width: at least a day, and enough to be seen if there are many days."""
     return round(max(1.0, span / 150), 2)
 
 
@@ -53,7 +53,7 @@ class Panel:
 
 
 def panels(attention: Sequence[Attention], names: Mapping[str, str], most: int) -> tuple[list[Panel], Days]:
-    """The panels of the ``most`` topics, outlets or events with the most stories, all over the same days."""
+    """Returns the panels of the ``most`` topics, outlets or events with the most stories, all for the same days."""
     by_topic: dict[str, list[Attention]] = defaultdict(list)
     for one in attention:
         by_topic[one.key].append(one)

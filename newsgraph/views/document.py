@@ -39,47 +39,48 @@ from newsgraph.output.safe_text import NOT_SHOWABLE, showable
 from newsgraph.views import wording
 from newsgraph.views.links import ALONE, Links
 
-#: The longest text that a page holds, in characters; what is longer is cut and ends in an ellipsis.
+#: The longest text of a page in characters. A longer one is cut and ends in an ellipsis.
 LONGEST_TEXT = 2_000
-#: The longest address that a page holds; what is longer is shown cut, and is no link.
+#: The longest address of a page in characters. A longer one is shown cut, and isn't a link.
 LONGEST_ADDRESS = 4_000
 #: Data longer than this, in bytes, is written compressed.
 PLAIN_DATA = 400_000
-#: A notebook keeps every output inside itself; a larger page is not put there.
+#: A notebook keeps every output inside itself, so a page larger than this isn't put there.
 LARGEST_INLINE = 5_000_000
 
-# What nearly all addresses look like, judged a third as slowly as by taking them apart.
+# The form of nearly all addresses. Testing it takes a third of the time of taking an address apart.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?:[/?#][!-~]*)?")
-#: Base 85 as :func:`base64.b85encode` writes it, with other characters for those that mean something to HTML.
+#: Base 85 as :func:`base64.b85encode` writes it, with other characters for those that have a meaning in HTML.
 _SAFE_85 = bytes.maketrans(b"&<>", b",./")
 _SCRIPT_END = re.compile(r"</script|<!--", re.IGNORECASE)
 _STYLE_END = re.compile(r"</style|<!--", re.IGNORECASE)
 
 
 def shown(text: str, longest: int = LONGEST_TEXT) -> str:
-    """A text as a page may show it: characters that can't be shown or would reorder others become U+FFFD; cut to
-    ``longest`` characters."""
+    """Returns a text as a page may show it, cut to ``longest`` characters. Characters that can't be shown, or that
+    would reorder others, become U+FFFD."""
     if len(text) > longest:
         text = text[: longest - 1].rstrip() + "…"
     return showable(text)
 
 
 def web_address(text: str) -> str | None:
-    """The address if a page may link to it (http or https, a host, no blanks or control characters), else None."""
+    """Returns the address if a page may link to it (http or https, a host, no blanks or control characters); else
+    None."""
     if len(text) <= LONGEST_ADDRESS and _PLAIN_ADDRESS.fullmatch(text):
         return text
     if len(text) > LONGEST_ADDRESS or NOT_SHOWABLE.search(text) or re.search(r"\s", text):
         return None
     try:
         parts = urlsplit(text)
-        _ = parts.port  # a port that is no number raises here
+        _ = parts.port  # raises for a port that isn't a number
     except ValueError:
         return None
     return text if parts.scheme.lower() in ("http", "https") and parts.hostname else None
 
 
 def json_text(data: object) -> str:
-    """Data as JSON for a ``<script>`` element: pure ASCII, without the characters that mean something to HTML."""
+    """Returns data as JSON for a ``<script>`` element: pure ASCII, without characters that have a meaning in HTML."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -97,21 +98,21 @@ def check_ending(target: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One ``<script>`` element of data; ``packed`` blocks are deflated (RFC 1950) and in base 85, which is 25 % longer
-    than their bytes, where base 64 would be 33 %."""
+    """One ``<script>`` element of data. A ``packed`` block is deflated (RFC 1950) and written in base 85, which makes
+    its bytes 25 % longer; base 64 would make them 33 % longer."""
 
     name: str
     content: str
     packed: bool
 
     def markup(self) -> Markup:
-        """The element."""
+        """Returns the element."""
         kind = "text/plain" if self.packed else "application/json"
         return Markup(f'<script type="{kind}" id="data-{escape(self.name)}">{self.content}</script>')  # noqa: S704  # ASCII JSON without < > &, or base 85 likewise
 
 
 def data_block(name: str, data: object, *, plain: int = PLAIN_DATA) -> Block:
-    """``data`` as a block, compressed when that pays."""
+    """Returns ``data`` as a block, which is compressed if that makes it smaller."""
     text = json_text(data)
     if len(text) <= plain:
         return Block(name, text, packed=False)
@@ -119,13 +120,14 @@ def data_block(name: str, data: object, *, plain: int = PLAIN_DATA) -> Block:
     return Block(name, packed.decode("ascii"), packed=True)
 
 
-#: The package whose ``templates`` and ``assets`` pages are made of, where no other is named.
+#: The package whose ``templates`` and ``assets`` are used if no other one is named.
 _PACKAGE = "newsgraph.views"
 
 
 @cache
 def asset(name: str, package: str = _PACKAGE) -> str:
-    """A script or style from the ``assets`` of a package, or else of ours, with the line ends that a browser hashes."""
+    """Returns a script or style from the ``assets`` of a package, or else of newsgraph, with the line ends that a
+    browser hashes."""
     file = files(package) / "assets" / name
     if not file.is_file():
         file = files(_PACKAGE) / "assets" / name
@@ -133,8 +135,8 @@ def asset(name: str, package: str = _PACKAGE) -> str:
 
 
 def script_of(*names: str, package: str = _PACKAGE) -> str:
-    """Several scripts of a package, or else of ours, as one, in one strict scope. ``base.js`` brings ``theme.js``, on
-    which it stands."""
+    """Returns several scripts of a package, or else of newsgraph, as one script in a strict scope of its own.
+    ``base.js`` includes ``theme.js``, which it needs."""
     if "base.js" in names and "theme.js" not in names:
         names = ("theme.js", *names)
     return '"use strict";\n(() => {\n' + "".join(asset(name, package) for name in names) + "})();\n"
@@ -142,7 +144,7 @@ def script_of(*names: str, package: str = _PACKAGE) -> str:
 
 @cache
 def _environment(package: str) -> Environment:
-    # A package's own templates stand before ours, which they may extend.
+    # A package's own templates come before those of newsgraph, which they may extend.
     packages = dict.fromkeys([package, _PACKAGE])
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(one, "templates") for one in packages]),
@@ -174,8 +176,8 @@ def _hash(text: str) -> str:
 
 
 def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False) -> str:
-    """The Content-Security-Policy of a page that runs exactly these inline scripts and styles, and asks for nothing;
-    with ``sheet``, for style sheets from where the page itself came from."""
+    """Returns the Content-Security-Policy of a page that runs exactly these inline scripts and styles, and requests
+    nothing. With ``sheet`` it allows style sheets from where the page itself came from."""
     allowed = [*map(_hash, styles), *(["'self'"] if sheet else [])]
     return "; ".join(
         (
@@ -192,7 +194,7 @@ def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What was written where: ``size`` in bytes, ``lines`` for people."""
+    """What was written, and where. ``size`` is in bytes; ``lines`` are for people."""
 
     path: Path
     size: int
@@ -201,14 +203,14 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A finished page. In a notebook it shows itself, in a frame that may run its scripts and nothing else."""
+    """A finished page. In a notebook it is shown in a frame that may run its scripts and nothing else."""
 
     name: str
     title: str
     html: str = field(repr=False)
-    #: What it shows, in a few lines for people: counts, and what had to be left out.
+    #: What it shows, in a few lines for people: counts, and what was left out.
     lines: tuple[str, ...] = ()
-    #: Address of the store that it was drawn from: its file is never written over.
+    #: The address of the store that it was made from. That store's file is never overwritten.
     store_url: str = field(default="", repr=False)
 
     def _repr_html_(self) -> str:
@@ -223,7 +225,7 @@ class Page:
         )
 
     def show(self) -> None:
-        """Displays it in a notebook; elsewhere, opens it in the web browser from a temporary file."""
+        """Shows the page: in a notebook as its output, elsewhere in the web browser from a temporary file."""
         try:
             from IPython import get_ipython  # noqa: PLC0415  # comes with pyvis, slow to import
             from IPython.display import HTML, display  # noqa: PLC0415
@@ -240,8 +242,8 @@ class Page:
     def write(self, path: str | os.PathLike[str], *, force: bool = False) -> PageReport:
         """Writes the file, which appears only when it is complete.
 
-        Raises TargetExistsError when it exists and ``force`` is not given, UsageError for the file of the store itself,
-        OutputError when it can't be written.
+        Raises TargetExistsError when it exists and ``force`` isn't given, UsageError for the file of the store itself,
+        and OutputError when it can't be written.
         """
         target = Path(path)
         check_ending(target)
@@ -265,9 +267,12 @@ def render(
     links: Links = ALONE,
     stamp: Sequence[str] = (),
 ) -> Page:
-    """The page of ``templates/NAME.html`` of a package: ``scripts`` as texts, run in order after the data; ``styles``
-    by name, from the package's ``assets`` or ours, or none where ``links`` names the site's style sheet; ``stamp``
-    stands at its foot. Its template may extend ours."""
+    """Returns the page made from ``templates/NAME.html`` of a package. Its template may extend newsgraph's.
+
+    ``scripts`` are texts, which run in order after the data. ``styles`` are names of style sheets in the package's
+    ``assets`` or newsgraph's; none are needed if ``links`` names the site's style sheet. ``stamp`` is shown at the foot
+    of the page.
+    """
     sheet = "".join(asset(style, package) for style in styles)
     for text, end in [(script, _SCRIPT_END) for script in scripts] + [(sheet, _STYLE_END)]:
         if end.search(text):

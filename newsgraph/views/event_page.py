@@ -12,7 +12,7 @@ from newsgraph.views.event_story import MOST_FURTHER, EventFacts, event_story
 from newsgraph.views.links import ALONE, Links
 from newsgraph.views.wording import moment_words
 
-#: Outlets that the list shows at once; the others unfold.
+#: The number of outlets that the list shows at once. The others can be unfolded.
 LISTED = 30
 STYLES = ("page.css", "sheet.css", "event.css")
 
@@ -32,8 +32,8 @@ def event_page(
     filters: str = "",
     links: Links = ALONE,
 ) -> Page:
-    """The page. ``source`` says, for who cites it, which corpus and version it is drawn from; ``made`` stands at its
-    foot."""
+    """Returns the page. ``source`` says, for those who cite it, from which corpus and version it was made. ``made`` is
+    shown at its foot."""
     story = event_story(facts)
     heading = title or facts.label or facts.title or "Event without a title"
     where = f" {links.canonical}" if links.canonical else ""

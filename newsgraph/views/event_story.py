@@ -1,7 +1,7 @@
-"""What the page of one event tells: who was first, how sure that is, and who came when.
+"""The content of an event's page: who was first, how sure that is, and who followed when.
 
-The order, the lags and the marks are those of the questions first-to-cover and coverage. Nothing is ranked here: the
-rows of those questions are only put together for reading, copies under what they repeat.
+The order, the lags and the marks are those of the questions first-to-cover and coverage. Nothing is ranked here. The
+rows of those questions are only arranged for reading, with copies below the text that they repeat.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from newsgraph.graph.schema import DOUBTS, SURE
+from newsgraph.queries.questions.changes import EditRow
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.views.wording import counted, lag_long, moment_words
 
-#: Outlets that the list holds; the rest are counted.
+#: The number of outlets in the list. The rest are only counted.
 MOST_OUTLETS = 600
-#: Further stories of an outlet, and copies of its text, that are shown under it.
+#: The number of further stories of an outlet, and of copies of its text, that are shown below it.
 MOST_FURTHER = 60
-#: Columns of the chart: dots of one column stand on each other.
+#: The number of columns in the chart. Dots of one column are stacked.
 COLUMNS = 84
-#: Times behind the first that the axis of the chart may name, in seconds.
+#: The times after the first story, in seconds, that the axis of the chart may name.
 _TICKS = (
     (60, "1 min"), (300, "5 min"), (900, "15 min"), (3600, "1 h"), (10_800, "3 h"), (21_600, "6 h"), (43_200, "12 h"),
     (86_400, "1 d"), (172_800, "2 d"), (345_600, "4 d"), (604_800, "1 wk"), (1_209_600, "2 wk"), (2_592_000, "30 d"),
     (7_776_000, "90 d"), (31_536_000, "1 yr"), (157_680_000, "5 yr"), (630_720_000, "20 yr"),
 )  # fmt: skip
-#: Nearest that two named times may stand, in percent of the axis.
+#: The least distance of two named times, in percent of the axis.
 _TICK_ROOM = 9.0
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
@@ -54,7 +55,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """An outlet without a story on the event, and how many others it published while the event was news."""
+    """An outlet without a story on the event, and how many other stories it published while the event was news."""
 
     outlet: str
     name: str
@@ -71,8 +72,8 @@ class SharedPicture:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """All that the page is made of. ``copy_of`` leads from a copy to what it repeats; ``languages`` holds the language
-    tag of stories that have one."""
+    """Everything that the page is made from. ``copy_of`` maps a copy to the story that it repeats. ``languages`` holds
+    the language tag of those stories that have one."""
 
     id: str
     title: str
@@ -87,11 +88,12 @@ class EventFacts:
     after: Sequence[Neighbour] = ()
     absent: Sequence[Absent] = ()
     pictures: Sequence[SharedPicture] = ()
+    edits: Sequence[EditRow] = ()
 
 
 @dataclass(slots=True)
 class Line:
-    """One outlet in the list: its first story, what repeats its text, and what else it published on the event.
+    """One outlet in the list: its first story, the copies of it, and what else it published on the event.
 
     ``kind`` is first, ranked, copy, weak (it may be about another event) or unsure.
     """
@@ -104,7 +106,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One outlet on the chart: ``x`` in percent, ``y`` its place in its column from below, from 0."""
+    """One outlet in the chart: ``x`` in percent, and ``y``, its position in its column from below, from 0."""
 
     x: float
     y: int
@@ -114,10 +116,10 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The chart: dots over an axis of time behind the first, in logarithm, so that the first hour can be read.
+    """The chart: dots above a logarithmic axis of the time after the first story, so that the first hour can be read.
 
-    ``area`` is the path of the stories so far in a box of 100 by 100; ``rows`` the height of the highest column;
-    ``shares`` say when half and nine tenths were out.
+    ``area`` is the path of the number of stories so far, in a box of 100 by 100. ``rows`` is the height of the highest
+    column. ``shares`` say when half and nine tenths of the stories were published.
     """
 
     dots: Sequence[Dot]
@@ -155,7 +157,7 @@ class EventStory:
 
 
 def event_story(facts: EventFacts) -> EventStory:
-    """Puts the page of an event together."""
+    """Returns the content of an event's page."""
     different = {row.story_id: row for row in facts.stories}
     firsts = [row for row in facts.ranking if row.rank == 1]
     later = [row for row in facts.ranking if row.rank is not None and row.rank > 1]
@@ -178,7 +180,8 @@ def event_story(facts: EventFacts) -> EventStory:
 
 
 def count_words(stories: Sequence[CoverageRow]) -> str:
-    """How large an event is, in the words that every page uses: all of its stories, and how many of them are copies."""
+    """Returns the size of an event in the words of all pages: the number of its stories, and how many of them are
+    copies."""
     different = {row.story_id: row for row in stories}
     copies = sum(row.is_copy for row in different.values())
     outlets = len({row.outlet for row in stories if row.outlet})
@@ -192,7 +195,7 @@ def size_words(stories: int, copies: int, outlets: int) -> str:
 
 
 def language_tag(text: str | None) -> str | None:
-    """The tag if it may stand in ``lang``, else None."""
+    """Returns the tag if it may be used in ``lang``; else None."""
     return text if text and _LANGUAGE.fullmatch(text) else None
 
 
@@ -214,12 +217,12 @@ def _summary(different: Mapping[str, CoverageRow], counts: str, stories: Sequenc
 
 
 def _reached(sure: Sequence[float], share: float) -> float:
-    """When that share of the stories of a sure date was out."""
+    """Returns when that share of the stories of a sure date was published."""
     return sure[min(max(math.ceil(share * len(sure)) - 1, 0), len(sure) - 1)]
 
 
 def _could_be_earlier(row: CoverageRow, first: datetime) -> bool:
-    """Whether a story of an unsure date may have been out before that time."""
+    """Tells whether a story of an unsure date may have been published before that time."""
     if row.published_at is None or row.date_quality in ("missing", "impossible", "future"):
         return True
     if row.date_quality == "date_only":
@@ -227,7 +230,7 @@ def _could_be_earlier(row: CoverageRow, first: datetime) -> bool:
     if row.date_quality == "no_zone":
         # Zones run from 12 hours behind UTC to 14 before it.
         return row.published_at - timedelta(hours=14) < first
-    # Found by a collector then, so published before that.
+    # A collector found it then, so it was published before that.
     return True
 
 
@@ -252,7 +255,7 @@ def _sureness(
 
 
 def _clock(firsts: Sequence[FirstToCover], second: FirstToCover | None, reasons: list[str]) -> int:
-    """What the times themselves say; how many doubts they leave."""
+    """Adds reasons about the times themselves. Returns the number of doubts."""
     first, doubts = firsts[0], 0
     if _sure(first):
         reasons.append(f"Its time is exact: {moment_words(first.published_at)}.")
@@ -270,7 +273,7 @@ def _clock(firsts: Sequence[FirstToCover], second: FirstToCover | None, reasons:
 
 
 def _earlier(first: FirstToCover, stories: Sequence[CoverageRow], reasons: list[str]) -> int:
-    """What may have come before the first: stories of unsure dates, and copies of an earlier text."""
+    """Adds reasons about what may be earlier than the first: stories of unsure dates, and copies of an earlier text."""
     at, doubts = first.published_at, 0
     assert at is not None  # ranked rows have a time
     unsure = [row for row in stories if not _sure(row) and _could_be_earlier(row, at)]
@@ -286,8 +289,8 @@ def _earlier(first: FirstToCover, stories: Sequence[CoverageRow], reasons: list[
 
 
 def _fit(facts: EventFacts, first: FirstToCover, reasons: list[str]) -> int:
-    """How well the first story fits the event's others, and whether earlier ones were set aside as they fit badly: 1
-    for such a doubt."""
+    """Adds reasons about how well the first story fits the event's others, and about earlier ones that were left out
+    because they fit badly. Returns 1 if there is such a doubt."""
     others = sorted(row.fit for row in facts.ranking if row.fit is not None and row.story_id != first.story_id)
     if first.fit is not None and len(others) > 2:
         middle = others[len(others) // 2]
@@ -340,7 +343,7 @@ def _lines(facts: EventFacts) -> list[Line]:
             elif story.story_id != line.row.story_id:
                 line.further.append(story)
     for line in lines.values():
-        # An outlet that is folded away takes its further stories along.
+        # The further stories of an outlet are folded away together with it.
         if line.row.outlet in folded and line.further:
             folded.discard(line.row.outlet)
     return [line for outlet, line in lines.items() if outlet not in folded]
@@ -357,7 +360,7 @@ def _kind(first: FirstToCover) -> str:
 
 
 def _chart(facts: EventFacts, stories: Sequence[CoverageRow]) -> Chart | None:
-    """None with fewer than three stories of a sure time: the list says it all."""
+    """Returns None with fewer than three stories of a sure time, because the list is enough then."""
     sure = sorted(row.published_at.timestamp() for row in stories if row.published_at and _sure(row))
     first = next((row.published_at for row in facts.ranking if row.rank == 1), None)
     if len(sure) < 3 or first is None:
@@ -388,7 +391,7 @@ def _chart(facts: EventFacts, stories: Sequence[CoverageRow]) -> Chart | None:
 
 
 def _dots(ranking: Sequence[FirstToCover], place: Callable[[float], float]) -> tuple[list[Dot], int]:
-    """A dot for each outlet of a sure time, and how many stand on each other at most."""
+    """Returns a dot for each outlet of a sure time, and the greatest number of dots in one column."""
     columns: dict[int, int] = defaultdict(int)
     dots = []
     for row in ranking:

@@ -1,9 +1,9 @@
-"""Who is first how often, for pairs of outlets: a matrix that leads to the events behind each cell.
+"""Who is first how often, for pairs of outlets: a matrix in which each cell leads to the events that it counts.
 
-Numbers are those of the question lead-lag; the events behind a cell come from the same first times that it counts.
-Outlets stand in the order of the leaves of an average-linkage clustering of their rows (leaves ordered as by
-Bar-Joseph, Gifford and Jaakkola, "Fast optimal leaf ordering for hierarchical clustering", Bioinformatics 17, 2001),
-turned so that those who are first more often come first.
+The numbers are those of the question lead-lag. The events of a cell come from the same first times that it counts. The
+outlets are in the order of the leaves of an average-linkage clustering of their rows (leaves ordered as by Bar-Joseph,
+Gifford and Jaakkola, "Fast optimal leaf ordering for hierarchical clustering", Bioinformatics 17, 2001), in the
+direction in which those who are first more often come first.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, percent, rounded, small
 
-#: Outlets in the matrix: those with the most events in common with others.
+#: The number of outlets in the matrix: those with the most events in common with others.
 MOST_OUTLETS = 40
-#: Steps of colour to each side of even.
+#: The number of colours on each side of the middle.
 STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: the row outlet against the column outlet. ``step`` from -STEPS (column first) to STEPS (row first);
-    ``clear`` where the interval leaves out one half."""
+    """One cell: the row outlet compared with the column outlet. ``step`` is from -STEPS (column first) to STEPS (row
+    first). ``clear`` means that the interval doesn't include one half."""
 
     row: int
     column: int
@@ -47,7 +47,8 @@ class Cell:
 
 
 def build(store: Store, options: Options) -> Page:
-    """The matrix of the stories that the filters leave; pairs with fewer than ``min_shared`` common events are empty.
+    """Returns the matrix of the stories that the filters leave. Pairs with fewer than ``min_shared`` common events are
+    empty.
 
     Raises NothingToWriteError when no pair has a common event.
     """
@@ -119,7 +120,7 @@ def build(store: Store, options: Options) -> Page:
 
 
 def _cells(pair: LeadLag, place: Mapping[str, int], names: Mapping[str, str]) -> list[Cell]:
-    """The two cells of a pair: one from each side."""
+    """Returns the two cells of a pair, one from each side."""
     a, b = place[pair.a], place[pair.b]
     clear = pair.low is not None and pair.high is not None and (pair.low > 0.5 or pair.high < 0.5)
     cells = []
@@ -142,7 +143,7 @@ def _cells(pair: LeadLag, place: Mapping[str, int], names: Mapping[str, str]) ->
 
 
 def _common(pairs: Sequence[LeadLag]) -> Counter[str]:
-    """By outlet, how many events it shares with others, one for each pair."""
+    """Returns, for each outlet, the number of events that it has in common with others, added up over all pairs."""
     common: Counter[str] = Counter()
     for pair in pairs:
         common[pair.a] += pair.shared
@@ -151,7 +152,7 @@ def _common(pairs: Sequence[LeadLag]) -> Counter[str]:
 
 
 def _leads(pairs: Sequence[LeadLag], place: Mapping[str, int]) -> Counter[str]:
-    """By outlet, how many more events it was first on than second, over all pairs that are shown."""
+    """Returns, for each outlet, how many more events it was first on than second, over all pairs that are shown."""
     leads: Counter[str] = Counter()
     for pair in pairs:
         if pair.a in place and pair.b in place:
@@ -161,7 +162,7 @@ def _leads(pairs: Sequence[LeadLag], place: Mapping[str, int]) -> Counter[str]:
 
 
 def _sorted(order: Sequence[str], counts: Counter[str]) -> list[int]:
-    """Places in ``order``, those of the greatest counts first."""
+    """Returns positions in ``order``, those with the highest counts first."""
     return sorted(range(len(order)), key=lambda number: (-counts[order[number]], number))
 
 
@@ -170,7 +171,7 @@ def _less(share: float | None) -> float | None:
 
 
 def _order(names: Sequence[str], pairs: Mapping[tuple[str, str], LeadLag]) -> list[str]:
-    """The names by clustering of their shares, leaders first."""
+    """Returns the names in the order of a clustering of their shares, those who are first more often first."""
     if len(names) < 3:
         return sorted(names)
     place = {name: number for number, name in enumerate(names)}
@@ -188,7 +189,7 @@ def _order(names: Sequence[str], pairs: Mapping[tuple[str, str], LeadLag]) -> li
 
 
 def _behind(store: Store, table: FirstTimes, place: Mapping[str, int]) -> dict[str, list[Any]]:
-    """The events of the outlets shown: ids, titles, and for each event pairs of outlet and first second."""
+    """Returns the events of the outlets shown: ids, titles, and for each event pairs of outlet and first second."""
     shown_outlet = [place.get(name, -1) for name in table.outlets]
     events, firsts = [], []
     for number, event in enumerate(table.events):

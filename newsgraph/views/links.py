@@ -1,4 +1,4 @@
-"""Where a page leads: nowhere when it stands alone, to its neighbours when it is part of a site."""
+"""The links of a page: none if it stands alone, and those to its neighbours if it is part of a site."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def _nowhere(_kind: str, _id: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a page's template needs to lead to other pages.
+    """What a page's template needs to link to other pages.
 
-    ``href`` gives the relative address of the page of an event, outlet or topic, or None where there is none. ``root``
-    is the way to the site's first page ("" or "../"). ``nav`` holds pairs of address and name for the head of the page;
-    it is empty for a page that stands alone. ``here`` is the address of the page in ``nav`` that it belongs to.
-    ``canonical`` is the page's own web address where the site has one.
+    ``href`` returns the relative address of the page of an event, outlet or topic, or None if there is none. ``root``
+    is the path to the site's first page ("" or "../"). ``nav`` holds pairs of address and name for the head of the
+    page; it is empty for a page that stands alone. ``here`` is the address in ``nav`` that the page belongs to.
+    ``canonical`` is the page's own web address, if the site has one.
     """
 
     href: Callable[[str, str], str | None] = _nowhere
@@ -27,7 +27,7 @@ class Links:
     site_title: str = ""
     canonical: str = ""
     feed: str = ""
-    #: The style sheet that the page asks for; empty where the page holds its styles itself.
+    #: The style sheet that the page loads; empty if the page has its styles inside.
     sheet: str = field(default="")
 
 

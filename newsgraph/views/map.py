@@ -29,20 +29,20 @@ from newsgraph.views.map_data import FULL_STORIES, LABELS, Column, MapData, read
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 
-#: Up to this many nodes vis-network paints the map: above, our own painter is faster to the first drawing.
+#: Up to this many nodes vis-network paints the map. Above it, newsgraph's own painter is faster to the first drawing.
 VIS_NODES = 2_500
-#: A map of more stories is refused: it would be larger than browsers open well.
+#: A map of more stories is refused, because it would be larger than browsers open well.
 MOST_STORIES = 250_000
-#: Categories that get a tint of their own; discs of the others stay grey.
+#: The number of categories that get a tint of their own. Discs of the others stay grey.
 TINTS = 6
 #: Paths inside pyvis.
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 
 
 def build(store: Store, options: Options) -> Page:
-    """The map of the part that the filters choose.
+    """Returns the map of the part that the filters choose.
 
-    Raises NothingToWriteError when no story is in it, UsageError when there are too many.
+    Raises NothingToWriteError when no story is in it, and UsageError when there are too many.
     """
     data = read_map(select(store, options.filters))
     stories = data.count(Story.label)
@@ -75,7 +75,7 @@ def build(store: Store, options: Options) -> Page:
     apart = ("published_at", "title", "url")
     columns = {name: column for name, column in data.columns[Story.label].items() if name not in apart}
     stories_block: dict[str, object] = {"columns": columns, "texts": _texts(data), "images": data.images}
-    # Ids, for they are what addresses are shortened by; shown() leaves a domain as it is.
+    # Addresses are shortened by ids, so they are used as they are; shown() doesn't change a domain.
     stories_block["outlets"] = data.ids[Outlet.label]
     if options.links.nav:
         stories_block["pages"] = {
@@ -124,9 +124,9 @@ def _plural(label: str, count: int) -> str:
 
 
 def _scene(data: MapData, places: Islands) -> dict[str, object]:
-    """What the first drawing needs, numbers rounded to the unit."""
+    """Returns what the first drawing needs, with numbers rounded to whole units."""
     events, stories = np.rint(places.events), np.rint(places.stories)
-    # A story's place and time are written as differences, which take half of the room once compressed.
+    # Positions and times of stories are written as differences, which take half of the room after compression.
     held = data.event_of >= 0
     stories[held] -= events[data.event_of[held]]
     xy = np.rint(np.concatenate([events, stories, places.outlets, places.topics])).astype(np.int64)
@@ -142,7 +142,7 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
         "colourBy": colour_by,
         "eventOf": data.event_of.tolist(),
         "time": _differences(data.columns[Story.label]["published_at"]),
-        # Dates that can't be right would stretch the range of times to choose from.
+        # Impossible dates would make the range of times to choose from too long.
         "doubts": DOUBTS,
         "doubtful": [
             place
@@ -161,16 +161,16 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
     }
 
 
-#: How an address begins when its host is the story's outlet: what stands for it, and what it stands for.
+#: The beginnings of addresses whose host is the story's outlet, and the digits that stand for them.
 _BEGINNINGS = (("1", "https://www."), ("2", "https://"), ("3", "http://www."), ("4", "http://"))
 
 
 def _texts(data: MapData) -> list[str | None]:
-    """Title and address of each story in turn: an address repeats words of its title, which compresses only where the
-    two stand together.
+    """Returns title and address of each story in turn. An address repeats words of its title, which compresses well
+    only if the two follow each other.
 
-    A title is None where it is that of the event, which is there already. An address begins with 0, or with a digit of
-    :data:`_BEGINNINGS` where the domain of its outlet is left out.
+    A title is None if it is that of the event, which is there already. An address begins with 0, or with a digit of
+    :data:`_BEGINNINGS` if the domain of its outlet is left out.
     """
     columns = data.columns[Story.label]
     count = data.count(Story.label)
@@ -200,7 +200,7 @@ def _short_address(address: str, domain: str) -> str:
 
 
 def _differences(times: Column) -> list[int | None]:
-    """Each time less the last one before it that is known."""
+    """Returns each time minus the last known time before it."""
     found: list[int | None] = []
     last = 0
     for time in times:
@@ -213,7 +213,7 @@ def _differences(times: Column) -> list[int | None]:
 
 
 def _sizes(data: MapData) -> list[float]:
-    """Radius of each node: outlets and topics by the number of their stories."""
+    """Returns the radius of each node. Those of outlets and topics depend on the number of their stories."""
     sizes = np.full(sum(data.count(label) for label in LABELS), 4.0)
     sizes[: data.count(Event.label)] = 6.0
     for edge in (PublishedBy, About):
@@ -223,8 +223,8 @@ def _sizes(data: MapData) -> list[float]:
 
 
 def _tints(data: MapData) -> tuple[list[int], list[str], str]:
-    """For each event the index of the section that most of its stories have, or where there are no sections of the
-    topic; the sections or topics by size; and which of the two it is."""
+    """Returns for each event the index of the section that most of its stories have, the sections by size, and their
+    kind. If there are no sections, topics are used instead."""
     categories = data.columns[Story.label].get("category", [])
     values: list[tuple[str, ...]] = [(str(category),) if category else () for category in categories]
     colour_by = "category"
@@ -243,7 +243,7 @@ def _tints(data: MapData) -> tuple[list[int], list[str], str]:
 
 
 def _topics_of(data: MapData) -> list[tuple[str, ...]]:
-    """The names of each story's topics."""
+    """Returns the names of each story's topics."""
     ids = data.ids[Topic.label]
     names = [str(name or id) for name, id in zip(data.columns[Topic.label].get("name") or ids, ids, strict=True)]
     topics = data.memberships(About)
@@ -258,7 +258,7 @@ def _vis_data(data: MapData, places: Islands) -> str:
     from newsgraph.views.document import json_text  # noqa: PLC0415
 
     network = Network(directed=True)
-    # add_node and add_edge look through all earlier ones each time; the lists themselves are the model.
+    # add_node and add_edge look through all earlier ones each time, so the lists are filled directly.
     xy = np.rint(np.concatenate([places.events, places.stories, places.outlets, places.topics])).astype(int).tolist()
     sizes = _sizes(data)
     labels = [label for label in LABELS for _ in range(data.count(label))]
@@ -266,7 +266,7 @@ def _vis_data(data: MapData, places: Islands) -> str:
         {"id": number, "group": label, "x": x, "y": y, "size": size}
         for number, (label, (x, y), size) in enumerate(zip(labels, xy, sizes, strict=True))
     ]
-    # That a story belongs to its event shows by its place; a line for it would only be in the way.
+    # Its position shows to which event a story belongs; a line would only be in the way.
     network.edges = [
         {"from": start, "to": end}
         for name, (starts, ends) in data.edges.items()

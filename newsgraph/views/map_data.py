@@ -1,7 +1,7 @@
 """What the map shows, read once from a part of the graph: stories, outlets, topics and events as columns.
 
-Columns (one list a property, in the order of the nodes) rather than one record a node: at 100,000 stories that is a
-tenth of the memory and half of the file.
+Columns (one list for each property, in the order of the nodes) are used instead of a record for each node. With 100,000
+stories that takes a tenth of the memory and half of the file.
 """
 
 from __future__ import annotations
@@ -43,20 +43,21 @@ Column = list[str | int | float | bool | None]
 LABELS = (Event.label, Story.label, Outlet.label, Topic.label)
 #: The edges on the map.
 EDGE_TYPES: tuple[EdgeType, ...] = (Covers, PublishedBy, About, RelatedTo, CopyOf, SubtopicOf)
-#: Properties of a story that every map has; the rest (excerpt, scores, further addresses) only where there is room.
+#: Properties of a story that every map has. The others (excerpt, scores, further addresses) are left out of large maps.
 BRIEF = ("title", "url", "published_at", "date_quality", "kind", "category", "language")
-#: Up to this many stories a map holds every property of them and the links to their images.
+#: Up to this many stories, a map has every property of them and the links to their images.
 FULL_STORIES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class MapData:
-    """Nodes are numbered through: events, stories (by event and time, those without an event last), outlets, topics.
+    """The nodes of the map, numbered in this order: events, stories (by event and time, those without an event last),
+    outlets, topics.
 
-    ``ids``: by label. ``columns``: label -> property -> values; times as whole seconds since 1970 UTC, addresses only
-    if a page may link to them. ``edges``: type -> (starts, ends), as numbers of nodes. ``event_of``: for each story
-    the index of its event or -1. ``images``: for each story the addresses of its pictures. ``full`` says whether all
-    properties of the stories are there.
+    ``ids`` are by label. ``columns`` maps label -> property -> values. Times are whole seconds since 1970 UTC;
+    addresses are only there if a page may link to them. ``edges`` maps type -> (starts, ends), as numbers of nodes.
+    ``event_of`` has for each story the index of its event, or -1. ``images`` has for each story the addresses of its
+    pictures. ``full`` says whether all properties of the stories are there.
     """
 
     ids: Mapping[str, list[str]]
@@ -75,7 +76,8 @@ class MapData:
         return sum(self.count(one) for one in LABELS[: LABELS.index(label)])
 
     def memberships(self, type: EdgeType) -> sparse.csr_array:
-        """Stories by the nodes at the ends of their edges of that type, 1 where there is an edge."""
+        """Returns a matrix of stories and of the nodes at the ends of their edges of that type: 1 where there is an
+        edge."""
         starts, ends = self.edges[type.type]
         shape = (self.count(Story.label), self.count(type.end))
         rows, columns = starts - self.offset(Story.label), ends - self.offset(type.end)

@@ -12,15 +12,15 @@ from newsgraph.views.links import ALONE, Links
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The filters on stories, with names resolved to ids and times aware; the heading; and ``min_shared``, below which
-    the lead-lag page leaves pairs of outlets empty."""
+    """The filters on stories, with ids in the place of names and times with a zone; the heading; and ``min_shared``,
+    the number of common events below which the lead-lag page leaves pairs of outlets empty."""
 
     filters: Filters = field(default_factory=Filters)
     title: str | None = None
     min_shared: int = 3
-    #: Where the page leads; nowhere when it stands alone.
+    #: The links of the page; none if it stands alone.
     links: Links = ALONE
-    #: The day that the page names as its own, in place of that of the newest story.
+    #: The day that the page gives as its own, instead of that of the newest story.
     date: str | None = None
 
     @property
@@ -50,22 +50,22 @@ class Options:
 
     @property
     def since(self) -> datetime | None:
-        """Stories are from then or later; None for all."""
+        """The time from which on stories are shown; None for all."""
         return self.filters.since
 
     @property
     def until(self) -> datetime | None:
-        """Stories are from before then; None for all."""
+        """The time before which stories are shown; None for all."""
         return self.filters.until
 
     def asked(self, *names: str) -> dict[str, Any]:
-        """Those of the named filters that are given, as a question takes them."""
+        """Returns those of the named filters that are given, as a question takes them."""
         given = {name: getattr(self.filters, name) for name in names}
         return {name: value for name, value in given.items() if value is not None}
 
     @property
     def words(self) -> str:
-        """The filters as a page states them; empty for none."""
+        """Returns the filters as a page shows them; empty if there are none."""
         parts = [f"{name} {id}" for name, id in self.asked("event", "topic", "outlet", "language", "country").items()]
         parts += [
             f"{name} {time:%Y-%m-%d %H:%M} {time.tzname()}" for name, time in self.asked("since", "until").items()

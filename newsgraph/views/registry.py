@@ -1,7 +1,7 @@
-"""The pages that people look at: one self-contained HTML file each, drawn from a store.
+"""The pages that people look at: each is one self-contained HTML file, made from a store.
 
 A page is a module with ``build(store, options)`` (see :class:`View`) and a template; a new one is a line in
-:data:`VIEWS`. Other packages add pages by entry points of the group ``newsgraph.views``, each of which leads to such a
+:data:`VIEWS`. Other packages can add pages by entry points of the group ``newsgraph.views``. Each leads to such a
 module.
 """
 
@@ -30,12 +30,15 @@ class View(Protocol):
     """The module of a page."""
 
     def build(self, store: Store, options: Options, /) -> Page:
-        """The page of what the options choose. Raises NothingToWriteError when there is nothing to show, and
-        UsageError when there is too much or a needed option is missing."""
+        """Returns the page of what the options choose.
+
+        Raises NothingToWriteError when there is nothing to show, and UsageError when there is too much or a needed
+        option is missing.
+        """
         ...
 
 
-#: Page -> module, and its line in ``newsgraph view --help``. One line a page.
+#: Page -> module, and its line in ``newsgraph view --help``. One line for each page.
 VIEWS: dict[str, tuple[str, str]] = {
     "map": ("newsgraph.views.map", "stories, outlets, topics and events as islands"),
     "timeline": ("newsgraph.views.timeline", "one event: outlets in the order of coverage, lags, what followed"),
@@ -53,7 +56,7 @@ def _check(thing: object) -> View:
     return cast("View", check_has(thing, "build"))
 
 
-#: All pages of installed packages, ours among them.
+#: All pages of installed packages, including newsgraph's own.
 REGISTRY: Registry[View] = Registry(
     "page", "newsgraph.views", {name: line for name, (_, line) in VIEWS.items()}, _built_in, _check
 )
@@ -74,21 +77,21 @@ def view(
     min_shared: int = 3,
     date: str | None = None,
 ) -> Page:
-    """The page of that name, of the whole graph or of the stories that satisfy all filters.
+    """Returns the page of that name, of the whole graph or of the stories that satisfy all filters.
 
-    ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` ids or names; ``language`` a
-    tag, ``country`` a code or name; ``since`` (inside) and ``until`` (outside) times or their texts, in UTC
-    where they name no zone. ``title`` heads the page. ``min_shared``: on the lead-lag page, pairs of outlets with
-    fewer common events stay empty. ``date`` stands at the foot of the page
-    as its own; without it, that of the newest story does, so that equal graphs give equal bytes.
+    ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` are ids or names; ``language`` is a
+    tag, ``country`` a code or name. ``since`` (included) and ``until`` (not included) are times or their texts, in UTC
+    if they name no zone. ``title`` is the heading of the page. ``min_shared``: on the lead-lag page, pairs of outlets
+    with fewer common events stay empty. ``date`` is shown at the foot of the page; without it, that of the newest story
+    is, so that equal graphs give equal bytes.
 
-    Raises UnknownNameError for a page, event, topic or outlet that is not there, NothingToWriteError when there is
-    nothing to show, UsageError when there is too much or a needed option is missing.
+    Raises UnknownNameError for a page, event, topic or outlet that doesn't exist, NothingToWriteError when there is
+    nothing to show, and UsageError when there is too much or a needed option is missing.
     """
     from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
     from newsgraph.views.options import Options  # noqa: PLC0415
 
-    found = REGISTRY.get(name)  # a wrong name is said before the store is read
+    found = REGISTRY.get(name)  # a wrong name is reported before the store is read
     chosen = part_filters(
         store,
         event=event,
@@ -105,16 +108,16 @@ def view(
 
 
 def page_html(name: str, store: Store, **options: Any) -> str:
-    """The HTML of :func:`view`, which says what the options are."""
+    """Returns the HTML of the page that :func:`view` returns for these options."""
     return view(name, store, **options).html
 
 
 def write_page(
     name: str, store: Store, target: str | os.PathLike[str], *, force: bool = False, **options: Any
 ) -> PageReport:
-    """Writes :func:`view`, which says what the options are, to a file that appears only when it is complete.
+    """Writes the page that :func:`view` returns for these options to a file, which appears only when it is complete.
 
-    Raises TargetExistsError when it exists and ``force`` is not given (before any work), and OutputError when it can't
+    Raises TargetExistsError when it exists and ``force`` isn't given (before any work), and OutputError when it can't
     be written.
     """
     REGISTRY.get(name)

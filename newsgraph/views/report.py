@@ -30,13 +30,13 @@ from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted
 
-#: Rows shown at once, and rows kept behind "all rows".
+#: The number of rows shown at once, and of rows kept behind "all rows".
 SHOWN = 12
 KEPT = 120
-#: Largest events whose order of coverage is told, and outlets whose blind spots are.
+#: The number of the largest events whose order of coverage is shown, and of outlets whose blind spots are shown.
 TOLD = 4
 BLIND = 4
-#: Events that an outlet must share to be listed with its scoops.
+#: The number of events that an outlet must share to be listed with its scoops.
 FEWEST_EVENTS = 5
 QUALITIES = ("exact", "corrected", *DOUBTS)
 
@@ -51,7 +51,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Blind:
-    """An outlet and the events it missed; ``total`` before they were cut."""
+    """An outlet and the events that it missed. ``total`` is their number before some were cut off."""
 
     outlet: str
     spots: Sequence[BlindSpot]
@@ -70,12 +70,12 @@ class Quality:
 
 
 def build(store: Store, options: Options) -> Page:
-    """The report on the stories that the filters leave. Raises NothingToWriteError for none."""
+    """Returns the report on the stories that the filters leave. Raises NothingToWriteError if none is left."""
     asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
-    dates = ask(store, "date-quality", **asked, copies="include")  # they are stories of the corpus, too
+    dates = ask(store, "date-quality", **asked, copies="include")  # copies are stories of the corpus, too
     if not len(dates):
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")
-    # The size of an event counts its copies, as everywhere; who was first is told without them.
+    # As everywhere, the size of an event includes its copies; who was first is found without them.
     events = ask(store, "events", **asked, copies="include", sort="-stories")
     sizes = {row.event_id: row.stories for row in events}
     originals = {row.event_id: row for row in ask(store, "events", **asked)}
@@ -137,14 +137,15 @@ def build(store: Store, options: Options) -> Page:
 
 
 def _often(scoops: Sequence[Scoops]) -> list[Scoops]:
-    """Those of some events, least q first. Of one event anyone may be first: outlets of few events stand here only
-    where there are no others."""
+    """Returns outlets with several events, the lowest q first. On a single event anyone may be first, so outlets with
+    few events are listed only if there are no others."""
     often = [row for row in scoops if row.events >= FEWEST_EVENTS] or list(scoops)
     return sorted(often, key=lambda row: (row.q, -row.firsts, row.events, row.outlet))
 
 
 def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[Panel], Days]:
-    """Attention to topics, or to outlets where there is one topic or none; which of the two comes first."""
+    """Returns attention to topics, or to outlets if there is only one topic or none. The first value says which of
+    them."""
     by_topic = ask(store, "attention", by="topic", **asked)
     if len({row.key for row in by_topic}) > 1:
         topics = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
@@ -153,7 +154,8 @@ def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str])
 
 
 def _clearness(pair: LeadLag) -> tuple[float, float, int, str, str]:
-    """Pairs whose order chance explains least first; of equal ones, those whose interval is farthest from even."""
+    """A sort key: pairs whose order chance explains least come first; of equal ones, those whose interval is furthest
+    from one half."""
     apart = 0.0 if pair.low is None or pair.high is None else max(pair.low, 1 - pair.high)
     return (pair.q, -apart, -pair.shared, pair.a, pair.b)
 
@@ -163,7 +165,7 @@ def _without(asked: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _span(store: Store, options: Options, events: Sequence[EventRow]) -> tuple[datetime | None, datetime | None]:
-    """The earliest and the latest sure time."""
+    """Returns the earliest and the latest sure time."""
     if not options.words:
         whole = info(store)
         return whole.first_published_at, whole.last_published_at
@@ -189,7 +191,7 @@ def _qualities(dates: Sequence[DateQuality]) -> tuple[list[Quality], int]:
 
 
 def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
-    """Outlets with unsure dates: id, stories of an unsure date, stories in all; most first."""
+    """Returns outlets with unsure dates, most first: id, stories of an unsure date, all stories."""
     unsure: Counter[str] = Counter()
     whole: dict[str, int] = {}
     for row in dates:
@@ -203,7 +205,7 @@ def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
 
 
 def _blind(store: Store, asked: Mapping[str, Any], scoops: Answer[Scoops]) -> list[Blind]:
-    """Blind spots of the outlets that covered most events."""
+    """Returns the blind spots of the outlets that covered most events."""
     busiest = sorted(scoops, key=lambda row: (-row.events, row.outlet))[:BLIND]
     found = []
     for row in busiest:

@@ -1,6 +1,7 @@
-"""What stands at the foot of every page: the version, the corpus, the settings and a date.
+"""The foot of every page: the version, the corpus, the settings and a date.
 
-The date is that of the newest story, unless one is given: equal graphs give equal bytes, whenever they are drawn.
+The date is that of the newest story unless another one is given. So equal graphs give equal bytes, whenever pages are
+made.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from newsgraph.views.wording import counted, day_words, moment_words
 
 @dataclass(frozen=True, slots=True)
 class CorpusFacts:
-    """What a corpus is known by. ``oldest`` and ``newest`` are of stories of a sure time; None without one."""
+    """The facts that identify a corpus. ``oldest`` and ``newest`` are of stories of a sure time; None if there is
+    none."""
 
     stories: int
     oldest: datetime | None
@@ -34,7 +36,7 @@ class CorpusFacts:
 
 
 def corpus_facts(store: Store) -> CorpusFacts:
-    """Reads them."""
+    """Reads these facts from a store."""
     count, oldest, newest = 0, None, None
     for columns in store.node_columns(Story.label, ["published_at", "date_quality"]):
         count += len(columns)

@@ -20,14 +20,14 @@ from newsgraph.views.event_story import EventFacts, Neighbour, SharedPicture, la
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp, version_words
 
-#: Neighbouring events and pictures that are listed.
+#: The number of neighbouring events and of pictures that are listed.
 MOST_LISTED = 25
 
 
 def build(store: Store, options: Options) -> Page:
-    """The timeline of ``options.event``.
+    """Returns the timeline of ``options.event``.
 
-    Raises UsageError when no event is named, NothingToWriteError when the filters leave none of its stories.
+    Raises UsageError when no event is named, and NothingToWriteError when the filters leave none of its stories.
     """
     if options.event is None:
         raise UsageError(
@@ -61,6 +61,7 @@ def build(store: Store, options: Options) -> Page:
         before=before,
         after=after,
         pictures=_pictures(store, ids),
+        edits=ask(store, "changes", **(asked | {"event": [options.event]}))[:],
     )
     made = stamp(store, options)
     return event_page(
@@ -74,7 +75,7 @@ def build(store: Store, options: Options) -> Page:
 
 
 def _topics(store: Store, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """The topics of at least a third of the stories, the most frequent first."""
+    """Returns the topics of at least a third of the stories, the most frequent first."""
     counts: dict[str, int] = defaultdict(int)
     for edge in store.edges(About.type, starts=ids):
         counts[edge.end] += 1
@@ -84,13 +85,14 @@ def _topics(store: Store, ids: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def main_topics(counts: dict[str, int], stories: int) -> list[str]:
-    """Of the topics of an event's stories, those that tell what it is about: of a third of them, at most five."""
+    """Returns those topics of an event's stories that show what it is about: at most five, which a third of them
+    have."""
     frequent = [id for id, count in counts.items() if 3 * count >= stories]
     return sorted(frequent, key=lambda id: (-counts[id], id))[:5]
 
 
 def _neighbours(store: Store, event: str, ids: Sequence[str]) -> tuple[list[Neighbour], list[Neighbour]]:
-    """Events that the stories refer to, and later ones whose stories refer to them."""
+    """Returns events that the stories refer to, and later events whose stories refer to these."""
     own = set(ids)
     named = {edge.end for edge in store.edges(RelatedTo.type, starts=ids)} - own
     naming = {edge.start for edge in store.edges(RelatedTo.type, ends=ids)} - own
@@ -116,7 +118,7 @@ def _neighbours(store: Store, event: str, ids: Sequence[str]) -> tuple[list[Neig
 
 
 def before_and_after(found: Iterable[Neighbour], begun: datetime | None) -> tuple[list[Neighbour], list[Neighbour]]:
-    """Neighbours that began before an event, latest first, and after it, earliest first."""
+    """Returns neighbours that began before an event, latest first, and those that began after it, earliest first."""
     far = datetime.max.replace(tzinfo=UTC)
     ordered = sorted(found, key=lambda one: (one.first or far, one.event_id))
     later = [one for one in ordered if begun is not None and one.first is not None and one.first > begun]

@@ -1,8 +1,8 @@
 """Topics that occur together, as a network, beside attention to them over time, with bursts.
 
-Numbers are those of the questions topics-together and attention. The network's places come from Kamada and Kawai, "An
-algorithm for drawing general undirected graphs", Information Processing Letters 31, 1989, each component for itself;
-components and names are then pushed apart so that no name covers another.
+The numbers are those of the questions topics-together and attention. The positions in the network come from Kamada and
+Kawai, "An algorithm for drawing general undirected graphs", Information Processing Letters 31, 1989, separately for
+each component. Components and names are then pushed apart, so that no name covers another.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, rounded, small
 
-#: Topics in the network, and rows of attention: those with the most stories.
+#: The number of topics in the network, and of rows of attention: those with the most stories.
 MOST_TOPICS = 60
 MOST_ROWS = 40
-#: Lines of the network: the closest pairs.
+#: The number of lines in the network: the closest pairs.
 MOST_LINES = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A topic in the network: place and radius in the units of the drawing."""
+    """A topic in the network: position and radius in the units of the drawing."""
 
     id: str
     name: str
@@ -47,7 +47,8 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Two topics together; ``strength`` 1 to 4 by NPMI, ``sure`` where the false discovery rate is below 5 %."""
+    """Two topics together. ``strength`` is 1 to 4 by NPMI. ``sure`` means that the false discovery rate is below 5
+    %."""
 
     a: Dot
     b: Dot
@@ -57,7 +58,7 @@ class Line:
 
 
 def build(store: Store, options: Options) -> Page:
-    """Network and attention of the stories that the filters leave.
+    """Returns network and attention of the stories that the filters leave.
 
     Raises NothingToWriteError when none of them has a topic.
     """
@@ -146,7 +147,8 @@ def _network(
 
 
 def _places(graph: nx.Graph, topics: Sequence[str], letters: Sequence[int]) -> Floats:
-    """Places in pixels: each component laid out for itself, the components as discs beside each other."""
+    """Returns positions in pixels: each component is laid out by itself, and the components are discs beside each
+    other."""
     number = {topic: place for place, topic in enumerate(topics)}
     radii = np.array([max(24.0, 3.4 * min(length, 26) + 8) for length in letters])
     places = np.zeros((len(topics), 2))
@@ -154,7 +156,7 @@ def _places(graph: nx.Graph, topics: Sequence[str], letters: Sequence[int]) -> F
     reach = []
     for part in components:
         members = [number[topic] for topic in part]
-        # A subgraph would come in the order of a set, which differs from run to run, and the layout with it.
+        # A subgraph would be in the order of a set, which changes from run to run, and so would the layout.
         ordered = nx.Graph()
         ordered.add_nodes_from(part)
         ordered.add_edges_from((a, b, graph[a][b]) for a in part for b in sorted(graph[a]))
@@ -168,7 +170,7 @@ def _places(graph: nx.Graph, topics: Sequence[str], letters: Sequence[int]) -> F
     if not components:
         return places
     size = np.array(reach)
-    # The largest in the middle, the others around it.
+    # The largest one is in the middle, the others around it.
     turn = np.arange(len(size)) * 2.4
     out = 0.4 * size[0] * np.sqrt(np.arange(len(size)))
     centres = spread_discs(np.stack([1.5 * out * np.cos(turn), out * np.sin(turn)], axis=1), size, gap=8.0)

@@ -335,6 +335,7 @@ with open_store("networkx:") as store:
 """
 
 
+@pytest.mark.slow
 def test_all_of_them_in_one_folder_take_bounded_memory_and_time(tmp_path: Path) -> None:
     """Address space and processor time are limited by the system, not watched."""
     for number, case in enumerate(CASES.values()):

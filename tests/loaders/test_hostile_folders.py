@@ -107,6 +107,7 @@ def test_a_name_that_is_no_utf8(kind: str, folder: Path, tmp_path: Path) -> None
     assert sources == ["corpus/caf\\xe9.md", "corpus/good.md"] and not report.errors
 
 
+@pytest.mark.slow
 def test_folders_a_thousand_deep(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     for _ in range(1500):

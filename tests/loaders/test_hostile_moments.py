@@ -20,6 +20,8 @@ from newsgraph.loaders.load import load
 from tests.loaders.snapshots import snapshot
 from tests.loaders.test_kill import write
 
+pytestmark = pytest.mark.slow
+
 #: A load that saves after every few files, and after each goes on only when it is told to (a line on standard input).
 CHILD = """
 import sys

@@ -13,11 +13,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from newsgraph.errors import StoreMissingError
 from newsgraph.graph.events.sync import derive_events
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from tests.loaders.snapshots import snapshot
+
+pytestmark = pytest.mark.slow
 
 #: Kills in an ordinary run; ``make fuzz`` asks for more.
 KILLS = int(os.environ.get("NEWSGRAPH_KILLS", "8"))

@@ -43,7 +43,7 @@ def test_a_report_for_programs(tmp_path: Path) -> None:
     report = json.loads(target.read_text("utf-8"))
     assert (report["exit_code"], report["version"], result.exit_code) == (1, 1, 1)
     assert report["files"]["read"] == 2 and report["files"]["other_kinds"] == 1
-    assert report["stories"] == {"added": 2, "altered": 0, "removed": 0}
+    assert report["stories"] == {"added": 2, "altered": 0, "removed": 0, "reworded": 0}
     assert report["unsure_times"] == {"doubtful": 1, "missing": 1}
     assert {(one["file"].rpartition("/")[2], one["line"]) for one in report["errors"]} == {("a.csv", 3)}
     (remark,) = report["remarks"]

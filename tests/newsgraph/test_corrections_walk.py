@@ -376,8 +376,7 @@ def test_a_command_that_is_killed_loses_no_decision(store_path: str, tmp_path: P
     script = (
         "import os, signal, sys\n"
         "from newsgraph.graph.events import sync\n"
-        "import newsgraph.loaders.researcher.correcting as correcting\n"
-        "correcting.derive_events = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sync.derive_events = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from newsgraph.cli import main\n"
         "main()\n"
     )

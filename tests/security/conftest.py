@@ -9,10 +9,11 @@ import pytest
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
+from tests.neo4j.plugin import NEO4J
 from tests.security.graphs import graph
 
 #: A store in a file, one in memory, and a server.
-KINDS = ("embedded", "networkx", "neo4j")
+KINDS = ("embedded", "networkx", NEO4J)
 
 
 @pytest.fixture(scope="module", params=KINDS)

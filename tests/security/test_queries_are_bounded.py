@@ -23,6 +23,7 @@ from newsgraph.graph.stores import bounds
 from newsgraph.graph.stores.embedded.store import EmbeddedStore
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.queries.ask import ask
 from tests.security.graphs import graph
 
 STORIES = 3_000
@@ -173,3 +174,62 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         assert "--timeout SECONDS" in done.stderr or "--memory SIZE" in done.stderr
     assert Path(url).read_bytes() == before
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["news.kgl"]
+
+
+OWN = """// purpose: much of everything
+// columns:
+//   n (integer): how much
+{text}
+"""
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """A folder of questions: two that are greedy, one that isn't."""
+    folder = tmp_path / "questions"
+    folder.mkdir()
+    for name, text in (("long", GREEDY[0]), ("much", GREEDY[3]), ("little", "MATCH (s:Story) RETURN count(s) AS n")):
+        (folder / f"{name}.cypher").write_text(OWN.format(text=text), encoding="utf-8")
+    return folder
+
+
+def test_a_question_of_ones_own_has_limits(large: Store, questions: Path) -> None:
+    began = time.monotonic()
+    with pytest.raises((QueryTimeoutError, QueryMemoryError)):
+        ask(large, "long", questions_folder=questions, timeout=2, memory=MEMORY)
+    assert time.monotonic() - began < 15  # of which up to several seconds are the process's start
+    with pytest.raises((QueryMemoryError, QueryError)):
+        ask(large, "much", questions_folder=questions, memory=MEMORY)
+    assert [row.n for row in ask(large, "little", questions_folder=questions, memory=MEMORY)] == [STORIES]
+    for given in ({"timeout": 0}, {"memory": "much"}):
+        with pytest.raises(UsageError):
+            ask(large, "little", questions_folder=questions, **given)
+    with pytest.raises(UsageError, match="question of your own"):
+        ask(large, "events", timeout=5)
+
+
+def test_a_question_of_ones_own_on_the_command_line(tmp_path: Path, questions: Path) -> None:
+    url = str(tmp_path / "news.kgl")
+    with open_store(url) as store:
+        store.write(graph(STORIES))
+
+    def asked(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "newsgraph", "ask", "--questions", str(questions), *arguments, "--store", url]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    done = asked("long", "--timeout", "2", "--memory", MEMORY)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("newsgraph: query: it ") and done.stderr.count("\n") == 1
+    assert asked("little", "--timeout", "20", "--format", "csv").stdout == f"n\n{STORIES}\n"
+    assert asked("events", "--timeout", "20").returncode == 2, "newsgraph's own have no such option"
+    assert asked("little", "--memory", "1K").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["timeout", "memory", "provenance", "show_cypher", "limit"])
+def test_a_parameter_can_not_hide_an_option(tmp_path: Path, name: str) -> None:
+    text = f"// purpose: one\n// parameters:\n//   {name} (integer, default 1): it\n// columns:\n//   n (integer): it\n"
+    (tmp_path / "one.cypher").write_text(f"{text}RETURN ${name} AS n\n", encoding="utf-8")
+    with open_store("networkx:") as store:
+        store.write(graph())
+        with pytest.raises(UsageError, match=f"a parameter can't be called {name}"):
+            ask(store, "one", questions_folder=tmp_path)

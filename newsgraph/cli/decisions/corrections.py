@@ -8,7 +8,8 @@ import click
 
 from newsgraph.cli.decisions.deciding import change
 from newsgraph.cli.shared.answers import answer_options, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections

@@ -1,4 +1,4 @@
-"""What every command that decides something shares: naming stories and events, showing what will change, writing."""
+"""Shared by all commands that decide something: naming stories and events, showing what will change, writing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
-from newsgraph.output.safe_text import one_line
+from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Corrections, Decision
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
 AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
-#: Stories that go along with others that are listed.
+#: How many of the stories that go along with others are listed.
 SHOWN_ALONG = 20
-#: How long another command that decides is waited for.
+#: The seconds for which another command that decides is waited for.
 SECONDS_TO_WAIT = 600.0
 
 
@@ -42,7 +42,7 @@ def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def writable(store_url: str) -> Iterator[Store]:
-    """The store, which must hold something, with its writer's lock."""
+    """Opens the store, which must not be empty, with its writer's lock."""
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
     from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
@@ -61,8 +61,8 @@ def decide(
     store_url: str,
     along: bool = True,
 ) -> None:
-    """Adds what ``make`` decides to the decisions of the store: shows what changes, asks, and writes. Without ``along``
-    only the stories that are named change their event."""
+    """Adds the decisions that ``make`` returns to those of the store: shows what changes, asks, and writes. Without
+    ``along`` only the stories that are named change their event."""
     from dataclasses import replace  # noqa: PLC0415
 
     from newsgraph.errors import UsageError  # noqa: PLC0415
@@ -85,7 +85,7 @@ def decide(
 
 
 def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str) -> None:
-    """Puts the decisions that ``make`` gives, of those that hold, in their place: shows what changes, asks, writes."""
+    """Replaces the store's decisions by those that ``make`` returns for them: shows what changes, asks, and writes."""
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
     from newsgraph.loaders.researcher.outlets_preview import (  # noqa: PLC0415
@@ -106,9 +106,9 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         known = set(kept.corrections)
         new = [one for one in wanted if one not in known]
         for line in (*outlets.lines(), *seen.lines(), *(line for one in new for line in _along(store, seen, one))):
-            click.echo(one_line(line))
+            tell(line)
         if not seen:
-            click.echo("No event changes.")
+            tell("No event changes.")
         for number, missing in absent_outlets(store, wanted).items():
             if wanted.decisions[number - 1] not in known and all(one.id != missing for one in outlets.after):
                 say(f"{missing}: no outlet of the store; the decision waits for one")
@@ -118,12 +118,12 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
                 one, other = (wanted.decisions[number - 1].words for number in pair)
                 say(f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds")
         if dry_run:
-            click.echo("Nothing written.")
+            tell("Nothing written.")
             return
         confirm(yes)
         correct(store, wanted)
         where = f" ({kept.path})" if kept.path else ""
-        click.echo(f"Decisions: {len(wanted):,}{where}")
+        tell(f"Decisions: {len(wanted):,}{where}")
 
 
 def _along(store: Store, seen: Preview, decision: Decision) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _along(store: Store, seen: Preview, decision: Decision) -> Iterator[str]:
 
 
 def confirm(yes: bool) -> None:
-    """Asks a person whether to write, unless ``yes``. Raises UsageError where nobody is there."""
+    """Asks a person whether to write, unless ``yes`` is given. Raises UsageError if nobody can answer."""
     from newsgraph.errors import UsageError  # noqa: PLC0415
 
     if yes:
@@ -153,13 +153,15 @@ def confirm(yes: bool) -> None:
 
 
 def today() -> str:
-    """The date in UTC."""
+    """Returns the present date in UTC."""
     return datetime.now(UTC).date().isoformat()
 
 
 def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
-    """The story that stands for an event in a decision: the one that fits it best, those of ``without`` left out. None
-    where no other is there."""
+    """Returns the story that stands for an event in a decision: the one that fits it best and isn't in ``without``.
+
+    None if there is no such story.
+    """
     edges = sorted(
         (-float(str(edge.properties["score"])), edge.start)
         for edge in store.edges("COVERS", ends=[event])
@@ -176,14 +178,14 @@ def copies_beside(store: Store, stories: Sequence[str]) -> list[str]:
 
 
 def event_of(store: Store, story: str) -> str | None:
-    """The event that a story covers; None where it has none."""
+    """Returns the event of a story; None if it has none."""
     edge = next(iter(store.edges("COVERS", starts=[story])), None)
     return edge.end if edge else None
 
 
 def story_or_event(store: Store, given: str) -> str:
-    """The story that is meant by an address, an id, or words of its title; of an event that is meant, one that stands
-    for it."""
+    """Returns the story that is meant by an address, an id, or words of its title. If an event is meant, it is a story
+    that stands for it."""
     from newsgraph.errors import UnknownNameError  # noqa: PLC0415
     from newsgraph.queries.asking.find import is_address  # noqa: PLC0415
     from newsgraph.queries.asking.names import resolve_event, resolve_story  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""``newsgraph events join|split|move|leave-out|rename``: decisions that every later derivation keeps to."""
+"""``newsgraph events join|split|move|leave-out|rename``: decisions that every later derivation follows."""
 
 from __future__ import annotations
 

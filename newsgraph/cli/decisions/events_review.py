@@ -1,4 +1,4 @@
-"""``newsgraph events review``: what is worth a look first, decided with one key each."""
+"""``newsgraph events review``: shows what is most likely to be wrong, for a decision with one key each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from newsgraph.cli.decisions.deciding import AUTHOR_VARIABLE, event_of, today, writable
 from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import tell
 from newsgraph.output.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -40,15 +41,15 @@ def review(limit: int, author: str, store_url: str) -> None:
         with open_for_reading(store_url) as store:
             check_loaded(store)
             for one in suspects(store, limit):
-                click.echo(listed(one))
+                tell(listed(one))
         return
     with writable(store_url) as store:
-        made = reviewed(store, suspects(store, limit), click.getchar, click.echo, author)
-    click.echo(f"Decisions made: {made}")
+        made = reviewed(store, suspects(store, limit), click.getchar, tell, author)
+    tell(f"Decisions made: {made}")
 
 
 def listed(one: Suspect) -> str:
-    """A suspect in one line."""
+    """Returns a suspect in one line."""
     return (
         f"{one.value:.2f}  {one.reason.words} ({one.stories:,} {'story' if one.stories == 1 else 'stories'}): "
         f"{one_line(one.title)} | {one_line(one.other_title)}  {one.story} {one.other}"
@@ -56,7 +57,7 @@ def listed(one: Suspect) -> str:
 
 
 def shown(one: Suspect, number: int, count: int) -> Iterator[str]:
-    """A suspect for a person at a terminal."""
+    """Yields lines that show a suspect to a person at a terminal."""
     yield f"{number} of {count}: {one.reason.words} ({one.value:.2f})"
     yield f"  1  {one_line(one.title)}"
     yield f"     {one.story}"
@@ -68,7 +69,8 @@ def shown(one: Suspect, number: int, count: int) -> Iterator[str]:
 def reviewed(
     store: Store, found: list[Suspect], key: Callable[[], str], say: Callable[[str], None], author: str = ""
 ) -> int:
-    """Shows the suspects one by one, asks for a key each, and writes each decision at once; how many were made."""
+    """Shows the suspects one by one, asks for a key each time, and writes each decision at once. Returns their
+    number."""
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
 
     made = 0
@@ -91,7 +93,7 @@ def reviewed(
 
 
 def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
-    """The decision that a key stands for; None for any other key, and where it would say nothing new."""
+    """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
     from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
     from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
     from newsgraph.graph.events.review import Reason  # noqa: PLC0415
@@ -101,8 +103,8 @@ def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decisi
     if pressed == "j":
         return Decision(Kind.JOIN, (one.story, one.other), made_at=today(), author=author, reason=reason)
     if pressed == "s":
-        # Two events that are two: they are kept apart, whatever stories come. Of one on a seam each side goes its way;
-        # else only the story itself goes.
+        # The two events stay two: they are kept apart, whatever stories are added. Of one on a seam each side goes
+        # its way; else only the story itself goes.
         parted = Decision(Kind.SPLIT, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
         sides = one.reason in (Reason.SEAM, Reason.NEARLY_ONE)
         return parted if sides else keeping_others(store, kept_corrections(store).corrections, parted)

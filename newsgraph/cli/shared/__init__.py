@@ -1,1 +1,1 @@
-"""What commands share: options, output, progress, provenance."""
+"""Shared by all commands: options, output, progress, provenance."""

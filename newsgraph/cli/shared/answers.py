@@ -1,4 +1,4 @@
-"""Options and output that every command with an answer shares: ask, cypher, find, merged."""
+"""Options and output of every command that prints an answer: ask, cypher, find, merged."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.shared.common import force_option, say
+from newsgraph.cli.shared.common import force_option
+from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where and how an answer is to be written."""
+    """Where and how an answer is written."""
 
     format: str | None
     target: Path | None
@@ -27,12 +28,12 @@ class Output:
 
     @property
     def on_terminal(self) -> bool:
-        """Whether a person reads it as a drawn table."""
+        """Whether a person reads it as a table drawn on a terminal."""
         return self.target is None and self.format in (None, "table") and sys.stdout.isatty()
 
     @property
     def shown_rows(self) -> int | None:
-        """How many rows to show; None for all. A limit of our own holds on a terminal only."""
+        """How many rows to show; None for all. On a terminal there is a limit even if the user gave none."""
         from newsgraph.output.tables import TERMINAL_ROWS  # noqa: PLC0415  # keeps --help light
 
         return TERMINAL_ROWS if self.limit is None and self.on_terminal else self.limit
@@ -68,7 +69,8 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def output_of(
     store_url: str, format: str | None, target: Path | None, force: bool, raw: bool, excel: bool, limit: int | None
 ) -> Output:
-    """The options as one; refuses a target that exists, and the store itself, before any work is done."""
+    """Returns the options as one object. Refuses a target that exists, and the store itself, before any work is
+    done."""
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     if target is not None:
@@ -98,11 +100,12 @@ def emit(
     cut: str = "",
     about: Iterable[str] = (),
 ) -> None:
-    """Writes rows where ``output`` says; notes, and ``cut`` (what a limit left out), go to standard error. ``units``
-    and ``meanings`` are those of the columns, ``title`` says what the rows are, ``about`` what they were made from,
-    where a file has a place for that.
+    """Writes rows where ``output`` says. Notes, and ``cut`` (about rows that a limit left out), go to standard error.
 
-    Raises OutputError for a file, and OSError (BrokenPipeError where the reader went away) for standard output.
+    ``units`` and ``meanings`` are those of the columns. ``title`` says what the rows are, and ``about`` what they were
+    made from; both are for files that have a place for them.
+
+    Raises OutputError for a file, and OSError (BrokenPipeError if the reader has ended) for standard output.
     """
     from newsgraph.output import tables  # noqa: PLC0415
     from newsgraph.output.safe_text import one_line  # noqa: PLC0415
@@ -136,7 +139,7 @@ def emit(
 
 
 def cut_line(shown: int, total: int | None) -> str:
-    """What is said where rows were left out; ``total`` None where nobody counted them."""
+    """Returns the line about rows that were left out. ``total`` is None if they were not counted."""
     of = "there are more" if total is None else f"of {total:,}"
     rows = "1 row" if shown == 1 else f"{shown:,} rows"
     return f"{rows} shown, {of}: --limit {'N' if total is None else total} shows more."

@@ -1,4 +1,4 @@
-"""What commands share: the store option, output options, messages, progress."""
+"""Shared by all commands: the store option, output options, messages, progress."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsgraph.cli.shared.terminal import say
+from newsgraph.output.safe_text import printable
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -20,7 +23,8 @@ STORE_VARIABLE = "NEWSGRAPH_STORE"
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--store URL``, else NEWSGRAPH_STORE, else news.kgl; arrives as ``store_url``."""
+    """Adds ``--store URL``, which is NEWSGRAPH_STORE if it isn't given, or else news.kgl. It is passed as
+    ``store_url``."""
     return click.option(
         "--store",
         "store_url",
@@ -33,13 +37,29 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def bounds_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--timeout`` and ``--memory`` of a user's query: they arrive under those names."""
+    from newsgraph.graph.stores.bounds import SECONDS  # noqa: PLC0415  # keeps --help light
+
+    memory = click.option(
+        "--memory",
+        metavar="SIZE",
+        help="Give up beyond this much, as 500M or 2G.  [default: a quarter of the machine's]",
+    )
+    timeout = click.option(
+        "--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS", help="Give up after this long."
+    )
+    return timeout(memory(command))
+
+
 def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--force``: replace a target that exists."""
     return click.option("--force", is_flag=True, help="Replace the target if it exists.")(command)
 
 
 def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[CompletionItem]]:
-    """What a shell offers for an argument: those of ``listed`` (name -> line of help) that begin as written."""
+    """Returns what a shell offers for an argument: those names of ``listed`` (name -> line of help) that begin like the
+    text."""
 
     def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell asks for it
@@ -50,27 +70,25 @@ def completing(listed: Callable[[], Mapping[str, str]]) -> Callable[..., list[Co
 
 
 def open_for_reading(store_url: str, *, defer: bool = False) -> Store:
-    """The store at that address, which must exist, opened without its writer's lock; ``defer`` as ``open_store``."""
+    """Returns the store at that address, which must exist, opened without its writer's lock. ``defer``: see
+    ``open_store``."""
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False, readonly=True, defer=defer)
 
 
-def say(line: str) -> None:
-    """A message about the work, on standard error, so that answers pipe cleanly."""
-    click.echo(line, err=True)
-
-
 def say_problems(registry: Registry[Any]) -> None:
-    """Says, a line each, what of other packages can't be used."""
+    """Prints a line for each thing of another package that can't be used."""
     for line in registry.problems():
         say(f"newsgraph: {line}")
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Gives ``advance(done, total)``. Draws a bar with rate and estimate on a terminal, once the work has lasted a
-    second; elsewhere, and for short work, it is silent. ``NO_COLOR`` and ``TERM=dumb`` are respected."""
+    """Gives ``advance(done, total)``, which draws a bar with rate and remaining time.
+
+    It is drawn only on a terminal, and only after a second of work. ``NO_COLOR`` and ``TERM=dumb`` are respected.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda done, total: None
         return
@@ -80,7 +98,7 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -88,7 +106,7 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task(label, total=None, rate="")
+    task = bar.add_task(printable(label), total=None, rate="")
     started = monotonic()
     shown = False
 

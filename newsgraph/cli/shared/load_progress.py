@@ -1,4 +1,5 @@
-"""How far a load is, on a terminal: what it does just now, how many files or rows are done, how fast, how long yet."""
+"""Shows on a terminal how far a load is: what it is doing, how many files or rows are done, how fast, how long it will
+take."""
 
 from __future__ import annotations
 
@@ -9,18 +10,22 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from newsgraph.output.safe_text import printable
+
 if TYPE_CHECKING:
     from newsgraph.loaders.load_report import Step
 
-#: Seconds of work before anything is drawn.
+#: The seconds of work before anything is drawn.
 _SECONDS_UNSEEN = 1.0
 
 
 @contextmanager
 def load_progress() -> Iterator[Callable[[Step], None]]:
-    """Gives a function that is told each step. On a terminal it draws a line: a bar where the total is known, else
-    what is done so far, with the rate of this phase. Elsewhere, and for short work, it is silent. ``TERM=dumb`` is
-    respected."""
+    """Gives a function that is called with each step.
+
+    On a terminal it draws a line: a bar if the total is known, otherwise what is done so far, with the rate of this
+    phase. Elsewhere, and for short work, it draws nothing. ``TERM=dumb`` is respected.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda step: None
         return
@@ -47,7 +52,7 @@ def load_progress() -> Iterator[Callable[[Step], None]]:
             bar.start()
             shown = True
         counts = line.counts(step, now)
-        bar.update(task, description=step.phase, completed=step.done, total=step.total, counts=counts)
+        bar.update(task, description=printable(step.phase), completed=step.done, total=step.total, counts=counts)
 
     try:
         yield told
@@ -57,7 +62,7 @@ def load_progress() -> Iterator[Callable[[Step], None]]:
 
 
 class ProgressLine:
-    """What is said of each step beside its phase. Times in seconds of a clock that only goes on."""
+    """The text beside the phase of a step. Times are seconds of a clock that never goes back."""
 
     def __init__(self, began: float) -> None:
         self.began = began
@@ -66,9 +71,9 @@ class ProgressLine:
         self._done_before = 0
 
     def counts(self, step: Step, now: float) -> str:
-        """``1,250 of 5,000 files, 420/s, 9 s left``; without what isn't known."""
+        """Returns ``1,250 of 5,000 files, 420/s, 9 s left``, without the parts that aren't known."""
         if step.phase != self._phase:
-            # The first word of a phase may come when some of it is done already.
+            # When a phase is first reported, some of it may be done already.
             self._phase, self._phase_began, self._done_before = step.phase, now, step.done
         if not step.unit:
             return ""

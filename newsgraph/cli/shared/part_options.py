@@ -1,4 +1,4 @@
-"""The options that choose a part of the graph, which export and view share."""
+"""The options that choose a part of the graph, for export and view."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ _METAVARS = {
 
 
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--event``, ``--topic``, ``--outlet``, ``--language``, ``--country``, ``--since``, ``--until``: they arrive
-    under those names, the times aware, and are what
-    :func:`newsgraph.queries.asking.part_filters.part_filters` takes."""
+    """Adds ``--event``, ``--topic``, ``--outlet``, ``--language``, ``--country``, ``--since`` and ``--until``.
+
+    They are passed under those names, times with a zone, as :func:`newsgraph.queries.asking.part_filters.part_filters`
+    takes them.
+    """
     for name, metavar in reversed(_METAVARS.items()):
         read = _moment if metavar == "DATE" else None
         option = click.option(f"--{name}", metavar=metavar, callback=read, help=f"Only {MEANINGS[name]}.")

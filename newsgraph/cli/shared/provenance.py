@@ -1,4 +1,4 @@
-"""``--provenance`` and ``--provenance-file``: what made an answer, a page or an export, said beside it."""
+"""``--provenance`` and ``--provenance-file``: report what an answer, a page or an export was made from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import say
+from newsgraph.cli.shared.terminal import show
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whether and where it is to be said."""
+    """Whether and where the provenance is written."""
 
     said: bool
     target: Path | None
@@ -33,15 +33,14 @@ class Wanted:
             check_file(self.target, force=self.force)
 
     def say(self, store: Store, kind: str, name: str, parameters: Mapping[str, Any]) -> None:
-        """Says it: that ``kind`` (question, page, export) of that name, made with ``parameters`` of what is in the
-        store."""
+        """Writes that ``kind`` (question, page, export) of that name was made with ``parameters`` from the store."""
         if not self.said and self.target is None:
             return
         from newsgraph.queries.provenance import provenance, provenance_text  # noqa: PLC0415
 
         text = provenance_text(provenance(store, name, parameters, kind=kind))
         if self.target is None:
-            say(text)
+            show(text, aside=True)
             return
         from newsgraph.output.atomic_files import write_texts  # noqa: PLC0415
 

@@ -51,10 +51,10 @@ DEFAULTS = EventSettings()
 
 
 def derive(stories: Iterable[StoryText], settings: EventSettings = DEFAULTS) -> Derivation:
-    """The events and copies of ``stories``, from nothing.
+    """Returns the events and copies of ``stories``, worked out from nothing.
 
-    The answer is a function of the set of stories: their order, the number of threads and the hash seed play no part.
-    Every story is in exactly one event. Raises ``EventsError`` when two stories share an id.
+    The answer depends on the set of stories alone: their order, the number of threads and the hash seed make no
+    difference. Every story is in exactly one event. Raises ``EventsError`` when two stories have the same id.
     """
     from newsgraph.graph.events.clustering.derivation import derive_events  # noqa: PLC0415  (heavy: on first use only)
 
@@ -67,11 +67,11 @@ def update(
     changed: Iterable[str],
     settings: EventSettings = DEFAULTS,
 ) -> Derivation:
-    """What ``derive`` would give for the stories that ``source`` holds now, knowing what it gave before.
+    """Returns what ``derive`` would return for the stories that ``source`` holds now, in less time.
 
-    ``previous`` must be the derivation, with these settings, of the stories before the change; ``changed`` are the ids
-    of the stories that were added, edited or removed since (the source tells which exist). Only stories within reach
-    of the change are read from the source and compared again.
+    ``previous`` must be the derivation of the stories before the change, made with the same settings. ``changed`` are
+    the ids of the stories that were added, edited or removed since then; ``source`` tells which of them still exist.
+    Only stories that the change can affect are read from the source and compared again.
     """
     from newsgraph.graph.events.clustering.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
 
@@ -85,10 +85,10 @@ def explain(
     other_id: str | None = None,
     settings: EventSettings = DEFAULTS,
 ) -> Explanation:
-    """Why ``story_id`` is in its event, or why it and ``other_id`` are together or apart.
+    """Tells why ``story_id`` is in its event or, with ``other_id``, why the two stories are together or apart.
 
-    ``stories`` need only hold those within ``settings.reach`` of the stories asked about, and their events' members.
-    Raises ``EventsError`` when a story asked about is unknown.
+    ``stories`` need not be the whole corpus. It must hold all stories within ``settings.reach_hours`` of those asked
+    about, and all members of their events. Raises ``EventsError`` when a story asked about is not among them.
     """
     from newsgraph.graph.events.explanation import explain_stories  # noqa: PLC0415  (heavy: on first use only)
 

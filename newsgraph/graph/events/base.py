@@ -1,7 +1,8 @@
-"""What decisions changed in the events, so that the events as they were derived can be had again from the store.
+"""Records what decisions changed in the events, so that the events as first derived can be restored from the store.
 
-The store holds the events as the decisions want them. Keeping them in step after a change needs those that were
-derived: these are the stored ones, with the events that decisions made taken out and the ones in their place put back.
+The store holds the events as the decisions want them. But an update after a change starts from the events as they were
+derived, before any decision. These are the stored events, without those that decisions made, and with those that
+decisions replaced.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Why a story is in its event, or why two are together or apart: the numbers, and the same in words."""
+"""Tells why a story is in its event, or why two stories are together or apart, in numbers and in sentences."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -27,9 +27,9 @@ from newsgraph.graph.events.text.texts import Reading, language, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, stack, take, vectorise
 
 TERMS = 8
-"""Shared terms that are told."""
+"""The number of shared terms that an explanation lists."""
 MOST_COMPARED = 200
-"""Members of a large event that a story is compared with: those nearest in time, then the earliest."""
+"""The number of members of a large event that a story is compared with: those nearest in time, earlier ones first."""
 
 
 def explain_stories(
@@ -90,7 +90,8 @@ def nearest_in_time(story: StoryText, members: list[StoryText]) -> list[StoryTex
 
 
 def background_words(readings: list[Reading], known: Background, settings: EventSettings) -> list[str]:
-    """The words that the texts share and that the corpus always has, with how often; the commonest first."""
+    """Returns a sentence that names the words that the texts share and that the corpus always has, with how often it
+    has them, the commonest first. The list is empty if there are none."""
     shared: dict[int, str] = {}
     others = {word for reading in readings[1:] for word in (*reading.title, *reading.excerpt)}
     term = language(readings[0].language, settings).term
@@ -108,7 +109,8 @@ def background_words(readings: list[Reading], known: Background, settings: Event
 def divided(
     known: dict[str, StoryText], derivation: Derivation, event: DerivedEvent, other: StoryText, settings: EventSettings
 ) -> list[str]:
-    """Whose names divide two events, and how many of their texts have each, where two alike stories are apart."""
+    """Returns a sentence that names what sets two events with alike stories apart: the actor that each is about, and
+    how many of its texts name that actor. The list is empty if there are no such actors."""
     sides = [event, event_of(derivation, other.id)]
     texts = [[known[member.story_id] for member in side.members if member.story_id in known] for side in sides]
     found = dividing_names(texts[0], texts[1], settings)
@@ -125,7 +127,8 @@ def divided(
 def parted_words(
     known: dict[str, StoryText], sides: Sequence[Sequence[StoryText]], highest: Ceilings, settings: EventSettings
 ) -> list[str]:
-    """How much less two events have in common than each has in itself, where that is what parts them."""
+    """Returns a sentence that tells how much less two events have in common than each has in itself. The list is empty
+    if this is not what sets them apart."""
     chosen = [list(side)[:MOST_COMPARED] for side in sides]
     sure = [one for one in known.values() if one.published_at is not None and one.date_sure]
     near = voices(sure, settings, highest)
@@ -149,7 +152,7 @@ def parted_words(
 
 
 def mean_within(squares: NDArray[np.float64]) -> float | None:
-    """The quadratic mean of the similarities of a side's pairs; ``None`` for a single text."""
+    """Returns the quadratic mean of the similarities of all pairs of one side; ``None`` for a single text."""
     count = len(squares)
     if count < 2:
         return None
@@ -178,7 +181,8 @@ def hours_apart(story: StoryText, other: StoryText | None) -> float | None:
 def shared_terms(
     readings: list[Reading], texts: Vectors, settings: EventSettings
 ) -> tuple[tuple[Term, ...], list[float]]:
-    """The terms that the first text shares with the others, by their mean share of the cosine, and the cosines."""
+    """Returns the terms that the first text shares with the others, by their mean share of the cosine, and the
+    cosines."""
     if len(readings) < 2:
         return (), []
     names = term_names(readings[0], settings)
@@ -194,7 +198,7 @@ def shared_terms(
 
 
 def term_names(reading: Reading, settings: EventSettings) -> dict[int, str]:
-    """What each term id of a text stands for."""
+    """Returns the word or the pair of words that each term id of a text stands for."""
     tongue = language(reading.language, settings)
     names: dict[int, str] = {}
     for found in (reading.title, reading.excerpt):
@@ -214,7 +218,9 @@ def smoothed_similarity(
     settings: EventSettings,
     highest: Ceilings,
 ) -> float:
-    """The quadratic mean of the similarities that the merging goes by; 0 beyond the window, 1 if alone."""
+    """Returns the quadratic mean of the similarities that merging uses; 0 beyond the window, 1 if there is no other
+    story.
+    """
     sure = [one for one in stories if one.published_at is not None and one.date_sure]
     asked = {one.id: one for one in [story, *compared]}
     near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings, highest)
@@ -267,7 +273,7 @@ def in_words(
     terms: tuple[Term, ...],
     settings: EventSettings,
 ) -> str:
-    """Plain sentences, in the order in which they matter."""
+    """Returns the explanation in plain sentences, the most important first."""
     said: list[str] = []
     listed = ", ".join(f'"{term.text}" {term.weight:.2f}' for term in terms)
     if other is None:

@@ -1,4 +1,4 @@
-"""Which stories surely belong to their event: only those can have been first."""
+"""Tells which stories surely belong to their event. Only such a story can be named as the first."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -7,11 +7,11 @@ from newsgraph.graph.events.settings import EventSettings
 
 
 def weak_fits(scores: Sequence[float], settings: EventSettings) -> list[bool]:
-    """For each of an event's stories, by their scores, whether its fit is weak.
+    """Tells, for the score of each of an event's stories, whether that story fits the event badly (its fit is weak).
 
-    Weak is a score below ``weak_share`` of the event's median, in events of ``weak_stories`` or more. A story that is
-    in an event by mistake is most often one of those at its edge, and often the earliest, as an event begins where the
-    day before ends. Never are all of an event's stories weak.
+    A fit is weak if the score is below ``weak_share`` of the event's median score. Events of fewer than
+    ``weak_stories`` have no weak fits. A story that is in an event by mistake is most often at the edge of the event,
+    and often it is the earliest one. The stories of an event are never all weak.
 
     >>> weak_fits([0.8, 0.7, 0.9, 0.2, 0.8, 0.8], EventSettings())
     [False, False, False, True, False, False]

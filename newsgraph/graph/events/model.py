@@ -1,4 +1,4 @@
-"""What the event resolver reads and returns."""
+"""The types that the event resolver reads and returns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,23 +25,26 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """What the resolver sees of a story."""
+    """What the resolver knows of a story."""
 
     id: str
     title: str
     excerpt: str = ""
     published_at: datetime | None = None
-    """Aware, UTC; ``None`` when the story has no date."""
+    """When it was published, with a zone, in UTC; ``None`` when the story has no date."""
     date_sure: bool = True
-    """Whether ``published_at`` is an exact moment. Unsure dates place a story near an event, never first in it."""
+    """Whether ``published_at`` is an exact moment. A story with an unsure date is never counted as an event's first."""
     language: str | None = None
-    """BCP-47 if known; otherwise it is told from the text."""
+    """The BCP 47 tag of its language, such as "en" or "pt-BR". If it is ``None``, the language is detected from the
+    text.
+    """
     outlet: str | None = None
-    """The outlet's id (registered domain); two stories of one outlet less than a day apart can be copies too."""
+    """The outlet's id (its registered domain). Two stories of one outlet can be copies if less than half a day
+    apart."""
     outlet_name: str | None = None
-    """The outlet's name, for cutting it off the end of a title."""
+    """The outlet's name. It is cut off where a title ends with it."""
     related: tuple[str, ...] = ()
-    """Ids of the stories that its article lists as related."""
+    """The ids of the stories that its article lists as related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,81 +53,82 @@ class Membership:
 
     story_id: str
     score: float
-    """Mean similarity to the event's other stories, 0..1; 1 when it is alone."""
+    """Its mean similarity to the event's other stories, 0..1; 1 when it is the only story."""
     weak_fit: bool = False
-    """Whether it fits its event so badly that it should not be named first: see ``newsgraph.graph.events.fit``."""
+    """Whether it fits its event so badly that it must not be named first: see ``newsgraph.graph.events.fit``."""
 
 
 @dataclass(frozen=True, slots=True)
 class DerivedEvent:
-    """A set of stories that cover one event; often a single story."""
+    """A set of stories that cover one event. Often it is a single story."""
 
     id: str
-    """``event:`` and a short hash of the id of the earliest story."""
+    """``event:`` and a short hash of the id of the earliest story, such as "event:4c1d0a2b9f3e7d55"."""
     title: str
-    """The most typical title of its stories, without the name of an outlet at the end."""
+    """The most typical title of its stories, without an outlet's name at the end."""
     first_published_at: datetime | None
-    """Over sure dates; over unsure ones only when there is no sure date. UTC."""
+    """The first and last time of its stories of a sure date, in UTC. If no date is sure, those of the unsure dates."""
     last_published_at: datetime | None
     story_count: int
     outlet_count: int
     members: tuple[Membership, ...]
-    """Earliest first: sure dates, then unsure ones, then none; ties by id."""
+    """Its stories: those of a sure date first, then those of an unsure date, then those of none; each by time, then
+    id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A story whose text is that of an earlier story of the same event."""
+    """A story whose text is (nearly) that of an earlier story of the same event."""
 
     story_id: str
     original_id: str
     similarity: float
-    """Share of the text that the two have in common, 0..1."""
+    """The share of the text that the two have in common, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The words that a corpus always has, as ``text.background`` counts them."""
+    """The words that a corpus has at any time, as ``text.background`` counts them."""
 
     spans: tuple[int, ...] = ()
-    """The spans of days that have a story of sure date, numbered from 1970 on, ascending."""
+    """The numbers of the spans of days that have a story of sure date, counted from 1970, in ascending order."""
     levels: Mapping[int, int] = field(default_factory=dict, hash=False)
-    """Term id -> level: the term is in about one in 2**level texts whatever the day."""
+    """Term id -> level. A term of level n is in about one of 2**n texts, whatever the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """Events (in order of first publication, then id) and copies (by id of the copy)."""
+    """Events, in order of first publication and then of id, and copies, in order of the copy's id."""
 
     events: tuple[DerivedEvent, ...]
     copies: tuple[Copy, ...]
     background: Background = Background()
-    """What the words were weighed by; ``update`` needs it to know what a change has altered."""
+    """The background that the words were weighed by. ``update`` compares it to find out what a change has altered."""
 
 
 class StorySource(Protocol):
-    """Where ``update`` reads the stories as they are now; a store or a list can stand behind it."""
+    """Gives ``update`` the stories as they are now. It can read them from a store or from a list."""
 
     def dated(self, start: datetime, end: datetime) -> Iterable[StoryText]:
-        """Stories with a sure date in the closed interval from ``start`` to ``end`` (UTC)."""
+        """Returns the stories with a sure date from ``start`` to ``end``, both included, in UTC."""
         ...
 
     def undated(self) -> Iterable[StoryText]:
-        """Every story whose date is unsure or missing."""
+        """Returns every story whose date is unsure or missing."""
         ...
 
     def stories(self, ids: Iterable[str]) -> Iterable[StoryText]:
-        """Those of the stories that exist."""
+        """Returns the stories with these ids; ids that don't exist are left out."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word, or pair of words, that two texts share."""
+    """A word, or a pair of words, that two texts share."""
 
     text: str
     weight: float
-    """Its share of the cosine; the shares of all terms add up to it."""
+    """Its share of the cosine. The shares of all terms add up to the cosine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +139,20 @@ class Explanation:
     other_id: str | None
     together: bool
     cosine: float
-    """Of the two texts alone, 0..1."""
+    """The cosine of the texts alone, 0..1."""
     link: float
-    """What decided: after smoothing, time and related links, 0..; together at ``threshold`` or more on average."""
+    """The similarity that decides, 0 or more: after smoothing, with the time between and lists of related stories.
+    Stories are together if it is ``threshold`` or more on average."""
     hours_apart: float | None
     related: bool
     terms: tuple[Term, ...]
     words: str
-    """The same in plain sentences."""
+    """The explanation in plain sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredEvent:
-    """One labelled event and what became of it."""
+    """An event of the researcher's labels, compared with the derived events."""
 
     label: str
     story_count: int
@@ -155,14 +160,15 @@ class ScoredEvent:
     recall: float
     f1: float
     split_into: tuple[tuple[str, int], ...]
-    """Our events that hold its stories, and how many; largest first."""
+    """The derived events that hold its stories, and the number of these stories in each; largest first."""
     merged_with: tuple[tuple[str, int], ...]
-    """Other labels in the same events of ours, and how many stories; largest first."""
+    """The other labels in the same derived events, and the number of their stories; largest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """B-cubed, adjusted Rand index and normalised mutual information (arithmetic mean)."""
+    """How well events agree with labels, 0..1: B-cubed, adjusted Rand index (which can be below 0) and normalised
+    mutual information (with the arithmetic mean)."""
 
     precision: float
     recall: float
@@ -173,10 +179,10 @@ class Score:
     label_count: int
     event_count: int
     unlabelled: int
-    """Stories that have an event and no label; they do not count."""
+    """The number of stories that have an event but no label. They don't count."""
     missing: int
-    """Stories that have a label and no event; they do not count."""
+    """The number of stories that have a label but no event. They don't count."""
     interval: tuple[float, float] | None
-    """Of F1, 95 %, by drawing labelled events again and again; None below two of them."""
+    """The 95 % interval of F1, found by drawing labelled events again and again. None if there are fewer than two."""
     worst: tuple[ScoredEvent, ...]
-    """Up to ten, by stories wrongly placed: the number of stories times (1 - F1)."""
+    """Up to ten labelled events with the most stories in a wrong place: number of stories times (1 - F1)."""

@@ -1,4 +1,4 @@
-"""Moments as whole seconds: what times are compared by."""
+"""Converts times to whole seconds, by which they are compared."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def seconds(moment: datetime) -> int:
-    """Whole seconds since 1970; a moment without a zone is taken as UTC."""
+    """Returns the whole seconds since 1970 (UTC). A time without a zone is taken as UTC."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - EPOCH) // timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""What decisions would change in the events of a store, without writing anything."""
+"""Shows what decisions would change in the events of a store, without writing anything."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class SeenEvent:
-    """An event before or after a decision. ``first_outlet`` and ``first_at`` are those of its earliest story of a sure
-    date that is no copy and fits; None where there is none."""
+    """An event as it is before or after a decision.
+
+    ``first_outlet`` and ``first_at`` belong to the first story of the event: the earliest one that has a sure date, is
+    no copy and fits the event. Both are None if there is no such story.
+    """
 
     id: str
     title: str
@@ -43,7 +46,7 @@ class SeenEvent:
 
     @property
     def words(self) -> str:
-        """It in one line for people."""
+        """Returns a line that describes the event for people."""
         count = len(self.stories)
         said = f"{self.title or self.id}: {count:,} {'story' if count == 1 else 'stories'}"
         said += f" of {self.outlets:,} {'outlet' if self.outlets == 1 else 'outlets'}"
@@ -54,8 +57,13 @@ class SeenEvent:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Events that would go or change, as they are, and those in their place; copies (copy, original) that would go and
-    come; the contradictions, and the addresses (with the number of the decision) of stories that are not there."""
+    """What decisions would change.
+
+    ``before`` are the events that would be replaced, ``after`` the events that would take their place. ``copies_gone``
+    and ``copies_new`` are pairs (copy, original) that would no longer count or would newly count as copies.
+    ``conflicts`` are contradictions between decisions. ``absent`` are the stories that a decision names but that the
+    store doesn't have, each as the number of the decision and the address.
+    """
 
     before: tuple[SeenEvent, ...]
     after: tuple[SeenEvent, ...]
@@ -65,11 +73,12 @@ class Preview:
     absent: tuple[tuple[int, str], ...]
 
     def __bool__(self) -> bool:
-        """Whether anything would change."""
+        """Tells whether anything would change."""
         return bool(self.before or self.after or self.copies_gone or self.copies_new)
 
     def lines(self) -> Iterator[str]:
-        """The changes for people: what goes with -, what comes with +, of many events the largest."""
+        """Yields the changes as lines for people. What would go begins with "-", what would come with "+". Of many
+        events only the largest are listed."""
         for sign, events in (("-", self.before), ("+", self.after)):
             for event in events[:SHOWN]:
                 yield f"{sign} {event.words}"
@@ -82,8 +91,8 @@ class Preview:
 
 
 def preview(store: Store, corrections: Corrections, outlets: Mapping[str, str | None] | None = None) -> Preview:
-    """What the events of the store would be with these decisions, against what they are now. ``outlets``: story -> the
-    outlet that it would have, for those that would have another."""
+    """Compares the events that the store has now with those that it would have with these decisions. ``outlets`` maps
+    each story that would have another outlet to that one."""
     named = stories_named(store, corrections.addresses)
     constraints = constraints_of(corrections, named)
     settings = kept_settings(Corpus.of(store))
@@ -156,8 +165,8 @@ def _one(event: DerivedEvent, copies: set[str], texts: Mapping[str, StoryText]) 
 
 
 class _Altered(StoreStories):
-    """The stories of a store with the times and outlets that decisions give them, and without those that they give no
-    more."""
+    """The stories of a store as they would be with other decisions about dates and outlets: with the times and outlets
+    that these give, and with their own time where a decision that changed it is gone."""
 
     def __init__(self, store: Store, dates: Mapping[str, datetime], outlets: Mapping[str, str | None]) -> None:
         super().__init__(store)

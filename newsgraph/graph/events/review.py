@@ -1,4 +1,4 @@
-"""What is worth a researcher's look first: the events that are likeliest to be wrong, the weakest first."""
+"""Lists the events that are most likely to be wrong, which a researcher should look at first."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from newsgraph.graph.stores.protocol import Store
 if TYPE_CHECKING:
     from newsgraph.graph.events import Derivation, DerivedEvent, EventSettings, StoryText
 
-#: Stories of an event from which it is worth a look for its size alone.
+#: The number of stories from which an event is listed for its size alone.
 LARGE = 40
-#: Share of its event's median score below which the fit of an event's first story is worth a look.
+#: A share of the event's median score. If the first story's score is lower, the event is listed.
 HARDLY = 0.75
-#: Likeness of two events' mean texts from which they may be one.
+#: The cosine of two events' mean texts from which they are listed as perhaps one event.
 NEARLY_ONE = 0.25
 #: Seconds between the first two outlets of an event below which a wrong clock would make the other one first.
 TIE_SECONDS = 300
@@ -29,12 +29,12 @@ TIE_OUTLETS = 3
 
 
 class Reason(StrEnum):
-    """Why an event is worth a look. Each has ``words`` for people."""
+    """Why an event should be looked at. ``words`` says it for people."""
 
     words: str
 
     def __new__(cls, value: str, words: str) -> Self:
-        """A value with its words."""
+        """Makes a member from its value and its words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.words = words
@@ -49,9 +49,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """Something to look at. ``value``: 0 to 1, lower is weaker. ``story`` and its title are of the event; ``other`` is
-    the most typical story of the other event, of the same event's other side or rest, or the one that came next, and
-    its title."""
+    """An event to look at.
+
+    ``value`` is between 0 and 1; the lower it is, the more likely the event is wrong. ``story`` and ``title`` are those
+    of the story in question. ``other`` and ``other_title`` are those of the most typical other story: of the same
+    event, of its other side, or of the second event if two may be one; or those of the outlet that came next.
+    """
 
     reason: Reason
     value: float
@@ -64,7 +67,8 @@ class Suspect:
 
 
 def suspects(store: Store, limit: int | None = None) -> list[Suspect]:
-    """What is worth a look, the weakest first; what a decision is about already is left out."""
+    """Returns the events to look at, those most likely to be wrong first. Events that a decision is about are left
+    out."""
     derivation = read_derivation(store)
     settings = kept_settings(Corpus.of(store))
     decided = Corrections.from_json(Corpus.of(store).corrections)
@@ -92,7 +96,7 @@ _Found = tuple[Reason, float, "DerivedEvent", str, str]
 
 
 def _best(event: DerivedEvent, without: str = "") -> str:
-    """The story that fits an event best, the earlier of equals."""
+    """Returns the story that fits an event best; the earlier one of equals."""
     return max((one for one in event.members if one.story_id != without), key=lambda one: one.score).story_id
 
 
@@ -116,7 +120,7 @@ def _large(derivation: Derivation) -> Iterator[_Found]:
 
 
 def _seams(derivation: Derivation, settings: EventSettings, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
-    """Events that two names nearly divide, the most evenly divided first; the most typical story of each side."""
+    """Yields events that two names nearly divide, with the most typical story of each side."""
     from newsgraph.graph.events.clustering.seams import seam_of  # noqa: PLC0415  # numpy comes with it
 
     for event in derivation.events:
@@ -132,8 +136,7 @@ def _seams(derivation: Derivation, settings: EventSettings, texts: Mapping[str, 
 
 
 def _near_ties(derivation: Derivation, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
-    """Events whose first outlet is ahead of the next one by minutes at most; those that are alike to the second stand
-    first."""
+    """Yields events whose first outlet is ahead of the next one by minutes at most."""
     copies = {copy.story_id for copy in derivation.copies}
     for event in derivation.events:
         if event.outlet_count < TIE_OUTLETS:
@@ -157,7 +160,8 @@ def _near_ties(derivation: Derivation, texts: Mapping[str, StoryText]) -> Iterat
 
 
 def _nearly_one(derivation: Derivation, settings: EventSettings, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
-    """Pairs of events within one window of time whose mean texts are alike; each event once, with its nearest."""
+    """Yields pairs of events within one window of time whose mean texts are alike. Each event is listed once, with its
+    nearest."""
     from newsgraph.graph.events.clustering.alike_events import nearest_events  # noqa: PLC0415  # numpy comes with it
 
     events = [event for event in derivation.events if event.first_published_at is not None]

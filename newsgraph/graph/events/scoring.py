@@ -1,4 +1,4 @@
-"""How well derived events agree with a researcher's labels."""
+"""Measures how well derived events agree with a researcher's labels."""
 
 import math
 import random
@@ -13,9 +13,10 @@ DRAWS = 1000
 
 
 def score_events(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
-    """B-cubed (Bagga and Baldwin 1998), adjusted Rand index (Hubert and Arabie 1985) and NMI over common stories.
+    """Returns B-cubed (Bagga and Baldwin 1998), adjusted Rand index (Hubert and Arabie 1985) and NMI over common
+    stories.
 
-    Without a common story, precision, recall and the other shares are 0.
+    If no story is in both, all these numbers are 0.
     """
     common = [story for story in labels if story in events]
     cells = Counter((labels[story], events[story]) for story in common)
@@ -94,7 +95,8 @@ def mutual_information(cells: Counter[tuple[str, str]], rows: Counter[str], colu
 
 
 def worst_events(cells: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str]) -> tuple[ScoredEvent, ...]:
-    """The labelled events with most stories wrongly placed, most first; those without any are left out."""
+    """Returns the labelled events with the most stories in a wrong place, most first. Events without any are left
+    out."""
     split: dict[str, Counter[str]] = defaultdict(Counter)
     held: dict[str, Counter[str]] = defaultdict(Counter)
     for (label, event), count in cells.items():

@@ -1,4 +1,4 @@
-"""Every number of the recipe, with its unit and its reason."""
+"""All numbers that event derivation uses, each with its unit and the reason for its value."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -6,114 +6,130 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class EventSettings:
-    """How events are told apart.
+    """How stories are grouped into events.
 
-    The defaults were chosen by cross-validation over labelled events, where the result is flat: none is on a knife's
-    edge. Similarities are cosines, 0..1.
+    The defaults were chosen by cross-validation over labelled events, from ranges in which the result hardly changes.
+    Similarities are cosines, 0..1. Each description begins with the unit, where there is one.
     """
 
     method: str = "light"
-    """The recipe; there is one: words, no neural network."""
+    """The method. There is only one: it compares words and needs no neural network."""
     window_hours: float = 72.0
-    """Hours. Stories further apart are never compared: nearly all coverage of an event falls within three days."""
+    """Hours. Stories further apart are never compared. Nearly all coverage of an event falls within three days."""
     threshold: float = 0.11
-    """Similarity. Groups are merged while the quadratic mean of their stories' similarities is at least this."""
+    """Similarity. Groups are merged as long as the quadratic mean of their stories' similarities is at least this."""
 
     excerpt_weight: float = 0.7
-    """Weight of a term that only the excerpt has, a title's being 1: excerpts tell background as well as news."""
+    """The weight of a term that only the excerpt has; a term of the title has 1. Excerpts also tell background."""
     title_tokens: float = 12.0
-    """Words. The length of a usual title: a word's weight follows the chance that a title of this length has it."""
+    """Words. The length of a usual title. The weight of a word follows from its chance to be in a title of this
+    length."""
     rarest_idf: float = 12.5
-    """Natural logarithm. The weight of a word in no list is 1 + this; the lists end at about 1 in 10**8."""
+    """Natural logarithm. A word that is in no word list weighs 1 + this. The lists end at about 1 word in 10**8."""
     bigram_weight: float = 0.3
-    """Weight of a pair of neighbouring words beside that of the words: phrases repeat what their words said already."""
+    """The weight of a pair of neighbouring words, relative to its words. It is low, as the words count already."""
     bigram_bonus: float = 2.0
-    """Natural logarithm. Added to the mean weight of a pair's words: a pair is rarer than they are."""
+    """Natural logarithm. It is added to the mean weight of a pair's words, because a pair is rarer than they are."""
 
     background_hours: float = 96.0
-    """Hours of the spans in which bursts are told from constant use: longer than the window, so two hold an event."""
+    """Hours. The length of the spans by which words of one event are told from words that are always there. It is
+    longer than the window, so that the coverage of an event falls into at most two spans."""
     background_texts: int = 200
-    """Texts read of each span: a word in fewer than one of so many is no part of the subject."""
+    """Texts. The number that is read of each span. A word in less than one of so many isn't part of the usual
+    subject."""
 
     neighbours: int = 10
-    """Stories. A story's vector is smoothed with so many nearest ones: as much as most events have."""
+    """Stories. The number of nearest stories that a story's vector is smoothed with: about as many as most events
+    have."""
     neighbour_floor: float = 0.18
-    """Similarity. Below it two headlines share less than one telling word, and smoothing would mix events."""
+    """Similarity. Below this, two headlines share less than one significant word, and smoothing would mix events."""
     smoothing: float = 1.0
-    """Weight of the neighbours' mean, the story's own words being 1."""
+    """The weight of the mean of the neighbours; the story's own words have 1."""
     kept_terms: int = 64
-    """Terms kept of a smoothed vector: four to five headlines' worth; more costs time and changes nothing."""
+    """Terms. The number that is kept of a smoothed vector, as in four or five headlines. More take time for no gain."""
     pair_floor: float = 0.05
-    """Similarity. Smoothed pairs below it count as 0: less than half the threshold, it only saves time."""
+    """Similarity. Smoothed pairs below this count as 0, which saves time. It is less than half the threshold."""
     decay_hours: float = 96.0
-    """Hours in which the similarity of two stories fades to 1/e: what happens days later is likelier to be news."""
+    """Hours in which the similarity of two stories falls to 1/e. What happens days later is more likely to be new."""
     related_bonus: float = 0.05
-    """Similarity added where an article lists the other as related: less than half the threshold, never a verdict."""
+    """Similarity. It is added where one article lists the other as related. It is too low to join two stories alone."""
     same_text_hours: float = 12.0
-    """Hours. Stories with the very same words in one half of a UTC day count as one voice."""
+    """Hours. Stories with the very same words in the same half of a UTC day count as one text (one "voice")."""
 
     part_texts: int = 2
-    """Texts. A side must have so many before its group is parted: a single text is no event of its own."""
+    """Texts. A side must have so many before its group is split. A single text isn't made an event of its own."""
     part_ratio: float = 0.35
-    """A group is parted where its last merge joins sides whose link is below this share of the link within the looser
-    side: they have less in common than either has in itself. Links are quadratic means of similarities."""
+    """A share. A group is split if its last merge joined two sides whose link is below this share of the link within
+    the looser side: the sides then have less in common than either has in itself. Links are quadratic means of
+    similarities."""
     part_balance: float = 1.0
-    """Added to ``part_ratio``, times the smaller side's share of the group. Average linkage leaves the oddest texts for
-    last, so the link of a small side is low by selection; one between halves is not."""
+    """Multiplied by the smaller side's share of the group and added to ``part_ratio``. Average linkage joins the oddest
+    texts last, so a small side always has a low link. A low link between two halves is better evidence."""
     part_evidence: float = 0.4
-    """Taken off ``part_ratio``, over the smaller side's number of texts: few texts prove little."""
+    """Divided by the smaller side's number of texts and subtracted from ``part_ratio``, because few texts prove
+    little."""
     part_least: int = 6
-    """Texts. Smaller groups are left as they are."""
+    """Texts. Groups with fewer are never split."""
     part_most: int = 3000
-    """Texts of a group that are linked each to each; of a larger one so many stand for the others."""
+    """Texts. Up to so many texts of a group are all compared with each other. Of a larger group a sample of this size
+    is.
+    """
 
     actor_stories: int = 3
-    """Texts. Each of two actors must lead at least so many before a group is split between them: two are chance."""
+    """Texts. Each of two actors must lead so many before a group is split between them. Two texts may be chance."""
     actor_share: float = 0.25
-    """Share of the group's texts that each of the two must hold."""
+    """The share of the group's texts that each of the two actors must have."""
     actor_cover: float = 0.8
-    """Share of the group's texts that name one of the actors: else the group is not about who, but about what."""
+    """The share of the group's texts that must name one of the actors. Otherwise the group isn't about who did it."""
     actor_both: float = 0.1
-    """Share of texts, beyond one, that may name both: a few round-ups do, but one event's actors meet in many."""
+    """The share of texts, beyond one text, that may name both actors. A few round-ups do; the actors of one event do so
+    in many texts."""
     actor_bridge: float = 0.5
-    """Names that a text of one side shares with the other, on average: more, and the same people act on both."""
+    """Names. The number that a text of one side may share with the other side, on average. If it is more, the same
+    people act on both sides."""
     actor_likeness: float = 0.8
-    """The sides' similarity to each other over that within them, at most, for a split."""
+    """The highest ratio of the similarity between the sides to the similarity within them, for a group to be split."""
     actor_decay_hours: float = 36.0
-    """Hours in which a text that names neither actor loses touch with a side, to 1/e."""
+    """Hours in which the tie of a text that names neither actor to a side falls to 1/e."""
 
     unsure_near_threshold: float = 0.25
-    """Similarity to an event's mean text at which a story with an unsure date joins it, if that date is near."""
+    """Similarity to an event's mean text from which a story with an unsure date joins the event, if that date is
+    near."""
     unsure_threshold: float = 0.4
-    """The same where no date speaks for it: only a text that tells the same in most of its words."""
+    """Similarity from which it joins the event if no date supports that: most of its words must be the same."""
 
     weak_share: float = 0.5
-    """Share of its event's median score below which a story's fit is weak: most stories wrongly placed are there, and
-    few of those rightly placed."""
+    """A share of the event's median score. A story with a lower score fits its event badly (a weak fit). Most stories
+    in a wrong event are below it, and few of the others."""
     weak_stories: int = 6
-    """Stories. In smaller events the median says too little about one story."""
+    """Stories. Events with fewer have no weak fits, because their median says too little about one story."""
 
     copy_similarity: float = 0.9
-    """Share of words in common, in order, from which two texts are one: leaves room for a changed word in ten."""
+    """The share of words in common, in order, from which two texts count as one. One word in ten may be changed."""
     copy_words: int = 3
-    """Telling words. A text with fewer is no evidence of copying: "Crossword" and "Markets wrap" are anyone's."""
+    """Words with a meaning. A text with fewer is no evidence of copying: anyone may write "Crossword" or "Markets
+    wrap"."""
     copy_hours: float = 72.0
-    """Hours within which an outlet runs wire text."""
+    """Hours. The longest time after which an outlet still publishes the text of another, such as an agency's."""
     short_copy_hours: float = 12.0
-    """Hours. The same for two stories of one outlet, whose headlines recur from day to day."""
+    """Hours. The same for two stories of one outlet, whose headlines return from day to day."""
 
     @property
     def reach_hours(self) -> float:
-        """Hours before and after a story from which another can bear on its similarities: neighbours of neighbours."""
+        """Hours before and after a story within which another story, as a neighbour of a neighbour, can affect its
+        similarities."""
         return 2.0 * self.window_hours
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and strings, for JSON."""
+        """Returns the settings as plain numbers and strings, for JSON."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """The settings that ``to_dict`` gave; unknown names raise ``TypeError``, missing ones take the default."""
+        """Returns settings from what ``to_dict`` returned.
+
+        Raises ``TypeError`` for an unknown name. A missing setting takes its default.
+        """
         unknown = set(values) - {field.name for field in fields(cls)}
         if unknown:
             raise TypeError(f"unknown event settings: {', '.join(sorted(unknown))}")

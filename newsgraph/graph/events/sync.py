@@ -1,7 +1,7 @@
-"""Events in a store: derived from its stories, kept in step with them, or given by a researcher.
+"""Events in a store: derived from its stories and kept up to date with them, or given by a researcher.
 
-The resolver itself (:mod:`newsgraph.graph.events`) knows no store; here its texts are read and its answer is written,
-only where it differs from what is there.
+The resolver itself (:mod:`newsgraph.graph.events`) knows no store. This module reads the texts for it, and writes its
+answer where that differs from what the store has.
 """
 
 from __future__ import annotations
@@ -40,14 +40,17 @@ from newsgraph.graph.urls.identity import story_id
 if TYPE_CHECKING:
     from newsgraph.graph.events.clustering.corrected import Corrected
 
-#: Nodes and edges that are written together.
+#: The number of nodes and edges that are written at once.
 ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class EventsReport:
-    """What a derivation left in the store. ``uncovered``: stories without an event (only where a researcher gave
-    them)."""
+    """The numbers of events, stories in events, and copies that the store has after a derivation.
+
+    ``origin`` is "derived" or "imported". ``uncovered`` is the number of stories without an event; it is above 0 only
+    where a researcher gave the events.
+    """
 
     events: int
     stories: int
@@ -57,13 +60,13 @@ class EventsReport:
 
 
 class StoreStories:
-    """The stories of a store as the resolver reads them."""
+    """Reads the stories of a store as the resolver needs them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def all(self) -> Iterator[StoryText]:
-        """Every story."""
+        """Yields every story."""
         related: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for edge in self._store.edges("RELATED_TO"):
             related[edge.start].append((_position(edge), edge.end))
@@ -71,15 +74,15 @@ class StoreStories:
             yield _story_text(row, related)
 
     def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
-        """Stories with a sure time from ``start`` to ``end``, both included."""
+        """Yields the stories with a sure time from ``start`` to ``end``, both included."""
         return self._with_related(self._store.query(_text("story_texts"), {"start": start, "end": end}))
 
     def undated(self) -> Iterator[StoryText]:
-        """Stories whose time is unsure or missing."""
+        """Yields the stories whose time is unsure or missing."""
         return self._with_related(self._store.query(_text("story_texts_unsure")))
 
     def stories(self, ids: Iterable[str]) -> Iterator[StoryText]:
-        """Those of the stories that exist."""
+        """Yields the stories with these ids; ids that the store doesn't have are left out."""
         return self._with_related(self._store.query(_text("story_texts_some"), {"ids": sorted(ids)}))
 
     def _with_related(self, rows: Rows) -> Iterator[StoryText]:
@@ -97,11 +100,12 @@ def derive_events(
     left: Mapping[str, str] | None = None,
     settings: EventSettings | None = None,
 ) -> EventsReport:
-    """Brings the events in step with the stories and saves.
+    """Updates the events to fit the stories that the store has now, and saves.
 
-    ``changed``: the stories added, altered or removed since the events were last in step, ``left``: the events that the
-    removed ones covered; None, or events that were not in step before, derives from nothing. ``settings`` replaces
-    those that the store keeps. Imported events are kept: removed stories leave them, new ones stay without an event.
+    ``changed`` are the stories added, changed or removed since the events were last up to date. ``left`` maps removed
+    stories to the events that they were in. If ``changed`` is None, or if the events were not up to date before, all
+    events are derived from nothing. ``settings`` replaces the settings that the store keeps. Imported events are kept:
+    removed stories leave them, and new stories have no event.
     """
     corpus = Corpus.of(store)
     stories = StoreStories(store)
@@ -134,18 +138,19 @@ def derive_events(
 
 
 def kept_settings(corpus: Corpus) -> EventSettings:
-    """The settings that the store keeps, else the defaults."""
+    """Returns the settings that the store keeps, or the defaults if it keeps none."""
     return EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
 
 
 def constraints_in(store: Store, corpus: Corpus) -> Constraints:
-    """What the decisions that the store keeps ask of its events."""
+    """Returns what the decisions in the store require of its events."""
     decided = Corrections.from_json(corpus.corrections)
     return constraints_of(decided, stories_named(store, decided.addresses)) if decided else Constraints()
 
 
 def stories_named(store: Store, names: Iterable[str]) -> dict[str, str]:
-    """What names a story, an address in any spelling or an id -> the id of the story, for those that are there."""
+    """Returns name -> id of the story. A name is an id or any spelling of an address. Stories that the store doesn't
+    have are left out."""
     spelled = {given: story_id(given) or given for given in names}
     keys = sorted({*spelled, *spelled.values()})
     if not keys:
@@ -157,7 +162,7 @@ def stories_named(store: Store, names: Iterable[str]) -> dict[str, str]:
 
 
 def read_base(store: Store) -> tuple[Derivation, dict[str, str]]:
-    """The events as they were derived, before any decision; and the names of those that were imported."""
+    """Returns the events as they were derived, before any decision, and the names of those that were imported."""
     corpus = Corpus.of(store)
     before, base = _Written.of(store), EventBase.from_json(corpus.event_base)
     return base.derived(before.derivation(known=_background(corpus))), _base_labels(before, base)
@@ -175,7 +180,7 @@ def _base_labels(before: _Written, base: EventBase) -> dict[str, str]:
 def corrected(
     derivation: Derivation, texts: StoreStories, constraints: Constraints, settings: EventSettings
 ) -> Corrected:
-    """The derivation as the constraints want it."""
+    """Returns the derivation as the constraints want it."""
     from newsgraph.graph.events.clustering.corrected import Corrected, corrected_events  # noqa: PLC0415  # numpy
 
     if not constraints:
@@ -186,7 +191,7 @@ def corrected(
 def _write_corrected(
     store: Store, corpus: Corpus, before: _Written, derivation: Derivation, labels: Mapping[str, str]
 ) -> Corpus:
-    """Writes the events as the decisions want them, and what these changed."""
+    """Writes the events as the decisions want them, and records what the decisions changed."""
     constraints = constraints_in(store, corpus)
     done = corrected(derivation, StoreStories(store), constraints, kept_settings(corpus))
     had, has = set(derivation.copies), set(done.derivation.copies)
@@ -204,10 +209,10 @@ def _write_corrected(
 
 
 def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
-    """Takes a researcher's events (story id -> the researcher's name for its event) instead of ours.
+    """Replaces the derived events by a researcher's: ``labels`` maps story ids to the researcher's name for the event.
 
-    Stories without a label have no event. Copies stay as they were derived. Raises UsageError when no labelled story is
-    in the store.
+    Stories without a label have no event. Copies stay as they were derived. Raises UsageError when none of the labelled
+    stories is in the store.
     """
     before = _Written.of(store)
     groups: dict[str, list[StoryText]] = defaultdict(list)
@@ -225,12 +230,13 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
 
 
 def read_derivation(store: Store) -> Derivation:
-    """The events and copies that the store holds, as the resolver would give them."""
+    """Returns the events and copies that the store holds, in the form in which the resolver returns them."""
     return _Written.of(store).derivation(known=_background(Corpus.of(store)))
 
 
 def _background(corpus: Corpus) -> Background | None:
-    """What the words of the events were weighed by; None where the store's events are older than that."""
+    """Returns the background that the words of the events were weighed by. None if the events were derived by a version
+    that kept none."""
     if not corpus.event_background:
         return None
     had = json.loads(corpus.event_background)
@@ -255,7 +261,7 @@ def _report(store: Store, corpus: Corpus) -> EventsReport:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """Events as the store holds them."""
+    """The events as the store holds them."""
 
     nodes: Mapping[str, Node]
     covers: Mapping[tuple[str, str], Edge]  # story, event
@@ -285,8 +291,10 @@ class _Written:
         )
 
     def derivation(self, left: Mapping[str, str] | None = None, known: Background | None = None) -> Derivation:
-        """What the resolver gave, with the background ``known``; ``left`` adds stories that are gone by now to the
-        events that they covered."""
+        """Returns what the resolver returned when these events were written, with the background ``known``.
+
+        ``left`` maps stories that are now gone to their events; they are added to these events.
+        """
         members: dict[str, list[Membership]] = defaultdict(list)
         for story, event in sorted(self.covers, key=lambda key: self.order[key[0]]):
             edge = self.covers[story, event].properties
@@ -314,12 +322,12 @@ _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
 def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[bool, bool, datetime, str]:
-    """Sure times first, then unsure ones, then none; ties by id."""
+    """Returns a sort key: sure times first, then unsure ones, then none; each by time, then by id."""
     return not sure, published_at is None, published_at or _EPOCH, id
 
 
 def _imported(base: EventBase, before: _Written, stories: StoreStories) -> tuple[Derivation, dict[str, str]]:
-    """The researcher's events over the stories that are still there."""
+    """Returns the researcher's events with the stories that still exist."""
     given = base.derived(before.derivation())
     event_of = {member.story_id: event.id for event in given.events for member in event.members}
     groups: dict[str, list[StoryText]] = defaultdict(list)
@@ -333,8 +341,10 @@ def _imported(base: EventBase, before: _Written, stories: StoreStories) -> tuple
 def _grouped(
     groups: Mapping[str, list[StoryText]], labels: Mapping[str, str], copies: tuple[Copy, ...]
 ) -> tuple[Derivation, dict[str, str]]:
-    """Given groups as events of ours; the second part maps event ids to the researcher's names. ``labels`` gives the
-    name of a group where the group's key is not itself the name."""
+    """Returns given groups of stories as events, and event id -> the researcher's name.
+
+    ``labels`` gives the name of a group whose key isn't its name.
+    """
     from newsgraph.graph.events.clustering.derivation import Found, lasting  # noqa: PLC0415  # numpy comes with it
 
     names: dict[str, str] = {}
@@ -347,7 +357,7 @@ def _grouped(
 
 
 def _write(store: Store, before: _Written, derivation: Derivation, labels: Mapping[str, str]) -> None:
-    """Writes the difference, in pieces that a server takes in one transaction each."""
+    """Writes what differs, in pieces that a server accepts in one transaction each."""
     nodes: list[Node] = []
     edges: list[Edge] = []
     covers: set[tuple[str, str]] = set()
@@ -385,7 +395,7 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
 def _event_node(event: DerivedEvent, label: str | None) -> Node:
     properties: dict[str, Value] = {
         "title": label or event.title,
-        # Never absent: the embedded engine would show its own label in its place.
+        # It is always written: without a title the embedded engine would show the node's label in its place.
         "label": label or "",
         "story_count": event.story_count,
         "outlet_count": event.outlet_count,
@@ -407,7 +417,8 @@ def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]
         date_sure=quality in SURE,
         language=language,
         outlet=outlet,
-        # What the story itself says: the outlet's own name depends on other stories, which would break locality.
+        # The outlet as the story itself gives it. The outlet's node has a name that depends on other stories, too, so
+        # its use would let a change in one story affect others far away.
         outlet_name=json.loads(said).get("name") if said else None,
         related=tuple(other for _, other in sorted(related.get(id, ()))),
     )
@@ -427,10 +438,9 @@ def _text(name: str) -> str:
 
 
 def explain_stories(store: Store, story: str, other: str | None = None) -> Explanation:
-    """Why a story is in its event, or why two are together or apart; each named by any spelling of its address or its
-    id.
+    """Tells why a story is in its event, or why two stories are together or apart.
 
-    Raises UnknownNameError for a story that is not in the store.
+    A story is named by any spelling of its address or by its id. Raises UnknownNameError if it isn't in the store.
     """
     settings = EventSettings.from_dict(json.loads(Corpus.of(store).event_settings or "{}"))
     stories = StoreStories(store)

@@ -1,4 +1,4 @@
-"""What every format's ``write`` is given: the part, its options, the sanitiser; it counts and reports what went out."""
+"""What every format's ``write`` is given: the part, the options and the sanitiser. It counts what is written."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from newsgraph.graph.exports.sanitise import Sanitiser
 from newsgraph.graph.schema import EdgeType, NodeType
 from newsgraph.graph.subgraph import Part
 
-#: Told how many nodes and edges are written so far, and of how many (None: not known).
+#: Is called with the number of nodes and edges written so far, and with the total (None: not known).
 Progress = Callable[[int, int | None], None]
-#: Takes a piece of text; what it returns is of no use.
+#: Takes a piece of text. What it returns is ignored.
 TextWriter = Callable[[str], object]
 
 _TELL_EVERY = 2_000
@@ -21,8 +21,8 @@ _TELL_EVERY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``raw`` leaves formula-like cells as they are; ``target`` is where the export will be, for commands that name
-    it.
+    """The options of an export. ``raw`` leaves cells that look like formulas unchanged. ``target`` is where the export
+    will be; formats that write commands need it.
     """
 
     raw: bool = False
@@ -30,7 +30,8 @@ class Options:
 
 
 class Writing:
-    """One export on its way. ``nodes`` and ``edges`` give what the part holds and count it; each is read once."""
+    """One export while it is written. ``nodes`` and ``edges`` yield what the part holds and count it. Each is read
+    once."""
 
     def __init__(self, part: Part, options: Options | None = None, progress: Progress | None = None) -> None:
         self.part = part
@@ -59,7 +60,7 @@ class Writing:
             yield edge
 
     def node_columns(self, declared: NodeType) -> Iterator[Columns]:
-        """The part's nodes of a label as columns of the properties that leave with it, counted."""
+        """Yields the part's nodes of a label, counted, as columns of the properties that the part includes."""
         for some in self.part.node_columns(declared):
             self._nodes += len(some)
             self._tell()
@@ -77,12 +78,12 @@ class Writing:
             self._progress(self._nodes + self._edges, None)
 
     def count_article(self) -> None:
-        """Counts what is neither node nor edge: an article."""
+        """Counts an article, which is neither a node nor an edge."""
         self._articles += 1
         if self._progress is not None and self._articles % _TELL_EVERY == 0:
             self._progress(self._articles, None)
 
     def report(self, target: str) -> ExportReport:
-        """What was written so far, as the caller of :func:`newsgraph.graph.exports.registry.export` gets it."""
+        """Returns what was written so far, in the form that :func:`newsgraph.graph.exports.registry.export` returns."""
         losses, steps = self.sanitiser.losses(), tuple(self.next_steps)
         return ExportReport(target, self._nodes, self._edges, self._articles, losses, steps)

@@ -1,11 +1,11 @@
-"""CSV: a folder with a table for each label (``Story.csv``) and type of edge (``ABOUT.csv``), and what their columns
-mean.
+"""CSV: a folder with a table for each label (``Story.csv``) and type of edge (``ABOUT.csv``), and a description of
+their columns.
 
 Nodes: ``id`` and the properties. Edges: ``start`` and ``end`` (ids; the labels are the edge type's) and the properties.
 UTF-8 without a byte-order mark, commas, LF; texts in quotes (RFC 4180), all else bare. Times are ISO 8601 in UTC,
-lists JSON texts, an absent value is an empty cell. A text that begins like a formula has an apostrophe before it,
-unless raw. ``datapackage.json`` gives every column's type and meaning as a Frictionless Data Package
-(https://datapackage.org/standard/table-schema/).
+lists JSON texts, an absent value is an empty cell. What would be a formula in a spreadsheet, at the start of a text or
+after what may part cells within it, has an apostrophe before it, unless raw. ``datapackage.json`` gives every column's
+type and meaning as a Frictionless Data Package (https://datapackage.org/standard/table-schema/).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 from newsgraph.graph.batch import Columns
 from newsgraph.graph.exports.context import Writing
-from newsgraph.graph.exports.sanitise import FORMULA
 from newsgraph.graph.exports.table_cells import ColumnMaker, cells, quote, table_text
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, Type, Value
 from newsgraph.graph.subgraph import Part
+from newsgraph.output.safe_text import no_formula
 
 _DESCRIPTION = "datapackage.json"
 _TYPES = {
@@ -33,7 +33,7 @@ _TYPES = {
 
 
 def ours(name: str) -> bool:
-    """Whether such an export writes a file of that name."""
+    """Tells whether this export writes a file of that name."""
     stem, dot, ending = name.rpartition(".")
     return name == _DESCRIPTION or (dot + ending == ".csv" and (stem in NODES or stem in EDGES or stem.isupper()))
 
@@ -53,19 +53,19 @@ def _table(
 ) -> None:
     properties = writing.part.properties(declared)
     names = [one.name for one in properties]
-    risky = frozenset() if writing.options.raw else frozenset(FORMULA)
-    makers = [_maker(writing, one, risky) for one in properties]
+    guard = str if writing.options.raw else no_formula
+    makers = [_maker(writing, one) for one in properties]
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join([*ids, *names]) + "\n")
         for some in rows:
             columns = [make(column) for make, column in zip(makers, some.values, strict=True)]
-            out.write(table_text(some.ids, columns, writing.sanitiser, risky))
+            out.write(table_text(some.ids, columns, writing.sanitiser, guard))
 
 
-def _maker(writing: Writing, one: Property, risky: frozenset[str]) -> ColumnMaker:
-    """How a column's values become cells."""
-    sanitiser = writing.sanitiser
-    encode = sanitiser.encoder(one.type, sanitiser.guard if risky else str)
+def _maker(writing: Writing, one: Property) -> ColumnMaker:
+    """Returns a function that turns a column's values into cells."""
+    sanitiser, raw = writing.sanitiser, writing.options.raw
+    encode = sanitiser.encoder(one.type, str if raw else sanitiser.guard)
 
     def rare(value: Value) -> str:
         if value == "":
@@ -73,7 +73,11 @@ def _maker(writing: Writing, one: Property, risky: frozenset[str]) -> ColumnMake
         text = encode(value)
         return "" if text is None else quote(text)
 
-    return cells(sanitiser, one, rare, risky | {""})
+    return cells(sanitiser, one, rare, bool if raw else _is_harmless)
+
+
+def _is_harmless(text: str) -> bool:
+    return text != "" and no_formula(text) == text
 
 
 def _description(part: Part) -> str:

@@ -1,8 +1,9 @@
 r"""A Cypher script for a Neo4j server: ``cypher-shell -f news.cypher``.
 
-Constraints first, then nodes, then edges, in batches; every statement can be run again without changing the outcome. It
-holds all that the store keeps, save the folders of the user's machine. Values stand as literals, for a script has no
-parameters: texts are quoted and escaped, one row a line, a statement ends with ``;`` at the end of a line.
+It writes constraints first, then nodes, then edges, in batches. Every statement can be run again without changing the
+result. The script has everything that the store keeps except the folders of the user's machine. Values are literals,
+because a script has no parameters: texts are quoted and escaped, each row is on its own line, and a statement ends with
+``;`` at the end of a line.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from newsgraph.graph.exports.sanitise import Sanitiser, identifier
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
 from newsgraph.output.times import iso
 
-#: Rows of a statement: a server parses larger ones slowly.
+#: The number of rows in one statement. A server takes long to parse larger ones.
 _ROWS = 200
-# Everything that a client or server may read as the end of a line, of the text, or as an escape.
+# Every character that a client or server may read as the end of a line, as the end of the text, or as an escape.
 _UNSAFE = re.compile(r"[\\'\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -102,10 +103,10 @@ def _literal_of(sanitiser: Sanitiser, kind: Type) -> _Literal:
 
 
 def literal(text: str) -> str:
-    r"""A Cypher string literal. What could end a line or the text is written ``\uXXXX``.
+    r"""Returns a Cypher string literal. What could end a line or the text is written as ``\uXXXX``.
 
-    A server turns ``\uXXXX`` into its character before it reads anything else, so a backslash of the text's own is
-    written as its escape with a backslash before it, never directly before a ``u``.
+    A server replaces ``\uXXXX`` by its character before it reads anything else. So a backslash of the text itself is
+    written as its own escape with a backslash before it, and never directly before a ``u``.
     """
     return "'" + _UNSAFE.sub(_escape, text) + "'"
 

@@ -1,6 +1,7 @@
 """Cytoscape JSON, for Cytoscape (File, Import, Network from file) and Cytoscape.js (``cytoscape({elements})``).
 
-Nodes and edges carry the same fields as in the node-link form; ``name`` holds what Cytoscape writes beside a node.
+Nodes and edges have the same fields as in the node-link form. ``name`` holds the text that Cytoscape shows beside a
+node.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """GEXF 1.3, dynamic: a story appears when it was published, an event with its first story, an edge with its two ends.
 
-Outlets, topics and images are there from the beginning, and so is a story without a time. An edge has no times of its
-own: Gephi shows it while both of its ends are shown. Node ids are ``Label:id``; ``type``
-holds a node's label, an edge's ``kind`` its type, so that Gephi keeps edges of several types apart. Lists are JSON
-texts. A projection is static. Every node has its place, size and colour on the map (``viz``), so that Gephi opens a
-picture before any layout is run. Format: https://gexf.net/schema.html
+Outlets, topics, images and stories without a time are there from the beginning. An edge has no times of its own: Gephi
+shows it while both of its ends are shown. Node ids are ``Label:id``. ``type`` holds a node's label, and ``kind`` holds
+an edge's type, so that Gephi keeps edges of several types apart. Lists are JSON texts. A projection is static. Every
+node has its place, size and colour on the map (``viz``), so that Gephi shows a picture before any layout is run.
+Format: https://gexf.net/schema.html
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, 
 from newsgraph.graph.schema import EdgeType, Event, NodeType, Story, Type
 from newsgraph.output.times import iso
 
-#: The property by which a node appears.
+#: The property that says when a node appears.
 _APPEARS = {Story.label: "published_at", Event.label: "first_published_at"}
 _WEIGHT = "weight"
 _OPENING = '<attvalue for="{name}" value="'
@@ -40,7 +40,7 @@ def write(writing: Writing, out: TextWriter) -> None:
     out(f'<graph defaultedgetype="{"directed" if part.directed else "undirected"}"{mode}>\n')
     _write_attributes(out, "node", {"type": Type.TEXT, **attribute_types(part, part.node_types)})
     edge_attributes = attribute_types(part, part.edge_types)
-    edge_attributes.pop(_WEIGHT, None)  # is an attribute of the edge's own element
+    edge_attributes.pop(_WEIGHT, None)  # the edge's own element has it as an attribute
     _write_attributes(out, "edge", edge_attributes)
     out("<nodes>\n")
     looks = looks_of(part)
@@ -74,7 +74,7 @@ def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType, looks: L
 
 
 def _write_edges(writing: Writing, out: TextWriter, declared: EdgeType, numbers: count[int]) -> None:
-    """``numbers`` gives the ids, through all types of edge."""
+    """Writes the edges of one type. ``numbers`` gives their ids and goes on counting through all types."""
     attributes = xml_attributes(writing, declared, _OPENING)
     weighted = any(attribute.name == _WEIGHT for attribute in attributes)
     attributes = [attribute for attribute in attributes if attribute.name != _WEIGHT]

@@ -1,8 +1,8 @@
-"""GraphML with typed attributes, written as it is read.
+"""GraphML with typed attributes, written while the graph is read.
 
-A node's id is ``Label:id``. ``type`` holds the label of a node and the type of an edge, ``label`` what a picture writes
-beside it (title or name). Times are ISO 8601 texts in UTC and lists JSON texts, for GraphML has types for neither.
-Format: http://graphml.graphdrawing.org/specification.html
+A node's id is ``Label:id``. ``type`` holds the label of a node or the type of an edge. ``label`` holds the text that a
+picture shows beside a node (title or name). Times are ISO 8601 texts in UTC and lists are JSON texts, because GraphML
+has no types for them. Format: http://graphml.graphdrawing.org/specification.html
 """
 
 from __future__ import annotations

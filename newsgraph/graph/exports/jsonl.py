@@ -1,9 +1,9 @@
-"""JSON lines: the articles as their files told them, one a line, for ``newsgraph load`` and jq.
+"""JSON lines: the articles as their files gave them, one on each line, for ``newsgraph load`` and jq.
 
-Each line is a record as loaders read it (title, url, published_at, outlet_name, topics, images, related ...), in the
-order of the files, so that a load of the lines gives the same graph, save for what tells of the files themselves
-(Source, MENTIONS). A researcher's outlets file is not in it. A narrowed part holds the articles whose own story is in
-the part, and of what they list as related only the stories in the part.
+Each line is a record as loaders read it (title, url, published_at, outlet_name, topics, images, related ...). Records
+are in the order of the files. Loading the lines gives the same graph, except for what describes the files themselves
+(Source, MENTIONS). A researcher's outlets file is not included. A narrowed part has the articles whose own story is in
+the part; of the stories that they list as related, it has only those in the part.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ Record = dict[str, Any]
 
 
 def write(writing: Writing, out: TextWriter) -> None:
-    """Writes the records of the part's sources. Raises UsageError for ``labels`` and ``edges``, which records have
-    none of, and NothingToWriteError when no file told of the part's stories."""
+    """Writes the records of the part's sources.
+
+    Raises UsageError for ``labels`` and ``edges``, which records don't have, and NothingToWriteError if no file has a
+    record of the part's stories.
+    """
     part = writing.part
     if part.filters.labels or part.filters.edges:
         raise UsageError("jsonl", "holds articles, not nodes and edges", "Leave out labels and edges")
@@ -51,7 +54,7 @@ def _records(writing: Writing) -> Iterator[Record]:
 
 
 def _inside(writing: Writing) -> Callable[[Record], bool]:
-    """Whether a record tells of a story in the part, by any spelling of its address."""
+    """Returns a function that tells whether a record's story is in the part, by any spelling of its address."""
     part = writing.part
     known = {node.id for node in part.nodes(Story.label)}
     known |= {edge.start for edge in part.store.edges(AddressOf.type, ends=sorted(known))}

@@ -1,6 +1,6 @@
 """JSON-LD with schema.org's terms: every article with its publisher, topics, pictures and event inside it.
 
-Terms: see :mod:`newsgraph.graph.exports.rdf`. The context is inside the file, so that nothing is fetched to read it.
+For the terms see :mod:`newsgraph.graph.exports.rdf`. The context is inside the file, so nothing is fetched to read it.
 Format: https://www.w3.org/TR/json-ld11/
 """
 
@@ -39,8 +39,8 @@ def write(writing: Writing, out: TextWriter) -> None:
 
 
 def _lines(writing: Writing, declared: NodeType) -> Iterator[str]:
-    """The nodes of a label with the edges that start at them. Both come in the order of ids, so that each is read
-    once.
+    """Yields the nodes of a label, each with the edges that start at it. Both are read in the order of ids, so each is
+    read only once.
     """
     part, sanitiser = writing.part, writing.sanitiser
     columns = [(one.name, one.type, _key(property_term(declared, one.name))) for one in part.properties(declared)]
@@ -56,13 +56,13 @@ def _lines(writing: Writing, declared: NodeType) -> Iterator[str]:
             if ends:
                 made[edges.key] = ends
         yield _ENCODE(made)
-    for edges in starting:  # what a store gave in another order than its nodes
+    for edges in starting:  # edges that a store gave in another order than its nodes
         for edge in edges.rest():
             yield _ENCODE({"@id": iri(declared.label, edge.start), edges.key: [edges.end(edge)]})
 
 
 class _Edges:
-    """The edges of a type, given out start by start."""
+    """The edges of a type, which are given out start by start."""
 
     def __init__(self, writing: Writing, declared: EdgeType) -> None:
         self.key = _key(edge_term(declared))
@@ -72,7 +72,7 @@ class _Edges:
         self._next = next(self._edges, None)
 
     def of(self, start: str) -> list[dict[str, str]]:
-        """The ends of the edges that start there, if it is their turn."""
+        """Returns the ends of the edges that start there, if these edges come next."""
         ends = []
         while self._next is not None and self._next.start == start:
             ends.append(self.end(self._next))
@@ -80,19 +80,19 @@ class _Edges:
         return ends
 
     def end(self, edge: Edge) -> dict[str, str]:
-        """An edge's end as a reference."""
+        """Returns an edge's end as a reference."""
         lose_properties(self._writing, edge)
         return {"@id": iri(self._declared.end, edge.end)}
 
     def rest(self) -> Iterator[Edge]:
-        """All edges that had no turn."""
+        """Yields all edges that were not given out."""
         if self._next is not None:
             yield self._next
         yield from self._edges
 
 
 def _context(part: Part) -> dict[str, object]:
-    """What each key means: every term that the file can hold, and no other."""
+    """Returns the meaning of each key: of every term that the file can hold, and of no other."""
     context: dict[str, object] = dict(PREFIXES)
     for node_type in part.node_types:
         term = class_term(node_type)
@@ -108,6 +108,7 @@ def _context(part: Part) -> dict[str, object]:
 
 
 def _key(term: str) -> str:
-    """The key in the file: schema.org's terms bare, as its tools know them; others with their prefix."""
+    """Returns the key in the file: schema.org's terms without prefix, as its tools expect them, and others with
+    prefix."""
     prefix, _, name = term.partition(":")
     return name if prefix == "schema" else term

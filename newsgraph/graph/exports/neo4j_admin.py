@@ -1,8 +1,8 @@
 """Files for Neo4j's bulk importer, with the command that reads them (``import.sh``) and what to run afterwards.
 
-A file for each label and type of edge; its header, from the schema, gives every column's type. Every text is quoted,
-so that an empty one is told from an absent one. ``constraints.cypher`` makes the constraints and indexes once the
-server runs. Holds all that the store keeps, save the folders of the user's machine. Format:
+There is a file for each label and type of edge. Its header, made from the schema, gives every column's type. Every text
+is quoted, so that an empty text differs from an absent one. ``constraints.cypher`` makes the constraints and indexes
+when the server runs. The files have everything that the store keeps except the folders of the user's machine. Format:
 https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/neo4j-admin-import/
 """
 
@@ -32,14 +32,14 @@ _SCRIPT = """#!/bin/sh
 # Stop the server first. Another name in place of neo4j imports into another database.
 cd "$(dirname "$0")" || exit
 """
-#: Between the items of a list: a control character made for it, which texts don't hold.
+#: Separates the items of a list. It is a control character made for this, which texts don't contain.
 _BETWEEN = "\x1f"
-#: The importer reads a field whole; its buffer holds 4 MB unless told.
+#: The importer reads a whole field at once. Its buffer has 4 MB if the command doesn't say otherwise.
 _BUFFER = 4 << 20
 
 
 def ours(name: str) -> bool:
-    """Whether such an export writes a file of that name."""
+    """Tells whether this export writes a file of that name."""
     stem, dot, ending = name.rpartition(".")
     return name in {_COMMAND, _CONSTRAINTS} or (dot + ending == ".csv" and (stem in NODES or stem in EDGES))
 
@@ -67,7 +67,8 @@ def write(writing: Writing, folder: Path) -> None:
 
 
 def import_command(part: Part, longest: int = 0) -> list[str]:
-    """The importer's command for the files of a part, run in their folder; ``longest`` is the longest line in bytes."""
+    """Returns the importer's command for the files of a part, to be run in their folder. ``longest`` is the length of
+    the longest line in bytes."""
     command = ["neo4j-admin", "database", "import", "full", "neo4j", "--input-encoding=UTF-8"]
     command += ["--multiline-fields=true", "--array-delimiter=U+001F"]
     if longest * 2 > _BUFFER:
@@ -80,17 +81,21 @@ def import_command(part: Part, longest: int = 0) -> list[str]:
 def _file(
     writing: Writing, path: Path, declared: NodeType | EdgeType, header: list[str], rows: Iterable[Columns]
 ) -> int:
-    """Writes a file and gives the bytes that no line of it exceeds."""
+    """Writes a file. Returns a number of bytes that no line of it exceeds."""
     properties = writing.part.properties(declared)
-    makers = [cells(writing.sanitiser, one, _rare(writing, one.type), frozenset()) for one in properties]
-    widths = [0] * len(properties)  # of whole columns, so that it doesn't matter how the rows come
+    makers = [cells(writing.sanitiser, one, _rare(writing, one.type), _fits) for one in properties]
+    widths = [0] * len(properties)  # of whole columns, so that it doesn't matter how rows are grouped
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write(",".join([*header, *(f"{one.name}:{_TYPES[one.type]}" for one in properties)]) + "\n")
         for some in rows:
             columns = [make(column) for make, column in zip(makers, some.values, strict=True)]
             widths = [max(width, *map(len, column)) for width, column in zip(widths, columns, strict=True)]
             out.write(table_text(some.ids, columns, writing.sanitiser))
-    return sum(widths) * 4  # a character has four bytes at most
+    return sum(widths) * 4  # a character has at most four bytes
+
+
+def _fits(_text: str) -> bool:
+    return True
 
 
 def _rare(writing: Writing, kind: Type) -> Callable[[Value], str]:

@@ -1,8 +1,8 @@
 """Node-link JSON as NetworkX reads it (``networkx.node_link_graph(data, edges="edges")``) and D3 draws it.
 
-A node's ``id`` is ``Label:id``; ``type`` holds its label, ``label`` what a picture writes beside it. An edge has
-``source``, ``target``, ``type`` and, so that two nodes can be joined by several types, ``key`` (the type again).
-Times are ISO 8601 texts in UTC, lists lists.
+A node's ``id`` is ``Label:id``. ``type`` holds its label, and ``label`` the text that a picture shows beside it. An
+edge has ``source``, ``target`` and ``type``. It also has ``key``, which is the type again, so that two nodes can be
+joined by edges of several types. Times are ISO 8601 texts in UTC; lists are lists.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""N-Triples: a statement a line, for triple stores, SPARQL and rdflib. Terms: see :mod:`newsgraph.graph.exports.rdf`.
+"""N-Triples: one statement on each line, for triple stores, SPARQL and rdflib.
 
-Format: https://www.w3.org/TR/n-triples/
+For the terms see :mod:`newsgraph.graph.exports.rdf`. Format: https://www.w3.org/TR/n-triples/
 """
 
 from __future__ import annotations

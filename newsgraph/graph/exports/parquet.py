@@ -1,7 +1,7 @@
-"""Parquet: a folder with a file for each label and type of edge, columns as in CSV but typed.
+"""Parquet: a folder with a file for each label and type of edge. It has the columns of CSV, but with types.
 
-Texts are strings, whole numbers int64, times timestamps in UTC (microseconds), lists lists of strings; absent is
-null. Every column's meaning is in its field's metadata. Needs pyarrow (``newsgraph[parquet]``).
+Texts are strings, whole numbers are int64, times are timestamps in UTC (microseconds), lists are lists of strings, and
+absent values are null. The metadata of each field says what the column means. Needs pyarrow (``newsgraph[parquet]``).
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Property, T
 if TYPE_CHECKING:
     import pyarrow
 
-#: Rows of a row group: what is held at a time.
+#: The number of rows in a row group. So many are held in memory at a time.
 _ROWS = 10_000
 
 
 def ours(name: str) -> bool:
-    """Whether such an export writes a file of that name."""
+    """Tells whether this export writes a file of that name."""
     stem, dot, ending = name.rpartition(".")
     return dot + ending == ".parquet" and (stem in NODES or stem in EDGES or stem.isupper())
 
@@ -68,14 +68,15 @@ def _table(
         for some in _row_groups(rows):
             arrays = [array(column, pa.string(), identifier) for column in some.ids]
             for one, make, column in zip(properties, makers, some.values, strict=True):
-                # Texts pass as they are; whatever else stands there is found by its type.
+                # Texts are used as they are. A value of a wrong type is found by its type.
                 fitting = _texts(writing, column) if one.type is Type.TEXT else make(column)
                 arrays.append(array(fitting, kinds[one.type], writing.sanitiser.text))
             out.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
 def _row_groups(rows: Iterable[Columns]) -> Iterator[Columns]:
-    """The same rows, as many at a time as a row group has, however they come: equal graphs give equal bytes."""
+    """Yields the same rows in groups of the same size, however they were grouped, so that equal graphs give equal
+    bytes."""
     held: list[list[Any]] = []
     split = 0
     for some in rows:

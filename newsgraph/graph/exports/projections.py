@@ -1,20 +1,21 @@
-"""Projections: a network of one kind of node, drawn from the stories between them. Held in memory, unlike a part.
+"""Projections: a network of one kind of node, made from the stories between them. Unlike a part it is held in memory.
 
-- ``outlets``: an edge for two outlets with stories on the same event, ``weight`` the number of such events.
-- ``follows``: an edge from an outlet to another that was earlier on the same event (directed), ``weight`` the number of
-  such events, of ``shared`` events that both covered at different times; who was first is told as by lead-lag: by
-  stories of a sure time that are no copies and fit their event.
-- ``topics``: an edge for two topics of the same story, ``weight`` the number of such stories.
-- ``stories``: the stories and what their articles list as related, as in the graph itself (directed).
+- ``outlets``: an edge joins two outlets with stories about the same event; ``weight`` is the number of such events.
+- ``follows``: an edge leads from an outlet to another that was earlier on the same event (directed); ``weight`` is the
+  number of such events, of the ``shared`` events that both covered at different times. Who was first is told as by the
+  question lead-lag: by stories of a sure time that are no copies and fit their event.
+- ``topics``: an edge joins two topics of the same story; ``weight`` is the number of such stories.
+- ``stories``: the stories, and the stories that their articles list as related, as in the graph itself (directed).
 
-``likeness`` is Jaccard's coefficient: what both have over what either has (Jaccard 1912). ``count`` of a node is the
-number of its events (stories, for topics). Nodes that share nothing with another are kept, without edges.
+``likeness`` is Jaccard's coefficient: what both nodes have, divided by what either has (Jaccard 1912). ``count`` of a
+node is the number of its events (for topics: stories). Nodes that have nothing in common with others are kept, without
+edges.
 
 Of ``outlets`` and ``follows`` only the edges above chance are kept, unless a least weight is given: large outlets meet
-in many events whatever they do, and of a thousand outlets nearly all meet once. Two outlets share more events than
-chance when Fisher's exact test (1935, one-sided) of their events says so, one follows another when it is later more
-often than in half of them (a binomial test, one-sided), both with a false discovery rate of 5 % over all pairs
-(Benjamini and Hochberg 1995).
+in many events whatever they do, and of a thousand outlets nearly all meet once. Two outlets share more events than by
+chance if Fisher's exact test (1935, one-sided) says so. One outlet follows another if it is later on more than half of
+their events by a binomial test (one-sided). Both have a false discovery rate of 5 % over all pairs (Benjamini and
+Hochberg 1995).
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ OccursWith = EdgeType(
 
 
 class Projection(Part):
-    """A part made of one label and one type of edge without direction; ``weights`` by pairs of ids in order."""
+    """A part with one label and one type of edge without direction. ``weights`` maps pairs of ids, in order, to
+    numbers."""
 
     directed = False
     dynamic = False
@@ -128,7 +130,7 @@ class Projection(Part):
         return _discovered(pairs, tails, number * (number - 1) // 2)
 
     def properties(self, declared: NodeType | EdgeType) -> tuple[Property, ...]:
-        """All that the projection declares."""
+        """Returns all properties that the projection declares."""
         return declared.properties
 
     def nodes(self, label: str) -> Iterator[Node]:
@@ -162,7 +164,7 @@ class Projection(Part):
 
 
 class Follows(Projection):
-    """Outlets, with an edge from each to those that are earlier on the events that both cover."""
+    """A network of outlets, with an edge from each to those that are earlier on the events that both cover."""
 
     directed = True
 
@@ -197,15 +199,15 @@ class Follows(Projection):
         return _discovered(ordered, binom.sf([weights[pair] - 1 for pair in ordered], shared, 0.5), 2 * pairs)
 
     def edges(self, type: str) -> Iterator[Edge]:
-        """The edges by follower and leader."""
+        """Yields the edges, ordered by follower and leader."""
         if type == Following.type:
             for (follower, leader), told in self._told.items():
                 yield Edge(type, follower, leader, told)
 
 
 def _discovered(pairs: Sequence[tuple[str, str]], tails: Any, tested: int) -> set[tuple[str, str]]:
-    """The pairs that chance doesn't explain, at a false discovery rate of :data:`CHANCE` over all that were ``tested``;
-    those that are not among ``pairs`` have met by no more than chance."""
+    """Returns the pairs that chance doesn't explain, at a false discovery rate of :data:`CHANCE` over all ``tested``
+    ones; those that are not among ``pairs`` have met by no more than chance."""
     from scipy.stats import false_discovery_control  # noqa: PLC0415
 
     if not pairs:
@@ -223,7 +225,8 @@ def _left_out(count: int, min_weight: int | None) -> tuple[str, ...]:
 
 
 def _first_times(part: Part, outlets: Mapping[str, Sequence[str]]) -> dict[str, dict[str, datetime]]:
-    """Event -> outlet -> its first time there, by stories of a sure time that are no copies and fit the event."""
+    """Returns event -> outlet -> its first time there, by stories of a sure time that are no copies and fit the
+    event."""
     copies = {edge.start for edge in part.edges(CopyOf.type)}
     times = {
         node.id: time
@@ -243,10 +246,13 @@ def _first_times(part: Part, outlets: Mapping[str, Sequence[str]]) -> dict[str, 
 
 
 def project(store: Store, name: str, filters: Filters | None, min_weight: int | None = None) -> Part:
-    """The projection of that name of what the filters choose; ``labels`` and ``edges`` have no place in one.
-    ``min_weight`` is the least weight of an edge; without it those above chance are kept, of topics and stories all.
+    """Returns the projection of that name, made of what the filters choose.
 
-    Raises UsageError where they are given, and NothingToWriteError when there is no node to show.
+    ``min_weight`` is the least weight of an edge. Without it the edges above chance are kept; of topics and stories
+    all.
+
+    Raises UsageError if the filters name ``labels`` or ``edges``, and NothingToWriteError when there is no node to
+    show.
     """
     filters = filters or Filters()
     if filters.labels or filters.edges:

@@ -1,9 +1,9 @@
-"""The graph in terms of schema.org: what JSON-LD and N-Triples share.
+"""The graph in terms of schema.org, for JSON-LD and N-Triples.
 
-A story is a NewsArticle and goes by its own address; everything else goes by a URN made of its label and id. What
-schema.org has no term for goes by a term of newsgraph's own (``urn:newsgraph:term:heat``). RDF's edges have no
-properties: positions, captions, scores and similarities are left out, and said to be. The words of a topic lose their
-order. Vocabulary: https://schema.org/NewsArticle and https://www.w3.org/TR/skos-reference/
+A story is a NewsArticle, and its IRI is its own address. Everything else has a URN made of its label and id. What
+schema.org has no term for gets a term of newsgraph's own (``urn:newsgraph:term:heat``). Edges have no properties in
+RDF: positions, captions, scores and similarities are left out, and the export reports that. The order of a topic's
+words is lost. Vocabulary: https://schema.org/NewsArticle and https://www.w3.org/TR/skos-reference/
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _CLASSES = {
     "Image": "schema:ImageObject",
     "Author": "schema:Person",
     "Entity": "schema:Thing",
+    "Version": "schema:CreativeWork",
     "Event": "schema:Collection",  # the coverage of an event, which its articles are part of
 }
 _PROPERTIES = {
@@ -40,6 +41,8 @@ _PROPERTIES = {
     "Story.language": "schema:inLanguage",
     "Story.country": "schema:countryOfOrigin",
     "Story.agency": "schema:creditText",
+    "Version.title": "schema:headline",
+    "Version.excerpt": "schema:description",
     "Author.name": "schema:name",
     "Entity.name": "schema:name",
     "Outlet.name": "schema:name",
@@ -61,10 +64,11 @@ _EDGES = {
     "MENTIONS_ENTITY": "schema:mentions",
     "COVERS": "schema:isPartOf",
     "COPY_OF": "schema:isBasedOn",
+    "VERSION_OF": "schema:exampleOfWork",
     "SUBTOPIC_OF": "skos:broader",
     "MENTIONS": "schema:mentions",
 }
-#: XSD types of literals; texts have none.
+#: XSD types of literals. Texts have none.
 DATATYPES = {
     Type.INTEGER: "xsd:integer",
     Type.REAL: "xsd:double",
@@ -75,34 +79,34 @@ _ADDRESS = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff\uf
 
 
 def class_term(declared: NodeType) -> str:
-    """The class of a label's nodes, with its prefix."""
+    """Returns the class of a label's nodes, with its prefix."""
     return _CLASSES.get(declared.label, f"news:{declared.label}")
 
 
 def property_term(declared: NodeType, name: str) -> str:
-    """The predicate of a property, with its prefix."""
+    """Returns the predicate for a property, with its prefix."""
     return _PROPERTIES.get(f"{declared.label}.{name}", f"news:{name}")
 
 
 def edge_term(declared: EdgeType) -> str:
-    """The predicate of an edge type, with its prefix."""
+    """Returns the predicate for an edge type, with its prefix."""
     return _EDGES.get(declared.type, f"news:{declared.type.lower()}")
 
 
 def iri(label: str, id: str) -> str:
-    """What a node goes by: a story by its address where that is one, all else by a URN that holds label and id."""
+    """Returns the IRI of a node: a story's address, if its id is one; otherwise a URN that holds label and id."""
     if label == Story.label and _ADDRESS.fullmatch(id):
         return id
     return f"urn:newsgraph:{label.lower()}:{quote(id, safe='', errors='surrogatepass')}"
 
 
 def full(term: str) -> str:
-    """A term with its prefix written out."""
+    """Returns a term with its prefix written out."""
     prefix, _, name = term.partition(":")
     return PREFIXES[prefix] + name
 
 
 def lose_properties(writing: Writing, edge: Edge) -> None:
-    """Says that an edge's properties are left out."""
+    """Records that an edge's properties are left out."""
     for name in edge.properties:
         writing.sanitiser.lose(f"values of {edge.type}.{name} left out, for RDF's edges have no properties")

@@ -1,7 +1,7 @@
-"""Exports: the graph, a part of it or a projection, written for other tools. One module a format, one table of
-formats.
+"""Exports: the graph, a part of it or a projection, written for other tools. Each format has one module and one entry
+in the table of formats.
 
-Other packages add formats by entry points of the group ``newsgraph.exports``, each of which leads to a :class:`Format`.
+Other packages can add formats by entry points of the group ``newsgraph.exports``. Each leads to a :class:`Format`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class TextExporter(Protocol):
-    """The module of a format that is one file of text."""
+    """The module of a format that is written as one file of text."""
 
     def write(self, writing: Writing, out: TextWriter, /) -> None:
         """Writes what ``writing`` gives, piece by piece. Equal graphs give equal texts."""
@@ -32,24 +32,24 @@ class TextExporter(Protocol):
 
 
 class FolderExporter(Protocol):
-    """The module of a format that is a folder of files."""
+    """The module of a format that is written as a folder of files."""
 
     def write(self, writing: Writing, folder: Path, /) -> None:
         """Writes its files into the folder, which is empty."""
         ...
 
     def ours(self, name: str, /) -> bool:
-        """Whether such an export writes a file of that name: a folder that holds others is never replaced."""
+        """Tells whether this format writes a file of that name. A folder that holds other files is never replaced."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: the whole name of its module, which is imported when it is written; the ending of its files (none for a
-    folder); its shape; and the tool that it is for, for ``newsgraph export --help``.
+    """A format: the full name of its module, which is only imported to write; the ending of its files (none for a
+    folder); its shape; and the tool that it is for, which ``newsgraph export --help`` shows.
 
-    The module is a :class:`TextExporter` or a :class:`FolderExporter`. ``moves``: it carries a store elsewhere, with
-    what the store keeps for itself. ``projects``: it can hold a projection.
+    The module is a :class:`TextExporter` or a :class:`FolderExporter`. ``moves``: the format moves a whole store
+    elsewhere, with what the store keeps for itself. ``projects``: the format can hold a projection.
     """
 
     module: str
@@ -60,7 +60,7 @@ class Format:
     projects: bool = True
 
 
-#: Format name -> what it is. One line a format.
+#: Format name -> format. One line for each format.
 EXPORTS: dict[str, Format] = {
     "graphml": Format("newsgraph.graph.exports.graphml", ".graphml", "text", "yEd, igraph, NetworkX, Cytoscape, R"),
     "gexf": Format(
@@ -121,9 +121,11 @@ PROJECTIONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written where: ``target`` (``-`` for standard output), how many nodes and edges (or articles, for
-    jsonl), ``losses`` what the format could not hold, a line each, and ``next_steps`` what to do with it where that
-    isn't plain.
+    """What was written, and where.
+
+    ``target`` is the path, or ``-`` for standard output. The numbers are those of nodes and edges (of articles, for
+    jsonl). ``losses`` says what the format could not hold, a line for each kind. ``next_steps`` says what to do with
+    the export, if that isn't obvious.
     """
 
     target: str
@@ -144,7 +146,7 @@ def _check(thing: object) -> Format:
     return thing
 
 
-#: All formats of installed packages, ours among them.
+#: All formats of installed packages, including newsgraph's own.
 REGISTRY: Registry[Format] = Registry(
     "export format",
     "newsgraph.exports",
@@ -156,8 +158,11 @@ REGISTRY: Registry[Format] = Registry(
 
 
 def find_format(name: str) -> Format:
-    """The format of that name. Raises UnknownNameError with the nearest ones, and PluginError for one of another
-    package that can't be used."""
+    """Returns the format of that name.
+
+    Raises UnknownNameError, which names the nearest ones, and PluginError if it belongs to another package and can't be
+    used.
+    """
     return REGISTRY.get(name)
 
 
@@ -175,10 +180,11 @@ def export(
 ) -> ExportReport:
     """Writes the graph, or the part that ``filters`` choose, or a projection of it (see PROJECTIONS), for another tool.
 
-    ``target`` is a path, or ``-`` for standard output (text formats only); a name that ends in ``.gz`` is compressed.
-    ``min_weight`` is the least weight of a projection's edges; without it those of outlets are above chance. It appears
-    only when complete, and equal graphs give equal bytes. ``raw`` leaves text cells of csv as they are
-    even where a spreadsheet would run them. ``progress(done, None)`` is told of nodes and edges written so far.
+    ``target`` is a path, or ``-`` for standard output (text formats only). If the name ends in ``.gz``, the file is
+    compressed. The file appears only when it is complete, and equal graphs give equal bytes. ``min_weight`` is the
+    least weight of a projection's edges; without it, those of outlets are above chance. ``raw`` leaves text cells of
+    csv unchanged, even those that a spreadsheet would run as a formula. ``progress(done, None)`` is called with the
+    number of nodes and edges written so far.
 
     Raises UnknownNameError, UsageError, TargetExistsError, NothingToWriteError, OutputError, and what the store raises.
     """
@@ -193,7 +199,7 @@ def export(
         )
     refuse_own_file(store.url, target)
     exporter = check_has(import_module(chosen.module), "write", *(("ours",) if chosen.shape == "folder" else ()))
-    # What stands in the way of writing is said before the store is read.
+    # Whatever prevents writing is reported before the store is read.
     _check_target(chosen, exporter, target, force=force)
     part = _part(store, filters, project, min_weight, moving=chosen.moves)
     writing = Writing(part, Options(raw=raw, target=str(target)), progress)
@@ -207,7 +213,7 @@ def export(
 
 
 def _check_request(name: str, chosen: Format, target: str, project: str | None) -> None:
-    """Raises UsageError for what the format can't do."""
+    """Raises UsageError for anything that the format can't do."""
     if project is not None and project not in PROJECTIONS:
         raise UnknownNameError(project, "there is no such projection", f"There are {', '.join(PROJECTIONS)}")
     if project is not None and not chosen.projects:

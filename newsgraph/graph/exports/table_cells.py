@@ -1,7 +1,7 @@
-"""Column by column: how tables are made fast. Columns of values are turned into columns of what fits, most of it
-untouched.
+"""Makes tables fast by working on whole columns. A column of values becomes a column of cells, and most values stay as
+they are.
 
-What is rare (a formula, a wrong type, a number out of range) is looked at one by one; the rest passes in one sweep.
+Rare values (a formula, a wrong type, a number out of range) are handled one by one, all others at once.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ ColumnMaker = Callable[[list[Value | None]], list[Any]]
 
 
 def in_range(one: Property, check: Callable[[Value], Any]) -> ColumnMaker:
-    """Leaves values that are surely right as they are, and gives all others to ``check``. Texts are for the caller."""
+    """Returns a function that leaves values that are surely right unchanged, and gives all others to ``check``. It
+    doesn't check the characters of texts."""
     if one.type is Type.INTEGER:
         return lambda column: _whole_numbers(column, check)
     if one.type is Type.REAL:
         return lambda column: _real_numbers(column, check)
     kind = {Type.BOOLEAN: bool, Type.TIME: datetime}.get(one.type)
-    # No value is of no type, so that where none is surely right all are checked.
+    # If no value is surely right, all of them are checked.
     return lambda column: [value if value is None or type(value) is kind else check(value) for value in column]
 
 
@@ -45,7 +46,7 @@ def _real_numbers(column: list[Value | None], check: Callable[[Value], Any]) -> 
 
 
 def number_cells(column: list[Any]) -> list[str]:
-    """Numbers as cells, reals with all their digits."""
+    """Returns numbers as cells, real numbers with all their digits."""
     return ["" if number is None else repr(number) for number in column]
 
 
@@ -55,18 +56,21 @@ def boolean_cells(column: list[Any]) -> list[str]:
 
 
 def quote(text: str) -> str:
-    """A text as a quoted cell (RFC 4180)."""
+    """Returns a text as a quoted cell (RFC 4180)."""
     return '"' + text.replace('"', '""') + '"'
 
 
-def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], risky: frozenset[str]) -> ColumnMaker:
-    """Turns a column into cells of a table of text: texts quoted, all else bare, an absent value empty.
+def cells(
+    sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], fits: Callable[[str], bool]
+) -> ColumnMaker:
+    """Returns a function that turns a column into text cells: texts are quoted, other values not, absent ones are
+    empty.
 
-    Lists, and texts that begin with one of ``risky`` ("" for an empty text), go through ``rare``.
+    Lists, and texts that don't fit as they are, go through ``rare``.
     """
     if one.type is Type.TEXT:
         return lambda column: [
-            "" if value is None else quote(value) if type(value) is str and value[:1] not in risky else rare(value)
+            "" if value is None else quote(value) if type(value) is str and fits(value) else rare(value)
             for value in column
         ]
     if one.type is Type.TEXTS:
@@ -77,13 +81,15 @@ def cells(sanitiser: Sanitiser, one: Property, rare: Callable[[Value], str], ris
 
 
 def table_text(
-    ids: Sequence[list[str]], columns: list[list[str]], sanitiser: Sanitiser, risky: frozenset[str] = frozenset()
+    ids: Sequence[list[str]],
+    columns: list[list[str]],
+    sanitiser: Sanitiser,
+    guard: Callable[[str], str] = str,
 ) -> str:
-    """The lines of a chunk. Characters that no table holds are replaced (in ids, written as codes)."""
-    # A guarded id is not counted as a loss: it has the same form in every table, so that they still join.
-    named = [
-        ['"' + ("'" + one if one[:1] in risky else one).replace('"', '""') + '"' for one in column] for column in ids
-    ]
+    """Returns the lines of some rows. Characters that no table can hold are replaced; in ids they are written as
+    codes."""
+    # An id with an apostrophe isn't counted as a loss: it is the same in every table, so tables can still be joined.
+    named = [[quote(guard(one)) for one in column] for column in ids]
     text = "\n".join(map(",".join, zip(*named, *columns, strict=True))) + "\n"
     if "\x00" not in text and _is_unicode(text):
         return text

@@ -1,4 +1,4 @@
-"""What the XML formats for graph tools share: which attributes there are, and a node's or edge's values as elements."""
+"""For the XML formats of graph tools: which attributes there are, and the values of a node or edge as elements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from newsgraph.graph.exports.sanitise import Encoder, attribute
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
 from newsgraph.graph.subgraph import Part
 
-#: Names of types in GraphML and GEXF. Times are ISO 8601 texts and lists JSON texts, for neither format has both.
+#: Names of types in GraphML and GEXF. Times are ISO 8601 texts and lists JSON texts: neither format has types for both.
 TYPE_NAMES = {
     Type.TEXT: "string",
     Type.INTEGER: "long",
@@ -23,7 +23,7 @@ TYPE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class XmlAttribute:
-    """A property on its way out: its name, what stands before its value, and how the value is encoded."""
+    """A property that is written: its name, the text before its value, and how the value is encoded."""
 
     name: str
     opening: str
@@ -31,14 +31,14 @@ class XmlAttribute:
 
 
 def attribute_types(part: Part, declared: Iterable[NodeType | EdgeType]) -> dict[str, Type]:
-    """Every attribute that nodes of these labels, or edges of these types, can have, with its type."""
+    """Returns every attribute that nodes of these labels, or edges of these types, can have, with its type."""
     return {
         attribute(owner_of(one), leaving.name): leaving.type for one in declared for leaving in part.properties(one)
     }
 
 
 def xml_attributes(writing: Writing, declared: NodeType | EdgeType, opening: str) -> list[XmlAttribute]:
-    """The properties that leave with the part; ``opening`` holds ``{name}`` where the attribute's name goes."""
+    """Returns the properties that the part includes. In ``opening``, ``{name}`` stands for the attribute's name."""
     sanitiser = writing.sanitiser
     return [
         XmlAttribute(
@@ -51,7 +51,7 @@ def xml_attributes(writing: Writing, declared: NodeType | EdgeType, opening: str
 
 
 def value_elements(attributes: Iterable[XmlAttribute], properties: Mapping[str, Value], closing: str) -> str:
-    """An element for each value that is there and that the format can hold."""
+    """Returns an element for each value that exists and that the format can hold."""
     elements = ""
     for one in attributes:
         value = properties.get(one.name)
@@ -61,5 +61,5 @@ def value_elements(attributes: Iterable[XmlAttribute], properties: Mapping[str, 
 
 
 def owner_of(declared: NodeType | EdgeType) -> str:
-    """The label or the type that a declaration is of."""
+    """Returns the label or the edge type of a declaration."""
     return declared.label if isinstance(declared, NodeType) else declared.type

@@ -1,4 +1,4 @@
-"""How much time and memory a user's query may take."""
+"""Limits for the time and memory that a user's query may take."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from pathlib import Path
 
 from newsgraph.errors import UsageError
 
-#: Seconds that a user's query may take unless told otherwise.
+#: The seconds that a user's query may take if nothing else is given.
 SECONDS = 60.0
-#: The part of the machine's memory that a user's query may take unless told otherwise.
+#: The share of the machine's memory that a user's query may take if nothing else is given.
 SHARE = 4
-#: What a machine is taken to have where the system doesn't tell.
+#: The memory that is assumed for a machine where the system doesn't tell.
 _UNKNOWN = 8 << 30
 _SMALLEST = 16 << 20
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-#: Where Linux says how much a container may have (cgroup 2, then 1).
+#: The files in which Linux says how much memory a container may have (cgroup 2, then 1).
 _CGROUPS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """``seconds`` (None: no limit), ``memory`` in bytes beyond what the graph itself takes, ``rows`` (None: all)."""
+    """The limits of one query. ``seconds``: None for no limit. ``memory``: bytes in addition to those of the graph
+    itself. ``rows``: None for all."""
 
     seconds: float | None
     memory: int
@@ -31,14 +32,14 @@ class Bounds:
 
     @classmethod
     def of(cls, *, timeout: float | None, memory: int | str | None, limit: int | None) -> Bounds:
-        """The bounds as a caller gives them. Raises UsageError for what makes none."""
+        """Returns the limits that a caller gives. Raises UsageError for one that isn't valid."""
         if timeout is not None and not timeout > 0:
             raise UsageError("timeout", f"{timeout:g} is no time to answer in", "Give seconds above zero")
         return cls(timeout, default_memory() if memory is None else size(memory), limit)
 
 
 def size(text: int | str) -> int:
-    """Bytes from a number or a text such as ``500M`` or ``2G`` (units of 1,024). Raises UsageError."""
+    """Returns bytes from a number or a text such as ``500M`` or ``2G`` (units of 1,024). Raises UsageError."""
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", str(text), re.IGNORECASE)
     if not found:
         raise UsageError("memory", f"{text} is no size", "Write it as 500M or 2G")
@@ -49,12 +50,12 @@ def size(text: int | str) -> int:
 
 
 def in_words(number: int) -> str:
-    """``2.0 GB``, ``500 MB``."""
+    """Returns a number of bytes in words: ``2.0 GB``, ``500 MB``."""
     return f"{number / (1 << 30):.1f} GB" if number >= 1 << 30 else f"{number / (1 << 20):.0f} MB"
 
 
 def default_memory() -> int:
-    """A quarter of the machine's memory, or of what its container may have."""
+    """Returns a quarter of the machine's memory, or of the memory that its container may have."""
     return max(_machine() // SHARE, _SMALLEST)
 
 

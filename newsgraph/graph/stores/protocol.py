@@ -1,6 +1,6 @@
-"""What a store is: seven primitives that every store answers alike, checked by one contract suite.
+"""What a store is: a few methods that every store implements in the same way, which one set of contract tests checks.
 
-Everything above speaks to a store through this protocol; no module outside ``graph/stores`` knows which one it has.
+All other code uses a store through this protocol. No module outside ``graph/stores`` knows which store it has.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import Any, Protocol, Self
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.stores.bounds import SECONDS
 
-#: A cell of an answer: scalars, times (aware, in UTC), lists, maps. A node comes as a map of its properties, an edge
-#: likewise, a path as a list of such maps in turn.
+#: A cell of an answer: a number, text or truth value, a time (with zone, in UTC), a list or a map. A node is a map of
+#: its properties, and so is an edge. A path is a list of such maps: node, edge, node and so on.
 Cell = str | int | float | bool | None | datetime | date | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The answer of a query: column names, and rows as tuples in that order. ``cut`` when a row limit left rows out."""
+    """The answer of a query: column names, and rows as tuples in that order. ``cut`` tells whether a limit left rows
+    out."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
@@ -34,11 +35,11 @@ class Rows:
         return iter(self.rows)
 
     def to_dicts(self) -> list[dict[str, Cell]]:
-        """The rows as one dict each, keys in the order of the columns."""
+        """Returns each row as a dict, with keys in the order of the columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def _repr_html_(self) -> str:
-        """A table for notebooks; everything in it is escaped."""
+        """Returns a table for notebooks. Everything in it is escaped."""
         from newsgraph.output.html_table import html_table  # noqa: PLC0415  # only a notebook needs it
 
         below = ("A limit left rows out.",) if self.cut else ()
@@ -48,13 +49,13 @@ class Rows:
 class Store(Protocol):
     """A property graph of the types in ``graph/schema.py``.
 
-    Context manager: a clean exit saves and closes; an exit by an exception closes without saving what is not yet saved.
-    Errors are those of :mod:`newsgraph.errors`, nothing of a driver's own.
+    It is a context manager. Leaving the block normally saves and closes the store. Leaving it by an exception closes it
+    without saving what isn't saved yet. All errors are those of :mod:`newsgraph.errors`, never a driver's own.
     """
 
     @property
     def url(self) -> str:
-        """The address that opens it again; never holds credentials."""
+        """The address that opens the store again. It never holds credentials."""
         ...
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
@@ -74,18 +75,19 @@ class Store(Protocol):
         ...
 
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
-        """All nodes of a label by id, as columns of the declared properties ``names``, some thousand rows at a time.
+        """Yields all nodes of a label by id, as columns of the declared properties ``names``, a few thousand rows at a
+        time.
 
-        The same as :meth:`nodes` says, for tables: no object is made for each node.
+        The values are those of :meth:`nodes`. It is faster for tables, because no object is made for each node.
         """
         ...
 
     def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
-        """All edges of a type by start and end, likewise."""
+        """Yields all edges of a type by start and end, as columns of the declared properties ``names``."""
         ...
 
     def write(self, batch: Batch) -> None:
-        """Applies a batch whole or not at all. Visible to this store's own reads at once."""
+        """Applies a whole batch or, after an error, nothing of it. This store's own reads see the result at once."""
         ...
 
     def save(self) -> None:
@@ -101,9 +103,10 @@ class Store(Protocol):
         timeout: float | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """Answers a Cypher text. ``timeout`` in seconds; ``limit`` cuts the rows (and says so in ``Rows.cut``).
+        """Returns the answer of a Cypher text. ``timeout`` is in seconds. ``limit`` is the number of rows that are
+        returned at most; ``Rows.cut`` says whether there were more.
 
-        Raises QueryError, ReadOnlyError (a text that writes, without ``write``) or QueryTimeoutError.
+        Raises QueryError, ReadOnlyError (for a text that writes, without ``write``) or QueryTimeoutError.
         """
         ...
 
@@ -118,19 +121,19 @@ class Store(Protocol):
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """As :meth:`query`, for a text that somebody else wrote: nothing that it does harms the program or the store.
+        """Does what :meth:`query` does, for a text that somebody else wrote: it can't harm the program or the store.
 
-        ``timeout`` in seconds (None: no limit) is kept within a second; ``memory``, in bytes or as ``500M``, is what
-        answering may take (None: a quarter of the machine's). What the store keeps for itself is not shown. Without
-        ``admin``, the text may not look at the server (SHOW, most procedures). A text that writes must leave a graph
-        of the schema, or nothing is changed.
+        ``timeout`` in seconds (None: no limit) is kept to within a second. ``memory``, in bytes or as ``500M``, is what
+        the query may take (None: a quarter of the machine's memory). Internal properties of the store are not shown.
+        Without ``admin``, the text may not ask about the server (SHOW, most procedures). A text that writes must leave
+        a graph of the schema; otherwise nothing is changed.
 
-        Raises what :meth:`query` raises, QueryMemoryError, and QueryCrashError where a text breaks the engine.
+        Raises what :meth:`query` raises, QueryMemoryError, and QueryCrashError if the text makes the engine crash.
         """
         ...
 
     def close(self) -> None:
-        """Releases the store without saving; may be called twice."""
+        """Releases the store without saving. It may be called twice."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -1,6 +1,6 @@
-"""What the program and the process that answers users' queries tell each other: pickles with their length before them.
+"""The messages between the program and the process that answers users' queries: pickles, each preceded by its length.
 
-They only ever travel through the pipes between the two.
+They are only sent through the pipes between these two processes.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any, BinaryIO
 from newsgraph.errors import QueryMemoryError
 from newsgraph.graph.stores.bounds import in_words
 
-#: The exit code of a process that took more memory than it may.
+#: The exit code of a process that took more memory than allowed.
 TOO_MUCH = 77
 _LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the worker is told first: the graph, as bytes or as the path of a saved store; whether what the store keeps
-    for itself is taken out of it; and the bytes that answering may take."""
+    """The first message to the worker: the graph, as bytes or as the path of a saved store; whether the store's
+    internal properties are removed from it; and the bytes of memory that a query may take."""
 
     snapshot: bytes | None
     path: str
@@ -31,7 +31,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One query. ``write`` runs it on the worker's copy and checks what comes out; nothing is kept of it."""
+    """One query. ``write`` runs it on the worker's copy and checks the result, which isn't kept."""
 
     text: str
     parameters: dict[str, Any]
@@ -43,7 +43,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error of ours, by the name of its class."""
+    """One of newsgraph's errors, with the name of its class."""
 
     kind: str
     subject: str
@@ -52,7 +52,7 @@ class Failure:
 
 
 def send(stream: BinaryIO, message: object) -> None:
-    """Writes a message. Raises OSError when nobody reads."""
+    """Writes a message. Raises OSError if the other process no longer reads."""
     content = pickle.dumps(message, protocol=5)
     stream.write(_LENGTH.pack(len(content)))
     stream.write(content)
@@ -60,7 +60,7 @@ def send(stream: BinaryIO, message: object) -> None:
 
 
 def receive(stream: BinaryIO) -> Any:
-    """The next message. Raises EOFError at the end."""
+    """Returns the next message. Raises EOFError at the end."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError
@@ -72,7 +72,7 @@ def receive(stream: BinaryIO) -> Any:
 
 
 def too_much(memory: int) -> QueryMemoryError:
-    """The error for a query that took more than it may."""
+    """Returns the error for a query that took more memory than allowed."""
     return QueryMemoryError(
         "query", f"it needed more than {in_words(memory)} of memory", "Narrow it, or pass a larger memory=SIZE"
     )

@@ -1,8 +1,8 @@
-"""Users' queries in a process of their own: whatever one does, the program that asked and its store stay as they are.
+"""Runs users' queries in a process of their own, so that no query can harm the program or its store.
 
-The process is started for the first query and kept for the next ones as long as the graph stays the same. It is a new
-interpreter rather than a fork: the engine's threads wouldn't be there in a fork, and a query would wait for them for
-ever.
+The process is started for the first query and is kept for the next ones, as long as the graph stays the same. It is a
+new interpreter and not a fork: in a fork the engine's threads would be missing, and a query would wait for them
+forever.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ from newsgraph.graph.stores.bounds import Bounds
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.query_messages import TOO_MUCH, Failure, Question, Task, receive, send, too_much
 
-#: How much later than its time limit a query is ended, when the engine doesn't end it itself.
+#: The seconds after its time limit at which a query is ended if the engine doesn't end it itself.
 GRACE_SECONDS = 0.5
-#: The engine's allocator keeps this much in store (KiB); the default of 1 GiB would count as memory of the query.
+#: How much memory the engine's allocator keeps in reserve (KiB). The default of 1 GiB would count as the query's
+#: memory.
 _RESERVE_KIB = "65536"
 _ENDED = object()
 
 
 class QueryProcess:
-    """The worker of one store. ``graph`` gives the bytes of the graph as it is now, or the path of a saved store."""
+    """The worker process of one store. ``graph`` returns the graph's bytes as it is now, or the path of a saved
+    store."""
 
     def __init__(self, graph: Callable[[], bytes | str]) -> None:
         self._graph = graph
@@ -48,8 +50,8 @@ class QueryProcess:
         write: bool = False,
         admin: bool = False,
     ) -> Rows:
-        """The answer of a text within the bounds. With ``write`` it is rehearsed on a copy and checked: what it
-        answers there is returned, and the graph itself stays as it is.
+        """Returns the answer of a text within the limits. With ``write`` the text runs on a copy, and the result is
+        checked. The answer from the copy is returned, and the graph itself isn't changed.
 
         Raises what the store's own ``query`` raises, QueryMemoryError and QueryCrashError.
         """
@@ -65,10 +67,10 @@ class QueryProcess:
             return worker.ask(question, bounds)
         finally:
             if write or worker.ended:
-                self.close()  # its copy is no longer the graph
+                self.close()  # its copy is out of date
 
     def close(self) -> None:
-        """Ends the process; the next query starts another. To be called whenever the graph changes."""
+        """Ends the process; the next query starts another one. It must be called whenever the graph changes."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end()
@@ -87,7 +89,7 @@ class _Worker:
     def __init__(self, task: Task) -> None:
         self.memory = task.memory
         self.hides = task.hide
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # is open as long as the process
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-W", "ignore", "-m", "newsgraph.graph.stores.query_worker"],
             stdin=subprocess.PIPE,
@@ -130,7 +132,7 @@ class _Worker:
                     stream.close()
 
     def _send(self, message: object) -> None:
-        with suppress(OSError):  # when it is gone, what it left behind says why
+        with suppress(OSError):  # if the process is gone, what it left behind says why
             send(cast("BinaryIO", self._process.stdin), message)
 
     def _listen(self) -> None:
@@ -156,7 +158,7 @@ class _Worker:
         return answer
 
     def _reason(self) -> NewsgraphError:
-        """Why the process ended without an answer."""
+        """Returns why the process ended without an answer."""
         code = self._process.wait()
         self._errors.seek(0)
         written = self._errors.read()[-4_000:].decode("utf-8", "replace")
@@ -165,7 +167,7 @@ class _Worker:
         if "ModuleNotFoundError" in written or "ImportError" in written:
             return StoreError("query", f"its process can't start ({written.strip().splitlines()[-1]:.200})")
         if code == -signal.SIGKILL:
-            return too_much(self.memory)  # the system ends what takes the last of the memory
+            return too_much(self.memory)  # the system ends a process that takes the last of the memory
         return QueryCrashError(
             "query",
             f"the engine broke down on it (process ended with {code})",

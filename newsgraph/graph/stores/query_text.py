@@ -1,8 +1,8 @@
-"""What every store shares when it answers Cypher: reading a text safely, its parameters, and the cells of its answer.
+"""What all stores need to answer Cypher: reading a text safely, its parameters, and the cells of its answer.
 
-Cells are the same on every store: a time with a zone is an aware ``datetime`` in UTC, a local one stays naive, a date
-is a ``date``; a time of day, and a duration, is its ISO 8601 text; a node is a map of ``id`` and its declared
-properties, an edge a map of its properties, a path a list of node, edge, node ... in turn; a point is a map of its
+Cells are the same in every store. A time with a zone is a ``datetime`` in UTC; a time without a zone stays without one;
+a date is a ``date``. A time of day and a duration are ISO 8601 texts. A node is a map of ``id`` and its declared
+properties, an edge is a map of its properties, a path is a list of node, edge, node and so on. A point is a map of its
 coordinates.
 """
 
@@ -17,35 +17,36 @@ from typing import Any, cast
 from newsgraph.errors import QueryError
 from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Cell
+from newsgraph.patterns import later
 
-# Strings, comments and backticked names, in the order in which a reader of the text would meet them; an unclosed one
-# runs to the end.
-_OPAQUE = re.compile(
+# Strings, comments and names in backticks, in the order in which a reader meets them. One that isn't closed goes to the
+# end of the text.
+_OPAQUE = later(
     r"""'(?:\\.|[^'\\])*(?:'|\\?\Z)|"(?:\\.|[^"\\])*(?:"|\\?\Z)|`(?:``|[^`])*(?:`|\Z)|//[^\r\n]*|/\*.*?(?:\*/|\Z)""",
     re.DOTALL,
 )
 _INTERNAL_OF_EDGES = frozenset(
     property_.name for declared in EDGE_TYPES for property_ in declared.properties if property_.internal
 )
-_PARAMETER = re.compile(r"\$\s*([^\W\d]\w*|\d+)")
+_PARAMETER = later(r"\$\s*([^\W\d]\w*|\d+)")
 
 
 @lru_cache(maxsize=256)  # the same few texts are asked again and again
 def masked(text: str) -> str:
-    """The text with each string, comment and backticked name blanked out by as many spaces."""
+    """Returns the text with each string, comment and name in backticks replaced by as many spaces."""
     return _OPAQUE.sub(lambda match: " " * len(match.group()), text)
 
 
 @lru_cache(maxsize=256)
 def without_comments(text: str) -> str:
-    """The text with its comments blanked out; positions in it stay."""
+    """Returns the text with its comments replaced by spaces. All positions stay the same."""
     return _OPAQUE.sub(
         lambda found: re.sub(r"[^\r\n]", " ", found.group()) if found.group()[0] == "/" else found.group(), text
     )
 
 
 def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
-    """Raises QueryError that names the parameters of the text that have no value."""
+    """Raises QueryError, which names the parameters, if parameters of the text have no value."""
     missing = sorted(parameters_in(text).difference(parameters))
     if missing:
         names = ", ".join(f"${name}" for name in missing)
@@ -54,13 +55,15 @@ def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
 
 @lru_cache(maxsize=256)
 def parameters_in(text: str) -> frozenset[str]:
-    """The names of the parameters that a text uses, outside of strings and comments."""
+    """Returns the names of the parameters that a text uses, outside of strings and comments."""
     return frozenset(_PARAMETER.findall(masked(text)))
 
 
 def node_cell(labels: Iterable[str], properties: Mapping[str, Any]) -> dict[str, Cell]:
-    """A node: ``id``, then its declared properties in the schema's order, save those that the store keeps for itself;
-    of another's label, all it has by name."""
+    """Returns a node as a map: ``id``, then its declared properties in the schema's order, without internal ones.
+
+    Of a node with a label that the schema doesn't have, all properties are returned, by name.
+    """
     for label in labels:
         if label in NODES:
             names = ["id", *(property_.name for property_ in NODES[label].properties if not property_.internal)]
@@ -69,7 +72,7 @@ def node_cell(labels: Iterable[str], properties: Mapping[str, Any]) -> dict[str,
 
 
 def edge_cell(properties: Mapping[str, Any]) -> dict[str, Cell]:
-    """An edge: its properties, by name, save those that the store keeps for itself."""
+    """Returns an edge as a map of its properties, by name, without internal ones."""
     return {
         name: cell(properties[name])
         for name in sorted(properties)
@@ -78,7 +81,7 @@ def edge_cell(properties: Mapping[str, Any]) -> dict[str, Cell]:
 
 
 def path_cell(nodes: list[dict[str, Cell]], edges: list[dict[str, Cell]]) -> list[Cell]:
-    """A path: node, edge, node ... in turn."""
+    """Returns a path as a list: node, edge, node and so on."""
     cells: list[Cell] = []
     for place, node in enumerate(nodes):
         if place:
@@ -88,7 +91,7 @@ def path_cell(nodes: list[dict[str, Cell]], edges: list[dict[str, Cell]]) -> lis
 
 
 def duration_cell(months: int, days: int, seconds: int, nanoseconds: int = 0) -> str:
-    """A duration as ISO 8601, the way Neo4j writes it: ``P1Y2M3DT4H5M6.5S``, ``PT0S``."""
+    """Returns a duration as ISO 8601, in the form in which Neo4j writes it: ``P1Y2M3DT4H5M6.5S``, ``PT0S``."""
     years, months = _parts(months, 12)
     total = seconds * 1_000_000_000 + nanoseconds
     hours, rest = _parts(total, 3600 * 1_000_000_000)
@@ -105,13 +108,14 @@ def duration_cell(months: int, days: int, seconds: int, nanoseconds: int = 0) ->
 
 
 def _parts(value: int, size: int) -> tuple[int, int]:
-    # Both parts carry the sign of the whole, as in Neo4j's text.
+    # Both parts have the sign of the whole, as in Neo4j's text.
     whole, rest = divmod(abs(value), size)
     return (whole, rest) if value >= 0 else (-whole, -rest)
 
 
 def cell(value: Any) -> Cell:
-    """A cell from plain Python values: times to UTC, times of day to text, tuples to lists; inside lists, too."""
+    """Returns a cell from plain Python values: times in UTC, times of day as text, tuples as lists; also inside
+    lists."""
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo is not None else value
     if value is None or isinstance(value, str | bool | int | float | date):

@@ -1,7 +1,7 @@
 """The process that answers users' queries: ``python -m newsgraph.graph.stores.query_worker``.
 
 It holds a copy of the graph, or reads the saved file, and answers one query after the other until its standard input
-ends. What it takes beyond the graph is limited, so that a greedy query ends this process and nothing else.
+ends. The memory that it takes beyond the graph is limited, so that a query that takes too much ends only this process.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _POLL_SECONDS = 0.02
 
 
 def main() -> None:
-    """Answers until its input ends."""
+    """Answers queries until the input ends."""
     with suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides
-    # What anything prints must not mix with the answers.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides when to stop
+    # Anything that is printed must not mix with the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     task: Task = receive(sys.stdin.buffer)
@@ -99,10 +99,10 @@ def _failure(error: NewsgraphError) -> Failure:
 
 
 class _Memory:
-    """Holds this process to ``extra`` bytes beyond what it has now, while it answers.
+    """Limits this process to ``extra`` bytes more than it has now, while it answers.
 
-    On Linux the system refuses more than that (RLIMIT_DATA); there and elsewhere a thread looks at what the process
-    really holds, and ends it. The same thread ends it when the process that asked is gone.
+    On Linux the system refuses more than that (RLIMIT_DATA). There and elsewhere, a thread looks at how much memory the
+    process really holds, and ends it if that is too much. The same thread ends it when the process that asked is gone.
     """
 
     def __init__(self, extra: int) -> None:
@@ -148,7 +148,8 @@ def _set_limit(extra: int | None) -> None:
 
 
 def _resident() -> int:
-    """Bytes of memory that the process holds now; the most it ever held, where the system tells only that; else 0."""
+    """Returns the bytes of memory that the process holds now. If the system tells only the most it ever held, that;
+    else 0."""
     now = _status("VmRSS")
     if now is not None:
         return now
@@ -162,7 +163,7 @@ def _resident() -> int:
 
 def _status(name: str) -> int | None:
     try:
-        with open("/proc/self/status", encoding="ascii") as lines:  # noqa: PTH123  # quicker, and asked fifty times a second
+        with open("/proc/self/status", encoding="ascii") as lines:  # noqa: PTH123  # quicker; read 50 times a second
             for line in lines:
                 if line.startswith(f"{name}:"):
                     return int(line.split()[1]) * 1024

@@ -1,10 +1,10 @@
-r"""What a query text may do: which texts only read, how deep they may nest, and which reach what the store keeps for
-itself.
+r"""Rules for query texts: which texts only read, how deeply they may nest, and which of them reach the store's internal
+properties.
 
-A text is looked at as every engine could read it. Neo4j replaces ``\uXXXX`` by its character before it reads anything
-else, wherever it stands, so ``L\u004fAD`` is ``LOAD``; the embedded engine doesn't. A text passes when it passes in
-each of these readings. Behind these rules stand the stores' own: a graph set to reading, and on a server a transaction
-that may only read and the server's own plan of the query.
+A text is looked at in every way in which an engine could read it. Neo4j replaces ``\uXXXX`` by its character before it
+reads anything else, wherever it stands, so ``L\u004fAD`` is ``LOAD``. The embedded engine doesn't do that. A text must
+follow the rules in each of these readings. In addition to these rules there are the stores' own: the embedded graph is
+set to reading only, and on a server the transaction may only read and the server's plan of the query is checked.
 """
 
 from __future__ import annotations
@@ -17,41 +17,42 @@ from typing import Any
 from newsgraph.errors import QueryError, ReadOnlyError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Property
 from newsgraph.graph.stores.query_text import masked, without_comments
+from newsgraph.patterns import later
 
-#: Brackets, or CASE expressions, one inside the other; engines recurse as deep as a text does.
+#: How many brackets, or CASE expressions, may be inside each other. Engines recurse as deeply as a text nests.
 DEEPEST = 100
-#: Parts that UNION joins.
+#: How many parts UNION may join.
 MOST_UNIONS = 50
-#: Characters of a text; values travel as parameters.
+#: How many characters a text may have. Values are given as parameters.
 LONGEST = 100_000
 
-#: Blanks to an engine, though not to Python.
+#: Characters that are blanks to an engine, but not to Python.
 _BLANKS = dict.fromkeys((0x180E, 0x200B, 0x2060, 0xFEFF), " ")
-_ESCAPE = re.compile(r"\\[uU]+([0-9A-Fa-f]{4})")
-_PAIR_OR_ESCAPE = re.compile(r"\\(?:[uU]+([0-9A-Fa-f]{4})|.)", re.DOTALL)
+_ESCAPE = later(r"\\[uU]+([0-9A-Fa-f]{4})")
+_PAIR_OR_ESCAPE = later(r"\\(?:[uU]+([0-9A-Fa-f]{4})|.)", re.DOTALL)
 
-_WRITES = re.compile(
+_WRITES = later(
     r"(?<![\w.:$])(CREATE|MERGE|INSERT|SET|DELETE|DETACH|NODETACH|REMOVE|DROP|FOREACH|LOAD\W+CSV|ALTER|GRANT|DENY|REVOKE"
     r"|START\W+DATABASE|STOP\W+DATABASE|TERMINATE|RENAME|ENABLE|DEALLOCATE|REALLOCATE)\b(?!\s*:)",
     re.IGNORECASE,
 )
-#: What a reading text can begin with.
+#: The words that a text that reads can begin with.
 _BEGINS = frozenset(
     {"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL", "FILTER", "LET", "ORDER", "EXPLAIN", "PROFILE", "CYPHER"}
 )
-#: Names another database, or speaks to the server about itself.
-_ELSEWHERE = re.compile(r"(?<![\w.:$])USE\s+[\w`(]", re.IGNORECASE)
-_FIRST_WORD = re.compile(r"[\s;({]*([^\W\d]\w*)")
-_SHOW = re.compile(
+#: Words that name another database, or ask the server about itself.
+_ELSEWHERE = later(r"(?<![\w.:$])USE\s+[\w`(]", re.IGNORECASE)
+_FIRST_WORD = later(r"[\s;({]*([^\W\d]\w*)")
+_SHOW = later(
     r"(?<![\w.:$])SHOW\s+(?:(?:ALL|BUILT|USER|CURRENT|DEFAULT|HOME|POPULATED|SUPPORTED|EXECUTABLE|FULLTEXT|LOOKUP|POINT"
     r"|RANGE|TEXT|VECTOR|UNIQUE\w*|NODE|REL\w*|KEY|PROPERTY|EXIST\w*)\s+)*(?:ALIAS|CONSTRAINT|CURRENT|DATABASE|FUNCTION"
     r"|INDEX|INDEXE|ONTOLOGY|PRIVILEGE|PROCEDURE|ROLE|SERVER|SETTING|TRANSACTION|USER)(?:E?S)?\b",
     re.IGNORECASE,
 )
-_CALLED_PROCEDURE = re.compile(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
-_CALLED_FUNCTION = re.compile(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
+_CALLED_PROCEDURE = later(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
+_CALLED_FUNCTION = later(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
 
-#: Procedures that only read the graph, and functions of name spaces that do.
+#: Procedures that only read the graph, and functions with a name space that only read it.
 PROCEDURES = frozenset(
     {
         "db.labels",
@@ -76,23 +77,23 @@ _PROPERTIES: list[Property] = [
     *(property_ for node in NODE_TYPES for property_ in node.properties),
     *(property_ for edge in EDGE_TYPES for property_ in edge.properties),
 ]
-#: Properties that the store keeps for itself.
+#: The internal properties of the store.
 INTERNAL = frozenset(property_.name for property_ in _PROPERTIES if property_.internal)
-_INTERNAL_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(INTERNAL))})(?!\w)")
-_ALL_PROPERTIES = re.compile(r"(?<![\w.])properties\s*\(|[{,]\s*\.\s*\*|`\s*\(", re.IGNORECASE)
-_KEYWORD = re.compile(
+_INTERNAL_NAME = later(rf"(?<!\w)(?:{'|'.join(sorted(INTERNAL))})(?!\w)")
+_ALL_PROPERTIES = later(r"(?<![\w.])properties\s*\(|[{,]\s*\.\s*\*|`\s*\(", re.IGNORECASE)
+_KEYWORD = later(
     r"(?<![\w.])(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|NOT|WHERE|THEN|ELSE|WHEN|BY|AS|DISTINCT|CASE)\Z", re.IGNORECASE
 )
-_INDEXED = re.compile(r"[\w)\]}`]\s*\[")
-#: What an index of a list looks like when it can't be the name of a property.
-_NUMBER = re.compile(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
-_DEPTH = re.compile(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
+_INDEXED = later(r"[\w)\]}`]\s*\[")
+#: An index of a list that can't be the name of a property.
+_NUMBER = later(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
+_DEPTH = later(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)  # the same few texts are asked again and again
 def readings(text: str) -> tuple[str, ...]:
-    r"""The text as each engine may read it: as it is, and with ``\uXXXX`` replaced, be there a backslash before it or
-    not. One text alone where it holds no such escape."""
+    r"""Returns the text as each engine may read it: as it is, and with ``\uXXXX`` replaced, once with and once without
+    regard to a backslash before it. A text without such an escape has one reading."""
     text = text.translate(_BLANKS)
     if "\\u" not in text and "\\U" not in text:
         return (text,)
@@ -106,8 +107,8 @@ def readings(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def check_reads_only(text: str, *, admin: bool = False) -> None:
-    """Raises ReadOnlyError when the text holds a clause that writes or reads a file, or a procedure or function that
-    isn't known to read the graph alone. With ``admin`` it may look at the server as well: SHOW, and any procedure."""
+    """Raises ReadOnlyError if the text has a clause that writes or that reads a file, or a procedure or function that
+    isn't known to read only the graph. With ``admin``, SHOW and any procedure are allowed, too."""
     for reading in readings(text):
         bare = masked(reading)
         writes = _WRITES.search(bare)
@@ -119,7 +120,7 @@ def check_reads_only(text: str, *, admin: bool = False) -> None:
 
 
 def check_size(text: str) -> None:
-    """Raises QueryError for a text that is too long or nests too deep for an engine to read safely."""
+    """Raises QueryError for a text that is too long, or nests too deeply, for an engine to read safely."""
     if len(text) > LONGEST:
         raise QueryError("query", f"it has {len(text):,} characters", "Give values as parameters")
     for reading in readings(text):
@@ -135,16 +136,16 @@ def check_size(text: str) -> None:
 
 @lru_cache(maxsize=256)
 def may_reach_internals(text: str) -> str:
-    """How the text could show a property that the store keeps for itself, in words; empty when it can't.
+    """Returns, in words, how the text could show an internal property of the store; empty if it can't.
 
-    It can name one, or take all properties, or one by a name that is only known when it runs.
+    It can name such a property, take all properties, or take one by a name that is only known when the query runs.
     """
     for reading in readings(text):
         bare = masked(reading)
         uncommented = without_comments(reading)
         for found in _INTERNAL_NAME.finditer(uncommented):
             before, after = uncommented[: found.start()].rstrip(), uncommented[found.end() :].lstrip()
-            # After a dot, as the key of a map or pattern, in quotes or backticks.
+            # After a dot, as a key of a map or pattern, in quotes or in backticks.
             if before[-1:] in (".", "'", '"', "`") or (after[:1] == ":" and before[-1:] in ("{", ",")):
                 return f"{found[0]} is kept for newsgraph itself"
         if _ALL_PROPERTIES.search(bare):
@@ -155,8 +156,8 @@ def may_reach_internals(text: str) -> str:
 
 
 def check_internals(text: str, parameters: Mapping[str, Any] | None = None) -> None:
-    """Raises QueryError when the text, or a map among its parameters, could show or change what the store keeps for
-    itself."""
+    """Raises QueryError if the text, or a map among its parameters, could show or change internal properties of the
+    store."""
     named = INTERNAL & _keys(list(parameters.values())) if parameters else frozenset()
     problem = f"{min(named)} is kept for newsgraph itself" if named else may_reach_internals(text)
     if problem:
@@ -166,7 +167,7 @@ def check_internals(text: str, parameters: Mapping[str, Any] | None = None) -> N
 
 
 def _keys(value: Any) -> set[str]:
-    """The keys of all maps in a parameter's value."""
+    """Returns the keys of all maps in a parameter's value."""
     if isinstance(value, Mapping):
         return set().union(*map(_keys, value.values()), *({str(key)} for key in value))
     if isinstance(value, list | tuple):
@@ -197,7 +198,7 @@ def _check_clauses(bare: str) -> None:
 
 
 def _check_calls(reading: str, bare: str) -> None:
-    # Names may stand in backticks, so that they are looked up in the text with its strings.
+    # Names may be in backticks, so they are searched in the text with its strings.
     uncommented = without_comments(reading)
     for found in _CALLED_PROCEDURE.finditer(uncommented):
         if not bare[found.start() : found.start() + 4].strip():
@@ -220,12 +221,12 @@ def _without_strings(uncommented: str) -> str:
 
 
 def _indexes(bare: str) -> list[re.Match[str]]:
-    # Brackets after a value: the index of a list, or the name of a property. After a keyword they begin a list.
+    # Brackets after a value are the index of a list or the name of a property. After a keyword they begin a list.
     return [found for found in _INDEXED.finditer(bare) if not _KEYWORD.search(bare[: found.end() - 1].rstrip()[-12:])]
 
 
 def _inside(bare: str, uncommented: str, start: int) -> str:
-    # The text, with its strings, up to the bracket that closes the one just before ``start``.
+    # Returns the text, with its strings, up to the bracket that closes the one just before ``start``.
     depth = 1
     for place in range(start, len(bare)):
         depth += {"[": 1, "]": -1}.get(bare[place], 0)

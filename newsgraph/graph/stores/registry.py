@@ -1,7 +1,7 @@
-"""The stores, and the one way to open them: by URL.
+"""All stores, and the only way to open them: by URL.
 
-Other packages add stores by entry points of the group ``newsgraph.stores``: the name is the scheme of the URLs, and it
-leads to a module with ``open_store(url, create, readonly)`` (see :class:`StoreModule`).
+Other packages can add stores by entry points of the group ``newsgraph.stores``. The name is the scheme of the URLs, and
+it leads to a module with ``open_store(url, create, readonly)`` (see :class:`StoreModule`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "news.kgl"
 
-#: URL scheme -> module with ``open_store(url, create, readonly)``; one line a store. A path without a scheme is an
-#: embedded store.
+#: URL scheme -> module with ``open_store(url, create, readonly)``; one line for each store. A path without a scheme is
+#: an embedded store.
 STORES: dict[str, str] = {
     "": "newsgraph.graph.stores.embedded.store",
     "networkx": "newsgraph.graph.stores.networkx.store",
@@ -33,14 +33,18 @@ STORES: dict[str, str] = {
     "bolt+ssc": "newsgraph.graph.stores.neo4j.store",
 }
 
+#: A mistyped address of a server may look so; a file is seldom called so.
+_USER_AND_PASSWORD = re.compile(r":.+@", re.DOTALL)
+
 
 class StoreModule(Protocol):
     """The module of a store."""
 
     def open_store(self, url: str, /, *, create: bool, readonly: bool, force: bool, defer: bool) -> Store:
         """Opens the store at the URL. Raises StoreMissingError when there is none and ``create`` is false, and
-        StoreError for one that can't be used. A store that has no use for ``force`` or ``defer``, which
-        :func:`open_store` explains, ignores them."""
+        StoreError for one that can't be used. :func:`open_store` explains ``force`` and ``defer``; a store that doesn't
+        need them ignores them.
+        """
         ...
 
 
@@ -52,25 +56,29 @@ def _check(thing: object) -> StoreModule:
     return cast("StoreModule", check_has(thing, "open_store"))
 
 
-#: All stores of installed packages by scheme, ours among them.
+#: All stores of installed packages by scheme, including newsgraph's own.
 REGISTRY: Registry[StoreModule] = Registry("store", "newsgraph.stores", dict.fromkeys(STORES, ""), _built_in, _check)
 
 
 def open_store(
     url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
 ) -> Store:
-    """Opens the store at ``url``; ``create`` makes it when there is none, else StoreMissingError.
+    """Opens the store at ``url``. If there is none, ``create`` makes it; without ``create``, StoreMissingError is
+    raised.
 
-    ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock.
-    ``force`` shares a server's database with another application's nodes under our labels; a file knows no such.
-    ``defer`` reads a file that is whole only when it is needed; a user's query is answered by another process.
-    Raises UsageError for an unknown scheme, PluginError where another package's store is broken, and StoreError for a
+    ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock. ``force``
+    allows a server's database in which another application has nodes under newsgraph's labels; files don't need it.
+    ``defer`` reads a file only when it is needed, because a user's query is answered by another process.
+
+    Raises UsageError for an unknown scheme, PluginError if another package's store is broken, and StoreError for a
     store that can't be used.
     """
     scheme = _scheme(url)
     if not scheme and "://" in url:
-        # A blank in its scheme, say; what follows may hold a password.
+        # There is a blank in its scheme, for example. The rest may hold a password.
         raise UsageError(f"{url.partition('://')[0]}://...", "is no address of a store", "Write it as neo4j://HOST")
+    if not scheme and _USER_AND_PASSWORD.search(url) and not os.path.lexists(url):
+        raise UsageError(f"...@{url.rpartition('@')[2]}", "is no address of a store", "Write it as neo4j://HOST")
     if scheme not in STORES and scheme not in REGISTRY.added():
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
@@ -79,20 +87,21 @@ def open_store(
 
 
 def file_of(url: str) -> Path | None:
-    """The file that holds the store at ``url``; None for a server, and for a store in memory alone."""
+    """Returns the file that holds the store at ``url``; None for a server and for a store in memory alone."""
     scheme = _scheme(url)
     name = url[len(scheme) + 1 :] if scheme else url
     return None if not name or (scheme and name.startswith("//")) else Path(name)
 
 
 def refuse_own_file(url: str, target: str | os.PathLike[str]) -> None:
-    """Raises UsageError where ``target`` is the file that holds the store at ``url``: --force was not meant for it."""
+    """Raises UsageError if ``target`` is the file that holds the store at ``url``. ``force`` isn't meant for that
+    file."""
     held = file_of(url)
     if held is not None and os.path.realpath(held) == os.path.realpath(target):
         raise UsageError(str(target), "is the store itself", "Give another name")
 
 
 def _scheme(url: str) -> str:
-    # A single letter is a Windows drive, not a scheme.
+    # A single letter is a Windows drive and not a scheme.
     match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", url)
     return match.group(1).lower() if match else ""

@@ -1,4 +1,4 @@
-"""What the stores that live in a file share: writing it whole, and refusing what must not be replaced."""
+"""What all stores in a file need: writing the whole file, and refusing to replace files that must not be replaced."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from newsgraph.output.atomic_files import replacing
 
 @contextmanager
 def replacement(path: Path, url: str) -> Iterator[BinaryIO]:
-    """A binary file that takes the place of a store's when the block ends well.
+    """Opens a binary file that replaces the store's file when the block ends without an error.
 
-    Raises StoreWriteError (disk full, no permission, write-protected), with the store's file as it was.
+    Raises StoreWriteError (disk full, no permission, write-protected). The store's file is then as it was before.
     """
     refuse_write_protected(path, url)
     try:
@@ -31,7 +31,7 @@ def replacement(path: Path, url: str) -> Iterator[BinaryIO]:
 
 
 def refuse_write_protected(path: Path, url: str) -> None:
-    """Raises StoreWriteError for a file that nobody may write: a rename would replace it nevertheless."""
+    """Raises StoreWriteError for a file that nobody may write. Renaming would replace it all the same."""
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -41,7 +41,8 @@ def refuse_write_protected(path: Path, url: str) -> None:
 
 
 def stamp_of(path: Path) -> tuple[int, int, int] | None:
-    """What changes when the file is written: its number on disk, size and time; None when there is no file."""
+    """Returns values that change when the file is written: its number on disk, size and time; None if there is no
+    file."""
     try:
         found = path.stat()
     except FileNotFoundError:

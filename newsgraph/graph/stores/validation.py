@@ -1,4 +1,4 @@
-"""What every store checks before it writes, so that all of them hold the same values and refuse the same ones."""
+"""The checks that every store makes before it writes, so that all of them accept and refuse the same values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsgraph.graph.batch import Batch
 from newsgraph.graph.property_types import HALF_A_CHARACTER, Type, Value, are_unicode
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType
 
-#: Properties of each node of one label by id, and of each edge of one type by its two ends.
+#: The properties of each node of one label by id, and of each edge of one type by its two ends.
 NodeRows = dict[str, Mapping[str, Value]]
 EdgeRows = dict[tuple[str, str], Mapping[str, Value]]
 
@@ -19,21 +19,22 @@ _REMEDY = "See graph/schema.py for what it can hold"
 
 
 def node_type(label: str) -> NodeType:
-    """The declared label; UnknownNameError when there is none."""
+    """Returns the declared label. Raises UnknownNameError if there is none."""
     if label not in NODES:
         raise UnknownNameError(label, "no such label", f"Labels are {', '.join(NODES)}")
     return NODES[label]
 
 
 def edge_type(name: str) -> EdgeType:
-    """The declared edge type; UnknownNameError when there is none."""
+    """Returns the declared edge type. Raises UnknownNameError if there is none."""
     if name not in EDGES:
         raise UnknownNameError(name, "no such edge type", f"Edge types are {', '.join(EDGES)}")
     return EDGES[name]
 
 
 def node_rows(batch: Batch) -> dict[str, NodeRows]:
-    """The batch's nodes by label, values checked; the last of several with one id counts. Raises StoreError."""
+    """Returns the batch's nodes by label, with checked values. Of several with one id, the last counts. Raises
+    StoreError."""
     grouped: dict[str, NodeRows] = {}
     for label, id_, properties in batch.nodes:
         rows = grouped.get(label)
@@ -48,7 +49,10 @@ def node_rows(batch: Batch) -> dict[str, NodeRows]:
 
 
 def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
-    """The batch's edges by type, values checked; the last of several with the same ends counts. Raises StoreError."""
+    """Returns the batch's edges by type, with checked values. Of several with the same ends, the last counts.
+
+    Raises StoreError.
+    """
     grouped: dict[str, EdgeRows] = {}
     for name, start, end, properties in batch.edges:
         rows = grouped.get(name)
@@ -65,7 +69,7 @@ def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
 
 
 def gone_nodes(batch: Batch) -> dict[str, list[str]]:
-    """Ids of nodes to delete by label."""
+    """Returns the ids of nodes to delete, by label."""
     grouped: dict[str, list[str]] = {}
     for label, id_ in batch.gone_nodes:
         grouped.setdefault(node_type(label).label, []).append(id_)
@@ -73,7 +77,7 @@ def gone_nodes(batch: Batch) -> dict[str, list[str]]:
 
 
 def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
-    """Ends of edges to delete by type."""
+    """Returns the ends of edges to delete, by type."""
     grouped: dict[str, list[tuple[str, str]]] = {}
     for name, start, end in batch.gone_edges:
         grouped.setdefault(edge_type(name).type, []).append((start, end))
@@ -81,7 +85,7 @@ def gone_edges(batch: Batch) -> dict[str, list[tuple[str, str]]]:
 
 
 def missing_end(edge: EdgeType, start: str, end: str, missing: str) -> StoreError:
-    """The error for an edge whose end ``missing`` is neither in the store nor in the batch."""
+    """Returns the error for an edge whose end ``missing`` is neither in the store nor in the batch."""
     label = edge.start if missing == start else edge.end
     return StoreError(
         f"{edge.type} from {start} to {end}",
@@ -91,9 +95,9 @@ def missing_end(edge: EdgeType, start: str, end: str, missing: str) -> StoreErro
 
 
 def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], subject: str) -> dict[str, Value]:
-    """Values as a store gives them, null where absent, to properties of exactly the declared types.
+    """Converts values that a store gives, with null where absent, to properties of exactly the declared types.
 
-    Raises StoreFormatError for a value of another type (only a hand-written query can have put it there).
+    Raises StoreFormatError for a value of another type. Only a hand-written query can have put it there.
     """
     properties: dict[str, Value] = {}
     for (name, declared), value in zip(names, values, strict=True):
@@ -107,7 +111,10 @@ def read_properties(names: Iterable[tuple[str, Type]], values: Iterable[Any], su
 
 
 def read_column(name: str, declared: Type, values: list[Any], subject: Callable[[int], str]) -> list[Value | None]:
-    """As :func:`read_properties`, of one property of many; ``subject`` says what the value at a place belongs to."""
+    """Does what :func:`read_properties` does, for one property of many nodes or edges.
+
+    ``subject`` says for a position which node or edge its value belongs to.
+    """
     does = declared.does
     if does.are_plain(values):  # nearly all columns
         return values
@@ -136,14 +143,15 @@ def _check_ids(subject: str, ids: Iterable[str]) -> None:
 
 
 def checked_id(subject: str, id_: object) -> str:
-    """The id itself; StoreError when it is no text or empty."""
+    """Returns the id itself. Raises StoreError if it isn't a text or is empty."""
     if type(id_) is not str or not id_:
         raise StoreError(subject, f"{id_!r} is no id", "An id is a text of at least one character")
     return id_
 
 
 def wrong_id(label: str, id_: object) -> StoreFormatError:
-    """The error for a node in the store whose id is no text (only a hand-written query can have put it there)."""
+    """Returns the error for a node in the store whose id isn't a text. Only a hand-written query can have put it
+    there."""
     return StoreFormatError(
         f"{label} {id_!r:.60}",
         "its id is no text",
@@ -159,7 +167,8 @@ _TYPES: dict[str, dict[str, Type]] = {
 
 
 def _fit(name: str, rows: Collection[Mapping[str, Value]]) -> bool:
-    """Whether all values can be stored as they are: most can, and a column of one type is checked in one go."""
+    """Tells whether all values can be stored as they are. Most can, so whole columns of one type are checked at
+    once."""
     types = _TYPES[name]
     for property_ in set().union(*rows):
         declared = types.get(property_)
@@ -170,14 +179,16 @@ def _fit(name: str, rows: Collection[Mapping[str, Value]]) -> bool:
 
 
 def _checked(properties: Mapping[str, Value], name: str, id_: str) -> Mapping[str, Value]:
-    """The properties in the plain classes that every store keeps. Raises StoreError for what can't be stored."""
+    """Returns the properties in the plain classes that every store keeps. Raises StoreError for what can't be
+    stored."""
     types, subject = _TYPES[name], f"{name} {id_}"
     checked: dict[str, Value] = {}
     for property_, value in properties.items():
         declared = types.get(property_)
         if declared is None:
             raise StoreError(subject, f"{property_} is no property of it", _REMEDY)
-        # Subclasses (a StrEnum, a numpy float) lose their own class here, so that every store gives back the plain one.
+        # Subclasses (a StrEnum, a numpy float) become the plain class here, so that every store gives back the same
+        # class.
         plain = declared.does.convert(value)
         if plain is None:
             raise StoreError(subject, f"its {property_} is {value!r:.60}, which is no {declared.words}", _REMEDY)

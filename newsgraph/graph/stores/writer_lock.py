@@ -1,4 +1,4 @@
-"""Keeping other writers out of a store for as long as one needs it unchanged, whatever the store."""
+"""Keeps other writers away from any store for as long as it must stay unchanged."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ class SharedStore(Protocol):
 def writing(
     store: Store, *, wait: float = 0.0, waiting: Callable[[str], None] | None = None
 ) -> AbstractContextManager[None]:
-    """A context in which nobody else writes to the store, so that what was read in it still holds when it is written.
+    """Returns a context in which nobody else writes to the store, so that what is read in it stays true until it is
+    written.
 
-    What reads, merges and writes (a load, a copy) does all three inside. Another process that is writing is waited for
-    up to ``wait`` seconds, and ``waiting`` told once who it is; then StoreBusyError. An embedded store has its writer's
-    lock from its opening to its end anyway. May be nested.
+    A load or a copy reads, merges and writes inside one such context. If another process is writing, it is waited for,
+    up to ``wait`` seconds, and ``waiting`` is called once with the name of that process. Then StoreBusyError is raised.
+    An embedded store has its writer's lock anyway, from its opening to its closing. Contexts may be nested.
     """
     if isinstance(store, SharedStore):
         return store.writer(wait=wait, waiting=waiting)

@@ -1,32 +1,37 @@
 """Hosts and the domains that they were registered under.
 
-Registered domains follow the public suffix list (https://publicsuffix.org), its private part included, in the copy that
-comes with publicsuffixlist: no network, no files of its own.
+Registered domains follow the public suffix list (https://publicsuffix.org), including its private part. The list is the
+copy that comes with publicsuffixlist, so no network is needed and no file is written.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import re
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from importlib.resources import files as package_files
+from typing import NamedTuple
 from urllib.parse import unquote
 
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
+from newsgraph.patterns import later
 
 LONGEST_HOST = 253
-_ASCII_HOST = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
-#: First names of hosts that show the same pages as the host without them. www2 and the like are other servers.
+#: Labels that the longest rule of the public suffix list has, and one more; they are seven at present.
+_LONGEST_RULE = 10
+_ASCII_HOST = later(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
+#: First labels of hosts that show the same pages as the host without them. www2 and the like are other servers.
 _SAME_PAGES = frozenset({"www", "m", "mobile", "amp"})
-_AMP_LABEL = re.compile("amp-(?!xn--)[a-z0-9]")
+_AMP_LABEL = later("amp-(?!xn--)[a-z0-9]")
 
 
 class Host(NamedTuple):
-    """A host, read: ``full`` in lower case and readable letters, IPv6 in brackets; ``name``, the same without www, m,
-    mobile and amp; ``domain``, what was registered (``name`` where nothing can be); ``public``, whether it was, below a
-    suffix on the public suffix list."""
+    """A host that was read from text.
+
+    ``full`` is the whole host, in lower case and readable letters; IPv6 is in brackets. ``name`` is the same without
+    www, m, mobile and amp. ``domain`` is the registered domain, or ``name`` if there is none. ``public`` tells whether
+    the domain is registered below a suffix on the public suffix list.
+    """
 
     full: str
     name: str
@@ -35,14 +40,30 @@ class Host(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415  costs as much as a few bare starts of Python
+def _suffixes() -> frozenset[str]:
+    """The lines of the list. Comments among them do no harm, for no host has blanks or slashes."""
+    text = package_files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
+    return frozenset(text.split("\n"))
 
-    return PublicSuffixList(accept_unknown=False, accept_encoded_idn=False)
+
+def _labels_of_suffix(labels: Sequence[str]) -> int:
+    """How many of a host's last labels are its public suffix, by the algorithm of https://publicsuffix.org/list/; 0
+    where the list knows none. publicsuffixlist says the same, and takes twenty times as long to get ready."""
+    rules = _suffixes()
+    for start in range(max(0, len(labels) - _LONGEST_RULE), len(labels)):
+        depth = len(labels) - start
+        rest = ".".join(labels[start:])
+        if f"!{rest}" in rules:
+            return depth - 1
+        if f"*.{rest}" in rules:
+            return depth + 1 if start else depth
+        if rest in rules:
+            return depth
+    return 0
 
 
 def _machine(written: str) -> str | None:
-    """An IP address in its shortest form; None for names."""
+    """Returns an IP address in its shortest form; None for a name."""
     try:
         if written.startswith("["):
             inside = written[1:].removesuffix("]")
@@ -53,7 +74,10 @@ def _machine(written: str) -> str | None:
 
 
 def _name(written: str) -> str | None:
-    """Lower case, escapes and punycode read, without a last dot; None for what can't be a host."""
+    """Returns a host's name in lower case, with escapes and punycode decoded and without a dot at its end.
+
+    None if it can't be a host.
+    """
     name = (unquote(written) if "%" in written else written).lower().removesuffix(".")
     if len(name) > LONGEST_HOST:
         return None
@@ -61,7 +85,7 @@ def _name(written: str) -> str | None:
         return name if _ASCII_HOST.fullmatch(name) else None
     import idna  # noqa: PLC0415  seldom needed
 
-    with suppress(idna.IDNAError):  # symbols and emoji are outside the present standard, but hosts have them
+    with suppress(idna.IDNAError):  # symbols and emoji are outside the present standard, but some hosts have them
         name = idna.uts46_remap(name, std3_rules=False)
     labels = [_readable_label(label) for label in name.split(".")]
     readable = ".".join(label or "" for label in labels)
@@ -69,7 +93,8 @@ def _name(written: str) -> str | None:
 
 
 def _readable_label(label: str) -> str | None:
-    """One label of a host in readable letters where the standard (IDNA 2008) knows them, else in ASCII."""
+    """Returns one label of a host in readable letters if the standard (IDNA 2008) allows that, and in ASCII
+    otherwise."""
     import idna  # noqa: PLC0415  seldom needed
 
     with suppress(idna.IDNAError):
@@ -83,7 +108,7 @@ def _readable_label(label: str) -> str | None:
 
 @lru_cache(maxsize=1 << 15)
 def read_host(written: str) -> Host | None:
-    """The host that is written so (no scheme, no port), or None when it can't be one."""
+    """Returns the host that a text without scheme and port names, or None when it can't be a host."""
     machine = _machine(written)
     if machine is not None:
         return Host(machine, machine, machine, False)
@@ -91,13 +116,13 @@ def read_host(written: str) -> Host | None:
     if name is None:
         return None
     labels = name.split(".")
-    suffix = _suffixes().publicsuffix(name) or ""
-    kept = suffix.count(".") + 2 if suffix else 2  # by the list's own rule an unknown last label is a suffix
+    depth = _labels_of_suffix(labels)
+    kept = depth + 1 if depth else 2  # by the list's own rule an unknown last label is a suffix
     before, domain = labels[:-kept], labels[-kept:]
     before = [label for label in before if label not in _SAME_PAGES]
     while before and _AMP_LABEL.match(before[0]):
         before = [label for label in [before[0][4:], *before[1:]] if label not in _SAME_PAGES]
-    if not suffix and domain[0] == "www":
+    if not depth and domain[0] == "www":
         domain = domain[1:] or domain
     bare = ".".join([*before, *domain])
-    return Host(name, bare, ".".join(domain) if suffix else bare, bool(suffix) and suffix != name)
+    return Host(name, bare, ".".join(domain) if depth else bare, 0 < depth < len(labels))

@@ -1,11 +1,12 @@
-"""What makes two spellings the same thing: web addresses of stories and pictures, hosts.
+"""Decides which spellings of web addresses mean the same story, the same picture or the same host.
 
-One story has one key, whatever the spelling of its address, and two stories never share one. Where the two wishes
-collide the second wins: records that name several spellings are joined anyway, while a wrong merge stays unseen.
+One story has one key, whatever the spelling of its address, and two stories never have the same key. Where both can't
+be had, the second is more important: records that name several spellings of a story are joined anyway, while a wrong
+merge is never noticed.
 
-No library does this whole: those that clean addresses for crawlers or for browsers (courlan, w3lib, ada) keep copies of
-one page apart (AMP, mobile hosts, caches), or drop names of query items that carry a story's number on some sites, such
-as ``source``, ``keyword`` or ``uid``. What is known about query items stands in ``tracking``.
+No library does all of this. Those that clean addresses for crawlers or for browsers (courlan, w3lib, ada) keep copies
+of one page apart (AMP, mobile hosts, caches), or they remove query items that hold the number of a story on some sites,
+such as ``source``, ``keyword`` or ``uid``. What is known about query items is in ``tracking``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from newsgraph.graph.urls.escapes import (
 )
 from newsgraph.graph.urls.paths import is_plain_path, path_key
 from newsgraph.graph.urls.tracking import is_tracking
+from newsgraph.patterns import later
 
 __all__ = [
     "host",
@@ -38,16 +40,16 @@ __all__ = [
     "story_ids",
 ]
 
-#: Characters of the longest address that counts as one. Servers should take 8,000 (RFC 9110, 4.1), and little more
-#: fits the key of a database's index.
+#: The longest text, in characters, that counts as an address. Servers should accept 8,000 (RFC 9110, 4.1). A database's
+#: index takes little more as a key.
 LONGEST_ADDRESS = 8000
 
 
 # -- Reading an address ------------------------------------------------------------------------------------------------
 
-_SCHEME = re.compile("(?:https?://)+", re.IGNORECASE)
-_PARTS = re.compile(r"([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::0*([0-9]{0,5}))?")
+_SCHEME = later("(?:https?://)+", re.IGNORECASE)
+_PARTS = later(r"([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_AUTHORITY = later(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::0*([0-9]{0,5}))?")
 
 
 class _Address(NamedTuple):
@@ -58,22 +60,25 @@ class _Address(NamedTuple):
     fragment: str
 
 
-#: A scheme with a sign too few, too many or of the wrong kind: ``http:/``, ``http:\\\\``, ``https//``, ``htp://``.
+#: A scheme with a character missing, added or wrong: ``http:/``, ``http:\\\\``, ``https//``, ``htp://``.
 _MISTYPED_SCHEME = re.compile(r"h{0,2}t{1,3}ps?\s?(?:[:;]{1,2}\s?[\\/]{0,4}|[\\/]{1,4})(?=\w)", re.IGNORECASE)
-#: What people and programs write around an address: ``<https://example.com/a>``.
+#: The characters that people and programs write around an address: ``<https://example.com/a>``.
 _AROUND = "<>\"'\u2018\u2019\u201c\u201d\u00ab\u00bb \t\r\n"
 
 
 def _parse(url: str) -> _Address | None:
-    """The parts of a web address, ``readable`` but otherwise as written; None when it's none. A mistyped scheme is
-    mended where the host is under a public suffix."""
+    """Returns the parts of a web address, ``readable`` but otherwise as written; None when it isn't a web address.
+
+    A mistyped scheme is mended if the host is under a public suffix.
+    """
     if len(url) > LONGEST_ADDRESS:
         return None
     return _parts(readable(url)) or _mended(url)
 
 
 def _mended(url: str) -> _Address | None:
-    """The parts of an address with a mistyped scheme, or with signs around it; None where it stays none."""
+    """Returns the parts of an address with a mistyped scheme, or with characters around it; None if it can't be
+    mended."""
     bare = url.strip(_AROUND)
     mistyped = _MISTYPED_SCHEME.match(bare)
     mended = f"https://{bare[mistyped.end() :]}" if mistyped else bare
@@ -95,7 +100,7 @@ def _parts(text: str) -> _Address | None:
         path = f"/{more}{path}"
     found = _AUTHORITY.fullmatch(authority.rpartition("@")[2] if named else authority)
     place = read_host(found[1]) if found else None
-    # Without a scheme only a name on the public suffix list is taken for a host: "n/a" and "story.html" are none.
+    # Without a scheme, only a name on the public suffix list counts as a host: "n/a" and "story.html" don't.
     if found is None or place is None or not (named or place.public):
         return None
     port = int(found[2] or 0)
@@ -106,11 +111,11 @@ def _parts(text: str) -> _Address | None:
 
 # -- Pages inside other addresses --------------------------------------------------------------------------------------
 
-_CACHED_PAGE = re.compile(r"/(?:[acirv]|wp|ii/w[0-9]+)/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
-_SHOWN_PAGE = re.compile(r"/amp/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
-_GOOGLE = re.compile(r"google(?:\.[a-z]{2,3}){1,2}")
+_CACHED_PAGE = later(r"/(?:[acirv]|wp|ii/w[0-9]+)/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
+_SHOWN_PAGE = later(r"/amp/(?:s/)?([^/.]+\.[^/]+.*)", re.DOTALL)
+_GOOGLE = later(r"google(?:\.[a-z]{2,3}){1,2}")
 _AMP_CACHES = ("ampproject.org", "bing-amp.com")
-#: Pages whose only purpose is to lead to the address in one of their query's items.
+#: Pages that only lead to another address, which is in an item of their query.
 _WAYS_OUT = {
     ("facebook.com", "/l.php"): ("u",),
     ("facebook.com", "/flx/warn/"): ("u",),
@@ -120,7 +125,7 @@ _WAYS_OUT = {
 }
 
 
-#: An archive of the web shows pages of other sites: what follows its time is the page's own address.
+#: Archives of the web show pages of other sites: the page's own address follows the time of the copy.
 _ARCHIVES = (
     "archive.org",
     "archive.today",
@@ -131,7 +136,7 @@ _ARCHIVES = (
     "archive.md",
     "archive.vn",
 )
-_ARCHIVED_PAGE = re.compile(
+_ARCHIVED_PAGE = later(
     r"/(?:web/|wayback/)?(?:\d{1,14}(?:[a-z]{2}_)?|\d{4}\.\d\d\.\d\d-\d{6}|newest|oldest|o/[A-Za-z0-9]+)/((?:https?:/{1,2})?[^/:]+\.[^/]+.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -139,7 +144,8 @@ _ARCHIVED_PAGE = re.compile(
 
 @lru_cache(maxsize=1 << 15)
 def _wraps_pages(domain: str) -> bool:
-    """Whether addresses at that registered domain may be other spellings of pages elsewhere, or of one video."""
+    """Tells whether addresses at a registered domain may stand for pages elsewhere, or may be spellings of one
+    video."""
     return (
         domain in _AMP_CACHES
         or domain in _ARCHIVES
@@ -149,7 +155,7 @@ def _wraps_pages(domain: str) -> bool:
 
 
 def _page_inside(address: _Address) -> _Address | None:
-    """The page that an AMP cache or a way out of a social network stands for."""
+    """Returns the page that an address in an AMP cache, or on a social network's page for leaving it, stands for."""
     domain = address.host.domain
     if domain in _ARCHIVES:
         return _page_archived(address)
@@ -171,7 +177,7 @@ def _page_inside(address: _Address) -> _Address | None:
 
 
 def _page_archived(address: _Address) -> _Address | None:
-    """The page that an archive of the web shows at that address."""
+    """Returns the page that an archive of the web shows at that address."""
     within = _ARCHIVED_PAGE.fullmatch(address.path)
     if within is None:
         return None
@@ -182,13 +188,13 @@ def _page_archived(address: _Address) -> _Address | None:
     return page if page and page.host.public else None
 
 
-_VIDEO_PATH = re.compile(r"/(?:embed|shorts|live|video|v|e)/([0-9A-Za-z_-]{11})")
-_VIDEO_HERE = re.compile(r"/([0-9A-Za-z_-]{11})")
-_VIDEO_ITEM = re.compile(r"(?:^|&)v=([0-9A-Za-z_-]{11})(?:&|$)")
+_VIDEO_PATH = later(r"/(?:embed|shorts|live|video|v|e)/([0-9A-Za-z_-]{11})")
+_VIDEO_HERE = later(r"/([0-9A-Za-z_-]{11})")
+_VIDEO_ITEM = later(r"(?:^|&)v=([0-9A-Za-z_-]{11})(?:&|$)")
 
 
 def _video(address: _Address, path: str) -> str | None:
-    """The key of a YouTube video, whatever it's embedded in."""
+    """Returns the key of a YouTube video, whatever page it is embedded in."""
     if address.host.domain == "youtu.be":
         found = _VIDEO_HERE.fullmatch(path)
     elif address.host.name not in ("youtube.com", "youtube-nocookie.com"):
@@ -209,13 +215,13 @@ def _key_of_query(query: str, domain: str) -> str:
         name, value = escape_name(written_name), escape_value(written_value)
         if (name or value) and not is_tracking(name, value, domain):
             kept.append((name, f"{name}={value}" if value else name))
-    # Items of one name keep their order: it may matter.
+    # Items of the same name keep their order, because it may matter.
     kept.sort(key=lambda pair: pair[0])
     return "&".join(item for _, item in kept)
 
 
 def _key(url: str) -> str | None:
-    """``normalised_address``, step by step."""
+    """Does what ``normalised_address`` says, in all steps."""
     address = _parse(url)
     if address is None:
         return None
@@ -223,7 +229,7 @@ def _key(url: str) -> str | None:
     if not _wraps_pages(address.host.domain):
         return key
     while key is not None:
-        # With "//", "/index.html" and the like gone, what is left may be another spelling in its turn.
+        # Without "//", "/index.html" and the like, the result may again be another spelling of a key.
         address = _parse(f"https://{key}")
         again = _key_of_address(address) if address else None
         if again == key:
@@ -240,7 +246,7 @@ def _key_of_address(address: _Address) -> str | None:
     key = _video(address, path) if _wraps_pages(address.host.domain) else None
     if key is None:
         query = _key_of_query(address.query, address.host.domain) if address.query else ""
-        # A fragment names a place on the page, unless the page is an application that finds its way by it.
+        # A fragment names a place on the page, unless the page is an application that uses it as its path.
         route = escape_route(address.fragment).rstrip("/") if address.fragment[:1] in ("!", "/") else ""
         key = (
             address.host.name
@@ -252,17 +258,19 @@ def _key_of_address(address: _Address) -> str | None:
     return key if len(key) <= LONGEST_ADDRESS else None
 
 
-# What most addresses look like: nothing to unescape, no empty or dotted segment, no fragment.
-_PLAIN = re.compile(
+# The form of most addresses: nothing to unescape, no empty or dotted segment, no fragment.
+_PLAIN = later(
     r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)(/?)"
     r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
 )
-_PLAIN_HOST = re.compile("[A-Za-z0-9.-]+")
+_PLAIN_HOST = later("[A-Za-z0-9.-]+")
 
 
 def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) -> str | None:
-    """The key of an address that ``_PLAIN`` fits, of a page or of its copy in an AMP cache; None where that takes all
-    steps. ``slash`` is the one at the end of the path, which isn't part of ``path``."""
+    """Returns the key of an address that ``_PLAIN`` fits, of a page or of its copy in an AMP cache.
+
+    None if all steps are needed. ``slash`` is the one at the end of the path, which isn't part of ``path``.
+    """
     place = read_host(host)
     if place is None:
         return None
@@ -285,11 +293,11 @@ def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) 
 
 @lru_cache(maxsize=1 << 14)
 def normalised_address(url: str) -> str | None:
-    """The key of a web address: ``host/path?query`` without scheme, the same for all spellings of one page.
+    """Returns the key of a web address: ``host/path?query`` without scheme, the same for all spellings of one page.
 
-    None for what is no http or https address (other schemes, no host, a bad port, more than 8,000 characters). An
-    address without a scheme counts when its host ends in a public suffix. Hosts are in lower case and readable letters,
-    paths and queries in ASCII. Never raises; ``normalised_address("https://" + key) == key``.
+    None if it isn't an http or https address: for other schemes, without a host, with a bad port, or with more than
+    8,000 characters. An address without a scheme counts if its host ends in a public suffix. Hosts are in lower case
+    and readable letters, paths and queries in ASCII. Never raises. ``normalised_address("https://" + key) == key``.
     """
     plain = _PLAIN.fullmatch(url)
     if plain and len(url) <= LONGEST_ADDRESS:
@@ -299,29 +307,32 @@ def normalised_address(url: str) -> str | None:
     return _key(url)
 
 
-# A site, or one as an AMP cache shows it: what stands before the path of a page.
-_SITE = re.compile(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
-# The path of any page. Below the host of an AMP cache itself it leads elsewhere.
+# A site, as its own host or in an AMP cache: the part of an address before the path of a page.
+_SITE = later(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
+# The path of any page. Directly below the host of an AMP cache, a path leads to another site.
 _ANY_PATH = "/c/s/example.com/page"
 _LONGEST_SHARED = LONGEST_ADDRESS // 2
 
 
 @lru_cache(maxsize=1 << 14)
 def _name_of_site(site: str) -> str | None:
-    """What stands before the path in the keys of the site's pages; None where that depends on the page."""
+    """Returns the part before the path in the keys of a site's pages; None if that depends on the page."""
     parts = _SITE.fullmatch(site)
     key = _plain_key(parts[1], parts[2] + _ANY_PATH) if parts else None
     return key[: -len(_ANY_PATH)] if key and key.endswith(_ANY_PATH) else None
 
 
 def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
-    """``normalised_address`` of each, in half the time where they are spellings of one page: these mostly share its
-    path, an AMP page with /amp behind it."""
+    """Returns ``normalised_address`` of each address.
+
+    It takes half the time if they are spellings of one page: these mostly have the same path, or an AMP page's, which
+    is the same with /amp at its end.
+    """
     plain = _PLAIN.fullmatch(urls[0]) if len(urls) > 1 else None
     path = plain[2] if plain and plain[4] is None else ""
     shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp") and is_plain_path(path)
     key = _plain_key(plain[1], path) if plain and shared else None
-    if key is None or not key.endswith(path):  # as it doesn't where it is a page in an AMP cache
+    if key is None or not key.endswith(path):  # as for a page in an AMP cache
         return [normalised_address(url) for url in urls]
     own = key[: -len(path)]
     keys: list[str | None] = [key]
@@ -333,20 +344,29 @@ def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
 
 
 def story_id(url: str) -> str | None:
-    """The id of the story at that address: ``https://`` and the normalised address; None for what is no web address."""
+    """Returns the id of the story at that address: ``https://`` and the normalised address.
+
+    None if it isn't a web address.
+
+    >>> story_id("http://www.example.com/a/?utm_source=x"), story_id("n/a")
+    ('https://example.com/a', None)
+    """
     key = normalised_address(url)
     return None if key is None else f"https://{key}"
 
 
 def story_ids(urls: Sequence[str]) -> tuple[str | None, ...]:
-    """The ids that a story of each address would have, each once, in order."""
+    """Returns the ids that stories at these addresses would have, each once and in the order of the addresses."""
     return tuple([f"https://{key}" if key else None for key in dict.fromkeys(normalised_addresses(urls))])
 
 
 @lru_cache(maxsize=1 << 14)
 def host(url: str) -> str | None:
-    """The host of the page at a web address, in lower case and readable letters, without port, www, m, mobile and amp,
-    AMP caches seen through; None for what is no web address. Never raises."""
+    """Returns the host of the page at a web address, in lower case and readable letters.
+
+    It has no port, no www, m, mobile or amp; for a page in an AMP cache it is the host of the page itself. None if it
+    isn't a web address. Never raises.
+    """
     key = normalised_address(url)
     if key is None:
         return None
@@ -355,7 +375,7 @@ def host(url: str) -> str | None:
 
 
 def read_host_or_address(text: str) -> Host | None:
-    """The host that a text names, which may be a host or a web address, read; None for anything else. Never raises."""
+    """Returns the host that a text names, as a host or as a web address; None for any other text. Never raises."""
     text = text.strip()
     found = read_host(text) if len(text) <= LONGEST_HOST else None
     if found is None:
@@ -365,24 +385,28 @@ def read_host_or_address(text: str) -> Host | None:
 
 
 def registered_domain(host_or_url: str) -> str | None:
-    """The domain that a host or the host of a web address was registered under, private suffixes respected:
-    ``bbc.co.uk`` for ``www.news.bbc.co.uk``, ``someone.blogspot.com`` for itself. For an IP address, or a name that the
-    public suffix list doesn't know, the host without ``www.``; None for what is neither host nor web address. Never
-    raises."""
+    """Returns the domain that a host, or the host of a web address, was registered under.
+
+    Private suffixes count: it is ``bbc.co.uk`` for ``www.news.bbc.co.uk``, and ``someone.blogspot.com`` for itself. For
+    an IP address, or a name that the public suffix list doesn't know, it is the host without ``www.``. None if it is
+    neither a host nor a web address. Never raises.
+    """
     found = read_host_or_address(host_or_url)
     return found.domain if found else None
 
 
-# What most pictures' addresses look like: no port, no fragment, and no semicolon, with which an entity would end.
-_PLAIN_PICTURE = re.compile(
+# The form of most pictures' addresses: no port, no fragment, and no semicolon, which could end an HTML entity.
+_PLAIN_PICTURE = later(
     r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'()*,:@=+&%./-]*+)?(?:\?[A-Za-z0-9_~!$'()*,:@=+&%./?-]++)?)"
 )
 
 
 def image_id(url: str) -> str | None:
-    """The id of the picture at that address: ``https://``, host in lower case, no default port, no fragment, no HTML
-    entities; path and query as written, for pictures and sizes hide in them. None for what is no web address with its
-    scheme. Never raises."""
+    """Returns the id of the picture at that address; None if it isn't a web address with a scheme. Never raises.
+
+    It is ``https://`` and the address with its host in lower case, without default port, fragment and HTML entities.
+    Path and query stay as written, because they may name the picture or its size.
+    """
     plain = _PLAIN_PICTURE.fullmatch(url) if len(url) < LONGEST_ADDRESS else None
     if plain is None:
         return _picture_key(url)
@@ -391,14 +415,14 @@ def image_id(url: str) -> str | None:
 
 
 def _picture_key(url: str) -> str | None:
-    """``image_id``, step by step."""
+    """Does what ``image_id`` says, in all steps."""
     if len(url) > LONGEST_ADDRESS:
         return None
     text = readable(url, unescape=False)
     address = _parts(text) if _SCHEME.match(text) or text.startswith("//") else None
     if address is None:
         return None
-    # Hosts of pictures keep all of their labels: www.example.com may be a cache before example.com.
+    # Hosts of pictures keep all their labels: www.example.com may be a cache in front of example.com.
     port = f":{address.port}" if address.port else ""
     query = f"?{address.query}" if address.query else ""
     key = f"https://{address.host.full}{port}{escape_unwritable(address.path + query)}"

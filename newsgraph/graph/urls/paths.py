@@ -1,18 +1,19 @@
-"""Paths of addresses: what in them makes no other page."""
+"""Paths of addresses: removes the parts that don't change which page it is."""
 
 from __future__ import annotations
 
 import re
 
 from newsgraph.graph.urls.escapes import escape_path
+from newsgraph.patterns import later
 
-_SESSION_IN_PATH = re.compile(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
-_AMP_END = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
-_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
+_SESSION_IN_PATH = later(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
+_AMP_END = later(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
+_INDEX = later(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
 
 
 def _resolve_segments(path: str) -> str:
-    """The path without empty and dotted segments (RFC 3986, 5.2.4) and without a slash at its end."""
+    """Returns the path without empty and dotted segments (RFC 3986, 5.2.4) and without a slash at its end."""
     segments: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -24,7 +25,8 @@ def _resolve_segments(path: str) -> str:
 
 
 def path_key(path: str) -> str:
-    """The path as it stands in a key: without the marks of AMP pages, sessions, index pages and a slash at its end."""
+    """Returns the path as it is in a key: without marks of AMP pages, sessions and index pages, and without a slash at
+    its end."""
     path = escape_path(path)
     while True:
         before = path
@@ -32,10 +34,11 @@ def path_key(path: str) -> str:
             path = _resolve_segments(path)
         if ";" in path or "(" in path:
             path = _SESSION_IN_PATH.sub("", path)
-        if "." in path:
+        if "." in path and path[path.rfind("/") : path.rfind("/") + 9].lower().startswith(("/index.", "/default.")):
             path = _INDEX.sub("", path)
         if "amp" in path:
-            path = _AMP_END.sub("", path)
+            if ".amp" in path:
+                path = _AMP_END.sub("", path)
             first, *segments = path.split("/")
             if segments and segments[0] == "google-amp":
                 segments = ["amp", *segments[1:]]
@@ -47,12 +50,13 @@ def path_key(path: str) -> str:
             return path
 
 
-# What in a path, in lower case and with a slash behind, may be such a mark.
+# The parts of a path, in lower case and followed by a slash, that may be such marks.
 _MARKS = ("/amp/", ".amp", "/google-amp/", "/index.", "/default.")
 
 
 def is_plain_path(path: str) -> bool:
-    """Whether a path without escapes, empty or dotted segments and a slash at its end is its own ``path_key``."""
+    """Tells whether a path is its own ``path_key``. It must have no escapes, no empty or dotted segments, and no slash
+    at its end."""
     lower = f"{path.lower()}/"
     for part in _MARKS:  # noqa: SIM110  # all() takes twice as long
         if part in lower:

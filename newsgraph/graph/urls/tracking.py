@@ -1,9 +1,9 @@
-"""Which items of a query only follow people around, and say nothing about the page.
+"""Knows the query items that only track readers and say nothing about the page.
 
-The tables are this project's own, by the tool, network or site that adds its items to links. The names come from lists
-that are free to use, from the documentation of tools, and from addresses as they are found; docs/dependencies.md says
-which. Ids of stories depend on these tables: taking a name in or out changes the id of every story that has it in its
-address.
+The tables were made for this project. They are ordered by the tool, network or site that adds the items to links. The
+names come from lists that are free to use, from the documentation of tools, and from addresses as they are found;
+docs/dependencies.md says which. Ids of stories depend on these tables: adding or removing a name changes the id of
+every story that has it in its address.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-#: Names in lower case. An item of such a name is tracking on every site, whatever its value.
+from newsgraph.patterns import later
+
+#: Names in lower case. An item with one of these names is tracking on every site, whatever its value.
 _TRACKING = frozenset(
     word
     for line in (
@@ -46,13 +48,12 @@ _TRACKING = frozenset(
     for word in line.split()
 )
 
-#: Tools whose items share a beginning: Google Analytics, Piano (AT Internet), Matomo (Piwik), HubSpot's advertisements,
-#: AMP caches and viewers, SocialFlow, sessions of ASP, Openstat.
-_FAMILY = re.compile(
-    r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII
-)
+#: Tools whose items all begin in the same way: Google Analytics, Piano (AT Internet), Matomo (Piwik), HubSpot's
+#: advertisements, AMP caches and viewers, SocialFlow, sessions of ASP, Openstat.
+_FAMILY = later(r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII)
 
-#: Names whose items are tracking with some values only: how a link was shared, or that the page is shown as AMP.
+#: Names whose items are tracking only with some values, which say how a link was shared or that the page is an AMP
+#: page.
 _TRACKING_VALUES: dict[str, frozenset[str]] = {
     name: frozenset(values.split())
     for name, values in {
@@ -77,7 +78,7 @@ _TRACKING_VALUES: dict[str, frozenset[str]] = {
 }
 
 _DOW_JONES = frozenset({"mod", "link", "siteid"})
-#: Names that say nothing about the page at these registered domains; elsewhere they may be a story's number or place.
+#: Names that say nothing about the page at these registered domains. Elsewhere they may give a story's number or place.
 _TRACKING_AT: dict[str, frozenset[str]] = {
     "facebook.com": frozenset({"_rdc", "_rdr", "refid", "refsrc", "paipv", "eav"}),
     "huffingtonpost.com": frozenset({"ir"}),
@@ -91,7 +92,7 @@ _TRACKING_AT: dict[str, frozenset[str]] = {
     "washingtonpost.com": frozenset({"tid", "itid", "hpid"}),
     "youtube.com": frozenset({"feature", "si", "pp", "ab_channel", "cbrd", "ucbcb", "app", "t"}),
 }
-_SESSION = re.compile(r"(?=[^a-z]*[a-z])[0-9a-z]{16,}", re.I)
+_SESSION = later(r"(?=[^a-z]*[a-z])[0-9a-z]{16,}", re.I)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -100,9 +101,9 @@ def _is_tracking_everywhere(name: str) -> bool:
 
 
 def is_tracking(name: str, value: str, domain: str) -> bool:
-    """Whether the item ``name=value`` in a query at that registered domain says nothing about the page.
+    """Tells whether the item ``name=value`` in a query at that registered domain says nothing about the page.
 
-    ``sid`` counts only when its value looks like a session's: in PHP-Nuke it is the article's number.
+    ``sid`` counts only when its value looks like a session's id: in PHP-Nuke it is the article's number.
     """
     name = name.lower()
     if _is_tracking_everywhere(name):

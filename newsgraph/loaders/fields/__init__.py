@@ -1,1 +1,1 @@
-"""From the names and values that a file uses to the fields of a record."""
+"""Turns the names and values that a file uses into the fields of a record."""

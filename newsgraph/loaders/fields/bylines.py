@@ -1,7 +1,7 @@
-"""Bylines: the names in what files say of a story's authors, in a list, an object or a line of text.
+"""Bylines: finds the names of authors in what a file says about them, in a list, an object or a line of text.
 
-Names are kept as they are written; what stands around them (``By``, an address, a role) is not. E-mail addresses and
-links are no names and are left out.
+Names are kept as they are written. What stands around them (``By``, an address, a role) is removed. E-mail addresses
+and links are not names and are left out.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Any
 
 from newsgraph.graph.agencies import agency_named
 from newsgraph.loaders.markup.plain_text import plain
+from newsgraph.patterns import later
 
-#: Characters of the longest name, and names of the longest byline.
+#: The longest name, in characters, and the longest byline, in names.
 LONGEST, MOST = 120, 50
 _NAMES = (
     "name",
@@ -28,35 +29,35 @@ _NAMES = (
     "title",
     "value",
 )
-_INTRODUCTION = re.compile(
+_INTRODUCTION = later(
     r"^(?:(?:written |reported |reporting |story |text |words |posted |published )?by"
     r"|de notre [^,]{3,40}|autor(?:in|es|a)?|auteurs?|autor[ei]|author|byline|text|texte|texto"
     r"|автор|текст|文|作者|記者|记者|執筆)(?:\s*[:：]\s*|\s+)",
     re.IGNORECASE,
 )
-#: Words for "by" that are parts of names, too: "Von Maria Muster", but "von Trapp" and "Di Canio, Paolo".
-_BY_OR_PARTICLE = re.compile(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
+#: Words for "by" that are also parts of names: "Von Maria Muster", but "von Trapp" and "Di Canio, Paolo".
+_BY_OR_PARTICLE = later(r"^(?:von|par|por|di|da|door|av|af)\s+(?=[^\s,]+\s+[^\s,])", re.IGNORECASE)
 _PARTICLES = frozenset(
     {
         "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu",
         "al", "el", "bin", "ibn", "mac", "st.", "saint",
     }
 )  # fmt: skip
-_MAIL_AND_NAME = re.compile(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
-_BRACKETS = re.compile(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
-_ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
-_BETWEEN = re.compile(
+_MAIL_AND_NAME = later(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
+_BRACKETS = later(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
+_ADDRESS = later(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
+_BETWEEN = later(
     r"\s*(?:[;|\n•·/&+]|,\s*(?:and|und|et|y|e|en|och|og|i|и)\s|\s(?:and|und|et|och|og|и|with|mit|avec)\s|、|，)\s*"
 )
-_SOFT_BETWEEN = re.compile(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
-_ROLE = re.compile(
+_SOFT_BETWEEN = later(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
+_ROLE = later(
     r"\b(?:correspondents?|editors?|reporters?|writers?|columnists?|bureau|desk|staff|contributors?|journalists?"
     r"|photographers?|chief|redakteur\w*|korrespondent\w*|redaktion|journalistes?|rédact\w+|envoyée?|correspondante?"
     r"|redactor\w*|corresponsal\w*|giornalista|inviat[oa]|corrispondente|verslaggever|redacteur|repórter"
     r"|корреспондент\w*|обозреватель)\b",
     re.IGNORECASE,
 )
-#: What programs write where nobody is named.
+#: What programs write if nobody is named.
 _NOBODY = frozenset(
     {
         "admin", "administrator", "none", "null", "nan", "n/a", "unknown", "anonymous", "no author", "author", "root",
@@ -67,7 +68,7 @@ _EDGES = " \t\n.,:;-–—|/"
 
 
 def byline(value: Any) -> tuple[str, ...]:
-    """The names of a byline in order, each once; agencies among them. Empty where it names nobody. Never raises.
+    """Returns the names of a byline in order, each once, including agencies. Empty if it names nobody. Never raises.
 
     >>> byline("By Jane Doe and John Roe, Reuters")
     ('Jane Doe', 'John Roe', 'Reuters')
@@ -83,7 +84,7 @@ def byline(value: Any) -> tuple[str, ...]:
 
 
 def _written(value: Any, depth: int) -> Iterator[str]:
-    """The texts that name authors, from any nesting of lists and objects."""
+    """Yields the texts that name authors, from lists and objects that may be inside each other."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, tuple)) and depth < 3:
@@ -110,7 +111,7 @@ def _names(written: str) -> tuple[str, ...]:
     mailed = _MAIL_AND_NAME.match(line)
     line = mailed[1] if mailed else line
     line = _INTRODUCTION.sub("", _ADDRESS.sub(" ", _BRACKETS.sub(" ", line)).strip(_EDGES)).strip(_EDGES)
-    if agency_named(line) is not None:  # before it is parted: "Business Wire", "dpa/AFP"
+    if agency_named(line) is not None:  # before it is split: "Business Wire", "dpa/AFP"
         return (line,)
     line = _turned(_BY_OR_PARTICLE.sub("", line))
     names = [part.strip(_EDGES) for several in _BETWEEN.split(line) for part in _parted(several)]
@@ -119,7 +120,7 @@ def _names(written: str) -> tuple[str, ...]:
 
 
 def _turned(line: str) -> str:
-    """``Doe, Jane`` the other way round; anything else as it is."""
+    """Returns ``Doe, Jane`` as ``Jane Doe``; anything else as it is."""
     last, _, first = (part.strip() for part in line.partition(","))
     words = last.split()
     single = len(words) == 1 or (1 < len(words) <= 3 and words[0].casefold() in _PARTICLES)
@@ -131,8 +132,11 @@ def _turned(line: str) -> str:
 
 
 def _parted(written: str) -> Iterator[str]:
-    """The names between commas, and between the short words for "and" that are parts of names, too ("y", "e", "i").
-    What stands behind a name may be a role or a place instead."""
+    """Yields the names between commas, and between the short words for "and" that are also parts of names ("y", "e",
+    "i").
+
+    A text after a name may also be a role or a place.
+    """
     first, *others = (part.strip(_EDGES) for part in written.split(","))
     for part in (first, *(one for one in others if _is_name(one, first))):
         found = _SOFT_BETWEEN.match(part)

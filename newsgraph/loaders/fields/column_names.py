@@ -1,4 +1,4 @@
-"""What the columns of tables are called: the names of ``default_dialect``, and the usual ones in other languages."""
+"""The names of columns in tables: those of ``default_dialect``, and the usual ones in other languages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.patterns import later
 
 TIME, IMAGE, SEEN = "published_at", "image", "seen_at"
-#: Columns that only help another: the clock's time beside a date, and its zone.
+#: Columns that only complete another column: the time of day beside a date, and its time zone.
 CLOCK, ZONE = "time of day", "time zone"
 #: Names in other languages, in small letters without accents or blanks; the better ones first.
 _FOREIGN = {
@@ -112,12 +113,13 @@ _FOREIGN = {
         "gmtoffset", "timezoneoffset",
     ),
 }  # fmt: skip
-_MARKS = re.compile(r"[^\w]+|_+")
-_SAYS_UTC = re.compile(r"(?<![a-z])(?:utc|gmt)(?![a-z])", re.IGNORECASE)
+_MARKS = later(r"[^\w]+|_+")
+_SAYS_UTC = later(r"(?<![a-z])(?:utc|gmt)(?![a-z])", re.IGNORECASE)
 
 
 def plain_name(name: str) -> str:
-    """The name in small letters, without accents, blanks and marks: ``Veröffentlicht am`` is ``veroffentlichtam``."""
+    """Returns the name in small letters, without accents, blanks and marks: ``Veröffentlicht am`` is
+    ``veroffentlichtam``."""
     folded = name.casefold().strip()
     if not folded.isascii():
         folded = unicodedata.normalize(
@@ -128,18 +130,20 @@ def plain_name(name: str) -> str:
 
 
 def _accent(character: str) -> bool:
-    # Of European letters only; in others such marks are letters.
+    # Only marks of European letters are removed; in other scripts such marks are letters.
     return "\u0300" <= character <= "\u036f"
 
 
 def says_utc(name: str) -> bool:
-    """Whether a column's name says that its times are in UTC: ``Date (UTC)``, ``created_utc``."""
+    """Tells whether a column's name says that its times are in UTC: ``Date (UTC)``, ``created_utc``."""
     return _SAYS_UTC.search(name.replace("_", " ")) is not None
 
 
 def field_of(name: str) -> tuple[str, int] | None:
-    """The field that a column of that name holds, and how good a name for it that is, the smaller the better; None for
-    a name that is nobody's."""
+    """Returns the field that a column of that name holds, and a rank of the name (the smaller, the better).
+
+    None for a name that isn't known.
+    """
     plain = plain_name(name)
     found = _FIELDS.get(plain)
     if found is None and says_utc(name):
@@ -161,14 +165,14 @@ def _fields() -> dict[str, tuple[str, int]]:
     for field, names in _FOREIGN.items():
         for place, name in enumerate(names, 100):
             found.setdefault(name, (field, place))
-    # In a table "published" mostly is a time.
+    # In a table, "published" is mostly a time.
     found["published"] = TIME, len(GENERAL.time)
     return found
 
 
 _FIELDS = _fields()
-#: Columns that are known and not loaded.
+#: Columns that are known but not loaded.
 LEFT_OUT = frozenset(plain_name(name) for name in GENERAL.left_out)
-#: Plain names of columns that hold the clock's time where another holds the date.
+#: Plain names of columns that hold the time of day if another column holds the date.
 CLOCKS = frozenset(_FOREIGN[CLOCK])
 ZONES = frozenset(_FOREIGN[ZONE])

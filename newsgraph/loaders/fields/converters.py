@@ -1,4 +1,5 @@
-"""Converters: one written value to a clean one, None for nothing, or ``ValueError`` with what was wanted."""
+"""Converters. Each turns a written value into a clean one, returns None for an empty value, or raises ``ValueError``
+with what was expected."""
 
 from __future__ import annotations
 
@@ -11,21 +12,25 @@ from newsgraph.graph.countries import country_code
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.fields.times import parse_time
+from newsgraph.patterns import later
 
 Converter = Callable[[Any], Any]
 
 
 class SlipError(ValueError):
-    """A value that is worth a remark, but by which nothing is lost that a question needs."""
+    """A value that is wrong and is reported, but that no question needs."""
 
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = later("[\x00-\x1f\x7f-\x9f]")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 def text(value: Any) -> str | None:
-    """A text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD, control characters
-    go."""
+    """Returns a text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD, and control
+    characters are removed."""
+    # Most are clean: of what can be printed only the plain blank is one.
+    if type(value) is str and value and value.isprintable() and "  " not in value and value[0] != " " != value[-1]:
+        return value
     if value is None:
         return None
     if isinstance(value, bool):
@@ -39,7 +44,7 @@ def text(value: Any) -> str | None:
 
 
 def address(value: Any) -> str | None:
-    """A web address exactly as written, but for HTML entities' harmlessness: it is not decoded here."""
+    """Returns a web address exactly as it is written. HTML entities in it are not decoded here."""
     written = text(value)
     if written is not None and normalised_address(written) is None:
         raise ValueError(f"{written[:80]!r} is no web address")
@@ -47,7 +52,7 @@ def address(value: Any) -> str | None:
 
 
 def integer(value: Any) -> int | None:
-    """A whole number of 64 bits; numbers written as text count."""
+    """Returns a whole number of 64 bits. A number written as text is accepted."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, str):
@@ -57,7 +62,7 @@ def integer(value: Any) -> int | None:
             value = float(value) if any(c in value for c in ".eE") else int(value)
         except ValueError:
             raise ValueError(f"a whole number is wanted, not {value[:40]!r}") from None
-    # Not ``in range(...)``, which counts up to where a float may be. NaN is between no bounds.
+    # Not ``in range(...)``, which takes very long for a large float. NaN is between no bounds.
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not _LEAST <= value <= _MOST or value != int(value):
         raise ValueError("a whole number is wanted")
@@ -65,7 +70,7 @@ def integer(value: Any) -> int | None:
 
 
 def pixels(value: Any) -> int | None:
-    """A length in pixels, also written with its unit; None where it is in another one, or ``auto``."""
+    """Returns a length in pixels, also if it is written with that unit; None for another unit, or ``auto``."""
     if isinstance(value, str):
         found = _PIXELS.fullmatch(value.strip())
         if found is None:
@@ -76,11 +81,11 @@ def pixels(value: Any) -> int | None:
     return integer(value)
 
 
-_PIXELS = re.compile(r"(\d{1,9})(?:\.0*)?\s*(?:px|pixels?)?", re.IGNORECASE | re.ASCII)
+_PIXELS = later(r"(\d{1,9})(?:\.0*)?\s*(?:px|pixels?)?", re.IGNORECASE | re.ASCII)
 
 
 def boolean(value: Any) -> bool | None:
-    """True or false, also as YAML 1.1 spells them."""
+    """Returns true or false, also for the spellings of YAML 1.1."""
     if value is None or isinstance(value, bool):
         return value
     word = str(value).strip().lower()
@@ -92,7 +97,7 @@ def boolean(value: Any) -> bool | None:
 
 
 def texts(value: Any) -> tuple[str, ...]:
-    """A list of texts; one text alone is a list of one. Repeats are left out."""
+    """Returns a list of texts without repeats. A single text is a list of one."""
     if value is None:
         return ()
     if isinstance(value, str):
@@ -103,7 +108,7 @@ def texts(value: Any) -> tuple[str, ...]:
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """An object with named values."""
+    """Returns an object with named values."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -112,7 +117,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 
 def items(value: Any) -> list[Any]:
-    """A list; nothing is an empty one."""
+    """Returns a list; an empty one if there is no value."""
     if value is None:
         return []
     if not isinstance(value, (list, tuple)):
@@ -120,18 +125,19 @@ def items(value: Any) -> list[Any]:
     return list(value)
 
 
-#: Addresses that lead from a page of the same site, which a file doesn't know.
-_RELATIVE = re.compile(r"/(?!/)|\.{1,2}/|[#?]")
+#: Addresses relative to a page of the same site, whose address a file doesn't have.
+_RELATIVE = later(r"/(?!/)|\.{1,2}/|[#?]")
 
 
 def address_text(value: Any) -> str | None:
-    """A web address; one relative to a site that the file doesn't name is nothing."""
+    """Returns a web address; None if it is relative to a site that the file doesn't name."""
     written = text(value)
     return None if written is None or _RELATIVE.match(written) else address(written)
 
 
 def picture(value: Any) -> str | None:
-    """A picture's web address; one relative to its site, the picture itself as data, or true or false is nothing."""
+    """Returns a picture's web address; None if it is relative, holds the picture itself as data, or is true or
+    false."""
     if isinstance(value, Mapping):
         value = value.get("url")
     if isinstance(value, bool):
@@ -143,14 +149,15 @@ def picture(value: Any) -> str | None:
 
 
 def single(value: Any) -> str | None:
-    """A text, the first of a list of texts, or the name in named values."""
+    """Returns a text, the first of a list of texts, or the name in an object."""
     if isinstance(value, (list, tuple)):
         value = next((one for one in value if one), None)
     return text(_label(value))
 
 
 def tags(value: Any) -> tuple[str, ...]:
-    """Texts in a list, or in one text between semicolons, bars or commas; of named values the name counts."""
+    """Returns the texts in a list, or in one text with semicolons, bars or commas between them. Of an object the name
+    is used."""
     if isinstance(value, str):
         separator = next((one for one in ";|," if one in value), None)
         value = value.split(separator) if separator else [value]
@@ -160,7 +167,8 @@ def tags(value: Any) -> tuple[str, ...]:
 
 
 def language(value: Any) -> str | None:
-    """A language tag, also from a language's name; the first of a list. What is no language is a slip."""
+    """Returns a language tag, also from a language's name; the first of a list. Raises SlipError if it isn't a
+    language."""
     written = single(value)
     if written is None:
         return None
@@ -171,21 +179,21 @@ def language(value: Any) -> str | None:
 
 
 def time_text(value: Any) -> str | None:
-    """A time as text; also from the objects that MongoDB, PHP and JSON-LD write, and the first of a list."""
+    """Returns a time as text, also from the objects that MongoDB, PHP and JSON-LD write; the first of a list."""
     if isinstance(value, (list, tuple)):
         value = next(iter(value), None)
     if isinstance(value, Mapping):
         inner = next((value[name] for name in ("$date", "$numberLong", "@value", "value") if name in value), None)
         if inner is not None:
             return time_text(inner)
-        if isinstance(value.get("date"), str):  # of PHP
+        if isinstance(value.get("date"), str):  # as PHP writes it
             zone = value.get("timezone")
             return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
     return text(value)
 
 
 def flag(value: Any) -> bool | None:
-    """True or false, also as 1 and 0; None where a time stands under the name, which then is a time's."""
+    """Returns true or false, also for 1 and 0; None if the value is a time, which another field then gets."""
     written = str(value).strip()
     if written in ("0", "1"):
         return written == "1"
@@ -195,16 +203,17 @@ def flag(value: Any) -> bool | None:
 
 
 def country(value: Any) -> str | None:
-    """The country that a value of a file names: a text, the first of a list, or named values. None for any other."""
+    """Returns the country that a value names: a text, the only one of a list, or the name in an object. None
+    otherwise."""
     if isinstance(value, (list, tuple)):
-        value = next(iter(value), None) if len(value) == 1 else None  # of several none is the story's
+        value = next(iter(value), None) if len(value) == 1 else None  # of several countries, none is the story's
     if isinstance(value, Mapping):
         value = next((found for name in ("code", "iso", "alpha2", "name", "label") if (found := value.get(name))), None)
     return country_code(value) if isinstance(value, str) and len(value) <= 60 else None
 
 
 def negated(value: Any) -> bool | None:
-    """False for true, true for false."""
+    """Returns False for true, and True for false."""
     found = boolean(value)
     return None if found is None else not found
 
@@ -227,7 +236,7 @@ def _sound(value: str) -> str:
 
 def _replace_surrogates(error: UnicodeError) -> tuple[str | bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
-    # Bytes: the encoder takes nothing but ASCII as text.
+    # As bytes, because the encoder accepts only ASCII as text.
     return "\N{REPLACEMENT CHARACTER}".encode() * (error.end - error.start), error.end
 
 

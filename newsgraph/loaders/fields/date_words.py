@@ -1,8 +1,8 @@
-"""Words in dates: names of months and weekdays, morning and afternoon, and words that mean nothing in a date.
+"""Words in dates: names of months and weekdays, morning and afternoon, and words that have no meaning in a date.
 
-English is known at once. Other languages come from dateparser's tables, which are loaded when the first word comes that
-isn't English: they take a third of a second. Only its words are used. Its way of reading dates isn't, because it passes
-over what it doesn't know and completes what is missing.
+English words are known at once. Words of other languages come from dateparser's tables, which are loaded at the first
+word that isn't English, because that takes a third of a second. Only its words are used and not its way of reading
+dates, which ignores what it doesn't know and guesses what is missing.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ LANGUAGES = (
     "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "mr", "ms", "nb", "nl",
     "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
 )  # fmt: skip
-#: Words that say nothing about when: "at", "on", "o'clock". Those for "about", "until" and "updated" are not among
-#: them.
+#: Words that don't change the time: "at", "on", "o'clock". Words for "about", "until" and "updated" do, and are not
+#: among them.
 FILLERS = frozenset(
     {
         # English, and letters of ISO 8601
@@ -45,7 +45,7 @@ FILLERS = frozenset(
         "الساعة", "في", "يوم", "בשעה", "ב", "ساعت", "को", "बजे", "के", "klukkan", "στις", "την",
     }
 )  # fmt: skip
-#: Roman numerals as months, and words of the tables that are too short or too common to tell anything.
+#: Roman numerals for months, and words of the tables that are too short or too common to mean anything.
 _LEFT_OUT = frozenset(
     {
         "i",
@@ -74,8 +74,8 @@ _LEFT_OUT = frozenset(
 
 @dataclass(slots=True)
 class Word:
-    """What a word can mean in a date. ``months`` and ``weekdays`` (1 is January and Monday) map each meaning to the
-    languages in which it has it."""
+    """What a word can mean in a date. ``months`` and ``weekdays`` (1 is January, or Monday) map each meaning to the
+    languages in which the word has it."""
 
     months: dict[int, set[str]] = field(default_factory=dict)
     weekdays: dict[int, set[str]] = field(default_factory=dict)
@@ -99,18 +99,19 @@ ENGLISH = _english()
 
 
 def plain(written: str) -> str:
-    """A word as the tables have it: small letters, no dot at its end or, where it has several, between them."""
+    """Returns a word in the form of the tables: small letters, without a dot at its end; if it has several dots,
+    without any."""
     word = unicodedata.normalize("NFC", written.casefold().replace("i\N{COMBINING DOT ABOVE}", "i")).strip(".'’,")
     return word if word in ("a.m", "p.m") else word.replace(".", "")
 
 
 def without_marks(word: str) -> str:
-    """The word with its Latin letters' accents taken off."""
+    """Returns the word without the accents of its Latin letters."""
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def meaning(word: str) -> Word | None:
-    """What a plain word can mean; None for a word that no table has. English is asked first."""
+    """Returns what a plain word can mean; None for a word that is in no table. English is looked at first."""
     found = ENGLISH.get(word)
     if found is not None:
         return found
@@ -119,7 +120,7 @@ def meaning(word: str) -> Word | None:
 
 @lru_cache(maxsize=1000)
 def _shortened(word: str) -> Word | None:
-    """What the first three or four letters of a month's name mean, where they begin the names of one month alone."""
+    """Returns the meaning of the first three or four letters of a month's name, if only one month begins with them."""
     if not 3 <= len(word) <= 4 or not word.isalpha():
         return None
     months: dict[int, set[str]] = {}
@@ -133,7 +134,7 @@ def _shortened(word: str) -> Word | None:
 
 
 def foreign_meaning(word: str) -> Word | None:
-    """What the word can mean in languages other than English; an English word can be one of theirs, too."""
+    """Returns what the word can mean in languages other than English. A word can have meanings in both."""
     return _foreign().get(word)
 
 

@@ -1,4 +1,4 @@
-"""Days and clocks in figures: in which orders three figures make a date, and what a clock of twelve hours shows."""
+"""Days and times in figures: the orders in which three numbers make a date, and times of twelve-hour clocks."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from newsgraph.loaders.fields.read_time import NoTimeError, TimeHints
 
-#: Countries that put the month before the day, and those whose usual order begins with the year, so that a date which
-#: ends with it says nothing.
+#: Countries that write the month before the day; and countries that usually begin with the year, so that a date which
+#: ends with the year doesn't follow their order.
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "PR", "GU", "AS", "VI", "MP"})
 _NO_USUAL_ORDER = frozenset({"CA", "CN", "JP", "KR", "TW", "HU", "LT", "MN", "IR", "KE", "ZA", "HK"})
 _LANGUAGES_WITHOUT_ORDER = frozenset(
@@ -17,7 +17,7 @@ _LANGUAGES_WITHOUT_ORDER = frozenset(
 
 
 def day_of_year(year: int, number: int) -> date:
-    """The date of a day that is counted from the first of January, which is 1. Raises ValueError."""
+    """Returns the date of a day that is counted from 1 January, which is 1. Raises ValueError."""
     day = date(year, 1, 1) + timedelta(days=number - 1)
     if number < 1 or day.year != year:
         raise ValueError(f"{year} has no day {number}")
@@ -25,8 +25,10 @@ def day_of_year(year: int, number: int) -> date:
 
 
 def possible_orders(first: str, second: str, third: str, mark: str) -> dict[str, date]:
-    """The orders (``DMY``, ``MDY``, ``YMD``) in which three figures make a date, each with its date. Between dots the
-    day comes first everywhere; a year of four figures is where it stands."""
+    """Returns the orders (``DMY``, ``MDY``, ``YMD``) in which three numbers make a date, each with its date.
+
+    If there are dots between them, the day always comes first. A number of four figures is the year.
+    """
     if len(first) == 4:
         orders: tuple[str, ...] = ("YMD",)
     elif mark == ".":
@@ -48,7 +50,8 @@ def possible_orders(first: str, second: str, third: str, mark: str) -> dict[str,
 
 
 def day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> date:
-    """The day that three figures mean, where it is one or the hints decide. Raises NoTimeError."""
+    """Returns the day that three numbers mean, if there is only one or the hints decide. Raises NoTimeError
+    otherwise."""
     if not int(first) and not int(second) and not int(third):
         return date.min
     found = possible_orders(first, second, third, mark)
@@ -72,22 +75,22 @@ def _usual_order(hints: TimeHints) -> str:
 
 
 def is_year(figures: str) -> bool:
-    """Whether the figures can only be a year's: four of them, or an apostrophe before two."""
+    """Tells whether a number can only be a year: it has four figures, or an apostrophe before two."""
     return figures.startswith("'") or len(figures) == 4
 
 
 def time_of_day(shown: re.Match[str]) -> timedelta:
-    """The time since midnight: hours, minutes, seconds and a fraction are the groups. Raises NoTimeError."""
+    """Returns the time since midnight from the groups hours, minutes, seconds and fraction. Raises NoTimeError."""
     hour, minute, second = int(shown[1]), int(shown[2]), int(shown[3] or 0)
     fraction = int((shown[4] or "0")[:6].ljust(6, "0"))
-    # 24:00 is the end of the day, and a minute with a leap second has sixty-one.
+    # 24:00 is the end of the day, and a minute with a leap second has sixty-one seconds.
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second or fraction)):
         raise NoTimeError("no clock shows it")
     return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
 
 
 def in_half(clock: timedelta, half: str) -> timedelta:
-    """The time since midnight that a clock of twelve hours shows. ``22:00 PM`` says the same thing twice."""
+    """Returns the time since midnight for a time of a twelve-hour clock. ``22:00 PM`` is allowed and means 22:00."""
     hours = clock // timedelta(hours=1)
     if not half:
         return clock

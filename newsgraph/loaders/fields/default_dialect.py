@@ -1,5 +1,5 @@
-"""The names that people give the usual fields: Smartable's, Hugo's, Jekyll's, those of newspapers' and collectors'
-tables. Front matter, tables and JSON of no known service are read by them."""
+"""The names that people give to the usual fields: those of Smartable, Hugo and Jekyll, and of tables by newspapers and
+collectors. Front matter, tables and JSON of no known service are read by these names."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ GENERAL = Dialect(
     related="related",
     left_out=frozenset(
         {
-            # bulky, private, or of no use to a question
+            # large, private, or not needed by any question
             "secured", "featuredContent", "content", "highlight", "hashtags", "updatedDateTime", "sourceUrl", "path",
             "attribution", "body", "text", "content_html", "content_text",
-            # how a site is built, not what is said
+            # about how a site is built, not about the article
             "layout", "slug", "weight", "aliases", "lastmod", "last_modified_at", "lastModified", "modified", "updated",
             "date_modified", "toc", "comments", "share", "series", "menu", "expiryDate", "id", "_id", "guid", "draft",
             "isCJKLanguage", "markup", "outputs", "resources", "redirect_from", "redirect_to", "excerpt_separator",

@@ -1,8 +1,9 @@
-"""From the names and values of a file to an ArticleRecord: one converter a field, one Dialect a family of formats.
+"""Turns the names and values of a file into an ArticleRecord: a converter for each field, a Dialect for each family of
+formats.
 
-A converter (loaders/convert.py) gives the clean value, or None for nothing, and raises ``ValueError`` with what it
-wanted. What is wrong in an optional field costs that field; what is wrong in a title or in every address costs the
-article; both are reported.
+A converter (fields/converters.py) returns the clean value, or None for an empty one, and raises ``ValueError`` with
+what it expected. If an optional field is wrong, only that field is lost. If the title or every address is wrong, the
+article is lost. Both are reported.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 
-#: Smartable's names of the scalar fields.
+#: Smartable's names of the fields with a single value.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
     "title": ("title", text),
     "excerpt": ("excerpt", text),
@@ -56,7 +57,7 @@ SMARTABLE: dict[str, tuple[str, Converter]] = {
     "locale": ("language", text),
     "topics": ("topics", texts),
 }
-#: What each field of a record is made by where the name is not Smartable's.
+#: The converter of each field of a record for all names other than Smartable's.
 CONVERTERS: dict[str, Converter] = {
     "title": text,
     "excerpt": text,
@@ -85,11 +86,14 @@ ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 
 @dataclass(frozen=True, eq=False)
 class Dialect:
-    """How one family of formats names things. ``fields`` maps a record's field to the names it goes by, the best first;
-    a dot leads into named values (``source.name``). The first name that holds something gives the field.
+    """The names that one family of formats uses.
 
-    ``seen`` are names of times at which a collector found the story, used when no other is there. ``provider`` and
-    ``related`` name Smartable's nested objects. ``address_name`` is what a file without an address is told to give.
+    ``fields`` maps a record's field to its names in the file, the best one first. A dot leads into an object
+    (``source.name``). The first name that has a value gives the field.
+
+    ``seen`` are names of times at which a collector found the story; they are used if there is no other time.
+    ``provider`` and ``related`` name Smartable's nested objects. ``address_name`` is the name that a file without an
+    address is asked to use.
     """
 
     name: str
@@ -101,22 +105,22 @@ class Dialect:
     related: str = ""
     left_out: frozenset[str] = frozenset()
     address_name: str = "url"
-    address_remedy: str = ""  # what else helps a file without an address, after "give it a webUrl"
-    converters: Mapping[str, Converter] = field(default_factory=dict)  # by name, before Smartable's and the field's
+    address_remedy: str = ""  # what else would help a file without an address, after "give it a webUrl"
+    converters: Mapping[str, Converter] = field(default_factory=dict)  # by name, before all others
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The names that it reads or leaves out on purpose."""
+        """The names that are read, or left out on purpose."""
         names = {name for several in self.fields.values() for name in several}
         names |= {*self.time, *self.images, *self.seen, self.provider, self.related}
         return frozenset(name.partition(".")[0] for name in names) | self.left_out
 
     def plan(self, names: Iterable[Any]) -> Plan:
-        """What to look for in an article that has those names. The articles of a corpus mostly have the same."""
+        """Returns what to look for in an article with these names. Most articles of a corpus have the same names."""
         return _plan(self, self.known.intersection(names))
 
     def converter(self, field: str, name: str) -> Converter:
-        """What makes that field of what stands under that name."""
+        """Returns the converter of that field for a value under that name."""
         if name in self.converters:
             return self.converters[name]
         smartable = SMARTABLE.get(name)
@@ -125,7 +129,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which of a dialect's names an article has, for each field with the converter, the best name first."""
+    """Which names of a dialect an article has: for each field, the names with their converters, the best one first."""
 
     fields: tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]
     time: tuple[str, ...]
@@ -148,7 +152,7 @@ def _plan(dialect: Dialect, names: frozenset[str]) -> Plan:
 
 
 def pick(data: Mapping[str, Any], name: str) -> Any:
-    """The value of that name; dots lead into named values."""
+    """Returns the value of that name. A dot in it leads into an object."""
     if "." not in name:
         return data.get(name)
     value: Any = data
@@ -159,9 +163,9 @@ def pick(data: Mapping[str, Any], name: str) -> Any:
     return value
 
 
-#: How programs write that there is nothing.
+#: What programs write for an empty value.
 NULLS = frozenset({"nan", "NaN", "None", "null", "NULL", "N/A", "n/a", "<NA>", "NaT", "undefined"})
-#: What stands in the place of an article that its publisher took back.
+#: What is left of an article that its publisher took back.
 REMOVED = frozenset({"[Removed]", "[removed]", "[deleted]"})
 
 
@@ -170,13 +174,13 @@ def _nothing(value: Any) -> bool:
 
 
 class RecordReader:
-    """Turns the named values of one file into records and gathers what was wrong and what nobody knows."""
+    """Turns the named values of one file into records, and collects problems and names that aren't known."""
 
     def __init__(
         self, dialect: Dialect, lines: Callable[[], Mapping[str, int]] = dict, hints: TimeHints = NO_HINTS
     ) -> None:
-        """``lines`` finds out on which line of the file each name stands, should there be a problem with one; ``hints``
-        is what the file as a whole says about its times."""
+        """``lines`` is only called if there is a problem; it returns the line of the file for each name. ``hints`` is
+        what the file as a whole says about its times."""
         self.problems = Problems()
         self.unknown: Counter[str] = Counter()
         self._dialect = dialect
@@ -185,8 +189,11 @@ class RecordReader:
         self._line: int | None = None
 
     def read(self, data: Mapping[str, Any], place: str = "", line: int | None = None) -> ArticleRecord | None:
-        """The record of one article; ``place`` is its path in the file ("articles[3]."), ``line`` its line where the
-        file has one article a line. None when it can't be one."""
+        """Returns the record of one article, or None if the values don't make one.
+
+        ``place`` is its path in the file ("articles[3]."). ``line`` is its line, in a file with one article on each
+        line.
+        """
         self._line = line
         return self._read(data, place, nested=False)
 
@@ -202,9 +209,10 @@ class RecordReader:
                 if value is not None and value != ():
                     values[field_name] = value
                     break
-        for name in data:
-            if name not in self._dialect.known:
-                self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
+        if not self._dialect.known.issuperset(data):
+            for name in data:
+                if name not in self._dialect.known:
+                    self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
         if values.get("title") in REMOVED:
             said, remedy = "the article was removed by its publisher", "Nothing is left of it to be loaded"
             self._report(place + self._dialect.fields["title"][0], said, remedy, remark=True)
@@ -220,7 +228,7 @@ class RecordReader:
             values["related"] = tuple(self._related(data.get(related), place + related))
         elif related and data.get(related):
             self.unknown[place_without_numbers(place) + related] += 1
-        return ArticleRecord.model_validate(values)
+        return ArticleRecord(**values)
 
     def _names_a_story(self, values: Mapping[str, Any], place: str, *, nested: bool) -> bool:
         whole = "This related story is left out, the rest is kept" if nested else "The article is left out"
@@ -239,8 +247,8 @@ class RecordReader:
     def _time(
         self, data: Mapping[str, Any], plan: Plan, place: str, values: Mapping[str, Any]
     ) -> tuple[datetime | None, str]:
-        """The time of publication and its quality. The first name that holds a time counts; one that holds none is only
-        told of when no other does."""
+        """Returns the time of publication and its quality. The first name that holds a time is used. A name that holds
+        none is only reported if no other holds one."""
         name, written = (*self._dialect.time, *self._dialect.seen)[0], None
         found = ReadTime(None, "missing")
         for candidate in plan.time:
@@ -268,11 +276,11 @@ class RecordReader:
     def time(
         self, data: Mapping[str, Any], place: str, values: Mapping[str, Any] | None = None
     ) -> tuple[datetime | None, str]:
-        """The time of publication among named values, and its quality, with what is doubtful about it noted."""
+        """Returns the time of publication among named values, and its quality. Doubts about it are noted."""
         return self._time(data, self._dialect.plan(data), place, values or {})
 
     def _time_hints(self, values: Mapping[str, Any]) -> TimeHints:
-        """What the article's language and address, and its file, say about its times."""
+        """Returns what the article's language and address, and its file, say about its times."""
         tag = str(values.get("language") or "")
         address = next((values[name] for name in ADDRESSES if values.get(name)), "")
         country = self._hints.country or country_of_language(tag) or country_of_domain(address)
@@ -288,7 +296,7 @@ class RecordReader:
         values: dict[str, Any] = {
             "outlet_name": self._convert(text, provider.get("name"), place + ".name"),
             "outlet_domain": self._convert(text, provider.get("domain"), place + ".domain"),
-            # The largest of a fixed order of sizes would change with the list; the first is what the file puts first.
+            # The largest of several sizes could change with their list, so it is the one that the file puts first.
             "outlet_logo_url": logos[0].url if logos else None,
         }
         if authors := byline(provider.get("authors")):
@@ -360,7 +368,8 @@ class RecordReader:
         self.problems.append(Problem(message, remedy, place, line, doubt, remark=remark))
 
     def convert(self, converter: Converter, given: Any, place: str, line: int | None = None) -> Any:
-        """The clean value, or None and a problem; for what is no article."""
+        """Returns the clean value; None, with a problem noted, if it can't be converted. Pages that are no articles use
+        it."""
         self._line = line
         return self._convert(converter, given, place)
 
@@ -374,7 +383,7 @@ _FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 
 
 def _doubt(quality: str, written: str | None, why: str) -> str:
-    """What is to be said of a time that isn't exact."""
+    """Returns the message about a time that isn't exact."""
     shown = repr((written or "")[:60])
     return {
         "missing": f"{shown} is no time" if written else "there is no time of publication",
@@ -393,5 +402,5 @@ _PICTURE_FIELDS = frozenset(
 
 
 def place_without_numbers(place: str) -> str:
-    """``related[3].images[0]`` as ``related[].images[]``, so that the same field counts once."""
+    """Returns ``related[].images[]`` for ``related[3].images[0]``, so that the same field is counted once."""
     return "".join(c for c in place if not c.isdigit()) if "[" in place else place

@@ -1,4 +1,4 @@
-"""People, organisations and places as files list them, to records of one kind."""
+"""Turns people, organisations and places, as files list them, into records of one kind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from newsgraph.loaders.markup.plain_text import plain
 from newsgraph.loaders.records import EntityRecord
+from newsgraph.patterns import later
 
 Kind = Literal["person", "organisation", "place"]
-#: Characters of the longest name, and entities of the longest list.
+#: The longest name, in characters, and the longest list, in entities.
 LONGEST, MOST = 200, 500
 _WIDE_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("person", ("person", "people", "persons", "per")),
@@ -32,12 +33,14 @@ _WIDE_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
 )  # fmt: skip
 _KINDS: Mapping[str, Kind] = {name: kind for kind, names in _WIDE_KINDS for name in names}
-_WIKIDATA = re.compile(r"(?:^|wikidata\.org/(?:wiki|entity)/|wikidata:|wd:)(Q[1-9]\d{0,11})$")
+_WIKIDATA = later(r"(?:^|wikidata\.org/(?:wiki|entity)/|wikidata:|wd:)(Q[1-9]\d{0,11})$")
 
 
 def kind_of(written: Any) -> Kind | None:
-    """The kind that a word or code stands for (``Person``, ``cpnat:organisation``, ``schema.org/Place``), also the
-    first that does in a list; None for any other."""
+    """Returns the kind that a word or code stands for (``Person``, ``cpnat:organisation``, ``schema.org/Place``).
+
+    Of a list, the first that stands for one is used. None for any other value.
+    """
     for one in written if isinstance(written, (list, tuple)) else (written,):
         if isinstance(one, str):
             found = _KINDS.get(re.split(r"[/:#]", one.strip())[-1].lower())
@@ -47,7 +50,8 @@ def kind_of(written: Any) -> Kind | None:
 
 
 def wikidata_of(*given: Any) -> str | None:
-    """The Wikidata id in what may hold one: an address, a code, or lists of them. None where there is none."""
+    """Returns the Wikidata id in values that may hold one: an address, a code, or lists of them. None if there is
+    none."""
     for value in given:
         for one in value if isinstance(value, (list, tuple)) else (value,):
             given_id = one.get("uri") or one.get("@id") or one.get("code") if isinstance(one, Mapping) else one
@@ -58,8 +62,8 @@ def wikidata_of(*given: Any) -> str | None:
 
 
 def entity(name: Any, kind: Kind | None, *identifiers: Any) -> EntityRecord | None:
-    """The entity of that name and kind, with its Wikidata id where one of ``identifiers`` is one. None where the name
-    or the kind is missing."""
+    """Returns the entity of that name and kind, with a Wikidata id if one of ``identifiers`` holds one. None if the
+    name or the kind is missing."""
     told = plain(name) if isinstance(name, str) and len(name) <= 4 * LONGEST else None
     if kind is None or not told or len(told) > LONGEST:
         return None
@@ -67,7 +71,7 @@ def entity(name: Any, kind: Kind | None, *identifiers: Any) -> EntityRecord | No
 
 
 def entities(value: Any) -> tuple[EntityRecord, ...]:
-    """The entities among what a format's reader found, each once and in order; None among them is passed over."""
+    """Returns the entities that a format's reader found, each once and in order. None among them is left out."""
     if isinstance(value, (EntityRecord, str, Mapping)) or not isinstance(value, Iterable):
         return ()
     found: dict[str, EntityRecord] = {}

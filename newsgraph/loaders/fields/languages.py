@@ -1,10 +1,12 @@
-"""Languages by their English and their own names to language tags (ISO 639-1, BCP 47), and which tags are none."""
+"""Turns English and own names of languages into language tags (ISO 639-1, BCP 47), and knows which tags are invalid."""
 
 from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+from newsgraph.patterns import later
+
+_TAG = later(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NAMES = (  # noqa: SIM905  # a list literal of 130 words hides the pairs
     "afrikaans af albanian sq amharic am arabic ar armenian hy azerbaijani az basque eu belarusian be bengali bn "
     "bosnian bs bulgarian bg burmese my catalan ca chinese zh croatian hr czech cs danish da dutch nl english en "
@@ -27,7 +29,7 @@ _OWN_NAMES = (  # noqa: SIM905
     "farsi fa flemish nl castilian es moldovan ro sinhalese si"
 ).split()
 NAMES = dict(zip(_NAMES[::2], _NAMES[1::2], strict=True)) | dict(zip(_OWN_NAMES[::2], _OWN_NAMES[1::2], strict=True))
-#: All codes of two letters that are a language's (ISO 639-1), and old ones.
+#: All codes of two letters that stand for a language (ISO 639-1), including old ones.
 _CODES = frozenset(
     (  # noqa: SIM905
         "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de "
@@ -41,7 +43,8 @@ _CODES = frozenset(
 
 
 def language_tag(written: str) -> str | None:
-    """The tag of a language's name, or a tag as written; None for what is no language, such as the country ``us``.
+    """Returns the tag for a language's name, or a tag as written; None for what isn't a language, such as the country
+    ``us``.
 
     >>> language_tag("German"), language_tag("pt-BR"), language_tag("us")
     ('de', 'pt-BR', None)

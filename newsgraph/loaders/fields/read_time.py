@@ -1,4 +1,4 @@
-"""A time as it was read from a text, and what is known from around the text."""
+"""A time that was read from a text, and what is known about that text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class TimeHints:
-    """What is known from around a text that tells a time. ``country`` in two capitals and ``language`` by its code of
-    ISO 639 say what zone names and ``3/1/2021`` mean there. ``order`` (``DMY``, ``MDY`` or ``YMD``) is what the other
-    dates of a column have shown. ``utc``: times without a zone are in UTC, as a column's name can say."""
+    """What is known about a text that holds a time.
+
+    ``country`` (two capitals) and ``language`` (its ISO 639 code) decide what names of time zones and ``3/1/2021``
+    mean. ``order`` (``DMY``, ``MDY`` or ``YMD``) is the order that the other dates of a column have shown. ``utc`` says
+    that times without a zone are in UTC, as the name of a column can say.
+    """
 
     country: str = ""
     language: str = ""
@@ -23,9 +26,12 @@ NO_HINTS = TimeHints()
 
 
 class ReadTime(NamedTuple):
-    """A time as a file tells it. ``time`` is aware, in UTC; None when it is missing or impossible. ``quality`` is
-    exact, date_only (``time`` is its midnight in UTC), no_zone (read as UTC), doubtful (not every word was understood),
-    missing or impossible. ``why`` says in words what was not understood; it is empty where the quality tells."""
+    """A time as a file gives it.
+
+    ``time`` has a zone and is in UTC; None when it is missing or impossible. ``quality`` is exact, date_only (``time``
+    is its midnight in UTC), no_zone (read as UTC), doubtful (not every word was understood), missing or impossible.
+    ``why`` says in words what was not understood. It is empty if ``quality`` says enough.
+    """
 
     time: datetime | None
     quality: str
@@ -33,4 +39,4 @@ class ReadTime(NamedTuple):
 
 
 class NoTimeError(ValueError):
-    """A text tells no time; its message says why."""
+    """A text holds no time. The message says why."""

@@ -1,21 +1,23 @@
-"""One spelling for what dates and clocks are written in: European figures, ``10:30`` for ``10h30`` and ``10.30 Uhr``,
-``2021-3-1`` for East Asian dates."""
+"""Gives dates and times one spelling: European figures, ``10:30`` for ``10h30`` and ``10.30 Uhr``, ``2021-3-1`` for
+East Asian dates."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from newsgraph.patterns import later
+
 _MARKS_OF_DIRECTION = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\ufeff\u2066\u2067\u2068\u2069")
 )
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: March is the third month in Vietnamese, and Monday the second day.
+#: In Vietnamese, March is called the third month, and Monday the second day.
 _VIETNAMESE_NUMBERS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
-_VIETNAMESE_MONTH = re.compile(
+_VIETNAMESE_MONTH = later(
     rf"\b(?:tháng|thg)\.?\s*(1[0-2]|0?[1-9]|{'|'.join(reversed(_VIETNAMESE_NUMBERS))})\b", re.IGNORECASE
 )
-_VIETNAMESE_DAY = re.compile(r"\b(?:thứ|th)\s*(hai|ba|tư|năm|sáu|bảy|[2-7])\b|\bchủ nhật\b|\bcn\b", re.IGNORECASE)
+_VIETNAMESE_DAY = later(r"\b(?:thứ|th)\s*(hai|ba|tư|năm|sáu|bảy|[2-7])\b|\bchủ nhật\b|\bcn\b", re.IGNORECASE)
 _CLOCKS = (
     # 10h30, 10 h 30, 10h30m15s
     (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})\s?m(?:in)?\s?(\d{2})\s?s\b", re.IGNORECASE), r"\1:\2:\3"),
@@ -34,19 +36,19 @@ _CLOCKS = (
     (re.compile(r"(?<=\d)(?:T|_)(?=\d)", re.IGNORECASE), " "),
 )
 #: Eastern Time, Pacific Daylight Time.
-_CLOCK_NAME = re.compile(
+_CLOCK_NAME = later(
     r"\b(?:U\.?S\.? )?(Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))? Time\b", re.IGNORECASE
 )
-_EAST_ASIAN = re.compile("[年月日时時点點分년월일요시曜星周週礼禮午]")
-_NUMERAL = re.compile("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
+_EAST_ASIAN = later("[年月日时時点點分년월일요시曜星周週礼禮午]")
+_NUMERAL = later("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
 _FIGURES = {figure: number for number, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
-#: Years before the first of an era, of Japan and of the Republic of China.
+#: The year before the first year of an era, of Japan and of the Republic of China.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(\d+|元)\s*年")
-_DATE = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
-_CLOCK = re.compile(r"(\d{1,2})\s*[时時点點시]\s*(?:(\d{1,2})\s*[分분]\s*)?(?:(\d{1,2})\s*[秒초])?")
-_HALF = re.compile("(上午|下午|午前|午後|오전|오후)")
-_WEEKDAY = re.compile(
+_ERA = later(rf"({'|'.join(_ERAS)})\s*(\d+|元)\s*年")
+_DATE = later(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
+_CLOCK = later(r"(\d{1,2})\s*[时時点點시]\s*(?:(\d{1,2})\s*[分분]\s*)?(?:(\d{1,2})\s*[秒초])?")
+_HALF = later("(上午|下午|午前|午後|오전|오후)")
+_WEEKDAY = later(
     r"(?:星期|周|週|礼拜|禮拜)([一二三四五六日天])|([月火水木金土日])曜日?|([월화수목금토일])요일"
     r"|\(([月火水木金土日월화수목금토일一二三四五六])\)"
 )
@@ -59,7 +61,7 @@ _DAY_OF = {
 
 
 def one_spelling(text: str) -> str:
-    """The text with all of that written in one way; what it doesn't know stays."""
+    """Returns the text with all these forms written in one way. Everything else stays as it is."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_MARKS_OF_DIRECTION)
         text = "".join([str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text])

@@ -1,6 +1,5 @@
-"""Times as article files write them. The forms that most files use are read here, and fast: ISO 8601 in its many
-shapes,
-that of mail and feeds (RFC 5322), and seconds or milliseconds since 1970. Any other is left to ``worded_times``."""
+"""Reads times as article files write them. The forms that most files use are read here, and fast: the many forms of ISO
+8601, that of mail and feeds (RFC 5322), and seconds or milliseconds since 1970. ``worded_times`` reads all others."""
 
 from __future__ import annotations
 
@@ -12,25 +11,26 @@ from functools import lru_cache
 from newsgraph.loaders.fields.read_time import NO_HINTS, ReadTime, TimeHints
 from newsgraph.loaders.fields.worded_times import FIRST_YEAR, LONGEST, nil, worded_time
 from newsgraph.loaders.fields.zones import numeric_offset
+from newsgraph.patterns import later
 
 __all__ = ["NO_HINTS", "ReadTime", "TimeHints", "parse_time"]
 
 #: 20200610, 20200610T233000Z, 20200610233000, 20200610-233000.
-_COMPACT = re.compile(
+_COMPACT = later(
     r"(\d{4})(\d{2})(\d{2})"
     r"(?:[Tt_ -]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
 #: Seconds, milliseconds, microseconds or nanoseconds since 1970, of the years 2001 to 2286, or seconds with a fraction.
-_EPOCH = re.compile(r"([1-9]\d{9})(?:(\d{3}|\d{6}|\d{9})|\.(\d{1,9}))?", re.ASCII)
+_EPOCH = later(r"([1-9]\d{9})(?:(\d{3}|\d{6}|\d{9})|\.(\d{1,9}))?", re.ASCII)
 #: As .NET writes times into JSON.
-_DATE_CALL = re.compile(r"/?Date\((-?\d{1,15})([+-]\d{4})?\)/?", re.ASCII)
-_ISO = re.compile(
+_DATE_CALL = later(r"/?Date\((-?\d{1,15})([+-]\d{4})?\)/?", re.ASCII)
+_ISO = later(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
-_MAIL = re.compile(
+_MAIL = later(
     r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
     r" (\d{2}):(\d{2})(?::(\d{2}))? (GMT|UTC|UT|Z|[+-]\d{4})",
     re.ASCII,
@@ -42,7 +42,7 @@ _MONTHS = {
     )
 }
 _WEEKDAYS = {name: number for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))}
-#: How programs write that there is none.
+#: What programs write if there is no time.
 _NULLS = frozenset(
     {
         "null", "none", "nil", "nan", "nat", "n/a", "na", "-", "--", "\N{EM DASH}", "0", "0.0", "-1", "unknown",
@@ -50,17 +50,17 @@ _NULLS = frozenset(
         "nan-nan-nantnan:nan:nanz",
     }
 )  # fmt: skip
-#: Characters of 2021-03-01T10:00:00Z.
+#: The characters of 2021-03-01T10:00:00Z.
 _ZULU = 20
 
 
 def parse_time(text: str | None, hints: TimeHints | Callable[[], TimeHints] = NO_HINTS) -> ReadTime:
-    """The time that a text tells, with how sure it is. ``hints`` may be a function, which is only asked when they
-    count.
+    """Returns the time that a text gives, with how sure it is. ``hints`` may be a function, which is called only if
+    hints are needed.
 
-    It is exact only where every word of the text was understood, the day, the time and the zone are there, and nothing
-    contradicts anything. A date without a time is its midnight in UTC; a time without a zone is read as UTC. Nothing is
-    guessed: a date that can be two days, or that lacks its year, is impossible.
+    The time is exact only if every word of the text was understood, if it has day, time and zone, and if nothing
+    contradicts anything else. A date without a time becomes its midnight in UTC. A time without a zone is read as UTC.
+    Nothing is guessed: a date that can be two days, or that lacks its year, is impossible.
 
     >>> parse_time("Wed, 10 Jun 2020 19:30:00 EDT")
     ReadTime(time=datetime.datetime(2020, 6, 10, 23, 30, tzinfo=datetime.timezone.utc), quality='exact', why='')
@@ -87,7 +87,7 @@ _worded = lru_cache(maxsize=4096)(worded_time)
 
 
 def _usual(text: str) -> ReadTime | None:
-    """The time that is written in one of the forms above; None for any other. Raises ValueError, OverflowError."""
+    """Returns the time if it is written in one of the forms above; None otherwise. Raises ValueError, OverflowError."""
     if len(text) == _ZULU and text[4::3] == "--T::Z" and text.isascii() and text[11:13] != "24" and text[17:19] != "60":
         return _sure(datetime.fromisoformat(text))
     match = _ISO.fullmatch(text)
@@ -98,7 +98,7 @@ def _usual(text: str) -> ReadTime | None:
         weekday, day, month, year, hour, minute, second, zone = match.groups()
         local = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), 0, UTC)
         if weekday and local.weekday() != _WEEKDAYS[weekday]:
-            return None  # what that means is for the other to say
+            return None  # worded_times decides what that means
         return _sure(local - _offset(zone) if zone[0] in "+-" else local)
     if text.lower() in _NULLS:
         return ReadTime(None, "missing")
@@ -153,5 +153,5 @@ def _sure(time: datetime, quality: str = "exact") -> ReadTime:
     return ReadTime(time, quality)
 
 
-#: What spreadsheets show for the number 0.
+#: The date that spreadsheets show for the number 0.
 _ZERO_OF_TABLES = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})

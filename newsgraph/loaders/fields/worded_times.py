@@ -1,10 +1,8 @@
 """Times in words and figures of any order: ``June 10, 2020 Wednesday 2:30 PM``, ``ke 27 loka 2021 klo 11.34``.
 
-A text is cut into tokens, and each must find its place: as the day, month or year, as the clock's time, as a half of
-the
-day, a zone, a weekday, or as a word that says nothing about when. A word without a place makes the time doubtful; a
-figure without one means that there is no time to be had. Nothing is completed: there is no time without a day, a month
-and a year.
+A text is cut into tokens, and each token must have a role: day, month or year, time of day, morning or afternoon, zone,
+weekday, or a word that doesn't change the time. A word without a role makes the time doubtful. A number without a role
+means that the text gives no time. Nothing is guessed: there is no time without a day, a month and a year.
 """
 
 from __future__ import annotations
@@ -18,17 +16,18 @@ from newsgraph.loaders.fields.dates_in_figures import day_in_figures, day_of_yea
 from newsgraph.loaders.fields.read_time import NO_HINTS, NoTimeError, ReadTime, TimeHints
 from newsgraph.loaders.fields.time_spellings import one_spelling
 from newsgraph.loaders.fields.zones import in_utc, is_zone, named_offset, numeric_offset, region_offset
+from newsgraph.patterns import later
 
-#: The first newspapers are of 1605; an earlier year is a slip.
+#: The first newspapers are from 1605; an earlier year is a mistake.
 FIRST_YEAR = 1600
-#: So many words without a place, before or behind a date, cost its certainty; more of them are no date's.
+#: Up to so many words without a role, before or after a date, make it doubtful. With more, the text isn't a date.
 MOST_WORDS_UNREAD = 6
-#: Characters of the longest text that is taken for a time.
+#: The length, in characters, of the longest text that is read as a time.
 LONGEST = 120
-#: Years of the Buddhist calendar, which Thai texts use, begin so many before.
+#: Years of the Buddhist calendar, which Thai texts use, are higher by this number.
 _BUDDHIST = 543
 
-_TOKEN = re.compile(
+_TOKEN = later(
     r"""\((?P<comment>[^()]*)\)
     |\[(?P<bracket>[^\[\]]*)\]
     |(?P<region>(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Etc|Europe|Indian|Pacific|US)
@@ -46,15 +45,16 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
-#: What stands between words and figures without a meaning of its own.
+_CLOCK = later(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
+#: Characters between words and figures that have no meaning of their own.
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022_@~\"'\u2019\u02bc"
-#: Tokens behind which a zone may stand.
+#: Kinds of tokens after which a zone may follow.
 _BEFORE_ZONE = frozenset({"clock", "half", "zone"})
 
 
 def worded_time(text: str, hints: TimeHints = NO_HINTS) -> ReadTime:
-    """The time that the text tells. A text that tells none is impossible, and ``why`` says what is wrong with it."""
+    """Returns the time that the text gives. If it gives none, the quality is impossible and ``why`` says what is
+    wrong."""
     if len(text) > LONGEST:
         return ReadTime(None, "impossible", "it is too long for a time")
     try:
@@ -66,7 +66,8 @@ def worded_time(text: str, hints: TimeHints = NO_HINTS) -> ReadTime:
 
 
 def nil(day: date) -> bool:
-    """Whether programs write that day for "no date": year 1 or 0, and the day that clocks of computers begin at."""
+    """Tells whether programs write that day for "no date": in the years 0 and 1, and the day from which computers
+    count."""
     return day.year <= 1 or day in _NIL_DAYS
 
 
@@ -74,7 +75,7 @@ _NIL_DAYS = frozenset({date(1969, 12, 31), date(1970, 1, 1), date(1601, 1, 1), d
 
 
 class _Written(NamedTuple):
-    """A word at its place among the tokens, and what it can mean."""
+    """A word, its place among the tokens, and what it can mean."""
 
     place: int
     text: str
@@ -87,9 +88,9 @@ class _Parts:
     def __init__(self, hints: TimeHints) -> None:
         self._hints = hints
         self._place = 0
-        self._last = ""  # kind of the token before
+        self._last = ""  # the kind of the token before
         self._days: list[date] = []
-        self._numbers: list[tuple[int, str, bool]] = []  # place, figures, whether with the ending of an ordinal
+        self._numbers: list[tuple[int, str, bool]] = []  # place, figures, whether an ordinal's ending follows
         self._words: list[_Written] = []
         self._clocks: list[timedelta] = []
         self._half = ""
@@ -187,7 +188,8 @@ class _Parts:
             raise NoTimeError(f"{written} has no place in a time")
 
     def _is_span(self, found: re.Match[str], offset: timedelta) -> bool:
-        """Whether it can be the end of a span: ``10:00-11:00``. ``14:00-05:00`` can't, nor what has seconds."""
+        """Tells whether it can be the end of a time span: ``10:00-11:00``. ``14:00-05:00`` can't be, nor what has
+        seconds."""
         close = found.start() > 0 and found.string[found.start() - 1].isdecimal()
         if not (close and ":" in found[0] and offset < timedelta(0)) or self._last != "clock":
             return False
@@ -244,7 +246,7 @@ class _Parts:
         if name in ("UTC", "GMT"):
             return True
         if self._last in _BEFORE_ZONE or (self._last == "day" and name == "Z"):
-            # In small letters only what is no word of many languages.
+            # In small letters only a name that isn't a word in many languages.
             return written.isupper() or len(written) > 2 or name == "Z"
         return bool(self._clocks) and written.isupper() and len(written) > 2
 
@@ -298,7 +300,7 @@ class _Parts:
         return date(self._full_year(year), number, int(day))
 
     def _meant(self, word: _Written) -> int:
-        """The month that the word is, by the language of the text where it is several."""
+        """Returns the month that the word means. If it can mean several, the language of the text decides."""
         months = word.means.months
         if len(months) > 1:
             spoken = {self._hints.language} | set().union(
@@ -327,7 +329,7 @@ class _Parts:
             if day.isoweekday() not in word.means.weekdays:
                 self._contradiction = f"{day:%d %b %Y} is no {word.text!r}"
         self._take_zones_of_comments()
-        if self._offset is None:  # behind an offset they are comments, as in mail
+        if self._offset is None:  # after an offset they are comments, as in mail
             self._unread += [(self._place, comment or "()") for comment in self._comments]
         if self._unknown_zone and (self._zones or self._region or self._offset is not None):
             self._unread.append((self._place, self._unknown_zone))
@@ -371,7 +373,7 @@ class _Parts:
         named = [named_offset(name, local, self._hints.country) for name in self._zones]
         if self._offset is not None:
             for number, offset in enumerate(named):
-                # GMT+0100 is an hour east of Greenwich; behind an offset, a zone says the same once more.
+                # GMT+0100 is an hour east of Greenwich; a zone after an offset only repeats it.
                 base = number < self._zones_before_offset and offset == timedelta(0)
                 if not base and offset is not None and offset != self._offset:
                     self._contradiction = f"{self._zones[number]} is another offset"
@@ -392,7 +394,7 @@ class _Parts:
 
 
 def _with_other_languages(word: _Written) -> _Written:
-    """The word with its meanings in all languages: ``mar`` is March in English, and Tuesday in Spanish, too."""
+    """Returns the word with its meanings in all languages: ``mar`` is March in English, and also Tuesday in Spanish."""
     other = foreign_meaning(word.text) if word.text in ENGLISH else None
     if other is None:
         return word

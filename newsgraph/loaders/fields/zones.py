@@ -1,10 +1,8 @@
 """Time zones by the names that texts give them: abbreviations, numeric offsets, and regions such as Europe/Paris.
 
-Abbreviations are no standard. Those that newsrooms use for one offset alone are known here; those that several
-countries
-use for different offsets are only taken where the country is known. The offsets are those of the IANA time zone
-database
-and, for the American ones, of RFC 5322.
+There is no standard for abbreviations. Those that newsrooms use for one offset only are known here. Those that several
+countries use for different offsets are used only if the country is known. The offsets are those of the IANA time zone
+database and, for the American ones, of RFC 5322.
 """
 
 from __future__ import annotations
@@ -14,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-#: Abbreviation -> minutes east of Greenwich, where it means one offset.
+from newsgraph.patterns import later
+
+#: Abbreviation -> minutes east of Greenwich, for those that mean one offset.
 _ONE_MEANING = {
     "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "ZULU": 0, "UCT": 0,
     # America
@@ -34,8 +34,8 @@ _ONE_MEANING = {
     # Oceania
     "AWST": 480, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "CHST": 600, "FJT": 720,
 }  # fmt: skip
-#: Abbreviation -> country -> minutes, where the country decides. BST, EST and their like have a meaning of their own
-#: above for all other countries; the rest have none.
+#: Abbreviation -> country -> minutes, if the country decides. For all other countries, BST, EST and the like have the
+#: meaning above, and the rest have none.
 _BY_COUNTRY: dict[str, dict[str, int]] = {
     "CST": {
         "US": -360, "CA": -360, "MX": -360, "CR": -360, "GT": -360, "HN": -360, "SV": -360, "NI": -360, "BZ": -360,
@@ -59,43 +59,47 @@ _BY_COUNTRY: dict[str, dict[str, int]] = {
     "CDT": {"CU": -240},
     "MST": {"MY": 480, "MM": 390},
 }  # fmt: skip
-#: Names of American clocks that follow daylight saving time by themselves.
+#: American zones that change to daylight saving time by themselves.
 _CLOCKS = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "AKT": "America/Anchorage",
 }  # fmt: skip
-#: Language -> the country whose clock a text in it shows, where there is one alone that matters for _BY_COUNTRY.
+#: Language -> the country whose zone a text in it means, if only one country matters for _BY_COUNTRY.
 _COUNTRY_OF_LANGUAGE = {
     "hi": "IN", "gu": "IN", "mr": "IN", "te": "IN", "kn": "IN", "ml": "IN", "pa": "IN", "he": "IL", "ga": "IE",
     "zh": "CN",
 }  # fmt: skip
-#: No clock on earth is further from Greenwich.
+#: No time zone on earth is further from Greenwich than this.
 _WEST, _EAST = -12 * 60, 14 * 60
-_OFFSET = re.compile(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?", re.ASCII)
-_SHORT = re.compile(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d)(\d{2})", re.ASCII)
+_OFFSET = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?", re.ASCII)
+_SHORT = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d)(\d{2})", re.ASCII)
 
 
 def is_zone(name: str) -> bool:
-    """Whether it is a known abbreviation, in capitals."""
+    """Tells whether it is a known abbreviation, in capitals."""
     return name in _ONE_MEANING or name in _BY_COUNTRY or name in _CLOCKS
 
 
 def country_of_language(tag: str) -> str:
-    """The country that a language tag tells, in two capitals: its region, else the one country that speaks it; empty
-    when there are several. ``en-GB`` gives GB, ``hi`` gives IN, ``en`` nothing."""
+    """Returns the country of a language tag in two capitals: its region, or the only country that speaks the language.
+
+    It is empty when there are several: ``en-GB`` gives GB, ``hi`` gives IN, ``en`` gives an empty text.
+    """
     parts = tag.replace("_", "-").split("-")
     region = next((part for part in parts[1:] if len(part) == 2 and part.isalpha()), "")
     return region.upper() or _COUNTRY_OF_LANGUAGE.get(parts[0].lower(), "")
 
 
 def primary_language(tag: str) -> str:
-    """The language of a tag: ``pt`` of ``pt-BR``."""
+    """Returns the language of a tag: ``pt`` for ``pt-BR``."""
     return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def country_of_domain(address: str) -> str:
-    """The country whose domain a web address is under, in two capitals: GB for ``.uk``. Empty for other domains and for
-    those of countries that are sold to everyone."""
+    """Returns the country whose domain a web address is under, in two capitals: GB for ``.uk``.
+
+    It is empty for other domains, and for countries' domains that anyone can buy.
+    """
     host = re.sub(r"^[a-z]+://", "", address.strip().lower()).partition("/")[0].partition(":")[0]
     last = host.rpartition(".")[2]
     if len(last) != 2 or not last.isalpha() or (last in _SOLD and host.count(".") < 2):
@@ -103,14 +107,14 @@ def country_of_domain(address: str) -> str:
     return {"uk": "GB"}.get(last, last.upper()) if last != "eu" else ""
 
 
-#: Domains of countries that stand for something else mostly.
+#: Countries' domains that mostly stand for something else.
 _SOLD = frozenset(
     {"ai", "am", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me", "nu", "sh", "tk", "to", "tv", "vc", "ws"}
 )
 
 
 def numeric_offset(written: str) -> timedelta | None:
-    """What ``+0100``, ``-4``, ``+05:30`` or ``-700`` says; None for what no clock on earth shows."""
+    """Returns the offset that ``+0100``, ``-4``, ``+05:30`` or ``-700`` means; None if no time zone on earth has it."""
     found = _OFFSET.fullmatch(written) or _SHORT.fullmatch(written)
     if found is None:
         return None
@@ -124,7 +128,7 @@ def numeric_offset(written: str) -> timedelta | None:
 
 
 def named_offset(name: str, local: datetime, country: str = "") -> timedelta | None:
-    """What the abbreviation means on that day's clock; None where it means several things, or nothing known."""
+    """Returns the offset that the abbreviation means on that day; None if it means several, or isn't known."""
     minutes = _BY_COUNTRY.get(name, {}).get(country, _ONE_MEANING.get(name))
     if minutes is not None:
         return timedelta(minutes=minutes)
@@ -132,8 +136,10 @@ def named_offset(name: str, local: datetime, country: str = "") -> timedelta | N
 
 
 def region_offset(name: str, local: datetime) -> timedelta | None:
-    """The offset of a region of the time zone database (``America/New_York``) at that time of its clocks; None for an
-    unknown region, and for the hour that clocks show twice or leave out."""
+    """Returns the offset of a region of the time zone database (``America/New_York``) at that local time.
+
+    None for an unknown region, and for the hour that occurs twice or not at all when clocks change.
+    """
     zone = _region(name)
     if zone is None:
         return None
@@ -146,10 +152,10 @@ def region_offset(name: str, local: datetime) -> timedelta | None:
 def _region(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # a name that is no zone's, or a folder's
+    except (ValueError, OSError, KeyError):  # a name that isn't a zone's, or a folder's
         return None
 
 
 def in_utc(local: datetime, offset: timedelta) -> datetime:
-    """The time in UTC of a clock that far east of Greenwich. Raises OverflowError outside of the calendar."""
+    """Returns a local time, with its offset from Greenwich, in UTC. Raises OverflowError outside of the calendar."""
     return local.replace(tzinfo=UTC) - offset

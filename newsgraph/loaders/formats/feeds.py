@@ -1,5 +1,5 @@
-"""RSS of every age and Atom, as files; nothing is fetched. XML that declares entities of its own, which may multiply,
-is refused."""
+"""RSS of every version and Atom, as files; nothing is fetched. XML that declares its own entities is refused, because
+they may multiply."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ DIALECT = Dialect(
 )
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 
-#: An entry by the dialect's names; None for one that is no story.
+#: Turns an entry into values by the dialect's names; None if the entry is no story.
 Naming = Callable[[Element, Got, FeedDocument], Mapping[str, Any] | None]
 
 
 def matches(document: Document) -> bool:
-    """Whether it is XML with a feed at its root, or is named as one."""
+    """Tells whether it is XML with a feed at its root, or has a feed's file name."""
     root = document.xml_root
     if root is None:
         return False
@@ -54,7 +54,7 @@ def read(document: Document) -> Reading:
 
 
 def read_entries(document: Document, naming: Naming) -> Reading:
-    """The entries, in order, each by the names that ``naming`` gives its elements."""
+    """Returns the entries in order. ``naming`` turns each into values by the dialect's names."""
     opened = open_tree(document, ENTRY_NAMES, "feed")
     if isinstance(opened, Reading):
         return opened
@@ -72,7 +72,8 @@ def read_entries(document: Document, naming: Naming) -> Reading:
 
 
 def open_tree(document: Document, entry_names: frozenset[str], what: str) -> Tree | Reading:
-    """The document's tree, or the reading that says why it can't be read; ``what`` it is in words."""
+    """Returns the document's tree, or a reading that says why it can't be read. ``what`` names the document in
+    words."""
     root = document.xml_root
     assert root is not None  # it matched
     if root.declares is not None:
@@ -86,7 +87,7 @@ def open_tree(document: Document, entry_names: frozenset[str], what: str) -> Tre
 
 
 def told_breaks(tree: Tree, kept: int) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """What is to be said of broken places: errors where something was lost, notes where it was mended."""
+    """Returns what is reported about broken places: errors if something was lost, notes if it was mended."""
     lost = tuple(
         Problem(
             f"the XML is broken: {one.message}",

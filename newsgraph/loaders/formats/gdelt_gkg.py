@@ -1,5 +1,8 @@
-"""GDELT's Global Knowledge Graph 2 (``*.gkg.csv``): a page a line, tabs between its 27 values, no header. A title is
-there since 2019; lines without one are no stories. The time that the page itself gives is used where GDELT found it."""
+"""GDELT's Global Knowledge Graph 2 (``*.gkg.csv``): one page on each line, tabs between its 27 values, no header.
+
+Lines have a title since 2019; lines without one are not read as stories. If GDELT found a time on the page itself, that
+time is used.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def read(document: Document) -> Reading:
 
 
 def _entities(cells: list[str]) -> Iterator[EntityRecord | None]:
-    """The people, organisations and places that GDELT lists; of a place the name counts, which stands second."""
+    """Yields the people, organisations and places that GDELT lists. The name of a place is the second of its values."""
     for place in cells[9].split(";"):
         yield entity(place.split("#")[1] if place.count("#") > 1 else None, "place")
     for column, kind in ((11, kind_of("person")), (13, kind_of("organisation"))):

@@ -1,10 +1,11 @@
-"""Web pages as a browser or a crawler saves them: the schema.org article (JSON-LD or microdata) and the OpenGraph and
-other metadata that they hold. Nothing of the visible text is guessed at."""
+"""Web pages as a browser or a crawler saves them. What is read is the schema.org article in them (JSON-LD or microdata)
+and the OpenGraph and other metadata. Nothing is guessed from the visible text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,10 +21,10 @@ from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, sam
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
 from newsgraph.loaders.markup.plain_text import plain, unescaped
-from newsgraph.loaders.records import ArticleRecord, Problem, Reading
+from newsgraph.loaders.records import ARTICLE_FIELDS, ArticleRecord, Problem, Reading
 
 FORMAT = "html"
-#: Characters of the largest page.
+#: The length of the longest page in characters.
 MAXIMUM = 16 * 2**20
 DIALECT = Dialect(
     name=FORMAT,
@@ -47,7 +48,7 @@ DIALECT = Dialect(
     address_name="og:url",
 )
 _ROOT = re.compile(r"<(?:!doctype\s+html|html)(?=[\s>])", re.IGNORECASE)
-#: Metadata that tells when an article was published, the surest first.
+#: Metadata that says when an article was published, the most reliable first.
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
     "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "published-date", "publication_date",
@@ -57,13 +58,13 @@ _PUBLISHED = (
     "article_date_original", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
-#: Metadata that names who wrote it, the surest first.
+#: Metadata that says who wrote it, the most reliable first.
 _AUTHORS = (
     "citation_author", "parsely-author", "sailthru.author", "author", "byl", "dc.creator", "dcterms.creator",
     "article:author_name", "og:article:author", "article:author", "news_author", "cxenseparse:author",
 )  # fmt: skip
 _CREDITS = ("syndication-source", "original-source", "news_agency", "agency", "dc.source", "source")
-#: Addresses that a page gives as its own.
+#: Relations by which a page gives its own address.
 _OWN = ("og:url", "twitter:url", "parsely-link", "url", "mainentityofpage")
 
 
@@ -78,7 +79,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading | None:
-    """The page's article; None for a page that holds none."""
+    """Returns the page's article; None for a page that holds none."""
     if len(document.text) > MAXIMUM:
         said = f"the page can't be read (it is larger than {MAXIMUM // 2**20} MB)"
         return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
@@ -130,7 +131,8 @@ def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
 
 
 def _own_article(graph: Graph, page: Page, address: str | None) -> Mapping[str, Any] | None:
-    """Of the articles in the page's linked data, the page's own: by its address, by its title, else the first."""
+    """Returns the page's own article among those in its linked data: the one with its address, or with its title, or
+    the first."""
     articles = [one for one in graph.things if is_text(one)] or [one for one in graph.things if is_article(one)]
     if len(articles) > 1:
         own = story_id(address) if address else None
@@ -155,10 +157,10 @@ def _is_article(page: Page) -> bool:
 
 
 def _address(page: Page) -> tuple[str | None, str | None]:
-    """The page's own address, and another that it goes by.
+    """Returns the page's own address, and another one that it is known by.
 
-    What saved the page knows best where it was. A canonical link to another outlet is a credit: syndicated texts name
-    their source so. Pages in an archive of the web are pages of their own site.
+    The program that saved the page knows best where it was. A canonical link to another outlet is a credit, because
+    syndicated texts name their source in this way. A page in an archive of the web is a page of its own site.
     """
     saved = _web(original(saved_from(page) or ""))
     canonical = next((full for full in (_full(page, one, saved) for one in _linked(page, "canonical")) if full), None)
@@ -185,7 +187,8 @@ def _web(address: str | None) -> str | None:
 
 
 def _full(page: Page, written: str, saved: str | None) -> str | None:
-    """The address in full, an archive's seen through; None where it is no page's: a site's front page is none."""
+    """Returns the full address, of the page itself if it is in an archive. None if it isn't a page's address: that of a
+    site's front page isn't."""
     base = page.base if is_web(page.base) else saved or next(iter(filter(is_web, contents(page, ("og:url",)))), None)
     full = _web(original(resolved(written.strip(), base) or ""))
     if full is None or story_id(full) is None:
@@ -198,7 +201,7 @@ def _full(page: Page, written: str, saved: str | None) -> str | None:
 
 
 def _named(page: Page, address: str | None, alias: str | None) -> dict[str, Any]:
-    """The page's metadata by the dialect's names."""
+    """Returns the page's metadata by the dialect's names."""
     named: dict[str, Any] = {"address": address, "alias": alias, "lang": page.language}
     for name in (
         "og:title",
@@ -229,7 +232,7 @@ def _named(page: Page, address: str | None, alias: str | None) -> dict[str, Any]
 
 
 def _voices(page: Page) -> dict[str, Any]:
-    """Who wrote it, and which agency its metadata credits."""
+    """Returns who wrote it, and which agency its metadata credits."""
     authors = ([unescaped(one) for one in contents(page, (name,))] for name in _AUTHORS)
     credits = (unescaped(one) for one in contents(page, _CREDITS))
     return {
@@ -239,7 +242,8 @@ def _voices(page: Page) -> dict[str, Any]:
 
 
 def _times(page: Page) -> dict[str, Any]:
-    """When it was published, by its metadata, else by the first time that it shows; and when it was changed."""
+    """Returns when it was published, by its metadata or else by the first time that it shows, and when it was
+    changed."""
     marked = (one for one, of_publication in page.times if of_publication)
     shown = (one for one, _ in page.times[:1])
     published = (*contents(page, _PUBLISHED), *marked, *shown)
@@ -250,7 +254,7 @@ def _times(page: Page) -> dict[str, Any]:
 
 
 def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address: str | None) -> Reading:
-    """What linked data and metadata say together: linked data knows the time, OpenGraph the address."""
+    """Joins what linked data and metadata say: linked data is better for the time, OpenGraph for the address."""
     first, second = RecordReader(LINKED_DATA), RecordReader(DIALECT)
     told = (None if article is None else first.read(article), second.read(named))
     records = [record for record in told if record is not None]
@@ -260,19 +264,19 @@ def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address
     record = _one(records)
     name = named.get("og:site_name")
     if isinstance(name, str) and "." not in name:  # the site's own name, where linked data may name who owns it
-        record = record.model_copy(update={"outlet_name": name})
+        record = replace(record, outlet_name=name)
     problems = tuple(one for one in kept.problems if not one.doubt or one.doubt == record.date_quality)
     return Reading(FORMAT, (record,), problems, first.unknown)
 
 
 def _one(records: list[ArticleRecord]) -> ArticleRecord:
-    values = {name: getattr(records[0], name) for name in ArticleRecord.model_fields}
+    values = {name: getattr(records[0], name) for name in ARTICLE_FIELDS}
     for other in records[1:]:
-        for name in ArticleRecord.model_fields:
+        for name in ARTICLE_FIELDS:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
         better = values["published_at"] is None or (values["date_quality"] == "seen" and other.date_quality != "seen")
         if better and other.published_at is not None:
             values["published_at"], values["date_quality"] = other.published_at, other.date_quality
-    return ArticleRecord.model_validate(values)
+    return ArticleRecord(**values)

@@ -18,7 +18,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading | None:
-    """The articles; None when nothing in it looks like one, and it is sound."""
+    """Returns the articles; None if the JSON isn't broken and nothing in it looks like an article."""
     assert document.json is not None
     if document.json.kind == "object" and kind(document.sample) not in (None, "other"):
         return article_or_page("json", document.sample)

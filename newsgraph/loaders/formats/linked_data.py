@@ -1,5 +1,7 @@
-"""schema.org articles as JSON-LD: one, an array, lines, or a ``@graph``; also what web pages hold of it. Linked data is
-a graph: what is named by ``@id`` alone is looked up."""
+"""schema.org articles as JSON-LD: one, an array, lines, or a ``@graph``; also the JSON-LD in web pages.
+
+Linked data is a graph: if a thing is only given by its ``@id``, it is looked up.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ DIALECT = Dialect(
 )  # fmt: skip
 _KINDS = ("article", "posting", "videoobject", "review")
 _DEPTH = 4
-#: Where the thing that a page is about may stand.
+#: Names under which a page's main subject may be found.
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "@included", "subjectOf")
 _DIGITS = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?\s*(?:px|pixels?)?\s*", re.IGNORECASE)
 _REFERENCE = frozenset({"@id", "@type"})
@@ -68,17 +70,17 @@ def _types(value: Any) -> Iterator[str]:
 
 
 def is_article(value: Any) -> bool:
-    """Whether it is an article or something like it."""
+    """Tells whether it is an article or something like it."""
     return isinstance(value, Mapping) and any(one.endswith(_KINDS) for one in _types(value))
 
 
 def is_text(value: Any) -> bool:
-    """Whether it is an article, no video and no review."""
+    """Tells whether it is an article, and not a video or a review."""
     return isinstance(value, Mapping) and any(one.endswith(_KINDS[:2]) for one in _types(value))
 
 
 def nodes(values: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
-    """The things that linked data describes, those in graphs and those that a page is about, too."""
+    """Yields the things that linked data describes, including those in graphs and those that a page is about."""
     waiting = list(values)[::-1]
     for _ in range(10_000):
         if not waiting:
@@ -92,7 +94,7 @@ def nodes(values: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 class Graph:
-    """Linked data of one document: its things by their ``@id``."""
+    """The linked data of one document: its things by their ``@id``."""
 
     def __init__(self, values: Iterable[Any], base: str | None = None) -> None:
         self._base = base
@@ -104,7 +106,8 @@ class Graph:
                 known.setdefault(name, value)
 
     def article(self, thing: Mapping[str, Any]) -> dict[str, Any]:
-        """The article by the dialect's names: references looked up, addresses in full, texts as readers see them."""
+        """Returns the article by the dialect's names, with references looked up, full addresses, and texts as readers
+        see them."""
         whole = {_bare(name): value for name, value in {**self._by_id.get(str(thing.get("@id")), {}), **thing}.items()}
         made = {name: self._value(whole[name], 0) for name in whole if name not in DIALECT.left_out}
         made["entities"] = list(self._entities(whole))
@@ -133,7 +136,7 @@ class Graph:
         return made
 
     def address(self, thing: Mapping[str, Any]) -> str | None:
-        """The address that the article gives itself, in full."""
+        """Returns the address that the article gives for itself, in full."""
         return next((one for one in self._addresses(thing).values() if isinstance(one, str)), None)
 
     def _value(self, value: Any, depth: int) -> Any:
@@ -164,7 +167,7 @@ class Graph:
                     )
 
     def _credit(self, whole: Mapping[str, Any]) -> str | None:
-        """What it credits: a text for that, or the organisation that it is from."""
+        """Returns whom it credits: a text for credits, or the organisation that it is from."""
         for name in ("creditText", "sourceOrganization", "copyrightHolder"):
             told = _text(self._value(whole.get(name), 0))
             if told and agency_in_credit(told) is not None:
@@ -201,7 +204,7 @@ class Graph:
                     yield {"url": full, **sizes, "title": caption if isinstance(caption, str) else None}
 
     def _organisation(self, given: Any, page: str | None) -> Any:
-        """Who published the page. Where its site is another than the page's, it owns the outlet and isn't it."""
+        """Returns who published the page. An organisation with another site owns the outlet, but isn't the outlet."""
         if not isinstance(given, Mapping):
             return given
         logo = next(iter(self._pictures(given.get("logo") or given.get("image"))), None)
@@ -216,7 +219,7 @@ class Graph:
 
 
 def _people(given: Any) -> list[Any]:
-    """The names of authors; of organisations only agencies count, for the others publish it."""
+    """Returns the names of authors. Of organisations, only agencies are kept; others are publishers."""
     told = [_text(one) for one in (given if isinstance(given, list) else [given]) if not _is_publisher(one)]
     return [one for one in told if one]
 
@@ -229,7 +232,7 @@ def _is_publisher(author: Any) -> bool:
 
 
 def _described(things: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """All that has an ``@id`` and says more, however deep it stands."""
+    """Yields everything that has an ``@id`` and says more than that, however deeply it is nested."""
     waiting: list[tuple[Any, int]] = [(thing, 0) for thing in things]
     seen = 0
     while waiting and seen < 100_000:
@@ -246,7 +249,7 @@ def _described(things: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
 
 
 def _bare(name: Any) -> str:
-    """A name without what stands for schema.org before it."""
+    """Returns a name without the prefix that stands for schema.org."""
     written = str(name)
     for beginning in ("schema:", "http://schema.org/", "https://schema.org/"):
         if written.startswith(beginning):
@@ -280,12 +283,12 @@ def _pixels(value: Any) -> str | None:
 
 
 def _page_of(address: str) -> str:
-    """The address without the fragment by which linked data names things on a page."""
+    """Returns the address without the fragment by which linked data names things on a page."""
     return address.partition("#")[0] if "#!" not in address else address
 
 
 def read(document: Document) -> Reading:
-    """The articles; elements of other types are left alone."""
+    """Returns the articles. Elements of other types are ignored."""
     assert document.json is not None
     graph = Graph([element.value for element in document.json.elements])
     articles: list[Element] = []

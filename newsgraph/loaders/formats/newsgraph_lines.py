@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from types import NoneType
 from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.converters import text, texts
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, Plan, RecordReader
 from newsgraph.loaders.frontmatter.outlet_topic_pages import page
 from newsgraph.loaders.json.articles import mapping_of
+from newsgraph.loaders.record_types import check_types
 from newsgraph.loaders.records import (
+    ARTICLE_FIELDS,
     ArticleRecord,
     EntityRecord,
     ImageRecord,
@@ -30,15 +31,16 @@ _APART = ("published_at", "date_quality", "images", "related")
 
 def _entities(value: Any) -> tuple[EntityRecord, ...]:
     try:
-        return _ENTITIES.validate_python(value)
-    except ValidationError:
+        found = tuple([EntityRecord(**one) for one in value])
+        check_types(found)
+    except TypeError:
         raise ValueError("a list of entities, each with name and kind, is wanted") from None
+    return found
 
 
-_ENTITIES = TypeAdapter(tuple[EntityRecord, ...])
 DIALECT = Dialect(
     name="newsgraph jsonl",
-    fields={name: (name,) for name in ArticleRecord.model_fields if name not in _APART},
+    fields={name: (name,) for name in ARTICLE_FIELDS if name not in _APART},
     time=("published_at",),
     images=("images",),
     related="related",
@@ -49,14 +51,12 @@ DIALECT = Dialect(
     },
 )  # fmt: skip
 _TIMED = ("exact", "date_only", "no_zone", "doubtful", "seen")
-_NAMES = {
-    *ArticleRecord.model_fields, *ImageRecord.model_fields, *OutletRecord.model_fields, *TopicRecord.model_fields,
-}  # fmt: skip
+_NAMES = {one.name for kind in (ArticleRecord, ImageRecord, OutletRecord, TopicRecord) for one in fields(kind)}
 
 
 def matches(document: Document) -> bool:
-    """Whether the first element has names of our records only, used as we do: a time stands beside its quality, and
-    ``published`` is no time."""
+    """Tells whether the first element has names that only newsgraph's records have, used as they use them: a time has
+    its quality beside it, and ``published`` isn't a time."""
     first = document.sample
     if "page" in first:
         return first.keys() <= _NAMES
@@ -71,7 +71,7 @@ class _Reader(RecordReader):
     def _time(
         self, data: Mapping[str, Any], plan: Plan, place: str, values: Mapping[str, Any]
     ) -> tuple[datetime | None, str]:
-        """Also the quality that was found when the time was first read."""
+        """Returns the time with the quality that was found when it was first read."""
         published_at, quality = super()._time(data, plan, place, values)
         given = data.get("date_quality")
         if published_at is not None and given in _TIMED and quality == "exact":
@@ -81,7 +81,7 @@ class _Reader(RecordReader):
         return published_at, quality
 
     def page(self, data: Mapping[str, Any], line: int | None) -> PageRecord | None:
-        """The page about an outlet or a topic that the element is."""
+        """Returns the page about an outlet or a topic, if the element is one."""
         return page(self, data, str(data["page"]), line)
 
 

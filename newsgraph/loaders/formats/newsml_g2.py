@@ -1,4 +1,5 @@
-"""NewsML-G2, the IPTC's news in XML: items alone or in a message; texts are stories, other items are none."""
+"""NewsML-G2, the IPTC's news in XML: single items, or several in a message. Only items that are texts become
+stories."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from newsgraph.loaders.markup.plain_text import plain, shortened
 from newsgraph.loaders.records import EntityRecord, Reading, Record
 
 DIALECT = service_dialect("newsml-g2", "link")
-#: Its times, that of publication first, then of the first version.
+#: Its times: that of publication first, then that of the first version.
 _TIMES = ("published", "contentPublished", "firstCreated", "versionCreated", "contentCreated")
 _ROOTS = frozenset({"newsmessage", "newsitem"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -36,7 +37,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading:
-    """The texts, in order; a note counts what is none."""
+    """Returns the texts in order. A note counts the items that are not texts."""
     tree = open_tree(document, frozenset({"newsItem"}), "message")
     if isinstance(tree, Reading):
         return tree

@@ -1,4 +1,4 @@
-"""ninjs, the IPTC's news in JSON, versions 1 to 3: texts are stories; pictures, videos and events are none."""
+"""ninjs, the IPTC's news in JSON, versions 1 to 3. Only texts become stories, not pictures, videos and events."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading:
-    """The texts; a note counts what is none, or was withdrawn."""
+    """Returns the texts. A note counts items that are not texts or were withdrawn."""
     assert document.json is not None
     kept = tuple(one for one in document.json.elements if _is_story(one))
     left = len(document.json.elements) - len(kept)

@@ -1,8 +1,8 @@
-"""Exports of the press archives Nexis and Factiva, as text, as HTML or as RTF: many articles a file.
+"""Exports of the press archives Nexis and Factiva, as text, as HTML or as RTF, with many articles in each file.
 
-A story is known by its web address. Archives mostly give none: an article without one can't be told from others, nor
-merged with what feeds and pages say of it, so it is reported, by its headline, and left out. Where the export has
-a line ``URL: https://...``, the article is read. The archive's own address of its copy is none.
+A story is known by its web address. Archives mostly give none. An article without one can't be told from others, and
+can't be merged with what feeds and pages say of it. So it is left out and reported by its headline. If the export has
+a line ``URL: https://...``, the article is read. The archive's own address for its copy doesn't count.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def matches(document: Document) -> bool:
-    """Whether the marks of an archive's export stand in it."""
+    """Tells whether the text has the marks of an archive's export."""
     if document.ending not in (".txt", ".html", ".htm", ".rtf", ""):
         return False
     text, head = document.text, document.head
@@ -92,7 +92,7 @@ class _Article:
 
 
 def read(document: Document) -> Reading:
-    """The articles that have an address; each of the others is a problem that names it."""
+    """Returns the articles that have an address. Each of the others becomes a problem that names it."""
     reader = RecordReader(DIALECT)
     records: list[Record] = []
     problems: list[Problem] = []
@@ -128,7 +128,7 @@ def _lines(document: Document) -> list[str]:
 
 
 def _without(text: str, *tags: str) -> str:
-    """The text without those elements; one that doesn't end stays."""
+    """Returns the text without these elements. An element that isn't closed stays."""
     for tag in tags:
         kept: list[str] = []
         start = 0
@@ -158,7 +158,7 @@ def _articles(lines: Sequence[str]) -> Iterator[_Article]:
 
 
 def _says_something(lines: Sequence[str]) -> bool:
-    """Whether there is an article in the lines: covers and lists of what was found have no such marks."""
+    """Tells whether the lines hold an article. Cover pages and lists of results don't have an article's marks."""
     if sum(len(line) for line in lines) < 40:
         return False
     marks = sum(_LABEL.fullmatch(line) is not None or _WORDS.fullmatch(line) is not None for line in lines)
@@ -207,7 +207,7 @@ def _factiva(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def _names(told: str | None) -> Iterator[str]:
-    """``goog : Alphabet Inc. | ibm : IBM`` without the codes."""
+    """Yields the names in ``goog : Alphabet Inc. | ibm : IBM``, without the codes."""
     for one in (told or "").split("|"):
         if ":" in one:
             yield one.partition(":")[2].strip()
@@ -234,7 +234,7 @@ def _unlabelled(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def _labelled(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """What stands behind Nexis's labels, by their English names, and the lines above the first of them."""
+    """Returns the texts after Nexis's labels, by the labels' English names, and the lines above the first label."""
     labels: dict[str, str] = {}
     top: list[str] = []
     name, body = "", False
@@ -256,14 +256,15 @@ def _labelled(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _nexis(lines: Sequence[str]) -> dict[str, Any]:
-    """The article by the dialect's names. Source and date stand above the labelled lines, the headline beside them."""
+    """Returns the article by the dialect's names. Source and date are above the lines with labels, the headline beside
+    them."""
     labels, top = _labelled(lines)
     place = next((number for number, line in enumerate(top) if _is_date(line)), None)
     if place is None and "HEADLINE" not in labels:
         return {"title": top[0] if top else None, "URL": None}
     date = top[place] if place is not None else labels.get("LOAD-DATE")
     above, below = (top[:place], top[place + 1 :]) if place is not None else (top, [])
-    # The older layout has the headline below the date, the newer one above the source.
+    # In the older layout the headline is below the date, in the newer one above the source.
     source = above[-1] if above else None
     heading = labels.get("HEADLINE") or " ".join(below if below else above[:-1])
     return {
@@ -280,7 +281,7 @@ def _nexis(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def _indexed(labels: Mapping[str, str]) -> Iterator[EntityRecord | None]:
-    """Whom Nexis's index names, in capitals and with a share: ``ANN WRITER (92%)``."""
+    """Yields whom Nexis's index names, in capitals and with a percentage: ``ANN WRITER (92%)``."""
     for label in ("PERSON", "ORGANIZATION", "COMPANY"):
         for one in labels.get(label, "").split(";"):
             yield entity(_SHARE.sub("", one).strip().title(), kind_of(label))
@@ -297,7 +298,7 @@ def _is_date(line: str) -> bool:
 
 
 def _address(lines: Sequence[str]) -> str | None:
-    """The address that stands alone on a line; None where there is none, or several."""
+    """Returns the address that is alone on a line; None if there is none, or if there are several."""
     alone = [found[1] for line in lines if (found := _ALONE.fullmatch(line)) and not _ARCHIVES.match(found[1])]
     return alone[0] if len(set(alone)) == 1 else None
 

@@ -1,10 +1,11 @@
-"""Tables of articles, a row each: CSV with commas or semicolons, TSV, or bars. A row at the beginning holds the names
-of
-the columns; those that are usual are known, in many languages, and ``--map title=headline,url=link`` names others."""
+"""Tables of articles with one row for each: CSV with commas or semicolons, TSV, or bars between the cells.
+
+A row at the beginning holds the names of the columns. The usual names are known, in many languages. Other names are
+given by ``--map title=headline,url=link``.
+"""
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -36,9 +37,10 @@ from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.records import Problem, Problems, Reading, Record
+from newsgraph.patterns import later
 
 FORMAT = "table"
-#: What a column can hold, in the words of ``--map``.
+#: The fields that a column can hold, by the names that ``--map`` uses.
 FIELDS = (*GENERAL.fields, TIME, IMAGE)
 DIALECT = Dialect(
     name=FORMAT,
@@ -48,30 +50,30 @@ DIALECT = Dialect(
     images=(IMAGE,),
 )
 _DELIMITERS = ",;\t|"
-#: Excel's own first line, which names the separator.
-_SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\n', re.IGNORECASE)
-#: Rows at the beginning among which the header is looked for, and rows by which columns are judged.
+#: The first line that Excel adds, which names the separator.
+_SEPARATOR = later(r'"?sep=(.)"?[ \t]*\n', re.IGNORECASE)
+#: The number of rows at the beginning in which the header is looked for, and the number by which columns are judged.
 _ROWS_BEFORE = 15
 _ROWS_JUDGED = 200
-#: Rows between two words about how many are read.
+#: The number of rows after which the progress is reported again.
 _ROWS_BETWEEN = 1_000
-#: Characters of the beginning in which those rows are.
+#: The number of characters at the beginning in which those rows are found.
 _SAMPLE = 2**18
 #: A column of one of newsgraph's own import files for Neo4j.
 _OURS = (":ID(", ":START_ID(", ":LABEL", ":TYPE")
-#: How programs write that a cell is empty.
+#: What programs write for an empty cell.
 _NULLS = frozenset(
     {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A",
     "-", "--", "\\N"}
 )  # fmt: skip
-_DAY_IN_FIGURES = re.compile(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
-_SERIAL = re.compile(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
+_DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
+_SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
 _LONGEST_LITERAL = 20_000
 
 
 def read_map(given: str) -> dict[str, str]:
-    """``title=headline,url=link`` as record field to column. Raises UsageError."""
+    """Reads ``title=headline,url=link`` and returns record field -> column. Raises UsageError."""
     columns: dict[str, str] = {}
     for part in given.split(","):
         name, separator, column = (one.strip() for one in part.partition("="))
@@ -90,7 +92,7 @@ def read_map(given: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table's text, what separates its cells, which of its rows is the header, and the names in it."""
+    """A table's text, the separator of its cells, the row that is the header, and the names in it."""
 
     text: str
     delimiter: str
@@ -98,7 +100,7 @@ class _Table:
     names: Sequence[str]
 
     def rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-        """Line and cells of every row after the header; what is broken costs its row and is reported."""
+        """Yields line and cells of every row after the header. A broken row is left out and reported."""
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         number = before = 0
         while True:
@@ -113,7 +115,7 @@ class _Table:
                 continue
             line, before = before + 1, reader.line_num
             number += 1
-            if number - 1 <= self.header or not any(cell.strip() for cell in cells):
+            if number - 1 <= self.header or not "".join(cells).strip():
                 continue
             while len(cells) > len(self.names) and not cells[-1].strip():
                 cells.pop()
@@ -125,7 +127,7 @@ class _Table:
             yield line, cells
 
     def column(self, name: str, most: int | None = None) -> Iterator[str]:
-        """The cells of a column that hold something, of the first ``most`` rows or of all."""
+        """Yields the cells of a column that aren't empty, of the first ``most`` rows or of all."""
         place = self.names.index(name)
         for number, (_, cells) in enumerate(self.rows(Problems())):
             if most is not None and number >= most:
@@ -135,11 +137,11 @@ class _Table:
 
 
 def _table(document: Document) -> _Table | None:
-    """The table of a document; None for what is no table."""
+    """Returns the table of a document; None if the document isn't a table."""
     text = document.text.lstrip("\n")
     said = _SEPARATOR.match(text)
     if said:
-        text = "\n" + text[said.end() :]  # lines keep their numbers
+        text = "\n" + text[said.end() :]  # the numbers of the lines stay the same
     text = "\n" * (len(document.text) - len(document.text.lstrip("\n"))) + text
     sample = text[:_SAMPLE]
     if len(sample) == _SAMPLE:
@@ -153,7 +155,7 @@ def _table(document: Document) -> _Table | None:
             whole = "title" in found and bool(found & {*ADDRESSES})
             if whole and (best is None or (2, len(found)) > best[0]):
                 best = (2, len(found)), delimiter, number, names
-            # Else the first row with several cells, by the separator that comes most.
+            # Otherwise the first row with several cells, by the separator that is most frequent.
             elif best is None and sum(bool(name) for name in names) > 1:
                 best = (1, 0), delimiter, number, names
     return None if best is None else _Table(text, best[1], best[2], best[3])
@@ -175,7 +177,7 @@ def _fields_in(names: Iterable[str], given: Mapping[str, str]) -> set[str]:
 
 
 def matches(document: Document) -> bool:
-    """Whether its ending says so, or a row at its beginning names a title and an address."""
+    """Tells whether it is a table, by its ending, or because a row at its beginning names a title and an address."""
     if document.ending in (".csv", ".tsv", ".tab"):
         return True
     if document.ending not in (".txt", "") or "\n" not in document.text.strip():
@@ -189,8 +191,8 @@ def _tells_articles(fields: set[str]) -> bool:
 
 
 def read(document: Document) -> Reading | None:
-    """The articles. A table that looks like one of articles, but whose columns nobody knows, is an error that guesses
-    them; a table of something else is of another kind."""
+    """Returns the articles. A table that looks like one of articles, but has no known columns, is an error, which
+    suggests the columns. A table of something else is another kind of file."""
     table = _table(document)
     if table is None:
         return Reading(FORMAT, other="it has no columns")
@@ -208,7 +210,7 @@ def read(document: Document) -> Reading | None:
 
 
 def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
-    """Column -> field. A map whose columns are all missing is meant for other tables."""
+    """Returns column -> field. If a map's columns are all missing, the map is meant for other tables."""
     names = table.names
     columns: dict[str, str] = {}
     missing = {field: column for field, column in given.items() if column not in names}
@@ -228,7 +230,7 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
 
 
 def _beside_times(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    """The columns with the time of the day and the zone, where another has the date."""
+    """Returns the columns with the time of day and the zone, if another column has the date."""
     found: dict[str, str] = {}
     if TIME not in columns.values():
         return found
@@ -240,7 +242,7 @@ def _beside_times(names: Sequence[str], columns: Mapping[str, str]) -> dict[str,
 
 
 def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem], note: str) -> Reading:
-    """What is to be said of a table in which no column is known to be the title, or the address."""
+    """Returns what is reported about a table in which no column is known to be the title, or the address."""
     guessed = _guessed(table, columns)
     fields = {*columns.values(), *guessed}
     if not problems and not fields & set(ADDRESSES):
@@ -259,12 +261,13 @@ def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem]
 
 
 def _quoted(written: str) -> str:
-    """For a shell."""
+    """Returns the text quoted for a shell."""
     return written if re.fullmatch(r"[\w=,.-]+", written) else "'" + written.replace("'", "'\\''") + "'"
 
 
 def _guessed(table: _Table, known: Mapping[str, str]) -> dict[str, str]:
-    """Field -> column, by what the cells hold: addresses, times, and for the title the longest texts of one line."""
+    """Returns field -> column, guessed by what the cells hold: addresses, times, and for the title the longest texts of
+    one line."""
     found: dict[str, str] = {}
     texts: list[tuple[float, str]] = []
     taken = set(known.values())
@@ -283,7 +286,7 @@ def _guessed(table: _Table, known: Mapping[str, str]) -> dict[str, str]:
         elif (words := sum(len(cell.split()) for cell in cells) / len(cells)) >= 1.5 and len(set(cells)) * 2 >= len(
             cells
         ):
-            # Titles have some ten words; whole texts have hundreds.
+            # Titles have about ten words; whole texts have hundreds.
             texts.append((abs(words - 9), name))
     if texts and "title" not in taken:
         found["title"] = min(texts)[1]
@@ -341,11 +344,13 @@ def _clean(cell: str) -> str:
 
 
 def _value(cell: str) -> Any:
-    """The cell, or the named values or list that Python or JSON wrote into it."""
+    """Returns the cell, or the object or list that Python or JSON wrote into it."""
     if cell in _NULLS:
         return ""
     if cell[:1] not in ("{", "[") or cell[-1:] not in ("}", "]") or len(cell) > _LONGEST_LITERAL:
         return cell
+    import ast  # noqa: PLC0415  # few tables need it
+
     for load in (json.loads, ast.literal_eval):
         try:
             value = load(cell)
@@ -356,7 +361,7 @@ def _value(cell: str) -> Any:
 
 
 def _whole_time(row: Mapping[str, Any]) -> str:
-    """The date with the clock's time and the zone that other columns give."""
+    """Returns the date with the time of day and the zone that other columns give."""
     written = str(row[TIME])
     clock, zone = str(row.get(CLOCK) or "").strip(), str(row.get(ZONE) or "").strip()
     if clock and written and parse_time(written).quality in ("date_only", "impossible"):
@@ -371,8 +376,11 @@ def _as_written(written: str) -> str:
 
 
 def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]]:
-    """What a column shows of its times as a whole: the order of day and month, where one of its dates tells; that they
-    are in UTC, by its name; and how they are read, where they are the days that a spreadsheet counts."""
+    """Returns what a column as a whole shows about its times, and a function that prepares each of them.
+
+    If one of its dates shows the order of day and month, that order is used for all. Its name can say that they are in
+    UTC. If they are numbers of days, as spreadsheets count them, the function turns them into dates.
+    """
     hints = replace(NO_HINTS, utc=says_utc(name))
     first = next(table.column(name, _ROWS_JUDGED), "")
     if _SERIAL.fullmatch(first) and all(_SERIAL.fullmatch(cell) for cell in table.column(name)):
@@ -386,12 +394,12 @@ def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]
         if fitting:
             orders &= fitting.keys()
         if not orders:
-            break  # the column has no one order
+            break  # the column has several orders
     return replace(hints, order=orders.pop() if len(orders) == 1 else ""), _as_written
 
 
 def _day_of_spreadsheet(written: str) -> str:
-    """``44256.5`` as 2021-03-01 12:00:00, to the second."""
+    """Returns 2021-03-01 12:00:00 for ``44256.5``, to the second."""
     days = float(written.replace(",", "."))
     time = _STARTS_SPREADSHEETS + timedelta(seconds=round(days * 86_400))
     return time.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%d %H:%M:%S")

@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.formats.yaml_front_matter import UnreadableError, article_or_page, block, unreadable
+from newsgraph.loaders.formats.yaml_front_matter import article_or_page, unreadable
+from newsgraph.loaders.frontmatter.fences import UnreadableError, block
 from newsgraph.loaders.records import Reading
 
 FORMAT = "toml front matter"

@@ -1,4 +1,4 @@
-"""WordPress's own export files (WXR): published posts are stories; drafts, pages, pictures and menus are none."""
+"""WordPress's own export files (WXR). Only published posts become stories, not drafts, pages, pictures and menus."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newsgraph.loaders.formats.feeds import read_entries
 from newsgraph.loaders.markup.feed_entries import FeedDocument, Got, first, named
 from newsgraph.loaders.records import Reading
 
-#: Kinds of WordPress's own, and of its most used extensions, that hold no story.
+#: Kinds of entries, of WordPress and of its most used extensions, that are not stories.
 _NO_STORIES = re.compile(
     r"attachment|page|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|wp_\w+|acf.*|"
     r"elementor_\w+|feedback|amp_\w+|shop_\w+|product\w*|jetpack_\w+|wpcf7_\w+|tribe_\w+|popup|slide\w*|block|template"
@@ -32,7 +32,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading:
-    """The published posts, in order; a note counts what is none."""
+    """Returns the published posts in order. A note counts all other entries."""
     left: Counter[str] = Counter()
 
     def naming(entry: Element, found: Got, feed: FeedDocument) -> Mapping[str, Any] | None:

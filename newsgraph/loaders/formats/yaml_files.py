@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.formats.yaml_front_matter import (
-    MAXIMUM,
-    UnreadableError,
-    article_or_page,
-    load_yaml,
-    unreadable,
-)
-from newsgraph.loaders.frontmatter import outlet_topic_pages, safe_yaml
+from newsgraph.loaders.formats.yaml_front_matter import article_or_page, unreadable
+from newsgraph.loaders.frontmatter import outlet_topic_pages
+from newsgraph.loaders.frontmatter.complete_blocks import load_yaml
+from newsgraph.loaders.frontmatter.fences import MAXIMUM, UnreadableError
+from newsgraph.loaders.frontmatter.field_lines import field_lines
 from newsgraph.loaders.records import Reading
 
 FORMAT = "yaml"
 
 
 def matches(document: Document) -> bool:
-    """Whether its ending says so; YAML can't be told by its content."""
+    """Tells whether the ending says so. YAML can't be recognised by its content."""
     return document.ending in (".yaml", ".yml")
 
 
@@ -37,4 +34,4 @@ def read(document: Document) -> Reading | None:
     about = outlet_topic_pages.kind(data)
     if about is None and not ({"title", "headline"} & data.keys() and {"webUrl", "url", "link"} & data.keys()):
         return None
-    return article_or_page(FORMAT, data, lambda: safe_yaml.field_lines(text, 1))
+    return article_or_page(FORMAT, data, lambda: field_lines(text, 1))

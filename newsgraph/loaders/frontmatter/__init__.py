@@ -1,1 +1,1 @@
-"""What reads front matter: a complete reader for all YAML, and a fast one for the plain kind."""
+"""Two readers of front matter: a complete one for all YAML, and a fast one for plain YAML."""

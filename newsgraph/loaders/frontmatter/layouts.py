@@ -1,8 +1,8 @@
-"""How the lines of a record are laid out: the records of a corpus mostly have the same names, one below the other.
+"""The layouts of records: on which line which value is. Most records of a corpus have the same layout.
 
-A layout is worked out once, by ``fast_blocks``; from then on it says of each record which value stands on which line.
-One that comes often becomes a pattern, which takes the values out of a text in a fraction of the time. Lists of texts
-count as one value, so that their length makes no layouts of its own.
+A layout is worked out once, by ``fast_blocks``. After that it tells for each record which value is on which line. For a
+frequent layout, a regular expression is made, which takes the values out of a text in a fraction of the time. A list of
+texts counts as one value, so that lists of other lengths don't make new layouts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from newsgraph.loaders.frontmatter.fast_blocks import Line, lines, mapping, scalar, scalar_or_list
 from newsgraph.loaders.frontmatter.plainness import NotPlain
+from newsgraph.patterns import later
 
 
 class Planned(Protocol):
@@ -21,11 +22,11 @@ class Planned(Protocol):
 
     @property
     def wanted(self) -> frozenset[int]:
-        """The numbers of the values that are wanted; the others are looked at and left."""
+        """The numbers of the values that are wanted. The others are only checked."""
 
 
 _Plan = TypeVar("_Plan", bound=Planned)
-#: One value that is wanted: a text, None for null, or a list of them.
+#: A value that is wanted: a text, None for null, or a list of texts.
 Value = str | list[str | None] | None
 
 
@@ -35,29 +36,29 @@ class _Place(NamedTuple):
     indent: str
     dash: str
     key: str
-    value: bool  # whether one stands behind
-    items: bool  # whether it is a list of texts, an item a line
+    value: bool  # whether a value follows the key
+    items: bool  # whether it is a list of texts, with an item on each line
 
 
 _Shape = tuple[_Place, ...]
 
-#: A pattern, which takes milliseconds to make, is made for a layout that came so often.
+#: After so many uses of a layout a regular expression is made for it, which takes milliseconds.
 _OFTEN = 8
-#: Lines at most of a layout that is remembered; an article has some twenty.
+#: The greatest number of lines of a layout that is remembered. An article has about twenty.
 _FEW = 200
-#: Patterns that are tried one after the other, the one that matched last first.
+#: The number of regular expressions that are tried one after the other, beginning with the one that matched last.
 _TRIED = 8
 
-# A value as most are written: in quotes, or words of which none begins a comment or ends a key. What else there may be
-# is left to fast_blocks.
+# The form of most values: in quotes, or words of which none begins a comment or ends a key. All others are left to
+# fast_blocks.
 _WORD = "[^\n\t :#]++(?:[:#]++[^\n\t :#]++)*+"
 _VALUE = (
     r'"[^"\\\n]*+(?:\\["\\/nrt][^"\\\n]*+)*+"'
     r"|'[^'\n]*+(?:''[^'\n]*+)*+'"
     r"|(?!(?:~|null|Null|NULL|<<) *+\n)(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
 )
-_DASH = re.compile(" *+- ++")
-_BLANK_LINES = re.compile("\n++")
+_DASH = later(" *+- ++")
+_BLANK_LINES = later("\n++")
 _LIST = r"|\[[^\n]*+"
 
 
@@ -69,20 +70,26 @@ class _Layout(Generic[_Plan]):
 
 
 class Layouts(Generic[_Plan]):
-    """The layouts of some kind of records. ``planned`` makes of one what its reader wants to know: it is given the
-    mapping that the lines make, with the number of each value, as a text, in its place; that of a list of texts stands
-    alone in a list. It may raise NotPlain."""
+    """The layouts of one kind of records.
+
+    ``planned`` turns a layout into what its reader needs. It is given the mapping that the lines make, in which each
+    value is replaced by its number, as a text. For a list of texts there is one number, alone in a list. It may raise
+    NotPlain.
+    """
 
     def __init__(self, planned: Callable[[Mapping[str, Any]], _Plan]) -> None:
         self._planned = planned
         self._layout = lru_cache(maxsize=512)(self._worked_out)
-        # For each dash the patterns of the layouts that came last.
+        # For each dash, the regular expressions of the layouts that were used last.
         self._patterns: dict[str, list[tuple[re.Pattern[str], _Layout[_Plan]]]] = {}
 
     def read(self, text: str, place: int = 0, dash: str = "") -> tuple[_Plan, Sequence[Value], int]:
-        """What was planned for the record that begins at ``place``, the values that are wanted, in their order, and
-        where it ends. ``dash``: the blanks and the dash that it begins with as an item of a sequence; else it is all of
-        the text. Raises NotPlain."""
+        """Returns the plan for the record that begins at ``place``, its wanted values in their order, and where it
+        ends.
+
+        ``dash`` is the blanks and the dash that it begins with as an item of a sequence. Without a dash it is the whole
+        text. Raises NotPlain.
+        """
         tried = self._patterns.setdefault(dash, [])
         for number, (pattern, layout) in enumerate(tried):
             found = pattern.match(text, place)
@@ -94,7 +101,7 @@ class Layouts(Generic[_Plan]):
 
     def _read_by_lines(self, text: str, place: int, dash: str) -> tuple[_Plan, Sequence[Value], int]:
         found = _extent(dash).match(text, place)
-        assert found is not None  # the text is said to begin so
+        assert found is not None  # the caller says that the text begins in this way
         its_lines = lines(found[0])
         shape, written = _shape(its_lines)
         few = len(shape) <= _FEW
@@ -106,7 +113,7 @@ class Layouts(Generic[_Plan]):
             tried = self._patterns[dash]
             tried.insert(0, (_pattern(shape, dash, layout.plan.wanted), layout))
             del tried[_TRIED:]
-            layout.came = 0  # should others drive it out
+            layout.came = 0  # in case other layouts take its place
         values: list[Value] = [
             [scalar(one) for one in several] if isinstance(several, list) else scalar_or_list(several)
             for several in written
@@ -114,7 +121,7 @@ class Layouts(Generic[_Plan]):
         return layout.plan, [values[number] for number in layout.order], found.end()
 
     def _worked_out(self, shape: _Shape, dash: str) -> _Layout[_Plan] | None:
-        # None for one that isn't plain, which is remembered as well.
+        # None for a layout that isn't plain, which is remembered as well.
         number = iter(range(len(shape)))
         numbered = [(indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value, _ in shape]
         try:
@@ -127,11 +134,11 @@ class Layouts(Generic[_Plan]):
 
 
 def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
-    """The layout of some lines, and the values in it as they are written."""
+    """Returns the layout of some lines, and the values in it as they are written."""
     shape: list[_Place] = []
     values: list[str | list[str]] = []
     items: list[str] = []
-    before: tuple[str, str] | None = None  # blanks and dash of the item on the line before
+    before: tuple[str, str] | None = None  # blanks and dash of the list item on the line before
     for indent, dash, key, written in its_lines:
         if not (dash or key or written):
             continue  # a blank line
@@ -152,7 +159,7 @@ def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
 
 
 def _values(found: Sequence[str]) -> list[Value]:
-    """The values that a pattern found."""
+    """Returns the values that a regular expression found."""
     values: list[Value] = []
     for one in found:
         first = one[0]
@@ -160,7 +167,7 @@ def _values(found: Sequence[str]) -> list[Value]:
             values.append(scalar(one) if "\\" in one else one[1:-1])
         elif one[-1] == "\n":
             dash = _DASH.match(one)
-            assert dash is not None  # a list's items begin with one
+            assert dash is not None  # items of a list begin with a dash
             items = _BLANK_LINES.sub("\n", one.rstrip("\n"))[dash.end() :].split("\n" + dash[0])
             values.append([scalar(item) for item in items])
         elif first in {"'", "["}:
@@ -172,7 +179,7 @@ def _values(found: Sequence[str]) -> list[Value]:
 
 @lru_cache(maxsize=64)
 def _extent(dash: str) -> re.Pattern[str]:
-    # The lines of an item are those that stand further inside than its dash.
+    # The lines of an item are those that are further inside than its dash.
     return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n| *+\n)*+" if dash else "(?s:.*)")
 
 

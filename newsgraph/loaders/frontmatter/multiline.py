@@ -1,30 +1,29 @@
-"""Values that go on over several lines, each rewritten on one line that says the same.
+"""Rewrites values that go on over several lines: each is put on one line with the same meaning.
 
-YAML has four ways: text without quotes, text in double or in single quotes, whose lines are joined by a blank each, and
-blocks after ``|`` or ``>``, whose lines are kept or joined. The rules are those of libyaml, YAML 1.1. What seldom
-occurs and has rules of its own (joined lines of which some stand further in, say) is left to the complete reader.
+YAML has four kinds of them: text without quotes, and text in double or in single quotes, whose lines are joined by a
+blank; and blocks after ``|`` or ``>``, whose lines are kept or joined. The rules are those of libyaml, YAML 1.1. Rare
+cases with rules of their own, such as joined lines of which some are further inside, are left to the complete reader.
 """
 
 from __future__ import annotations
 
-import re
-
 from newsgraph.loaders.frontmatter.plainness import NotPlain
+from newsgraph.patterns import later
 
 # A line on which a value begins: its blanks, dash and key, and the value.
-_BEGINNING = re.compile(r"( *+)((?:- ++)?+)((?:[A-Za-z_][A-Za-z0-9_.-]{0,99}+: ++)?+)(.*)")
-_BLOCK = re.compile(r"([|>])([+-]?)")
-# What stands in quotes on one line, up to the quote that ends it, or to the end of the line or the backslash there.
-_IN_DOUBLE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
-_IN_SINGLE = re.compile(r"[^']*+(?:''[^']*+)*+")
-# What the lines of a text without quotes don't begin with here.
+_BEGINNING = later(r"( *+)((?:- ++)?+)((?:[A-Za-z_][A-Za-z0-9_.-]{0,99}+: ++)?+)(.*)")
+_BLOCK = later(r"([|>])([+-]?)")
+# Text in quotes on one line, up to the quote that ends it, or to the end of the line or the backslash there.
+_IN_DOUBLE = later(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
+_IN_SINGLE = later(r"[^']*+(?:''[^']*+)*+")
+# Characters that lines of a text without quotes don't begin with here.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>%@`")
 
 
 def on_one_line_each(text: str) -> str:
-    """The text, whose lines all end in a newline, with each value on one line. Raises NotPlain for what isn't done
-    here."""
-    if "\t" in text:  # a blank at the end of a line that is joined, and none elsewhere
+    """Returns the text, whose lines must all end in a newline, with each value on one line. Raises NotPlain for a text
+    that can't be rewritten here."""
+    if "\t" in text:  # a tab counts as a blank at the end of a joined line, but nowhere else
         raise NotPlain
     return _Rewriter(text.split("\n")[:-1]).text()
 
@@ -32,7 +31,7 @@ def on_one_line_each(text: str) -> str:
 class _Rewriter:
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
-        self._next = 0  # the line that is read next
+        self._next = 0  # the number of the next line to read
 
     def text(self) -> str:
         done: list[str] = []
@@ -40,10 +39,10 @@ class _Rewriter:
             line = self._lines[self._next]
             self._next += 1
             found = _BEGINNING.fullmatch(line)
-            assert found is not None  # the pattern fits every line
+            assert found is not None  # the pattern matches every line
             indent, dash, key, value = found.groups()
             if (dash or key) and value:
-                # What goes on stands further inside than the key, or than the dash where there is no key.
+                # The lines that continue it are further inside than the key, or than the dash if there is no key.
                 inside = " " * (len(indent) + (len(dash) if key else 0) + 1)
                 line = f"{indent}{dash}{key}{self._on_one_line(value, inside)}"
             done.append(line)
@@ -85,11 +84,11 @@ class _Rewriter:
             if body[end : end + 1] == '"':
                 return f'"{text}{body[:end]}"{body[end + 1 :]}'
             part = body[:end]
-            escaped = end < len(body)  # a backslash at the end of the line: nothing stands for the line's end
+            escaped = end < len(body)  # a backslash ends the line: nothing is put for the line's end
             if not escaped:
                 part = part.rstrip(" ")
                 if part.endswith("\\"):
-                    raise NotPlain  # an escaped blank, perhaps
+                    raise NotPlain  # it may be an escaped blank
             body, blank = self._going_on(inside)
             text += part + ("\\n" * blank or ("" if escaped else " "))
 
@@ -106,13 +105,14 @@ class _Rewriter:
             text += part + ("\n" * blank or " ")
 
     def _going_on(self, inside: str) -> tuple[str, int]:
-        """The next line that isn't blank, without the blanks before it, and how many blank ones come before."""
+        """Returns the next line that isn't blank, without the blanks before it, and the number of blank lines before
+        it."""
         blank = 0
         while self._next < len(self._lines):
             line = self._lines[self._next]
             self._next += 1
             if line.strip(" "):
-                # libyaml takes lines that stand further outside as well.
+                # libyaml accepts lines that are further outside as well.
                 if not line.startswith(inside):
                     raise NotPlain
                 return line.lstrip(" "), blank
@@ -130,7 +130,7 @@ class _Rewriter:
         if found[1] == "|":
             text = "\n".join(said)
         elif any(line[:1] == " " for line in said):
-            raise NotPlain  # lines that stand further in aren't joined
+            raise NotPlain  # lines that are further inside aren't joined
         else:
             text = _joined(said)
         end = {"": "\n", "-": "", "+": "\n" * (1 + blank_behind)}[found[2]]
@@ -156,7 +156,7 @@ class _Rewriter:
 
 
 def _joined(parts: list[str]) -> str:
-    """Lines with a blank between each two, or with as many newlines as there are blank ones between them."""
+    """Joins lines by a blank, or by as many newlines as there are blank lines between them."""
     text, blank = parts[0], 0
     for part in parts[1:]:
         if part:

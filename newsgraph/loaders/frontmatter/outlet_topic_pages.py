@@ -1,5 +1,5 @@
-"""Pages about an outlet or a topic, as Smartable's sites keep them: front matter or a YAML file with ``taxonomy:
-organization`` or ``topic``; they hold no story."""
+"""Pages about an outlet or a topic, as Smartable's sites keep them. They are front matter or a YAML file with
+``taxonomy: organization`` or ``taxonomy: topic``, and they hold no story."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _KNOWN = {
 
 
 def kind(data: Mapping[str, Any]) -> str | None:
-    """outlet, topic, "other" for a page about anything else, or None for what is no such page.
+    """Returns outlet or topic, "other" for a page about anything else, and None if it isn't such a page.
 
-    Most of Smartable's topic files don't say what they are; an ``_id``, a name and no address of a story tell."""
+    Most of Smartable's topic files don't say what they are. They are recognised by an ``_id``, a name and no
+    address."""
     if "taxonomy" in data:
         return _KINDS.get(str(data["taxonomy"]).strip().lower(), "other")
     if "_id" in data and "name" in data and not {"title", "webUrl", "originalUrl"} & data.keys():
@@ -33,14 +34,15 @@ def kind(data: Mapping[str, Any]) -> str | None:
 
 
 def read_page(data: Mapping[str, Any], kind: str, lines: Callable[[], Mapping[str, int]]) -> Reading:
-    """The page that the named values of a file are."""
+    """Returns the page that the named values of a file make."""
     reader = RecordReader(GENERAL, lines)
     record = page(reader, data, kind)
     return Reading(FORMAT, () if record is None else (record,), tuple(reader.problems), reader.unknown)
 
 
 def page(reader: RecordReader, data: Mapping[str, Any], kind: str, line: int | None = None) -> PageRecord | None:
-    """The page of that kind, what is wrong with it told to the reader; None when it lacks what names its subject."""
+    """Returns the page of that kind, or None if it lacks the name of its subject. Problems are reported to the
+    reader."""
     reader.unknown.update(str(name)[:80] for name in data if name not in _KNOWN)
 
     def value(converter: Any, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The sign by which the fast readers of front matter give up."""
+"""The exception by which the fast readers of front matter give up."""
 
 
 class NotPlain(Exception):  # noqa: N818  # no error: the sign to give up

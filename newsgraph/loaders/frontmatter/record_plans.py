@@ -1,4 +1,4 @@
-"""From the layout of a record to a plan: which of its values gives which field, by the dialect, and made by what."""
+"""Turns the layout of a record into a plan: which of its values gives which field, by the dialect, and how."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from newsgraph.loaders.fields.dialect import ADDRESSES, pick
 from newsgraph.loaders.frontmatter import outlet_topic_pages
 from newsgraph.loaders.frontmatter.plainness import NotPlain
 
-#: Values that come again and again: words, numbers.
+#: Converters whose values occur again and again: words, numbers.
 _REMEMBERED = 4096
-#: What these make of a text that is clean is the text itself.
+#: Converters that return a clean text unchanged.
 _TEXTS = frozenset({converters.text, converters.single, converters.address, converters.address_text})
 _PICTURE: Mapping[str, tuple[str, Converter]] = {
     "width": ("width", converters.pixels),
@@ -24,7 +24,7 @@ _PICTURE: Mapping[str, tuple[str, Converter]] = {
     "isCached": ("cached", converters.boolean),
     "title": ("title", converters.text),
 }
-#: Other names of a picture's address, of whether it is cached, and of its title.
+#: Other names for a picture's address, for whether it is cached, and for its title.
 _ONCE = frozenset({"contentUrl", "src", "image", "href", "path", "cached", "caption"})
 _PICTURE_NAMES = frozenset({"url", *_PICTURE, "attribution", "alt", "@type"})
 _OF_PROVIDER = frozenset({"name", "domain", "images", "publishers", "authors"})
@@ -32,7 +32,7 @@ _OF_PROVIDER = frozenset({"name", "domain", "images", "publishers", "authors"})
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """One field that is more than a text: what makes it of a value, and what remembers what it made of texts."""
+    """How a field that isn't a plain text is converted, with a cache of what its texts were converted to."""
 
     field: str
     converter: Converter
@@ -42,7 +42,7 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class ImagePlan:
-    """One picture; or several, where the value at ``url`` is a list of addresses."""
+    """One picture, or several if the value at ``url`` is a list of addresses."""
 
     url: int
     fields: tuple[Conversion, ...]
@@ -51,27 +51,27 @@ class ImagePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a record's fields are among the values that a layout gives. Numbers are places among these values."""
+    """Where a record's fields are among the values that a layout gives. Numbers are positions among these values."""
 
     wanted: frozenset[int]  # of all values in the layout
     text_fields: tuple[str, ...]
     texts: tuple[int, ...]
     conversions: tuple[Conversion, ...]
-    absolute: tuple[str, ...]  # fields whose address isn't taken where it leads from a page of the same site
+    absolute: tuple[str, ...]  # fields that don't accept an address relative to their site
     addresses: tuple[str, ...]  # the one that names the story first
-    sure: frozenset[str]  # fields for which the file has another name, should nothing stand under this one
+    sure: frozenset[str]  # fields for which the file has another name, in case this one is empty
     times: tuple[tuple[str, int], ...]
-    common_time: bool  # whether the first time is one of publication
+    common_time: bool  # whether the first time is a time of publication
     images: tuple[ImagePlan, ...]
     other_images: bool  # whether the file has another name for these
     logos: tuple[ImagePlan, ...]
     unknown: tuple[str, ...]
     names_related: bool
-    given: set[str]  # never changed: the fields that are, where none of the values is empty
 
 
 def converted(converter: Converter, value: Any) -> Any:
-    """What a converter makes of a value; None for nothing. Raises NotPlain where there is something to report."""
+    """Returns what a converter makes of a value; None for an empty one. Raises NotPlain if there is something to
+    report."""
     try:
         made = converter(value)
     except ValueError:
@@ -85,8 +85,10 @@ def _remembering(converter: Converter) -> Callable[[str], Any]:
 
 
 def plan_of_article(numbered: Mapping[str, Any], *, related: bool) -> Plan:
-    """The plan of an article, from the mapping that it is with the number of each value in its place. Raises NotPlain
-    for what has no record, or has something to report in each."""
+    """Returns the plan of an article, from its mapping with the number of each value in its place.
+
+    Raises NotPlain if such articles give no record, or if there is something to report in each of them.
+    """
     place = "related[]." if related else ""
     wanted = _Planner(place, {}).plan(numbered).wanted
     return _Planner(place, {number: index for index, number in enumerate(sorted(wanted))}).plan(numbered)
@@ -94,7 +96,7 @@ def plan_of_article(numbered: Mapping[str, Any], *, related: bool) -> Plan:
 
 class _Planner:
     def __init__(self, place: str, places: Mapping[int, int]) -> None:
-        """``places``: where each value that is wanted stands among all of them, once that is known."""
+        """``places`` maps each wanted value to its position among all of them, once that is known."""
         self._place = place
         self._places = places
         self._wanted: set[int] = set()
@@ -130,13 +132,12 @@ class _Planner:
             logos=logos,
             unknown=tuple(unknown),
             names_related=GENERAL.related in numbered,
-            given={*fields, "published_at", "date_quality", "images", *(["outlet_logo_url"] if logos else [])},
         )
 
     def _fields(
         self, numbered: Mapping[str, Any], names: Iterable[tuple[str, Sequence[tuple[str, Converter]]]]
     ) -> tuple[dict[str, tuple[Converter, int]], set[str]]:
-        # The first name that holds something gives a field; where there are several, that one has to.
+        # The first name with a value gives a field. If there are several names, the first one must have a value.
         fields: dict[str, tuple[Converter, int]] = {}
         sure = set()
         for field, several in names:
@@ -203,11 +204,11 @@ class _Planner:
         return ImagePlan(self._text(given["url"]), tuple(fields), unknown)
 
     def _number(self, given: Any) -> int:
-        """The place of a text, or of a list of texts."""
+        """Returns the position of a text, or of a list of texts."""
         return self._text(given[0] if type(given) is list and len(given) == 1 else given)
 
     def _text(self, given: Any) -> int:
-        """The place of a text."""
+        """Returns the position of a text."""
         if type(given) is not str:
             raise NotPlain
         number = int(given)

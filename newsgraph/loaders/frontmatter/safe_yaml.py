@@ -1,20 +1,19 @@
-"""YAML from strangers: libyaml's parser with limits, and no type guessing beyond null.
+"""Reads YAML from strangers: libyaml's parser with limits, and without guessing of types except for null.
 
-Everything that is written plainly arrives as text, save null; fields.py gives it its type, so that a title of 1984 or a
-version of 1.10 stays what it was and a date that no calendar has can't stop the file. Tags that build objects, deep
-nesting, aliases that multiply, and keys given twice are errors with a line.
+Every plain value stays a text, except null, and the fields' converters give it its type. So a title "1984" or a version
+"1.10" stays as it is, and an impossible date can't make the whole file fail. Tags that build objects, deep nesting,
+aliases that multiply, and keys used twice are errors that name the line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import yaml
 
-#: Real files nest some five deep; libyaml's binding recurses in C and dies at some ten thousand.
+#: Real files are about five levels deep. libyaml's binding recurses in C and crashes at about ten thousand levels.
 MAXIMUM_DEPTH = 64
-#: What aliases may expand to, counted in nodes.
+#: The number of nodes that aliases may expand to.
 MAXIMUM_EXPANSION = 10_000
 
 try:
@@ -27,7 +26,7 @@ _TOO_DEEP = f"nested more than {MAXIMUM_DEPTH} deep"
 
 
 class UnsafeYAMLError(yaml.MarkedYAMLError):
-    """The text is YAML, but not of a kind that article files hold."""
+    """The text is YAML, but of a kind that article files don't have."""
 
 
 class _Loader(_Base):  # type: ignore[valid-type,misc]  # a base chosen at run time
@@ -73,8 +72,8 @@ for _tag in ("bool", "int", "float", "timestamp"):
 
 
 def load(text: str) -> Any:
-    """The one document in ``text``: dicts, lists, texts and None. Raises yaml.YAMLError, with a mark where there is
-    one."""
+    """Returns the only document in ``text``: dicts, lists, texts and None. Raises yaml.YAMLError, with a position if
+    there is one."""
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -94,7 +93,8 @@ def load(text: str) -> Any:
 
 
 def _check_aliases(root: yaml.Node) -> None:
-    """Counts what the document expands to, each shared part as often as it is referred to, without expanding it."""
+    """Counts the nodes that the document expands to, without expanding it. Each shared part counts for each
+    reference."""
     sizes: dict[int, int] = {}
     shared = False
 
@@ -123,12 +123,3 @@ def _check_aliases(root: yaml.Node) -> None:
             problem=f"aliases that expand to {total:,} nodes, more than {MAXIMUM_EXPANSION:,}",
             problem_mark=root.start_mark,
         )
-
-
-def field_lines(text: str, first: int) -> Mapping[str, int]:
-    """Line numbers of the top-level keys in ``text``, whose own first line is line ``first`` of the file."""
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), first):
-        if line and not line[0].isspace() and line[0] not in "-#" and ":" in line:
-            lines.setdefault(line.split(":", 1)[0].strip("\"' "), number)
-    return lines

@@ -1,5 +1,8 @@
-"""Archives read as folders (zip, tar, compressed tar), and single compressed files; nothing is written beside a
-temporary file, and limits on size, ratio, number and depth hold against archives made to do harm."""
+"""Archives that are read as folders (zip, tar, compressed tar), and single compressed files.
+
+Nothing is written to disk except for a temporary file. Limits on size, ratio, number and depth protect against archives
+that are made to do harm.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,11 @@ from newsgraph.errors import InputError
 from newsgraph.loaders.intake.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
-#: Bytes that an archive may hold in all, unpacked; the most files in one; archives within archives.
+#: The most bytes that an archive may hold in all, unpacked; the most files in one; the most archives inside each other.
 MAXIMUM_TOTAL = 4 * 2**30
 MAXIMUM_MEMBERS = 200_000
 MAXIMUM_DEPTH = 3
-#: Bytes of the list of files at the end of a zip.
+#: The most bytes of the list of files at the end of a zip.
 _MAXIMUM_LIST = 64 * 2**20
 
 
@@ -72,7 +75,8 @@ class _Tar:
     def __init__(self, stream: IO[bytes], compressed: bool) -> None:
         self._unpacked: IO[bytes] | None = None
         if compressed:
-            # Members are read in the order of their names; going back in a compressed stream would read it anew.
+            # Members are read in the order of their names. Going back in a compressed stream would read it again from
+            # the beginning.
             self._unpacked = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close
         try:
             if self._unpacked is not None:
@@ -110,7 +114,7 @@ class _Tar:
 
 
 def _check_list(stream: IO[bytes]) -> None:
-    """Refuses a zip whose list of files is too long to be held, before it is."""
+    """Refuses a zip whose list of files is too long for memory, before the list is read."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, size - 66_000))
     tail = stream.read()
@@ -130,7 +134,7 @@ _BROKEN = (
 
 
 class Archive:
-    """One archive, opened. ``place`` is what people call it. A context manager."""
+    """One opened archive. ``place`` is what messages call it. It is a context manager."""
 
     def __init__(self, stream: IO[bytes], name: str, place: str) -> None:
         self.place = place
@@ -144,7 +148,7 @@ class Archive:
 
     @classmethod
     def at(cls, path: Path) -> Self:
-        """The archive in that file. Raises InputError."""
+        """Opens the archive in that file. Raises InputError."""
         try:
             stream = path.open("rb")
         except OSError as error:
@@ -152,8 +156,8 @@ class Archive:
         return cls(stream, path.name, str(path))
 
     def members(self) -> Iterator[Member]:
-        """Its regular files, in its own order; hidden ones are left out. Raises InputError when it is broken, holds too
-        many or too much."""
+        """Yields its regular files, in its own order. Hidden ones are left out. Raises InputError if the archive is
+        broken, or holds too many or too large files."""
         total = 0
         try:
             for number, member in enumerate(self._opened.members(), 1):
@@ -168,14 +172,14 @@ class Archive:
             raise broken(self.place, error) from None
 
     def read(self, name: str, limit: int) -> bytes:
-        """The bytes of a member, at most one more than ``limit``. Raises InputError."""
+        """Returns the bytes of a member, at most one more than ``limit``. Raises InputError."""
         try:
             return self._opened.read(name, limit)
         except _BROKEN as error:
             raise broken(f"{self.place}/{name}", error) from None
 
     def inner(self, name: str, limit: int) -> Archive:
-        """An archive within this one. Raises InputError."""
+        """Returns an archive inside this one. Raises InputError."""
         place = f"{self.place}/{name}"
         data = self.read(name, limit)
         if len(data) > limit:
@@ -183,7 +187,7 @@ class Archive:
         return Archive(io.BytesIO(data), name, place)
 
     def close(self) -> None:
-        """Releases it."""
+        """Closes the archive."""
         self._opened.close()
         self._stream.close()
 
@@ -197,7 +201,7 @@ class Archive:
 
 
 def broken(place: str, error: BaseException) -> InputError:
-    """What is to be said of an archive, or of what is in it, that can't be read."""
+    """Returns the error for an archive, or a file in it, that can't be read."""
     if isinstance(error, TooMuchError):
         return InputError(place, f"{error}", "Unpack it and load what you trust")
     reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip("'\"")
@@ -205,7 +209,7 @@ def broken(place: str, error: BaseException) -> InputError:
 
 
 def _hidden(name: str) -> bool:
-    """Whether it is hidden, what macOS adds, or named so that it would lie outside of the archive."""
+    """Tells whether it is hidden, is one of macOS's additional files, or has a path that leads out of the archive."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(part.startswith(".") or part in ("__MACOSX", "/") for part in parts) or not parts
 

@@ -1,4 +1,4 @@
-"""The bytes of one file: read without waiting, bounded in size, with their hash and a stamp of the file's state."""
+"""The bytes of one file: read without waiting and up to a limit, with their hash and a stamp of the file's state."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 
 from newsgraph.errors import InputError
 
-#: Larger files hold no article, or too many at once; reading them whole would cost memory for nothing.
+#: Larger files aren't articles, or are too many articles at once; reading them would need much memory for nothing.
 MAXIMUM_BYTES = 64 * 2**20
-#: Nanoseconds; the coarsest clock of a disk in use, FAT's, ticks every two seconds.
+#: In nanoseconds. The coarsest clock of a disk, that of FAT, has steps of two seconds.
 SETTLED = 3 * 10**9
-#: Bytes that are asked for beyond the size that a file says to have.
+#: The number of bytes that are read beyond the size that a file claims.
 _MORE = 2**16
 
 
@@ -29,10 +29,12 @@ class Content:
 
 
 def content(path: Path) -> Content:
-    """The bytes of a regular file. Raises InputError when it can't be read, is no regular file or too large, or changes
-    while it is read."""
+    """Returns the bytes of a regular file.
+
+    Raises InputError if it can't be read, isn't a regular file, is too large, or changes while it is read.
+    """
     try:
-        # Opening without waiting: a FIFO that nobody writes to would block for ever.
+        # It is opened without waiting, because a FIFO that nobody writes to would block forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
             before = os.fstat(descriptor)
@@ -57,8 +59,10 @@ def content(path: Path) -> Content:
 
 
 def _all_of(descriptor: int, size: int) -> bytes:
-    """What is in a file that says to be of that size, up to where it is too large. A stream would set aside as much at
-    first as the largest file needs."""
+    """Returns the content of a file that claims that size, up to the limit for large files.
+
+    It isn't read as a stream, because that would reserve as much memory as the largest file needs.
+    """
     pieces = [os.read(descriptor, size)]
     while size <= MAXIMUM_BYTES and (more := os.read(descriptor, _MORE)):
         pieces.append(more)
@@ -67,11 +71,12 @@ def _all_of(descriptor: int, size: int) -> bytes:
 
 
 def stamp_of(status: os.stat_result, now: int | None = None) -> str:
-    """What tells a file's state from any other, without its bytes: size, times of change (of its content, and of
-    anything about it, which nobody can set) and number on disk.
+    """Returns a text that differs for each state of a file, without reading it: size, times of change and number on
+    disk.
 
-    Empty when the file changed less than SETTLED ago, counted back from ``now`` in nanoseconds since 1970: then another
-    change could come within the same tick of the disk's clock and leave the same stamp.
+    The times are those of its content and of anything about it; the second can't be set by anybody. The text is empty
+    if the file changed less than SETTLED before ``now`` (nanoseconds since 1970), because another change could come
+    within the same step of the disk's clock and leave the same stamp.
     """
     if now is not None and max(status.st_mtime_ns, status.st_ctime_ns) > now - SETTLED:
         return ""
@@ -79,12 +84,12 @@ def stamp_of(status: os.stat_result, now: int | None = None) -> str:
 
 
 def content_of(data: bytes) -> Content:
-    """Those bytes with their hash."""
+    """Returns these bytes with their hash."""
     return Content(data, hashlib.sha256(data).hexdigest())
 
 
 def too_large(name: str) -> InputError:
-    """The error about a file that is too large."""
+    """Returns the error for a file that is too large."""
     return InputError(
         name, f"it is larger than {MAXIMUM_BYTES // 2**20} MB", "Split it, or leave it out; no article is that long"
     )

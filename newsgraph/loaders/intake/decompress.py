@@ -1,4 +1,4 @@
-"""Compressed bytes (gzip, Zstandard) to plain ones, never more of them than is allowed."""
+"""Decompresses bytes (gzip, Zstandard), up to a limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import IO
 
 COMPRESSED = (".gz", ".zst")
-#: How many times its size a file may unpack to, once it has unpacked to so many bytes. Text packs some ten times.
+#: The most times its size that a file may unpack to, beyond the number of bytes below. Text is packed to about a tenth.
 MAXIMUM_RATIO = 200
 RATIO_FROM = 4 * 2**20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -16,7 +16,7 @@ _CHUNK = 2**20
 
 
 class TooMuchError(ValueError):
-    """It unpacks to more than is allowed."""
+    """The bytes unpack to more than allowed."""
 
 
 class MissingLibraryError(ValueError):
@@ -24,18 +24,21 @@ class MissingLibraryError(ValueError):
 
 
 def is_compressed(data: bytes) -> bool:
-    """Whether the bytes begin as compressed ones do."""
+    """Tells whether the bytes begin as compressed ones do."""
     return data.startswith((_GZIP, _ZSTD))
 
 
 def decompressed(data: bytes, limit: int) -> bytes:
-    """The plain bytes. Raises TooMuchError when they are more than ``limit``, ValueError (also zlib.error, EOFError)
-    when they are broken, MissingLibraryError."""
+    """Returns the plain bytes.
+
+    Raises TooMuchError if they are more than ``limit``, ValueError (also zlib.error, EOFError) if they are broken, and
+    MissingLibraryError.
+    """
     return b"".join(chunks(io.BytesIO(data), limit))
 
 
 def chunks(stream: IO[bytes], limit: int) -> Iterator[bytes]:
-    """The plain bytes in pieces; errors as for ``decompressed``."""
+    """Yields the plain bytes in pieces. Raises what ``decompressed`` raises."""
     magic = stream.read(4)
     stream.seek(0)
     pieces = _gunzip(stream) if magic.startswith(_GZIP) else _unzstd(stream) if magic == _ZSTD else None
@@ -52,7 +55,7 @@ def chunks(stream: IO[bytes], limit: int) -> Iterator[bytes]:
 
 
 def _gunzip(stream: IO[bytes]) -> Iterator[bytes]:
-    # Not gzip.GzipFile: it would read ahead, and a piece must not be larger than asked for.
+    # gzip.GzipFile isn't used: it would read ahead, and a piece must not be larger than asked for.
     machine = zlib.decompressobj(31)
     waiting = b""
     while True:
@@ -61,7 +64,7 @@ def _gunzip(stream: IO[bytes]) -> Iterator[bytes]:
             if not machine.eof:
                 raise EOFError("it ends too early")
             return
-        if machine.eof:  # several streams, one after another; zeros may pad the end
+        if machine.eof:  # several streams may follow each other, and zeros may fill the end
             waiting = waiting.lstrip(b"\0")
             if waiting:
                 machine = zlib.decompressobj(31)

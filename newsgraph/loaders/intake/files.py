@@ -1,4 +1,4 @@
-"""From what a user names on the command line to the files to read, each with the id that it keeps."""
+"""Finds the files to read from the paths that a user names, each with the id that it keeps."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from newsgraph.errors import InputError, UsageError
 from newsgraph.loaders.intake.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
 from newsgraph.loaders.intake.contents import MAXIMUM_BYTES, Content, content, content_of, stamp_of, too_large
 
-#: Endings that count in a folder; a file named by itself is read whatever its ending. Those of compressed files count
-#: with what is before them, archives with what is in them.
+#: Endings of the files that are read in a folder. A file that is named itself is read whatever its ending. For a
+#: compressed file the ending before that of the compression counts. Archives are read as folders.
 ENDINGS = frozenset(
     {
         ".md", ".markdown", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss", ".atom",
@@ -27,8 +27,10 @@ ENDINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read: where it is, and the id that its Source keeps (``label/path in the folder``). ``members`` leads
-    to a file in an archive: its name, after those of archives within archives."""
+    """A file to read: where it is, and the id that its Source keeps (``label/path in the folder``).
+
+    ``members`` leads to a file in an archive: its name, after the names of the archives that it is in.
+    """
 
     path: Path
     source_id: str
@@ -46,24 +48,24 @@ class File:
 
     @property
     def ending(self) -> str:
-        """The ending that tells its format, in lower case."""
+        """The ending that gives its format, in lower case."""
         return ending_of(self.members[-1] if self.members else self.path.name)
 
 
 def ending_of(name: str) -> str:
-    """The ending of a file's name in lower case, that of a compression left away."""
+    """Returns the ending of a file's name in lower case, without that of a compression."""
     stem, ending = _divided(name.lower().rpartition("/")[2])
     return _divided(stem)[1] if ending in COMPRESSED else ending
 
 
 def _divided(name: str) -> tuple[str, str]:
-    # As pathlib divides a name, at a tenth of the cost.
+    # It divides a name as pathlib does, in a tenth of the time.
     place = name.rfind(".")
     return (name[:place], name[place:]) if 0 < place < len(name) - 1 else (name, "")
 
 
 class FileReader:
-    """Reads files, keeping the last archive open: its members come one after another. A context manager."""
+    """Reads files. It keeps the last archive open, because its members follow one another. It is a context manager."""
 
     def __init__(self) -> None:
         self._archives: list[Archive] = []
@@ -79,7 +81,7 @@ class FileReader:
         return content_of(data)
 
     def stamp(self, file: File) -> str:
-        """The stamp that the file has now, to compare with the one that it was read with; empty for what has none."""
+        """Returns the file's present stamp, to be compared with the one that it was read with; empty if it has none."""
         if file.members:
             return ""
         try:
@@ -113,11 +115,11 @@ class FileReader:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a load covers: the files found, which ids a missing file would have had, and what was passed over."""
+    """What a load covers: the files found, which ids missing files would have had, and what was left out."""
 
     files: tuple[File, ...]
     folders: Mapping[str, str]  # label -> resolved path, known and new
-    covered: tuple[str, ...]  # prefixes of source ids: a known source under one of them without a file is gone
+    covered: tuple[str, ...]  # prefixes of source ids: under them, a known source without a file is gone
     skipped: Mapping[str, int] = field(default_factory=Counter)  # ending -> count
     problems: tuple[InputError, ...] = ()
 
@@ -125,11 +127,12 @@ class Selection:
 def select(
     paths: Sequence[Path], known: Mapping[str, str], label: str | None = None, endings: Set[str] = ENDINGS
 ) -> Selection:
-    """The files that ``paths`` name, in the order of their ids; in folders and archives, those with one of ``endings``.
+    """Returns the files that ``paths`` name, in the order of their ids; in folders and archives, those with an ending
+    of ``endings``.
 
-    ``known`` maps the label of each folder loaded before to its resolved path: a file below one of them keeps its id
-    however it is named now. Raises UsageError for a label that stands for another folder already; a path that is
-    missing or can't be read is among ``problems``.
+    ``known`` maps the label of each folder loaded before to its resolved path. A file below one of them keeps its id,
+    however it is named now. Raises UsageError for a label that already stands for another folder. A path that is
+    missing or can't be read is in ``problems``.
     """
     if label is not None and len(paths) != 1:
         raise UsageError("--as", "one name for several paths", "Load them one by one, each with its own --as")
@@ -176,13 +179,13 @@ def _endings_remedy(endings: Set[str]) -> str:
 
 
 class _Roots:
-    """The folders that give source ids, the deepest first: an id once given stays."""
+    """The folders that give source ids, the deepest first. A source keeps the id that it once got."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
         self.by_label = dict(known)
 
     def add(self, folder: Path, label: str | None) -> str:
-        """Makes sure that files in ``folder`` have ids; the prefix of the ids that it covers."""
+        """Makes sure that files in ``folder`` have ids. Returns the prefix of the ids that it covers."""
         known = self.id_of(folder / "x")
         if known is not None:
             if label is not None and self.by_label.get(label) != str(folder):
@@ -201,7 +204,7 @@ class _Roots:
         return f"{name}/"
 
     def below(self, folder: Path) -> list[str]:
-        """The prefixes of ids that folders inside ``folder`` gave when they were loaded by themselves."""
+        """Returns the prefixes of ids that folders inside ``folder`` gave when they were loaded by themselves."""
         base = str(folder).rstrip(os.sep) + os.sep
         return [f"{label}/" for label, root in self.by_label.items() if root.startswith(base)]
 
@@ -216,13 +219,15 @@ class _Roots:
 
 
 def _readable(name: str) -> str:
-    """A name whose bytes are no UTF-8, with them as codes."""
+    """Returns a name in which bytes that aren't UTF-8 are shown as codes."""
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[InputError]) -> Iterator[Path]:
-    """Regular files with a known ending below a folder; hidden ones, links to folders and newsgraph's own files are
-    left out, and links to files elsewhere reported."""
+    """Yields regular files with a known ending below a folder.
+
+    Hidden files, links to folders and newsgraph's own files are left out. Links to files elsewhere are reported.
+    """
     waiting = [root]
     while waiting:
         folder = waiting.pop()
@@ -295,7 +300,7 @@ def _unpacked(
         problems.append(error)
 
 
-#: Files that an export into a folder writes beside its tables.
+#: Files that an export into a folder writes in addition to its tables.
 _OF_EXPORTS = ("datapackage.json", "import.sh")
 _OURS = (
     b'"newsgraph', b"urn:newsgraph", b'content="newsgraph"', b"--nodes=Story=Story.csv", b"// Made by newsgraph",
@@ -304,7 +309,7 @@ _OURS = (
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether it is an export, a page or a store of ours, which say so at their beginning."""
+    """Tells whether it is an export, a page or a store of newsgraph. Their beginning says so."""
     if path.suffix.lower() not in (".json", ".html", ".htm", ".xml", ".sh"):
         return False
     try:

@@ -13,9 +13,10 @@ from urllib.parse import quote, urljoin
 
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.intake.site_settings import Site
+from newsgraph.patterns import later
 
-_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
-_TOKEN = re.compile(r":([a-z_]+)")
+_DATED = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
+_TOKEN = later(r":([a-z_]+)")
 _JEKYLL_STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -44,7 +45,8 @@ class PagePlace:
     path: str
 
     def other(self, metadata: Mapping[str, Any]) -> str:
-        """Why the page is no article of the site; empty for an article: a page with a date that is to be shown."""
+        """Returns why the page isn't an article of the site; empty if it is one: a page with a date, that is to be
+        shown."""
         name = self.path.rpartition("/")[2]
         if name.startswith("_index."):
             return "a list of the site's pages"
@@ -57,7 +59,8 @@ class PagePlace:
         return ""
 
     def address(self, metadata: Mapping[str, Any]) -> str | None:
-        """The page's web address; None when the site's own isn't known, or the rules need what the page lacks."""
+        """Returns the page's web address; None if the site's address isn't known, or the page lacks what the rules
+        need."""
         if not self.site.base:
             return None
         path = self._path(metadata)
@@ -182,7 +185,8 @@ class PagePlace:
     # -- What the rules share ------------------------------------------------------------------------------------------
 
     def _parts(self, content: str) -> tuple[list[str], str, str]:
-        """The folders below the one with the content, the name without its ending, and the language in it, if any."""
+        """Returns the folders below the one with the content, the name without its ending, and the language in it, if
+        any."""
         parts = self.path.split("/")
         base = content.strip("/").split("/")
         for start in range(len(parts) - len(base)):
@@ -216,7 +220,7 @@ class PagePlace:
             found = parse_time(_text(metadata.get(name)))
             if found.time is not None:
                 written = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", str(metadata[name]))
-                # The day of the page's own clock, not that of UTC.
+                # The day by the page's own time zone, not by UTC.
                 return date(*map(int, written.groups())) if written else found.time.date()
         return date_in_name(self.path)
 
@@ -246,8 +250,10 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def date_in_name(path: str) -> date | None:
-    """The date with which a file's name begins, or that of its folder where it is the folder's ``index``:
-    ``2021-03-01-ferry.md``. None when there is none."""
+    """Returns the date that a file's name begins with: ``2021-03-01-ferry.md``. None if there is none.
+
+    For a folder's ``index`` file it is the date of the folder's name.
+    """
     *folders, file = path.split("/")
     name = folders[-1] if folders and file.startswith("index.") else file
     found = _DATED.match(re.sub(r"\.\w+$", "", name))
@@ -279,7 +285,7 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def _urlized(text: str, *, lower: bool = True) -> str:
-    """A text as these sites write it into addresses: blanks as -, without marks, in small letters."""
+    """Returns a text as these sites write it in addresses: - for blanks, without marks, in small letters."""
     kept = "".join(c for c in text.strip() if c.isalnum() or c in "-_./ \t" or (not c.isascii() and c.isprintable()))
     kept = re.sub(r"[\s-]*\s[\s-]*|-{2,}", "-", kept).strip("-")
     return kept.lower() if lower else kept

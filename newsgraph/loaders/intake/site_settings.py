@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from newsgraph.graph.urls.identity import normalised_address
-from newsgraph.loaders.frontmatter import safe_yaml
 
-#: Who makes a site of the files; plain where nobody says so.
+#: The program that makes a site from the files; plain if none is named.
 Maker = Literal["hugo", "jekyll", "zola", "plain"]
 
-#: Bytes of the longest settings.
+#: The most bytes of a settings file.
 _LONGEST = 2**20
 _SETTINGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
@@ -32,8 +28,8 @@ _PERMALINKS = ("config/_default/permalinks.toml", "config/_default/permalinks.ya
 
 @dataclass(frozen=True)
 class Site:
-    """One website of files. ``base`` is its web address, empty when nothing tells it; ``settings`` is what its makers'
-    configuration says, as far as addresses depend on it."""
+    """A website that is made from files. ``base`` is its web address, empty if nothing gives it. ``settings`` are its
+    program's settings, as far as addresses depend on them."""
 
     maker: Maker
     base: str = ""
@@ -41,13 +37,13 @@ class Site:
 
     @cached_property
     def fingerprint(self) -> str:
-        """What changes when addresses may change: a short hash of all that they depend on."""
+        """Returns a short hash of everything that addresses depend on. It changes when addresses may change."""
         said = json.dumps([self.maker, self.base, self.settings], sort_keys=True, default=str)
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def site_in(folder: Path, base: str) -> Site | None:
-    """The site whose settings lie in that folder."""
+    """Returns the site whose settings are in that folder."""
     for name in _SETTINGS:
         said = _read(folder / name)
         if not said:
@@ -80,18 +76,31 @@ def _read(path: Path) -> Mapping[str, Any] | None:
             return None
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".toml":
+            import tomllib  # noqa: PLC0415  # most folders have none
+
             said = tomllib.loads(text)
         elif path.suffix == ".json":
             said = json.loads(text)
         else:
-            said = safe_yaml.load(text)
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+            said = _yaml(text)
+    except (OSError, ValueError, RecursionError):
         return None
     return said if isinstance(said, Mapping) else None
 
 
+def _yaml(text: str) -> Any:
+    import yaml  # noqa: PLC0415  # most folders have none
+
+    from newsgraph.loaders.frontmatter import safe_yaml  # noqa: PLC0415
+
+    try:
+        return safe_yaml.load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
 def _http(address: Any) -> str:
-    """The address where it is one of the web; empty for ``/`` and the like."""
+    """Returns the address if it is a web address; empty for ``/`` and the like."""
     written = str(address).strip()
     if written.startswith("//"):
         written = f"https:{written}"

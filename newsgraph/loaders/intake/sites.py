@@ -1,6 +1,6 @@
-"""Websites that are made from files of front matter (Hugo, Jekyll, Zola): which file is a page of which site.
+"""Websites that are made from files with front matter (Hugo, Jekyll, Zola): which file is a page of which site.
 
-Such files hardly ever hold their own address: the site's settings and the path tell it.
+Such files hardly ever hold their own address. It follows from the site's settings and the file's path.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from newsgraph.loaders.intake.site_settings import Site, site_in
 
 __all__ = ["PAGES", "PagePlace", "Sites", "date_in_name", "hash_of", "site_address", "stamp_of"]
 
-#: Folders above a loaded one in which settings are looked for.
+#: The number of folders above a loaded one in which settings are looked for.
 _ABOVE = 4
 
 
 def site_address(given: str) -> str:
-    """The address of ``--site``, checked. Raises UsageError."""
+    """Returns the address that ``--site`` gives, after checking it. Raises UsageError."""
     address = given.strip() if "://" in given else f"https://{given.strip()}"
     if normalised_address(address) is None:
         raise UsageError("--site", f"{given!r} is no web address", "Write it as --site https://example.com/")
@@ -28,15 +28,16 @@ def site_address(given: str) -> str:
 
 
 class Sites:
-    """Finds the site of each file: that whose settings lie in one of the folders above it. ``base`` is the address that
-    the user gives; it goes before that of the settings."""
+    """Finds the site of each file: the one whose settings are in one of the folders above it. ``base`` is the address
+    that the user gives; it is used instead of that in the settings."""
 
     def __init__(self, base: str = "") -> None:
         self._base = base
         self._found: dict[Path, tuple[Site, Path] | None] = {}
 
     def place_of(self, file: Path, root: Path, inner_path: str) -> PagePlace | None:
-        """The place of a file below ``root``, the loaded folder, as ``inner_path``; None when it is of no site."""
+        """Returns the place of a file, which is ``inner_path`` below the loaded folder ``root``; None if it is in no
+        site."""
         found = self._above(file.parent, root)
         if found is not None:
             site, folder = found
@@ -44,7 +45,7 @@ class Sites:
         return PagePlace(Site("plain", self._base), inner_path) if self._base else None
 
     def _above(self, folder: Path, root: Path) -> tuple[Site, Path] | None:
-        """The site whose settings lie in that folder or the nearest above it, and their folder."""
+        """Returns the site whose settings are in that folder or the nearest one above it, and their folder."""
         if folder in self._found:
             return self._found[folder]
         highest = root.parents[_ABOVE - 1] if len(root.parents) >= _ABOVE else Path(root.anchor)
@@ -64,15 +65,15 @@ class Sites:
         return found
 
 
-#: Endings of pages from which sites are made.
+#: Endings of files that sites make pages from.
 PAGES = frozenset({".md", ".markdown", ".html", ".htm"})
 
 
 def hash_of(hash: str, page: PagePlace | None) -> str:
-    """The hash of all that a file's records depend on: its bytes, and its site's settings."""
+    """Returns the hash of everything that a file's records depend on: its bytes, and its site's settings."""
     return hash if page is None else hashlib.sha256(f"{hash} {page.site.fingerprint}".encode()).hexdigest()
 
 
 def stamp_of(stamp: str, page: PagePlace | None) -> str:
-    """The stamp of a file's state, and of its site's settings; empty where the file has none."""
+    """Returns the stamp of a file's state and of its site's settings; empty if the file has none."""
     return stamp if page is None or not stamp else f"{stamp} {page.site.fingerprint}"

@@ -1,1 +1,1 @@
-"""What the JSON formats share."""
+"""Shared by the JSON formats."""

@@ -1,4 +1,4 @@
-"""What the JSON formats share: their elements, one article each, read by the names of one dialect."""
+"""Reads the elements of JSON formats, one article each, by the names of one dialect."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from newsgraph.loaders.json.text import Element, given_twice
 from newsgraph.loaders.markup.plain_text import plain, web_text
 from newsgraph.loaders.records import Problem, Reading, Record
 
-#: Texts that programs write for nothing.
+#: Texts that programs write for an empty value.
 _NOTHING = frozenset({"None", "none", "null", "NULL", "nan", "NaN", "N/A", "n/a", "undefined", "NaT"})
-#: What stands in the place of an article that its publisher took back.
+#: What is left of an article that its publisher took back.
 _REMOVED = "[Removed]"
 _REMOVED_ADDRESS = "https://removed.com"
 
-#: An article by a dialect's names.
+#: Turns an article into values by a dialect's names.
 Naming = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def read_articles(document: Document, dialect: Dialect, naming: Naming | None = None) -> Reading:
-    """The articles of a JSON document; an element that is none costs itself and is reported by its place or line.
-    ``naming`` gives the names of the dialect to what a service names in its own way."""
+    """Returns the articles of a JSON document. An element that isn't one is left out and reported by its place or line.
+
+    ``naming`` turns a service's own names into the names of the dialect.
+    """
     assert document.json is not None
     reader = RecordReader(dialect)
     records: list[Record] = []
@@ -49,7 +51,7 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
 
 
 def _for_readers(value: Mapping[str, Any], dialect: Dialect) -> Mapping[str, Any]:
-    """The same with entities in titles and excerpts as characters."""
+    """Returns the same values with the entities in titles and excerpts turned into characters."""
     changed = {
         name: web_text(given)
         for name in (*dialect.fields["title"], *dialect.fields.get("excerpt", ()))
@@ -59,12 +61,12 @@ def _for_readers(value: Mapping[str, Any], dialect: Dialect) -> Mapping[str, Any
 
 
 def is_removed(value: Mapping[str, Any]) -> bool:
-    """Whether a mark stands in the place of an article that was taken back."""
+    """Tells whether only a mark is left of an article that was taken back."""
     return value.get("title") == _REMOVED or value.get("url") == _REMOVED_ADDRESS
 
 
 def without_nothing(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same without the texts that programs write for nothing; a title may be any text."""
+    """Returns the same values without the texts that programs write for an empty value. A title may be any text."""
     for name, given in value.items():
         if isinstance(given, str) and len(given) < 10 and given in _NOTHING and name not in ("title", "headline"):
             return {
@@ -77,7 +79,7 @@ def without_nothing(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def mapping_of(element: Element, reader: RecordReader) -> Mapping[str, Any] | None:
-    """The element's named values, or None and a problem when it has none or gives a name twice."""
+    """Returns the element's named values. None, with a problem noted, if it has none or gives a name twice."""
     problem = Problem("named values are wanted", "The element is left out; the rest is kept")
     if isinstance(element.value, Mapping):
         twice = given_twice(element.value)
@@ -89,7 +91,7 @@ def mapping_of(element: Element, reader: RecordReader) -> Mapping[str, Any] | No
 
 
 def service_dialect(name: str, address_name: str = "url") -> Dialect:
-    """A dialect for a service whose articles a function of its own names as records do."""
+    """Returns a dialect for a service whose articles a function of its own turns into the names of records."""
     fields = (
         "title", "excerpt", "url", "amp_url", "original_url", "kind", "category", "language", "topics", "outlet_name",
         "outlet_domain", "outlet_logo_url", "outlet_country", "country", "credit", "authors", "entities",
@@ -105,7 +107,7 @@ def service_dialect(name: str, address_name: str = "url") -> Dialect:
 
 
 def first_text(value: Any, *names: str) -> str | None:
-    """The first text under those names; dots lead into named values, and of a list the first counts."""
+    """Returns the first text under these names. A dot leads into an object; of a list the first element is used."""
     for name in names:
         given = value
         for step in name.split("."):
@@ -118,17 +120,17 @@ def first_text(value: Any, *names: str) -> str | None:
 
 
 def plain_or_other(value: Any) -> Any:
-    """A text for a reader, without markup; what is no text as it is, to be judged where it is read."""
+    """Returns a text without markup. A value that isn't a text is returned as it is, and checked where it is read."""
     return plain(value) if isinstance(value, str) else value
 
 
 def first_plain(value: Any, *names: str) -> str | None:
-    """The first text under those names for a reader, without markup."""
+    """Returns the first text under these names, without markup."""
     return plain(first_text(value, *names))
 
 
 def broken(document: Document) -> Reading | None:
-    """What is to be said of JSON that holds no element at all: what is wrong, or that it is of another kind."""
+    """Returns what is reported about JSON without any element: what is wrong, or that it is of another kind."""
     if document.json is None or not document.json.problems:
         return None
     return Reading("json", problems=document.json.problems)

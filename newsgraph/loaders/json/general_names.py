@@ -1,5 +1,5 @@
-"""JSON of no known service, by the usual names: the kind of a value decides what it is, for names are used in many
-ways (``published`` is a time or yes and no, ``source`` a name, an address or an object)."""
+"""Reads JSON of no known service by the usual names. These are used in many ways (``published`` is a time or yes and
+no, ``source`` a name, an address or an object), so the kind of a value decides what it is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.plain_text import plain, shortened, web_text
 
-#: Names under which programs that turn XML into JSON, and services, put the text itself.
+#: Names for the text itself, used by services and by programs that turn XML into JSON.
 _INNER = (
     "rendered", "main", "default", "#text", "_text", "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value",
     "_",
@@ -46,7 +46,7 @@ _DATES = (*GENERAL.time, *GENERAL.seen)
 
 
 def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The article by the general dialect's names, each value of the kind that its field wants."""
+    """Returns the article by the default dialect's names, each value of the kind that its field needs."""
     named = _spelled(value)
     for name in _TEXTS:
         if named.get(name) is not None:
@@ -71,7 +71,7 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _linked(named: dict[str, Any]) -> None:
-    """The address, from whatever holds one."""
+    """Sets the address, from any value that holds one."""
     for name in _LINKING:
         if isinstance(named.get(name), (Mapping, list)):
             named[name] = _address(named[name])
@@ -87,7 +87,7 @@ def _linked(named: dict[str, Any]) -> None:
 
 
 def _spelled(value: Mapping[str, Any]) -> dict[str, Any]:
-    """With the dialect's own spelling for names that differ by capitals and marks only."""
+    """Returns the values under the dialect's own spelling of names that differ only in capitals and marks."""
     named = dict(value)
     for name in value:
         if name not in GENERAL.known and isinstance(name, str) and len(name) < 40:
@@ -110,7 +110,7 @@ def _reader_text(given: Any) -> Any:
         return shortened(plain(given))
     if not isinstance(given, str):
         return given
-    # Signs within a text may be meant; a text that begins with a tag is HTML.
+    # A < or & within a text may be meant as such; a text that begins with a tag is HTML.
     return plain(given) if given.lstrip().startswith("<") else web_text(given)
 
 
@@ -130,7 +130,7 @@ def _address(given: Any) -> str | None:
 
 
 def _published(named: dict[str, Any]) -> None:
-    """``published`` is a time where it isn't yes or no."""
+    """Takes ``published`` as a time unless it is yes or no."""
     given = named.get("published")
     if isinstance(given, (bool, type(None))):
         return
@@ -147,7 +147,7 @@ def _published(named: dict[str, Any]) -> None:
 
 
 def _outlet(named: dict[str, Any]) -> None:
-    """Name and domain of the outlet, from objects and addresses under its usual names."""
+    """Sets name and domain of the outlet, from objects and addresses under its usual names."""
     for name in ("source", "publisher", "publication", "outlet", "origin", "media", "site", "newspaper"):
         given = named.get(name)
         if name in ("media", "site", "origin") and not isinstance(given, Mapping):

@@ -1,5 +1,4 @@
-"""Where in JSON the articles stand: found by what they are, objects with a title and an address, not by where they
-usually stand."""
+"""Finds the articles in JSON by what they are, objects with a title and an address, wherever they are in it."""
 
 from __future__ import annotations
 
@@ -9,9 +8,9 @@ from typing import Any, NamedTuple
 
 from newsgraph.loaders.markup.addresses import is_web
 
-#: Names under which services put their list of articles.
+#: Names under which services have their list of articles.
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
-#: Names, in lower case and without marks, of what an article has.
+#: Names of an article's values, in lower case and without marks.
 _TITLES = frozenset(
     {"title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull"}
 )
@@ -21,7 +20,7 @@ _ADDRESSES = frozenset({
     "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl",
     "requestedurl", "respondedurl", "html",
 })  # fmt: skip
-#: What an object says that stands alone and isn't merely a link.
+#: Values that show that a single object isn't merely a link.
 _MORE = (
     "date",
     "time",
@@ -37,7 +36,7 @@ _MORE = (
 )
 #: Lists of other articles that belong to an article.
 _BESIDES = ("related", "similar", "recommended", "alsoread", "seealso", "morelike", "duplicates", "references")
-#: Names under which something that has a title and an address of its own holds articles: a feed, a search.
+#: Names under which something that has a title and an address itself, such as a feed or a search, holds articles.
 _HOLDING = frozenset({*LISTS, "item", "entry", "docs", "hits", "children", "edges", "nodes", "list", "rows", "records"})
 _LOOKED_AT = 20
 _DEPTH = 8
@@ -45,7 +44,8 @@ _MOST_NODES = 100_000
 
 
 class Found(NamedTuple):
-    """One article: its value, its path in the text ("response.docs[3]."), no line, and what holds its list."""
+    """One article: its value, its path in the text ("response.docs[3]."), no line, and the object that holds its
+    list."""
 
     value: Any
     place: str
@@ -55,12 +55,12 @@ class Found(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def plain_name(name: str) -> str:
-    """A name in lower case, letters and digits only."""
+    """Returns a name in lower case, with letters and digits only."""
     return "".join(filter(str.isalnum, name.lower()))
 
 
 def like_an_article(value: Any) -> bool:
-    """Whether it is an object with a title and an address."""
+    """Tells whether it is an object with a title and an address."""
     if not isinstance(value, Mapping):
         return False
     if isinstance(value.get("title"), str) and (is_web(_text(value, "url")) or is_web(_text(value, "link"))):
@@ -79,7 +79,7 @@ def like_an_article(value: Any) -> bool:
 
 
 def is_one_article(value: Any) -> bool:
-    """Whether it is an article and neither a feed that holds others nor a table by columns."""
+    """Tells whether it is an article, and neither a feed that holds others nor a table by columns."""
     return like_an_article(value) and isinstance(value.get("title", ""), str) and not _holds_others(value)
 
 
@@ -100,8 +100,10 @@ def _is_address(given: Any, depth: int, *, relative: bool) -> bool:
 
 
 def articles_inside(value: Any) -> tuple[Found, ...] | None:
-    """The articles that stand somewhere inside of the value, in order, each with the others of its list; None when
-    there is none, or the value is one itself."""
+    """Returns the articles that are anywhere inside the value, in order, each with the others of its list.
+
+    None if there is none, or if the value is an article itself.
+    """
     if isinstance(value, Mapping):
         turned = _by_columns(value)
         if turned is not None:
@@ -116,7 +118,7 @@ def articles_inside(value: Any) -> tuple[Found, ...] | None:
 
 
 def _holds_others(value: Mapping[str, Any]) -> bool:
-    """Whether it is something that has a title and an address of its own and holds articles: a feed."""
+    """Tells whether it has a title and an address itself and also holds articles, as a feed does."""
     return any(
         isinstance(given, list) and name in _HOLDING and any(map(like_an_article, given[:_LOOKED_AT]))
         for name, given in value.items()
@@ -162,7 +164,7 @@ class _Search:
 
 
 def _by_columns(value: Mapping[str, Any]) -> tuple[Found, ...] | None:
-    """The articles of a table that is written column by column, as data frames are."""
+    """Returns the articles of a table that is written column by column, as data frames are."""
     columns = value.get("columns")
     rows = value.get("data")
     if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(one, str) for one in columns):

@@ -1,8 +1,9 @@
-"""JSON from strangers: one object, an array, an object around an array (one or two deep), lines of objects, or an
-object before a text.
+"""Reads JSON from strangers: one object, an array, an object around an array (one or two levels deep), lines of
+objects, or an object before a text.
 
-Numbers arrive as they were written, as text; fields.py gives them their type. NaN, as statistics programs write for
-nothing, is null. An object in which a name is given twice is a :class:`Twice`, which costs that element only.
+Numbers stay texts, as they were written; the fields' converters give them their type. NaN, which statistics programs
+write for an empty value, becomes null. An object in which a name is used twice becomes a :class:`Twice`, and only that
+element is lost.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ from typing import Any, Literal
 
 from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
 from newsgraph.loaders.records import Problem, Problems
+from newsgraph.patterns import later
 
-#: Names under which an article has its title.
+#: Names of an article's title.
 _TITLES = frozenset({"title", "headline", "name", "webTitle"})
 
 Kind = Literal["object", "array", "lines", "front", "broken"]
 
 
 class Twice(dict[str, Any]):
-    """An object in which ``name`` is given twice."""
+    """An object in which ``name`` is used twice."""
 
     name = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One value: ``place`` its path in the file ("articles[3]."), ``line`` its line where it stands alone on it."""
+    """One value. ``place`` is its path in the file ("articles[3]."), ``line`` its line if it is alone on it."""
 
     value: Any
     place: str = ""
@@ -40,7 +42,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class JSONText:
-    """What a text holds. ``kind`` front: an object, then other text."""
+    """What a text holds. The ``kind`` "front" means an object, followed by other text."""
 
     kind: Kind
     elements: tuple[Element, ...] = ()
@@ -68,13 +70,14 @@ _DECODER = json.JSONDecoder(
 )
 
 
-#: Bytes that a text may take as values. Signs that begin a value are counted, each by what it costs at most.
+#: The most bytes that the values of a text may take. Characters that begin a value are counted, each by its highest
+#: size.
 MAXIMUM_MEMORY = 2**30
 _COSTS = (("[", 150), ("{", 300), (",", 60), (":", 160))
 
 
 def parse(text: str) -> JSONText:
-    """What the text holds; it begins with { or [ (blanks before it don't count). Never raises."""
+    """Returns what the text holds. It must begin with { or [, apart from blanks. Never raises."""
     start = len(text) - len(text.lstrip())
     if len(text) > 2**20 and sum(text.count(sign) * cost for sign, cost in _COSTS) > MAXIMUM_MEMORY:
         return JSONText(
@@ -96,7 +99,8 @@ def parse(text: str) -> JSONText:
 
 
 def _in_parts(text: str, start: int, error: Exception) -> JSONText:
-    """What a broken text holds: with its escapes mended, line by line, or what can be read of its list."""
+    """Returns what a broken text holds: with its escapes mended, line by line, or the part of its list that can be
+    read."""
     if isinstance(error, RecursionError):
         return JSONText("broken", problems=(_broken(error, text),))
     if _looks_like_lines(text[start:]):
@@ -116,18 +120,18 @@ def _in_parts(text: str, start: int, error: Exception) -> JSONText:
     return replace(_pieces(mended, error), notes=notes)
 
 
-#: Where a list of objects begins, and where one object of it may follow another.
-_LIST = re.compile(r"\[\s*(?=\{)")
-_FOLLOWING = re.compile(r"\}\s*,\s*(?=\{)")
-_BETWEEN = re.compile(r"\s*,?\s*")
-#: How often the text may be read over in search of what can be read.
+#: Where a list of objects begins, and where another object of it may follow.
+_LIST = later(r"\[\s*(?=\{)")
+_FOLLOWING = later(r"\}\s*,\s*(?=\{)")
+_BETWEEN = later(r"\s*,?\s*")
+#: How many times the text's length may be read in search of readable parts.
 _READINGS = 4
-#: Characters already read that are kept at least.
+#: The least number of characters already read that are kept.
 _BEHIND = 2**14
 
 
 def _pieces(text: str, error: Exception) -> JSONText:
-    """The objects of a list that is broken somewhere: those that can be read, and what was wrong with others."""
+    """Returns the readable objects of a list that is broken somewhere, and what was wrong with the others."""
     found = _LIST.search(text)
     elements: list[Element] = []
     problems = Problems()
@@ -136,7 +140,7 @@ def _pieces(text: str, error: Exception) -> JSONText:
     line, counted = 1, 0
     while position < len(text) and work < _READINGS * len(whole):
         line, counted = line + text.count("\n", counted, position), position
-        if position > max(_BEHIND, len(text) // 64):  # an error counts the lines from the beginning of the text on
+        if position > max(_BEHIND, len(text) // 64):  # an error counts the lines from the beginning of the text
             text, position, counted = text[position:], 0, 0
         try:
             value, end = _DECODER.raw_decode(text, position)
@@ -151,7 +155,7 @@ def _pieces(text: str, error: Exception) -> JSONText:
             following = _FOLLOWING.search(text, max(at - 1, position))
             position = following.end() if following else len(text)
             continue
-        if not searching or like_an_article(value):  # what follows a break may be a part of the broken element
+        if not searching or like_an_article(value):  # what follows a broken place may be a part of the broken element
             elements.append(Element(value, f"[{len(elements)}].", line))
             searching = False
         between = _BETWEEN.match(text, end)
@@ -170,7 +174,8 @@ def _pieces(text: str, error: Exception) -> JSONText:
 
 
 def value_of(text: str) -> Any:
-    """The value that a web page holds as JSON, mended where what is meant is plain; None where it can't be read."""
+    """Returns the value that a web page holds as JSON, mended if it is clear what is meant; None if it can't be
+    read."""
     for mend in (str.strip, _page_json):
         try:
             return _DECODER.decode(mend(text))
@@ -179,17 +184,18 @@ def value_of(text: str) -> Any:
     return None
 
 
-_ESCAPE = re.compile(r"""\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.?))""", re.DOTALL)
-#: What may hold linked data in a page, at its beginning and its end.
+_ESCAPE = later(r"""\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.?))""", re.DOTALL)
+#: What linked data in a page may be enclosed in, at its beginning and its end.
 _HOLDING = (
     ("//", "<!--", "<![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"),
     ("//", ";", "-->", "]]>", "/*]]>*/", "/* ]]> */"),
 )
-_COMMA = re.compile(r",(?=\s*[}\]])")
+_COMMA = later(r",(?=\s*[}\]])")
 
 
 def _page_json(text: str) -> str:
-    """Without what holds it in a page, escapes that JSON lacks, and commas before an end."""
+    """Returns JSON without what encloses it in a page, without escapes that JSON lacks, and without commas before an
+    end."""
     bare = text.strip()
     before, after = _HOLDING
     length = 0
@@ -204,18 +210,17 @@ def _page_json(text: str) -> str:
 
 
 def escapes_mended(text: str) -> str:
-    """JSON in which an escape that JSON lacks stands for the sign itself: ``\\'`` for ``'``; any other keeps its
-    backslash."""
+    """Replaces escapes that JSON lacks by the character itself: ``\\'`` by ``'``. All others keep their backslash."""
     return _ESCAPE.sub(
         lambda found: found[0] if found[1] else found[2] if found[2] in "'`&$" else f"\\\\{found[2]}", text
     )
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_STRING = later(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def outside_strings(text: str, change: Callable[[str], str]) -> str:
-    """The JSON with what stands outside of its strings changed."""
+    """Returns the JSON with the parts outside of its strings changed."""
     pieces, position = [], 0
     for found in _STRING.finditer(text):
         pieces += [change(text[position : found.start()]), found[0]]
@@ -252,7 +257,7 @@ def _whole(value: Any) -> JSONText:
 
 
 def _listed(envelope: Mapping[str, Any], path: str = "") -> JSONText | None:
-    """The elements of the list that an object holds; ``path`` leads to the object. None where it holds none."""
+    """Returns the elements of the list that an object holds; None if it holds none. ``path`` leads to the object."""
     for name in LISTS:
         inside = envelope.get(name)
         if isinstance(inside, list):
@@ -264,8 +269,10 @@ def _listed(envelope: Mapping[str, Any], path: str = "") -> JSONText | None:
 
 
 def _listed_inside(value: Mapping[str, Any]) -> JSONText | None:
-    """The elements of a list of objects one deeper, as in ``{"response": {"results": [...]}}``. An object with
-    a title is an article itself, whatever lists it holds."""
+    """Returns the elements of a list of objects one level deeper, as in ``{"response": {"results": [...]}}``.
+
+    An object with a title is an article itself, whatever lists it holds.
+    """
     if not _TITLES.isdisjoint(value):
         return None
     for name, inner in value.items():
@@ -276,7 +283,7 @@ def _listed_inside(value: Mapping[str, Any]) -> JSONText | None:
 
 
 def _expanded(element: Element) -> tuple[Element, ...]:
-    """The articles of an answer that is one of several in a file, or the element itself."""
+    """Returns the articles of an answer that is one of several in a file, or the element itself."""
     if is_one_article(element.value):
         return (element,)
     inside = articles_inside(element.value)
@@ -312,7 +319,7 @@ def _line_value(line: str) -> Any:
 
 
 def _values(text: str, position: int) -> JSONText:
-    """Objects one after another, each over several lines."""
+    """Returns objects that follow one another, each over several lines."""
     elements: list[Element] = []
     line, counted = 1, 0
     while position < len(text):
@@ -328,7 +335,7 @@ def _values(text: str, position: int) -> JSONText:
 
 
 def given_twice(value: Any) -> str | None:
-    """The name that the value, or anything in it, gives twice."""
+    """Returns a name that the value, or any value in it, uses twice; None if there is none."""
     for one in _inside(value):
         if isinstance(one, Twice):
             return one.name

@@ -1,1 +1,1 @@
-"""What the formats in XML and HTML share: trees of broken XML, tags of web pages, plain text, addresses."""
+"""Shared by the formats in XML and HTML: trees of broken XML, tags of web pages, plain text, addresses."""

@@ -1,4 +1,4 @@
-"""Addresses as feeds and pages write them: relative to a place, or of a service that leads to the page."""
+"""Addresses as feeds and pages write them: relative ones, and those of services that lead on to the page."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from newsgraph.graph.urls.identity import host, registered_domain
+from newsgraph.patterns import later
 
-_ABSOLUTE = re.compile(r"https?:/", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
-_BLANKS = re.compile(r"[\s\x00-\x1f]+")
-#: Hosts whose addresses count clicks and lead on: the outlet of what they lead to is another.
+_ABSOLUTE = later(r"https?:/", re.IGNORECASE)
+_OTHER_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
+_BLANKS = later(r"[\s\x00-\x1f]+")
+#: Hosts whose addresses count clicks and then lead to the page. The page belongs to another outlet.
 PROXIES = frozenset({
     "feedproxy.google.com", "feeds.feedburner.com", "feedburner.com", "rss.feedsportal.com", "feeds.feedblitz.com",
     "feedblitz.com", "feed.click", "da.feedsportal.com", "go.theregister.com", "rss.cnn.com",
 })  # fmt: skip
-#: Query items in which such services name the page.
+#: Query items in which such services give the page's address.
 _TARGETS = {
     ("bing.com", "/news/apiclick.aspx"): ("url",),
     ("google.com", "/url"): ("url", "q"),
@@ -28,12 +29,12 @@ _TARGETS = {
 _LEADING = frozenset(place for place, _ in _TARGETS)
 #: First labels of the domains whose addresses may hold those of other pages.
 _WRAPPING = frozenset({"google", "ampproject", "bing-amp", "bing", "facebook", "instagram", "archive"})
-_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
-_YAHOO = re.compile(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
+_HOST = later(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
+_YAHOO = later(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
 
 
 def resolved(written: str | None, base: str | None) -> str | None:
-    """The address in full, where it is relative and the place is known that it is relative to; else as written."""
+    """Returns the full address, if it is relative and its base is known; otherwise the address as written."""
     if not written:
         return None
     written = written.strip()
@@ -46,23 +47,23 @@ def resolved(written: str | None, base: str | None) -> str | None:
 
 
 def joined(base: str | None, more: str | None) -> str | None:
-    """A base within a base (xml:base, say)."""
+    """Returns a base that may itself be relative to another base (xml:base, for example)."""
     return resolved(more, base) if more else base
 
 
 def is_web(written: str | None) -> bool:
-    """Whether it is an address with its scheme, http or https."""
+    """Tells whether it is an address with its scheme, http or https."""
     return written is not None and _ABSOLUTE.match(written) is not None
 
 
 def _named_host(written: str | None) -> str:
-    """The host in lower case; empty where there is none."""
+    """Returns the host in lower case; empty if there is none."""
     found = _HOST.match(written) if written else None
     return found[1].lower() if found else ""
 
 
 def led_to(written: str | None) -> str | None:
-    """The page that a link of a search or news service leads to, as the link itself says it; else the link."""
+    """Returns the page that a link of a search or news service leads to, if the link holds it; otherwise the link."""
     if written is None or "=" not in written:
         return written
     place = _named_host(written).removeprefix("www.")
@@ -81,12 +82,12 @@ def led_to(written: str | None) -> str | None:
 
 
 def is_proxy(written: str | None) -> bool:
-    """Whether it is an address that counts clicks for the outlet."""
+    """Tells whether it is an address that counts clicks for the outlet and then leads to the page."""
     name = _named_host(written)
     return name in PROXIES or name.endswith(".feedsportal.com")
 
 
-#: Services whose own pages show or lead to what others published.
+#: Services whose own pages show, or lead to, what others published.
 _COLLECTORS = frozenset({
     "news.google.com", "google.com", "bing.com", "apple.news", "flipboard.com", "feedly.com", "news.ycombinator.com",
     "reddit.com", "t.co", "bit.ly",
@@ -94,12 +95,12 @@ _COLLECTORS = frozenset({
 
 
 def is_collector(written: str | None) -> bool:
-    """Whether it is an address of a service that leads to pages of others."""
+    """Tells whether it is an address of a service that leads to pages of others."""
     return _named_host(written).removeprefix("www.") in _COLLECTORS
 
 
 def site(written: str | None) -> str | None:
-    """The registered domain of the page that the address leads to."""
+    """Returns the registered domain of the page that the address leads to."""
     domain = _domain(_named_host(written))
     if written is None or (domain is not None and domain.partition(".")[0] not in _WRAPPING):
         return domain
@@ -113,14 +114,14 @@ def _domain(name: str) -> str | None:
 
 
 def same_site(one: str | None, other: str | None) -> bool:
-    """Whether both lead to pages of one registered domain."""
+    """Tells whether both lead to pages of one registered domain."""
     first = site(one)
     return first is not None and first == site(other)
 
 
 def one_outlet(one: str, other: str) -> bool:
-    """Whether two addresses at different domains are of one outlet: the same path, or the same name (bbc.com and
-    bbc.co.uk)."""
+    """Tells whether two addresses at different domains belong to one outlet: they have the same path, or the same name
+    (bbc.com and bbc.co.uk)."""
     first, second = site(one), site(other)
     if first is None or second is None:
         return False

@@ -1,4 +1,4 @@
-"""Pages that an archive of the web keeps: the page is its own site's, not the archive's."""
+"""Pages that an archive of the web keeps. Such a page belongs to its own site and not to the archive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _SLASHES = re.compile(r"(https?):/{1,2}", re.IGNORECASE)
 
 
 def original(address: str) -> str:
-    """The address of the page itself, where the address is that of its copy in an archive; else the address."""
+    """Returns the address of the page itself, if the address is that of its copy in an archive; otherwise the
+    address."""
     found = (
         _ARCHIVED.fullmatch(address) if "arch" in address or "arquivo" in address or "webcitation" in address else None
     )

@@ -1,4 +1,4 @@
-"""The entries of a feed, RSS of every age and Atom alike, by one set of names, whatever their prefixes."""
+"""Reads the entries of feeds, RSS of every version and Atom, by one set of names, whatever the prefixes in the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ Got = Mapping[str, list[Element]]
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a feed says of itself: ``home`` the address of its site, ``base`` what its links are relative to."""
+    """What a feed says about itself: ``home`` is the address of its site, ``base`` the address that links are relative
+    to."""
 
     title: str | None
     home: str | None
@@ -49,7 +50,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A feed with its entries, each with the elements that it holds by their names."""
+    """A feed with its entries, each with its elements by name."""
 
     feed: Feed
     entries: tuple[tuple[Element, Got], ...]
@@ -78,12 +79,12 @@ _ENTRIES = frozenset({"item", "entry", "atom:entry", "atom:item"})
 
 
 def _entry_in(element: Element, names: Names) -> Element:
-    """The entry itself, which may stand within a channel."""
+    """Returns the entry itself, which may be inside a channel."""
     return element if names[element.tag] in _ENTRIES else next(iter(element), element)
 
 
 def got(element: Element, names: Names) -> dict[str, list[Element]]:
-    """The element's children by their names."""
+    """Returns the element's children by their names."""
     found: dict[str, list[Element]] = {}
     for child in element:
         name = names[child.tag]
@@ -115,7 +116,7 @@ def _feed(about: Got, base: str | None, language: str | None) -> Feed:
 
 
 def text_of(element: Element) -> str | None:
-    """What is written in the element and in those within it."""
+    """Returns the text in the element and in the elements inside it."""
     if len(element) == 0:
         return element.text
     broken = any(one.tag.rpartition("}")[2].lower() in BREAKS for one in element.iter() if isinstance(one.tag, str))
@@ -123,7 +124,7 @@ def text_of(element: Element) -> str | None:
 
 
 def first(found: Got, names: tuple[str, ...]) -> str | None:
-    """The text of the first of the elements that holds one, as written."""
+    """Returns the text of the first of these elements that has one, as written."""
     for name in names:
         for element in found.get(name, ()):
             written = text_of(element)
@@ -133,7 +134,7 @@ def first(found: Got, names: tuple[str, ...]) -> str | None:
 
 
 def said(found: Got, names: tuple[str, ...]) -> str | None:
-    """The first of the texts that those elements hold for a reader, without markup."""
+    """Returns the first text that these elements hold, as a reader sees it, without markup."""
     for name in names:
         for element in found.get(name, ()):
             written = _read(element)
@@ -146,7 +147,7 @@ def _read(element: Element) -> str | None:
     written = text_of(element)
     if not written:
         return None
-    if element.get("src"):  # what is said elsewhere
+    if element.get("src"):  # the content is elsewhere
         return None
     kind = element.get("type")
     if element.get("mode") == "base64" or kind == "application/octet-stream":
@@ -160,7 +161,7 @@ def _read(element: Element) -> str | None:
 
 
 def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
-    """The entry by the names of the feeds' dialect."""
+    """Returns the entry by the names of the feeds' dialect."""
     feed = document.feed
     base = joined(feed.base, entry.get(_XML + "base"))
     link, other = _links(entry, found, base)
@@ -187,7 +188,7 @@ def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
 
 
 def _links(entry: Element, found: Got, base: str | None) -> tuple[str | None, str | None]:
-    """The entry's address, and another that it goes by."""
+    """Returns the entry's address, and another one that it is known by."""
     original = first(found, ("feedburner:origlink", "pheedo:origlink"))
     link = led_to(_link(entry, found, base))
     if original:
@@ -200,7 +201,7 @@ def _links(entry: Element, found: Got, base: str | None) -> tuple[str | None, st
 
 
 def _link(entry: Element, found: Got, base: str | None) -> str | None:
-    """The entry's address: written as text, as an attribute, as a permanent id, or under another name."""
+    """Returns the entry's address, which may be a text, an attribute or a permanent id, or have another name."""
     link = _written_link(found, base) or _alternate_link(found, base) or _permanent_link(found, base)
     if link:
         return link
@@ -260,7 +261,7 @@ def _topics(found: Got) -> Iterator[str]:
 
 
 def _authors(found: Got, names: Names) -> Iterator[str]:
-    """Whom the entry names as its authors; the first way of naming them that names any."""
+    """Yields the authors that the entry names. Of several ways to name them, the first with any names is used."""
     for tag in ("dc:creator", "atom:author", "author", "itunes:author", "dcterms:creator", "byline"):
         told = False
         for element in found.get(tag, ()):
@@ -273,12 +274,13 @@ def _authors(found: Got, names: Names) -> Iterator[str]:
 
 
 def _credit(found: Got) -> str | None:
-    """What the entry credits: in a field for credits, or as a source that is no address."""
+    """Returns whom the entry credits: in a field for credits, or as a source that isn't an address."""
     return said(found, ("agency", "news:agency", "source", "dc:source", "dc:publisher"))
 
 
 def _outlet(found: Got, feed: Feed, link: str | None, names: Names) -> tuple[str | None, str | None]:
-    """Name and domain of who published the entry, in a feed of its own or in one that collects from others."""
+    """Returns name and domain of the entry's publisher, both for an outlet's own feed and for one that collects from
+    others."""
     for name in ("source", "atom:source"):
         for element in found.get(name, ()):
             within = got(element, names)
@@ -307,8 +309,10 @@ def _outlet(found: Got, feed: Feed, link: str | None, names: Names) -> tuple[str
 
 
 def _sourced(title: str, home: str | None, feed: Feed, link: str | None) -> tuple[str, str | None] | None:
-    """The outlet that an entry names as its source; None where the page is another outlet's own, for which the source
-    is a credit: newspapers name agencies so."""
+    """Returns the outlet that an entry names as its source.
+
+    None if the page is another outlet's own. Then the source is a credit: newspapers name agencies in this way.
+    """
     place = home if is_web(home) and not is_proxy(home) else None
     if is_collector(link) or is_proxy(link) or link is None or (place is not None and same_site(place, link)):
         return title, place
@@ -318,7 +322,7 @@ def _sourced(title: str, home: str | None, feed: Feed, link: str | None) -> tupl
 
 
 def outlet_name(title: Any, home: Any, link: Any) -> str | None:
-    """The feed's title where the feed is of the outlet that published the entry, not a collection of several."""
+    """Returns the feed's title if the feed belongs to the outlet that published the entry, and isn't a collection."""
     if not (isinstance(home, str) and isinstance(link, str)):
         return None
     return plain(title) if same_site(home, link) else None
@@ -334,7 +338,7 @@ def _pictures(found: Got, names: Names, base: str | None) -> Iterator[Mapping[st
 
 
 def _media(found: Got, names: Names) -> Iterator[tuple[Element, str | None]]:
-    """What is attached as a picture, with its address, the largest kind first."""
+    """Yields attached elements that are pictures, with their addresses, the largest kind first."""
     groups = [found, *(got(group, names) for group in found.get("media:group", ()))]
     for group in groups:
         for element in group.get("media:content", ()):
@@ -365,8 +369,8 @@ def _thumbnails(group: Got, names: Names) -> Iterator[tuple[Element, str | None]
 
 
 def _is_picture(element: Element, *, untyped: bool) -> bool:
-    """Whether what is attached is a picture: by its kind, else by its ending, else (``untyped``) because nothing says
-    that it moves or sounds."""
+    """Tells whether an attached element is a picture: by its type, or by its ending, or (``untyped``) because nothing
+    says that it is video or sound."""
     kind = (element.get("medium") or element.get("type") or "").lower()
     if kind:
         return kind.startswith("image")

@@ -1,5 +1,8 @@
-"""What a web page's tags say about it: its metadata, links, linked data and own marks. Tags are found as browsers'
-tokenizers do, in one pass, wherever they stand; no tree is built, so that broken pages cost nothing."""
+"""What a web page's tags say about it: its metadata, links, linked data and itemprop marks.
+
+Tags are found as browsers' tokenizers find them, in one pass, wherever they are. No tree is built, so broken pages take
+no more time.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-#: Tags that say something, and what hides others; anything else isn't looked at.
+#: Tags that are read, and tags that hide others. All others are ignored.
 _SEEN = re.compile(
     r"<!--|<(?:meta|link|script|style|template|textarea|html|base|title|time|h1|noscript)(?=[\s/>])|"
     r"<[a-z][a-z0-9]*(?=\s[^<>]*?\bitem(?:prop|scope)\b)",
@@ -17,7 +20,7 @@ _SEEN = re.compile(
 _NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 _ATTRIBUTE = re.compile(r"[\s/]*+([^\s=>/\"'][^\s=>/]*+)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?")
 _SKIP = re.compile(r"[\s/]*+")
-#: Attributes of one tag that are kept; no page needs more.
+#: The most attributes of one tag that are kept. No page needs more.
 _MOST_ATTRIBUTES = 200
 _HIDING = ("script", "style", "title", "textarea", "template")
 _ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDING}
@@ -26,7 +29,7 @@ _LINKED_DATA = re.compile(r"application/(?:[a-z.+-]*\+)?ld\+json", re.IGNORECASE
 
 @dataclass(slots=True)
 class Item:
-    """One thing that a page describes by microdata: its type and what is said of it, in order."""
+    """One thing that a page describes by microdata: its type, and what is said about it, in order."""
 
     type: str
     values: list[tuple[str, str]] = field(default_factory=list)
@@ -34,9 +37,12 @@ class Item:
 
 @dataclass(slots=True)
 class Page:
-    """What a page's tags say. ``metas`` are names (of whatever attribute) in lower case with their contents; ``links``
-    relations with addresses; ``linked`` the texts of its JSON-LD; ``times`` what its time elements say, with whether
-    they are of publication; ``properties`` what is said by itemprop, with the tag's name."""
+    """What a page's tags say.
+
+    ``metas`` are names (of any attribute) in lower case with their contents. ``links`` are relations with addresses.
+    ``linked`` are the texts of its JSON-LD. ``times`` are the texts of time elements, and whether they are times of
+    publication. ``properties`` are what itemprop marks say, with the tag's name.
+    """
 
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -54,7 +60,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._page = Page()
-        self._no_end: set[str] = set()  # tags whose end is not to be found any more
+        self._no_end: set[str] = set()  # tags of which no further end tag is in the text
 
     def page(self) -> Page:
         position = 0
@@ -117,7 +123,7 @@ class _Scanner:
             self._page.metas.extend((one, content) for one in attributes.get(name, "").lower().split())
 
     def _head(self, tag: str, attributes: dict[str, str], inside: str) -> None:
-        """What a page says once of itself: the first of each counts."""
+        """Reads what a page says only once about itself. The first of each is used."""
         page = self._page
         if tag == "html":
             page.language = page.language or attributes.get("lang") or attributes.get("xml:lang")
@@ -140,7 +146,7 @@ class _Scanner:
             (attributes[name] for name in ("content", "datetime", "href", "src", "value") if attributes.get(name)), None
         )
         if value is None:
-            # Up to the next tag that isn't a mere emphasis.
+            # Up to the next tag, except for tags that only emphasise.
             end = self._text.find("</" + tag, position, position + 4000)
             value = self._text[position:end] if end >= 0 else ""
         for name in attributes["itemprop"].split():
@@ -148,7 +154,8 @@ class _Scanner:
 
 
 def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
-    """The attributes from there on, names in lower case, and where the tag ends; -1 where the text ends before."""
+    """Returns the attributes from that position on, names in lower case, and where the tag ends; -1 if it doesn't
+    end."""
     found: dict[str, str] = {}
     while True:
         one = _ATTRIBUTE.match(text, position)
@@ -159,7 +166,7 @@ def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
                 return found, -1
             if text[position] == ">":
                 return found, position + 1
-            if text[position] in "\"'=":  # a stray sign, as after a quote within quotes
+            if text[position] in "\"'=":  # a stray character, as after a quote inside quotes
                 position += 1
                 continue
             return found, position
@@ -176,7 +183,7 @@ _SKIP_BLANKS = re.compile(r"\s*+")
 
 
 def _unclosed(text: str, position: int, found: dict[str, str]) -> tuple[dict[str, str], int]:
-    """After a name and = with no value: an empty one before the tag's end, or a quote that is never closed."""
+    """Handles a name and = without a value: a missing value before the tag's end, or a quote that is never closed."""
     sign = _SKIP_BLANKS.match(text, position)
     value = _SKIP_BLANKS.match(text, (sign.end() if sign else position) + 1)
     place = value.end() if value else position
@@ -186,7 +193,7 @@ def _unclosed(text: str, position: int, found: dict[str, str]) -> tuple[dict[str
 
 
 def scan(text: str) -> Page:
-    """What the tags of the page say."""
+    """Returns what the tags of the page say."""
     return _Scanner(text).page()
 
 
@@ -197,7 +204,7 @@ _SCRAPBOOK = re.compile(r"\s*(?:saved from|source url|original url|url)\s*[:=]\s
 
 
 def saved_from(page: Page) -> str | None:
-    """The address that the program which saved the page noted in it; None where it noted none."""
+    """Returns the address that the program which saved the page wrote into it; None if it wrote none."""
     for comment in page.comments:
         for pattern in (_SAVED_FROM, _SINGLE_FILE, _MIRRORED, _SCRAPBOOK):
             found = pattern.match(comment)
@@ -219,7 +226,7 @@ _NESTED_NAMES = frozenset({"name", "url", "logo", "width", "height", "image", "s
 
 
 def microdata(page: Page) -> dict[str, object] | None:
-    """The first article that the page describes by microdata, as JSON-LD would have it; None where there is none."""
+    """Returns the first article that the page describes by microdata, in the form of JSON-LD; None if there is none."""
     article: dict[str, object] | None = None
     nested: dict[str, object] | None = None
     for name, tag, value in page.properties:
@@ -248,7 +255,7 @@ def microdata(page: Page) -> dict[str, object] | None:
 
 
 def contents(page: Page, names: tuple[str, ...]) -> Iterator[str]:
-    """The contents of the page's metadata under those names, the best name first."""
+    """Yields the contents of the page's metadata under those names, the best name first."""
     for name in names:
         for key, content in page.metas:
             if key == name:

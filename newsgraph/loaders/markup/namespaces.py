@@ -1,4 +1,5 @@
-"""XML namespaces by one short name each, however their addresses are spelled: https for http, a slash more or less."""
+"""XML namespaces by one short name each, for all spellings of their addresses: http or https, with or without a
+slash."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ _KNOWN = {
     "iptc.org/std/nitf/2006-10-18": "nitf",
     "w3.org/xml/1998/namespace": "xml",
 }
-#: The beginnings of those that carry a version or a query.
+#: The beginnings of addresses that contain a version or a query.
 _BEGINNINGS = (
     ("backend.userland.com/rss", ""),
     ("wordpress.org/export/", "wp"),
@@ -52,7 +53,7 @@ _BEGINNINGS = (
 
 @lru_cache(maxsize=4096)
 def prefix(address: str) -> str | None:
-    """The short name of a namespace; None for one that nobody knows."""
+    """Returns the short name of a namespace; None for an unknown one."""
     if address.startswith("undeclared:"):
         return address.partition(":")[2].lower()
     plain = _SCHEME.sub("", address.strip().lower()).rstrip("/#")
@@ -65,8 +66,8 @@ def prefix(address: str) -> str | None:
 
 
 class Names:
-    """The names of one document's tags: local name in lower case after a known prefix (``dc:date``); elements of the
-    root's own namespace, and of none, go by ``own``."""
+    """The names of one document's tags: the local name in lower case after a known prefix (``dc:date``). Elements in
+    the root's own namespace, or in none, have the prefix ``own``."""
 
     def __init__(self, root_tag: str, own: str = "") -> None:
         self._own = own

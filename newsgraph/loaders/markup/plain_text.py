@@ -1,5 +1,5 @@
-"""HTML as plain text on one line: tags go, entities become characters. Work grows with the text's length, whatever it
-holds."""
+"""Turns HTML into plain text on one line: without tags, and with entities as characters. The time that this takes grows
+with the length of the text, whatever it contains."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ import re
 from typing import Any
 
 from newsgraph.loaders.fields.converters import text
+from newsgraph.patterns import later
 
-#: Characters of an excerpt that is made from a whole text, and of a headline that is made from a first sentence.
+#: The length, in characters, of an excerpt made from a whole text, and of a headline made from a first sentence.
 EXCERPT = 500
 HEADLINE = 140
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp")
-#: Texts are escaped more than once where several programs handed them on.
+_ENTITY = later(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp")
+#: How often a text is unescaped. Texts are escaped more than once if they passed through several programs.
 _TIMES_ESCAPED = 3
-# Neither alternative passes a <, so that a text of many of them is read once.
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*+)(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>|<[!?][^<>]*+>")
-#: A tag that was cut off with the text.
-_CUT = re.compile(r"<(?:[/!?]?|/?[A-Za-z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*)")
+# Neither alternative goes beyond a <, so that a text with many of them is read only once.
+_TAG = later(r"</?([A-Za-z][A-Za-z0-9:-]*+)(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>|<[!?][^<>]*+>")
+#: A tag that was cut off together with the text.
+_CUT = later(r"<(?:[/!?]?|/?[A-Za-z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*)")
 _UNSEEN_END = {name: re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE) for name in ("script", "style")}
-#: Elements between which a blank belongs.
+#: Elements between which a blank is needed.
 BREAKS = frozenset({
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4",
     "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
-_PARAGRAPH = re.compile(
-    r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE
-)
-_SENTENCE = re.compile(r"[.!?…](?=\s)")
+_PARAGRAPH = later(r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE)
+_SENTENCE = later(r"[.!?…](?=\s)")
 
 
 def unescaped(written: str) -> str:
-    """The text with its entities as characters, however often it was escaped; names that nobody knows stay."""
+    """Returns the text with its entities as characters, however often it was escaped. Unknown names stay."""
     for _ in range(_TIMES_ESCAPED):
         if "&" not in written:
             break
@@ -43,7 +42,7 @@ def unescaped(written: str) -> str:
 
 
 def without_tags(written: str) -> str:
-    """What a reader would see of HTML, entities still in it."""
+    """Returns what a reader would see of HTML, still with its entities."""
     parts: list[str] = []
     position, last_end = 0, written.rfind(">")
     while (start := written.find("<", position)) >= 0:
@@ -75,7 +74,8 @@ def without_tags(written: str) -> str:
 
 
 def plain(value: Any) -> str | None:
-    """HTML as plain text on one line; None for nothing. Raises ValueError for what is no text."""
+    """Returns HTML as plain text on one line; None for an empty value. Raises ValueError for a value that isn't a
+    text."""
     written = text(value)
     if written is None or not ("<" in written or "&" in written):
         return written
@@ -83,27 +83,29 @@ def plain(value: Any) -> str | None:
 
 
 def _tags_once(written: str) -> str:
-    """The text with one escaping gone; its tags, too, where it is a whole paragraph that was escaped twice."""
+    """Returns the text unescaped once, and also without its tags if it is a whole paragraph that was escaped twice."""
     once = _ENTITY.sub(lambda found: html.unescape(found[0]), written)
     return without_tags(once) if _PARAGRAPH.match(once) else once
 
 
 def web_text(value: Any) -> str | None:
-    """A text of web origin on one line, its entities as characters; None for nothing. Raises ValueError for what is no
-    text."""
+    """Returns a text from the web on one line, with its entities as characters; None for an empty value.
+
+    Raises ValueError for a value that isn't a text.
+    """
     written = text(value)
     return text(unescaped(written)) if written and "&" in written else written
 
 
 def shortened(written: str | None, length: int = EXCERPT) -> str | None:
-    """The text, or its beginning up to the end of a word."""
+    """Returns the text, or its beginning up to the end of a word."""
     if written is None or len(written) <= length:
         return written
     return written[:length].rsplit(" ", 1)[0] + " ..."
 
 
 def headline(written: str | None) -> str | None:
-    """A headline for an item that has a text only: the text where it is short, else its first sentences."""
+    """Returns a headline for an item that has only a text: the text if it is short, otherwise its first sentences."""
     if written is None or len(written) <= HEADLINE:
         return written
     ends = [found.end() for found in _SENTENCE.finditer(written, 0, HEADLINE + 1)]

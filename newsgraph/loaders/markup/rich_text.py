@@ -1,4 +1,5 @@
-"""Text out of RTF, as word processors and archives write it: its paragraphs, a line each, and nothing of its looks."""
+"""Reads the text of RTF, as word processors and archives write it: each paragraph on one line, without its
+formatting."""
 
 from __future__ import annotations
 
@@ -23,8 +24,8 @@ _SIGNS = {
 
 
 def rtf_text(rtf: str) -> str:
-    """The text of an RTF document. Bytes above ASCII are read as Windows-1252, which RTF means where it says no other;
-    what is broken costs itself. Never raises."""
+    """Returns the text of an RTF document. Bytes above ASCII are read as Windows-1252, RTF's default. Broken parts are
+    left out. Never raises."""
     told: list[str] = []
     groups: list[tuple[bool, int]] = []
     apart, width, skipped = False, 1, 0  # whether nothing is told here; characters that stand for one \u; how many yet
@@ -53,7 +54,7 @@ def rtf_text(rtf: str) -> str:
 
 
 def _written(code: str | None, sign: str | None, plain: str | None) -> str:
-    """What a byte, an escaped sign or a plain character stands for."""
+    """Returns what a byte, an escaped character or a plain character stands for."""
     if code:
         return bytes.fromhex(code).decode("cp1252", "replace")
     if sign is not None:

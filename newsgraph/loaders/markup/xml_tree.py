@@ -1,5 +1,8 @@
-"""XML from strangers as a tree. Declarations never reach the parser, so that no entity can multiply and nothing is
-fetched. Broken XML is mended where its meaning is plain; what can't be mended costs its own entry only."""
+"""Reads XML from strangers as a tree.
+
+The parser never sees declarations, so no entity can multiply and nothing is fetched. Broken XML is mended if its
+meaning is clear. If it can't be mended, only the broken entry is lost.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,19 @@ from functools import cached_property
 from html.entities import name2codepoint
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
-#: Tags of the largest document; each costs some hundred bytes.
+from newsgraph.patterns import later
+
+#: The most tags of a document. Each of them takes some hundred bytes.
 MAXIMUM_TAGS = 3_000_000
-#: Characters of the longest start of a document that is read again with every entry of a broken one.
+#: The longest beginning of a document, in characters, that is read again for every entry of a broken one.
 _LONGEST_START = 16_384
-_START = re.compile(r"<((?:[\w.-]+:)?[\w.-]+)(?=[\s/>])")
+_START = later(r"<((?:[\w.-]+:)?[\w.-]+)(?=[\s/>])")
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where the first element begins, and its name as written and without its prefix in lower case. ``declares``: the
-    line on which the document declares entities of its own; None where it doesn't."""
+    """Where the first element begins, and its name, both as written and in lower case without its prefix. ``declares``
+    is the line on which the document declares entities of its own; None if it doesn't."""
 
     start: int
     name: str
@@ -31,8 +36,10 @@ class Root:
 
 
 def find_root(text: str, start: int = 0) -> Root | None:
-    """The first element of what may be XML, after declarations and comments; None where there is none. Before
-    ``start`` stands something else."""
+    """Returns the first element of a text that may be XML, after declarations and comments; None if there is none.
+
+    The text before ``start`` is something else.
+    """
     position, declares = start, None
     while True:
         position = _after_blanks(text, position)
@@ -49,7 +56,7 @@ def find_root(text: str, start: int = 0) -> Root | None:
             return None
 
 
-_BLANKS = re.compile(r"[\s\ufeff]*")
+_BLANKS = later(r"[\s\ufeff]*")
 
 
 def _after_blanks(text: str, position: int) -> int:
@@ -63,7 +70,7 @@ def _after(text: str, end: str, position: int) -> int:
 
 
 def _after_doctype(text: str, position: int, declares: int | None) -> tuple[int, int | None]:
-    """Past a document type with what it declares, and the line on which it declares an entity."""
+    """Returns the position after a document type and its declarations, and the line on which it declares an entity."""
     end = text.find(">", position)
     inner = text.find("[", position, end) if end >= 0 else -1
     if inner < 0:
@@ -77,7 +84,7 @@ def _after_doctype(text: str, position: int, declares: int | None) -> tuple[int,
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """What is wrong with the XML, and on which line of the file. ``lost``: an entry was lost by it."""
+    """What is wrong with the XML, and on which line of the file. ``lost``: an entry was lost because of it."""
 
     message: str
     line: int
@@ -86,7 +93,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The document's elements; where it is broken, ``entries`` are those that could be read one by one."""
+    """The document's elements. If the document is broken, ``entries`` are those that could be read one by one."""
 
     root: Element
     breaks: tuple[Break, ...] = ()
@@ -94,8 +101,10 @@ class Tree:
 
 
 def parse(text: str, root: Root, entry_names: frozenset[str]) -> Tree | None:
-    """The tree of the document whose root begins there; None where not even its beginning can be read. ``entry_names``:
-    local names of the elements that stand for themselves."""
+    """Returns the tree of the document whose root begins there; None if not even its beginning can be read.
+
+    ``entry_names`` are the local names of the elements that can be read one by one.
+    """
     try:
         return Tree(_parsed(text[root.start :]))
     except (ParseError, ValueError) as error:
@@ -117,11 +126,11 @@ def _break(error: Exception, text: str, start: int, *, lost: bool) -> Break:
     return Break("it holds characters that are none", first, lost)
 
 
-_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])")
+_BAD = later("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = later(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_PREFIXES = re.compile(r"(?<=[<\s])/?([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_][\w.-]*)")
-_DECLARED = re.compile(r"\sxmlns:([\w.-]+)\s*=")
+_PREFIXES = later(r"(?<=[<\s])/?([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_][\w.-]*)")
+_DECLARED = later(r"\sxmlns:([\w.-]+)\s*=")
 
 
 class _Mender:
@@ -146,7 +155,7 @@ class _Mender:
 
     @cached_property
     def _undeclared(self) -> str:
-        """Declarations of the prefixes that the document uses and doesn't declare."""
+        """Returns declarations for the prefixes that the document uses but doesn't declare."""
         whole = self._text[self._root.start :]
         used = {found[1] for found in _PREFIXES.finditer(whole)} - {"xml", "xmlns", "http", "https"}
         lacking = sorted(used - {found[1] for found in _DECLARED.finditer(whole)})
@@ -167,7 +176,7 @@ class _Mender:
         breaks, entries = [], []
         for place, following in zip(places, [*places[1:], len(text)], strict=False):
             name = self._entry.match(text, place)
-            assert name is not None  # places are where it matches
+            assert name is not None  # these are the places where it matches
             close = f"</{name[1]}>"
             end = text.find(close, place, following)
             part = text[place : following if end < 0 else end + len(close)]
@@ -178,7 +187,7 @@ class _Mender:
                 if end < 0 and following == len(text):
                     entries.extend(self._cut_entry(opening, part, close))
         if not breaks:
-            # Whole entries, but no end: the file may have been cut off.
+            # The entries are complete, but the end is missing: the file may have been cut off.
             cut = self._broken.message.startswith(_CUT_OFF)
             breaks = [replace(self._broken, lost=cut)]
         return Tree(top, tuple(breaks), tuple(entries))
@@ -193,19 +202,19 @@ class _Mender:
             return _parsed(f"{opening}{mended(held)}</{self._root.name}>")[0]
 
     def _cut_entry(self, opening: str, part: str, close: str) -> Iterator[Element]:
-        """The last entry of a file that was cut off in it, with what is whole of it."""
+        """Yields the last entry of a file that was cut off inside it, with the elements that are complete."""
         try:
             yield self._entry_alone(opening, part[: part.rfind(">") + 1] + close)
         except (ParseError, ValueError, IndexError):
             return
 
 
-#: Elements of an entry that hold text for readers, in which HTML may stand as it is.
+#: Elements of an entry that hold text for readers. HTML may be in them without being escaped.
 _TEXTS = ("title", "description", "content:encoded", "summary", "content")
 
 
 def _texts_held(part: str) -> str:
-    """The entry with the HTML in its texts, which may be no XML, as characters."""
+    """Returns the entry with the HTML in its texts, which may not be valid XML, escaped."""
     for name in _TEXTS:
         start = part.find(f"<{name}")
         begin = part.find(">", start) + 1 if start >= 0 else 0
@@ -215,18 +224,18 @@ def _texts_held(part: str) -> str:
     return part
 
 
-#: How the parser says that the file ends too early.
+#: The parser's message if the file ends too early.
 _CUT_OFF = ("no element found", "unclosed")
 
 
 def _opening(head: str) -> str:
-    """The root's start tag."""
+    """Returns the root's start tag."""
     end = head.find(">")
     return f"{head[:end].rstrip('/')}>" if end >= 0 else head
 
 
 def _beginning(head: str) -> Element | None:
-    """What comes before the first entry; its elements need no end."""
+    """Returns what is before the first entry. Its elements needn't be closed."""
     builder = TreeBuilder()
     parser = XMLParser(target=builder)  # noqa: S314  # text begins at the root: no declaration reaches it
     with suppress(ParseError, ValueError):
@@ -239,7 +248,8 @@ def _beginning(head: str) -> Element | None:
 
 
 def mended(text: str) -> str:
-    """XML with what is surely meant: entities of HTML as characters, a lone & or < as itself, no control characters."""
+    """Returns XML in which what is surely meant is written correctly: entities of HTML as characters, a lone & or <
+    escaped, no control characters."""
     text = _BAD.sub("", text)
     first, *sections = text.split("<![CDATA[")
     pieces = [_mended_text(first)]

@@ -1,1 +1,1 @@
-"""From the records of many files to one story each, and to the batch that a store writes."""
+"""Merges the records of many files into one story each, and into the batch that a store writes."""

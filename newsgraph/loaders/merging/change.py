@@ -1,8 +1,8 @@
-"""From changed sources to one batch: what a set of files says now, against what the store holds.
+"""Turns changed sources into one batch: what a set of files says now, compared with what the store holds.
 
-A change reaches the stories that the files told of before and tell of now, found by any spelling of their addresses,
-and every other source that tells of those. Their records are merged anew and the difference is written; nothing else
-is read.
+A change affects the stories that the files mentioned before or mention now, found by any spelling of their addresses,
+and all other sources that mention these stories. Their records are merged again, and the difference is written. Nothing
+else is read.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Edge, Node
@@ -22,65 +19,113 @@ from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
+from newsgraph.loaders.merging.record_json import json_of, records_of
 from newsgraph.loaders.merging.stories import Describer, Merged, Told, gather, story_node, told, unite
-from newsgraph.loaders.records import ArticleRecord, OutletRecord, PageRecord, Record, TopicRecord
+from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
+from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
-RECORDS = TypeAdapter(tuple[ArticleRecord, ...])
-_ANY_RECORDS = TypeAdapter(tuple[OutletRecord | TopicRecord | ArticleRecord, ...])
-#: What a page's JSON begins with, and nothing else: within a JSON string its quotes would be escaped.
-_PAGE = '{"page":'
-#: Edge types whose end is a shared node that its stories or pages describe, and the label of that end.
+#: Edge types that lead to a shared node, which stories or pages describe, and the label of that node.
 DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
-#: Labels of nodes that a change looks for.
+#: Labels of nodes that a change looks up.
 _LOOKED_UP = ("Story", *sorted(set(DESCRIBING.values())))
 
 
-def pack(records: Sequence[Record]) -> str:
-    """Records as the JSON text that a Source keeps."""
-    adapter: TypeAdapter[Any] = _ANY_RECORDS if pages(records) else RECORDS
-    return adapter.dump_json(tuple(records), exclude_defaults=True).decode()
-
-
 def unpack(source: Node) -> tuple[ArticleRecord, ...]:
-    """The articles that a Source keeps."""
-    kept = str(source.properties["records"])
-    if _PAGE not in kept:
-        return RECORDS.validate_json(kept)
-    return articles(_ANY_RECORDS.validate_json(kept))
+    """Returns the articles that a Source keeps."""
+    return articles(unpack_all(source))
 
 
 def unpack_all(source: Node) -> tuple[Record, ...]:
-    """Everything that a Source keeps, articles and pages in the order of its file."""
-    return _ANY_RECORDS.validate_json(str(source.properties["records"]))
+    """Returns all records that a Source keeps, articles and pages, in the order of its file."""
+    return records_of(str(source.properties["records"]), source.id)
 
 
 def articles(records: Iterable[Record]) -> tuple[ArticleRecord, ...]:
-    """The articles among the records, in order."""
+    """Returns the articles among the records, in order."""
     return tuple(record for record in records if isinstance(record, ArticleRecord))
 
 
 def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
-    """The pages among the records, in order."""
+    """Returns the pages among the records, in order."""
     return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A batch, and which stories it adds, alters or removes; ``resolvable`` those of them whose text, time, outlet or
-    related list changed, which is what events depend on. ``date_quality`` is that of every story that was merged."""
+    """A batch, and the stories that it adds, changes or removes.
+
+    ``resolvable`` are those whose text, time, outlet or related list changed, because events depend on these.
+    ``date_quality`` is that of every story that was merged.
+    """
 
     batch: Batch
     added: frozenset[str]
     altered: frozenset[str]
     removed: frozenset[str]
     resolvable: frozenset[str]
-    left: Mapping[str, str]  # removed story -> the event that it covered
-    stale: Mapping[str, frozenset[str]]  # label -> ids of shared nodes to gather again
+    left: Mapping[str, str]  # removed story -> the event that it was in
+    stale: Mapping[str, frozenset[str]]  # label -> ids of shared nodes that must be gathered again
     date_quality: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """Earlier wordings to write, with their edges, and the ids of those that go."""
+
+    nodes: Sequence[Node]
+    edges: Sequence[Edge]
+    gone: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What a change reaches. ``stories`` are the stories as they will be and ``ids`` theirs; ``placed`` holds, for each
+    source that tells of any, its records with their stories; ``affected`` are the stories as they were."""
+
+    stories: Sequence[Merged]
+    ids: set[str]
+    placed: Mapping[str, Sequence[tuple[Told, str]]]
+    sources: Mapping[str, tuple[Node, Sequence[Record]] | None]
+    affected: set[str]
+    old_mentions: Sequence[Edge]
+    old_addresses: Sequence[Edge]
+
+
+class _Telling:
+    """What sources tell: the changed ones as they will be, others as the store holds them."""
+
+    def __init__(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> None:
+        self._new = sources.keys()
+        self.told = {id: tuple(told(id, articles(given[1]))) if given else () for id, given in sources.items()}
+        self.wordings = {id: wordings_of(given[0]) for id, given in sources.items() if given}
+
+    def keys_before(self, old: Iterable[Node]) -> set[str]:
+        """Every spelling that the changed sources tell now, and that ``old``, the same sources in the store, told."""
+        keys = {key for several in self.told.values() for one in several for key in one.keys}
+        keys.update(key for node in old for one in told(node.id, unpack(node)) for key in one.keys)
+        return keys
+
+    def add(self, node: Node) -> None:
+        """Another source as the store holds it."""
+        self.told[node.id] = tuple(told(node.id, unpack(node)))
+        self.wordings[node.id] = wordings_of(node)
+
+    def parted(self, known: set[str]) -> tuple[list[Told], list[Told]]:
+        """The records that are merged anew, and those of other stories in the added sources: these have no spelling
+        among ``known``, those of the stories that the change reaches."""
+        here: list[Told] = []
+        elsewhere: list[Told] = []
+        for source_id in sorted(self.told):
+            if source_id in self._new:
+                here.extend(self.told[source_id])
+                continue
+            for one in self.told[source_id]:
+                (elsewhere if known.isdisjoint(one.keys) else here).append(one)
+        return here, elsewhere
+
+
 class Changer:
-    """Works out changes against one store, which nobody else changes meanwhile."""
+    """Works out changes to one store. Nobody else may change that store meanwhile."""
 
     def __init__(
         self,
@@ -92,57 +137,55 @@ class Changer:
         self._store = store
         self._directory = directory
         self._now = now
-        self._true_times = true_times or {}  # by story id that a spelling of the address gives
+        self._true_times = true_times or {}  # by the id that a spelling of the story's address gives
         self._describer = Describer(directory)
-        # In a store that held no story at the beginning only what was written since can be found: by label, hashes of
-        # the ids that may be there. None in any other store.
+        # If the store held no story at the beginning, only what was written since can be found. This maps labels to
+        # hashes of the ids that may exist. It is None for all other stores.
         self._written: dict[str, set[int]] | None = None
         if not any(_count(store, label) for label in (*_LOOKED_UP, "Source")):
             self._written = {label: set() for label in _LOOKED_UP}
 
     def change(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None], again: Iterable[str] = ()) -> Change:
-        """The change when each source of ``sources`` says what it is mapped to (its Source node without ``records``,
-        and its records) or is gone (None), and the stories of ``again`` are merged anew. It must be written before the
-        next is worked out."""
-        before = {node.id: unpack(node) for node in self._store.nodes("Source", sources)}
-        new = {id: tuple(told(id, articles(given[1]))) if given else () for id, given in sources.items()}
-        keys = {key for several in new.values() for one in several for key in one.keys}
-        keys.update(key for id, records in before.items() for one in told(id, records) for key in one.keys)
+        """Returns the change for new content of sources. It must be written before the next change is worked out.
+
+        ``sources`` maps each source to its Source node without ``records`` and its records, or to None if it is gone.
+        The stories of ``again`` are merged again as well.
+        """
+        telling = _Telling(sources)
+        keys = telling.keys_before(self._store.nodes("Source", sources))
         keys.update(again)
         affected = set(self._stories(keys).values())
         known, old_addresses = self._addresses(affected)
         old_mentions = list(self._store.edges("MENTIONS", ends=affected)) if affected else []
         others = {edge.start for edge in old_mentions} - sources.keys()
-        told_of = dict(new)
-        if others:
-            told_of.update(
-                (node.id, tuple(told(node.id, unpack(node)))) for node in self._store.nodes("Source", others)
-            )
-        here: list[Told] = []
-        elsewhere: list[Told] = []
-        for source_id in sorted(told_of):
-            if source_id in new:
-                here.extend(told_of[source_id])
-                continue
-            for one in told_of[source_id]:
-                (elsewhere if known.isdisjoint(one.keys) else here).append(one)
+        for node in self._store.nodes("Source", others) if others else ():
+            telling.add(node)
+        here, elsewhere = telling.parted(known)
         stories = unite(here)
         story_of = {id(one): story.id for story in stories for one in story.told}
         if elsewhere:
             found = self._stories({one.keys[0] for one in elsewhere})
             story_of.update((id(one), found[one.keys[0]]) for one in elsewhere)
-        placed = {source_id: [(one, story_of[id(one)]) for one in several] for source_id, several in told_of.items()}
-        return self._difference(stories, placed, sources, affected, old_mentions, old_addresses)
+        reach = _Reach(
+            stories=stories,
+            ids={story.id for story in stories},
+            placed={id_: [(one, story_of[id(one)]) for one in several] for id_, several in telling.told.items()},
+            sources=sources,
+            affected=affected,
+            old_mentions=old_mentions,
+            old_addresses=old_addresses,
+        )
+        return self._difference(reach, self._versions(stories, telling.wordings, affected))
 
     def _stories(self, keys: Iterable[str]) -> dict[str, str]:
-        """Spelling -> story, for the spellings that a story in the store goes by."""
+        """Returns spelling -> story, for the spellings of stories that the store has."""
         keys = sorted(self._possible("Story", keys))
         found = {edge.start: edge.end for edge in self._store.edges("ADDRESS_OF", starts=keys)} if keys else {}
         found.update((node.id, node.id) for node in self._store.nodes("Story", keys) if keys)
         return found
 
     def _possible(self, label: str, ids: Iterable[str]) -> Iterable[str]:
-        """Those of the ids that may be in the store. A story is sought by any of its spellings."""
+        """Returns the ids that may be in the store. A story is looked up by any of its spellings."""
         if self._written is None:
             return ids
         written = self._written[label]
@@ -152,91 +195,103 @@ class Changer:
         edges = list(self._store.edges("ADDRESS_OF", ends=stories)) if stories else []
         return stories | {edge.start for edge in edges}, edges
 
-    def _difference(
-        self,
-        stories: Sequence[Merged],
-        placed: Mapping[str, Sequence[tuple[Told, str]]],
-        sources: Mapping[str, tuple[Node, Sequence[Record]] | None],
-        affected: set[str],
-        old_mentions: Sequence[Edge],
-        old_addresses: Sequence[Edge],
-    ) -> Change:
-        store = self._store
-        ids = {story.id for story in stories}
-        old_nodes = {node.id: node for node in store.nodes("Story", affected)} if affected else {}
-        nodes = [story_node(story, self._now, self._true_times) for story in stories]
+    def _difference(self, reach: _Reach, versions: _Versions) -> Change:
+        affected, ids = reach.affected, reach.ids
+        old_nodes = {node.id: node for node in self._store.nodes("Story", affected)} if affected else {}
+        nodes = [story_node(story, self._now, self._true_times) for story in reach.stories]
         date_quality = {node.id: str(node.properties["date_quality"]) for node in nodes}
         if old_nodes:
             nodes = [node for node in nodes if old_nodes.get(node.id) != node]
         removed = affected - ids
 
-        describing = [edge for story in stories for edge in self._describer.edges(story)]
+        addresses = _address_edges(reach.stories)
+        written, gone = self._edges(reach, addresses)
+        shared, stale = self._shared([edge for edge in written if edge.type in DESCRIBING], gone)
+        addressed = {edge.start for edge in addresses}
+        old_addressed = {edge.start for edge in reach.old_addresses}
+        batch = Batch(
+            [
+                *nodes,
+                *shared,
+                *versions.nodes,
+                *(Node(*pair) for pair in _pairs("Address", addressed - old_addressed)),
+                *_source_nodes(reach.sources),
+            ],
+            [*written, *versions.edges],
+            [
+                *_pairs("Story", removed),
+                *_pairs("Address", old_addressed - addressed),
+                *_pairs("Source", [id for id, given in reach.sources.items() if given is None]),
+                *_pairs("Version", versions.gone),
+            ],
+            gone,
+        )
+        self._remember(reach.stories, shared)
+        # The store removes edges together with their node, and edges of a removed story must not be written. If none of
+        # the stories existed before, all of them are new.
+        resolvable = _resolvable(nodes, old_nodes, written, gone) if affected else ids
+        added = ids - affected
+        return Change(
+            batch,
+            frozenset(added),
+            frozenset({node.id for node in nodes} - added),
+            frozenset(removed),
+            frozenset(resolvable | removed),
+            {edge.start: edge.end for edge in self._store.edges("COVERS", starts=removed)} if removed else {},
+            stale,
+            date_quality,
+        )
+
+    def _edges(self, reach: _Reach, addresses: Sequence[Edge]) -> tuple[list[Edge], list[tuple[str, str, str]]]:
+        """The edges to write and those that go."""
+        store, sources = self._store, reach.sources
+        describing = [edge for story in reach.stories for edge in self._describer.edges(story)]
         paged = [
             edge
             for id, given in sources.items()
             if given is not None
             for edge in page_edges(id, pages(given[1]), self._directory)
         ]
-        addresses = [
-            Edge("ADDRESS_OF", address, story.id)
-            for story in stories
-            if len(story.addresses) > 1
-            for address in story.addresses
-            if address != story.id
-        ]
         old_paged = [edge for type in PAGE_TYPES for edge in store.edges(type, starts=sources)]
         old_subtopics, subtopics = subtopic_edges(store, sources.keys(), old_paged, paged)
-        new_edges = [
+        new = [
             *describing, *paged, *subtopics, *addresses,
-            *_related(placed, ids), *_mentions(placed, sources.keys(), ids),
+            *_related(reach.placed, reach.ids), *_mentions(reach.placed, sources.keys(), reach.ids),
         ]  # fmt: skip
-        old_edges = {
+        old = {
             (edge.type, edge.start, edge.end): edge
             for edge in (
-                *old_paged, *old_subtopics, *old_addresses, *old_mentions, *store.edges("MENTIONS", starts=sources),
-                *self._edges_of(affected),
+                *old_paged, *old_subtopics, *reach.old_addresses, *reach.old_mentions,
+                *store.edges("MENTIONS", starts=sources), *self._edges_of(reach.affected),
             )
         }  # fmt: skip
-        written, gone = _edge_difference(old_edges, new_edges)
-        shared, stale = self._shared([edge for edge in written if edge.type in DESCRIBING], gone)
+        return _edge_difference(old, new)
 
-        addressed = {edge.start for edge in addresses}
-        batch_nodes = [
-            *nodes,
-            *shared,
-            *(Node("Address", address) for address in sorted(addressed - {edge.start for edge in old_addresses})),
-            *(
-                Node("Source", id, {**given[0].properties, "records": pack(given[1])})
-                for id, given in sources.items()
-                if given is not None
-            ),
-        ]
-        gone_nodes = [
-            *(("Story", id) for id in sorted(removed)),
-            *(("Address", id) for id in sorted({edge.start for edge in old_addresses} - addressed)),
-            *(("Source", id) for id, given in sorted(sources.items()) if given is None),
-        ]
-        if self._written is not None:
-            self._written["Story"].update(hash(address) for story in stories for address in story.addresses)
-            for node in shared:
-                self._written[node.label].add(hash(node.id))
-        # An edge that goes with its node need not be named; what hangs on a removed story must not be written either.
-        # Where none of the stories was there before, all of them are new.
-        resolvable = _resolvable(nodes, old_nodes, written, gone) if affected else ids
-        added = ids - affected
-        return Change(
-            Batch(batch_nodes, written, gone_nodes, gone),
-            frozenset(added),
-            frozenset({node.id for node in nodes} - added),
-            frozenset(removed),
-            frozenset(resolvable | removed),
-            {edge.start: edge.end for edge in store.edges("COVERS", starts=removed)} if removed else {},
-            stale,
-            date_quality,
+    def _remember(self, stories: Sequence[Merged], shared: Sequence[Node]) -> None:
+        """Remembers what is written into a store that was empty at the beginning."""
+        if self._written is None:
+            return
+        self._written["Story"].update(hash(address) for story in stories for address in story.addresses)
+        for node in shared:
+            self._written[node.label].add(hash(node.id))
+
+    def _versions(
+        self, stories: Sequence[Merged], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
+    ) -> _Versions:
+        """The Version nodes that are to be written and those that go. A node's id says all that is in it."""
+        old = {edge.start for edge in self._store.edges("VERSION_OF", ends=affected)} if affected else set()
+        if not old and not any(wordings.values()):
+            return _Versions((), (), ())
+        nodes, edges = version_nodes(wordings, {address: story.id for story in stories for address in story.addresses})
+        return _Versions(
+            [node for node in nodes if node.id not in old],
+            [edge for edge in edges if edge.start not in old],
+            sorted(old - {node.id for node in nodes}),
         )
 
     def _edges_of(self, stories: set[str]) -> list[Edge]:
-        """The edges in the store that stories describe others by, and those between related stories."""
+        """Returns the edges in the store by which the stories describe other nodes, and those between related
+        stories."""
         if not stories:
             return []
         types = [type for type in DESCRIBING if type not in PAGE_TYPES]
@@ -247,7 +302,8 @@ class Changer:
     def _shared(
         self, written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
     ) -> tuple[list[Node], dict[str, frozenset[str]]]:
-        """Nodes for the ends of describing edges: whole where all that is said of them is here, else marked stale."""
+        """Returns the nodes at the ends of describing edges, complete if everything said about them is known here. The
+        others are returned as stale."""
         said: dict[str, dict[str, dict[str, int]]] = {label: {} for label in DESCRIBING.values()}
         weights = {type: weight(type) for type in DESCRIBING}
         for type, _, end, properties in written:
@@ -273,8 +329,32 @@ class Changer:
         return nodes, stale
 
 
+def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The label with each of the ids, in their order."""
+    return [(label, id) for id in sorted(ids)]
+
+
+def _address_edges(stories: Iterable[Merged]) -> list[Edge]:
+    """From every other spelling of a story's address to the story."""
+    return [
+        Edge("ADDRESS_OF", address, story.id)
+        for story in stories
+        if len(story.addresses) > 1
+        for address in story.addresses
+        if address != story.id
+    ]
+
+
+def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> list[Node]:
+    return [
+        Node("Source", id, {**given[0].properties, "records": json_of(given[1])})
+        for id, given in sources.items()
+        if given is not None
+    ]
+
+
 def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) -> list[Edge]:
-    """RELATED_TO edges that touch a story of ``ids``; where several files list a story, its foremost place counts."""
+    """Returns RELATED_TO edges that touch a story of ``ids``. If several files list a story, its best place is used."""
     positions: dict[tuple[str, str], int] = {}
     for several in placed.values():
         start = ""
@@ -290,7 +370,8 @@ def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) ->
 
 
 def _mentions(placed: Mapping[str, Sequence[tuple[Told, str]]], changed: Collection[str], ids: set[str]) -> list[Edge]:
-    """MENTIONS edges from the changed sources, and from any source to a story of ``ids``; main beats related."""
+    """Returns MENTIONS edges from the changed sources, and from any source to a story of ``ids``. A source that has a
+    story as its main article and also lists it as related gets the edge of the main article."""
     edges: list[Edge] = []
     for source_id, several in placed.items():
         roles: dict[str, str] = {}
@@ -313,7 +394,7 @@ def _mentions(placed: Mapping[str, Sequence[tuple[Told, str]]], changed: Collect
 def _edge_difference(
     old: Mapping[tuple[str, str, str], Edge], new: list[Edge]
 ) -> tuple[list[Edge], list[tuple[str, str, str]]]:
-    """What to write and what to remove so that ``old`` becomes ``new``."""
+    """Returns which edges must be written and removed to turn ``old`` into ``new``."""
     if not old:
         return new, []
     written: list[Edge] = []
@@ -329,7 +410,7 @@ def _edge_difference(
 def _resolvable(
     nodes: Sequence[Node], old: Mapping[str, Node], written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
 ) -> set[str]:
-    """Stories whose text, time, outlet or related list changed."""
+    """Returns the stories whose text, time, outlet or related list changed."""
     found = {node.id for node in nodes if _text_of(node) != _text_of(old.get(node.id))}
     for type, start, end in (*((edge.type, edge.start, edge.end) for edge in written), *gone):
         if type in ("PUBLISHED_BY", "RELATED_TO"):
@@ -344,7 +425,7 @@ def _count(store: Store, label: str) -> int:
 
 
 def _text_of(node: Node | None) -> tuple[object, ...]:
-    """What events depend on in a story."""
+    """Returns the properties of a story that events depend on."""
     if node is None:
         return ()
     return tuple(node.properties.get(name) for name in ("title", "excerpt", "published_at", "date_quality", "language"))

@@ -1,20 +1,25 @@
-"""What a file said over all its fetches: the newest telling of each story, and what older fetches alone told.
+"""What a file said over all its fetches: the newest version of each story, and the stories that only older fetches had.
 
-A feed holds its last twenty entries, and its next fetch overwrites them. In a folder that is collected the Source keeps
-the fold of all fetches that a load saw: what the newest says, then what it doesn't tell any more.
+A feed holds its last twenty entries, for example, and its next fetch overwrites them. In a folder that is collected,
+the Source keeps all fetches that a load saw as one list: the records of the newest fetch, then those that it no longer
+has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from newsgraph.loaders.records import ArticleRecord, OutletRecord, Record
 
 
 def collected(newest: Sequence[Record], before: Sequence[Record]) -> tuple[Record, ...]:
-    """The records of ``newest``, then those of ``before`` that it doesn't tell. An article is told when one of the
-    newest shares a spelling of its address; that one also keeps the related stories that only the older one lists. A
-    page is told when there is a newer one of the same outlet or topic. Folding a fetch twice changes nothing."""
+    """Returns the records of ``newest``, then those of ``before`` that are not in it any more.
+
+    An older article is in the newest fetch if one of its articles has a spelling of its address. That article also
+    keeps the related stories that only the older one lists. An older page is in it if there is a newer one of the same
+    outlet or topic. Adding a fetch twice changes nothing.
+    """
     older: dict[str, list[ArticleRecord]] = {}
     for record in before:
         if isinstance(record, ArticleRecord):
@@ -26,7 +31,7 @@ def collected(newest: Sequence[Record], before: Sequence[Record]) -> tuple[Recor
 
 
 def not_told(newest: Sequence[Record], before: Sequence[Record]) -> int:
-    """How many articles of ``before`` the newest fetch doesn't tell any more."""
+    """Returns how many articles of ``before`` are not in the newest fetch any more."""
     told = {spelling for record in newest for spelling in _spellings(record)}
     return sum(isinstance(record, ArticleRecord) and told.isdisjoint(_spellings(record)) for record in before)
 
@@ -48,4 +53,4 @@ def _with_related(record: Record, older: dict[str, list[ArticleRecord]]) -> Reco
                 if listed.isdisjoint(one.spellings):
                     listed.update(one.spellings)
                     lost.append(one)
-    return record.model_copy(update={"related": (*record.related, *lost)}) if lost else record
+    return replace(record, related=(*record.related, *lost)) if lost else record

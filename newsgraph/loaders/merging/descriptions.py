@@ -1,7 +1,8 @@
-"""Pages about outlets and topics: what each adds to the graph, so that it goes again with its file.
+"""Pages about outlets and topics: what each adds to the graph, so that it is removed again together with its file.
 
-A Source points at what its pages describe with DESCRIBES_OUTLET and DESCRIBES_TOPIC edges, which carry what was said as
-a story's edges do; the nodes are gathered from both. SUBTOPIC_OF edges are the union of what all pages of a topic say.
+A Source is joined to what its pages describe by DESCRIBES_OUTLET and DESCRIBES_TOPIC edges. They carry what was said,
+as a story's edges do, and the nodes are made from both kinds of edges. SUBTOPIC_OF edges are the union of what all
+pages about a topic say.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ TYPES = (DescribesOutlet.type, DescribesTopic.type)
 
 
 def weight(type: str) -> int:
-    """As how many stories one edge of a describing type counts."""
+    """Returns the number of stories that one edge of a describing type counts as."""
     return PAGE_WEIGHT if EDGES[type].start == "Source" else 1
 
 
 def page_edges(source_id: str, pages: Sequence[PageRecord], directory: OutletDirectory) -> list[Edge]:
-    """The describing edges of one source. Of several pages on one thing the first that has a fact gives it, the parents
-    of a topic are united, and a topic that is only named as a parent has no more than that name."""
+    """Returns the describing edges of one source.
+
+    If several pages are about one thing, the first that has a fact gives it, and the parents of a topic are joined. A
+    topic that is only named as a parent has no fact but that name.
+    """
     outlets: dict[str, dict[str, object]] = {}
     topics: dict[str, dict[str, object]] = {}
     parents: dict[str, str] = {}
@@ -71,8 +75,10 @@ def _fill(said: dict[str, object], facts: Mapping[str, object]) -> None:
 def subtopic_edges(
     store: Store, sources: Collection[str], old: Iterable[Edge], new: Iterable[Edge]
 ) -> tuple[list[Edge], list[Edge]]:
-    """SUBTOPIC_OF edges before and after a change, of the topics whose parents it may touch: ``old`` and ``new`` are
-    the describing edges of the changed ``sources``."""
+    """Returns the SUBTOPIC_OF edges before and after a change, of the topics whose parents it may affect.
+
+    ``old`` and ``new`` are the describing edges of the changed ``sources``.
+    """
     new = [edge for edge in new if edge.type == DescribesTopic.type]
     touched = sorted({edge.end for edge in (*old, *new) if edge.type == DescribesTopic.type and _parents(edge)})
     if not touched:

@@ -1,35 +1,36 @@
-"""What an outlet is called, from what its stories call it.
+"""Chooses an outlet's name from the names that its stories give it.
 
-Stories of one domain name their outlet in many ways: with a section behind it ("Washington Post (blog)"), or by one of
-many papers of a group ("Baltimore Business Journal" at bizjournals.com). What most of them say is its name only where
-it is most of them.
+Stories of one domain name their outlet in many ways: with a section after it ("Washington Post (blog)"), or by one of
+many papers of a group ("Baltimore Business Journal" at bizjournals.com). So the most frequent name is the outlet's name
+only if more than half of the stories give it.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 
 from newsgraph.graph.schema import Value
+from newsgraph.patterns import later
 
-#: Share of the stories from which a name is the usual one, whatever the domain.
+#: The share of stories from which a name is the usual one, whatever the domain.
 MOST = 0.5
 #: Share of the stories with a fitting name below which one of these names is rare: a slip, not the usual one.
 RARE = 0.05
 #: Letters below which the label of a domain is found in a name as whole words alone.
 SHORT = 4
-#: A section or a note behind a name, such as (blog) or [subscription]; a place has a capital and stays.
-_SECTION = re.compile(r"\s*[(\[][^()\[\]A-Z]*[)\]]\s*$")
+#: A section or a note after a name, such as (blog) or [subscription]. A place begins with a capital and stays.
+_SECTION = later(r"\s*[(\[][^()\[\]A-Z]*[)\]]\s*$")
 
 
 def usual_name(counts: Mapping[Value, int], domain: str) -> str:
-    """The name of an outlet: ``counts`` says how many stories give each, at least one; ``domain`` is its own.
+    """Returns the name of an outlet. ``counts`` says how many stories give each name; it needs at least one. ``domain``
+    is the outlet's own.
 
-    The first that there is, sections in brackets taken off: the name that more than half of them give, where it doesn't
-    fit the domain; of the names that fit it, the one nearest to it (:func:`distance`), rare ones left out; the words
-    in which most of the names end, where these are two or more; the most frequent one. Ties go to the more frequent,
-    then to the smallest.
+    It is the first of these that exists, without sections in brackets: the name that more than half of the stories
+    give, if it doesn't fit the domain; of the names that fit it and aren't rare, the one nearest to it
+    (:func:`distance`); the words in which most of the names end, if these are two or more; the most frequent name. Of
+    equally near ones the more frequent is taken, then the smallest.
     """
     forms: dict[str, Counter[str]] = {}
     for given, count in counts.items():
@@ -103,7 +104,7 @@ def marks(name: str) -> int:
 
 
 def without_section(name: str) -> str:
-    """The name without sections in brackets behind it; never empty if ``name`` is not.
+    """Returns the name without sections in brackets after it. It is empty only if ``name`` is empty.
 
     >>> without_section("Washington Post (blog)"), without_section("Daily News (New York)")
     ('Washington Post', 'Daily News (New York)')
@@ -116,12 +117,13 @@ def without_section(name: str) -> str:
 
 
 def letters(name: str) -> str:
-    """Its letters and digits alone, case folded, without a leading "the"."""
+    """Returns only the letters and digits of a name, case folded, without "the" at the beginning."""
     return "".join(one for one in name.casefold() if one.isalnum()).removeprefix("the")
 
 
 def _common_end(names: Mapping[str, int]) -> str:
-    """The longest end of two words or more that more than half of the names have, by their counts; else nothing."""
+    """Returns the longest end of two words or more that more than half of the names have, by their counts; else an
+    empty text."""
     ends: Counter[str] = Counter()
     for name, count in names.items():
         words = name.split()

@@ -1,4 +1,5 @@
-"""What was taken for one, and why: spellings of an address, records of a story, names of an outlet."""
+"""Lists what was treated as the same thing, and why: spellings of an address, records of a story, names of an
+outlet."""
 
 from __future__ import annotations
 
@@ -18,8 +19,11 @@ from newsgraph.loaders.merging.stories import Told, told
 
 @dataclass(frozen=True, slots=True)
 class Merger:
-    """One thing that was taken for another. ``kind``: address, record or outlet; ``id``: what it was taken for;
-    ``taken``: the other spelling, source or name; ``source``: the file that said it first; ``why``: in words."""
+    """Something that was treated as the same as another thing.
+
+    ``kind`` is address, record or outlet. ``id`` is the thing that was kept. ``taken`` is the other spelling, source or
+    name. ``source`` is the file that named it first. ``why`` gives the reason in words.
+    """
 
     kind: str
     id: str
@@ -29,7 +33,8 @@ class Merger:
 
 
 def merged(store: Store) -> Iterator[Merger]:
-    """Every merger in the store, by kind, then by what was taken for what."""
+    """Yields everything in the store that was treated as the same, by kind, then by the thing kept and by the other
+    one."""
     stories = {str(id): str(url) for id, url in store.query(statements.read_columns(Story, "url"))}
     story_of = {id: id for id in stories}
     story_of.update((edge.start, edge.end) for edge in store.edges("ADDRESS_OF"))

@@ -1,8 +1,7 @@
-"""Putting a researcher's decisions into a store: kept in it and in the file beside it, and applied at once.
+"""Puts a researcher's decisions into a store. They are kept in it and in a file beside it, and take effect at once.
 
-The file beside the store is the one that counts where there is one, so that a line that is taken out, or put in by
-hand, holds from the next load or the next command on. It is written before the store: a program that is killed in
-between loses no decision.
+If there is a file beside the store, it decides. So a line that is removed or added by hand takes effect at the next
+load or command. The file is written before the store: if the program is killed in between, no decision is lost.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgraph.errors import InputError
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, constraints_of
-from newsgraph.graph.events.sync import EventsReport, derive_events, stories_named
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.load import merge_again
 from newsgraph.loaders.researcher.corrections_file import (
@@ -29,12 +28,19 @@ from newsgraph.loaders.researcher.outlets_preview import (
     places_outlets_otherwise,
     told_otherwise,
 )
+from newsgraph.loaders.researcher.true_times import known_stories
+
+if TYPE_CHECKING:
+    from newsgraph.graph.events.sync import EventsReport
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The decisions that hold for a store; ``problems`` a line for each wrong line of the file beside it, ``lines`` the
-    line of each decision there, ``path`` that file, or None where the store has none."""
+    """The decisions that hold for a store.
+
+    ``problems`` has a line for each wrong line of the file beside the store, ``lines`` the number of each decision's
+    line in that file. ``path`` is that file; None if the store has none.
+    """
 
     corrections: Corrections
     problems: tuple[str, ...] = ()
@@ -43,7 +49,7 @@ class Kept:
 
 
 def kept_corrections(store: Store) -> Kept:
-    """The decisions of the file beside the store; those in the store where there is no such file.
+    """Returns the decisions of the file beside the store, or those in the store if there is no such file.
 
     Raises InputError for a file that can't be read.
     """
@@ -55,11 +61,11 @@ def kept_corrections(store: Store) -> Kept:
 
 
 def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False) -> tuple[Corrections, list[str]]:
-    """The decisions with which to load: those of the file ``given``, which is then kept beside the store, else those
-    kept. Also a line for each thing that is wrong with the file.
+    """Returns the decisions for a load, and a line for each thing that is wrong with their file.
 
-    Decisions that the file beside the store holds and ``given`` doesn't are set aside in a file ``.old.csv``. Raises
-    InputError for a ``given`` that can't be read.
+    They are those of the file ``given``, which is then kept beside the store; without it, those already kept. Decisions
+    that the file beside the store has, but ``given`` hasn't, are moved to a file ``.old.csv``. Raises InputError if
+    ``given`` can't be read.
     """
     if given is None:
         try:
@@ -89,11 +95,11 @@ def _set_aside(path: Path, read: ReadCorrections) -> None:
 
 
 def correct(store: Store, corrections: Corrections, *, now: datetime | None = None) -> EventsReport:
-    """Makes these the decisions of the store: in the file beside it, in the store, in its times, outlets and events.
-    Saves.
+    """Makes these the decisions of the store: in the file beside it, in the store, and in its times, outlets and
+    events. Saves.
 
-    The caller holds the writer's lock. Raises InputError, UsageError or OutputError where the file beside the store
-    can't be written, and then nothing is changed.
+    The caller must hold the writer's lock. Raises InputError, UsageError or OutputError if the file beside the store
+    can't be written. Nothing is changed then.
     """
     path = file_beside(store.url)
     if path is not None and (path.exists() or corrections):
@@ -103,12 +109,14 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     wanted = after.directory
     placed = places_outlets_otherwise(before.directory, wanted)
     before.write(store, corrections=after.corrections, rebuilding=before.rebuilding or placed)
+    from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only where there are decisions
+
     return derive_events(store, changed=merge_again(store, told_otherwise(before.directory, wanted), now=now))
 
 
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
-    """A line for each contradiction of the decisions, and one for those about stories that are not there."""
-    constraints = constraints_of(corrections, stories_named(store, corrections.addresses))
+    """Yields a line for each contradiction between decisions, and one for decisions about stories that don't exist."""
+    constraints = constraints_of(corrections, known_stories(store, corrections.addresses))
     for conflict in (*constraints.conflicts, *outlet_conflicts(store, corrections)):
         one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))
         yield (

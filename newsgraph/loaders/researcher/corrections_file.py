@@ -1,4 +1,4 @@
-"""A researcher's decisions as a CSV file, one line each, made to be read, compared, shared and edited.
+"""A researcher's decisions as a CSV file, one on each line, which people can read, compare, share and edit.
 
 ::
 
@@ -6,7 +6,7 @@
     split,https://www.cnbc.com/2020/06/11/a.html,,https://www.bbc.com/news/b,,2026-11-27,,about the activists
     rename,https://www.bbc.com/news/b,,,Amazon pauses police use,2026-11-27,Ada,
 
-Several addresses in one cell stand apart by a space: an address holds none.
+Several addresses in one cell are separated by a space, which an address can't contain.
 """
 
 from __future__ import annotations
@@ -28,33 +28,35 @@ from newsgraph.loaders.researcher.outlets_file import is_column, named_domain
 from newsgraph.output.atomic_files import write_texts
 
 COLUMNS = ("kind", "stories", "to", "from", "value", "date", "author", "reason")
-#: Lines that are no decision but a remark.
+#: The beginning of lines that are remarks and not decisions.
 REMARK = "#"
 _REMEDY = f"Begin the file with the line: {','.join(COLUMNS)}"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCorrections:
-    """The decisions of a file, and a line for each line of it that is none: file, line, what is wrong, what to do."""
+    """The decisions of a file, and a line for each wrong line of it: file, line, what is wrong, what to do."""
 
     corrections: Corrections
     problems: tuple[str, ...] = ()
-    lines: tuple[int, ...] = ()  # of each decision, where it stands in the file, from 1
+    lines: tuple[int, ...] = ()  # the number of each decision's line in the file, from 1
 
 
 def file_beside(store_url: str) -> Path | None:
-    """The file of decisions beside a store: ``news.corrections.csv`` for ``news.kgl``. None for a server, and for a
-    store that is in memory alone."""
+    """Returns the file of decisions beside a store: ``news.corrections.csv`` for ``news.kgl``.
+
+    None for a server, and for a store that is in memory alone.
+    """
     held = file_of(store_url)
     return None if held is None else held.with_name(f"{held.stem}.corrections.csv")
 
 
 def read_corrections(path: Path) -> ReadCorrections:
-    """The decisions of a CSV file (commas, semicolons or tabs) in UTF-8, with or without a byte-order mark.
+    """Returns the decisions of a CSV file (commas, semicolons or tabs) in UTF-8, with or without a byte-order mark.
 
-    Empty lines, and lines that begin with #, are passed over. A wrong line is named in ``problems``, and the others
-    hold. An empty file holds no decision. Raises InputError for a file that can't be read, is in another encoding, or
-    has no header.
+    Empty lines, and lines that begin with #, are ignored. A wrong line is named in ``problems``; the others are used.
+    An empty file has no decisions. Raises InputError for a file that can't be read, is in another encoding, or has no
+    header.
     """
     text = _text(path)
     decisions: list[Decision] = []
@@ -75,10 +77,10 @@ def read_corrections(path: Path) -> ReadCorrections:
 
 
 def write_corrections(corrections: Corrections, path: Path) -> None:
-    """Makes a file hold these decisions; it appears whole or not at all.
+    """Makes a file hold these decisions. It appears complete or not at all.
 
-    What else a file holds that is there already stays: its remarks, its wrong lines, its columns. Only lines of
-    decisions that are gone go, and those of new ones are added at its end.
+    If the file exists, its remarks, its wrong lines and its columns stay. Only the lines of removed decisions are
+    removed, and those of new ones are added at its end.
     """
     if not path.exists():
         write_texts([as_text(corrections)], path, force=True)
@@ -87,7 +89,7 @@ def write_corrections(corrections: Corrections, path: Path) -> None:
     if read.corrections == corrections:
         return
     text = _text(path)
-    kept = 0  # decisions of the file that are still wanted, in their order
+    kept = 0  # the number of the file's decisions that are still wanted, in their order
     gone: set[int] = set()
     wanted = corrections.decisions
     for decision, line in zip(read.corrections, read.lines, strict=True):
@@ -112,7 +114,7 @@ def write_corrections(corrections: Corrections, path: Path) -> None:
 
 
 def _columns(text: str) -> tuple[str, list[str]] | None:
-    """The separator and the columns of a file; None where it has no header yet."""
+    """Returns the separator and the columns of a file; None if it has no header yet."""
     head = next((line for line in text.splitlines() if line.strip() and not line.startswith(REMARK)), None)
     if head is None:
         return None
@@ -138,7 +140,7 @@ def _cells_of(one: Decision) -> dict[str, str]:
 
 
 def checked(decision: Decision) -> Decision | str:
-    """The decision with its parts in their lasting form, or what is wrong with it."""
+    """Returns the decision with its parts in the form in which they are kept, or what is wrong with it."""
     return _checked_outlets(decision) if decision.kind.of_outlets else _checked_stories(decision)
 
 
@@ -227,7 +229,7 @@ def _text(path: Path) -> str:
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """The number of each line that holds something, and its cells by column, cleaned, or what is wrong with it."""
+    """Yields the number of each line that isn't empty, and its cells by column, cleaned, or what is wrong with it."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(REMARK)]
     delimiter = max("\t;,", key=lines[0].count) if lines else ","
     columns: list[str] = []
@@ -247,7 +249,7 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, str] | str]]:
 
 
 def _row(columns: list[str], cells: list[str]) -> dict[str, str] | str:
-    """The cells of a line by column, cleaned, or what is wrong with it."""
+    """Returns the cells of a line by column, cleaned, or what is wrong with it."""
     while len(cells) > len(columns) and not cells[-1].strip():
         cells.pop()
     if len(cells) > len(columns):
@@ -259,8 +261,8 @@ def _row(columns: list[str], cells: list[str]) -> dict[str, str] | str:
 
 
 def _cells(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """The cells of each line with its number. A line whose quotes are wrong costs that line alone: a cell of this file
-    holds no line break."""
+    """Yields the cells of each line with its number. If the quotes of a line are wrong, only that line is lost, because
+    a cell of this file contains no line break."""
     for number, line in enumerate(text.splitlines(), 1):
         try:
             yield number, next(iter(csv.reader([line], delimiter=delimiter, strict=True)), [])
@@ -273,6 +275,6 @@ def _clean(cell: str) -> str:
 
 
 def listed(numbers: Iterable[int]) -> str:
-    """Numbers for a message: 1, 2 and 3."""
+    """Returns numbers for a message: 1, 2 and 3."""
     texts = [str(number) for number in numbers]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""

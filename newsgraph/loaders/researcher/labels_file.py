@@ -11,7 +11,7 @@ from newsgraph.errors import InputError
 from newsgraph.graph.events.sync import stories_named
 from newsgraph.graph.stores.protocol import Store
 
-#: Columns that can name the story, the one that is taken first; ``story`` is an address in any spelling or a story id.
+#: Columns that can name the story, the preferred one first. ``story`` is any spelling of an address, or a story's id.
 STORY_COLUMNS = ("story", "url", "id")
 
 
@@ -25,11 +25,10 @@ class Labels:
 
 
 def read_labels(path: Path, store: Store) -> Labels:
-    """Reads a CSV file with a header that holds ``event`` and one of ``story``, ``url``, ``id``; other columns are
-    ignored.
+    """Reads a CSV file whose header has ``event`` and one of ``story``, ``url``, ``id``. Other columns are ignored.
 
-    Lines without an event are no labels. Raises InputError, with the line, for a file that can't be read, a missing
-    column, and a story given two events.
+    Lines without an event are skipped. Raises InputError, with the line, for a file that can't be read, a missing
+    column, or a story with two events.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -27,10 +27,11 @@ _SAVE_AS = "Save it as CSV in UTF-8 with the columns domain, outlet and, if you 
 
 
 def read_outlets(path: Path | str) -> OutletDirectory:
-    """The list in a CSV (commas or semicolons) or TSV file in UTF-8, with or without a byte-order mark.
+    """Returns the list in a CSV (commas or semicolons) or TSV file in UTF-8, with or without a byte-order mark.
 
-    Raises InputError, naming file, line, field and remedy: file not readable or in another encoding, no header, a
-    column or value missing, more values than columns, no domain, a domain of two outlets, an outlet of two names.
+    Raises InputError, which names file, line, field and remedy, for a file that can't be read or has another encoding,
+    no header, a missing column or value, more values than columns, no domain, a domain of two outlets, or an outlet of
+    two names.
     """
     return _Reading(Path(path)).directory()
 
@@ -51,7 +52,7 @@ def is_column(name: str) -> bool:
 
 
 class _Reading:
-    """One file being read; remembers where each thing was first said, for the messages."""
+    """Reads one file. It remembers where each thing was first said, for the messages."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

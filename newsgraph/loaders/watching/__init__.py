@@ -1,1 +1,1 @@
-"""Watching a folder: what a load brought that was not there before, told to people, programs and a webhook."""
+"""Watches a folder and reports what each load brought that was not there before, to people, programs and a webhook."""

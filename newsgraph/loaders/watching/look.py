@@ -1,4 +1,4 @@
-"""One look at the watched folders: a load, the events, and what is new by them."""
+"""One look at the watched folders: a load, the events, and what is new because of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from newsgraph.loaders.watching.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look found. ``began`` says that the store held no event before: then all would be new, and ``news`` is
+    """What one look found. If ``began``, the store had no event before. Everything would be new then, so ``news`` is
     empty."""
 
     report: LoadReport
@@ -38,9 +38,11 @@ def look(
     wait: float = 0.0,
     waiting: Callable[[str], None] | None = None,
 ) -> Look:
-    """Loads what arrived, derives the events, and compares them with those that the store held before. Nothing else is
-    remembered between two looks, so that a program which was stopped goes on where it was. ``now`` (aware) is the
-    clock; the other options are those of a load. Raises UsageError and StoreError."""
+    """Loads the files that arrived, derives the events, and compares them with those that the store had before.
+
+    Nothing else is remembered between two looks, so a program that was stopped continues where it was. ``now`` (with
+    zone) is the present time. The other options are those of a load. Raises UsageError and StoreError.
+    """
     moment = now or datetime.now(UTC)
     with writing(store, wait=wait, waiting=waiting):
         before = Standing.of(store)

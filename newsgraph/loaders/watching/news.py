@@ -1,4 +1,4 @@
-"""What is new between two moments, by conditions that a user names."""
+"""Finds what is new between two moments, by conditions that a user gives."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from newsgraph.output.times import iso
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing that is new. ``kind``: new, outlets or first. ``outlet``, ``url`` and ``published_at`` (UTC) are those
-    of the story that was first; they are empty or None where it isn't sure who was."""
+    """Something that is new. ``kind`` is new, outlets or first. ``outlet``, ``url`` and ``published_at`` (UTC) are
+    those of the first story. They are empty or None if it isn't sure which story was first."""
 
     kind: str
     seen_at: datetime
@@ -56,9 +56,12 @@ def _counted(count: int, one: str, many: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When to tell: ``new`` (an event none of whose stories covered an event before), ``outlets`` (an event that now
-    reaches ``number`` outlets), or ``first`` (an outlet was the first of at least two on an event: ``outlet``, or any
-    where it is empty)."""
+    """When to report something.
+
+    ``new``: an event of which no story was in an event before. ``outlets``: an event that now has stories of ``number``
+    outlets. ``first``: an outlet was the first of at least two to cover an event; only ``outlet``, or any if that is
+    empty.
+    """
 
     kind: str
     number: int = 0
@@ -66,7 +69,7 @@ class Condition:
 
     @classmethod
     def of(cls, text: str) -> Condition:
-        """The condition as written on a command line: ``new``, ``outlets:3``, ``first`` or ``first:bbc.com``. Raises
+        """Reads a condition from the command line: ``new``, ``outlets:3``, ``first`` or ``first:bbc.com``. Raises
         UsageError."""
         kind, colon, value = text.partition(":")
         if kind == "new" and not colon:
@@ -78,7 +81,8 @@ class Condition:
         raise UsageError("--when", f"{text!r} is no condition", "Give new, outlets:3, first or first:bbc.com")
 
     def holds(self, now: EventStanding, before: Sequence[EventStanding]) -> bool:
-        """Whether it holds for an event now and did not for those that its stories covered before."""
+        """Tells whether the condition is true for an event now and was not true for the events that its stories were in
+        before."""
         if self.kind == "new":
             return not before
         if self.kind == "outlets":
@@ -92,7 +96,8 @@ class Condition:
 def news_between(
     before: Standing, after: Standing, conditions: Sequence[Condition], seen_at: datetime
 ) -> Iterator[News]:
-    """What is new, in the order of the events' ids, then of the conditions; each kind once for an event."""
+    """Yields what is new, in the order of the events' ids, then of the conditions. Each kind comes once for an
+    event."""
     for id in sorted(after.events):
         event = after.events[id]
         earlier = before.before(event)

@@ -1,4 +1,4 @@
-"""How the events stand at one moment, so that two moments can be compared."""
+"""The state of the events at one moment, so that two moments can be compared."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _STANDING = package_files("newsgraph.loaders.watching").joinpath("standing.cyphe
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """One story that covers an event. ``rankable_at`` is its time (UTC) where that is exact and the story fits its
-    event well, else None: only such stories are ranked as firsts."""
+    """One story of an event. ``rankable_at`` is its time (UTC) if that is exact and the story fits its event well, and
+    None otherwise. Only stories with such a time can be the first."""
 
     story_id: str
     title: str
     url: str
-    outlet: str  # empty where nobody knows who published it
+    outlet: str  # empty if the publisher is unknown
     rankable_at: datetime | None
 
 
@@ -40,8 +40,10 @@ class EventStanding:
 
     @property
     def first(self) -> Covering | None:
-        """The story of the outlet that was first, in an event of two outlets or more; None where it isn't sure, because
-        no time is exact or two outlets published at the same time."""
+        """The story of the outlet that was first, in an event of two outlets or more.
+
+        None if it isn't sure: no time is exact, or two outlets published at the same time.
+        """
         timed = [(one.rankable_at, one) for one in self.stories if one.rankable_at is not None and one.outlet]
         if not timed or len(self.outlets) < 2:
             return None
@@ -52,7 +54,7 @@ class EventStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All events of a store at one moment, by id; ``event_of`` maps a story to its event."""
+    """All events of a store at one moment, by id. ``event_of`` maps a story to its event."""
 
     events: Mapping[str, EventStanding]
     event_of: Mapping[str, str]
@@ -74,7 +76,10 @@ class Standing:
         return cls({id: EventStanding(id, titles[id], tuple(several)) for id, several in stories.items()}, event_of)
 
     def before(self, event: EventStanding) -> tuple[EventStanding, ...]:
-        """The events of this moment that any story of ``event``, which is of a later one, covered. An event's id
-        follows its earliest story, so stories tell which event it was, not ids."""
+        """Returns the events of this moment that had a story of ``event``, which is of a later moment.
+
+        An event's id depends on its earliest story and can change. So events are found again by their stories and not
+        by ids.
+        """
         ids = sorted({self.event_of[one.story_id] for one in event.stories if one.story_id in self.event_of})
         return tuple(self.events[id] for id in ids)

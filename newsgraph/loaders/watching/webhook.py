@@ -1,4 +1,4 @@
-"""News to a web address that the user gave, and to no other: no redirect is followed, and no proxy is asked."""
+"""Sends news to a web address that the user gave, and to no other: redirects are not followed, and no proxy is used."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from newsgraph.errors import OutputError, UsageError
 from newsgraph.loaders.watching.news import News
 from newsgraph.version import __version__
 
-#: Seconds that one connection or one answer may take.
+#: The seconds that one connection or one answer may take.
 SECONDS = 10.0
-#: Times that one message is sent at most.
+#: How often one message is sent at most.
 TRIES = 3
-#: Seconds before the second try; twice as many before each further one.
+#: The seconds before the second try. They double before each further try.
 FIRST_PAUSE = 1.0
 
 
 class Webhook:
-    """A place to post news to. What the address holds besides its host is often a secret, so messages name the host
-    only.
+    """An address to which news are posted. Messages name only its host, because the rest is often a secret.
 
-    Raises UsageError for an address that is not http or https, names no host, or holds a password.
+    Raises UsageError for an address that isn't http or https, has no host, or holds a password.
     """
 
     def __init__(self, url: str, *, seconds: float = SECONDS, pause: Callable[[float], object] = sleep) -> None:
@@ -48,8 +47,11 @@ class Webhook:
         self._opener.add_handler(HTTPSHandler())
 
     def post(self, news: Sequence[News]) -> None:
-        """Sends ``{"news": [...]}`` as JSON. What a server refuses for now (429, 5xx) and what can't be reached is
-        tried again, TRIES times in all. Raises OutputError when it was not taken."""
+        """Sends ``{"news": [...]}`` as JSON.
+
+        If the server refuses it for now (429, 5xx) or can't be reached, it is sent again, TRIES times in all. Raises
+        OutputError if it was never accepted.
+        """
         body = json.dumps({"news": [one.as_json() for one in news]}, ensure_ascii=True).encode()
         headers = {"Content-Type": "application/json", "User-Agent": f"newsgraph/{__version__}"}
         why = ""

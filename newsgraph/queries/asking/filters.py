@@ -1,7 +1,7 @@
-"""The filters that questions share. A filter chooses stories, and has one meaning everywhere: what is left is all
-that a question sees, and an event's outlets are those that have a story left.
+"""The filters that questions share. A filter chooses stories and means the same everywhere: a question sees only the
+stories that are left, and an event's outlets are those that have a story left.
 
-Each family below adds parameters to a question that inherits from it; ``chosen`` turns them into those of the query
+Each class below adds parameters to a question that inherits from it. ``chosen`` turns them into parameters of the query
 text.
 """
 
@@ -19,7 +19,7 @@ _SEVERAL = "; several are alternatives"
 COPIES = ("exclude", "include", "only")
 DATES = ("all", "sure")
 
-#: What each filter on stories means, for the help of every command that has it.
+#: The meaning of each filter on stories, for the help of every command that has it.
 MEANINGS = {
     "since": "stories published at or after this date or time (a date is its first moment; UTC where no zone is given),"
     " or since so long ago: 7d, 24h, yesterday, last week (from its Monday on)",
@@ -74,7 +74,7 @@ class OutletFilter(PlaceFilter):
 
 @dataclass(frozen=True, kw_only=True)
 class Grouping:
-    """``--by``: the values of a column of the outlets file in the place of outlets."""
+    """``--by``: the values of a column of the outlets file take the place of outlets."""
 
     by: str | None = parameter(
         Kind.COLUMN, "count outlets of the same value in this column of the outlets file as one", default=None
@@ -90,39 +90,40 @@ class EventFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class OriginalsFilter:
-    """``--copies``, without copies unless they are asked for."""
+    """``--copies``. Copies are left out unless they are asked for."""
 
     copies: str = parameter(Kind.CHOICE, _COPIES, default="exclude", choices=COPIES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CopiesFilter:
-    """``--copies``, with copies unless they are ruled out."""
+    """``--copies``. Copies are included unless they are excluded."""
 
     copies: str = parameter(Kind.CHOICE, _COPIES, default="include", choices=COPIES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SureDates:
-    """``--dates``, for questions that rank by time: unsure ones don't count unless asked for."""
+    """``--dates``, for questions that rank by time. Unsure dates are left out unless they are asked for."""
 
     dates: str = parameter(Kind.CHOICE, _TIMED, default="sure", choices=DATES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AllDates:
-    """``--dates``, for questions that time does not decide: unsure ones count unless ruled out."""
+    """``--dates``, for questions that don't depend on time. Unsure dates are included unless they are excluded."""
 
     dates: str = parameter(Kind.CHOICE, _KNOWN, default="all", choices=DATES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RankingFilters(SureDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilter, PeriodFilter):
-    """All of them, for rankings by time over many events."""
+    """All filters, for rankings by time over many events."""
 
 
 def chosen(filters: object) -> dict[str, Any]:
-    """The filters as parameters of a query text; absent ones are null and let everything through."""
+    """Returns the filters as parameters of a query text. A filter that isn't used is null and lets everything
+    through."""
     return {
         "since": getattr(filters, "since", None),
         "until": getattr(filters, "until", None),
@@ -137,19 +138,19 @@ def chosen(filters: object) -> dict[str, Any]:
 
 
 def _outlets(filters: object) -> list[str] | None:
-    # A question's own OUTLET is a text, not a filter.
+    # A question may have an OUTLET of its own, which is a text and not a filter.
     outlets = getattr(filters, "outlet", ())
     return chosen_outlets(outlets if isinstance(outlets, tuple) else (), getattr(filters, "where", ()))
 
 
 def _listed(filters: object, name: str) -> list[str] | None:
-    # A question's own EVENT is a text, not a filter.
+    # A question may have an EVENT of its own, which is a text and not a filter.
     values = getattr(filters, name, ())
     return sorted(values) if isinstance(values, tuple) and values else None
 
 
 def period_notes(filters: object) -> tuple[str, ...]:
-    """Says which period the stories are from, where one was given."""
+    """Returns a note about the period that the stories are from, if one was given."""
     since, until = getattr(filters, "since", None), getattr(filters, "until", None)
     if since is None and until is None:
         return ()
@@ -159,7 +160,7 @@ def period_notes(filters: object) -> tuple[str, ...]:
 
 
 def unsure_note(left_out: int) -> tuple[str, ...]:
-    """Says how many stories were left out as unsure."""
+    """Returns a note about the number of stories that were left out as unsure."""
     if not left_out:
         return ()
     stories = "1 story was" if left_out == 1 else f"{left_out} stories were"

@@ -1,6 +1,6 @@
-"""Finding by words, in one ranking of our own that is the same on every store.
+"""Finds stories, events, outlets and topics by words. The ranking is newsgraph's own and the same in every store.
 
-How a title is scored stands in :mod:`newsgraph.queries.asking.words`. Ties go by kind, then by id.
+:mod:`newsgraph.queries.asking.words` says how a title is scored. Equal scores are ordered by kind, then by id.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W_]{2,}\.?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that the words fit."""
+    """A story, event, outlet or topic that the words fit."""
 
     kind: str = column("event, outlet, topic or story")
     id: str = column("its id")
@@ -37,11 +37,11 @@ class Hit:
 
 
 def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int | None = None) -> list[Hit]:
-    """What the words fit, best first.
+    """Returns what the words fit, the best first.
 
-    A web address, in any spelling, gives its story and the events that it is on, or, where there is no such story, the
-    outlet of its domain. A domain gives its outlet first, then what its own name fits, for a public suffix (com, co.uk)
-    is no word. Raises UsageError where there is no word in them, and for an unknown kind.
+    A web address, in any spelling, gives its story and the events that the story is in or, if there is no such story,
+    the outlet of its domain. A domain gives its outlet first, and then what its own name fits; its public suffix (com,
+    co.uk) doesn't count as a word. Raises UsageError if there is no word, and for an unknown kind.
     """
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
@@ -62,7 +62,7 @@ def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int |
 
 
 def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
-    """The stories and events that the words fit, where those kinds are asked for."""
+    """Returns the stories and events that the words fit, if those kinds are asked for."""
     hits: list[Hit] = []
     if "story" not in kinds and "event" not in kinds:
         return hits
@@ -76,18 +76,20 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
 
 
 def _titles(store: Store) -> dict[str, str]:
-    """The headline of every story by id; an empty text for none."""
+    """Returns the headline of every story by id; an empty text if it has none."""
     return {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
 
 
 def _all_named_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
-    """The outlets and topics that the words fit, where those kinds are asked for."""
+    """Returns the outlets and topics that the words fit, if those kinds are asked for."""
     return [hit for kind in ("outlet", "topic") if kind in kinds for hit in _named_hits(store, kind, wanted)]
 
 
 def _own_name(written: str, *, always: bool = False) -> str:
-    """Of a host, such as ``www.bbc.co.uk``, what its owner chose: ``bbc``. Where it ends in no public suffix, it stays
-    as it is, or loses its last label ``always``."""
+    """Returns the part of a host, such as ``www.bbc.co.uk``, that its owner chose: ``bbc``.
+
+    If the host doesn't end in a public suffix, it is returned as it is or, with ``always``, without its last label.
+    """
     from newsgraph.graph.urls.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
 
     host = read_host_or_address(written)
@@ -111,7 +113,7 @@ def _hits_of_address(store: Store, address: str, kinds: Sequence[str]) -> list[H
 
 
 def _outlet_hits(store: Store, host_or_address: str, kinds: Sequence[str]) -> list[Hit]:
-    """The outlets of a host, or else those of the domain that it was registered under."""
+    """Returns the outlets of a host or, if there are none, those of its registered domain."""
     from newsgraph.graph.urls.identity import read_host_or_address  # noqa: PLC0415  # reads the public suffix list
 
     host = read_host_or_address(host_or_address)
@@ -131,13 +133,13 @@ def _story_hits(store: Store, titles: dict[str, str], scores: dict[str, float]) 
 
 
 def lookup(store: Store, text: str, **parameters: Any) -> Sequence[tuple[Any, ...]]:
-    """The rows of a text in ``lookups/``."""
+    """Returns the rows of a query text in ``lookups/``."""
     return store.query(packaged(f"lookups/{text}"), parameters).rows
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """An event as it can be named."""
+    """An event with the names by which it can be found."""
 
     id: str
     title: str | None
@@ -148,8 +150,8 @@ class KnownEvent:
 
 
 def known_events(store: Store) -> dict[str, KnownEvent]:
-    """Every event by id."""
-    # The embedded engine shows the node's own label, "Event", where a researcher gave none.
+    """Returns every event by id."""
+    # The embedded engine shows the node's own label, "Event", if a researcher gave none.
     return {
         id: KnownEvent(id, title, None if label == "Event" else label, *size)
         for id, title, label, *size in lookup(store, "events")
@@ -184,8 +186,8 @@ def _named_hits(store: Store, kind: str, wanted: list[str]) -> list[Hit]:
 
 
 def names_of(store: Store, kind: str) -> dict[str, list[str]]:
-    """Names of every outlet, topic or group by id; the one to show is first, names that stories give in passing are
-    last."""
+    """Returns the names of every outlet, topic or group by id. The name to show comes first; names that only some
+    stories use come last."""
     names: dict[str, list[str]] = {}
     for id, name, *more in lookup(store, f"{kind}s"):
         listed = [name or id, id]
@@ -196,12 +198,12 @@ def names_of(store: Store, kind: str) -> dict[str, list[str]]:
 
 
 def is_address(given: str) -> bool:
-    """Whether a text is a web address, with or without its scheme."""
+    """Tells whether a text is a web address, with or without its scheme."""
     return bool(re.match(r"(?i)[a-z][a-z0-9+.-]*://\S+$|[\w-]+(\.[\w-]+)+/\S*$", given))
 
 
 def story_at(store: Store, given: str) -> str:
-    """The id of the story at a web address, in any spelling. Raises UnknownNameError where there is none."""
+    """Returns the id of the story at a web address, in any spelling. Raises UnknownNameError if there is none."""
     from newsgraph.graph.urls.identity import story_id  # noqa: PLC0415  # reads the public suffix list
 
     canonical = story_id(given if "://" in given else f"https://{given}")

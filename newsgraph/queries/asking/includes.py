@@ -1,15 +1,15 @@
-"""What query texts share: named texts, written once and expanded where another text includes them.
+"""Texts that several query texts include: named texts, which are written once and inserted where they are included.
 
-A line of a ``.cypher`` file that ends in ``// include: NAMES`` stands for the texts of those names. Several names are
-conditions, and are joined by ``AND``; what stands before the comment on its line, such as ``WHERE``, stays. The
-parameters and columns that an included text documents join those of the text that includes it::
+If a line of a ``.cypher`` file ends in ``// include: NAMES``, the texts of those names are inserted there. Several
+names are conditions, which are joined by ``AND``. What is before the comment on its line, such as ``WHERE``, stays. The
+parameters and columns that an included text documents are added to those of the text that includes it::
 
     MATCH (s:Story)
     WHERE // include: since, until, copies
     RETURN s.id AS story_id
 
-The named texts are those of the files in ``newsgraph/queries/fragments``. Each begins with ``// text: NAME``, then its
-header as in any other file (see :mod:`newsgraph.queries.asking.texts`), then what it stands for. It may include others.
+The named texts are in the files of ``newsgraph/queries/fragments``. Each begins with ``// text: NAME``, followed by a
+header as in any other file (see :mod:`newsgraph.queries.asking.texts`) and by the text itself. It may include others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SECTIONS = ("// parameters:", "// columns:")
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A named text: the lines of its header that document parameters and columns, and the lines that it stands for."""
+    """A named text: the lines of its header that document parameters and columns, and the lines of the text itself."""
 
     parameters: tuple[str, ...]
     columns: tuple[str, ...]
@@ -38,8 +38,10 @@ class Fragment:
 
 
 def expanded(text: str, subject: str) -> str:
-    """The text with every included one in its place. Raises UsageError, about ``subject``, for a name that no text
-    has, and for a text that includes itself."""
+    """Returns the text with every included one inserted.
+
+    Raises UsageError, about ``subject``, for a name that no text has, and for a text that includes itself.
+    """
     if "// include: " not in text:
         return text
     lines = text.splitlines()
@@ -49,7 +51,7 @@ def expanded(text: str, subject: str) -> str:
 
 
 def _header(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of comment at the top, up to one that includes something."""
+    """Yields the lines of comment at the top, up to one that includes something."""
     for line in lines:
         if not line.startswith("//") or _INCLUDE.fullmatch(line):
             return
@@ -68,7 +70,7 @@ def _section(title: str, entries: tuple[str, ...]) -> list[str]:
 
 
 def _sections(lines: list[str]) -> Fragment:
-    """The lines of a text by what they are."""
+    """Sorts the lines of a text by what they are."""
     header = list(_header(lines))
     found: dict[str, list[str]] = {title: [] for title in _SECTIONS}
     title = ""
@@ -81,7 +83,7 @@ def _sections(lines: list[str]) -> Fragment:
 
 
 def _assembled(own: Fragment, subject: str, within: tuple[str, ...]) -> Fragment:
-    """The text with what it includes; ``within`` names the texts on the way to it."""
+    """Returns the text with what it includes. ``within`` names the texts on the way to it."""
     parameters, columns, body = list(own.parameters), list(own.columns), []
     for line in own.body:
         include = _INCLUDE.fullmatch(line)
@@ -105,7 +107,7 @@ def _included(name: str, subject: str, within: tuple[str, ...]) -> Fragment:
 
 
 def _new(entries: Iterable[str], known: list[str]) -> list[str]:
-    """The entries, each with the lines that continue it, whose names aren't documented yet."""
+    """Returns the entries, each with the lines that continue it, whose names aren't documented yet."""
     names = {match[1] for line in known if (match := _ENTRY.match(line))}
     new: list[str] = []
     keep = False
@@ -119,7 +121,7 @@ def _new(entries: Iterable[str], known: list[str]) -> list[str]:
 
 @cache
 def fragments() -> Mapping[str, Fragment]:
-    """Every named text of ``newsgraph/queries/fragments``, by name."""
+    """Returns every named text of ``newsgraph/queries/fragments``, by name."""
     found: dict[str, Fragment] = {}
     for file in sorted(resources.files("newsgraph.queries").joinpath("fragments").iterdir(), key=lambda one: one.name):
         if not file.name.endswith(".cypher"):

@@ -1,5 +1,5 @@
-"""Resolving what a person calls an event, an outlet, a topic or a group to its id, and naming the nearest where nothing
-goes by that."""
+"""Finds the id of the event, outlet, topic or group that a person names, and suggests similar names if there is
+none."""
 
 from __future__ import annotations
 
@@ -26,34 +26,38 @@ from newsgraph.queries.asking.find import (
 )
 from newsgraph.queries.asking.words import folded, in_a_row, match, words_of
 
-#: Share of an event's stories that must name a word for the event to fit it; one mention among many is in passing.
+#: The share of an event's stories that must have a word for the event to fit it. Fewer stories only mention it.
 _ENOUGH = 1 / 3
-#: Of several events that fit, one is meant where the rarest word stands in so many times more of its titles.
+#: If several events fit, one of them is meant if the rarest word is in so many times more of its titles.
 _CLEARLY = 2.0
-#: How many a message lists, and letters that all of them may take: it is one line.
+#: How many names a message lists, and how many letters all of them may have, because a message is one line.
 _LISTED = 5
 _ROOM = 400
-#: Letters of a title, a name or of what was asked for that a message shows.
+#: How many letters of a title, a name or the given text a message shows.
 _SHORT = 60
 
 
 class Thing(NamedTuple):
-    """A node by label and id."""
+    """A node, by label and id."""
 
     label: str
     id: str
 
 
 def resolve_event(store: Store, given: str) -> str:
-    """The id of the event that is meant: an event's id, a web address of one of its stories in any spelling, its
-    exact title or that of one of its stories, or words.
+    """Returns the id of the event that is meant.
 
-    Words fit an event when each is in its title or label, or in the titles of a third of its stories; so do two or more
-    that stand in a row in the title of any of its stories, where no event that fits otherwise has them so. Where none
-    fits, those fit of which a single story's title holds them all. Of several that fit, one is meant if the word that
-    is rarest in its titles stands in twice the share of them that it has in any other's.
+    ``given`` is an event's id, a web address of one of its stories in any spelling, its exact title or that of one of
+    its stories, or words.
 
-    Raises UsageError for a blank text, UnknownNameError with the nearest, or AmbiguousNameError with a list.
+    Words fit an event if each of them is in its title or label, or in the titles of a third of its stories. Two or more
+    words also fit if they follow one another in the title of any of its stories, and do so in no event that fits
+    otherwise. If no event fits, those are taken in which the title of a single story has all of the words. If several
+    fit, one is meant if the word that is rarest in its titles is in twice the share of them that it has in any other
+    event.
+
+    Raises UsageError for a blank text, UnknownNameError, which names the most similar ones, or AmbiguousNameError with
+    a list.
     """
     given = given.strip()
     if not given:
@@ -84,9 +88,9 @@ def resolve_event(store: Store, given: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How words fit an event: by the share of its titles that hold the word that the fewest hold; whether each word is
-    in its own title or in enough of its stories'; whether they stand in a row in a title; whether one title holds them
-    all."""
+    """How well words fit an event: the share of its titles that have the word that the fewest have; whether each word
+    is in its own title or in enough of its stories' titles; whether the words follow one another in a title; and
+    whether one title has all of them."""
 
     hit: Hit
     share: float
@@ -96,7 +100,7 @@ class _Fit:
 
 
 def _fitting(store: Store, given: str, hits: Sequence[Hit], events: Mapping[str, KnownEvent]) -> list[Hit]:
-    """The events that words may mean, best first; one where it is clear which."""
+    """Returns the events that words may mean, the best first; only one if it is clear which is meant."""
     titles: dict[str, list[str]] = {hit.id: [] for hit in hits}
     for event, title in lookup(store, "stories_of_events", ids=sorted(titles)):
         titles[event].append(title or "")
@@ -111,17 +115,17 @@ def _fitting(store: Store, given: str, hits: Sequence[Hit], events: Mapping[str,
 
 
 def _likely(fits: Sequence[_Fit]) -> list[_Fit]:
-    """The fits that may be meant, best first."""
+    """Returns the fits that may be meant, the best first."""
     likely = [fit for fit in fits if fit.fits]
     if not any(fit.in_a_row for fit in likely):
         likely += [fit for fit in fits if fit.in_a_row and not fit.fits]
     likely = likely or [fit for fit in fits if fit.in_one]
-    # Stable: equal ones stay in the order of their scores.
+    # The sort is stable: equal ones stay in the order of their scores.
     return sorted(likely, key=lambda fit: (fit.in_a_row, fit.share), reverse=True)
 
 
 def _is_clear(likely: Sequence[_Fit]) -> bool:
-    """Whether the first of them is so much better than the others that it alone is meant."""
+    """Tells whether the first one is so much better than the others that it is meant."""
     best = likely[0].share if likely else 0.0
     return best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:])
 
@@ -142,24 +146,24 @@ def _fit(hit: Hit, wanted: Sequence[str], event: KnownEvent, titles: Sequence[st
 
 
 def _mentions(word: str, titles: Sequence[Sequence[str]]) -> int:
-    """How many of the titles, taken apart into words, hold the word."""
+    """Returns how many of the titles, which are split into words, have the word."""
     return sum(match(word, title) > 0 for title in titles)
 
 
 def _often(word: str, titles: Sequence[Sequence[str]]) -> bool:
-    """Whether enough of the titles hold the word; of no titles none do."""
+    """Tells whether enough of the titles have the word. It is false if there are no titles."""
     return bool(titles) and _mentions(word, titles) >= _ENOUGH * len(titles)
 
 
 def _near_words(store: Store, wanted: Sequence[str], events: Mapping[str, KnownEvent]) -> list[Hit]:
-    """What the words fit once each is taken for the nearest one of the events' titles."""
+    """Returns what the words fit after each is replaced by the most similar word of the events' titles."""
     vocabulary = sorted({word for event in events.values() for word in words_of(event.title or "")})
     near = [match for word in wanted for match in get_close_matches(word, vocabulary, n=1, cutoff=0.7)]
     return find(store, " ".join(near), kinds=("event",)) if near else []
 
 
 class AmbiguousEventError(AmbiguousNameError):
-    """The words fit several events; ``hits`` holds them, best first."""
+    """The words fit several events. ``hits`` are these events, the best first."""
 
     def __init__(self, given: str, hits: Sequence[Hit]) -> None:
         self.hits = tuple(hits)
@@ -180,7 +184,7 @@ def _short(text: str) -> str:
 
 
 def _listed(entries: Sequence[str], separator: str) -> tuple[str, str]:
-    """As many of the entries as a line has room for, the first in any case, and what is to be said of the others."""
+    """Returns as many entries as fit on a line, at least the first one, and a text about the others."""
     shown = list(entries[:_LISTED])
     while len(shown) > 1 and len(separator.join(shown)) > _ROOM:
         shown.pop()
@@ -199,10 +203,11 @@ def _only_event(given: str, events: list[str], store: Store) -> str:
 
 
 def resolve_story(store: Store, given: str, *, event: str | None = None) -> str:
-    """The id of the story that is meant: a web address in any spelling, an id, its exact title, or words that its title
-    alone holds; with ``event``, among the stories of that event.
+    """Returns the id of the story that is meant.
 
-    Raises UsageError for a blank text, UnknownNameError, or AmbiguousNameError with a list.
+    ``given`` is a web address in any spelling, an id, its exact title, or words that only its title has. With
+    ``event``, only the stories of that event count. Raises UsageError for a blank text, UnknownNameError, or
+    AmbiguousNameError with a list.
     """
     given = given.strip()
     if not given:
@@ -230,23 +235,24 @@ def resolve_story(store: Store, given: str, *, event: str | None = None) -> str:
 
 
 def resolve_outlet(store: Store, given: str) -> str:
-    """The id of the outlet that is meant: its id, its domain, or its name. Raises as :func:`resolve_event` does."""
+    """Returns the id of the outlet that is meant by its id, domain or name. Raises what :func:`resolve_event`
+    raises."""
     return _resolve_named(store, "outlet", given)
 
 
 def resolve_topic(store: Store, given: str) -> str:
-    """The id of the topic that is meant: its slug or its name. Raises as :func:`resolve_event` does."""
+    """Returns the id of the topic that is meant by its slug or name. Raises what :func:`resolve_event` raises."""
     return _resolve_named(store, "topic", given)
 
 
 def resolve_group(store: Store, given: str) -> str:
-    """The group of outlets that is meant. Raises as :func:`resolve_event` does."""
+    """Returns the group of outlets that is meant. Raises what :func:`resolve_event` raises."""
     return _resolve_named(store, "group", given)
 
 
 def resolve_language(store: Store, given: str) -> str:
-    """The tag that is meant, in small letters: of a language (``en``, for all of its regions), or of one with its
-    region (``pt-br``). Raises UnknownNameError where no story is in it."""
+    """Returns the language tag that is meant, in small letters: of a language (``en``, for all of its regions), or of
+    one with its region (``pt-br``). Raises UnknownNameError if no story has it."""
     tag = normalised_tag(given.strip()).lower()
     there = {str(row[0]).lower() for row in lookup(store, "languages")}
     if tag in there | {one.split("-")[0] for one in there}:
@@ -255,7 +261,7 @@ def resolve_language(store: Store, given: str) -> str:
 
 
 def resolve_country(store: Store, given: str) -> str:
-    """The country that is meant, as stories and outlets have it. Raises UnknownNameError where none is of it."""
+    """Returns the country that is meant, as stories and outlets have it. Raises UnknownNameError if none has it."""
     there = {str(row[0]) for row in lookup(store, "countries")}
     for one in (country_code(given), given.strip()):
         if one in there:
@@ -280,7 +286,7 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
         for id, names in named.items()
     }
     same = sorted(id for id, places in fitting.items() if places)
-    # A name that an outlet bears stands above one that stories of another give in passing.
+    # A name of the outlet itself counts more than one that only some stories use for another outlet.
     same = [id for id in same if fitting[id][0] == 0] or same
     if len(same) > 1:
         listed, more = _listed([f"{id} ({_short(named[id][0])})" for id in same], ", ")
@@ -291,7 +297,7 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
 
 
 def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
-    """What to do where nothing of that kind goes by what was given: the nearest, or where to look."""
+    """Returns what to do if nothing of that kind has the given name: the most similar names, or where to look."""
     by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
     near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]
     if not near and words_of(given) and kind in KINDS:
@@ -305,9 +311,11 @@ def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Seque
 
 
 def resolve_thing(store: Store, given: str) -> Thing:
-    """The story, outlet, topic or event that is meant, whichever it fits: ids first, then web addresses, then names,
-    then words. Raises as :func:`resolve_event` does; AmbiguousNameError too where an outlet and a topic have that
-    name."""
+    """Returns the story, outlet, topic or event that is meant.
+
+    It is looked up among ids first, then web addresses, then names, then words. Raises what :func:`resolve_event`
+    raises, and AmbiguousNameError also if both an outlet and a topic have that name.
+    """
     given = given.strip()
     if is_address(given) or any(lookup(store, "story", id=given)):
         return Thing("Story", story_at(store, given))

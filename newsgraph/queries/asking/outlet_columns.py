@@ -14,12 +14,12 @@ _REMEDY = "newsgraph load --outlets FILE gives outlets their columns"
 
 
 class Where(str):
-    """A condition on outlets, such as ``country=DE``; ``outlets`` are the ids of those that fulfil it."""
+    """A condition on outlets, such as ``country=DE``. ``outlets`` are the ids of those that fulfil it."""
 
     outlets: frozenset[str]
 
     def __new__(cls, text: str, outlets: Iterable[str] = ()) -> Self:
-        """The condition with its outlets."""
+        """Makes the condition with its outlets."""
         made = super().__new__(cls, text)
         made.outlets = frozenset(outlets)
         return made
@@ -31,7 +31,7 @@ class Where(str):
 
 
 def columns_of_outlets(store: Store) -> dict[str, dict[str, str]]:
-    """Each column of the outlets file: outlet -> its value there."""
+    """Returns each column of the outlets file: outlet -> its value in the column."""
     found: dict[str, dict[str, str]] = {}
     for outlet, facts in lookup(store, "outlet_facts"):
         for fact in facts or ():
@@ -41,7 +41,8 @@ def columns_of_outlets(store: Store) -> dict[str, dict[str, str]]:
 
 
 def resolve_column(store: Store, given: str) -> str:
-    """The column that is meant, in any case of its letters. Raises UnknownNameError with those that there are."""
+    """Returns the column that is meant, in capital or small letters. Raises UnknownNameError, which lists the
+    columns."""
     known = columns_of_outlets(store)
     name = " ".join(given.split()).casefold()
     if name in known:
@@ -50,9 +51,9 @@ def resolve_column(store: Store, given: str) -> str:
 
 
 def resolve_where(store: Store, given: str) -> Where:
-    """The condition ``COLUMN=VALUE`` with its outlets; case counts in neither part.
+    """Returns the condition ``COLUMN=VALUE`` with its outlets. Capital and small letters are the same in both parts.
 
-    Raises UsageError where there is no ``=``, UnknownNameError for a column or a value that no outlet has.
+    Raises UsageError if there is no ``=``, and UnknownNameError for a column or a value that no outlet has.
     """
     name, equals, value = given.partition("=")
     if not equals or not name.strip() or not value.strip():
@@ -67,8 +68,10 @@ def resolve_where(store: Store, given: str) -> Where:
 
 
 def chosen_outlets(outlets: Sequence[str], conditions: Sequence[Where]) -> list[str] | None:
-    """The outlets that are among ``outlets`` (all where it is empty) and fulfil the conditions; those on one column are
-    alternatives. None where nothing is asked for."""
+    """Returns the outlets that are among ``outlets`` (if it is empty: all) and fulfil the conditions.
+
+    Of several conditions on one column, one must be fulfilled. None if nothing is asked for.
+    """
     if not outlets and not conditions:
         return None
     of_column: dict[str, set[str]] = {}
@@ -79,8 +82,8 @@ def chosen_outlets(outlets: Sequence[str], conditions: Sequence[Where]) -> list[
 
 
 def grouped_rows(store: Store, rows: Sequence[Sequence[Any]], column: str | None) -> Sequence[Sequence[Any]]:
-    """Rows of a query text, whose second cell is the outlet, with its value in the column there; an outlet without a
-    value stands for itself."""
+    """Returns rows of a query text with the outlet, their second cell, replaced by its value in the column. An outlet
+    without a value stays."""
     if column is None:
         return rows
     value_of = columns_of_outlets(store).get(column, {})
@@ -88,7 +91,7 @@ def grouped_rows(store: Store, rows: Sequence[Sequence[Any]], column: str | None
 
 
 def grouping_notes(column: str | None) -> tuple[str, ...]:
-    """Says what stands in the place of outlets, where they are grouped."""
+    """Returns a note about what takes the place of outlets, if they are grouped."""
     if column is None:
         return ()
     return (f"Outlets of the same {column} count as one; an outlet without one stands for itself.",)

@@ -1,4 +1,5 @@
-"""The parameters of a question: declared as fields of a dataclass, bound from what a person or a program gives."""
+"""The parameters of a question: they are declared as fields of a dataclass and get their values from what a person or a
+program gives."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ Parameters = TypeVar("Parameters")
 
 
 class Kind(Enum):
-    """What a parameter's values are. Names of events, outlets, topics, groups and things are resolved to ids."""
+    """The kind of a parameter's values. Names of events, outlets, topics, groups and things are replaced by their
+    ids."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -38,13 +40,14 @@ class Kind(Enum):
     THING = "story, outlet, topic or event"
 
 
-#: A default that says that the value must be given.
+#: A default that says that a value must be given.
 REQUIRED: Any = dataclasses.MISSING
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter as declared. ``positional`` ones stand bare on the command line; ``multiple`` ones hold a tuple."""
+    """One declared parameter. ``positional`` ones have no option name on the command line. ``multiple`` ones hold a
+    tuple."""
 
     name: str
     kind: Kind
@@ -72,7 +75,7 @@ def parameter(
     choices: tuple[str, ...] = (),
     minimum: float | None = None,
 ) -> Any:
-    """Declares a parameter as a field of a keyword-only dataclass. Without a default it must be given."""
+    """Declares a parameter as a field of a keyword-only dataclass. Without a default, a value must be given."""
     return dataclasses.field(
         default=() if multiple and default is REQUIRED else default,
         metadata={
@@ -87,7 +90,7 @@ def parameter(
 
 
 def parameters_of(declared: type) -> tuple[Parameter, ...]:
-    """The parameters that a dataclass declares: positional ones first, then in order of declaration."""
+    """Returns the parameters that a dataclass declares: positional ones first, then the others in their order."""
     found = [
         Parameter(
             name=field.name,
@@ -101,10 +104,10 @@ def parameters_of(declared: type) -> tuple[Parameter, ...]:
 
 
 def bind(declared: type[Parameters], given: Mapping[str, Any], store: Store) -> Parameters:
-    """The typed parameters from what was given (texts as a person types them, or values of the right type).
+    """Returns typed parameters from the given values (texts as a person types them, or values of the right type).
 
-    Raises UnknownNameError for a parameter, event, outlet or topic that isn't there, AmbiguousNameError for words that
-    fit several, and UsageError for a value that doesn't fit.
+    Raises UnknownNameError for a parameter, event, outlet or topic that doesn't exist, AmbiguousNameError for words
+    that fit several, and UsageError for a value that isn't valid.
     """
     known = {one.name: one for one in parameters_of(declared)}
     for name in given:

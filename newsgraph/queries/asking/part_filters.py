@@ -1,4 +1,4 @@
-"""The filters of exports and pages, as a person gives them: names and texts become ids and times."""
+"""The filters of exports and pages, as a person gives them: names and texts are turned into ids and times."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def part_filters(
     labels: Iterable[str] = (),
     edges: Iterable[str] = (),
 ) -> Filters:
-    """The filters with every name resolved to its id, as a question resolves it, and every time aware and in UTC.
+    """Returns the filters with an id for every name, found as a question finds it, and with every time in UTC.
 
-    ``event`` is an id, the web address of a story, or words; ``topic`` and ``outlet`` are ids or names,
-    ``language`` a tag, ``country`` a code or a name. Raises
-    UnknownNameError and AmbiguousNameError for names, UsageError for what is no time.
+    ``event`` is an id, the web address of a story, or words. ``topic`` and ``outlet`` are ids or names, ``language`` is
+    a tag, ``country`` a code or a name. Raises UnknownNameError and AmbiguousNameError for names, and UsageError for a
+    text that isn't a time.
     """
     return Filters(
         event=None if event is None else resolve_event(store, event),

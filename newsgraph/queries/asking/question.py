@@ -1,4 +1,5 @@
-"""What a question is: its row type, its parameters, its query text, and the function that makes rows of it."""
+"""What a question is: its row type, its parameters, its query text, and the function that makes rows from the
+answer."""
 
 from __future__ import annotations
 
@@ -18,13 +19,14 @@ Parameters = TypeVar("Parameters")
 class Question(Generic[Row, Parameters]):
     """A question: its row type, its parameters, and the function that turns a store's rows into typed rows.
 
-    ``answer(store, text, asked)`` gets the query text and the bound parameters. ``query(asked)`` gives the values that
-    the text takes, so that the text can be shown with them. ``detail`` explains it in ``--help``; its first line is the
-    question's line in listings where no table has one.
+    ``answer(store, text, asked)`` gets the query text and the values of the parameters. ``query(asked)`` returns the
+    values for the text, so that the text can be shown with them. ``detail`` explains the question in ``--help``. Its
+    first line is used in listings, for questions that are in no table.
 
-    The rest says what a reader may rely on, and the tests of all questions hold it to that. ``ranks_by_time``: copies
-    and stories of unsure date don't count unless asked for. ``includes_copies``: copies count unless ruled out.
-    ``unsure_in_rows``: what is unsure has rows of its own, so that no column ``unsure`` counts what was left out.
+    The other fields say what readers can rely on; tests check them for all questions. ``ranks_by_time``: copies and
+    stories of unsure date don't count unless they are asked for. ``includes_copies``: copies count unless they are
+    excluded. ``unsure_in_rows``: unsure stories have rows of their own, so no column ``unsure`` counts those left out.
+    ``own``: its text is a user's own, and is answered within limits of time and memory.
     """
 
     name: str
@@ -37,8 +39,9 @@ class Question(Generic[Row, Parameters]):
     ranks_by_time: bool = False
     includes_copies: bool = False
     unsure_in_rows: bool = False
+    own: bool = False
 
     @property
     def declared(self) -> tuple[Parameter, ...]:
-        """Its parameters, documented."""
+        """Its parameters, with their documentation."""
         return parameters_of(self.parameters)

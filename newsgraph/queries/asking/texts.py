@@ -1,4 +1,5 @@
-"""Query texts: read from the package, with the header that says what they are for, take and give.
+"""Query texts: they are read from the package, with a header that says what they are for, and what they take and
+return.
 
 A header is the comment at the top of a ``.cypher`` file::
 
@@ -40,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a query text says of itself."""
+    """What a query text says about itself."""
 
     purpose: str
     parameters: tuple[Entry, ...]
@@ -49,15 +50,18 @@ class Header:
 
 @cache
 def packaged(name: str, package: str = "newsgraph.queries") -> str:
-    """The text of a ``.cypher`` file of a package, by its path there without the ending (``questions/first_to_cover``),
-    with what it includes (see :mod:`newsgraph.queries.asking.includes`). Raises UsageError for an include that can't be
-    resolved."""
+    """Returns the text of a ``.cypher`` file of a package, with what it includes (see
+    :mod:`newsgraph.queries.asking.includes`).
+
+    ``name`` is its path there without the ending, such as ``questions/first_to_cover``. Raises UsageError for an
+    include that doesn't exist.
+    """
     text = resources.files(package).joinpath(f"{name}.cypher").read_text(encoding="utf-8")
     return expanded(text, f"{name}.cypher")
 
 
 def header_of(text: str, subject: str) -> Header:
-    """Reads a text's header. Raises UsageError, about ``subject``, that names the line that can't be read."""
+    """Returns a text's header. Raises UsageError, about ``subject``, which names the line that can't be read."""
     purpose: list[str] = []
     entries: dict[str, list[Entry]] = {"parameters": [], "columns": []}
     section = ""
@@ -98,7 +102,7 @@ def _add(entries: list[Entry], line: str, where: str) -> None:
 
 
 def with_values(text: str, values: dict[str, Any]) -> str:
-    """The text as it can be pasted into the Neo4j Browser or cypher-shell: a ``:param`` line for each value, then the
+    """Returns the text in the form for the Neo4j Browser or cypher-shell: a ``:param`` line for each value, then the
     text."""
     lines = [f":param {name} => {_literal(values[name])};" for name in sorted(values) if name in parameters_in(text)]
     return "\n".join([*lines, text.rstrip() + ";"])
@@ -114,5 +118,5 @@ def _literal(value: Any) -> str:
         return f"datetime({json.dumps(iso(value))})"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_literal(part) for part in value) + "]"
-    # A JSON string is a Cypher string: the same escapes, and no others are produced.
+    # A JSON string is also a Cypher string: it has the same escapes, and no others are written.
     return json.dumps(value, ensure_ascii=False)

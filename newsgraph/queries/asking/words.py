@@ -1,10 +1,10 @@
-"""Words as they are compared, and how well they fit titles.
+"""Words in the form in which they are compared, and how well they fit titles.
 
-The score of a title is the share of the words that it holds, each word weighted by its rarity, ln(1 + N / (1 + n))
-for n of the N titles of that kind (inverse document frequency; Spärck Jones 1972, Journal of Documentation 28,
-11-21); a word that only begins a longer one counts three quarters. Of two titles with the same share, the one with
-fewer other words scores slightly higher: the share is multiplied by 1 - 0.1 * (1 - matched / length). Letter
-case, accents and punctuation make no difference.
+The score of a title is the share of the words that it has, each word weighted by its rarity, ln(1 + N / (1 + n)) for n
+of the N titles of that kind (inverse document frequency; Spärck Jones 1972, Journal of Documentation 28, 11-21). A word
+that only begins a longer one counts three quarters. Of two titles with the same share, the one with fewer other words
+scores slightly higher: the share is multiplied by 1 - 0.1 * (1 - matched / length). Letter case, accents and
+punctuation make no difference.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-#: A word that only begins one of the title's counts so much.
+#: How much a word counts if it only begins a word of the title.
 _PREFIX = 0.75
 #: Shorter words don't match the beginnings of others.
 _SHORTEST_PREFIX = 3
@@ -23,7 +23,7 @@ _APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: without case, accents and apostrophes."""
+    """Returns a text in the form in which it is compared: without case, accents and apostrophes."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
@@ -31,12 +31,12 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as they are compared."""
+    """Returns the words of a text in the form in which they are compared."""
     return _WORD.findall(folded(text))
 
 
 def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, float]:
-    """Score of each text that holds any of the words, by key."""
+    """Returns the score of each text that has any of the words, by key."""
     matches: dict[str, tuple[list[float], int]] = {}
     counts = [0] * len(wanted)
     number = 0
@@ -61,7 +61,8 @@ def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, 
 
 
 def match(word: str, tokens: Sequence[str]) -> float:
-    """How much the word counts among the words of a title: 1, less where it only begins one, 0 where it isn't there."""
+    """Returns how much the word counts among a title's words: 1, less if it only begins one, and 0 if it isn't
+    there."""
     if word in tokens:
         return 1.0
     if len(word) >= _SHORTEST_PREFIX and any(token.startswith(word) for token in tokens):
@@ -70,7 +71,7 @@ def match(word: str, tokens: Sequence[str]) -> float:
 
 
 def in_a_row(wanted: Sequence[str], tokens: Sequence[str]) -> bool:
-    """Whether the words stand one after another among those of a title."""
+    """Tells whether the words follow one another in a title."""
     return any(
         all(match(word, [token]) for word, token in zip(wanted, tokens[start:], strict=False))
         for start in range(len(tokens) - len(wanted) + 1)

@@ -1,1 +1,1 @@
-"""The questions: a .py file (row type, parameters, answer) and a .cypher file (the query text) each."""
+"""The questions. Each has a .py file (row type, parameters, answer) and a .cypher file (the query text)."""

@@ -1,13 +1,13 @@
 """Stories per day by topic, outlet or event, with bursts.
 
-Each key (topic, outlet or event) has a row for every day from its first to its last story of a sure date, days
-without a story included; days are those of ``--tz``. ``baseline`` is the mean of the key's other days. A burst is
-found as Farrington, Andrews, Beale and Catchpole (1996, A statistical algorithm for the early detection of
-outbreaks of infectious disease, JRSS A 159, 547-563) find an outbreak: counts may vary more than Poisson counts by
-a factor phi, the variance of the other days over their mean (at least 1), and two-thirds powers make them nearly
-normal. ``z`` is (n^(2/3) - m^(2/3)) / (2/3 m^(1/6) sqrt(phi + phi/d)), n the day's stories, m the baseline, d the
-number of other days; a burst has z above 2.58 (half a percent) and at least 5 stories. With fewer than 7 other days
-there is neither z nor burst. Bursts come first, that which stands out most before the others.
+Each key (topic, outlet or event) has a row for every day from its first to its last story of a sure date, including
+days without a story. Days begin at midnight in the zone of ``--tz``. ``baseline`` is the mean of the key's other days.
+A burst is found as Farrington, Andrews, Beale and Catchpole (1996, A statistical algorithm for the early detection of
+outbreaks of infectious disease, JRSS A 159, 547-563) find an outbreak: counts may vary more than Poisson counts by a
+factor phi, which is the variance of the other days divided by their mean (at least 1), and two-thirds powers make them
+nearly normal. ``z`` is (n^(2/3) - m^(2/3)) / (2/3 m^(1/6) sqrt(phi + phi/d)), where n is the number of the day's
+stories, m the baseline and d the number of other days. A burst has z above 2.58 (half a percent) and at least 5
+stories. With fewer than 7 other days, z is empty and there is no burst. Bursts come first, ordered by z.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsgraph.queries.statistics.measures import Reals
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
-#: 99.5 % point of the standard normal distribution, as the source has it.
+#: The 99.5 % point of the standard normal distribution, as rounded in the source.
 BURST_Z = 2.58
 BURST_STORIES = 5
 FEWEST_DAYS = 7
@@ -67,7 +67,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
-    """Bursts first, by z; then by key, then by day."""
+    """Returns the bursts first, by z; then the other rows by key, then by day."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import coded  # noqa: PLC0415
@@ -77,7 +77,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     if column:
         value_of = columns_of_outlets(store).get(column, {})
         cells = [(value_of.get(key, key), *others) for key, *others in cells]
-    # A story counts once for its key, also where two of its outlets have the same value.
+    # A story counts once for its key, even if two of its outlets have the same value.
     rows = {(key, story): (second, sure) for key, story, second, sure in cells}
     counts = np.fromiter(
         (second is not None and bool(sure or asked.dates == "all") for second, sure in rows.values()),
@@ -96,7 +96,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
 
 
 def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
-    """The days since 1970-01-01, in the zone, of seconds since 1970."""
+    """Returns days since 1970-01-01, in the zone, from seconds since 1970."""
     import numpy as np  # noqa: PLC0415
 
     if zone_name == "UTC":
@@ -111,8 +111,8 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
 def _days(
     keys: tuple[str, ...], names: list[str], key: Integers, day: Integers, unsure: Integers
 ) -> ColumnRows[Attention]:
-    """The rows of every key, with its name, from its first day to its last; ``key`` and ``day`` are those of each
-    story."""
+    """Returns the rows of every key, with its name, from its first day to its last. ``key`` and ``day`` are those of
+    each story."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import grouped, in_order, where  # noqa: PLC0415
@@ -152,11 +152,12 @@ def _days(
 
 
 def _z(count: Integers, total: Integers, squares: Integers, days: Integers) -> Reals:
-    """How far each day's ``count`` stands out from its key's other ``days``; without meaning below two of them."""
+    """Returns how far each day's ``count`` is from those of its key's other ``days``. It means nothing for less than
+    two."""
     import numpy as np  # noqa: PLC0415
 
     days = np.maximum(days, 2)
-    # Above 0 where it has a meaning: the first day and the last have stories, and one of them is another day.
+    # It is above 0 if it means anything: the first day and the last have stories, and one of them is another day.
     mean = np.maximum(total, 1) / days
     # The sum of squared deviations, in integers up to the one division, so that no precision is lost.
     variance = (days * squares - total * total) / (days * (days - 1))

@@ -1,9 +1,10 @@
 """Events that an outlet's peers covered and it did not.
 
-The peers are those named with ``--peers``, else the ``--peer-count`` outlets of the greatest jaccard index with it:
-events that both covered over events that either did, among events of at least two outlets; ties by id. An outlet
-without a common event is no peer. A story that the filters leave out is no coverage: with copies excluded, an event
-that the outlet knows from a republished text alone is a blind spot (``--copies include`` counts it as covered).
+The peers are those named with ``--peers``. If none are named, they are the ``--peer-count`` outlets with the highest
+jaccard index: the number of events that both outlets covered, divided by the number that either covered, among events
+of at least two outlets; equal ones are ordered by id. An outlet without a common event is never a peer. A story that
+the filters leave out doesn't count as coverage. So if copies are left out, an event of which the outlet only published
+copies is a blind spot (``--copies include`` counts it as covered).
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ from newsgraph.queries.asking.texts import packaged
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import FirstTimes, Flags
 
-#: An event of fewer outlets says nothing about who is like whom.
+#: An event of fewer outlets doesn't show which outlets are alike.
 _FEWEST_OUTLETS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class BlindSpot:
-    """One event that the outlet has nothing on."""
+    """One event that the outlet has no story on."""
 
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
@@ -69,7 +70,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
-    """Covered by most peers first, then by most outlets, then by id."""
+    """Returns the events that most peers covered first, then by the number of outlets, then by id."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times, stories_of  # noqa: PLC0415
@@ -105,7 +106,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
 
 
 def _is_one_of(table: FirstTimes, outlets: Sequence[str]) -> Flags:
-    """Of each row, whether it is of one of these outlets."""
+    """Tells for each row whether it belongs to one of these outlets."""
     import numpy as np  # noqa: PLC0415
 
     named = np.fromiter((name in outlets for name in table.outlets), dtype=np.bool_, count=len(table.outlets))
@@ -113,7 +114,7 @@ def _is_one_of(table: FirstTimes, outlets: Sequence[str]) -> Flags:
 
 
 def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
-    """The peers of an outlet for which none are named."""
+    """Returns the peers of an outlet if none are named."""
     import numpy as np  # noqa: PLC0415
 
     number = len(table.outlets)
@@ -128,7 +129,7 @@ def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
 
 
 def _first_outlets(table: FirstTimes) -> Mapping[str, str]:
-    """The outlet that alone was first, of each event that has one."""
+    """Returns, for each event that has one, the only outlet that was first."""
     alone = table.per_row(table.alone_first()) & table.is_first()
     return {
         table.events[event]: table.outlets[outlet]

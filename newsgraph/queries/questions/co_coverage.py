@@ -1,14 +1,13 @@
 """Outlets alike by the events that they cover.
 
-Only events with at least ``--min-outlets`` outlets count (2: an event that one outlet alone covered says nothing
-about likeness). ``jaccard`` is shared / (a_events + b_events - shared). ``expected`` and ``q`` are stratified by
-event size: among the N events of exactly k outlets, a is on a_k and b on b_k, so that chance gives them a_k b_k / N
-in common; ``expected`` adds these up, and p is the upper tail of the sum of the hypergeometric distributions
-(Fisher's exact test, one-sided, in its exact stratified form: Gart 1970). Without strata, large events alone would
-make every pair significant. An outlet fills one of an event's k places, which leaves k - 1 for the others; that is
-not taken off, so the test errs on the careful side. ``q`` is Benjamini and Hochberg's (1995) over all pairs of
-outlets that have at least ``--min-shared`` events each: those that share fewer have been looked at too, though they
-are not shown.
+Only events with at least ``--min-outlets`` outlets count (by default 2: an event that only one outlet covered doesn't
+show who is alike). ``jaccard`` is shared / (a_events + b_events - shared). ``expected`` and ``q`` are stratified by
+event size: among the N events of exactly k outlets, a is on a_k and b on b_k, so chance gives them a_k b_k / N in
+common. ``expected`` is the sum of these, and p is the upper tail of the sum of the hypergeometric distributions
+(Fisher's exact test, one-sided, in its exact stratified form: Gart 1970). Without strata, large events alone would make
+every pair significant. An outlet takes one of an event's k places, which leaves k - 1 for the others. This is not
+corrected, so the test is on the careful side. ``q`` is Benjamini and Hochberg's (1995) over all pairs of outlets that
+have at least ``--min-shared`` events each. Pairs that share fewer events are not shown, but they count as tests.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ from newsgraph.queries.statistics.measures import discovery_rates, stratified_ta
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import FirstTimes, Integers
 
-#: Up to so many outlets, pairs are counted in a table of all that there can be.
+#: Up to this number of outlets, pairs are counted in a table of all possible pairs.
 _COUNTED_WHOLE = 500
 
 
@@ -67,7 +66,7 @@ class Parameters(Grouping, AllDates, OriginalsFilter, EventFilter, OutletFilter,
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
-    """Least q first, then greatest jaccard, then by ids."""
+    """Returns the pairs with the lowest q first, then by the highest jaccard, then by ids."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
@@ -110,7 +109,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
 
 
 def _shared_events(table: FirstTimes) -> tuple[Integers, Integers]:
-    """For each two outlets with an event in common, ``a * outlets + b`` and how many they share, ascending."""
+    """Returns, for each two outlets with an event in common, ``a * outlets + b`` and the number of common events, in
+    ascending order."""
     import numpy as np  # noqa: PLC0415
 
     number = len(table.outlets)
@@ -127,7 +127,7 @@ def _shared_events(table: FirstTimes) -> tuple[Integers, Integers]:
 
 
 def _strata(table: FirstTimes) -> list[tuple[int, Integers]]:
-    """Of each event size, how many events there are, and on how many of them each outlet is."""
+    """Returns, for each event size, how many events there are, and on how many of them each outlet is."""
     import numpy as np  # noqa: PLC0415
 
     sizes, of_row = table.sizes, table.per_row(table.sizes)

@@ -1,8 +1,8 @@
 """Groups of stories with the same text, with the earliest of each.
 
-The filters choose copies; the earliest story of a group is named whether it passes them or not. ``similarity`` is
-that of the copy least like the earliest. ``hours`` runs from the earliest story to its latest copy, over sure
-dates; it is empty where the earliest has no sure date, or no copy has.
+The filters choose copies. The earliest story of a group is named even if the filters don't choose it. ``similarity`` is
+that of the copy that is least like the earliest story. ``hours`` is the time from the earliest story to its latest
+copy, by sure dates. It is empty if the earliest story has no sure date, or if no copy has one.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class _Group:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
-    """Most copies first, then by id."""
+    """Returns the groups with most copies first, then by id."""
     groups: dict[str, _Group] = {}
     cells: Any
     for cells in store.query(text, chosen(asked)):

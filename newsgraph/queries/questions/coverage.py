@@ -1,7 +1,7 @@
 """All stories of an event in time.
 
-The lag runs from the earliest story of a sure date among those shown. A story of an unsure date stands where its
-time puts it, marked and without a lag; one without any time stands at the end.
+The lag is the time since the earliest story of a sure date among those shown. A story of an unsure date is listed at
+its time, is marked and has no lag. A story without any time comes last.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One story of the event; one row for each of its outlets, where it has several."""
+    """One story of the event. A story with several outlets has a row for each."""
 
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
@@ -61,7 +61,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[CoverageRow]:
-    """In order of time, then of ids."""
+    """Returns the rows in order of time, then of ids."""
     rows: list[CoverageRow] = []
     cells: Any
     for cells in store.query(text, query(asked)):

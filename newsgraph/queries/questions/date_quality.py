@@ -1,7 +1,8 @@
 """What is unsure about time, by outlet.
 
-Every outlet has a row for each quality, those that it has no story of included, so that rows can be compared;
-stories that name no outlet come last, with an empty one. As everywhere, copies count only if they are included.
+Every outlet has a row for each quality, even if it has no story of that quality, so that outlets can be compared.
+Stories that name no outlet come last, with an empty outlet. As in other questions, copies count only if they are
+included.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, Period
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[DateQuality]:
-    """By outlet, qualities in the order of the list above."""
+    """Returns the rows by outlet, and for each outlet the qualities in the order of the list above."""
     names: dict[str | None, str | None] = {}
     counts: dict[str | None, dict[str, int]] = {}
     cells: Any
@@ -53,7 +54,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[DateQuality]:
         _, quality, outlet, name = cells
         names[outlet] = name
         of_outlet = counts.setdefault(outlet, dict.fromkeys(QUALITIES, 0))
-        # A store that others wrote to may hold none, which is as good as missing.
+        # A store that another program wrote may have none. It is counted as missing.
         of_outlet[quality or "missing"] = of_outlet.get(quality or "missing", 0) + 1
     rows = []
     for outlet in sorted(counts, key=lambda one: (one is None, one or "")):

@@ -1,9 +1,9 @@
 """Events by size and time, with their first outlet and spread.
 
-Stories, outlets and times are those left after the filters. Times are those of stories of a sure date; only where
-an event has none are unsure ones given, as far as there are any. The first outlet is the one whose earliest story
-of a sure date is alone the earliest of the event; it is empty where several outlets share that second. The spread
-runs from the earliest to the latest story.
+Stories, outlets and times are those that the filters leave. Times are those of stories of a sure date. If an event has
+no such story, its unsure times are given, if there are any. The first outlet is the one that has the earliest story of
+a sure date. It is empty if several outlets published at that same second. The spread is the time from the earliest to
+the latest story.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ class _Event:
     unsure: set[str] = field(default_factory=set)
     times: list[datetime] = field(default_factory=list)
     unsure_times: list[datetime] = field(default_factory=list)
-    firsts: dict[str | None, int] = field(default_factory=dict)  # by outlet; None for stories without one
+    firsts: dict[str | None, int] = field(default_factory=dict)  # by outlet; None is for stories without one
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
-    """Largest first: by stories, then outlets, then time, then id."""
+    """Returns the largest events first: by stories, then outlets, then time, then id."""
     events: dict[str, _Event] = {}
     left_out: set[str] = set()
     cells: Any

@@ -1,12 +1,12 @@
 """Which outlets covered an event first.
 
-Each outlet counts once, with its earliest eligible story: one of a sure date that is no copy and surely belongs to the
-event. Where an outlet has none such, its row is its earliest story of weak fit, its earliest copy, else its earliest
-story of an unsure date, and stands unranked: a republished text is no scoop, a doubtful clock decides nothing, and a
-story at the edge of an event (``weak_fit``) may be about another. Only when not one story of a sure date is there are
-the unsure ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank,
-and the next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with
-``--copies only`` they are all that is ranked.
+Each outlet has one row, for its earliest story that can be ranked: it has a sure date, is no copy and surely belongs to
+the event. If an outlet has no such story, its row is its earliest story of weak fit, or else its earliest copy, or else
+its earliest story of an unsure date, and the row has no rank. The reasons are that a republished text is no scoop, that
+an unsure date proves nothing, and that a story at the edge of an event (``weak_fit``) may be about another event. Only
+if there is no story of a sure date at all, stories of unsure dates are ranked, and a note says so. Times are compared
+by the second. Outlets of the same second have the same rank, and the next ranks are skipped (1, 1, 3). With
+``--rank-copies`` copies are ranked like other stories; with ``--copies only`` nothing but copies is ranked.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Parameters(AllDates, CopiesFilter, OutletFilter, TopicFilter, PeriodFilter
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """A story on the event, as the store gives it."""
+    """A story of the event, as the store gives it."""
 
     event_id: str
     event_title: str | None
@@ -101,7 +101,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
-    """One row an outlet, in order of time, then of id; unsure ones after all others."""
+    """Returns one row for each outlet, in order of time, then of id. Unsure ones come after all others."""
     rows_of_text = store.query(text, query(asked))
     stories: list[_Story] = [_Story(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
     any_sure = any(story.sure for story in stories)
@@ -121,7 +121,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
 
 
 def _doubts(asked: Parameters, unsure: int, *, any_sure: bool, any_left: bool) -> tuple[str, ...]:
-    """What the dates are worth: ``unsure`` counts the stories of unsure date; ``any_left``: whether any is shown."""
+    """Returns notes about the dates. ``unsure`` is the number of stories of unsure date, ``any_left`` whether any is
+    shown."""
     if any_left and not any_sure:
         return ("No story on this event has a sure date: the order is as unsure as the dates.",)
     if not unsure:
@@ -155,7 +156,8 @@ def _agency_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
 
 
 def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:
-    """Each outlet's best story, in order of time; unsure ones after all sure ones, those without a time at the end."""
+    """Returns each outlet's best story, in order of time. Unsure ones come after sure ones, those without a time
+    last."""
 
     def worth(story: _Story) -> tuple[bool, bool, bool, bool, int, str]:
         second = story.second

@@ -1,15 +1,15 @@
 """Who follows an outlet, and how fast.
 
-``after`` counts the shared events where the follower's first eligible time (see scoops) is later than the outlet's
-by at most ``--within`` hours. The null model permutes each event's observed first times among its k outlets: the
-chance of such a sequence is p = (ordered pairs of times with 0 < tj - ti <= h) / k(k-1), ``expected`` the sum of p
-over the shared events, and ``z`` = (after - expected) / sqrt(sum of p(1-p)), empty where that variance is 0. ``q``
+``after`` is the number of shared events where the follower's first eligible time (see scoops) is later than the
+outlet's by at most ``--within`` hours. The null model permutes each event's observed first times among its k outlets.
+The chance of such a sequence is p = (ordered pairs of times with 0 < tj - ti <= h) / k(k-1), ``expected`` is the sum of
+p over the shared events, and ``z`` = (after - expected) / sqrt(sum of p(1-p)). It is empty if that variance is 0. ``q``
 is Benjamini and Hochberg's (1995) over all rows, of the upper tail of the Poisson-binomial distribution with these
 chances.
 
-A slow outlet follows everyone: it comes late whoever was early, and the null model, which moves times freely
-between the outlets of an event, doesn't know that. Compare a follower's q here with its place in scoops before
-reading it as a habit of following this outlet.
+A slow outlet seems to follow everyone: it is late, whoever was early. The null model doesn't know that, because it
+moves times freely between the outlets of an event. So compare a follower's q here with its place in scoops before you
+read it as a habit of following this outlet.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Follower]:
-    """Least q first, then most events after, then by id."""
+    """Returns the rows with the lowest q first, then with most events after, then by id."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415

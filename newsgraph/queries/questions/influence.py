@@ -1,12 +1,12 @@
 """Outlets by PageRank on the network of who follows whom, against a shuffled baseline.
 
-On each event, an edge runs from an outlet to each one that was strictly earlier by at most ``--within`` hours, with
-weight 1 over the number of those; weights add up over events. Times are first eligible ones (see scoops). The score
-is PageRank (Page, Brin, Motwani and Winograd 1999, The PageRank citation ranking) with damping 0.85, as NetworkX
-computes it; the scores of all outlets add up to 1. The baseline is the mean score over ``--draws`` seeded draws in
-which each event's observed times are permuted among its outlets: it has the same events, sizes and times, and no
-habits. ``low`` and ``high`` are the 2.5 % and 97.5 % points of the draws; a score outside them is not what the
-outlet's mere presence explains.
+On each event, an edge leads from an outlet to each outlet that was strictly earlier by at most ``--within`` hours. Its
+weight is 1 divided by the number of these outlets; weights are added up over events. Times are first eligible ones (see
+scoops). The score is PageRank (Page, Brin, Motwani and Winograd 1999, The PageRank citation ranking) with damping 0.85,
+as NetworkX computes it; the scores of all outlets add up to 1. The baseline is the mean score over ``--draws`` seeded
+draws, in which each event's observed times are permuted among its outlets. It has the same events, sizes and times, but
+no habits. ``low`` and ``high`` are the 2.5 % and 97.5 % points of the draws. A score outside them can't be explained by
+how often the outlet covers events.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 
 DAMPING = 0.85
-#: Sum of changes, over all outlets, at which the iteration has settled; far below what four digits would show.
+#: The iteration stops when the changes of all outlets add up to this. It is far below what four digits would show.
 _SETTLED = 1e-12
 _MOST_ROUNDS = 1000
-#: Up to so many outlets a full matrix is faster than a sparse one.
+#: Up to this number of outlets, a full matrix is faster than a sparse one.
 _FULL_MATRIX = 1000
 
 
@@ -53,7 +53,7 @@ class Parameters(RankingFilters):
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
-    """Greatest score first, then by id."""
+    """Returns the highest score first, then by id."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
@@ -67,7 +67,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     order, second = in_time(table)
     low, high = earlier_within(table, second, asked.within * 3600)
     numbers = high - low
-    # Each place in time follows so many before it. That stays; only the outlets that stand there are dealt out anew.
+    # Each place in time follows a number of places before it. That stays; only the outlets are put in other places.
     followed = np.arange(numbers.sum()) + np.repeat(low - np.cumsum(numbers) + numbers, numbers)
     weight = 1.0 / np.repeat(numbers, numbers)
     who = np.searchsorted(present, table.outlet)
@@ -76,7 +76,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     draws = np.empty((asked.draws, len(present)))
     generator = np.random.Generator(np.random.PCG64(asked.seed))
     for draw in range(asked.draws):
-        # Within each event, outlets in the order of random numbers.
+        # Within each event, the outlets in a random order.
         dealt = who[np.argsort(table.event + generator.random(len(who)), kind="stable")]
         draws[draw] = pagerank(_network(dealt, numbers, followed, weight, len(present)))
     baseline = draws.mean(axis=0)
@@ -98,8 +98,11 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
 
 
 def _network(who: Any, numbers: Any, followed: Any, weight: Any, number: int) -> Any:
-    """Weights by follower (rows) and followed (columns): a matrix, sparse where a full one would be large. The outlet
-    ``who`` at each place follows those at the next ``numbers`` places in ``followed``."""
+    """Returns weights by follower (rows) and followed (columns), as a matrix, which is sparse if a full one would be
+    large.
+
+    The outlet ``who`` at each place follows those at the next ``numbers`` places in ``followed``.
+    """
     import numpy as np  # noqa: PLC0415
 
     columns = who[followed]
@@ -112,9 +115,11 @@ def _network(who: Any, numbers: Any, followed: Any, weight: Any, number: int) ->
 
 
 def pagerank(weights: Any) -> Any:
-    """PageRank of a weighted network given as a matrix, by power iteration; what has no way out goes everywhere.
+    """Returns PageRank of a weighted network given as a matrix, by power iteration. A node without edges leads to all
+    nodes.
 
-    NetworkX's ``pagerank`` gives the same (tested); it would build a graph of Python objects for each of the draws.
+    NetworkX's ``pagerank`` gives the same, which a test checks. But it would build a graph of Python objects for each
+    draw.
     """
     import numpy as np  # noqa: PLC0415
 

@@ -1,11 +1,11 @@
 """For pairs of outlets: who was first how often on the events of both.
 
 ``a`` is the outlet of the smaller id. Times are the first eligible ones of each outlet on each event (see scoops);
-the same second is a tie. ``share`` is a_first over a_first + b_first, with Wilson's 95 % interval (1927). ``q`` is
-Benjamini and Hochberg's (1995) over all pairs with at least ``--min-shared`` events, of the two-sided sign test
-(Dixon and Mood 1946), ties left out. The lag is b's time less a's, over all shared events, ties included: positive
-where a is earlier. ``lag_low`` and ``lag_high`` are the order statistics that hold its median with 95 % (David and
-Nagaraja 2003, 7.1); below 6 events there are none.
+equal seconds are a tie. ``share`` is a_first divided by a_first + b_first, with Wilson's 95 % interval (1927). ``q`` is
+Benjamini and Hochberg's (1995) over all pairs with at least ``--min-shared`` events, of the two-sided sign test (Dixon
+and Mood 1946) without ties. The lag is b's time minus a's, over all shared events including ties, so it is positive if
+a is earlier. ``lag_low`` and ``lag_high`` are the order statistics that hold its median with 95 % (David and Nagaraja
+2003, 7.1). They are empty below 6 events.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Parameters(Grouping, RankingFilters):
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
-    """Least q first, then most shared events, then by ids."""
+    """Returns the pairs with the lowest q first, then with most shared events, then by ids."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times, grouped, in_order, where  # noqa: PLC0415
@@ -109,7 +109,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
 
 
 def _counted(which: Flags, start: Integers, number: Integers) -> Integers:
-    """How many of ``which`` are among the ``number`` places from each ``start`` on."""
+    """Returns how many of ``which`` are among the ``number`` places from each ``start`` on."""
     import numpy as np  # noqa: PLC0415
 
     sums = np.append(0, np.cumsum(which))

@@ -1,10 +1,10 @@
 """One outlet: its volume, firsts, lags, copies and topics, a measure a row.
 
 Volume and topics count the stories that the filters leave. Firsts, ties and lags are those of scoops and followers,
-over its events with at least ``--min-outlets`` outlets. Copies are counted whatever ``--copies`` says: ``copies
-taken`` are its stories whose text another published first; ``stories copied`` its stories whose text others
-repeated, and ``copies given`` how often. Every count that is a part of another says of which: ``share`` is value
-over of.
+over its events with at least ``--min-outlets`` outlets. Copies are counted whatever ``--copies`` says: ``copies taken``
+are its stories whose text another outlet published first; ``stories copied`` are its stories whose text others
+repeated, and ``copies given`` is how often they did. If a number is a part of another one, ``of`` gives that one, and
+``share`` is value divided by of.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from newsgraph.queries.statistics.measures import median
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing counted or measured of the outlet."""
+    """One thing that is counted or measured."""
 
     measure: str = column("what is counted or measured")
     key: str | None = column("id of the topic, for the measure topic")
@@ -70,7 +70,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Measure]:
-    """Volume, events, copies, then topics by their number of stories."""
+    """Returns volume, events, copies, then topics by their number of stories."""
     own: dict[str, _Own] = {}
     others: list[tuple[Any, ...]] = []
     cells: Any

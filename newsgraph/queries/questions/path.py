@@ -1,8 +1,8 @@
 """How two stories, outlets, topics or events are connected.
 
-The shortest way, over edges in either direction; of several as short, the one whose sequence of ids is the
-smallest. Only what the stories themselves say is a connection: the files that told of them, other spellings of
-addresses and the like are no part of a way. Each end is an id, a web address, a name or words.
+It is the shortest way, over edges in either direction. Of several shortest ways it is the one whose sequence of ids is
+the smallest. Only what the stories themselves say counts as a connection, not the files that they were in, other
+spellings of addresses and the like. Each end is an id, a web address, a name or words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from newsgraph.queries.asking.texts import packaged
 
 _LISTS = {"Story": "stories", "Outlet": "outlets", "Topic": "topics", "Image": "images", "Event": "events"}
 
-#: How each edge reads along its direction, and against it.
+#: How each edge is read in its direction, and against it.
 _WORDS = {
     "PUBLISHED_BY": ("was published by", "published"),
     "ABOUT": ("is about", "is a topic of"),
@@ -59,17 +59,17 @@ class _Edge:
     forward: bool
 
 
-#: Neighbours of the nodes that have been asked for, each with every edge that joins the two.
+#: The neighbours of the nodes that were looked up, each with all edges between the two.
 _Neighbours = dict[Thing, dict[Thing, set[_Edge]]]
 
 
 def query(asked: Parameters) -> dict[str, Any]:
-    """The values of the query text for its first ring, around ``a``."""
+    """Returns the values of the query text for the first ring, around ``a``."""
     return _ring([asked.a])
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Step]:
-    """The nodes of the way in order; no row where there is none."""
+    """Returns the nodes of the way in order; no row if there is no way."""
     neighbours: _Neighbours = {}
 
     def expand(ring: Iterable[Thing]) -> None:
@@ -95,7 +95,7 @@ def _ring(things: Iterable[Thing]) -> dict[str, Any]:
 
 
 def _way(asked: Parameters, neighbours: _Neighbours, expand: Any) -> list[Thing] | None:
-    """Rings are drawn around both ends, the smaller one first, until they meet."""
+    """Draws rings around both ends, the smaller one first, until they meet."""
     ahead: list[set[Thing]] = [{asked.a}]
     back: list[set[Thing]] = [{asked.b}]
     seen_ahead, seen_back = {asked.a}, {asked.b}
@@ -113,7 +113,7 @@ def _way(asked: Parameters, neighbours: _Neighbours, expand: Any) -> list[Thing]
 
 
 def _on_a_way(ahead: list[set[Thing]], back: list[set[Thing]], neighbours: _Neighbours) -> list[set[Thing]]:
-    """The rings from one end to the other, with only what lies on a shortest way in each."""
+    """Returns the rings from one end to the other, each with only the nodes that are on a shortest way."""
     rings = [*ahead[:-1], ahead[-1] & back[-1], *reversed(back[:-1])]
     meeting = len(ahead) - 1
     for place in range(meeting, 0, -1):
@@ -125,7 +125,7 @@ def _on_a_way(ahead: list[set[Thing]], back: list[set[Thing]], neighbours: _Neig
 
 
 def _smallest_way(rings: list[set[Thing]], neighbours: _Neighbours) -> list[Thing]:
-    """Of all ways through the rings the one that takes the smallest id at each step."""
+    """Returns, of all ways through the rings, the one that takes the smallest id at each step."""
     (start,) = rings[0]
     way = [start]
     for ring in rings[1:]:
@@ -151,7 +151,7 @@ def _steps(store: Store, way: list[Thing], neighbours: _Neighbours) -> list[Step
 
 
 def _edge(one: Thing, other: Thing, neighbours: _Neighbours) -> _Edge:
-    """The edge to read: of several, the smallest by name, along its direction rather than against it."""
+    """Returns the edge to read. Of several it is the smallest by name, and preferably one in its direction."""
     edges = neighbours.get(one, {}).get(other, set())
     back = {_Edge(edge.type, not edge.forward) for edge in neighbours.get(other, {}).get(one, set())}
     return min(edges | back, key=lambda edge: (edge.type, not edge.forward))

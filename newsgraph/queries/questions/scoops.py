@@ -1,17 +1,17 @@
 """Outlets by how often they were first.
 
-An outlet's first on an event is its earliest eligible story on it: of a sure date, and no copy unless copies are
-included. ``firsts`` are events where it alone was first; ``tied`` those where it shared the first second with
-others. ``expected`` is what chance would give: the sum of 1/k over its events that have an alone first, k the
-number of the event's outlets; ``lift`` is firsts over expected. ``share`` is firsts over events, with Wilson's 95 %
-interval (1927). ``q`` is Benjamini and Hochberg's (1995) over all outlets, of the upper tail of the
-Poisson-binomial distribution with the chances 1/k. The median lag is over the events where the outlet was neither
-first nor tied for it.
+An outlet's first on an event is its earliest eligible story on it: one of a sure date, and no copy unless copies are
+included. ``firsts`` are events where it alone was first; ``tied`` are those where it shared the first second with
+others. ``expected`` is what chance would give: the sum of 1/k over its events that a single outlet was first on, where
+k is the number of the event's outlets. ``lift`` is firsts divided by expected. ``share`` is firsts divided by events,
+with Wilson's 95 % interval (1927). ``q`` is Benjamini and Hochberg's (1995) over all outlets, of the upper tail of the
+Poisson-binomial distribution with the chances 1/k. The median lag is over the events where the outlet was neither first
+nor tied for it.
 
-By default outlets of fewer than 5 events are left out: in an event of two outlets each is first by chance in one of
-two, so that an outlet with four events is first in all of them once in 16 times, and one with five once in 32, which is
-below one in 20. Of a thousand outlets with one event each, hundreds lead all their events. Where no outlet has 5, all
-are shown. ``q`` is that over all outlets, shown or not.
+By default outlets of fewer than 5 events are left out. In an event of two outlets each is first by chance in one of two
+cases, so an outlet with four events is first in all of them once in 16 times, and an outlet with five once in 32, which
+is below one in 20. Of a thousand outlets with one event each, hundreds lead all their events. If no outlet has 5
+events, all are shown. ``q`` is that over all outlets, shown or not.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Parameters(Grouping, RankingFilters):
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
-    """Most firsts first, then by q, then by id."""
+    """Returns the outlets with most firsts first, then by q, then by id."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
@@ -139,7 +139,8 @@ def _frequent(rows: list[Scoops], least: int | None) -> tuple[list[Scoops], tupl
 
 
 def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:
-    """Event, outlet and second of stories that credit an agency, where the outlet has no other of that second."""
+    """Returns event, outlet and second of stories that credit an agency, if the outlet has no other story of that
+    second."""
     counted = [row for row in rows if row[3] is not None and (row[4] or dates == "all")]
     credited = {(row[0], row[1], row[3]) for row in counted if row[5] is not None}
     if not credited:

@@ -1,9 +1,8 @@
 """Images on stories of several outlets, placeholders marked.
 
-A placeholder is an image that one outlet puts on unrelated events: on stories of two events such that no story of
-either event lists one of the other as related. It says nothing about who took whose picture. ``first_outlet`` is
-the outlet whose earliest story of a sure date with the image is alone the earliest; it is empty where several share
-that second.
+A placeholder is an image that one outlet puts on unrelated events: on stories of two events of which no story lists one
+of the other event as related. It doesn't show who took whose picture. ``first_outlet`` is the outlet that has the
+earliest story of a sure date with the image. It is empty if several outlets published at that same second.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ class Parameters(AllDates, CopiesFilter, EventFilter, OutletFilter, TopicFilter,
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
-    """On most outlets first, then on most stories, then by id."""
+    """Returns the images on most outlets first, then on most stories, then by id."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import coded, where  # noqa: PLC0415
@@ -93,7 +92,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
 
 
 def _different_stories(image: Integers, story: Sequence[str], which: Flags, number: int) -> Integers:
-    """Of each image, how many different stories the rows ``which`` tell of."""
+    """Returns, for each image, how many different stories are in the rows ``which``."""
     import numpy as np  # noqa: PLC0415
 
     pairs = set(compress(zip(image.tolist(), story, strict=True), which.tolist()))
@@ -102,7 +101,7 @@ def _different_stories(image: Integers, story: Sequence[str], which: Flags, numb
 
 
 def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Integers:
-    """Of each image, the outlet that alone showed it first; -1 where there is none. ``pair`` is the image and the
+    """Returns, for each image, the only outlet that showed it first; -1 if there is none. ``pair`` is the image and the
     outlet of a story, as one number."""
     import numpy as np  # noqa: PLC0415
 
@@ -121,7 +120,8 @@ def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Inte
 
 
 def _placeholders(store: Store, shown: Iterable[tuple[int, str | None]], outlets: int) -> set[int]:
-    """The images that one outlet puts on unrelated events. ``shown`` has image and outlet as one number, and event."""
+    """Returns the images that one outlet puts on unrelated events. ``shown`` has image and outlet as one number, and
+    event."""
     events: dict[int, set[str]] = {}
     for pair, event in shown:
         if event is not None:
@@ -129,7 +129,7 @@ def _placeholders(store: Store, shown: Iterable[tuple[int, str | None]], outlets
     several = {pair: sorted(on) for pair, on in events.items() if len(on) > 1}
     if not several:
         return set()
-    # A related list of one event's stories that names another's joins the two, whichever way it is read.
+    # If a story of one event lists a story of the other as related, the two events are related, in either direction.
     linked = {(a, b) for a, b in lookup(store, "related_events") if a != b}
     return {
         pair // outlets

@@ -1,11 +1,11 @@
 """Topics that occur together more than by chance.
 
-N is the number of stories with at least one topic: related stories, which carry none, say nothing either way.
-``npmi`` is the normalised pointwise mutual information, ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), from -1 to 1 (Bouma
-2009, Normalized (pointwise) mutual information in collocation extraction, GSCL); it is empty where every story has
-both. ``q`` is Benjamini and Hochberg's (1995), of Fisher's exact test, one-sided, over all pairs of topics that
-have at least ``--min-together`` stories each: those that occur together less often have been looked at too, though
-they are not shown.
+N is the number of stories with at least one topic. Stories that are only listed as related have no topics, so they
+don't count. ``npmi`` is the normalised pointwise mutual information, ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), from -1 to
+1 (Bouma 2009, Normalized (pointwise) mutual information in collocation extraction, GSCL). It is empty if every story
+has both. ``q`` is Benjamini and Hochberg's (1995), of Fisher's exact test, one-sided, over all pairs of topics that
+have at least ``--min-together`` stories each. Pairs that occur together less often are not shown, but they count as
+tests.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, Period
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
-    """Least q first, then greatest npmi, then by ids."""
+    """Returns the pairs with the lowest q first, then with the highest npmi, then by ids."""
     import numpy as np  # noqa: PLC0415
 
     topics: dict[str, list[str]] = {}

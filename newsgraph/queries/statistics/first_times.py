@@ -1,8 +1,8 @@
-"""Who covered which event, and when first: the table that the rankings over many events are computed from.
+"""Who covered which event, and when first: the table from which all rankings over many events are computed.
 
 The rows of a query text (``event_id, outlet, story_id, second, sure``) are turned into arrays once, in the order of
-ids, so that sums and draws come out the same whatever the store. Times are whole seconds since 1970: outlets of the
-same second are tied.
+ids, so that sums and random draws are the same for every store. Times are whole seconds since 1970. Outlets of the same
+second are tied.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-#: Pairs of rows that are handed out at once; bounds the memory.
+#: The number of pairs of rows that are returned at once. It limits the memory.
 _PAIRS_AT_ONCE = 2_000_000
 
 
@@ -25,9 +25,10 @@ _PAIRS_AT_ONCE = 2_000_000
 class FirstTimes:
     """One row for each outlet of each event, by event and then by outlet.
 
-    ``event`` and ``outlet`` are places in ``events`` and ``outlets``, which ascend; ``second`` is the outlet's first
-    eligible time, 0 where times don't count. The rows of event number i are ``starts[i]`` to ``starts[i + 1]``.
-    ``unsure`` counts, by outlet, the stories that were left out because their date is unsure; ``left_out`` in all.
+    ``event`` and ``outlet`` are positions in ``events`` and ``outlets``, which ascend. ``second`` is the outlet's first
+    eligible time; it is 0 if times don't count. The rows of event number i are ``starts[i]`` to ``starts[i + 1]``.
+    ``unsure`` is, for each outlet, the number of stories that were left out because their date is unsure, and
+    ``left_out`` is their number in all.
     """
 
     events: tuple[str, ...]
@@ -45,7 +46,7 @@ class FirstTimes:
         return np.asarray(np.diff(self.starts), dtype=np.int64)
 
     def per_row(self, values: Any) -> Any:
-        """One value an event, repeated for each of the event's rows."""
+        """Repeats one value for each event, once for each of the event's rows."""
         return np.repeat(values, self.sizes)
 
     def earliest(self) -> Integers:
@@ -55,19 +56,20 @@ class FirstTimes:
         return np.minimum.reduceat(self.second, self.starts[:-1])
 
     def rows_of_each(self, which: Flags) -> Integers:
-        """Of each event, how many of its rows are among ``which``."""
+        """Returns, for each event, how many of its rows are among ``which``."""
         return np.bincount(self.event[which], minlength=len(self.events)).astype(np.int64)
 
     def alone_first(self) -> Flags:
-        """Of each event, whether one outlet alone was first."""
+        """Tells for each event whether a single outlet was first."""
         return np.asarray(self.rows_of_each(self.is_first()) == 1, dtype=np.bool_)
 
     def is_first(self) -> Flags:
-        """Of each row, whether it has the event's first time, alone or tied."""
+        """Tells for each row whether it has the event's first time, alone or tied."""
         return np.asarray(self.second == self.per_row(self.earliest()), dtype=np.bool_)
 
     def pairs(self) -> Iterator[tuple[Integers, Integers]]:
-        """Rows of every two outlets of the same event, the one of the smaller id first; in bounded pieces."""
+        """Yields rows of every two outlets of the same event, the one of the smaller id first, in pieces of limited
+        size."""
         sizes = self.sizes
         for size in np.unique(sizes):
             if size < 2:
@@ -82,10 +84,10 @@ class FirstTimes:
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """The rows of a query text in columns: one row for each story, event and outlet that belong together.
+    """The rows of a query text in columns: one row for each combination of story, event and outlet.
 
-    ``event`` and ``outlet`` are places in ``events`` and ``outlets``, which ascend; ``story`` are ids. ``timed`` says
-    whether the story has a time, ``sure`` whether it has one that is exact; ``second`` is 0 where it has none.
+    ``event`` and ``outlet`` are positions in ``events`` and ``outlets``, which ascend. ``story`` are ids. ``timed``
+    tells whether the story has a time, ``sure`` whether that time is exact. ``second`` is 0 if it has none.
     """
 
     events: tuple[str, ...]
@@ -98,8 +100,8 @@ class Stories:
     sure: Flags
 
     def distinct(self, which: Flags, among: Integers, number: int) -> tuple[Integers, int]:
-        """How many different stories the rows ``which`` tell of: for each of the ``number`` values that the column
-        ``among`` can have, and in all."""
+        """Returns how many different stories are in the rows ``which``, for each of the ``number`` values that the
+        column ``among`` can have, and in all."""
         places = np.flatnonzero(which).tolist()
         stories = [self.story[place] for place in places]
         pairs = set(zip(among[which].tolist(), stories, strict=True))
@@ -108,7 +110,7 @@ class Stories:
 
 
 def stories_of(rows: Sequence[Sequence[Any]]) -> Stories:
-    """The stories of rows that begin with event, outlet, story, second and sureness."""
+    """Returns the stories of rows that begin with event, outlet, story, second and sureness."""
     event_ids, outlet_ids, story, seconds, sures, *_ = zip(*rows, strict=True) if rows else ((),) * 5
     events, event = coded(event_ids)
     outlets, outlet = coded(outlet_ids)
@@ -121,11 +123,11 @@ def stories_of(rows: Sequence[Sequence[Any]]) -> Stories:
 def first_times(
     rows: Sequence[Sequence[Any]] | Stories, *, dates: str, min_outlets: int, timed: bool = True
 ) -> FirstTimes:
-    """The table of first times.
+    """Returns the table of first times.
 
-    ``rows`` begin with event, outlet, story, second and sureness. With ``timed``, a story counts with its time: a sure
-    one, or with ``dates`` all any. Without, every story counts as coverage, or with ``dates`` sure those of a sure
-    time. Events with fewer than ``min_outlets`` outlets left are dropped.
+    ``rows`` begin with event, outlet, story, second and sureness. With ``timed``, a story needs a time: a sure one, or,
+    if ``dates`` is all, any time. Without it, every story counts as coverage, or, if ``dates`` is sure, every story of
+    a sure time. Events that are left with fewer than ``min_outlets`` outlets are dropped.
     """
     stories = rows if isinstance(rows, Stories) else stories_of(rows)
     counts = stories.sure if dates == "sure" else stories.timed if timed else np.ones_like(stories.sure)
@@ -156,25 +158,25 @@ def first_times(
 
 
 def coded(values: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
-    """The different values in ascending order, and the place of each value among them."""
+    """Returns the different values in ascending order, and the position of each value among them."""
     names = tuple(sorted(set(values)))
     places = {name: place for place, name in enumerate(names)}
     return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
 
 
 def grouped(keys: Integers) -> tuple[Integers, Integers, Integers]:
-    """The different values of ascending ``keys``, where each begins, and how often it stands there."""
+    """Returns the different values of ascending ``keys``, where each begins, and how often it occurs."""
     values, starts, counts = np.unique(keys, return_index=True, return_counts=True)
     return values, starts.astype(np.int64), counts.astype(np.int64)
 
 
 def in_order(keys: Integers, values: Integers) -> tuple[Integers, Integers]:
-    """Both by key and then by value."""
+    """Returns both in order of key, and then of value."""
     if not len(keys):
         return keys, values
     least, span = int(values.min()), int(values.max()) - int(values.min()) + 1
     if int(keys.max()) < np.iinfo(np.int64).max // span - 1:
-        # One number for both sorts in a tenth of the time.
+        # Sorting one number instead of two takes a tenth of the time.
         both = np.sort(keys * span + (values - least))
         return both // span, both % span + least
     order = np.lexsort((values, keys))
@@ -182,7 +184,7 @@ def in_order(keys: Integers, values: Integers) -> tuple[Integers, Integers]:
 
 
 def where(there: Flags, values: NDArray[Any]) -> list[Any]:
-    """The values as Python has them, None where they aren't ``there``."""
+    """Returns the values as Python objects, with None for those that aren't ``there``."""
     found: list[Any] = values.tolist()
     for place in np.flatnonzero(~there).tolist():
         found[place] = None

@@ -1,6 +1,6 @@
-"""Who comes how soon after whom on an event: what followers and influence share.
+"""Which outlet follows which on an event, and how soon. The questions followers and influence use it.
 
-Within an event, the order is that of first eligible times; the null model permutes the event's observed times among its
+Within an event, the order is that of first eligible times. The null model permutes the event's observed times among its
 outlets.
 """
 
@@ -13,15 +13,15 @@ from newsgraph.queries.statistics.first_times import FirstTimes, Integers
 
 
 def in_time(table: FirstTimes) -> tuple[Integers, Integers]:
-    """The rows by event and then by time (ties by outlet), and the seconds in that order."""
+    """Returns the rows by event and then by time (ties by outlet), and the seconds in that order."""
     order = np.lexsort((table.outlet, table.second, table.event))
     return order, table.second[order]
 
 
 def earlier_within(table: FirstTimes, second: Integers, within: float) -> tuple[Integers, Integers]:
-    """For each row in order of time, the rows of its event that are strictly earlier by ``within`` seconds at most: the
-    first of them, and the one after the last."""
-    # Shifting each event far beyond the one before makes one search serve all of them.
+    """Returns, for each row in order of time, the rows of its event that are strictly earlier by at most ``within``
+    seconds: the first of them, and the one after the last."""
+    # Moving each event far beyond the one before allows a single search for all of them.
     span = int(second.max() - second.min()) if len(second) else 0
     reach = int(min(within, span))
     shifted = second + table.per_row(np.arange(len(table.events))) * (span + reach + 2)
@@ -30,8 +30,11 @@ def earlier_within(table: FirstTimes, second: Integers, within: float) -> tuple[
 
 
 def chances(table: FirstTimes, within: float) -> NDArray[np.float64]:
-    """Of each event, the chance that one given outlet comes within ``within`` seconds after another given one, when the
-    observed times are permuted: ordered pairs of times that far apart, over k(k-1). 0 for an event of one outlet."""
+    """Returns, for each event, the chance that one given outlet follows another given one within ``within`` seconds if
+    the observed times are permuted.
+
+    It is the number of ordered pairs of times that far apart, divided by k(k-1). It is 0 for an event of one outlet.
+    """
     _, second = in_time(table)
     low, high = earlier_within(table, second, within)
     sizes = table.sizes

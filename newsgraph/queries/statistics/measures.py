@@ -1,7 +1,7 @@
 """The statistics of the questions, each with its source.
 
-numpy and scipy are imported inside the functions, for most questions need neither. Every function is deterministic: the
-same numbers in the same order give the same bytes.
+numpy and scipy are imported inside the functions, because most questions need neither. Every function is deterministic:
+the same numbers in the same order give the same bytes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Z_95 = 1.959963984540054
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float] | None:
-    """The 95 % score interval of a share, both ends in 0..1; None without trials.
+    """Returns the 95 % score interval of a share, both ends in 0..1; None if there are no trials.
 
     Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
     """
@@ -41,9 +41,9 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
 
 
 def benjamini_hochberg(p_values: Sequence[float], tests: int | None = None) -> list[float]:
-    """The false discovery rate at which each p-value would be taken for a discovery.
+    """Returns, for each p-value, the false discovery rate from which it would count as a discovery.
 
-    ``tests`` counts all that were tested, where those beyond ``p_values`` are known to be 1.
+    ``tests`` is the number of all tests, if there are more than ``p_values`` and the others are known to be 1.
     Benjamini and Hochberg (1995), Controlling the false discovery rate, JRSS B 57, 289-300.
     """
     number = len(p_values) if tests is None else tests
@@ -58,7 +58,7 @@ def benjamini_hochberg(p_values: Sequence[float], tests: int | None = None) -> l
 
 
 def discovery_rates(p_values: Reals, tests: int | None = None) -> Reals:
-    """As :func:`benjamini_hochberg`, of an array."""
+    """Does what :func:`benjamini_hochberg` does, for an array."""
     import numpy as np  # noqa: PLC0415
 
     order = np.argsort(p_values, kind="stable")
@@ -70,7 +70,7 @@ def discovery_rates(p_values: Reals, tests: int | None = None) -> Reals:
 
 
 def wilson_intervals(successes: Integers, trials: Integers) -> tuple[Reals, Reals]:
-    """As :func:`wilson`, of arrays; 0 to 1 without trials."""
+    """Does what :func:`wilson` does, for arrays; 0 to 1 if there are no trials."""
     import numpy as np  # noqa: PLC0415
 
     number = np.maximum(trials, 1)
@@ -82,7 +82,7 @@ def wilson_intervals(successes: Integers, trials: Integers) -> tuple[Reals, Real
 
 
 def sign_tests(first: Integers, second: Integers) -> Reals:
-    """As :func:`sign_test`, of arrays."""
+    """Does what :func:`sign_test` does, for arrays."""
     import numpy as np  # noqa: PLC0415
     from scipy.special import bdtr  # noqa: PLC0415
 
@@ -92,8 +92,8 @@ def sign_tests(first: Integers, second: Integers) -> Reals:
 
 
 def median_ranks(numbers: Integers) -> Integers:
-    """Of each number of values, how many from either end the ends of :func:`median_interval` stand, the first being 1;
-    0 where there is no interval."""
+    """Returns, for each number of values, the position, from either end, of the ends of :func:`median_interval`.
+    Positions begin with 1; it is 0 if there is no interval."""
     import numpy as np  # noqa: PLC0415
 
     different, of_each = np.unique(numbers, return_inverse=True)
@@ -102,7 +102,7 @@ def median_ranks(numbers: Integers) -> Integers:
 
 
 def sign_test(first: int, second: int) -> float:
-    """Two-sided exact p-value of ``first`` against ``second`` under even odds; ties are left out before.
+    """Returns the two-sided exact p-value of ``first`` against ``second`` if both are equally likely, without ties.
 
     Dixon and Mood (1946), The statistical sign test, JASA 41, 557-566.
     """
@@ -113,10 +113,10 @@ def sign_test(first: int, second: int) -> float:
 
 
 def median_interval(ordered: Sequence[int]) -> tuple[int, int] | None:
-    """An interval of order statistics that holds the median with at least 95 %; None below 6 values.
+    """Returns an interval of order statistics that holds the median with at least 95 %; None below 6 values.
 
-    ``ordered`` ascends. The ends are the r-th from either side, r the largest with P(Binomial(n, 1/2) < r) <= 2.5 %.
-    David and Nagaraja (2003), Order Statistics, 3rd ed., 7.1.
+    ``ordered`` ascends. The ends are the r-th from either side, with the largest r for which P(Binomial(n, 1/2) < r) <=
+    2.5 %. David and Nagaraja (2003), Order Statistics, 3rd ed., 7.1.
     """
     from scipy.special import bdtr  # noqa: PLC0415
 
@@ -138,11 +138,11 @@ def median(ordered: Sequence[int]) -> float:
 
 
 def poisson_binomial_tail(chances: Sequence[float], observed: int) -> float:
-    """P(X >= observed) for X the number of successes of independent trials with these chances.
+    """Returns P(X >= observed), where X is the number of successes of independent trials with these chances.
 
-    Exact: equal chances are binomials, and those are convolved, smallest first. No difference of large numbers is
-    taken, so that small tails keep their precision. Wang (1993), On the number of successes in independent trials,
-    Statistica Sinica 3, 295-312.
+    It is exact. Equal chances give binomial distributions, and these are convolved, smallest first. No large numbers
+    are subtracted from each other, so small tails keep their precision. Wang (1993), On the number of successes in
+    independent trials, Statistica Sinica 3, 295-312.
     """
     if observed <= 0:
         return 1.0
@@ -154,14 +154,15 @@ def poisson_binomial_tail(chances: Sequence[float], observed: int) -> float:
 
 
 def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed: Integers) -> Reals:
-    """P(X >= observed) of many pairs at once, X the sum over strata of what two random subsets of N things share.
+    """Returns P(X >= observed) for many pairs at once. X is the sum over strata of what two random subsets of N have in
+    common.
 
-    Each stratum holds its N, and for every pair the sizes a and b of its subsets. One stratum is Fisher's exact test,
-    one-sided (Fisher 1935, The logic of inductive inference, JRSS 98, 39-82); several are its exact stratified form
+    Each stratum has its N and, for every pair, the sizes a and b of its subsets. One stratum is Fisher's exact test,
+    one-sided (Fisher 1935, The logic of inductive inference, JRSS 98, 39-82). Several are its exact stratified form
     (Gart 1970, Point and interval estimation of the common odds ratio, Biometrika 57, 471-475). The distributions of
-    the strata are convolved; what is farther from a mean than 12 standard deviations and 16 is cut off, which changes
-    no tail above 1e-20. A tail that isn't small is 1 less what is below ``observed``, for which few values have to be
-    looked at; a small one is summed up itself, so that it keeps its precision.
+    the strata are convolved. Values further from a mean than 12 standard deviations plus 16 are cut off, which changes
+    no tail above 1e-20. A tail that isn't small is 1 minus what is below ``observed``, because few values are needed
+    for that. A small tail is summed up itself, so that it keeps its precision.
     """
     import numpy as np  # noqa: PLC0415
 
@@ -173,14 +174,14 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     for _, a, b in strata:
         reach += np.minimum(a, b)
     tails = np.ones(len(observed))
-    # Pairs of like width together, so that few columns of a block stay empty.
+    # Pairs of similar width together, so that few columns of a block stay empty.
     for block in _blocks(np.flatnonzero(observed > 0), observed, narrow=True):
         masses, least = _masses(each, block, int(observed[block].max()))
         values = least[:, None] + np.arange(masses.shape[1])
         tails[block] = 1.0 - np.where(values < observed[block][:, None], masses, 0.0).sum(axis=1)
     for block in _blocks(np.flatnonzero(tails < _SMALL_TAIL), reach, narrow=False):
         masses, least = _masses(each, block, None)
-        # From the far end, so that small tails are sums of small numbers.
+        # Beginning at the far end, so that small tails are sums of small numbers.
         sums = np.cumsum(masses[:, ::-1], axis=1)[:, ::-1]
         place = observed[block] - least
         inside = np.clip(place, 0, masses.shape[1] - 1)
@@ -189,26 +190,27 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     return tails
 
 
-#: Cells of a block of pairs that are convolved together: large enough to spare calls, small enough for the cache of a
-#: processor.
+#: The number of cells of a block of pairs that are convolved together. It is large enough to save calls, and small
+#: enough for the cache of a processor.
 _CELLS_IN_A_BLOCK = 32_768
-#: Pairs of a block that is as wide as it comes.
+#: The number of pairs in a block whose width isn't limited.
 _PAIRS_IN_A_BLOCK = 256
-#: Tails below this are summed up; 1 less the rest would leave them fewer than 12 digits.
+#: Tails below this are summed up. Subtracting the rest from 1 would leave them fewer than 12 digits.
 _SMALL_TAIL = 1e-3
 #: Columns whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
-#: The same where the sum of all that is left is taken from 1.
+#: The same limit if the sum of all that is left is subtracted from 1.
 _LITTLE = 1e-20
-#: Cells of a table of masses, at most.
+#: The most cells of a table of masses.
 _CELLS_IN_A_TABLE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Stratum:
-    """A stratum of :func:`stratified_tails`: how many things it has, and each pair's place in ``a`` and ``b``.
+    """A stratum of :func:`stratified_tails`: how many things it has, and each pair's position in ``a`` and ``b``.
 
-    Where pairs of sizes recur, ``a`` and ``b`` are the different ones, and ``masses`` holds the distribution of each.
+    If pairs of sizes occur again, ``a`` and ``b`` are the different ones, and ``masses`` holds the distribution of
+    each.
     """
 
     number: int
@@ -221,7 +223,7 @@ class _Stratum:
 
     @classmethod
     def of(cls, number: int, a: Integers, b: Integers) -> _Stratum:
-        """The stratum with its table, where that is worth its while."""
+        """Returns the stratum, with its table if that saves time."""
         import numpy as np  # noqa: PLC0415
         from scipy.special import gammaln  # noqa: PLC0415
 
@@ -237,14 +239,14 @@ class _Stratum:
         return cls(number, all_a, all_b, place_a * len(own_b) + place_b, masses, least, logs)
 
     def of_pairs(self, pairs: Integers, below: int | None) -> tuple[Reals, Integers]:
-        """Masses of each of the pairs, as :func:`_hypergeometric`."""
+        """Returns the masses of each of the pairs, as :func:`_hypergeometric` does."""
         import numpy as np  # noqa: PLC0415
 
         place = self.place[pairs]
         if self.masses is None:
             return _hypergeometric(self.logs, self.number, self.a[place], self.b[place], below)
         least = self.least[place]
-        # Beyond the smaller of the two sizes there is nothing, and what isn't below is not asked for.
+        # Nothing is beyond the smaller of the two sizes, and only values below the limit are needed.
         width = int(min(self.masses.shape[1], (self.b[place].max()) + 1, (self.a[place].max()) + 1))
         width = width if below is None else max(1, min(width, below - int(least.min())))
         masses = self.masses[place, :width]
@@ -255,7 +257,7 @@ class _Stratum:
 
 
 def _different(values: Integers) -> tuple[Integers, Integers]:
-    """The different ones of small whole numbers, and the place of each value among them."""
+    """Returns the different ones of small whole numbers, and the position of each value among them."""
     import numpy as np  # noqa: PLC0415
 
     there = np.bincount(values) > 0
@@ -263,13 +265,13 @@ def _different(values: Integers) -> tuple[Integers, Integers]:
 
 
 def _blocks(pairs: Integers, width: Integers, *, narrow: bool) -> Iterator[Integers]:
-    """The pairs, those of like width together; as many at once as fit where they are narrow."""
+    """Yields the pairs, those of similar width together, and more of them at once if they are narrow."""
     import numpy as np  # noqa: PLC0415
 
     ordered = pairs[np.argsort(width[pairs], kind="stable")]
     start = 0
     while start < len(ordered):
-        # The widest of a block is known only with the block; twice the narrowest is a guess that will do.
+        # The widest of a block is known only after the block is chosen; twice the narrowest is a good guess.
         rows = _CELLS_IN_A_BLOCK // (2 * int(width[ordered[start]])) if narrow else 0
         end = start + max(_PAIRS_IN_A_BLOCK, rows)
         yield ordered[start:end]
@@ -277,13 +279,15 @@ def _blocks(pairs: Integers, width: Integers, *, narrow: bool) -> Iterator[Integ
 
 
 def _masses(strata: Sequence[_Stratum], block: Integers, below: int | None) -> tuple[Reals, Integers]:
-    """Masses of the sum over the strata of each pair of the block, and the value of the first column; with ``below``
-    maybe only those of values below it."""
+    """Returns the masses of the sum over the strata for each pair of the block, and the value of the first column.
+
+    With ``below``, masses of values that are not below it may be left out.
+    """
     import numpy as np  # noqa: PLC0415
 
     masses, least = np.ones((len(block), 1)), np.zeros(len(block), dtype=np.int64)
     each = [one.of_pairs(block, below) for one in strata]
-    # The wide ones last, so that the product stays narrow for long.
+    # The wide ones come last, so that the product stays narrow for as long as possible.
     for stratum in sorted(each, key=lambda one: one[0].shape[1]):
         masses, least = _with_stratum(masses, least, stratum, below)
     return masses, least
@@ -292,7 +296,7 @@ def _masses(strata: Sequence[_Stratum], block: Integers, below: int | None) -> t
 def _with_stratum(
     masses: Reals, least: Integers, stratum: tuple[Reals, Integers], below: int | None
 ) -> tuple[Reals, Integers]:
-    """The convolution of each row with its row of the stratum; ``least`` is the value of the first column. With
+    """Returns the convolution of each row with its row of the stratum. ``least`` is the value of the first column. With
     ``below``, values that are not below it in any row are left out."""
     import numpy as np  # noqa: PLC0415
 
@@ -308,13 +312,13 @@ def _with_stratum(
         part = wide[:, : width - step]
         both[:, step : step + part.shape[1]] += part * narrow[:, step : step + 1]
     filled = np.flatnonzero(both.max(axis=0) > (_NOTHING if below is None else _LITTLE))
-    if not len(filled):  # all that there is lies beyond
+    if not len(filled):  # all values are beyond the limit
         return both[:, :1], least
     return both[:, filled[0] : filled[-1] + 1], least + filled[0]
 
 
 def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers, below: int | None) -> tuple[Reals, Integers]:
-    """Masses of each pair, and the value of the first column; ``logs`` are the logarithms of factorials."""
+    """Returns the masses of each pair, and the value of the first column. ``logs`` are the logarithms of factorials."""
     import numpy as np  # noqa: PLC0415
 
     mean = a * b / number
@@ -343,7 +347,7 @@ def _log_factorials(number: int) -> Any:
 
     known = _known_factorials[0] if _known_factorials else ()
     if len(known) <= number:
-        # scipy's logarithms of factorials would cost more to import than most corpora need to be asked.
+        # Importing scipy's logarithms of factorials would take longer than the questions of most corpora.
         count = max(256, 2 * number)
         known = np.fromiter(map(math.lgamma, range(1, count + 1)), dtype=np.float64, count=count)
         _known_factorials[:] = [known]
@@ -351,11 +355,12 @@ def _log_factorials(number: int) -> Any:
 
 
 def _known_binomial(number: int, chance: float) -> Any:
-    """As :func:`_binomial`; short ones, which recur with every outlet, are kept. The array must not be changed."""
+    """Does what :func:`_binomial` does. Short ones, which every outlet needs again, are cached. The array must not be
+    changed."""
     return _short_binomial(number, chance) if number <= _SHORT else _binomial(number, chance)
 
 
-#: Trials of a distribution that is kept for the next outlet; with their number this bounds the memory to 4 MB.
+#: The number of trials of a distribution that is cached. Together with their number it limits the memory to 4 MB.
 _SHORT = 64
 
 

@@ -1,4 +1,4 @@
-"""What the pages of a site have in common: the corpus, the head with its links, the foot, and how one is drawn."""
+"""Shared by all pages of a site: the corpus, the head with its links, the foot, and how a page is made."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """``title`` heads the site; ``base_url`` is where it will be published, without a slash at its end; ``date`` stands
-    on the first page in place of the newest story's; ``min_shared`` is that of the lead-lag page."""
+    """``title`` is the heading of the site. ``base_url`` is where it will be published, without a slash at its end.
+    ``date`` is shown on the first page instead of the newest story's. ``min_shared`` is that of the lead-lag page."""
 
     title: str | None = None
     base_url: str | None = None
@@ -36,7 +36,7 @@ class SiteOptions:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished page: its file, its text, when what it tells was last news."""
+    """A finished page: its file, its text, and the time of the newest story that it is about."""
 
     file: str
     html: str
@@ -68,7 +68,7 @@ class Site:
     # What pages share.
 
     def links(self, file: str, here: str = "") -> Links:
-        """The links of the page in that file."""
+        """Returns the links of the page in that file."""
         root = "../" if "/" in file else ""
         base = self.options.base_url
         return Links(
@@ -91,13 +91,13 @@ class Site:
         return root + page_file(kind, id) if id in held else None
 
     def made(self, newest: datetime | None) -> list[str]:
-        """The foot of a page that tells of some stories."""
+        """Returns the foot of a page about some stories."""
         name = f"corpus {self.corpus.facts.name}, " if self.corpus.facts.name else ""
         at = f"newest story here {moment_words(newest)}" if newest else "no sure date here"
         return [f"{version_words()}, {name}{at}"]
 
     def made_of_all(self) -> list[str]:
-        """The foot of a page that tells of the whole corpus."""
+        """Returns the foot of a page about the whole corpus."""
         facts = self.corpus.facts
         newest = f"as of {moment_words(facts.newest)}, its newest story" if facts.newest else "no sure date"
         name = f"{facts.name}: " if facts.name else ""
@@ -120,7 +120,7 @@ class Site:
         scripts: Sequence[str] = (),
         blocks: Sequence[Any] = (),
     ) -> Made:
-        """One page of the site's own templates."""
+        """Returns a page made from one of the site's own templates."""
         page = render(
             template,
             title,
@@ -135,5 +135,5 @@ class Site:
 
 
 def by_size(events: Iterable[EventLine]) -> list[EventLine]:
-    """The largest events first."""
+    """Returns the events, the largest first."""
     return sorted(events, key=lambda one: (-one.stories, -one.outlets, one.begun or NEVER, one.id))

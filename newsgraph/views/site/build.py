@@ -1,8 +1,8 @@
-"""``newsgraph view site FOLDER``: all pages of a site, and the files beside them.
+"""``newsgraph view site FOLDER``: all pages of a site, and the other files that it needs.
 
-Every page is written from the corpus as it is read once; a page changes only when what it tells changes, so that the
-folder keeps the bytes of all others. That is why pages of events, outlets and topics name the newest story of their own
-and not that of the corpus, which stands on the first page and on the one about the site.
+The corpus is read once, and every page is written from it. A page changes only if its content changes, so all other
+files in the folder keep their bytes. For this reason, pages of events, outlets and topics give the newest story of
+their own and not that of the corpus. The corpus's is on the first page and on the page about the site.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from newsgraph.views.site.corpus import RememberingStore
 from newsgraph.views.site.folder import SiteFolder
 from newsgraph.views.wording import counted
 
-#: Pages of views that a site holds as they are: file, name in the head, module.
+#: Pages of views that a site contains unchanged: file, name in the head, module.
 _VIEWS: tuple[tuple[str, str, Any], ...] = (
     ("map.html", "Map", map_view),
     ("lead-lag.html", "Lead and lag", lead_lag),
@@ -41,7 +41,7 @@ _VIEWS: tuple[tuple[str, str, Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """What was written where; ``lines`` for people."""
+    """What was written, and where. ``lines`` are for people."""
 
     path: Path
     files: int
@@ -56,7 +56,7 @@ def write_site(store: Store, target: Path, options: SiteOptions | None = None) -
     """Writes the site of a whole store into a folder, which may be new, empty or an earlier site.
 
     Raises TargetExistsError for a folder of other things, UsageError for an address that can't be a site's and for an
-    empty store, OutputError when it can't be written.
+    empty store, and OutputError when it can't be written.
     """
     asked = options or SiteOptions()
     asked = replace(asked, base_url=_base(asked.base_url))
@@ -125,7 +125,7 @@ def _base(text: str | None) -> str | None:
 
 
 def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site, the pages one by one, so that they are never in memory together."""
+    """Yields every file of the site. The pages come one by one, so that they are never in memory together."""
     yield SHEET, "".join(map(asset, ("page.css", "sheet.css", "event.css", "site.css"))).encode()
     drawn = _views(site)
     listed: list[tuple[str, datetime | None]] = []
@@ -151,11 +151,12 @@ def _pages(site: Site, drawn: Sequence[Made]) -> Iterator[Made]:
 
 
 def _views(site: Site) -> list[Made]:
-    """The pages that also stand alone; one that has nothing to show is left out, and said so."""
+    """Returns the pages that can also stand alone. A page that has nothing to show is left out, and this is
+    reported."""
     own = list(site.nav)
     shown_views = list(_VIEWS)
     while True:
-        # The head of each page names all of them: when one turns out to be empty, the others are drawn again.
+        # The head of each page names all of them. So if one turns out to be empty, the others are made again.
         site.nav = [*own, *((file, name) for file, name, _ in shown_views), ("search.html", "Search")]
         drawn = []
         for view in shown_views:

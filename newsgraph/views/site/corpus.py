@@ -1,8 +1,8 @@
-"""What a site shows of a corpus, read once: every answer here is that of a question, for all events or outlets.
+"""What a site shows of a corpus, read once. Every answer here is that of a question, for all events or outlets.
 
-Asking first-to-cover for each of thousands of events would read the store as often. So the question's own text is asked
-once for all events, and its own code answers for each event from the rows of that event. A text that several outlets
-ask alike is read once, too.
+To ask first-to-cover for each of thousands of events would read the store thousands of times. So the question's own
+text is run once for all events, and its own code then answers for each event from the rows of that event. A text that
+is asked for several outlets is run only once, too.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.questions import coverage, first_to_cover
 from newsgraph.queries.questions.attention import Attention
+from newsgraph.queries.questions.changes import EditRow
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
@@ -43,7 +44,7 @@ from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPic
 from newsgraph.views.stamp import CorpusFacts, corpus_facts
 from newsgraph.views.timeline import MOST_LISTED, before_and_after, main_topics
 
-#: Outlets whose absence is worth a line: those with the most events; and how many are named on one page.
+#: The number of outlets whose absence is reported (those with the most events), and the number named on one page.
 WATCHED = 40
 MOST_ABSENT = 12
 #: How a text names its one event, and how it names all of them.
@@ -51,7 +52,7 @@ _ONE_EVENT, _ALL_EVENTS = "(e:Event {id: $event})", "(e:Event)"
 
 
 class RememberingStore:
-    """A store whose answers are kept: what is asked alike again is not read again."""
+    """A store that remembers its answers, so that the same text with the same parameters is read only once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -61,7 +62,7 @@ class RememberingStore:
         return getattr(self._store, name)
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, **limits: Any) -> Rows:
-        """As the store answers."""
+        """Returns what the store answers."""
         key = repr((text, sorted((parameters or {}).items()), sorted(limits.items())))
         if key not in self._known:
             self._known[key] = self._store.query(text, parameters, **limits)
@@ -69,7 +70,7 @@ class RememberingStore:
 
 
 class _Handed:
-    """A store that gives the rows which it was handed, whatever it is asked."""
+    """A store that returns the rows it was given, whatever it is asked."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -79,7 +80,8 @@ class _Handed:
 
 
 def answers_by_event(store: Store, question: Question[Any, Any]) -> dict[str, Any]:
-    """What the question (first-to-cover or coverage) answers to each event, as :class:`Found`, by the event's id."""
+    """Returns the answers of the question (first-to-cover or coverage) for all events, as :class:`Found`, by event
+    id."""
     if _ONE_EVENT not in question.text:
         raise ValueError(f"the text of {question.name} doesn't say which event it is about")
     text = question.text.replace(_ONE_EVENT, _ALL_EVENTS)
@@ -99,7 +101,7 @@ def answers_by_event(store: Store, question: Question[Any, Any]) -> dict[str, An
 
 @dataclass(frozen=True, slots=True)
 class StoryRow:
-    """A story, as far as lists and the search show it. ``event`` is None for a story on none."""
+    """A story with what lists and the search show. ``event`` is None for a story in no event."""
 
     id: str
     title: str
@@ -120,7 +122,7 @@ class StoryRow:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """An event as lists show it. Counts are of all of its stories, copies among them."""
+    """An event as lists show it. Its counts are those of all its stories, including copies."""
 
     id: str
     title: str
@@ -135,7 +137,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class SiteCorpus:
-    """All of it. ``names`` holds the names of outlets, ``topic_names`` those of topics."""
+    """The content of the whole site. ``names`` holds the names of outlets, ``topic_names`` those of topics."""
 
     facts: CorpusFacts
     names: Mapping[str, str]
@@ -148,6 +150,7 @@ class SiteCorpus:
     event_properties: Mapping[str, Mapping[str, Value]]
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
+    edits: Mapping[str, Sequence[EditRow]]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
     scoops: Answer[Scoops]
@@ -159,7 +162,7 @@ class SiteCorpus:
 
 
 def read_corpus(store: Store) -> SiteCorpus:
-    """Reads it. ``store`` had better be a :class:`RememberingStore`."""
+    """Reads the corpus. ``store`` should be a :class:`RememberingStore`."""
     outlets = {node.id: node.properties for node in store.nodes(Outlet.label)}
     names = {id: shown(str(had.get("name") or id), 120) for id, had in outlets.items()}
     event_properties = {node.id: node.properties for node in store.nodes(Event.label)}
@@ -187,6 +190,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         event_properties=event_properties,
         images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
+        edits=_edits(store),
         refers=refers,
         referred=referred,
         scoops=ask(store, "scoops", min_events=1),
@@ -198,15 +202,23 @@ def read_corpus(store: Store) -> SiteCorpus:
     )
 
 
+def _edits(store: Store) -> dict[str, list[EditRow]]:
+    """Edited headlines and excerpts by story, the latest first."""
+    by_story: dict[str, list[EditRow]] = defaultdict(list)
+    for row in ask(store, "changes"):
+        by_story[row.story_id].append(row)
+    return by_story
+
+
 def _watched(coverages: Mapping[str, Any]) -> list[str]:
-    """The outlets with the most events, of at least two."""
+    """Returns the outlets with the most events of at least two outlets."""
     counts = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
     counts.pop(cast("str", None), None)
     return [id for id, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
 
 
 def _times(outlets: Sequence[str], stories: Iterable[StoryRow]) -> dict[str, list[datetime]]:
-    """When each outlet published its stories of a sure time, in order."""
+    """Returns when each outlet published its stories of a sure time, in order."""
     times: dict[str, list[datetime]] = {outlet: [] for outlet in outlets}
     for story in stories:
         for outlet in story.outlets:
@@ -264,7 +276,8 @@ def _event_line(
 
 
 def _references(store: Store, event_of: Mapping[str, str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-    """By event, the others whose stories its stories list as related, with how many; and the other way round."""
+    """Returns, for each event, the events whose stories its stories list as related, with their numbers; and the same
+    in the other direction."""
     refers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     referred: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for edge in store.edges(RelatedTo.type):
@@ -283,7 +296,7 @@ def _references(store: Store, event_of: Mapping[str, str]) -> tuple[dict[str, Co
 
 
 def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
-    """What the page of an event is made of."""
+    """Returns what the page of an event is made from."""
     found = corpus.coverages[id]
     rows: Sequence[CoverageRow] = found.rows
     ranking = corpus.rankings.get(id)
@@ -313,11 +326,13 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         after=after,
         absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
         pictures=_pictures(corpus, own),
+        edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
 
 
 def _absent(corpus: SiteCorpus, event: EventLine, covering: set[str | None]) -> list[Absent]:
-    """Watched outlets that published something between the first and the last story, but nothing on the event."""
+    """Returns watched outlets that published something between the first and the last story, but nothing on the
+    event."""
     if event.begun is None or event.ended is None or event.outlets < 3:
         return []
     found = []

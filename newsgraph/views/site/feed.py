@@ -28,12 +28,12 @@ class Item:
 
 
 def address(base: str, file: str) -> str:
-    """The web address of a file of the site; that of the first page is the site's own."""
+    """Returns the web address of a file of the site. That of the first page is the site's own."""
     return f"{base}/" if file == "index.html" else f"{base}/{quote(file)}"
 
 
 def sitemaps(base: str, pages: Sequence[tuple[str, datetime | None]]) -> Iterable[tuple[str, bytes]]:
-    """The files: one sitemap, or an index of several for more pages than one may hold."""
+    """Returns the files: one sitemap, or an index of several if there are more pages than one may hold."""
     parts = [pages[start : start + MOST_ADDRESSES] for start in range(0, len(pages), MOST_ADDRESSES)]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -54,7 +54,8 @@ def _modified(at: datetime | None) -> str:
 
 
 def feed(base: str, title: str, items: Sequence[Item]) -> bytes:
-    """The feed, newest event first. Its date is that of the newest event, so that equal sites give equal bytes."""
+    """Returns the feed, newest event first. Its date is that of the newest event, so that equal sites give equal
+    bytes."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
@@ -67,7 +68,7 @@ def feed(base: str, title: str, items: Sequence[Item]) -> bytes:
         lines.append(f"<lastBuildDate>{format_datetime(items[0].begun)}</lastBuildDate>")
     for item in items:
         where = escape(address(base, item.file))
-        # Readers take a description for HTML, so that it is escaped once for XML and once for them.
+        # Readers take a description for HTML, so it is escaped once for XML and once for them.
         lines.append(
             f"<item><title>{_text(item.title)}</title><link>{where}</link><guid>{where}</guid>"
             f"<pubDate>{format_datetime(item.begun)}</pubDate><description>{escape(_text(item.summary))}</description></item>"

@@ -1,8 +1,8 @@
-"""Writing a site into a folder: only what changed is written, and only what we wrote is ever replaced or removed.
+"""Writes a site into a folder. Only what changed is written, and only files of the site are ever replaced or removed.
 
 The folder's list, ``newsgraph-site.json``, names every file of the site with a hash of its bytes. A file whose bytes
-would stay the same is not touched, so that a copy to a host sends only what is new. Each file appears whole. A site
-whose writing was cut off half way is still known as ours, and is put right by the next run.
+would stay the same isn't touched, so that a copy to a host sends only what is new. Each file appears complete or not at
+all. If writing a site is interrupted, the folder is still known as a site, and the next run completes it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ LIST = "newsgraph-site.json"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Files of the site, their bytes, and how many were new or changed, unchanged, and removed. ``kept`` names files
-    that are no longer part of the site but were changed by someone else."""
+    """The files of the site, their bytes, and how many were new or changed, unchanged, and removed. ``kept`` are files
+    that are no longer part of the site, but that someone else changed."""
 
     files: int
     size: int
@@ -48,7 +48,7 @@ class SiteFolder:
             )
 
     def _listed(self) -> dict[str, str] | None:
-        """The files of the site that is there, with their hashes; None where there is none."""
+        """Returns the files of the site in the folder, with their hashes; None if there is none."""
         try:
             listed = json.loads((self.target / LIST).read_text(encoding="utf-8"))["files"]
         except FileNotFoundError:
@@ -71,7 +71,7 @@ class SiteFolder:
     def _write(self, pages: Iterable[tuple[str, bytes]]) -> Written:
         self.target.mkdir(parents=True, exist_ok=True)
         if not (self.target / LIST).exists():
-            self._list({})  # so that the folder is known as ours from the first file on
+            self._list({})  # so that the folder is known as a site from the first file on
         now: dict[str, str] = {}
         changed = size = 0
         try:
@@ -86,7 +86,7 @@ class SiteFolder:
                     path.parent.mkdir(exist_ok=True)
                     _put(path, content)
         except BaseException:
-            # What was written is ours as well as what was there before.
+            # Both what was written now and what was there before belong to the site.
             with contextlib.suppress(OSError):
                 self._list({**self.before, **now})
             raise
@@ -110,7 +110,7 @@ class SiteFolder:
 
 
 def _inside(name: str) -> bool:
-    """Whether a name, which a list in a folder gives, leads nowhere but into that folder."""
+    """Tells whether a name, which a list in a folder gives, leads only into that folder."""
     parts = name.split("/")
     return len(parts) <= 2 and all(part and part not in (".", "..") and "\\" not in part for part in parts)
 
@@ -123,7 +123,7 @@ def _digest(path: Path) -> str | None:
 
 
 def _put(path: Path, content: bytes) -> None:
-    # Without a sync to disk for each: there may be thousands, and the list tells the next run what is missing.
+    # It isn't synced to disk for each file: there may be thousands, and the list tells the next run what is missing.
     beside = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
     try:
         beside.write_bytes(content)

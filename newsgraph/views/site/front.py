@@ -1,4 +1,4 @@
-"""The first page of a site, the one about it, the search, and what the feed tells."""
+"""The first page of a site, the page about the site, the search, and the content of the feed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from newsgraph.views.site.search_index import Entry, index_of
 from newsgraph.views.stamp import version_words
 from newsgraph.views.wording import counted, day_words, moment_words
 
-#: Events on the first page, newest and largest; outlets that lead; panels of attention.
+#: The number of events on the first page, newest and largest; of outlets with most firsts; of panels of attention.
 ON_INDEX = 12
-#: An outlet leads only with so many events: of one event, anyone may be first.
+#: The number of events that an outlet needs to be listed with most firsts. On a single event, anyone may be first.
 FEWEST_TO_LEAD = 5
 MOST_ITEMS = 50
 

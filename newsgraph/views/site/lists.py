@@ -12,9 +12,9 @@ from newsgraph.views.site.base import NEVER, Made, Site, by_size
 from newsgraph.views.site.corpus import EventLine
 from newsgraph.views.wording import counted, percent, rounded
 
-#: Rows of one list; a longer one is parted.
+#: The number of rows in one list. A longer one is split.
 ROWS = 400
-#: Stands where there is nothing to count.
+#: It is shown if there is nothing to count.
 NONE = "\N{EN DASH}"
 
 
@@ -28,7 +28,7 @@ class ListRow:
 
 
 def event_lists(site: Site) -> Iterator[Made]:
-    """The largest events, and all of them by month: a new event changes the list of its own month only."""
+    """Yields the largest events, and all of them by month. A new event changes only the list of its own month."""
     months: dict[str, list[EventLine]] = defaultdict(list)
     for event in site.corpus.events.values():
         months[f"{event.begun:%Y-%m}" if event.begun else "undated"].append(event)
@@ -107,7 +107,7 @@ def topic_lists(site: Site) -> Iterator[Made]:
 def _lists(
     site: Site, stem: str, title: str, kind: str, rows: Sequence[ListRow], columns: Sequence[str], lead: Sequence[str]
 ) -> Iterator[Made]:
-    """A list in alphabetical order, in parts."""
+    """Yields a list in alphabetical order, in parts."""
     starts = range(0, max(len(rows), 1), ROWS)
     files = [f"{stem}.html" if start == 0 else f"lists/{stem}-{start // ROWS + 1}.html" for start in starts]
     parts = [

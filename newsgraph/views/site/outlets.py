@@ -1,4 +1,4 @@
-"""What the page of one outlet tells; every number is that of a question."""
+"""The content of an outlet's page. Every number is that of a question."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.attention import Days, Panel, panels
 from newsgraph.views.site.corpus import EventLine, SiteCorpus, StoryRow
 
-#: An outlet of fewer events has no peers worth the name.
+#: An outlet with fewer events than this has no meaningful peers.
 FEWEST_EVENTS = 5
 MOST_LISTED = 12
 MOST_STORIES = 40
@@ -27,9 +27,11 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Another outlet and the events of both: who was earlier how often, from this outlet's side. ``share`` is how
-    often the other was earlier, with its interval; ``lag_hours`` how much later than the other this one is in the
-    median, negative when it is earlier."""
+    """Another outlet and the events that both covered: who was earlier how often, from this outlet's side.
+
+    ``share`` is how often the other was earlier, with its interval. ``lag_hours`` is how much later than the other this
+    one is (the median); it is negative when this one is earlier.
+    """
 
     outlet: str
     shared: int
@@ -45,7 +47,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class OutletFacts:
-    """All that the page is made of. Stories are newest first."""
+    """Everything that the page is made from. Stories are newest first."""
 
     id: str
     name: str
@@ -75,7 +77,7 @@ class OutletFacts:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the pages of all outlets are made from, put in order once."""
+    """What the pages of all outlets are made from, sorted once."""
 
     stories: Mapping[str, Sequence[StoryRow]]
     scoops: Mapping[str, Scoops]
@@ -87,7 +89,7 @@ class Shared:
 
 
 def shared(corpus: SiteCorpus) -> Shared:
-    """Puts the corpus in order by outlet."""
+    """Sorts the corpus by outlet."""
     stories: dict[str, list[StoryRow]] = defaultdict(list)
     copied_by: dict[str, list[StoryRow]] = defaultdict(list)
     for story in corpus.stories.values():
@@ -171,19 +173,20 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
 
 
 def _blind_spots(store: Store, scoops: Scoops | None) -> Answer[BlindSpot] | None:
-    """Events that the outlet's peers covered and it did not; None for an outlet of too few events to have peers."""
+    """Returns events that the outlet's peers covered and it did not; None for an outlet with too few events to have
+    peers."""
     if scoops is None or scoops.events < FEWEST_EVENTS:
         return None
     return ask(store, "blind-spots", outlet=scoops.outlet, min_peers=2, limit=MOST_LISTED)
 
 
 def _clearest(partners: Iterable[Partner]) -> list[Partner]:
-    """Those whose interval is farthest from even first."""
+    """Returns the partners, those whose interval is furthest from one half first."""
     return sorted(partners, key=lambda one: (-max(one.low, 1 - one.high), -one.shared, one.outlet))[:MOST_LISTED]
 
 
 def _others(stories: Iterable[StoryRow], id: str) -> Counter[str]:
-    """The outlets of the stories but this one, with how many each has."""
+    """Returns the other outlets of the stories, with the number of stories of each."""
     return Counter(outlet for story in stories for outlet in story.outlets if outlet != id)
 
 

@@ -1,8 +1,8 @@
-"""The index that the search page looks words up in: made once, so that no server is needed and no text is scanned.
+"""The index of the search page. It is made once, so that no server is needed and no text is searched through.
 
 Each entry is an event, outlet, topic or story. Words are folded as the page folds what is typed: compatibility
-decomposition, no marks, lower case (Unicode Standard Annex 15). Text of scripts that are written without blanks is
-cut into single letters and pairs of letters. Postings are written as differences, which compress to about two bytes.
+decomposition, no marks, lower case (Unicode Standard Annex 15). Text of scripts that are written without blanks is cut
+into single letters and pairs of letters. Postings are written as differences, which compress to about two bytes.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from dataclasses import dataclass
 _WORD = re.compile(r"[^\W_]+")
 #: Han, kana, Thai, Lao, Khmer and Burmese: written without blanks between words.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
-#: Words beyond this length are cut, here and in the page.
+#: Longer words are cut to this length, here and in the page.
 LONGEST_WORD = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What can be found. ``kind`` is event, outlet, topic or story; ``words`` are looked up, beside those of ``name``;
-    ``href`` is relative to the site's first page or a web address; ``detail`` is shown below the name."""
+    """Something that can be found. ``kind`` is event, outlet, topic or story. ``words`` are looked up in addition to
+    those of ``name``. ``href`` is relative to the site's first page, or a web address. ``detail`` is shown below the
+    name."""
 
     kind: str
     name: str
@@ -32,13 +33,13 @@ class Entry:
 
 
 def folded(text: str) -> str:
-    """The text as words are compared."""
+    """Returns the text in the form in which words are compared."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.category(c).startswith("M")).lower()
 
 
 def words_of(text: str) -> set[str]:
-    """The words that a text is found by."""
+    """Returns the words by which a text is found."""
     found: set[str] = set()
     for word in _WORD.findall(folded(text)):
         rest = _UNSPACED.sub(" ", word)
@@ -50,12 +51,12 @@ def words_of(text: str) -> set[str]:
 
 
 def index_of(entries: Sequence[Entry]) -> dict[str, object]:
-    """The index as the page reads it: columns of the entries, and sorted words with their postings."""
+    """Returns the index as the page reads it: columns of the entries, and sorted words with their postings."""
     postings: dict[str, list[int]] = {}
     for number, entry in enumerate(entries):
         for word in words_of(f"{entry.name} {entry.words}"):
             postings.setdefault(word, []).append(number)
-    # As scripts in a browser compare texts: by units of UTF-16.
+    # Sorted as scripts in a browser compare texts: by units of UTF-16.
     words = sorted(postings, key=lambda word: word.encode("utf-16-be", "surrogatepass"))
     return {
         "kinds": [entry.kind for entry in entries],

@@ -246,6 +246,7 @@ def test_bad_titles_stand_alone_and_break_nothing(title: str) -> None:
     assert groups(derive(stories)) == [{"bad"}, {"good"}]
 
 
+@pytest.mark.slow
 def test_one_title_fifty_thousand_times() -> None:
     at_once = [StoryText(f"{index:05d}", "Storm hits Chile", "", START, outlet=f"{index}") for index in range(50_000)]
     found = derive(at_once)
@@ -254,6 +255,7 @@ def test_one_title_fifty_thousand_times() -> None:
     assert {copy.original_id for copy in found.copies} == {"00000"}
 
 
+@pytest.mark.slow
 def test_a_crowd_of_near_identical_titles_is_one_event_without_false_copies() -> None:
     stories = [
         StoryText(

@@ -13,7 +13,7 @@ from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.exports.registry import export
 from newsgraph.graph.subgraph import Filters
 from newsgraph.loaders.merging.change import unpack
-from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.merging.record_json import records_of
 from tests.graph.exports.graphs import MemoryStore, time
 
 ONE, TWO, THREE = "https://a.example.com/1", "https://b.example.com/2", "https://c.example.com/3"
@@ -77,5 +77,5 @@ def test_every_line_is_a_record_as_loaders_read_it(tmp_path: Path) -> None:
         graph.export("jsonl", tmp_path / "articles.jsonl")
         told = [record for source in graph.store.nodes("Source") for record in unpack(source)]
     text = (tmp_path / "articles.jsonl").read_text(encoding="utf-8")
-    assert [ArticleRecord.model_validate_json(line) for line in text.splitlines()] == told
+    assert list(records_of(f"[{','.join(text.splitlines())}]", "articles.jsonl")) == told
     assert len(told) > 30

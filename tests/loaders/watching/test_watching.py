@@ -248,6 +248,7 @@ def test_one_look_on_the_command_line(tmp_path: Path) -> None:
     assert (third.exit_code, third.stdout) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_watch_tells_what_arrives_and_ends_cleanly(tmp_path: Path, ending: signal.Signals) -> None:
     pytest.importorskip("watchfiles")

@@ -51,7 +51,7 @@ def test_says_what_a_format_cannot_hold(store: str, tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "ntriples: 5 values of COVERS.score left out" in done.stderr
     done = run(store, "csv", "tables", folder=tmp_path)
-    assert "2 text cells that begin like a formula have an apostrophe" in done.stderr
+    assert "2 text cells that a spreadsheet would take for formulas have an apostrophe" in done.stderr
     done = run(store, "csv", "raw", "--raw", folder=tmp_path)
     assert "apostrophe" not in done.stderr
 
@@ -84,6 +84,7 @@ def test_bad_input_is_one_line_and_writes_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_the_store_itself_is_never_replaced(store: str, tmp_path: Path) -> None:
     before = Path(store).read_bytes()
     (tmp_path / "link").symlink_to(store)

@@ -1,12 +1,13 @@
-"""Average-linkage agglomeration by reciprocal nearest neighbours, as stories stream by.
+"""Average-linkage agglomeration by reciprocal nearest neighbours, done while stories arrive in order of time.
 
-Average linkage is reducible: merging two groups never brings either nearer to a third. So two groups that are each
-other's nearest can be merged at once, whatever happens elsewhere, and the groups at a threshold are the same in
-whatever order, or in whatever slices of time, that is done (Bruynooghe 1978; Murtagh 1983). The links here are squared
-similarities, so what is averaged is a quadratic mean; they are whole numbers, so sums have no order either.
+Average linkage is reducible: merging two groups never brings either of them nearer to a third. So two groups that are
+each other's nearest can be merged at once, whatever happens elsewhere. The groups at a threshold are therefore the same
+in whatever order, or in whatever slices of time, the merging is done (Bruynooghe 1978; Murtagh 1983). The links here
+are squared similarities, so their average is a quadratic mean. They are whole numbers, so the order in which they are
+added up makes no difference either.
 
-A group is *closed* when every link of its stories is known. Only closed groups merge, and one whose links are all
-below the threshold is final. Nothing else depends on what the other slices hold.
+A group is *closed* when every link of its stories is known. Only closed groups are merged. A closed group whose links
+are all below the threshold is final. What the other slices of time hold can no longer change it.
 """
 
 import numpy as np
@@ -21,29 +22,32 @@ RETIRED_SHARE = 0.2
 
 
 class Agglomeration:
-    """Groups in the making. Stories are numbered in order of time; a group is known by its least number."""
+    """The groups that are being formed. Stories are numbered in order of time; a group is named by its lowest
+    number."""
 
     def __init__(self, threshold: float) -> None:
         self.least = threshold**2 * (LINK_UNIT << TIE_BITS)
         self.numbers: Int = np.zeros(0, dtype=np.int64)
-        """Of each active group, in order."""
+        """The number of each active group, in ascending order."""
         self.sizes: Int = np.zeros(0, dtype=np.int64)
         self.closed: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self.stories: Int = np.zeros(0, dtype=np.int64)
-        """The stories of active groups ..."""
+        """The numbers of all stories that are in active groups."""
         self.places: Int = np.zeros(0, dtype=np.int64)
-        """... and the place of each one's group among the active ones."""
+        """For each of ``stories``, the position of its group among the active groups."""
         self.sums: sparse.csr_matrix = sparse.csr_matrix((0, 0), dtype=np.int64)
-        """Total of the links between the stories of two active groups; symmetric, nothing on the diagonal, and nothing
-        between two groups that are not closed."""
+        """The sum of the links between the stories of each two active groups. It is symmetric and has an empty
+        diagonal; two groups that are both not closed have no entry."""
         self.waiting: list[Pairs] = []
-        """Links between stories (by number) that are not closed."""
+        """The links between stories (by number) that are both not closed."""
         self.best: Int = np.zeros(0, dtype=np.int64)
         self.link: NDArray[np.float64] = np.zeros(0)
-        """Of each group, the group with the highest mean link (the earliest of equals), and that link."""
+        """For each group, the group with the highest mean link to it (the earliest one if several are equal), and that
+        mean link."""
 
     def add(self, numbers: Int, pairs: Pairs) -> None:
-        """New stories, numbered above all others; ``pairs`` link them to each other and to unclosed ones."""
+        """Adds new stories, numbered above all others. ``pairs`` link them to each other and to stories not yet
+        closed."""
         active = len(self.numbers)
         size = active + len(numbers)
         self.numbers = np.concatenate([self.numbers, numbers])
@@ -56,7 +60,7 @@ class Agglomeration:
         self.link = np.concatenate([self.link, np.full(len(numbers), -1.0)])
 
     def close(self, numbers: Int) -> None:
-        """No further links will come to these stories, all in groups of one."""
+        """Marks stories as closed: no more links to them will be added. Each must still be alone in its group."""
         self.closed[np.searchsorted(self.numbers, numbers)] = True
         size = len(self.numbers)
         old = self.sums.tocoo()
@@ -78,7 +82,7 @@ class Agglomeration:
         self.renew(np.arange(size))
 
     def settle(self) -> list[Int]:
-        """Merge what can be merged; the groups, as numbers of stories, that are final are handed over and forgotten."""
+        """Merges what can be merged. Returns the groups that are now final, as numbers of stories, and forgets them."""
         final: list[Int] = []
         while len(self.numbers):
             index = np.arange(len(self.best))
@@ -98,7 +102,7 @@ class Agglomeration:
         return final
 
     def renew(self, places: Int) -> None:
-        """Find the nearest groups of some groups anew."""
+        """Finds the nearest groups of some groups anew."""
         part = self.sums[places] if len(places) < len(self.numbers) else self.sums
         lengths = np.diff(part.indptr)
         self.best[places], self.link[places] = 0, -1.0
@@ -113,7 +117,10 @@ class Agglomeration:
         self.link[places[filled]] = highest
 
     def retire(self, done: NDArray[np.bool_]) -> list[Int]:
-        """Hand over groups that will never merge: no other's nearest group above the threshold is among them."""
+        """Returns and forgets the groups ``done`` that will never merge.
+
+        No group that stays has its nearest group, at or above the threshold, among them.
+        """
         ended = done[self.places]
         order = np.lexsort((self.stories[ended], self.places[ended]))
         stories, places = self.stories[ended][order], self.places[ended][order]
@@ -124,13 +131,13 @@ class Agglomeration:
         self.stories = self.stories[~ended]
         place = np.cumsum(~done) - 1
         self.places = place[self.places[~ended]]
-        # Who is nearest to a group that ended is below the threshold, or not closed and looked at again.
+        # A group whose nearest group has ended has a link below the threshold, or isn't closed and is looked at again.
         self.link = np.where(done[self.best[kept]], -1.0, self.link[kept])
         self.best = np.where(done[self.best[kept]], 0, place[self.best[kept]])
         return groups
 
     def merge(self, onto: Int) -> None:
-        """Join each group to another (or itself), and look again where that changes what is nearest."""
+        """Joins each group to another one (or to itself), and finds nearest groups again where this may change them."""
         index = np.arange(len(onto))
         stays = onto == index
         kept = np.flatnonzero(stays)

@@ -1,4 +1,4 @@
-"""Events that tell nearly the same."""
+"""Finds events whose texts say nearly the same."""
 
 from collections.abc import Sequence
 

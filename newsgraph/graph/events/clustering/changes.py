@@ -1,13 +1,14 @@
-"""The same events as from nothing, at the cost of what a change can reach.
+"""Updates the events after a change: the result is the same as from nothing, but only what can change is read.
 
 Let X be a set of stories that is a union of final groups both before and after the change, and that holds every story
-with a changed link. Then no link among the other stories has changed, none of them ever merges with X, and so their
-groups are what they were (in order of falling links, the merges outside X are those of a run without X). X starts with
-all stories within a window of a change, and grows by whole events, old and new, until it is such a union; the stretch
-of time that is read grows with it until every group in it is final.
+with a changed link. Then no link among the other stories has changed and none of them ever merges with X. So their
+groups are what they were: in order of falling links, the merges outside X are those of a run without X. X starts with
+all stories within a window of a change. It grows by whole events, old and new, until it is such a union. The stretch of
+time that is read grows with it, until every group in it is final.
 
-What the words weigh depends on the corpus's background. Where a change alters it, every story that has a word of
-another level counts as changed too; where most have, all is derived from nothing.
+The weights of words depend on the corpus's background. Where a change alters the background, every story that has a
+word whose level is different now counts as changed too. If these are most of the stories, all events are derived from
+nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,8 +53,8 @@ def update_events(
 ) -> Derivation:
     """See ``newsgraph.graph.events.update``.
 
-    Stories whose date is unsure never alter what the sure ones form: events are brought in step without them, and then
-    they are attached again, to any event of any time.
+    Stories whose date is unsure never alter the events that the stories of sure date form. So those events are updated
+    without them first. Then the unsure stories are attached again, each to an event of any time.
     """
     ids = set(changed)
     if not ids:
@@ -84,7 +85,7 @@ def update_events(
 def _in_place(
     previous: Derivation, replaced: set[str], fresh: list[Found], known: Background, settings: EventSettings
 ) -> Derivation:
-    """The events of before, with ``fresh`` groups in the place of the replaced ones."""
+    """Returns the events from before the change, with the ``fresh`` groups in the place of the replaced ones."""
     kept = [event for event in previous.events if event.id not in replaced]
     gone = {member.story_id for event in previous.events if event.id in replaced for member in event.members}
     return ordered(
@@ -100,7 +101,8 @@ def _in_place(
 def background_after(
     previous: Derivation, source: StorySource, changed: set[str], settings: EventSettings
 ) -> Background:
-    """The background of the stories as they are now, counted anew only where a change falls into its reference."""
+    """Returns the background of the stories as they are now. It is counted again only where a change falls into the
+    part of the corpus that it is counted over (its reference)."""
     old = previous.background
     length = span_seconds(settings)
     touched = {span for story in source.stories(sorted(changed)) if (span := span_of(story, settings)) is not None}
@@ -124,7 +126,7 @@ def background_after(
 
 
 def reached_by(old: Background, new: Background, source: StorySource, settings: EventSettings) -> set[str] | None:
-    """The stories of sure date that have a word whose level is another now; ``None`` if they are too many."""
+    """Returns the stories of sure date that have a word whose level is different now; ``None`` if they are too many."""
     moved = {term for term in old.levels.keys() | new.levels.keys() if old.levels.get(term) != new.levels.get(term)}
     reached: set[str] = set()
     count = 0
@@ -136,7 +138,7 @@ def reached_by(old: Background, new: Background, source: StorySource, settings: 
 
 
 def without(event: DerivedEvent, aside: set[str]) -> DerivedEvent:
-    """The event with the sure stories alone."""
+    """Returns the event with its stories of sure date alone."""
     members = tuple(member for member in event.members if member.story_id not in aside)
     return event if len(members) == len(event.members) else replace(event, members=members)
 
@@ -173,7 +175,7 @@ def attached(
         )
     result = attach([*found, *fresh], unsure, settings, ceilings(known, settings))
     if any(len(one.stories) == joined.get(one.stories[0].id) for one in result):
-        # An event that unsure stories have left: how its own stories copied each other was not kept.
+        # Unsure stories have left this event. How its remaining stories copied each other was not kept.
         return derive_events([*texts.values(), *unsure], settings)
     return derivation(result, settings, known)
 
@@ -181,7 +183,8 @@ def attached(
 def regions(
     changed: set[str], events: dict[str, DerivedEvent], source: StorySource, settings: EventSettings
 ) -> list[Interval]:
-    """Stretches of time (seconds) in which links may have changed; far enough apart to be looked at one by one."""
+    """Returns the stretches of time (in seconds since 1970) in which links may have changed. Stretches near to each
+    other are joined, so each can be looked at separately."""
     margin = int((settings.window_hours + settings.same_text_hours) * 3600)
     found: list[Interval] = []
     for story in source.stories(sorted(changed)):
@@ -190,7 +193,7 @@ def regions(
     for story_id in changed:
         event = events.get(story_id)
         if event is not None and event.first_published_at is not None and event.last_published_at is not None:
-            # Where in its event's span the story was is not known any more.
+            # It is no longer known at which time of its event's span the story was.
             found.append((seconds(event.first_published_at) - margin, seconds(event.last_published_at) + margin))
     merged: list[Interval] = []
     for start, end in sorted(found):
@@ -223,7 +226,7 @@ class Region:
         self.half_day = max(1, int(settings.same_text_hours * 3600))
 
     def settle(self) -> tuple[list[Found], set[str]]:
-        """The events that take the place of old ones, and the ids of those."""
+        """Returns the new events of this region, and the ids of the old events that they replace."""
         margin = self.window
         while True:
             start = (self.interval[0] - margin - 2 * self.window) // self.half_day * self.half_day
@@ -241,7 +244,10 @@ class Region:
         return sure
 
     def close_over(self, found: list[Found], stories: list[StoryText]) -> tuple[list[Found], set[str]] | None:
-        """The union of old and new events that holds all that may have changed; ``None`` while part of it is open."""
+        """Returns all new events and ids of old events that may have changed.
+
+        ``None`` while one of their stories is in no final group yet.
+        """
         home = {story.id: index for index, one in enumerate(found) for story in one.stories}
         times = {story.id: seconds(story.published_at) for story in stories if story.published_at is not None}
         waiting = [story for story, time in times.items() if self.interval[0] <= time <= self.interval[1]]

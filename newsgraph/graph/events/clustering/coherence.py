@@ -1,14 +1,14 @@
-"""Groups that don't hold together are parted: one threshold can't fit all events.
+"""Splits groups that don't hold together, because one threshold can't fit all events.
 
-A threshold low enough for a varied event also joins two events that share a subject. So each group is built again, from
-its own links and by average linkage to the end, and the last merge is looked at: where it joins two sides that have
-much less in common than even the looser of them has in itself, they are two events. Each side is then looked at in the
-same way. A last merge whose smaller side is too small to be judged is passed over, and that side goes with the part
-that it is nearest to.
+A threshold low enough for a varied event also joins two events that share a subject. So each group is built again from
+its own links, by average linkage, until all of it is joined. Then the last merge is looked at: where the two sides have
+much less in common with each other than even the looser of them has in itself, they are two events. Each side is then
+looked at in the same way. A last merge whose smaller side is too small to be judged is ignored; that side then goes
+with the part that it is nearest to.
 
-The comparison is relative, so that varied events stay whole, and it allows for two things. Average linkage joins the
-oddest texts last, so the link of a small side is low by selection: the smaller side must stand further off the smaller
-a share it is of the group. And few texts prove little.
+The comparison is relative, so that varied events stay whole. It allows for two things. First, average linkage joins the
+oddest texts last, so a small side always has a low link; the smaller a side's share of the group, the further apart it
+must be to count. Second, a few texts prove little.
 """
 
 from dataclasses import dataclass
@@ -28,25 +28,25 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A group built up from single texts by average linkage. Nodes below ``count`` are texts, the others merges."""
+    """A group built up from single texts by average linkage. Nodes below ``count`` are texts; the others are merges."""
 
     count: int
     sides: list[tuple[int, int]]
-    """Of each merge, its two nodes."""
+    """For each merge, its two nodes."""
     links: list[float]
-    """Of each merge, the mean squared similarity between its sides."""
+    """For each merge, the mean squared similarity between its sides."""
     sizes: list[int]
-    """Of each node, its number of texts."""
+    """For each node, its number of texts."""
     totals: list[float]
-    """Of each node, the sum of the squared similarities of its pairs of texts."""
+    """For each node, the sum of the squared similarities of its pairs of texts."""
 
     def within(self, node: int) -> float:
-        """Mean squared similarity of the pairs of texts of a node with at least two."""
+        """Returns the mean squared similarity of the pairs of texts of a node, which must have two texts or more."""
         size = self.sizes[node]
         return self.totals[node] / (size * (size - 1) / 2.0)
 
     def texts(self, node: int) -> Int:
-        """The texts of a node, ascending."""
+        """Returns the texts of a node in ascending order."""
         found: list[int] = []
         waiting = [node]
         while waiting:
@@ -75,7 +75,7 @@ def tree_of(squares: Float) -> Tree:
 
 
 def coherent_parts(group: Group, settings: EventSettings) -> list[Group]:
-    """The group, or the groups that it falls into."""
+    """Returns the groups that the group is split into, or the group itself if it holds together."""
     count = len(group.stories)
     if count < settings.part_least:
         return [group]
@@ -90,7 +90,7 @@ def coherent_parts(group: Group, settings: EventSettings) -> list[Group]:
 
 
 def related_rows(group: Group) -> Int:
-    """Pairs of the group's texts one of which lists the other as related."""
+    """Returns pairs of the group's texts (as rows) of which one lists the other as related."""
     place = {story.id: row for row, voice in enumerate(group.stories) for story in voice}
     pairs = [
         (row, place[other])
@@ -120,7 +120,8 @@ def labels_of_parts(squares: Float, settings: EventSettings) -> Int:
 
 
 def parted(tree: Tree, settings: EventSettings) -> tuple[list[int], list[int]]:
-    """The nodes that the group falls into, and those too small to be judged, which are in none of them."""
+    """Returns the nodes that the group is split into, and the nodes too small to be judged, which are in none of
+    these."""
     parts: list[int] = []
     strays: list[int] = []
     waiting = [2 * tree.count - 2]
@@ -142,7 +143,7 @@ def parted(tree: Tree, settings: EventSettings) -> tuple[list[int], list[int]]:
 
 
 def stand_apart(tree: Tree, node: int, smaller: int, larger: int, settings: EventSettings) -> bool:
-    """Whether the sides of a merge are two events."""
+    """Tells whether the two sides of a merge are two events."""
     size = tree.sizes[smaller]
     most = settings.part_ratio + settings.part_balance * size / tree.sizes[node] - settings.part_evidence / size
     looser = min(tree.within(smaller), tree.within(larger))

@@ -1,7 +1,7 @@
-"""Copies: the same text at several outlets.
+"""Finds copies: the same text published by several outlets.
 
-Within one event, a story is a copy of the earliest story with nearly the same words in nearly the same order. What
-differs in a number or a negation is another text, however much of it is the same.
+Within one event, a story is a copy of the earliest story with nearly the same words in nearly the same order. Texts
+that differ in a number or in a negation ("not") are never copies, however much else they have in common.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ NEGATION_WORDS = """
     não nem sem nenhum nenhuma mai senza nessun nessuna né
 """
 NEGATIONS = frozenset(NEGATION_WORDS.split())
-"""Words of ``DETECTED`` languages that turn a sentence round. "no" and "sin" are words elsewhere too: no harm, as they
-only count when one text has them and the other has not."""
+"""Words of the ``DETECTED`` languages that negate a sentence. Some, such as "no" and "sin", have other meanings in
+other languages. This does no harm, as a negation counts only when one text has it and the other has not."""
 NUMBER_WORDS = {
     word: str(value)
     for names in (
@@ -40,26 +40,26 @@ NUMBER_WORDS = {
     for value, word in enumerate(names.split(), 1)
 }
 CUT_WORDS = 5
-"""Words. A beginning that is shorter may be anyone's."""
+"""The least number of words of a beginning that is compared. A shorter one may be that of any text."""
 MOST_CANDIDATES = 48
-"""Earlier texts, the likest, that a text is compared with word by word."""
+"""The number of earlier texts, the most alike, that a text is compared with word by word."""
 CANDIDATE_COSINE = 0.5
-"""Texts less alike than this in their weighted words are not compared word by word."""
+"""Texts whose weighted words have a lower cosine than this are not compared word by word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What of a story is compared."""
+    """The parts of a story that are compared."""
 
     story: StoryText
     cut: bool
-    """Whether the title breaks off."""
+    """Whether the title is cut off, for example by "..."."""
     title: tuple[str, ...]
     excerpt: tuple[str, ...]
     time: int | None
     """Seconds since 1970."""
     telling: int
-    """Different words that say something: "Letters to the editor" has two."""
+    """The number of different words that carry meaning: "Letters to the editor" has two."""
 
 
 def text_of(story: StoryText, reading: Reading, settings: EventSettings) -> Text:
@@ -71,10 +71,10 @@ def text_of(story: StoryText, reading: Reading, settings: EventSettings) -> Text
 
 
 def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Copy]]:
-    """The copies among the stories of each of some events, each with the earliest of its group."""
+    """Returns, for each of some events, the copies among its stories, each with the earliest story of its text."""
     label = np.repeat(np.arange(len(groups)), [len(group.stories) for group in groups])
     vectors = stack([group.vectors for group in groups])
-    # An event in the place of a time: only what is in one event is compared.
+    # The number of the event takes the place of a time: so only stories of one event are compared.
     pairs = alike(vectors, vectors, label, label, 0, CANDIDATE_COSINE, earlier=0, most=MOST_CANDIDATES)
     order = np.lexsort((pairs.right, pairs.left))
     later, earlier = pairs.left[order], pairs.right[order]
@@ -103,7 +103,10 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
 def same_voice(
     voice: Sequence[StoryText], text: Text, original: str, share: float, settings: EventSettings
 ) -> list[Copy]:
-    """The copies among the later stories of a voice. The voice of a crowd has several texts; each has its first."""
+    """Returns the copies among the later stories of a distinct text.
+
+    A crowd (see ``distinct_texts``) holds several texts; each of these has its own first story.
+    """
     if is_generic(text, settings):
         return []
     found = []
@@ -133,7 +136,10 @@ def nearest(
     original: dict[int, tuple[int, float]],
     settings: EventSettings,
 ) -> tuple[int, float] | None:
-    """The earliest of ``candidates`` that is no copy itself and that ``row`` copies, and their likeness."""
+    """Returns the earliest of ``candidates`` that ``row`` copies and that is no copy itself, with their likeness.
+
+    ``None`` when there is no such candidate.
+    """
     firsts = {original[candidate][0] if candidate in original else candidate for candidate in candidates}
     for candidate in sorted(firsts):
         if is_generic(texts[candidate], settings):
@@ -146,12 +152,13 @@ def nearest(
 
 
 def is_generic(text: Text, settings: EventSettings) -> bool:
-    """Whether a text says too little to be anyone's own: "Crossword", "Letters", "Markets wrap"."""
+    """Tells whether a text is too general to be evidence of copying: "Crossword", "Letters", "Markets wrap"."""
     return text.telling < settings.copy_words
 
 
 def in_time(original: Text, text: Text, settings: EventSettings) -> bool:
-    """Whether ``text`` came soon enough after: an outlet's own headlines recur."""
+    """Tells whether ``text`` appeared soon enough after ``original``. An outlet repeats its own headlines
+    ("Weather")."""
     if original.time is None or text.time is None or not (original.story.date_sure and text.story.date_sure):
         return True
     own = original.story.outlet is not None and original.story.outlet == text.story.outlet
@@ -160,7 +167,8 @@ def in_time(original: Text, text: Text, settings: EventSettings) -> bool:
 
 
 def likeness(original: Text, text: Text, least: float) -> float:
-    """Share of words in common, 0..1; 0 when a number or a negation differs. Excerpts count where both have one."""
+    """Returns the share of words in common, 0..1; 0 when a number or a negation differs. Excerpts are compared too if
+    both stories have one."""
     pairs = [(original.title, text.title, original.cut or text.cut)]
     if original.excerpt and text.excerpt:
         pairs.append((original.excerpt, text.excerpt, True))
@@ -175,10 +183,10 @@ def likeness(original: Text, text: Text, least: float) -> float:
 
 
 def common_share(one: tuple[str, ...], other: tuple[str, ...], least: float, cut: bool) -> tuple[float, int]:
-    """Ratcliff and Obershelp's share of words in common, and how many words that speaks for.
+    """Returns Ratcliff and Obershelp's share of words in common, and the number of words that it was worked out from.
 
-    Of texts one of which is the other's beginning (a cut headline), only the beginning counts, if it is long enough;
-    what follows may hold a number or a negation only if the text shows that it was ``cut``.
+    If one text is the beginning of the other (a cut headline), only the beginning is compared, if it is long enough.
+    The rest may hold a number or a negation only if the shorter text shows that it was ``cut``.
     """
     short, long = sorted((one, other), key=len)
     size = len(short) + len(long)
@@ -193,7 +201,7 @@ def common_share(one: tuple[str, ...], other: tuple[str, ...], least: float, cut
 
 
 def shared_words(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """An upper bound of the words in common, in order."""
+    """Returns an upper bound for the number of words that are in common and in the same order."""
     if len(one) > len(other):
         one, other = other, one
     there = set(other)
@@ -201,6 +209,6 @@ def shared_words(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 
 def meaning(found: tuple[str, ...]) -> tuple[list[str], bool]:
-    """What must be equal: the numbers, sorted, and whether there is an odd number of negations."""
+    """Returns what must be equal in both texts: the numbers, sorted, and whether the count of negations is odd."""
     numbers = sorted(NUMBER_WORDS.get(word, word) for word in found if word[0].isdigit() or word in NUMBER_WORDS)
     return numbers, sum(word in NEGATIONS for word in found) % 2 == 1

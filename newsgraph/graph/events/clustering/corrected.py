@@ -1,14 +1,15 @@
-"""Events that keep to a researcher's decisions: constrained agglomeration of the events that the decisions touch.
+"""Events that follow a researcher's decisions: only the events that the decisions touch are formed again.
 
-The derivation goes on to work as if nothing had been decided, so that it stays exact after every change; then the
-events that a decision touches are formed anew. Events that hold two stories which are to be together are taken as one
-pool. Where a pool also holds stories that are to be apart, it is agglomerated again by average linkage, from its single
+The derivation itself works as if nothing had been decided, so that it stays exact after every change. Afterwards the
+events that a decision touches are formed anew. Events that hold two stories which must be together are put into one
+pool. Where a pool also holds stories that must be apart, it is agglomerated again by average linkage, from its single
 stories, with two kinds of constraints (Davidson and Ravi 2005): stories that must be together begin as one group, and
-groups that hold stories which must be apart never merge. Every other story of the pool goes where its text draws it,
-so a story that is moved takes its nearest neighbours along, and one that comes later joins the corrected event.
+groups that hold stories which must be apart never merge. Every other story of the pool joins the group whose texts are
+most like its own. So a story that is moved takes its nearest neighbours along, and a story that is added later joins
+the corrected event.
 
-Groups merge only where one event of the derivation had stories in both: what was never together is not put together
-unless a decision says so. The result depends on nothing but the derivation, the texts and the decisions.
+Two groups merge only if some event of the derivation had stories in both. Stories that were never together are put
+together only by a decision. The result depends only on the derivation, the texts and the decisions.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -32,8 +33,11 @@ Texts = Callable[[Iterable[str]], Iterable[StoryText]]
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The derivation as the decisions want it. ``names``: event id -> the name that a decision gives it; ``made``: ids
-    of events that decisions made or named; ``replaced``: the events of the derivation in whose place these stand."""
+    """The derivation as the decisions want it.
+
+    ``names`` maps an event's id to the name that a decision gives it. ``made`` are the ids of the events that decisions
+    made or named. ``replaced`` are the events of the derivation that these took the place of.
+    """
 
     derivation: Derivation
     names: Mapping[str, str]
@@ -42,7 +46,7 @@ class Corrected:
 
 
 def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, settings: EventSettings) -> Corrected:
-    """``base`` with the constraints kept; ``texts`` reads those of the stories that exist."""
+    """Returns ``base`` with the constraints applied; ``texts`` reads the texts of those stories that exist."""
     pools = pools_of(base, constraints)
     wanted = {member.story_id for pool in pools for event in pool for member in event.members}
     story_of = {story.id: story for story in texts(sorted(wanted))}
@@ -69,7 +73,7 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
 
 
 def pools_of(base: Derivation, constraints: Constraints) -> list[list[DerivedEvent]]:
-    """The events that the constraints touch, those that are to be looked at together in one list."""
+    """Returns the events that the constraints touch; events that must be looked at together are in one list."""
     joined = [*constraints.together, *constraints.apart]
     touched = {story for pair in joined for story in pair} | constraints.left_out.keys() | constraints.labels.keys()
     place = {
@@ -104,8 +108,8 @@ def formed(
     settings: EventSettings,
     highest: Ceilings,
 ) -> tuple[list[DerivedEvent], list[Copy]]:
-    """The events of a pool, and the copies between stories that were of different events before. An event whose stories
-    are those of an event of the pool is that event itself."""
+    """Returns the events of a pool, and the copies between stories that were of different events before. An event that
+    has the same stories as one of the pool stays that event."""
     home = {member.story_id: event for event in pool for member in event.members}
     stories = sorted(
         (story_of[id] for id in home if id in story_of and id not in constraints.left_out), key=story_order
@@ -180,7 +184,7 @@ class Pool:
         self.homes = np.array([events[home[story.id].id] for story in stories])
 
     def groups(self) -> list[NDArray[np.int64]]:
-        """The rows of each group."""
+        """Returns the rows of each group."""
         if self.apart or len(set(self.labels[self.labels >= 0].tolist())) > 1:
             self._agglomerate()
         else:
@@ -188,7 +192,7 @@ class Pool:
         return [np.flatnonzero(self.group == first) for first in np.unique(self.group)]
 
     def _join_all(self) -> None:
-        """Nothing keeps two of them apart: what an event had in common with a group goes with it."""
+        """Merges all groups that hold stories of the same event; used when no constraint keeps stories apart."""
         for number in np.unique(self.homes):
             among = np.unique(self.group[self.homes == number])
             self.group[np.isin(self.group, among)] = among[0]
@@ -220,7 +224,7 @@ class Pool:
             if value[low] < 0.0:
                 break
             low, high = sorted((low, int(best[low])))
-            # Two groups become one, in the place of the earlier.
+            # The two groups become one, at the position of the earlier one.
             onto[onto == high] = low
             active[high] = False
             links[low] += links[high]
@@ -247,7 +251,7 @@ class Pool:
 
 
 def likeness(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> Float:
-    """The cosine of each text with each; rounded, so that ties are ties."""
+    """Returns the cosine of each text with each other; rounded, so that equal values compare as equal."""
     vectors = vectorise([read(story) for story in stories], settings, highest)
     if not len(vectors.terms):
         return np.zeros((len(stories), len(stories)))
@@ -256,7 +260,7 @@ def likeness(stories: Sequence[StoryText], settings: EventSettings, highest: Cei
 
 
 def fits(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[float]:
-    """Of each story of an event its mean cosine with the others; 1 where there is no other."""
+    """Returns, for each story of an event, its mean cosine with the others; 1 for a story that is alone."""
     if len(stories) == 1:
         return [1.0]
     table = likeness(stories, settings, highest)
@@ -265,7 +269,7 @@ def fits(stories: Sequence[StoryText], settings: EventSettings, highest: Ceiling
 
 
 def names_of(events: Sequence[DerivedEvent], constraints: Constraints) -> dict[str, str]:
-    """Event id -> the name that the latest decision about it gives."""
+    """Returns event id -> the name that the latest decision about the event gives it."""
     wanted = {story for story, _, _ in constraints.names}
     event_of = (
         {member.story_id: event.id for event in events for member in event.members if member.story_id in wanted}
@@ -283,8 +287,11 @@ def copies_kept(
     story_of: Mapping[str, StoryText],
     constraints: Constraints,
 ) -> list[Copy]:
-    """The copies as the decisions want them, with those ``between`` events that were joined. Copies that were parted
-    are none; what is left of a group of them copies its earliest."""
+    """Returns the copies as the decisions want them, with those ``between`` events that were joined.
+
+    A copy that is now in another event than its original no longer counts as its copy. If several copies of one
+    original are together in another event, they become copies of the earliest of them.
+    """
     event_of = {m.story_id: event.id for event in events for m in event.members if m.story_id in touched}
     kept: dict[str, Copy] = {}
     parted: dict[tuple[str, str], list[Copy]] = {}
@@ -321,7 +328,7 @@ def attach_copy(kept: dict[str, Copy], copy: Copy) -> None:
 
 
 def mark(kept: dict[str, Copy], story: str, original: str, constraints: Constraints) -> None:
-    """Makes a story a copy of the first of the other's group."""
+    """Marks a story as a copy of the first story of the other's group."""
     kept.pop(story, None)
     root, seen = original, {story}
     while root not in seen:
@@ -330,7 +337,7 @@ def mark(kept: dict[str, Copy], story: str, original: str, constraints: Constrai
             root = constraints.copies[root]
         elif root in kept:
             root = kept[root].original_id
-    if root == story:  # the derivation had it the other way round
+    if root == story:  # the derivation had the two the other way round
         root = original
         kept.pop(original, None)
     kept[story] = Copy(story, root, 1.0)

@@ -1,4 +1,4 @@
-"""Events from stories: from nothing, or after a change."""
+"""Forms events from stories: groups, their scores, copies, and the event's title, time span and id."""
 
 import math
 from collections import Counter
@@ -45,7 +45,7 @@ def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Deri
 
 
 def parted(stories: Iterable[StoryText]) -> tuple[list[StoryText], list[StoryText]]:
-    """Stories with a sure date, and the others. Raises ``UsageError`` when two share an id."""
+    """Returns the stories with a sure date, and the others. Raises ``UsageError`` when two stories have the same id."""
     sure: list[StoryText] = []
     unsure: list[StoryText] = []
     seen: set[str] = set()
@@ -65,7 +65,8 @@ def resolve(
     *,
     timeless: bool = False,
 ) -> Iterator[list[Found]]:
-    """Events of stories in slices of time, as they become final: groups, parted where they don't hold together."""
+    """Yields the events of stories given in slices of time, as soon as they are final. Groups that don't hold together
+    are already split."""
     for groups in sweep(parts, settings, highest, edges, timeless=timeless):
         if groups:
             whole = [part for group in groups for part in coherent_parts(group, settings)]
@@ -73,7 +74,8 @@ def resolve(
 
 
 def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
-    """With copies, and each story's mean smoothed similarity to the event's other texts; 1 where there is no other."""
+    """Adds copies and scores. A story's score is its mean smoothed similarity to the event's other texts; 1 if there is
+    no other text."""
     sizes = np.array([len(group.stories) for group in groups])
     label = np.repeat(np.arange(len(groups)), sizes)
     vectors = stack([group.smooth for group in groups])
@@ -101,7 +103,7 @@ def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
 
 
 def derivation(found: Sequence[Found], settings: EventSettings, known: Background) -> Derivation:
-    """Events and copies in their lasting form and order."""
+    """Returns the events and copies in the form and order in which they are stored."""
     events = [lasting(one, settings) for one in found]
     return ordered(events, (copy for one in found for copy in one.copies), known)
 
@@ -129,9 +131,12 @@ TYPICAL = 0.9
 
 
 def headline(stories: Sequence[StoryText], copies: Container[str], weak: Container[str] = ()) -> str:
-    """The most typical title of an event's stories, given in order of time: the one nearest to the mean of all their
-    titles by the cosine of their words, the earlier of near-equals, without the name of its outlet at the end. Copies,
-    stories that fit badly and those of an unsure date give it only where there are no others."""
+    """Returns the most typical title of an event's stories, which must be given in order of time.
+
+    It is the title nearest to the mean of all their titles, by the cosine of their words; the earlier one of nearly
+    equal titles. The name of its outlet at the end is left out. Copies, stories that fit badly and stories of an unsure
+    date are used only when there are no others.
+    """
     titled = [story for story in stories if story.title.strip()]
     own = [story for story in titled if story.id not in copies and story.id not in weak and story.date_sure] or titled
     if len(own) < 2:
@@ -144,7 +149,7 @@ def headline(stories: Sequence[StoryText], copies: Container[str], weak: Contain
 
 
 def lasting(found: Found, settings: EventSettings) -> DerivedEvent:
-    """The event with its name, span and counts."""
+    """Returns the event with its name, time span and counts."""
     pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
     stories = [story for story, _ in pairs]
     dates = [story_order(story)[1] for story in stories if story.published_at is not None and story.date_sure]

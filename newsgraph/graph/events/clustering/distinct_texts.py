@@ -1,4 +1,4 @@
-"""Stories as the resolver compares them: those with the very same words at the same time are one voice."""
+"""Groups stories as the resolver compares them: stories with the very same words at the same time are one *voice*."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,21 +15,21 @@ from newsgraph.graph.events.text.texts import Reading, read, stable_id
 from newsgraph.graph.events.text.vectors import Int, Vectors, vectorise
 
 CROWD = 200
-"""Texts. From so many in one half of a day that are the same but for numbers and odd words, they are one voice: each
-compared with each, tens of thousands would cost the square of their number and say nothing new."""
+"""A number of texts. If so many texts of one half of a day differ only in numbers and rare words, they are one voice.
+Comparing tens of thousands of them with each other would take the square of their number and find nothing new."""
 FRAME_WORDS = 4
-"""Words that a crowd's texts have in common at least ..."""
+"""The least number of words that all texts of a crowd have in common."""
 FRAME_SHARE = 0.7
-"""... and their share of each text."""
+"""The least share of each text's words that these common words must be."""
 COMMON_WORD = 20
-"""Texts of one half of a day. A word that fewer have is odd: it may be a name filled in."""
+"""A number of texts of one half of a day. A word in fewer texts is rare: it may be a name filled into a template."""
 
 Key = tuple[str, int]
-"""A text's words, and its half of a day."""
+"""The words of a text, and the number of its half day."""
 
 
 def story_order(story: StoryText) -> tuple[int, datetime, str]:
-    """Earliest first: sure dates, then unsure ones, then none; ties by id."""
+    """A sort key: stories of a sure date first, then of an unsure date, then of none; each by time, then by id."""
     if story.published_at is None:
         return 2, EPOCH, story.id
     moment = story.published_at if story.published_at.tzinfo else story.published_at.replace(tzinfo=UTC)
@@ -38,25 +38,26 @@ def story_order(story: StoryText) -> tuple[int, datetime, str]:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Distinct texts in order of time."""
+    """The distinct texts ("voices") of some stories, in order of time."""
 
     stories: tuple[tuple[StoryText, ...], ...]
-    """Of each, the stories that say it, earliest first; the first speaks for all."""
+    """For each voice, the stories that have its text, earliest first. Its text, time and key are those of the first."""
     readings: tuple[Reading, ...]
     times: Int
-    """Seconds since 1970 of the first story."""
+    """For each voice, the time of its first story, in seconds since 1970."""
     keys: Int
-    """Hash of the id of the first story."""
+    """For each voice, a hash of the id of its first story."""
     vectors: Vectors
 
 
 def voices(
     stories: Iterable[StoryText], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
 ) -> Voices:
-    """Group stories by their words and their half of the day (``same_text_hours``).
+    """Groups stories that have the same words in the same half of a day (``same_text_hours``) into voices.
 
-    The halves are those of the UTC day, not counted from the first story, so that no story decides about others.
-    Without words, every story is a voice of its own. ``timeless`` leaves times out: all at one instant.
+    The halves are those of the UTC day and are not counted from the first story, so that no story affects how others
+    are grouped. A story without words is a voice of its own. ``timeless`` ignores times: all stories count as
+    simultaneous.
     """
     bucket = max(1, int(settings.same_text_hours * 3600))
     groups: dict[Key, list[StoryText]] = {}
@@ -79,7 +80,10 @@ def voices(
 
 
 def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
-    """Texts of one half of a day that are the same but for numbers and odd words, if there are very many; in order."""
+    """Returns groups of texts of one half of a day that differ only in numbers and rare words (a crowd), in order.
+
+    Only groups of very many texts are returned, such as a thousand headlines made from one template.
+    """
     halves: dict[int, list[Key]] = {}
     for key in readings:
         halves.setdefault(key[1], []).append(key)

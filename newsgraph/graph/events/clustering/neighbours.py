@@ -1,4 +1,4 @@
-"""Which stories are alike: cosines within a window of time, and vectors smoothed with their nearest neighbours."""
+"""Finds which stories are alike: by cosines within a window of time, after smoothing with their nearest neighbours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,20 +11,22 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
 
 ROWS = 512
-"""Rows multiplied in one go, with the columns that are within the window of any: few, so that those are few."""
+"""The number of rows that are multiplied at once, with all columns within the window of any of them. It is small, so
+that these columns are few."""
 MOST_LINKS = 512
-"""Links of a story to earlier ones: beyond what an event has, save in a crowd, where the likest will do."""
+"""The highest number of links from a story to earlier ones. Only crowds have more, and there the most alike ones are
+enough."""
 FULL_ENTRIES = 1 << 22
-"""Entries of a product at most in memory."""
+"""The highest number of entries of a product that are held in memory at once."""
 LINK_UNIT = 1 << 20
-"""One, in a squared similarity as a whole number."""
+"""The whole number that stands for a squared similarity of 1."""
 TIE_BITS = 8
-"""Low bits of a link that tell apart what would be equal, by a hash of the pair."""
+"""The number of low bits of a link that hold a hash of the pair, so that no two links are equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of rows, each once, with a whole number for each."""
+    """Pairs of rows, each pair once, with a whole number for each."""
 
     left: Int
     right: Int
@@ -43,11 +45,12 @@ def alike(
     earlier: int | None = None,
     most: int | None = None,
 ) -> Pairs:
-    """Pairs (row, column) at most ``window`` seconds apart whose cosine (times ``UNIT`` squared) is above ``floor``.
+    """Returns the pairs (row, column) at most ``window`` seconds apart with a cosine above ``floor``.
 
-    Times must not fall. ``within``: the rows are among the columns, so that a term of one column alone can be left out.
-    ``earlier``: row 0 is that column, and so on; only pairs with an earlier column are wanted.
-    ``most``: no more than so many of a row, the likest (the first of equals).
+    ``floor`` is the cosine times ``UNIT`` squared. The times of rows and of columns must be in ascending order.
+    ``within``: the rows are among the columns, so a term that only one column has can be left out.
+    ``earlier``: the column that row 0 is, row 1 being the next one, and so on; only pairs with an earlier column are
+    returned. ``most``: the highest number of pairs for each row; the most alike are kept (of equal ones, the first).
     """
     count = len(row_times)
     shared = repeated_terms(columns) if within else np.intersect1d(rows.terms, columns.terms)
@@ -77,7 +80,7 @@ def alike(
 
 
 def likest(pairs: Pairs, most: int | None) -> Pairs:
-    """``pairs``, in order of rows, with at most ``most`` of each row."""
+    """Returns ``pairs``, in order of rows, with only the ``most`` alike of each row."""
     if most is None or len(pairs.left) <= most:
         return pairs
     bounds = np.append(np.flatnonzero(np.diff(pairs.left, prepend=-1)), len(pairs.left))
@@ -96,9 +99,10 @@ def likest(pairs: Pairs, most: int | None) -> Pairs:
 
 
 def above(block: sparse.csr_matrix, columns: sparse.csr_matrix, limit: int) -> Iterator[Pairs]:
-    """The entries of ``block`` times ``columns`` that are above ``limit``, in order of rows.
+    """Yields the entries of ``block`` times ``columns`` that are above ``limit``, in order of rows.
 
-    Whole numbers: the product is the same in any company. So many rows are multiplied at once as memory is meant for.
+    The numbers are whole, so the product of two rows is the same whatever else is multiplied with them. As many rows
+    are multiplied at once as ``FULL_ENTRIES`` allows.
     """
     step = max(1, FULL_ENTRIES // columns.shape[1])
     for start in range(0, block.shape[0], step):
@@ -109,10 +113,11 @@ def above(block: sparse.csr_matrix, columns: sparse.csr_matrix, limit: int) -> I
 
 
 def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:
-    """The vectors of ``rows``, each with the weighted mean of its nearest neighbours among all ``vectors`` added.
+    """Returns the vectors of ``rows``, each with the weighted mean of its nearest neighbours among all ``vectors``
+    added.
 
-    Rocchio's query expansion with pseudo-relevant documents (Rocchio 1971): headlines are too short to share words, but
-    their neighbours do.
+    This is Rocchio's query expansion with pseudo-relevant documents (Rocchio 1971). Two headlines about one event are
+    often too short to share words, but both share words with their neighbours.
     """
     count = rows.stop - rows.start
     own = take(vectors, np.arange(rows.start, rows.stop))
@@ -125,7 +130,7 @@ def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings)
     rank = np.arange(len(left)) - np.searchsorted(left, left)
     best = rank < settings.neighbours
     left, right = left[best], right[best]
-    values = values[best] >> 15  # cosine times UNIT: the sums below stay whole
+    values = values[best] >> 15  # cosine times UNIT, so that the sums below are of whole numbers
     total = np.bincount(left, weights=values, minlength=count)
 
     # Only the neighbours' rows take part in the product.
@@ -137,14 +142,14 @@ def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings)
     mean.sort_indices()
     scale = np.divide(settings.smoothing, total, out=np.zeros(count), where=total > 0)
     mean.data *= np.repeat(scale, np.diff(mean.indptr))
-    # At most two fall on one term, own and mean: their sum has no order.
+    # At most two numbers fall on one term (the row's own and the mean's), so the order of adding makes no difference.
     both = (matrix(own, columns).astype(np.float64) + mean).tocsr()
     both.sort_indices()
     return strongest(both, columns, settings.kept_terms)
 
 
 def strongest(rows: sparse.csr_matrix, terms: Int, most: int) -> Vectors:
-    """Each row cut to its ``most`` largest terms (ties by id), at length one."""
+    """Returns each row cut to its ``most`` largest terms (equal ones by id) and scaled to length one."""
     lengths = np.diff(rows.indptr)
     row = np.repeat(np.arange(rows.shape[0]), lengths)
     kept = np.ones(len(row), dtype=bool)
@@ -158,7 +163,8 @@ def strongest(rows: sparse.csr_matrix, terms: Int, most: int) -> Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Stories to be linked: smoothed vectors, times in seconds, and hashed ids."""
+    """Stories that are to be linked: their smoothed vectors, their times in seconds since 1970, and hashes of their
+    ids."""
 
     vectors: Vectors
     times: Int
@@ -166,11 +172,12 @@ class Rows:
 
 
 def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> Pairs:
-    """Squared similarities, faded by the time between, of pairs of smoothed vectors: whole numbers, ties told apart.
+    """Returns the squared similarities of pairs of smoothed vectors, lowered by the time between, as whole numbers.
 
-    The rows are the last of the columns; each is linked to the columns before it. ``related`` are such pairs
-    (row, column) within the window that an article lists as related, as an array of two columns;
-    they get a bonus, in the place of a similarity where the texts have none.
+    The rows are the last of the columns; each row is linked to the columns before it. ``related`` are the pairs (row,
+    column) within the window of which one article lists the other as related, as an array of two columns. They get a
+    bonus, also where their texts have nothing in common. Equal similarities differ in their last bits (see
+    ``TIE_BITS``).
     """
     window = int(settings.window_hours * 3600)
     pairs = alike(
@@ -198,7 +205,7 @@ def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> P
 
 
 def whole_links(similarity: np.ndarray, left_keys: Int, right_keys: Int) -> Int:
-    """The square of a similarity as a whole number whose last bits are a hash of the pair."""
+    """Returns the square of a similarity as a whole number whose last bits are a hash of the pair."""
     value = np.rint(np.minimum(similarity, 1.0) ** 2 * LINK_UNIT).astype(np.int64)
     low, high = np.minimum(left_keys, right_keys), np.maximum(left_keys, right_keys)
     with np.errstate(over="ignore"):

@@ -1,8 +1,8 @@
-"""How alike two texts are, as the merging and the parting of groups go by it: the one place that says so.
+"""How alike two texts are, for merging groups and for splitting them: this is the only place that defines it.
 
-``similarities`` turns cosines of smoothed vectors and the time between into similarities. Both the links that groups
-are merged by (``neighbours.links``) and those that a group is judged by (``group_similarities``) come from it, so that
-a further similarity, such as that of sentence vectors, is blended in here and nowhere else.
+``similarities`` turns cosines of smoothed vectors and the time between the stories into similarities. Both the links by
+which groups are merged (``neighbours.links``) and those by which a group is judged (``group_similarities``) come from
+it. So a further similarity, such as that of sentence vectors, need only be added here.
 """
 
 import math
@@ -19,20 +19,23 @@ Float = NDArray[np.float64]
 
 @lru_cache(maxsize=8)
 def fading(settings: EventSettings) -> Float:
-    """What is left of a similarity after so many minutes; from the C library, so the same for every element."""
+    """Returns the factor by which a similarity is lowered after so many minutes. It is computed by the C library, so
+    that it is the same wherever it stands in an array."""
     minutes = int(settings.window_hours * 60) + 1
     return np.array([math.exp(-minute / 60.0 / settings.decay_hours) for minute in range(minutes + 1)])
 
 
 def similarities(cosines: Float, apart: Int, settings: EventSettings) -> Float:
-    """Similarities, 0..1, from cosines and the seconds between, none above the window."""
+    """Returns similarities, 0..1, from cosines and the seconds between the stories. It is 0 where these exceed the
+    window."""
     return cosines * fading(settings)[apart // 60]
 
 
 def group_similarities(vectors: Vectors, times: Int, related: Int, settings: EventSettings) -> Float:
-    """The similarities of all pairs of a group's texts, as a square table; 0 beyond the window or below the floor.
+    """Returns the similarities of all pairs of a group's texts, as a square table; 0 beyond the window or below the
+    floor.
 
-    ``related``: pairs of rows one of which lists the other as related, as an array of two columns.
+    ``related``: pairs of rows of which one lists the other as related, as an array of two columns.
     """
     window = int(settings.window_hours * 3600)
     rows = matrix(vectors, np.unique(vectors.terms))

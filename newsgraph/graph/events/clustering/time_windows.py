@@ -1,7 +1,8 @@
-"""Groups of stories about one event, found slice by slice of time.
+"""Forms groups of stories about one event, one slice of time after another.
 
-A slice is at least one window long, so a story's neighbours are in its own slice and the two beside it: only these are
-in memory. See ``agglomerate`` for why the result is that of one go.
+A slice is at least one window long. So the neighbours of a story are in its own slice or in one of the two beside it,
+and only these slices are in memory. The module ``agglomerate`` says why the groups are the same as if all stories were
+looked at together.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,24 +21,24 @@ from newsgraph.graph.events.text.texts import Reading
 from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
 
 SLICE_STORIES = 4000
-"""A slice goes on until it has so many stories: a sparse year is not worth a hundred steps."""
+"""A slice is extended until it has so many stories. So a year with few stories isn't cut into a hundred slices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Voices that cover one event."""
+    """The voices (distinct texts) that cover one event."""
 
     stories: tuple[tuple[StoryText, ...], ...]
-    """Of each voice, its stories."""
+    """For each voice, its stories."""
     readings: tuple[Reading, ...]
     times: Int
     vectors: Vectors
-    """Of the texts alone."""
+    """The vectors of the texts alone, before smoothing."""
     smooth: Vectors
 
 
 def pick(group: Group, rows: Int) -> Group:
-    """Some voices of a group."""
+    """Returns a group of some of the group's voices, given by their rows."""
     return Group(
         tuple(group.stories[row] for row in rows),
         tuple(group.readings[row] for row in rows),
@@ -49,7 +50,8 @@ def pick(group: Group, rows: Int) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Seconds since 1970 between which all stories are at hand; ``None`` where there are no more."""
+    """The times, in seconds since 1970, between which all stories are known. ``None`` where the corpus begins or ends,
+    so that there are no more."""
 
     start: int | None = None
     end: int | None = None
@@ -68,18 +70,19 @@ EVERYTHING = Edges()
 
 @dataclass(slots=True)
 class Slice:
-    """One stretch of time on its way through the sweep."""
+    """One stretch of time while it is worked on."""
 
     voices: Voices
     smooth: Vectors
     first: int
-    """Number of its first voice; numbers follow time across slices."""
+    """The number of its first voice. Numbers rise with time, across all slices."""
     left: int
-    """Voices that are in no final group yet."""
+    """The voices that are in no final group yet."""
 
 
 def slices(stories: Iterable[StoryText], settings: EventSettings) -> Iterator[list[StoryText]]:
-    """Stories in order of time, cut at the bounds of half days (``same_text_hours``), each slice a window or longer."""
+    """Yields stories in order of time, in slices that begin at a half day (``same_text_hours``) and are a window or
+    longer."""
     bucket = max(1, int(settings.same_text_hours * 3600))
     window = int(settings.window_hours * 3600)
     part: list[StoryText] = []
@@ -106,7 +109,9 @@ def sweep(
     *,
     timeless: bool = False,
 ) -> Iterator[list[Group]]:
-    """Final groups, as they become so. Voices too near to an edge for all their links to be known are in none."""
+    """Yields groups as soon as they are final. A story near an edge, beyond which others may be linked to it, is in
+    none.
+    """
     run = Sweep(settings, highest, edges, timeless=timeless)
     for part in parts:
         yield run.push(part)
@@ -114,7 +119,7 @@ def sweep(
 
 
 class Sweep:
-    """Takes slices in order of time, gives final groups."""
+    """Takes slices in order of time and returns groups when they are final."""
 
     def __init__(self, settings: EventSettings, highest: Ceilings, edges: Edges, *, timeless: bool) -> None:
         self.settings = settings
@@ -124,9 +129,9 @@ class Sweep:
         self.window = int(settings.window_hours * 3600)
         self.agglomeration = Agglomeration(settings.threshold)
         self.recent: list[Slice] = []
-        """The last slice, not smoothed yet, and the two before it."""
+        """The last slice, which isn't smoothed yet, and the two before it."""
         self.held: list[Slice] = []
-        """Slices with voices in no final group yet."""
+        """The slices that still have voices in no final group."""
         self.number = 0
 
     def push(self, part: list[StoryText]) -> list[Group]:
@@ -155,7 +160,7 @@ class Sweep:
         self.agglomeration.close(part.first + np.flatnonzero(known))
 
     def link(self, index: int) -> None:
-        """Smooth one of the recent slices and link its voices to each other and to those of the slice before."""
+        """Smooths one of the recent slices and links its voices to each other and to those of the slice before."""
         part = self.recent[index]
         around = self.recent[max(0, index - 1) : index + 2]
         texts = stack([one.voices.vectors for one in around])
@@ -182,7 +187,8 @@ class Sweep:
         self.agglomeration.add(mine + first, Pairs(left, right, pairs.values))
 
     def related(self, columns: Sequence[Slice], mine: Int, known: Int) -> Int:
-        """Pairs (row of ``mine``, column of ``known``) of voices within the window that list each other as related."""
+        """Returns the pairs (row of ``mine``, column of ``known``) of voices within the window of which one lists the
+        other as related."""
         none = np.zeros((0, 2), dtype=np.int64)
         stories = [voice for one in columns for voice in one.voices.stories]
         listing = [(row, other) for row, voice in enumerate(stories) for story in voice for other in story.related]
@@ -198,7 +204,7 @@ class Sweep:
         return np.column_stack([np.searchsorted(mine, high[kept]), np.searchsorted(known, low[kept])])
 
     def collect(self) -> list[Group]:
-        """What is final now, with the texts that it is made of."""
+        """Returns the groups that are final now, with the texts that they are made of."""
         final = self.agglomeration.settle()
         groups: list[Group] = []
         if final:

@@ -1,4 +1,4 @@
-"""Stories whose date is unsure or missing: they join events by their text, and never alter what the sure ones form."""
+"""Adds stories whose date is unsure or missing to events by their text. They never change what other stories form."""
 
 from collections.abc import Sequence
 
@@ -25,11 +25,12 @@ FOREVER = 1 << 62
 def attach(
     found: Sequence[Found], unsure: Sequence[StoryText], settings: EventSettings, highest: Ceilings
 ) -> list[Found]:
-    """``found`` with the unsure stories added to the events they fit best, or in events of their own.
+    """Returns ``found`` with the unsure stories added to the events that they fit best, or in events of their own.
 
-    Stories with an unsure date are first grouped with each other as if it were right, those without one as if they
-    were of one instant. A group joins the event whose mean text is nearest, if near enough: nearer where dates do not
-    bear it out. Those without a date come last, and may join an event that has only unsure dates.
+    Stories with an unsure date are first grouped with each other as if that date were right. Those without a date are
+    grouped as if they were all of one time. Then each group joins the event whose mean text is nearest, if it is near
+    enough; it must be nearer where the dates don't confirm it. Groups without a date come last, and they may join an
+    event that has only unsure dates.
     """
     events = list(found)
     dated = [story for story in unsure if story.published_at is not None]
@@ -44,7 +45,7 @@ def attach(
 
 
 def joined(events: list[Found], groups: list[Found], settings: EventSettings, highest: Ceilings) -> list[Found]:
-    """``events`` with each of ``groups`` added to its nearest event, or after them."""
+    """Returns ``events`` with each of ``groups`` added to its nearest event, or as a new event after them."""
     best = [(-1.0, -1)] * len(groups)
     texts = means(groups, settings, highest)
     spans = np.array([span(group) for group in groups], dtype=np.int64).reshape(-1, 2)
@@ -87,21 +88,24 @@ def joined(events: list[Found], groups: list[Found], settings: EventSettings, hi
 
 
 def copies_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Copy]:
-    """The copies of an event that unsure stories joined: no bound of time holds for these."""
+    """Returns the copies of an event that unsure stories joined. No limit of time applies to unsure stories."""
     found = voices(stories, settings, highest, timeless=True)
     group = Group(found.stories, found.readings, found.times, found.vectors, found.vectors)
     return copies_in([group], settings)[0]
 
 
 def span(found: Found) -> tuple[int, int]:
-    """First and last second of the sure dates, or of all if none is sure; nowhere near anything without dates."""
+    """Returns the first and last second of the sure dates, or of all dates if none is sure.
+
+    Without any date, it is a span that is not near to any other.
+    """
     dates = [seconds(story.published_at) for story in found.stories if story.published_at and story.date_sure]
     dates = dates or [seconds(story.published_at) for story in found.stories if story.published_at]
     return (min(dates), max(dates)) if dates else (FOREVER >> 1, FOREVER >> 1)
 
 
 def means(found: Sequence[Found], settings: EventSettings, highest: Ceilings) -> Vectors:
-    """One unit vector an event: the mean of its distinct texts."""
+    """Returns one unit vector for each event: the mean of its distinct texts."""
     readings: list[Reading] = []
     label: list[int] = []
     for index, one in enumerate(found):

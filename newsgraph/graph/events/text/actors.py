@@ -1,8 +1,9 @@
-"""Two actors, one verb: groups whose stories are about the same kind of deed by different doers are split.
+"""Splits groups whose stories tell the same kind of act by different actors.
 
-"Fed raises rates" and "Bank of England raises rates" share all but the name. A name is a word that the group's own
-texts capitalise within sentences; a group is split when two names divide nearly all its titles between them, hardly
-any title has both, no third name holds the sides together, and the sides are less like each other than like themselves.
+"Fed raises rates" and "Bank of England raises rates" have all words in common but the name. A name is a word that the
+group's own texts write with a capital within sentences. A group is split when two names divide nearly all its titles
+between them, hardly any title has both, no third name connects the two sides, and the sides are less alike between them
+than within.
 """
 
 from collections import Counter
@@ -20,26 +21,26 @@ from newsgraph.graph.events.text.texts import CACHED_WORDS, TOKEN, Language, Rea
 from newsgraph.graph.events.text.vectors import UNIT, Int, matrix
 
 SENTENCE_ENDS = frozenset(".:!?|\"'([-")
-"""Marks after which a capital says nothing."""
+"""Marks after which a capital letter doesn't prove a name."""
 TITLE_CASE_SHARE = 0.7
-"""Share of capitalised longer words from which a headline is in title case, and its capitals say nothing."""
+"""The share of its longer words with a capital from which a headline is in title case. Its capitals prove nothing."""
 UNPROVEN_WEIGHT = 8.0
-"""Least weight of a word that is only seen at the start of sentences or in title case to be taken for a name."""
+"""The least weight from which a word counts as a name if it is seen only at the start of sentences or in title case."""
 MOST_NAMES = 40
-"""Names considered in one group, the most frequent: a group has a handful of actors."""
+"""The number of names, the most frequent ones, that are considered in one group. A group has few actors."""
 LONGEST_ACRONYM = 5
-"""Letters."""
+"""The greatest number of letters of an acronym."""
 CAPITALISING = frozenset({"de", "lb"})
-"""Languages that capitalise every noun, so that a capital is no proof of a name."""
+"""Languages that write every noun with a capital, so that a capital doesn't prove a name."""
 
 Flags = NDArray[np.bool_]
 
 
 class Word(NamedTuple):
-    """A word of a text as it is written."""
+    """A word as a text writes it."""
 
     stem: str
-    """Empty if nothing is left of it."""
+    """Its stem; empty if nothing of the word is left."""
     written: str
     starts: bool
     """Whether it is the first of its sentence."""
@@ -51,13 +52,13 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=CACHED_WORDS)
 def word_of(written: str, starts: bool, tongue: Language) -> Word:
-    """Each way to write a word is worked out once."""
+    """Returns the word for one way to write it. Results are cached."""
     stem = "" if written[0].isdigit() else tongue.stem_of_written(written)
     return Word(stem, written, starts, written[0].isupper(), len(written) > 1 and written.isupper())
 
 
 def split_by_actor(group: Group, settings: EventSettings) -> list[Group]:
-    """The group, or the groups that it falls into by actor."""
+    """Returns the groups that the group is split into by actor, or the group itself."""
     if len(group.stories) < 2 * settings.actor_stories:
         return [group]
     labels = Actors(group, settings).divide(np.arange(len(group.stories)))
@@ -67,7 +68,7 @@ def split_by_actor(group: Group, settings: EventSettings) -> list[Group]:
 
 
 class Actors:
-    """The names in the titles of one group, and how they divide it."""
+    """The names in the titles of one group, and how the titles are divided between them."""
 
     def __init__(self, group: Group, settings: EventSettings) -> None:
         self.settings = settings
@@ -80,7 +81,7 @@ class Actors:
         counts = Counter(stem for one in written for stem in one.capitalised & names)
         self.names: list[str] = []
         if not counts or max(counts.values()) > (1.0 - settings.actor_share) * len(written):
-            return  # nobody is named, or one in nearly all titles: that is who the event is about
+            return  # no name, or one in nearly all titles: that actor is what the event is about
         self.names = [stem for stem, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMES]]
         self.has = np.array([[stem in one.capitalised for stem in self.names] for one in written], dtype=bool)
         self.has = self.has.reshape(len(written), len(self.names))
@@ -91,7 +92,7 @@ class Actors:
         self.lengths = np.asarray(self.texts.multiply(self.texts).sum(axis=1)).ravel()
 
     def merge_aliases(self, written: Sequence["Written"]) -> None:
-        """ "GM" has what "General Motors" has, "Fed" what "Federal" has."""
+        """Counts two forms of one name as one: "GM" gets the titles of "General Motors", "Fed" those of "Federal"."""
         place = {stem: index for index, stem in enumerate(self.names)}
         own = self.has.copy()
         initials: dict[str, set[str]] = {}
@@ -107,7 +108,7 @@ class Actors:
                 self.has[:, place[other]] |= own[:, index]
 
     def divide(self, rows: Int) -> Int:
-        """Label of each of ``rows``, from 0; all 0 when they are about one thing."""
+        """Returns a label for each of ``rows``, from 0; all are 0 when the rows are about one event."""
         labels = np.zeros(len(rows), dtype=np.int64)
         found = self.best_pair(rows)
         if found is None:
@@ -124,7 +125,7 @@ class Actors:
         return labels
 
     def best_pair(self, rows: Int) -> tuple[int, int] | None:
-        """The two names that divide ``rows`` most evenly, if any two do."""
+        """Returns the two names that divide ``rows`` most evenly; None if no two names divide them."""
         numbers = self.settings
         has, count = self.has[rows], len(rows)
         least = max(numbers.actor_stories, numbers.actor_share * count)
@@ -147,7 +148,7 @@ class Actors:
         return None if best is None else (best[1], best[2])
 
     def apart(self, rows: Int, has: Flags, one: Flags, other: Flags) -> bool:
-        """Whether the sides hardly share a name, and the sides are less like each other than like themselves."""
+        """Tells whether the sides share hardly any name and are less alike between them than within."""
         shared = np.minimum(has[one].mean(axis=0), has[other].mean(axis=0))
         if shared.sum() > self.settings.actor_bridge:
             return False
@@ -157,7 +158,11 @@ class Actors:
         return bool(between <= self.settings.actor_likeness * within)
 
     def cover(self, has: Flags, large: Sequence[int], first: int, second: int) -> int:
-        """Texts that name either, or a further actor that hardly ever meets them: three banks may raise rates."""
+        """Counts the texts that name one of the two actors, or a further actor that is hardly ever named together with
+        them.
+
+        There may be more than two: three banks may all raise rates.
+        """
         covered = has[:, first] | has[:, second]
         allowed = 1 + self.settings.actor_both * len(has)
         for name in large:
@@ -173,7 +178,8 @@ class Actors:
         return float(total @ total - self.lengths[rows].sum()) / (count * (count - 1)) if count > 1 else 1.0
 
     def sides(self, rows: Int, first: int, second: int) -> Flags:
-        """True for the first actor's side. Both named: by the first; neither: by likeness."""
+        """Returns True for each row on the first actor's side. A text that names both goes with the one named first;
+        one that names neither goes with the side that it is more like."""
         has = self.has[rows]
         one, other = has[:, first] & ~has[:, second], has[:, second] & ~has[:, first]
         both = has[:, first] & has[:, second]
@@ -189,7 +195,7 @@ class Actors:
 
 
 class Written:
-    """One voice's title and excerpt with their capitals."""
+    """The title and excerpt of one voice, as they are written, with capitals."""
 
     def __init__(self, story: StoryText, reading: Reading, settings: EventSettings) -> None:
         self.code = reading.language
@@ -217,7 +223,7 @@ class Written:
         return next((index for index, word in enumerate(self.title) if word.stem == stem), len(self.title))
 
     def add_initials(self, shorts: Sequence[str], initials: dict[str, set[str]]) -> None:
-        """Which names each of ``shorts`` may stand for as initials of neighbouring words, as "boe"."""
+        """Records which names each of ``shorts`` may be the initials of: "boe" of "Bank of England"."""
         firsts = "".join([word.written[0] for word in self.title]).casefold()
         for short in shorts:
             start = firsts.find(short)
@@ -229,7 +235,7 @@ class Written:
 
 
 def proven_names(written: Sequence[Written], settings: EventSettings) -> set[str]:
-    """Stems that are capitalised where only names are, oftener than not."""
+    """Returns the stems that are written with a capital, where only names are, more often than not."""
     upper: Counter[str] = Counter()
     lower: Counter[str] = Counter()
     weights: dict[str, float] = {}
@@ -255,10 +261,11 @@ def proven_names(written: Sequence[Written], settings: EventSettings) -> set[str
 def dividing_names(
     one: Sequence[StoryText], other: Sequence[StoryText], settings: EventSettings
 ) -> tuple[tuple[str, int, int], tuple[str, int, int]] | None:
-    """The name that most sets each of two events off from the other, with the titles of each that have it.
+    """Returns, for each of two events, the name that most sets it off from the other, and how many titles of each have
+    it.
 
-    ``None`` unless both names pass as actors: in ``actor_stories`` titles and in ``actor_share`` of their event's, and
-    in hardly any of the other's.
+    ``None`` unless both names count as actors: a name must be in ``actor_stories`` titles and in ``actor_share`` of the
+    titles of its own event, and in hardly any of the other's.
     """
     sides = [[Written(story, read(story), settings) for story in side] for side in (one, other)]
     names = proven_names([*sides[0], *sides[1]], settings)

@@ -1,15 +1,15 @@
-"""A corpus's own background: the words that are always there, and so say nothing about one event.
+"""The background of a corpus: words that it has at any time and that therefore say nothing about one event.
 
-How frequent a word is in its language can't tell that in a feed about one product the product's name says nothing. An
-event's words come in a burst, a subject's words are always there. So a word weighs by the greater of its chance in the
-language and its chance in this corpus away from its bursts: its share of the texts in the corpus's spans of three
-days, its two busiest spans left out.
+A word's frequency in its language doesn't show that in a feed about one product the name of the product says nothing.
+But the words of an event come in a burst, while the words of a subject are always there. So the weight of a word
+follows from two chances, whichever is greater: its chance in the language, and its chance in this corpus outside of
+bursts. The second is its share of the texts in the corpus's spans of days, without the two spans that have it most.
 
-The events are a function of the stories, and an update has to know what it can have changed. Three things keep the
-background still while a corpus grows:
+The events depend only on the stories, and an update has to know which events a change can have affected. Three things
+keep the background from changing often while a corpus grows:
 
-- it is counted over a *reference*: the first spans of the corpus, whose number grows in steps of two fifths, so that
-  stories added at the end seldom change it;
+- it is counted over a *reference*: the first spans of the corpus. Their number grows in steps of two fifths, so stories
+  added at the end seldom change it;
 - of each span it reads at most ``background_texts`` stories, chosen by a hash of their ids;
 - the shares are rounded to powers of two, so that few words change when a count does.
 """
@@ -29,26 +29,27 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.texts import Reading, chance_weight, language, read, stable_id
 
 LEAST_SPANS = 4
-"""Spans. With fewer complete ones, what recurs can't be told from what bursts."""
+"""The least number of complete spans. With fewer, words that recur can't be told from words of one event."""
 BUSIEST = 2
-"""Spans of a word that are left out: an event may begin in one and end in the next."""
+"""The number of spans with the most uses of a word that are left out. An event may begin in one and end in the next."""
 RAREST_LEVEL = 7
-"""A word in fewer than about one of 2**7 texts is no part of the subject. How often such a word is said moves with
-every single text, and each move would have all that say it derived anew; from 6 on the labelled sets come out the same.
+"""A word in less than about one of 2**7 texts isn't part of the subject. The count of such a rare word changes with
+every single text, and each change would mean that all texts with the word are derived again. With any value from 6 on,
+the events of the labelled sets are the same.
 """
 STEPS = 2
-"""Steps in which the number of spans in the reference doubles."""
+"""The number of steps in which the number of spans in the reference doubles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """The most that words of the background may weigh: term ids, sorted, and weights."""
+    """The highest weights that words of the background may have: term ids, sorted, and their weights."""
 
     ids: NDArray[np.int64]
     weights: NDArray[np.float64]
 
     def lower(self, ids: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``weights`` of the terms ``ids``, none above its ceiling."""
+        """Returns ``weights`` of the terms ``ids``, with those above their ceiling lowered to it."""
         if not len(self.ids) or not len(ids):
             return weights
         place = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
@@ -59,7 +60,7 @@ NO_CEILINGS = Ceilings(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64
 
 
 def ceilings(background: Background, settings: EventSettings) -> Ceilings:
-    """What ``background`` says, as weights."""
+    """Returns the highest weights that follow from ``background``."""
     if not background.levels:
         return NO_CEILINGS
     found = sorted(background.levels.items())
@@ -70,7 +71,8 @@ def ceilings(background: Background, settings: EventSettings) -> Ceilings:
 
 
 def span_of(story: StoryText, settings: EventSettings) -> int | None:
-    """The number of the span of days that a story with a sure date is in, from 1970 on."""
+    """Returns the number of the span of days, counted from 1970, of a story with a sure date; None for other
+    stories."""
     if story.published_at is None or not story.date_sure:
         return None
     return seconds(story.published_at) // span_seconds(settings)
@@ -81,9 +83,10 @@ def span_seconds(settings: EventSettings) -> int:
 
 
 def reference(spans: Sequence[int]) -> tuple[int, ...]:
-    """Those of a corpus's ``spans`` (ascending) that the background is counted over.
+    """Returns those of a corpus's ``spans`` (ascending) that the background is counted over.
 
-    The last is not complete: stories are still added to it. Of the others the first 4, 5, 8, 11, 16, 22, 32, 45 ...
+    The last span is left out: stories are still added to it. Of the others, the first 4, 5, 8, 11, 16, 22, 32, 45, ...
+    are taken: the greatest of these numbers that there are spans for.
     """
     complete = len(spans) - 1
     if complete < LEAST_SPANS:
@@ -93,7 +96,7 @@ def reference(spans: Sequence[int]) -> tuple[int, ...]:
 
 
 def background(stories: Iterable[StoryText], settings: EventSettings) -> Background:
-    """The background of a corpus that consists of ``stories``."""
+    """Returns the background of a corpus that consists of ``stories``."""
     stories = list(stories)
     found = {span for story in stories if (span := span_of(story, settings)) is not None}
     spans = tuple(sorted(found))
@@ -102,7 +105,7 @@ def background(stories: Iterable[StoryText], settings: EventSettings) -> Backgro
 
 
 def background_levels(stories: Iterable[StoryText], counted: Sequence[int], settings: EventSettings) -> dict[int, int]:
-    """The levels of words over the spans ``counted``; stories of other spans are passed over."""
+    """Returns the levels of words over the spans ``counted``; stories of other spans are ignored."""
     by_span: dict[int, list[StoryText]] = {span: [] for span in counted}
     for story in stories:
         span = span_of(story, settings)
@@ -112,12 +115,12 @@ def background_levels(stories: Iterable[StoryText], counted: Sequence[int], sett
 
 
 def terms_of(story: StoryText, settings: EventSettings) -> dict[int, float]:
-    """The ids of a story's terms, each with the weight that its language gives it."""
+    """Returns the ids of a story's terms, each with the weight that its language gives it."""
     return weighed(read(story), settings)
 
 
 def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
-    """The same of a text that is read already."""
+    """Does what ``terms_of`` does, for a text that is already split into words."""
     term = language(reading.language, settings).term
     found: dict[int, float] = {}
     for word in (*reading.title, *reading.excerpt):
@@ -127,8 +130,8 @@ def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
 
 
 def levels(spans: Sequence[Sequence[StoryText]], settings: EventSettings) -> dict[int, int]:
-    """Term id -> level, for the words whose share of the texts away from their two busiest spans is about 2**-level
-    and whose weight that lowers."""
+    """Returns term id -> level. A level of n means that about one text in 2**n has the word, without the two spans that
+    have it most. Words whose weight would not be lowered by this are left out."""
     sizes: list[int] = []
     counts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     weights: dict[int, float] = {}
@@ -157,7 +160,7 @@ def levels(spans: Sequence[Sequence[StoryText]], settings: EventSettings) -> dic
 
 
 def distinct(stories: Sequence[StoryText], settings: EventSettings) -> list[dict[int, float]]:
-    """The terms of the texts that stand for a span, each with its weight; the same text counts once."""
+    """Returns the terms of the texts that stand for a span, each with its weight. Equal texts count once."""
     chosen = nsmallest(settings.background_texts, stories, key=lambda story: (stable_id(story.id), story.id))
     texts: dict[str, dict[int, float]] = {}
     for story in chosen:

@@ -1,7 +1,8 @@
-"""From a headline and an excerpt to weighted terms.
+"""Turns a headline and an excerpt into weighted terms.
 
-Term weights come from how frequent a word is in its language (wordfreq), not in the corpus: a corpus idf makes light of
-exactly the words of a large event, and would make the result depend on what else was loaded.
+The weight of a term comes from how frequent the word is in its language (wordfreq) and not from the corpus. An idf
+counted in the corpus would give a low weight to just the words of a large event, and the events would depend on what
+else was loaded.
 """
 
 import math
@@ -20,7 +21,7 @@ from newsgraph.graph.events.model import EventSettings, StoryText
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
 MARKED = re.compile(r"[\d'.]")
-"""What a token must hold to be anything but a plain word."""
+"""What a token must contain to be anything else than a plain word."""
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
 UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
@@ -46,13 +47,13 @@ STEMMERS = {
     "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 DETECTED = ("en", "es", "de", "fr", "pt", "it")
-"""The languages told apart when a story does not say; English wins ties."""
+"""The languages that can be detected when a story doesn't give its own. English wins if two are equal."""
 DETECTING_TOKENS = 60
-"""Words read to tell a language: more never change the answer."""
+"""The number of words that are read to detect a language. More words don't change the answer."""
 UNLISTED_FREQUENCY = 1e-7
-"""How frequent a word is taken to be in a language whose list lacks it: a tenth of what the small lists end at."""
+"""The frequency that is assumed for a word that a language's list doesn't have. The small lists end at ten times it."""
 ENGLISH_PRIOR = 2.0
-"""Natural logarithm of how much likelier English is before a word is read."""
+"""The natural logarithm of how much likelier English is before any word is read."""
 CALENDAR = {
     code: frozenset(names.split())
     for code, names in {
@@ -70,26 +71,26 @@ CALENDAR = {
         "lunedì martedì mercoledì giovedì venerdì sabato domenica",
     }.items()
 }
-"""Months and days of the ``DETECTED`` languages: they say when, which the time of a story says better."""
+"""Months and days in the ``DETECTED`` languages. They only say when, and the time of a story says that better."""
 YEAR = re.compile(r"(?:19|20)\d\d")
-"""A year: it says when, too, and by its digits it would weigh as much as a rare name."""
+"""A year. It also says only when, and its digits would weigh as much as a rare name."""
 STOP_FREQUENCY = 1.2e-3
-"""Words at least this frequent say nothing about an event; in English about the 90 commonest."""
+"""Words at least this frequent say nothing about an event. In English these are the 90 most frequent, about."""
 UNSPACED_WEIGHT = 7.0
-"""Weight of a pair of characters: that of a middling word, as the lists know words and not pairs."""
+"""The weight of a pair of characters, that of an average word: the word lists don't contain such pairs."""
 CACHED_WORDS = 200_000
-"""Words of a language worked out and kept in memory."""
+"""The number of words of one language that are kept in memory with their stem and weight."""
 MOST_TOKENS = 400
-"""Tokens read of one text: a headline of 10,000 words is no headline."""
+"""The number of tokens that are read of one text. A text of 10,000 words isn't a headline."""
 
 
 def stable_id(text: str) -> int:
-    """A 63-bit hash that is the same everywhere."""
+    """Returns a 63-bit hash that is the same on every machine and in every run."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
 
 
 def plain(text: str) -> str:
-    """NFKC, no markup, one kind of quote and dash, single spaces."""
+    """Returns the text in NFKC, without markup, with one kind of quote and dash, and with single spaces."""
     if "<" in text or "&" in text:
         text = TAG.sub(" ", unescape(unescape(text)))
     text = unicodedata.normalize("NFKC", text.translate(PLAIN)).translate(PLAIN)
@@ -98,20 +99,21 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def tail_names(outlet_name: str | None, outlet: str | None) -> frozenset[str]:
-    """The forms of an outlet's name that a title may end in."""
+    """Returns the forms of an outlet's name that a title may end in."""
     forms = {squeezed(outlet_name or ""), squeezed(outlet or ""), squeezed((outlet or "").split(".")[0])}
     forms.discard("")
     return frozenset(forms)
 
 
 def squeezed(text: str) -> str:
-    """Letters and digits alone, case folded, without a leading "the"."""
+    """Returns only the letters and digits of a text, case folded, without "the" at the beginning."""
     letters = "".join(character for character in text.casefold() if character.isalnum())
     return letters.removeprefix("the")
 
 
 def without_source(title: str, names: frozenset[str]) -> str:
-    """``title`` without a trailing source name, however often it is repeated ("... | Reuters - Reuters")."""
+    """Returns ``title`` without the source's name at its end, however often it is repeated ("... | Reuters -
+    Reuters")."""
     while True:
         marks = list(TAIL.finditer(title))
         if not marks:
@@ -128,17 +130,17 @@ def without_source(title: str, names: frozenset[str]) -> str:
 
 
 AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agency.names)
-"""The same as tails are compared."""
+"""The names of all agencies in the form in which ends of titles are compared."""
 
 
 def title_text(story: StoryText) -> str:
-    """The title as it is compared: plain, without source name or cut mark."""
+    """Returns the title as it is compared: plain, without the source's name and without the mark of a cut."""
     title = without_source(plain(story.title), tail_names(story.outlet_name, story.outlet))
     return CUT.sub("", without_credit(title))
 
 
 def shown_title(story: StoryText) -> str:
-    """The title as it is shown for an event: as written, without the name of its outlet at the end."""
+    """Returns the title as it is shown for an event: as written, without the name of its outlet at the end."""
     whole = plain(story.title)
     bare = without_source(whole, tail_names(story.outlet_name, story.outlet))
     if bare == whole:
@@ -149,13 +151,13 @@ def shown_title(story: StoryText) -> str:
 
 
 def excerpt_text(story: StoryText) -> str:
-    """The excerpt as it is compared."""
+    """Returns the excerpt as it is compared."""
     return CUT.sub("", without_credit(plain(story.excerpt))) if story.excerpt else ""
 
 
 @dataclass(slots=True, eq=False)
 class Language:
-    """Stop words, stems and weights of one language, each word worked out once."""
+    """The stop words, stems and weights of one language. What was computed for a word is cached."""
 
     code: str
     frequencies: dict[str, float]
@@ -166,10 +168,10 @@ class Language:
     written: dict[str, str] = field(default_factory=dict)
 
     def term(self, word: str) -> tuple[int, float]:
-        """The term's 63-bit id and its weight; a stop word weighs 0."""
+        """Returns the term's 63-bit id and its weight. A stop word weighs 0."""
         found = self.known.get(word)
         if found is None:
-            if len(self.known) > CACHED_WORDS:  # a cache, not a vocabulary: names and numbers never end
+            if len(self.known) > CACHED_WORDS:  # a cache of limited size: new names and numbers never stop coming
                 self.known.clear()
             found = self.known[word] = self.work_out(word)
         return found
@@ -181,7 +183,8 @@ class Language:
         if word in CALENDAR.get(self.code, ()) or YEAR.fullmatch(word):
             return stable_id(stem), 0.0
         if word[0].isdigit():
-            # Numbers are told apart by value; how frequent each is, no list knows, so their digits decide.
+            # Each number is a term of its own. No list knows how frequent a number is, so its count of digits gives its
+            # weight.
             frequency = 10.0 ** -(2 + min(4, sum(character.isdigit() for character in word)))
         else:
             frequency = max(self.frequencies.get(word, 0.0), self.frequencies.get(stem, 0.0))
@@ -190,7 +193,7 @@ class Language:
         return stable_id(stem), self.idf(frequency)
 
     def stem(self, word: str) -> str:
-        """The stem; a word in no list is a name or a slip and loses a plural "s" at most."""
+        """Returns the stem. A word in no list is a name or a misspelling; only an "s" at its end is cut off."""
         found = self.stems.get(word)
         if found is None:
             if self.stemmer is None:
@@ -201,7 +204,7 @@ class Language:
         return found
 
     def stem_of_written(self, token: str) -> str:
-        """The stem of a token as it is written, with capitals, stops and apostrophes; "" if nothing is left."""
+        """Returns the stem of a token as written, with capitals, dots and apostrophes; "" if nothing is left."""
         found = self.written.get(token)
         if found is None:
             if len(self.written) > CACHED_WORDS:
@@ -211,12 +214,12 @@ class Language:
         return found
 
     def idf(self, frequency: float) -> float:
-        """1 for a word that every title has, 1 + ``rarest_idf`` for one in no list."""
+        """Returns the weight of a word: 1 if every title has it, 1 + ``rarest_idf`` if it is in no list."""
         return chance_weight(1.0 - math.exp(-self.settings.title_tokens * frequency), self.settings)
 
 
 def chance_weight(chance: float, settings: EventSettings) -> float:
-    """The weight of a word that a text has by such a chance, 0..1."""
+    """Returns the weight of a word that a text has with this chance, 0..1."""
     return 1.0 + min(settings.rarest_idf, -math.log(chance + 3e-6))
 
 
@@ -233,7 +236,7 @@ def language(code: str, settings: EventSettings) -> Language:
 
 
 def words(text: str) -> list[str]:
-    """The tokens of plain text, lower case: "J.C." is "jc", "1,000" is "1000", "Dick's" is "dick"."""
+    """Returns the tokens of plain text in lower case: "J.C." is "jc", "1,000" is "1000", "Dick's" is "dick"."""
     folded = text.casefold()
     if not MARKED.search(folded):
         return TOKEN.findall(folded)[:MOST_TOKENS]
@@ -254,7 +257,8 @@ def words(text: str) -> list[str]:
 
 
 def detect(found: list[str]) -> str:
-    """The likeliest of ``DETECTED`` by naive Bayes over their word lists (Maron 1961); English when in doubt."""
+    """Returns the likeliest of ``DETECTED`` by naive Bayes over their word lists (Maron 1961); English when in
+    doubt."""
     lists = word_lists()
     totals = dict.fromkeys(DETECTED, 0.0)
     totals["en"] = ENGLISH_PRIOR
@@ -268,7 +272,7 @@ def detect(found: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def word_lists() -> dict[str, tuple[float, ...]]:
-    """The words of the small lists with, for each of ``DETECTED``, the logarithm of how frequent they are in it."""
+    """Returns the words of the small lists, each with the logarithm of its frequency in each of ``DETECTED``."""
     import wordfreq  # noqa: PLC0415  (heavy: on first use only)
 
     lists = [wordfreq.get_frequency_dict(code, "small") for code in DETECTED]
@@ -280,7 +284,7 @@ def word_lists() -> dict[str, tuple[float, ...]]:
 
 
 def language_code(story: StoryText) -> str | None:
-    """The story's own language as a two-letter code, if it names one."""
+    """Returns the language that the story gives as a two-letter code; None if it gives none."""
     if not story.language:
         return None
     code = story.language.replace("_", "-").split("-")[0].lower()
@@ -288,7 +292,7 @@ def language_code(story: StoryText) -> str | None:
 
 
 def unspaced_terms(text: str) -> list[str]:
-    """Pairs of neighbouring characters of scripts without spaces; a lone character stands for itself."""
+    """Returns pairs of neighbouring characters, for scripts without spaces. A lone character stands for itself."""
     found: list[str] = []
     for run in UNSPACED_RUN.findall(text):
         found.extend(run[i : i + 2] for i in range(len(run) - 1)) if len(run) > 1 else found.append(run)
@@ -299,22 +303,22 @@ def unspaced_terms(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A story's words as they are compared."""
+    """The words of a story as they are compared."""
 
     title: tuple[str, ...]
     excerpt: tuple[str, ...]
     language: str
     title_text: str
-    """The plain title, for its capitals."""
+    """The plain title, kept for its capitals."""
 
     @property
     def key(self) -> str:
-        """Equal for two stories whose texts have the same words in the same order."""
+        """A text that is equal for two stories with the same words in the same order."""
         return " ".join(self.title) + "|" + " ".join(self.excerpt)
 
 
 def read(story: StoryText) -> Reading:
-    """Words of title and excerpt; for scripts without spaces, pairs of characters."""
+    """Reads the words of title and excerpt; in scripts without spaces, pairs of characters take the place of words."""
     plain_title = title_text(story)
     title, excerpt = tokens(plain_title), tokens(excerpt_text(story))
     code = language_code(story) or detect([*title, *excerpt])
@@ -322,7 +326,8 @@ def read(story: StoryText) -> Reading:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of ``text``; those written without spaces are replaced by pairs of their characters, after the rest."""
+    """Returns the words of ``text``. Words written without spaces are replaced by pairs of their characters, which come
+    last."""
     if not text:
         return []
     found = words(text)

@@ -1,8 +1,8 @@
 """Texts as sparse vectors of whole numbers.
 
-A component is a cosine component times ``UNIT``, rounded. Products of whole numbers add up to the same sum in any
-order, so a similarity is the same whatever else is compared in the same go: this is what makes slices, threads and
-updates exact.
+A component is a cosine component times ``UNIT``, rounded. A sum of products of whole numbers is the same in any order.
+So the similarity of two texts is the same whatever else is compared at the same time. This makes it possible to work
+in slices and in threads, and to update, with exactly the same result.
 """
 
 import math
@@ -18,10 +18,10 @@ from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.texts import MOST_TOKENS, Reading, language
 
 UNIT = 1 << 15
-"""One, in a component; products of two stay below 2**31."""
+"""The whole number that stands for 1 in a component. A product of two stays below 2**31."""
 
 REPEATED = np.array([0.0] + [1.0 + math.log(times) for times in range(1, MOST_TOKENS + 1)])
-"""What a term counts that occurs so many times: 1 + ln tf."""
+"""For a term that occurs n times, at index n, its count: 1 + ln n."""
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -33,13 +33,13 @@ class Vectors:
 
     starts: Int
     terms: Int
-    """63-bit term ids."""
+    """Term ids of 63 bits."""
     values: Int
     """Cosine components times ``UNIT``."""
 
 
 def vectorise(readings: Sequence[Reading], settings: EventSettings, highest: Ceilings) -> Vectors:
-    """One row a reading; one without words gets an empty row. No term weighs more than its ceiling."""
+    """Returns one row for each reading; one without words gets an empty row. No term weighs more than its ceiling."""
     terms: list[tuple[int, float]] = []
     lengths: list[int] = []
     for reading in readings:
@@ -60,7 +60,7 @@ def vectorise(readings: Sequence[Reading], settings: EventSettings, highest: Cei
 def weigh(
     count: int, rows: Int, ids: Int, weights: Float, is_title: NDArray[np.bool_], settings: EventSettings
 ) -> Vectors:
-    """Count the terms of each row, add pairs of neighbours, weigh, and make each row of length one."""
+    """Counts the terms of each row, adds pairs of neighbours, weighs them, and scales each row to length one."""
     follows = (rows[1:] == rows[:-1]) & (is_title[1:] == is_title[:-1])
     pair_ids = mixed(ids[:-1], ids[1:])[follows]
     pair_weights = (settings.bigram_weight * ((weights[:-1] + weights[1:]) / 2.0 + settings.bigram_bonus))[follows]
@@ -84,7 +84,8 @@ def weigh(
 
 
 def unit_rows(count: int, rows: Int, ids: Int, value: Float) -> Vectors:
-    """Rows (sorted, as are the ids in each) scaled to length one and rounded; what rounds to nothing goes."""
+    """Scales rows to length one and rounds; terms that are 0 after rounding are dropped. Rows, and ids within them,
+    must be sorted."""
     norms = np.sqrt(np.bincount(rows, weights=value * value, minlength=count))
     whole = np.rint(value / norms[rows] * UNIT).astype(np.int64)
     keep = whole > 0
@@ -95,7 +96,7 @@ def unit_rows(count: int, rows: Int, ids: Int, value: Float) -> Vectors:
 
 
 def mixed(left: Int, right: Int) -> Int:
-    """One 63-bit id for each ordered pair of ids (the finaliser of SplitMix64, Steele et al. 2014)."""
+    """Returns one 63-bit id for each ordered pair of ids (the finaliser of SplitMix64, Steele et al. 2014)."""
     with np.errstate(over="ignore"):
         z = left.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + right.astype(np.uint64)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -105,7 +106,7 @@ def mixed(left: Int, right: Int) -> Int:
 
 
 def stack(parts: Sequence[Vectors]) -> Vectors:
-    """The rows of several, one after the other."""
+    """Returns the rows of several ``Vectors``, one after the other."""
     ends = np.cumsum([0] + [int(part.starts[-1]) for part in parts])
     starts = [part.starts[:-1] + end for part, end in zip(parts, ends[:-1], strict=True)]
     return Vectors(
@@ -116,7 +117,7 @@ def stack(parts: Sequence[Vectors]) -> Vectors:
 
 
 def take(vectors: Vectors, rows: Int) -> Vectors:
-    """Some rows, in the order asked for."""
+    """Returns some of the rows, in the order asked for."""
     lengths = np.diff(vectors.starts)[rows]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     where = np.arange(starts[-1]) + np.repeat(vectors.starts[:-1][rows] - starts[:-1], lengths)
@@ -124,7 +125,9 @@ def take(vectors: Vectors, rows: Int) -> Vectors:
 
 
 def matrix(vectors: Vectors, columns: Int) -> sparse.csr_matrix:
-    """``vectors`` as a sparse matrix over ``columns``, the sorted term ids that are to count."""
+    """Returns ``vectors`` as a sparse matrix. ``columns`` are the sorted ids of the terms that count; others are left
+    out.
+    """
     position = np.minimum(np.searchsorted(columns, vectors.terms), max(len(columns) - 1, 0))
     known = columns[position] == vectors.terms if len(columns) else np.zeros(len(vectors.terms), dtype=bool)
     starts = np.concatenate([[0], np.cumsum(known)])[vectors.starts]
@@ -135,6 +138,6 @@ def matrix(vectors: Vectors, columns: Int) -> sparse.csr_matrix:
 
 
 def repeated_terms(vectors: Vectors) -> Int:
-    """The ids, sorted, of the terms that at least two rows hold: the others can't make rows alike."""
+    """Returns the sorted ids of the terms that at least two rows have. Only these can make rows alike."""
     ids, counts = np.unique(vectors.terms, return_counts=True)
     return ids[counts > 1]

@@ -1,8 +1,8 @@
-"""The embedded engine's bulk calls: new nodes, and their edges, in columns. Cypher takes five times as long for each.
+"""The embedded engine's bulk calls, which add new nodes and their edges in columns.
 
-They are documented for a pandas DataFrame, and ask it for no more than :class:`_Frame` and :class:`_Column` answer;
-pandas itself would be a large dependency and a quarter of a second of each load. The engine is pinned, and the contract
-tests write every type of value this way.
+Cypher takes five times as long. The calls are documented for a pandas DataFrame, but they use only those of its methods
+that :class:`_Frame` and :class:`_Column` have. pandas itself would be a large dependency and would add a quarter of a
+second to each load. The version of the engine is pinned, and the contract tests write every type of value in this way.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import kglite
 from newsgraph.errors import StoreError
 from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
 
-#: pandas' names of the types, by which the engine chooses its own.
+#: The names that pandas has for the types. The engine chooses its own types by them.
 _DTYPES = {
     Type.TEXT: "str",
     Type.INTEGER: "Int64",
@@ -26,7 +26,7 @@ _DTYPES = {
     Type.TIME: "object",
     Type.TEXTS: "object",
 }
-#: What the engine calls the types that pandas has no name for.
+#: The engine's names for types that pandas has no name for.
 _DECLARED = {Type.TIME: "zoneddatetime", Type.TEXTS: "list"}
 _START, _END = "start", "end"
 
@@ -67,10 +67,10 @@ class _Frame(dict[str, _Column]):
 
 
 def add_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: Mapping[str, Mapping[str, Value]]) -> None:
-    """Adds nodes by their ids, none of them there yet, with properties as ``validation`` lets them pass."""
+    """Adds nodes by their ids. None of them may exist yet. The properties must have passed ``validation``."""
     frame = _Frame(id=_Column(list(rows), "str"))
     types = _fill(frame, declared, rows.values())
-    # Without a title of its own a node would show its id, or its name, as one.
+    # A node without a title of its own would show its id or its name as its title.
     frame.setdefault("title", _Column([None] * len(rows), "str"))
     graph.add_nodes(frame, declared.label, "id", "title", column_types=types)
 
@@ -78,7 +78,8 @@ def add_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: Mapping[st
 def add_edges(
     graph: kglite.KnowledgeGraph, declared: EdgeType, rows: Mapping[tuple[str, str], Mapping[str, Value]]
 ) -> None:
-    """Adds edges by their ends, which must be there; the edges must not. Each looks at all edges of its start."""
+    """Adds edges between nodes that exist. None of the edges may exist yet. Each edge added makes the engine look at
+    all edges of its start."""
     frame = _Frame()
     frame[_START] = _Column([start for start, _ in rows], "str")
     frame[_END] = _Column([end for _, end in rows], "str")
@@ -91,14 +92,14 @@ def add_edges(
 
 
 def fewer_edges(declared: EdgeType) -> StoreError:
-    """The error for an engine that doesn't do what it says."""
+    """Returns the error for an engine that added fewer edges than it should."""
     return StoreError(
         declared.type, "the engine wrote fewer edges than it was given", "Load the folder into a new store"
     )
 
 
 def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Collection[Mapping[str, Value]]) -> dict[str, str]:
-    # Fills in the properties that any of the rows has; gives the types that the engine must be told.
+    # Adds the properties that any of the rows has, and gives the types that the engine must be told.
     there = set().union(*rows)
     types = {}
     for one in declared.properties:
@@ -111,6 +112,6 @@ def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Collection[Mapping
 
 def _values_of(name: str, rows: Collection[Mapping[str, Value]]) -> list[Any]:
     try:
-        return list(map(itemgetter(name), rows))  # in a third of the time, where all have it
+        return list(map(itemgetter(name), rows))  # takes a third of the time, if all rows have it
     except KeyError:
         return [row.get(name) for row in rows]

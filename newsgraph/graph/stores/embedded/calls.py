@@ -1,4 +1,4 @@
-"""Calls of the embedded engine with texts of our own, chunk by chunk, and its errors as errors of ours."""
+"""Calls the embedded engine with newsgraph's own texts, a chunk of rows at a time, and translates its errors."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from newsgraph.errors import NewsgraphError, QueryError, QueryTimeoutError, Read
 from newsgraph.graph.property_types import HALF_A_CHARACTER
 from newsgraph.graph.stores.embedded import unsupported
 
-# Larger chunks only cost memory: the time a row takes stays the same from 1,000 rows on.
+# Larger chunks only take more memory: from 1,000 rows on, the time for each row stays the same.
 _CHUNK = 5_000
 _Row = TypeVar("_Row")
 
-kglite.set_query_warning_policy("silent")  # hints such as "unknown label" are no business of stderr
+kglite.set_query_warning_policy("silent")  # hints such as "unknown label" don't belong on stderr
 
 
 def run(graph: kglite.KnowledgeGraph, text: str, rows: Sequence[Any], name: str = "rows") -> int:
-    """Runs a text for all rows, given as the parameter ``name``; the sum of what the text counts, 0 if it counts
-    nothing."""
+    """Runs a text for all rows, which it gets as the parameter ``name``. Returns the sum of what the text counts, or 0
+    if it counts nothing."""
     return sum(sum(column(graph, text, **{name: chunk})) for chunk in chunks(rows))
 
 
 def column(graph: kglite.KnowledgeGraph, text: str, **parameters: Any) -> list[Any]:
-    """The first column of a text's answer."""
+    """Returns the first column of a text's answer."""
     found = columns(graph, text, **parameters)
     return found[0] if found else []
 
 
 def columns(graph: kglite.KnowledgeGraph, text: str, **parameters: Any) -> list[list[Any]]:
-    """All columns of a text's answer. Raises StoreError."""
+    """Returns all columns of a text's answer. Raises StoreError."""
     try:
         result = graph.cypher(text, params=parameters, timeout_ms=0)
     except kglite.KgError as error:
@@ -43,18 +43,19 @@ def columns(graph: kglite.KnowledgeGraph, text: str, **parameters: Any) -> list[
 
 
 def chunks(rows: Sequence[_Row], size: int = _CHUNK) -> Iterator[Sequence[_Row]]:
-    """The rows, ``size`` at a time."""
+    """Yields the rows, ``size`` at a time."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
 
 
 def first_line(error: BaseException) -> str:
-    """What the engine says, without its hints."""
+    """Returns what the engine says, without its hints."""
     return str(error).partition("\n")[0].strip()
 
 
 def translated(error: BaseException, timeout: float | None = None) -> NewsgraphError | None:
-    """The error of newsgraph for one of the engine; None for what isn't its own (an interrupt, a bug of ours)."""
+    """Returns newsgraph's error for an error of the engine; None if it isn't one (an interrupt, or a bug of
+    newsgraph)."""
     if isinstance(error, NewsgraphError):
         return error
     if isinstance(error, kglite.CypherTimeoutError):
@@ -65,7 +66,7 @@ def translated(error: BaseException, timeout: float | None = None) -> NewsgraphE
         return QueryError("query", HALF_A_CHARACTER, "Replace it by U+FFFD")
     if isinstance(error, kglite.ReadOnlyError):
         return ReadOnlyError("query", "it would write, and only reading is allowed", "Pass write=True if you mean it")
-    # A panic of the engine is no Exception, but it is the engine's.
+    # A panic of the engine isn't an Exception, but it does come from the engine.
     if isinstance(error, kglite.KgError | TypeError | ValueError | OverflowError | RecursionError) or (
         type(error).__name__ == "PanicException"
     ):

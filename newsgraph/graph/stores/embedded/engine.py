@@ -1,7 +1,7 @@
-"""Answers of the embedded Cypher engine (kglite) to a text: the embedded store's graph, and the networkx store's copy.
+"""Runs a query text on the embedded Cypher engine (kglite), for the embedded store and the networkx store.
 
-Traps of the engine that are dealt with here: one optimiser pass gives wrong rows, and comments of several lines are
-unknown to it.
+Two faults of the engine are avoided here: one pass of its optimiser gives wrong rows, and it doesn't know comments of
+several lines.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from newsgraph.graph.stores.embedded import unsupported
 from newsgraph.graph.stores.embedded.calls import translated
 from newsgraph.graph.stores.protocol import Cell, Rows
 
-# This pass drops rows of MATCH ... RETURN with an aggregate in some shapes (measured on 0.21.2). To disable it has a
-# price: the engine makes the plan anew each time.
+# This pass drops rows of MATCH ... RETURN with an aggregate in some forms (seen on 0.21.2). Disabling it has a price:
+# the engine makes the plan anew each time.
 _UNSAFE_PASSES = ["fuse_match_return_aggregate"]
-# What the engine gives as a cell is already.
+# Types of values that are cells already, as the engine gives them.
 _AS_THEY_ARE = frozenset({str, bool, int, float, type(None)})
 
 
@@ -41,7 +41,7 @@ def query(
         reading_rules.check_reads_only(text, admin=admin)
     query_text.check_parameters(text, given)
     unsupported.check(text)
-    if graph.read_only() == write:  # to set what is set already would cost the engine its plans
+    if graph.read_only() == write:  # setting what is set already would make the engine forget its plans
         graph.read_only(not write)
     try:
         result = graph.cypher(
@@ -68,7 +68,7 @@ def query(
 
 
 def _cells_of(column: list[Any]) -> list[Cell]:
-    # Most columns hold nothing that must be converted; to see that of a whole column at once is what makes it cheap.
+    # Most columns hold nothing that must be converted. Seeing that for a whole column at once is fast.
     if _AS_THEY_ARE.issuperset(map(type, column)) or are_times_in_utc(column):
         return column
     return [value if type(value) in _AS_THEY_ARE else _cell(value) for value in column]
@@ -83,7 +83,7 @@ def _cell(value: Any) -> Cell:
 
 
 def _cell_of_map(value: dict[str, Any]) -> Cell:
-    # The engine gives nodes, edges, paths and durations as maps too; their keys tell which.
+    # The engine gives nodes, edges, paths and durations as maps too. Their keys tell which of these it is.
     keys = value.keys()
     convert = _ENTITIES.get(frozenset(keys))
     if convert is not None:
@@ -94,7 +94,7 @@ def _cell_of_map(value: dict[str, Any]) -> Cell:
 
 
 def _node_cell(value: dict[str, Any]) -> Cell:
-    # The engine adds the label as ``type``; a type of a node's own is not declared.
+    # The engine adds the label as ``type``. No node declares a property of that name.
     labels = value["labels"]
     properties = {name: own for name, own in value["properties"].items() if name != "type" and [own] != labels}
     return query_text.node_cell(labels, _cells(properties))

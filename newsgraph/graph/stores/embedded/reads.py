@@ -1,4 +1,4 @@
-"""Nodes and edges out of the embedded engine, a few hundred ids at a time, so that memory doesn't grow."""
+"""Reads nodes and edges from the embedded engine, a few hundred ids at a time, so that memory doesn't grow."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from newsgraph.graph.schema import EdgeType, NodeType, Value, property_types
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.embedded import calls
 
-# What is read at a time: a few thousand edges of as many starts. More costs a third more time, and memory.
+# The number of ids that are read at a time; they have a few thousand edges. More ids take a third more time, and
+# memory.
 _READ = 500
 
 
 def sorted_ids(graph: kglite.KnowledgeGraph, label: str) -> list[str]:
     """The ids of all nodes of a label."""
-    # A tenth of the time that a query takes, and none of its memory.
+    # This takes a tenth of the time of a query, and none of its memory.
     ids = graph.select(validation.node_type(label).label, include_secondary=True).ids()
     for wrong in (id_ for id_ in ids if type(id_) is not str):
         raise validation.wrong_id(label, wrong)
@@ -27,7 +28,8 @@ def sorted_ids(graph: kglite.KnowledgeGraph, label: str) -> list[str]:
 
 
 def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Sequence[str]) -> Iterator[Node]:
-    """As :meth:`Store.nodes`, of the given ids (none twice); sorted where these are."""
+    """Reads nodes of the given ids as :meth:`Store.nodes` does. No id may be given twice. Sorted if the ids are
+    sorted."""
     names = [one.name for one in validation.node_type(label).properties]
     for some in node_columns(graph, label, names, ids):
         for id_, *values in zip(*some.ids, *some.values, strict=True):
@@ -35,8 +37,10 @@ def nodes(graph: kglite.KnowledgeGraph, label: str, ids: Sequence[str]) -> Itera
 
 
 def edges(graph: kglite.KnowledgeGraph, declared: EdgeType, by: str, ids: Sequence[str]) -> Iterator[Edge]:
-    """The edges of a type that start (or end, ``by``) at the given ids (none twice); sorted where these are sorted
-    starts."""
+    """Reads the edges of a type that start (or end, see ``by``) at the given ids. No id may be given twice.
+
+    They are sorted if the ids are sorted and the edges start at them.
+    """
     names = [one.name for one in declared.properties]
     for some in _read(graph, schema_cypher.list_edges(declared, names, by=by), declared, names, ids):
         for start, end, *values in zip(*some.ids, *some.values, strict=True):
@@ -46,11 +50,11 @@ def edges(graph: kglite.KnowledgeGraph, declared: EdgeType, by: str, ids: Sequen
 def node_columns(
     graph: kglite.KnowledgeGraph, label: str, names: Sequence[str], ids: Sequence[str]
 ) -> Iterator[Columns]:
-    """As :meth:`Store.node_columns`, of the given ids; sorted where these are."""
+    """Reads columns of the given ids as :meth:`Store.node_columns` does. Sorted if the ids are sorted."""
     declared = validation.node_type(label)
     text = schema_cypher.list_nodes(declared, names)
     for some in _read(graph, text, declared, names, ids):
-        # The engine shows the label where there is no property of that name.
+        # The engine shows the label if there is no property of that name.
         yield Columns(
             some.ids,
             [
@@ -63,7 +67,7 @@ def node_columns(
 def edge_columns(
     graph: kglite.KnowledgeGraph, type_: str, names: Sequence[str], starts: Sequence[str]
 ) -> Iterator[Columns]:
-    """As :meth:`Store.edge_columns`, of the given starts; sorted where these are."""
+    """Reads columns of the given starts as :meth:`Store.edge_columns` does. Sorted if the starts are sorted."""
     declared = validation.edge_type(type_)
     return _read(graph, schema_cypher.list_edges(declared, names, by="start"), declared, names, starts)
 

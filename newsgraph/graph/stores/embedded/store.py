@@ -1,8 +1,8 @@
 """The embedded store: one file, no server. What :meth:`EmbeddedStore.save` wrote survives ``kill -9``.
 
-The graph lives in memory; ``save`` writes a whole new file beside the old one and renames it over. One process writes
-at a time, by a lock that the operating system drops when the process ends, however it ends. A reader takes no lock
-and sees what was saved last before it opened.
+The graph is in memory. ``save`` writes a whole new file beside the old one and then gives it the old one's name. Only
+one process can write at a time, by a lock that the operating system releases when the process ends, however it ends. A
+reader takes no lock. It sees what was saved last before it opened the store.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from newsgraph.graph.stores.query_process import QueryProcess
 from newsgraph.graph.stores.store_files import refuse_write_protected, stamp_of
 from newsgraph.output.leftovers import remove_leftovers
 
-# The lock, and who holds it; the second only serves the message of StoreBusyError.
+# The lock, and a file that says who holds it. The second is only used for the message of StoreBusyError.
 _SIDECARS = (".lock", ".lock-owner")
 _NOT_LINKS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -51,21 +51,21 @@ class EmbeddedStore:
 
     def __init__(self, url: str, *, create: bool = True, readonly: bool = False, defer: bool = False) -> None:
         self._url = url
-        # The real path, so that neither a later change of folder nor a link changes where save() writes.
+        # The real path, so that a later change of the current folder, or of a link, doesn't change where save() writes.
         self._path = Path(os.path.realpath(url))
         self._readonly = readonly
         self._graph: kglite.KnowledgeGraph | None = None
         self._process = QueryProcess(self._now)
-        self._stamp = stamp_of(self._path)  # before it is read, so that a change meanwhile shows
+        self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
         there = self._check_file()
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
         self._unsaved = not there
         self._listed: tuple[str, Sequence[str]] = ("", [])  # a label and its ids, by :meth:`_sorted_ids`
-        self._torn = False  # whether a write broke off, so that the graph in memory is nothing to go by
+        self._torn = False  # whether a write was broken off, so that the graph in memory can't be trusted
         self._closed = False
         if defer and readonly and store_file.verify(self._path, url) is not None:
-            return  # what was saved is whole and of a version that we know; it is read when it is needed
+            return  # what was saved is complete and of a known version; it is read when it is needed
         self._graph = self._load()
 
     def _load(self) -> kglite.KnowledgeGraph:
@@ -119,9 +119,10 @@ class EmbeddedStore:
                 self._unsaved = True
 
     def save(self) -> None:
-        """Writes the whole graph beside the file and renames it over; does nothing when nothing was written since.
+        """Writes the whole graph beside the file and then renames it. Does nothing if nothing was written since the
+        last save.
 
-        Raises StoreWriteError (disk full, no permission), with the file as it was before.
+        Raises StoreWriteError (disk full, no permission). The file is then as it was before.
         """
         graph = self._open(to_write=True)
         if self._unsaved:
@@ -155,7 +156,8 @@ class EmbeddedStore:
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """As :meth:`Store.user_query`: in a process of its own. A text that writes is rehearsed there first."""
+        """As :meth:`Store.user_query`. The query runs in a process of its own; one that writes is first tried on a copy
+        there."""
         if write:
             self._open(to_write=True)
         bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
@@ -164,23 +166,24 @@ class EmbeddedStore:
 
     @property
     def engine_graph(self) -> kglite.KnowledgeGraph:
-        """The engine's graph, for what belongs to the store. Raises StoreError when it is closed."""
+        """Returns the engine's graph, for code that belongs to the store. Raises StoreError when the store is
+        closed."""
         return self._open()
 
     def _now(self) -> bytes | str:
-        # The saved file where it holds the graph as it is, for the process to read; else the graph's bytes.
+        # The saved file, if it holds the graph as it is now, for the process to read; otherwise the graph as bytes.
         if self._readonly and self._stamp is not None and self._stamp == stamp_of(self._path):
             return str(self._path)
         return self._open().to_bytes()
 
     def close(self) -> None:
-        """Releases the lock without saving; may be called twice."""
+        """Releases the lock without saving. It may be called twice."""
         self._process.close()
         self._closed = True
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
             return
-        # Only the holder of the lock removes it, and before letting go of it; _lease() sees to the rest.
+        # Only the holder of the lock removes the file, before it lets go of the lock. _lease() handles all other cases.
         self._remove_sidecars()
         _let_go(graph)
 
@@ -210,15 +213,16 @@ class EmbeddedStore:
         return self._load() if self._graph is None else self._graph
 
     def _sorted_ids(self, label: str) -> Sequence[str]:
-        # Most types of edge start at stories, and are read one after the other: their ids are listed once for all.
+        # Most types of edge start at stories and are read one after the other, so the ids of stories are listed only
+        # once.
         graph = self._open()
         if self._listed[0] != label:
-            self._listed = ("", [])  # never two lists at a time
+            self._listed = ("", [])  # frees the old list before a new one is made
             self._listed = (label, reads.sorted_ids(graph, label))
         return self._listed[1]
 
     def _check_file(self) -> bool:
-        # True when the file is there. A folder would be taken for a store of another kind by the engine.
+        # True if the file exists. The engine would take a folder for a store of another kind.
         try:
             there = self._path.exists()
             regular = self._path.is_file()
@@ -237,8 +241,8 @@ class EmbeddedStore:
         return there
 
     def _lease(self) -> kglite.KnowledgeGraph:
-        # A holder that ends unlinks the lock file. If that happens between our opening and our locking it, we would
-        # hold a lock that nobody else can see: so the file must be the same before and after.
+        # A holder that ends removes the lock file. If that happened between our opening and our locking it, we would
+        # hold a lock that nobody else can see. So the file must be the same one before and after.
         lock = f"{self._path}.lock"
         self._refuse_links()
         remove_leftovers(self._path)
@@ -270,7 +274,7 @@ class EmbeddedStore:
         return graph
 
     def _refuse_links(self) -> None:
-        # The engine writes into these files and would follow a link out of the folder.
+        # The engine writes into these files, and would follow a link that leads out of the folder.
         for ending in _SIDECARS:
             sidecar = Path(f"{self._path}{ending}")
             if sidecar.is_symlink():
@@ -298,13 +302,14 @@ class EmbeddedStore:
 
 
 def _let_go(graph: kglite.KnowledgeGraph) -> None:
-    # The engine's close() would save; leaving by an exception is its way to let go without that.
+    # The engine's close() would save. Leaving its context by an exception is how it lets go of the graph without
+    # saving.
     graph.__exit__(StoreError, StoreError("store", "closed without saving"), None)
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Keeps Ctrl-C back while a batch is written, which takes a fraction of a second."""
+    """Delays Ctrl-C while a batch is written, which takes a fraction of a second."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield

@@ -1,18 +1,18 @@
-"""The embedded store's file: what the engine writes, and after it a footer of ours with a checksum of all of it.
+"""The embedded store's file: what the engine writes, followed by a footer of newsgraph with a checksum of all of it.
 
-The engine checks part of its file only. A graph that was saved with a footer carries a mark, so that a file that lost
-its footer is noticed too. A file without mark and footer, as older versions wrote it, is read as it is.
+The engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a file
+that lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+import shutil
 import struct
 import threading
 import warnings
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,20 +22,23 @@ import kglite
 from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, StoreWriteError
 from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores.store_files import replacement
+from newsgraph.output.leftovers import name_beside
 
-#: The engine keeps this number for us: a footer follows.
+#: A number that the engine keeps for newsgraph. It says that a footer follows.
 _MARK = 1
-# Name, version of the schema, length and CRC-32 of what stands before, CRC-32 of the footer up to here.
+# Name, version of the schema, length and CRC-32 of everything before the footer, and CRC-32 of the footer up to here.
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
-#: What to do about a file that can't be read.
+#: Bytes that are copied at a time.
+_PIECE = 2**20
+#: What the user can do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What stands at the end of a store's file."""
+    """The values at the end of a store's file."""
 
     schema_version: int
     length: int
@@ -43,19 +46,23 @@ class Footer:
 
 
 def load(path: Path, url: str) -> kglite.KnowledgeGraph:
-    """The graph in a file, verified. Raises StoreFormatError when it is no store or is damaged, StoreVersionError when
-    a newer newsgraph wrote it, StoreError when it can't be read."""
+    """Reads and verifies the graph in a file.
+
+    Raises StoreFormatError when the file isn't a store or is damaged, StoreVersionError when a newer newsgraph wrote
+    it, and StoreError when it can't be read.
+    """
     while True:
         try:
-            with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
-                # The checksum is taken in one call, during which other threads run: on two cores it costs no time.
-                begun = threading.Event()
-                verified = beside.submit(_verified, file, url, begun)
-                begun.wait()
+            with path.open("rb") as file:
+                # The checksum is taken in one call, during which other threads run. With two cores it takes no
+                # additional time.
+                beside = _Verification(file, url)
+                beside.start()
+                beside.begun.wait()
                 try:
                     graph = kglite.load(str(path))
                 finally:
-                    footer = verified.result()  # that it is damaged says more than what the engine stumbles over
+                    footer = beside.footer()  # that it is damaged says more than what the engine stumbles over
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced meanwhile
                     _check_mark(graph, footer, url)
                     return graph
@@ -64,8 +71,10 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
 
 
 def verify(path: Path, url: str) -> Footer | None:
-    """The footer of a file, after all of it was read and found to be what was written; None where it has none. Raises
-    as :func:`load`."""
+    """Reads a whole file and returns its footer if the file is as it was written; None if it has no footer.
+
+    Raises the errors of :func:`load`.
+    """
     try:
         with path.open("rb") as file:
             return _verified(file, url)
@@ -74,33 +83,52 @@ def verify(path: Path, url: str) -> Footer | None:
 
 
 def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    """Raises StoreFormatError when the file, of which the engine has just read the graph, is not what was written."""
+    """Raises StoreFormatError when the file, which the engine has just read, isn't what was written."""
     if path.exists():
         _check_mark(graph, verify(path, url), url)
 
 
 def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    """Writes the graph with its footer in place of the file. Raises StoreWriteError, with the file as it was."""
+    """Replaces the file by the graph and its footer. Raises StoreWriteError; the file is then as it was before."""
     if graph.schema_version != _MARK:
         was_reading = graph.read_only()
         graph.read_only(False)
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
-    try:
-        with warnings.catch_warnings():
-            # Only says that a later memory-mapped opening, which we don't do, would need more memory.
-            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
-            content = graph.to_bytes()
-    except kglite.KgError as error:
-        raise StoreWriteError(url, f"it can't be written ({reason(error, path)})", "Load the folder again") from error
-    fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, len(content), zlib.crc32(content))
     with replacement(path, url) as file:
-        file.write(content)
+        # The engine writes a file with names and permissions of its own; as bytes it would give four times the file's
+        # size. So it writes into a folder that nobody else may read, and what is left of that after a kill goes, too.
+        folder = name_beside(path, "part")
+        folder.mkdir(mode=0o700)
+        try:
+            _back_up(graph, folder / path.name, url)
+            length, sum_ = 0, 0
+            with (folder / path.name).open("rb") as written:
+                while piece := written.read(_PIECE):
+                    file.write(piece)
+                    length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
         file.write(fields + _SUM.pack(zlib.crc32(fields)))
 
 
+def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
+    try:
+        with warnings.catch_warnings():
+            # It only says that opening the file memory-mapped, which newsgraph doesn't do, would need more memory.
+            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+            graph.backup(str(path))
+    except kglite.KgError as error:
+        raise StoreWriteError(
+            url,
+            f"it can't be written ({reason(error, path)}); what was saved before is still there",
+            "Make room or give permission, then run the same again",
+        ) from error
+
+
 def opening_error(error: Exception, path: Path, url: str) -> StoreError:
-    """The error of ours for one of the engine or the system."""
+    """Returns newsgraph's error for an error of the engine or of the system."""
     if isinstance(error, StoreError):
         return error
     text = reason(error, path)
@@ -114,13 +142,40 @@ def opening_error(error: Exception, path: Path, url: str) -> StoreError:
 
 
 def reason(error: Exception, path: Path) -> str:
-    """What an error says, the path left out: the engine names it again, often with a name of its own beside it."""
+    """Returns the message of an error without the path. The engine repeats the path, often together with another
+    name."""
     text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
     return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
 
 
+class _Verification(threading.Thread):
+    """:func:`_verified` in a thread of its own."""
+
+    def __init__(self, file: BinaryIO, url: str) -> None:
+        super().__init__(daemon=True)
+        #: Set just before what takes time.
+        self.begun = threading.Event()
+        self._file, self._url = file, url
+        self._footer: Footer | None = None
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Verifies the file."""
+        try:
+            self._footer = _verified(self._file, self._url, self.begun)
+        except Exception as error:  # whatever it is, footer() raises it where it is waited for
+            self._error = error
+
+    def footer(self) -> Footer | None:
+        """The file's footer, once it is verified; raises what the verification raised."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._footer
+
+
 def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Footer | None:
-    """As :func:`verify`; ``begun`` is set just before what takes time."""
+    """Does what :func:`verify` does. ``begun`` is set just before the part that takes time."""
     try:
         footer = _footer(file)
         if footer is None:

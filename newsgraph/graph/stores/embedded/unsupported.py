@@ -1,7 +1,7 @@
-"""What the embedded engine would answer otherwise than Neo4j, silently, and the text shows it: it is refused.
+"""Refuses query texts that the embedded engine would silently answer differently from Neo4j.
 
-Each was seen on kglite 0.21.2 and has a test that shows both answers. What can't be told from the text stands in
-``docs/cypher.md``.
+Each case was seen on kglite 0.21.2 and has a test that shows both answers. Cases that can't be recognised by the text
+are described in ``docs/cypher.md``.
 """
 
 from __future__ import annotations
@@ -14,25 +14,24 @@ from functools import lru_cache
 from newsgraph.errors import QueryError
 from newsgraph.graph.schema import NODE_TYPES, NODES, Type
 from newsgraph.graph.stores.query_text import masked, without_comments
+from newsgraph.patterns import later
 
-_HOP = re.compile(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
-_KEYWORD = re.compile(
-    r"(?<![\w.:$])(MATCH|CREATE|MERGE|WHERE|RETURN|WITH|SET|UNWIND|CALL|DELETE|FOREACH)\b", re.IGNORECASE
-)
+_HOP = later(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
+_KEYWORD = later(r"(?<![\w.:$])(MATCH|CREATE|MERGE|WHERE|RETURN|WITH|SET|UNWIND|CALL|DELETE|FOREACH)\b", re.IGNORECASE)
 _PATTERN_CLAUSES = {"MATCH", "CREATE", "MERGE"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_END_OF_EDGE = re.compile(r"(?<![\w.])(startNode|endNode)\s*\(\s*\w+\s*\)(?!\s*(?:\.|=|<>))", re.IGNORECASE)
+_END_OF_EDGE = later(r"(?<![\w.])(startNode|endNode)\s*\(\s*\w+\s*\)(?!\s*(?:\.|=|<>))", re.IGNORECASE)
 _TIMES = "|".join(sorted({one.name for node in NODE_TYPES for one in node.properties if one.type is Type.TIME}))
 _COMPARED = r"(?:<>|<=|>=|=|<|>)"
-#: A time property beside a text, in either order.
-_TIME_AND_TEXT = re.compile(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*['\"]|['\"]\s*{_COMPARED}\s*\w+\s*\.\s*(?:{_TIMES})\b")
-_TIME_AND_DATE = re.compile(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*date\s*\(", re.IGNORECASE)
-_TIME_LESS_TIME = re.compile(rf"\.\s*(?:{_TIMES})\s*-\s*(?:\w+\s*\.\s*(?:{_TIMES})\b|datetime\s*\()")
-_TIME_AS_TEXT = re.compile(rf"\btoString\s*\(\s*\w+\s*\.\s*(?:{_TIMES})\s*\)", re.IGNORECASE)
-_LISTS_JOINED = re.compile(r"\]\s*\|\||\|\|\s*\[")
-_AGGREGATE = re.compile(r"(?<![\w.])(?:count|collect|sum|avg|min|max)\s*\(", re.IGNORECASE)
-_CALLED = re.compile(r"(?<!\w)([^\W\d]\w*)\s*\(")
-#: What stands before a bracket and is no function.
+#: A time property compared with a text, in either order.
+_TIME_AND_TEXT = later(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*['\"]|['\"]\s*{_COMPARED}\s*\w+\s*\.\s*(?:{_TIMES})\b")
+_TIME_AND_DATE = later(rf"\.\s*(?:{_TIMES})\s*{_COMPARED}\s*date\s*\(", re.IGNORECASE)
+_TIME_LESS_TIME = later(rf"\.\s*(?:{_TIMES})\s*-\s*(?:\w+\s*\.\s*(?:{_TIMES})\b|datetime\s*\()")
+_TIME_AS_TEXT = later(rf"\btoString\s*\(\s*\w+\s*\.\s*(?:{_TIMES})\s*\)", re.IGNORECASE)
+_LISTS_JOINED = later(r"\]\s*\|\||\|\|\s*\[")
+_AGGREGATE = later(r"(?<![\w.])(?:count|collect|sum|avg|min|max)\s*\(", re.IGNORECASE)
+_CALLED = later(r"(?<!\w)([^\W\d]\w*)\s*\(")
+#: What can be before a bracket without being a function.
 _BEFORE_BRACKETS = frozenset(
     {"MATCH", "WHERE", "AND", "OR", "XOR", "NOT", "IN", "WITH", "RETURN", "UNWIND", "AS", "BY", "WHEN", "THEN", "ELSE"}
 )
@@ -47,7 +46,7 @@ _REMEDIES = (
 
 @lru_cache(maxsize=256)  # the same few texts are asked again and again
 def check(text: str) -> None:
-    """Raises QueryError, with what to write instead, for a text that the engine answers wrongly."""
+    """Raises QueryError, which says what to write instead, for a text that the engine answers wrongly."""
     bare = masked(text)
     if re.search(r"\bFORMAT\s+CSV\s*;?\s*\Z", bare, re.IGNORECASE):
         raise _refused("FORMAT CSV is no Cypher of other stores", "Leave it out: every answer can be written as CSV")
@@ -55,20 +54,20 @@ def check(text: str) -> None:
         raise QueryError("query", "it holds several statements", "Give one at a time")
     _check_existence(bare)
     _check_ends(bare)
-    for part in re.split(r"(?<![\w.:$])UNION\b", bare, flags=re.IGNORECASE):  # a variable ends with its part
+    for part in re.split(r"(?<![\w.:$])UNION\b", bare, flags=re.IGNORECASE):  # a variable is only known in its own part
         _check_virtual(part)
     _check_operators(bare, without_comments(text))
 
 
 @lru_cache(maxsize=256)
 def may_aggregate(text: str) -> bool:
-    """Whether the text calls any function: which of those aggregate, the engine alone knows."""
+    """Tells whether the text calls any function. Only the engine knows which of them aggregate."""
     called = {name.upper() for name in _CALLED.findall(masked(text))}
     return bool(called - _BEFORE_BRACKETS) or bool(re.search(r"`\s*\(", text))
 
 
 def remedy(message: str) -> str:
-    """What to do about an error of the engine."""
+    """Returns what to do about an error of the engine."""
     for pattern, advice in _REMEDIES:
         if pattern.search(message):
             return advice
@@ -83,17 +82,17 @@ def _refused(problem: str, advice: str) -> QueryError:
 class _Chain:
     start: int
     end: int
-    types: tuple[frozenset[str], ...]  # of each edge; empty: any
+    types: tuple[frozenset[str], ...]  # of each edge; empty for any type
 
     def repeats(self) -> bool:
-        """Whether two of its edges could be the same."""
+        """Whether two of its edges could be the same edge."""
         return any(
             not one or not other or one & other for place, one in enumerate(self.types) for other in self.types[:place]
         )
 
 
 def _check_existence(bare: str) -> None:
-    # When the first way that the engine tries runs into an edge that is used already, it gives up on the others.
+    # If the first way that the engine tries leads to an edge that is used already, it doesn't try the other ways.
     for chain in _chains(bare):
         if chain.repeats() and _is_predicate(bare, chain):
             raise _refused(
@@ -109,19 +108,19 @@ def _is_predicate(bare: str, chain: _Chain) -> bool:
     inside = bare[opened + 1 : chain.start]
     clauses = [match.group().upper() for match in _KEYWORD.finditer(_outer(inside))]
     if bracket == "[":
-        return bool(clauses)  # not the head of a pattern comprehension, but its condition
+        return bool(clauses)  # not the beginning of a pattern comprehension, but its condition
     if bracket == "(":
         return not re.search(r"shortestpaths?$", before, re.IGNORECASE)
     if clauses and clauses[-1] not in _PATTERN_CLAUSES:
         return True
     if bracket == "{" and re.search(r"(?<!\w)EXISTS$", before, re.IGNORECASE):
-        # With a condition of its own the engine takes another way, which is right.
+        # If the pattern has a condition of its own, the engine works in another way, which is right.
         return not re.match(r"\s*WHERE\b", bare[chain.end :], re.IGNORECASE)
     return False
 
 
 def _chains(bare: str) -> Iterator[_Chain]:
-    # Paths of two or more edges.
+    # Yields paths of two or more edges.
     closing = _closing(bare)
     opening = {end: start for start, end in closing.items()}
     start, end = -1, -1
@@ -143,7 +142,7 @@ def _types(inside: str | None) -> frozenset[str]:
 
 
 def _closing(bare: str) -> dict[int, int]:
-    # Where each bracket that is opened is closed.
+    # Finds for each bracket where it is closed.
     stack: list[int] = []
     found: dict[int, int] = {}
     for place, character in enumerate(bare):
@@ -155,13 +154,13 @@ def _closing(bare: str) -> dict[int, int]:
 
 
 def _enclosing(bare: str, place: int) -> int:
-    # The innermost bracket that is open there; -1 when none is.
+    # Returns the innermost bracket that is open there; -1 when none is.
     inner = [start for start, end in _closing(bare).items() if start < place < end]
     return max(inner, default=-1)
 
 
 def _outer(part: str) -> str:
-    # The text without what stands in brackets.
+    # Returns the text without what is in brackets.
     while True:
         shorter = re.sub(r"\([^()\[\]{}]*\)|\[[^()\[\]{}]*\]|\{[^()\[\]{}]*\}", " ", part)
         if shorter == part:
@@ -185,7 +184,7 @@ def _check_ends(bare: str) -> None:
 
 
 def _check_virtual(bare: str) -> None:
-    # Names under which the engine shows something of its own where a node or an edge has no such property.
+    # Names that the engine answers with something of its own if a node or edge has no such property.
     for match in re.finditer(r"(?<![\w.$])([^\W\d]\w*)\s*\.\s*(type|node_type|label|name|id)\b(?!\s*\()", bare):
         variable, name = match.groups()
         labels = re.findall(rf"(?:(?<!\w)|\bMATCH\s*)\(\s*{variable}\s*:\s*(\w+)", bare, re.IGNORECASE)

@@ -1,7 +1,7 @@
-"""Writing a batch into the embedded engine.
+"""Writes a batch into the embedded engine.
 
-Traps of the engine that are dealt with here: a node's ``name`` shows again as ``title`` unless ``title`` is set to null
-once; MERGE of an edge, and the bulk call, look through all edges of its start.
+Two faults of the engine are avoided here: a node's ``name`` is also shown as its ``title`` unless ``title`` is set to
+null once; and both MERGE of an edge and the bulk call look through all edges of the edge's start.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from newsgraph.graph.stores.embedded import bulk_calls
 from newsgraph.graph.stores.embedded.calls import chunks, column, run, translated
 from newsgraph.graph.stores.embedded.reads import edges
 
-# Edges of one start in a batch from which on it is taken for a hub.
+# The number of a node's edges in a batch from which the node counts as a hub.
 _MANY = 8
-# And from which on its new ones are not added in bulk.
+# The number from which a hub's new edges are not added in bulk.
 _HUB = 100
-#: The ends of an edge.
+#: The ids of the two ends of an edge.
 _Ends = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch whose values and ends were checked against a graph, so that writing it can't fail for what it holds."""
+    """A batch whose values and ends were checked against a graph. Its content can no longer make writing fail."""
 
     node_rows: Mapping[str, validation.NodeRows]
     edge_rows: Mapping[str, validation.EdgeRows]
@@ -40,7 +40,7 @@ class Prepared:
 
 
 def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
-    """Checks all that can be wrong with a batch, and changes nothing. Raises StoreError."""
+    """Checks everything that can be wrong with a batch, and changes nothing. Raises StoreError."""
     prepared = Prepared(
         validation.node_rows(batch),
         validation.edge_rows(batch),
@@ -57,10 +57,11 @@ def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
 
 
 def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
-    """Writes a prepared batch in place. After an error, which only the machine can cause (no memory left, say), the
-    graph holds part of the batch and must not be used any more.
+    """Writes a prepared batch into the graph.
 
-    A transaction of the engine would copy the whole graph at each batch: a load would cost the square of its size.
+    An error can only come from the machine (no memory left, for example). The graph then holds a part of the batch and
+    must not be used any more. A transaction of the engine would avoid that, but would copy the whole graph for each
+    batch: the time of a load would grow with the square of its size.
     """
     graph.read_only(False)
     try:
@@ -75,7 +76,7 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         }
         for name, by_ends in prepared.edge_rows.items():
             _write_edges(graph, validation.edge_type(name), by_ends, new)
-    except BaseException as error:  # a panic of the engine is no Exception
+    except BaseException as error:  # a panic of the engine isn't an Exception
         ours = translated(error)
         if isinstance(ours, QueryError):
             raise StoreError(
@@ -91,7 +92,7 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
 
 
 def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
-    # Ends that the batch doesn't write itself, each once.
+    # The ends that the batch doesn't write itself, each once.
     asked: dict[str, set[str]] = {}
     for name, rows in prepared.edge_rows.items():
         declared = validation.edge_type(name)
@@ -142,10 +143,10 @@ def _write_nodes(
 def _write_edges(
     graph: kglite.KnowledgeGraph, declared: EdgeType, rows: validation.EdgeRows, new: Mapping[str, set[str]]
 ) -> None:
-    """Writes the edges of one type: those that may be there already by MERGE, the others by the bulk call, and those
-    of hubs, for which the bulk call is slow, by CREATE."""
+    """Writes the edges of one type. Edges that may exist already are written by MERGE, new ones by the bulk call. New
+    edges of hubs are written by CREATE, because the bulk call is slow for them."""
     new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
-    # An edge of a new node can't be there yet.
+    # An edge of a new node can't exist yet.
     doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
     merged, changed = _merged(graph, declared, rows, doubtful)
     fresh = {ends: rows[ends] for ends in rows if ends not in merged} if merged else rows
@@ -162,12 +163,12 @@ def _write_edges(
 def _merged(
     graph: kglite.KnowledgeGraph, declared: EdgeType, rows: validation.EdgeRows, doubtful: Sequence[_Ends]
 ) -> tuple[set[_Ends], list[_Ends]]:
-    """Of the edges that may be there already: those that MERGE is to see to, and of these the ones that differ from
-    what is there."""
+    """Returns, of the edges that may exist already, those that MERGE must write, and those that differ from the stored
+    ones."""
     if not doubtful or not column(graph, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
         return set(), []
-    # The edges of a start that has many in the batch are looked up from their ends, here; MERGE would look through all
-    # edges of the start for each.
+    # If a start has many edges in the batch, they are looked up from their ends. MERGE would look through all edges of
+    # the start for each of them.
     hubs = {start for start, count in Counter(start for start, _ in doubtful).items() if count > _MANY}
     ends_of_hubs = list({end for start, end in doubtful if start in hubs})
     before = {(edge.start, edge.end): edge.properties for edge in edges(graph, declared, "end", ends_of_hubs)}
@@ -178,7 +179,7 @@ def _merged(
 def _split(
     fresh: validation.EdgeRows, hubs: set[str], names: Sequence[str]
 ) -> tuple[validation.EdgeRows, list[list[object]]]:
-    """New edges for the bulk call, and those of hubs as rows for CREATE."""
+    """Splits new edges into those for the bulk call, and those of hubs, as rows for CREATE."""
     if not hubs:
         return fresh, []
     bulk = {ends: properties for ends, properties in fresh.items() if ends[0] not in hubs}
@@ -186,6 +187,7 @@ def _split(
 
 
 def _hubs(fresh: Iterable[_Ends], new_starts: set[str]) -> set[str]:
-    """Starts at whose edges the bulk call would look for too long: those not new, and those with many in the batch."""
+    """Returns the starts whose edges the bulk call would look through for too long: they exist already, or they have
+    many edges in the batch."""
     counts = Counter([start for start, _ in fresh])
     return {start for start, count in counts.items() if count > _HUB or start not in new_starts}

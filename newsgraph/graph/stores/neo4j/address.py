@@ -1,4 +1,4 @@
-"""Where a Neo4j store is and who may enter: the URL, and the credentials, which never come with the URL."""
+"""The address of a Neo4j store, and the credentials, which are never part of the address."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _FORM = "Write it as neo4j://HOST:PORT?database=NAME"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``server`` is what the driver is given, ``database`` the name after ``?database=`` (None: the server's default),
-    ``url`` both in one spelling. None of them ever holds credentials."""
+    """``server`` is what the driver gets. ``database`` is the name after ``?database=`` (None: the server's default).
+    ``url`` is both in one spelling. None of them ever holds credentials."""
 
     server: str
     database: str | None
@@ -27,7 +27,8 @@ class Address:
 
 
 def parse(url: str) -> Address:
-    """Raises UsageError, without repeating the URL's secrets, for one that holds credentials or anything unknown."""
+    """Reads a URL. Raises UsageError if it holds credentials or anything unknown; the message doesn't repeat
+    secrets."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -49,8 +50,9 @@ def parse(url: str) -> Address:
     database = None
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         if name != "database" or not value or database is not None:
-            # The value stays unsaid: somebody may have put a password there.
-            raise UsageError(server, f"the address can't hold {name!r} like this", _FORM)
+            # The value isn't shown, because somebody may have written a password there.
+            shown = "this" if "@" in url else f"{name!r} like this"
+            raise UsageError(server, f"the address can't hold {shown}", _FORM)
         if value == "system":
             raise UsageError(server, "the database system holds users and databases, no graph", "Name another")
         database = value
@@ -58,8 +60,11 @@ def parse(url: str) -> Address:
 
 
 def credentials(server: str) -> tuple[str, str] | None:
-    """User and password from the environment; None when neither a password nor a password file is named, for a server
-    without log-in. Raises StoreConnectionError for a password file that can't be read."""
+    """Returns user and password from the environment.
+
+    None, for a server without log-in, if neither a password nor a password file is named. Raises StoreConnectionError
+    for a password file that can't be read.
+    """
     user = os.environ.get(USERNAME) or "neo4j"
     password = os.environ.get(PASSWORD)
     if password:

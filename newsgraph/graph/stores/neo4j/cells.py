@@ -1,4 +1,4 @@
-"""Cells of an answer from the values of the Neo4j driver; what they are says ``stores.query_text``."""
+"""Converts values of the Neo4j driver to the cells of an answer. ``stores.query_text`` says what cells are."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _GEOGRAPHIC = ("longitude", "latitude", "height")
 
 
 def cell(value: Any) -> Cell:
-    """A cell. What Python's types can't hold (years beyond 9999) stays as the server's ISO 8601 text."""
+    """Returns a cell. A time that Python can't hold (a year after 9999) stays the server's ISO 8601 text."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    # The driver's durations and points are tuples: they come before the lists.
+    # The driver's durations and points are tuples, so they must be looked at before lists.
     for kind, convert in _CONVERTERS:
         if isinstance(value, kind):
             return convert(value)
@@ -80,9 +80,9 @@ def _cells(entity: graph.Node | graph.Relationship) -> dict[str, Cell]:
 
 
 def parameter(value: Any) -> Any:
-    """A parameter as the driver takes it: times with a zone in UTC, as they are in the store.
+    """Returns a parameter for the driver. Times with a zone are converted to UTC, as they are in the store.
 
-    For Neo4j two times of the same instant in different zones are not equal; elsewhere they are.
+    In Neo4j, two times of the same instant in different zones are not equal; elsewhere they are.
     """
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo is not None else value

@@ -1,6 +1,6 @@
-"""Why no Neo4j answers at an address: name, network, encryption or protocol, found by trying each in turn.
+"""Finds out why no Neo4j answers at an address (name, network, encryption or protocol) by trying each in turn.
 
-The driver tells these apart by wording that changes with its version, and behind ``neo4j://`` not at all.
+The driver only tells these apart by messages that change with its version, and with ``neo4j://`` not at all.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 SECONDS = 3.0
 _PORT = 7687
-# The Bolt handshake: a magic number, then four versions that a client speaks, of which the server chooses one.
+# The Bolt handshake: a fixed number, then four versions that a client supports. The server chooses one of them.
 _HANDSHAKE = bytes.fromhex("6060b017 00080805 00020404 00000003 00000000")
 
 
 def diagnose(server: str) -> tuple[str, str] | None:
-    """Problem and remedy for the ``scheme://host:port`` of a server; None when a Bolt server answers there."""
+    """Returns problem and remedy for the ``scheme://host:port`` of a server; None if a Bolt server answers there."""
     parts = urlsplit(server)
     host, port = parts.hostname or "", parts.port or _PORT
     try:

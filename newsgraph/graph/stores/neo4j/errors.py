@@ -1,4 +1,4 @@
-"""What the Neo4j driver raises, told as one line with a remedy."""
+"""Turns the errors of the Neo4j driver into errors of one line with a remedy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _READ_ONLY = (
 
 _NOT_RUNNING = (StoreConnectionError, "the database is not running", "Start it, or try again in a moment")
 
-#: The server's code -> error, problem, remedy. A code that ends in a dot stands for all that begin with it.
+#: The server's code -> error, problem, remedy. A code that ends in a dot stands for all codes that begin with it.
 _CODES: dict[str, tuple[type[NewsgraphError], str, str]] = {
     "Neo.ClientError.Security.AuthenticationRateLimit": (
         StoreConnectionError,
@@ -110,8 +110,8 @@ _OUT_OF_MEMORY = (
 
 
 def _message(error: BaseException) -> str:
-    # A server's message comes over several lines with a drawing of the position; the first has the words. An unknown
-    # word is followed by all those that would have fitted.
+    # A server's message has several lines and shows the position below the text. The first line has the words. After an
+    # unknown word it lists all words that would have been right.
     text = getattr(error, "message", None) or " ".join(str(one) for one in error.args) or type(error).__name__
     return re.sub(r": expected .*? (?=\(line )", " ", " ".join(text.split('\n"', 1)[0].split()))
 
@@ -140,7 +140,7 @@ def _connection(error: BaseException, url: str) -> NewsgraphError:
 
 @contextmanager
 def translated(url: str, user: str | None) -> Iterator[None]:
-    """Turns what the driver raises inside into errors of ours, about the store at ``url``."""
+    """Turns what the driver raises inside the block into newsgraph's errors about the store at ``url``."""
     try:
         yield
     except Neo4jError as error:
@@ -150,7 +150,7 @@ def translated(url: str, user: str | None) -> Iterator[None]:
     except UnicodeEncodeError as error:
         raise StoreError(url, _HALF, "Replace it, for example by U+FFFD") from error
     except ValueError as error:
-        # This is how the driver says that a host name doesn't resolve.
+        # The driver raises this when a host name can't be resolved.
         if "resolve" not in str(error):
             raise
         raise _connection(error, url) from error
@@ -158,7 +158,7 @@ def translated(url: str, user: str | None) -> Iterator[None]:
 
 @contextmanager
 def translated_query(url: str, user: str | None, timeout: float | None) -> Iterator[None]:
-    """As :func:`translated`, for a text that a user wrote: what is wrong with it is a QueryError."""
+    """Does what :func:`translated` does, for a text that a user wrote. A fault in the text becomes a QueryError."""
     with translated(url, user):
         try:
             yield

@@ -1,4 +1,4 @@
-"""Nodes and edges from the rows that the server sends, times as text."""
+"""Makes nodes and edges from the rows that the server sends, in which times are texts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _times(declared: NodeType | EdgeType, first: int) -> list[int]:
 
 
 def _to_utc(row: list[Any], places: Iterable[int]) -> None:
-    # What is no time is left as it is, for validation.read_properties to say so.
+    # What isn't a time is left as it is; validation.read_properties then reports it.
     for place in places:
         if row[place] is not None:
             with suppress(ValueError):

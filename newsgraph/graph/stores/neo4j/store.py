@@ -1,7 +1,8 @@
-"""The Neo4j store: a graph on a server, for corpora and teams beyond one machine. Needs Neo4j 5 or newer.
+"""The Neo4j store: a graph on a server, for corpora and teams that need more than one machine. Needs Neo4j 5 or newer.
 
-Every batch is one managed transaction: it is retried when the server or a cluster's leader goes away for a while, and
-is there whole or not at all. Only nodes and edges of the types in ``graph/schema.py`` are read, written or deleted.
+Every batch is one managed transaction. It is tried again if the server, or the leader of a cluster, is away for a
+while, and it is applied completely or not at all. Only nodes and edges of the types in ``graph/schema.py`` are read,
+written or deleted.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ from newsgraph.graph.stores.neo4j.errors import translated, translated_query
 from newsgraph.graph.stores.neo4j.writer_lease import Lease
 from newsgraph.graph.stores.protocol import Rows
 
-# The driver warns about what we tell as an error; without a handler that would reach the terminal.
+# The driver logs warnings about things that we report as errors. Without a handler they would reach the terminal.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 CONNECT_SECONDS = 10.0
-#: How long a transaction is tried again while the server is away, with growing pauses.
+#: The seconds for which a transaction is tried again while the server is away, with growing pauses.
 RETRY_SECONDS = 30.0
-#: Rows that one answer of the server carries.
+#: The number of rows that the server sends at once.
 FETCH = 2_000
 
-#: The first version that tells the type of a value.
+#: The first version of the server that can tell the type of a value.
 _TYPE_CHECKS = (5, 13)
 _IN_TRANSACTIONS = re.compile(r"\bIN\s+(?:\S+\s+CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
 
@@ -53,9 +54,9 @@ def open_store(
 ) -> Neo4jStore:
     """Opens the store at a ``neo4j://`` or ``bolt://`` URL; see :func:`newsgraph.graph.stores.registry.open_store`.
 
-    User and password come from NEO4J_USERNAME (else ``neo4j``) and NEO4J_PASSWORD or the file that NEO4J_PASSWORD_FILE
-    names. Raises UsageError for an address that isn't one, StoreConnectionError when no Neo4j answers or it refuses the
-    log-in, StoreVersionError for a Neo4j older than 5.
+    The user comes from NEO4J_USERNAME (or is ``neo4j``), the password from NEO4J_PASSWORD or from the file that
+    NEO4J_PASSWORD_FILE names. Raises UsageError for an address that isn't valid, StoreConnectionError when no Neo4j
+    answers or it refuses the log-in, and StoreVersionError for a Neo4j older than 5.
     """
     address = parse(url)
     return Neo4jStore(address, credentials(address.url), create=create, readonly=readonly, force=force)
@@ -86,7 +87,7 @@ class Neo4jStore:
                 address.server,
                 auth=login,
                 connection_timeout=CONNECT_SECONDS,
-                connection_acquisition_timeout=1.5 * CONNECT_SECONDS,  # the log-in counts towards it
+                connection_acquisition_timeout=1.5 * CONNECT_SECONDS,  # the log-in counts as part of it
                 max_transaction_retry_time=RETRY_SECONDS,
                 user_agent="newsgraph",
             )
@@ -108,7 +109,7 @@ class Neo4jStore:
         return self._address.url
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
-        """As :meth:`Store.nodes`. Streams: memory is bounded by what one answer of the server carries."""
+        """As :meth:`Store.nodes`. It needs only memory for the rows that the server sends at once."""
         self._check_open()
         declared = validation.node_type(label)
         if ids is None:
@@ -118,7 +119,7 @@ class Neo4jStore:
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
-        """As :meth:`Store.edges`. Streams likewise."""
+        """As :meth:`Store.edges`. It needs only memory for the rows that the server sends at once."""
         self._check_open()
         declared = validation.edge_type(type)
         if starts is not None and ends is not None:
@@ -138,7 +139,7 @@ class Neo4jStore:
         return columns_of_edges(self.edges(type), names)
 
     def write(self, batch: Batch) -> None:
-        """As :meth:`Store.write`: in one transaction, which the server holds in memory until it is done."""
+        """As :meth:`Store.write`. It is one transaction, which the server holds in memory until it is done."""
         self._check_open(to_write=True)
         if not batch:
             return
@@ -159,7 +160,7 @@ class Neo4jStore:
 
     @contextmanager
     def writer(self, *, wait: float = 0.0, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
-        """As :meth:`Store.writer`: nobody else writes to this store until it ends; see ``neo4j_writer``."""
+        """As :meth:`Store.writer`. Nobody else can write to this store until the block ends; see ``writer_lease``."""
         self._check_open(to_write=True)
         with translated(self.url, self._user):
             self._set_up()
@@ -170,7 +171,7 @@ class Neo4jStore:
             self._lease.give_back()
 
     def save(self) -> None:
-        """Nothing to do: a write that returned is on the server's disk."""
+        """Does nothing: after a write has returned, it is on the server's disk."""
         self._check_open(to_write=True)
 
     def query(
@@ -182,7 +183,8 @@ class Neo4jStore:
         timeout: float | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """As :meth:`Store.query`. The server stops at the time limit, and sends no more rows than ``limit`` and one."""
+        """As :meth:`Store.query`. The server stops at the time limit, and it sends one row more than ``limit`` at
+        most."""
         self._check_open(to_write=write)
         given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
         if not write:
@@ -202,7 +204,7 @@ class Neo4jStore:
                     return session.execute_read(managed)
             with self.writer(), self._session(neo4j.WRITE_ACCESS, fetch) as session:
                 if _IN_TRANSACTIONS.search(query_text.masked(text)):
-                    # Such a text opens transactions of its own and so can't run inside one.
+                    # Such a text opens transactions of its own, so it can't run inside one.
                     question = neo4j.Query(text, timeout=seconds)
                     return answer(session)
                 return session.execute_write(managed)
@@ -218,8 +220,8 @@ class Neo4jStore:
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """As :meth:`Store.user_query`. How much memory it takes is the server's to limit (db.memory.transaction.max);
-        ``memory`` has no effect here."""
+        """As :meth:`Store.user_query`. ``memory`` has no effect here: the server itself limits the memory of a query
+        (db.memory.transaction.max)."""
         self._check_open(to_write=write)
         bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
         reading_rules.check_size(text)
@@ -242,7 +244,7 @@ class Neo4jStore:
         def work(transaction: neo4j.ManagedTransaction) -> Rows:
             before = written_check.corpus(transaction)
             rows = user_queries.answer(transaction, text, parameters, bounds.rows)
-            written_check.check(transaction, before)  # an error undoes it all
+            written_check.check(transaction, before)  # an error undoes the whole transaction
             self._lease.confirm(transaction)
             return rows
 
@@ -290,7 +292,7 @@ class Neo4jStore:
         )
 
     def _check_server(self) -> None:
-        # Asked without naming a database: a server that is too old or is none has to say so first.
+        # No database is named here, so that a server that is too old, or isn't a Neo4j at all, can say so first.
         info = self._driver.get_server_info()
         found = re.match(r"Neo4j/(\d+)\.(\d+)", info.agent)
         if found is None:
@@ -303,7 +305,7 @@ class Neo4jStore:
                 self.url, f"it is Neo4j {found[1]}.{found[2]}, and newsgraph needs 5 or newer", "Update the server"
             )
         if info.protocol_version >= (5, 2):
-            # Hints such as "unknown label" are no business of stderr; older servers can't be asked to keep them.
+            # Hints such as "unknown label" don't belong on stderr. Older servers can't be asked not to send them.
             self._quiet = {"notifications_min_severity": "OFF"}
 
     def _check_contents(self, create: bool) -> None:
@@ -328,7 +330,7 @@ class Neo4jStore:
             return set(names)
 
     def _set_up(self) -> None:
-        # Constraints before data: MERGE finds by them, and they hold when two processes write at once.
+        # Constraints must exist before data: MERGE finds nodes by them, and they hold when two processes write at once.
         if self._is_set_up:
             return
         there = self._indexes()
@@ -340,8 +342,8 @@ class Neo4jStore:
         self._is_set_up = True
 
     def _refuse_foreign_nodes(self, *, first: bool) -> None:
-        # Before the first load, with no constraint and no Corpus node of ours there, nodes under our labels are another
-        # application's. Later those are that have no id, which ours all have.
+        # Before the first load, without constraints and Corpus node of newsgraph, nodes under its labels belong to
+        # another application. Later, nodes without an id do, because all nodes of newsgraph have one.
         if first and self._value(server_cypher.SCHEMA_VERSION_OF_STORE) is None:
             text, what = server_cypher.count_nodes(), ""
         else:
@@ -361,7 +363,7 @@ class Neo4jStore:
             session.execute_write(lambda transaction: transaction.run(text).consume())
 
     def _write(self, work: Callable[[neo4j.ManagedTransaction], None]) -> None:
-        # When the connection breaks during a commit, nobody knows whether it was done. A batch can be applied twice.
+        # If the connection breaks during a commit, it is unknown whether it was done. But a batch can be applied twice.
         for last in (False, False, True):
             try:
                 with self._session(neo4j.WRITE_ACCESS) as session:
@@ -372,7 +374,7 @@ class Neo4jStore:
         return None
 
     def _stream(self, text: str) -> Iterator[list[Any]]:
-        # Column ``row`` of all rows. Tried again only until the first row is there.
+        # Yields the column ``row`` of all rows. It is tried again only until the first row has arrived.
         self._check_open()
         with translated(self.url, self._user), self._session(neo4j.READ_ACCESS) as session:
             deadline = time.monotonic() + RETRY_SECONDS

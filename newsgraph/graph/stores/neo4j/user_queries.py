@@ -1,8 +1,8 @@
-"""Users' queries on a server: what the server says of a query before it runs, and a deadline on this side too.
+"""Runs users' queries on a server: it asks the server for a query's plan first, and sets a deadline on this side, too.
 
-The server is asked for its plan (EXPLAIN, in a transaction that may only read), and a query runs only when all steps of
-the plan are known to read the graph alone. The server ends a query at its time limit when it gets to look at the clock;
-when it doesn't, this side stops waiting.
+The server is asked for the plan by EXPLAIN, in a transaction that may only read. A query runs only if all steps of its
+plan are known to read nothing but the graph. The server ends a query at its time limit when it next looks at the clock.
+If it doesn't, this side stops waiting.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from newsgraph.graph.stores.neo4j import cells
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.query_text import masked
 
-#: How much later than its time limit a query is given up here, when the server doesn't end it.
+#: The seconds after its time limit at which this side gives up a query that the server didn't end.
 GRACE_SECONDS = 0.5
 _T = TypeVar("_T")
 
 _PREFIX = re.compile(r"\s*(?:EXPLAIN|PROFILE)\b", re.IGNORECASE)
-#: Steps of a plan that read the graph, or work on rows, by how their names end. What writes is not among them, nor what
-#: reads a file or another database (LoadCSV, RunQueryAt), nor what speaks to the server (Show..., Terminate...).
+#: Steps of a plan that read the graph, or work on rows, by how their names end. It has no steps that write, none that
+#: read a file or another database (LoadCSV, RunQueryAt), and none that speak to the server (Show..., Terminate...).
 #: https://neo4j.com/docs/cypher-manual/current/planning-and-tuning/operators/
 _READING = re.compile(
     r"""(?!Transaction|Load)\w*(?:Scan|Seek|SeekByRange|Lookup|CountFromCountStore|Expand|ShortestPaths?|BFS|Repeat|Trail
@@ -41,8 +41,8 @@ _PROCEDURE_CALL = "ProcedureCall"
 
 
 def read(session: neo4j.Session, text: str, parameters: Mapping[str, Any], bounds: Bounds, *, admin: bool) -> Rows:
-    """The answer of a text that passed the rules of ``reading_rules``, in a transaction that may only read."""
-    # Not a managed transaction: a query that is too greedy is not tried again.
+    """Returns the answer of a text that passed ``reading_rules``. It runs in a transaction that may only read."""
+    # It isn't a managed transaction, because a query that takes too much must not be tried again.
     with session.begin_transaction(timeout=bounds.seconds) as transaction:
         if not admin:
             _check_plan(transaction, text, parameters)
@@ -55,17 +55,18 @@ def answer(
     parameters: Mapping[str, Any],
     limit: int | None,
 ) -> Rows:
-    """Rows of a query, no more of them fetched than ``limit`` and one."""
+    """Returns the rows of a query. One row more than ``limit`` is fetched at most."""
     result = runner.run(text, dict(parameters))  # type: ignore[arg-type]  # users' texts are no literals
     records = list(result) if limit is None else result.fetch(limit + 1)
     columns = tuple(result.keys())
-    result.consume()  # the server forgets the rest
+    result.consume()  # the server drops the remaining rows
     rows = [tuple(cells.cell(value) for value in record.values()) for record in records[:limit]]
     return Rows(columns, rows, cut=limit is not None and len(records) > limit)
 
 
 def within(seconds: float | None, work: Callable[[], _T]) -> _T:
-    """What ``work`` returns or raises; QueryTimeoutError when it does neither in time. It is then left to itself."""
+    """Returns or raises what ``work`` does, or raises QueryTimeoutError if it takes too long. It then goes on by
+    itself."""
     if seconds is None:
         return work()
     outcome: list[tuple[bool, Any]] = []
@@ -73,7 +74,7 @@ def within(seconds: float | None, work: Callable[[], _T]) -> _T:
     def run() -> None:
         try:
             outcome.append((True, work()))
-        except BaseException as error:  # raised again by who waits
+        except BaseException as error:  # raised again by the thread that waits
             outcome.append((False, error))
 
     thread = threading.Thread(target=run, name="newsgraph-query", daemon=True)
@@ -112,7 +113,7 @@ def _check_plan(transaction: neo4j.Transaction, text: str, parameters: Mapping[s
 
 
 def _steps(plan: Any) -> Iterator[tuple[str, str]]:
-    # Operators come with the name of the database behind them: "Filter@neo4j".
+    # Names of operators are followed by the name of the database: "Filter@neo4j".
     rest = [plan] if plan else []
     while rest:
         step = rest.pop()

@@ -1,9 +1,10 @@
-"""One writer at a time on a Neo4j server: a lease that ends by itself when its holder dies.
+"""One writer at a time on a Neo4j server, by a lease that ends by itself when its holder dies.
 
-Each write is safe on its own (constraints, MERGE, one transaction). A load, though, reads what is there, merges its
-files into it and writes the outcome: two at once would overwrite each other's. So a load holds the lease from its first
-read to its last write. The holder gives a sign of life every few seconds; when none came for ``EXPIRY_SECONDS`` of the
-server's clock, the next one may take over, and what the former holder writes then is refused in its own transaction.
+Each single write is safe (constraints, MERGE, one transaction). But a load reads what is there, merges its files into
+it and writes the result; two loads at once would overwrite each other's results. So a load holds the lease from its
+first read to its last write. The holder gives a sign of life every few seconds. If there was none for
+``EXPIRY_SECONDS`` of the server's clock, the next process may take the lease over. What the former holder then writes
+is refused in its own transaction.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
 EXPIRY_SECONDS = 30
 BEAT_SECONDS = 5.0
 POLL_SECONDS = 1.0
-# Asking for the lease waits for a transaction that is just renewing it, never for a long one.
+# Asking for the lease only ever waits for a transaction that renews it, never for a long one.
 _ASK_SECONDS = 20.0
 _GONE = "Neo.ClientError.Statement.EntityNotFound"
 
 
 class Lease:
-    """The right to write, for one store at a time. ``session`` opens a session that may write."""
+    """The right of one store to write. ``session`` opens a session that may write."""
 
     def __init__(self, url: str, session: Callable[[], Session]) -> None:
         self._url = url
@@ -47,11 +48,14 @@ class Lease:
 
     @property
     def held(self) -> bool:
-        """Whether this store asked for the lease and has not given it back."""
+        """Whether this store holds the lease."""
         return self._depth > 0
 
     def take(self, wait: float, waiting: Callable[[str], None] | None) -> None:
-        """Takes the lease within ``wait`` seconds; ``waiting`` is told once for whom. Raises StoreBusyError."""
+        """Takes the lease, waiting for up to ``wait`` seconds. ``waiting`` is called once with the name of its holder.
+
+        Raises StoreBusyError if the lease isn't free in time.
+        """
         if self._depth == 0:
             deadline = time.monotonic() + wait
             while True:
@@ -78,7 +82,8 @@ class Lease:
         self._depth += 1
 
     def give_back(self) -> None:
-        """Gives one taking back; the last one frees the lease. A server that is gone frees it by itself later."""
+        """Gives the lease back. If it was taken several times, the last call frees it. If the server is gone, it ends
+        by itself."""
         self._depth -= 1
         if self._depth:
             return
@@ -93,7 +98,8 @@ class Lease:
             return
 
     def confirm(self, transaction: ManagedTransaction) -> None:
-        """The last thing in a writing transaction: raises StoreBusyError, which undoes it, when the lease is lost."""
+        """Must be the last step in a writing transaction. Raises StoreBusyError, which undoes it, if the lease is
+        lost."""
         if transaction.run(server_cypher.LEASE_RENEW, token=self._token).single() is None:
             raise StoreBusyError(
                 self._url,
@@ -115,7 +121,7 @@ class Lease:
                 with self._session() as session:
                     return session.execute_write(work)
             except ClientError as error:
-                # Its holder gave it back, and so removed it, while we waited for it.
+                # Its holder gave it back while we waited, and so removed it.
                 if error.code != _GONE:
                     raise
 
@@ -126,7 +132,7 @@ class Lease:
                     if session.run(server_cypher.LEASE_RENEW, token=self._token).single() is None:
                         return
             except (DriverError, Neo4jError, OSError):
-                continue  # a server that is away may come back; the next write tells
+                continue  # a server that is away may come back; the next write will show
 
 
 def _holder() -> str:

@@ -1,4 +1,4 @@
-"""A batch as statements for the server."""
+"""Turns a batch into statements for the server."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from newsgraph.graph.schema import EdgeType
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.neo4j import server_cypher
 
-#: Rows of one UNWIND; bench/stores.py has what other sizes cost.
+#: The number of rows in one UNWIND. bench/stores.py shows the time that other numbers take.
 CHUNK = 5_000
-# The longest text that the server's index of ids takes, in bytes of UTF-8.
+# The longest text that the server's index of ids accepts, in bytes of UTF-8.
 LONGEST_ID = 8_164
 _T = TypeVar("_T")
 
-#: Text, name of its parameter, the parameter's rows; the edge type where fewer rows written are an error.
+#: A text, the name of its parameter, the parameter's rows, and the edge type if fewer written rows are an error.
 Step = tuple[str, str, list[Any], EdgeType | None]
 
 
 def steps(batch: Batch, url: str) -> list[Step]:
     """The statements that write a batch, in order. Raises StoreError and StoreWriteError for what can't be stored."""
-    # Sorted, so that two writers take the same locks in the same order.
+    # They are sorted, so that two writers take the same locks in the same order.
     statements: list[Step] = []
     for type_, pairs in sorted(validation.gone_edges(batch).items()):
         gone = [{"start": start, "end": end} for start, end in sorted(pairs)]
@@ -51,13 +51,13 @@ def steps(batch: Batch, url: str) -> list[Step]:
 
 
 def raise_missing_end(transaction: neo4j.ManagedTransaction, edge: EdgeType, rows: Sequence[Any]) -> None:
-    """Raises StoreError for the first of the rows whose start or end is not there."""
+    """Raises StoreError for the first row whose start or end doesn't exist."""
     found = transaction.run(server_cypher.missing_end(edge), rows=rows).single(strict=True)
     start, end = found["start"], found["end"]
     raise validation.missing_end(edge, start, end, end if found["has_start"] else start)
 
 
 def chunks(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """The rows, some thousand at a time."""
+    """Yields the rows, a few thousand at a time."""
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]

@@ -1,4 +1,4 @@
-"""What a user's query wrote, checked on the server before it becomes lasting."""
+"""Checks on the server what a user's query wrote, before it is committed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _NOTHING = "Nothing was changed; correct the query"
 
 
 def corpus(transaction: neo4j.ManagedTransaction) -> list[Any]:
-    """The Corpus node as it is, to be compared afterwards."""
+    """Returns the Corpus node as it is, to be compared afterwards."""
     return transaction.run(server_cypher.CORPUS).value()
 
 
 def check(transaction: neo4j.ManagedTransaction, before: list[Any]) -> None:
-    """Raises QueryError when the schema doesn't allow what is there now, or the Corpus node was changed."""
+    """Raises QueryError if the graph is now one that the schema doesn't allow, or if the Corpus node was changed."""
     if corpus(transaction) != before:
         raise QueryError("query", "it would change the Corpus node, which newsgraph keeps for itself", _NOTHING)
     texts = [(node.label, server_cypher.mistyped_nodes(node)) for node in NODE_TYPES]
@@ -30,6 +30,15 @@ def check(transaction: neo4j.ManagedTransaction, before: list[Any]) -> None:
             held = (
                 f"its {row['name']} holds {row['value']!r:.60}, which is of another type"
                 if row["value"]
-                else (f"its {row['name']} is of another type")
+                else f"its {row['name']} is of another type, or missing"
             )
             raise QueryError("query", f"it would leave {name} {row['id']}: {held}", _NOTHING)
+    row = transaction.run(server_cypher.of_two_labels()).single()
+    if row is not None:
+        raise QueryError("query", f"it would leave {row['id']} both {' and '.join(row['labels'])}", _NOTHING)
+    for edge in EDGE_TYPES:
+        row = transaction.run(server_cypher.edges_twice(edge)).single()
+        if row is not None:
+            raise QueryError(
+                "query", f"it would leave {edge.type} from {row['start']} to {row['end']} there twice", _NOTHING
+            )

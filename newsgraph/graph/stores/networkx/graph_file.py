@@ -1,8 +1,9 @@
-"""The file of the networkx store: JSON, one node or edge a line, in one order, so that files compare well.
+"""The file of the networkx store: JSON with one node or edge on each line, in a fixed order, so that files can be
+compared.
 
-Times are ISO 8601 texts, lists JSON lists; the schema says which text is a time. The last line holds the SHA-256 of all
-text before it, so that damage is noticed. Who edits the file by hand takes that line out; a file without it, as older
-versions wrote it, is read unchecked.
+Times are ISO 8601 texts, lists are JSON lists; the schema says which text is a time. The last line holds the SHA-256 of
+all text before it, so that damage is noticed. If you edit the file by hand, remove that line. A file without it, as
+older versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from newsgraph.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, NodeT
 from newsgraph.graph.stores.networkx.shape import attribute, columns
 
 FORMAT = "newsgraph networkx store"
-#: What to do about a file that can't be read.
+#: What the user can do about a file that can't be read.
 NO_STORE = "Give the path of a file that a networkx store wrote, restore a backup, or load the folder into another file"
 _SUM = "sha256"
 _KEYS = {"format", "schema_version", "nodes", "links", _SUM}
 
 
 def lines(whole: Batch) -> Iterator[str]:
-    """The file's text, in pieces."""
+    """Yields the file's text in pieces."""
     digest = hashlib.sha256()
     for piece in _pieces(whole):
         digest.update(piece.encode("utf-8"))
@@ -49,8 +50,8 @@ def _pieces(whole: Batch) -> Iterator[str]:
 
 
 def read(content: bytes, url: str) -> Batch:
-    """What a file holds. Raises StoreFormatError when it is no such file or is damaged, StoreVersionError when a newer
-    newsgraph wrote it."""
+    """Returns the content of a file. Raises StoreFormatError when it isn't such a file or is damaged, StoreVersionError
+    when a newer newsgraph wrote it."""
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -69,7 +70,7 @@ def read(content: bytes, url: str) -> Batch:
 
 
 def newer(url: str, version: int) -> StoreVersionError:
-    """The error for a store that a newer newsgraph wrote."""
+    """Returns the error for a store that a newer newsgraph wrote."""
     return StoreVersionError(
         url,
         f"it was written by a newer newsgraph (schema {version}, this one knows {SCHEMA_VERSION})",

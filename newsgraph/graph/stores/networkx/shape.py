@@ -1,4 +1,4 @@
-"""The form of the graph in an ``nx.MultiDiGraph``; :mod:`newsgraph.graph.stores.networkx.store` says what it is."""
+"""The form of the graph in an ``nx.MultiDiGraph``, as :mod:`newsgraph.graph.stores.networkx.store` describes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def node_key(label: str, id_: str) -> str:
 
 
 def attribute(declared: NodeType | EdgeType, name: str) -> str:
-    """The attribute that holds a property: its name, unless the graph keeps that name for itself."""
+    """Returns the attribute that holds a property: its name, or a longer one if the graph itself uses that name."""
     if isinstance(declared, NodeType) and name in ("label", "id"):
         return f"{declared.label.lower()}_{name}"
     if isinstance(declared, EdgeType) and name == "type":
@@ -26,7 +26,7 @@ def attribute(declared: NodeType | EdgeType, name: str) -> str:
 
 
 def put_node(graph: nx.MultiDiGraph, label: str, id_: str, properties: Mapping[str, Value]) -> None:
-    """Puts a node in place of what was there; its edges stay."""
+    """Writes a node, in place of the one with the same id. The edges stay."""
     key = node_key(label, id_)
     graph.add_node(key)
     data = graph.nodes[key]
@@ -47,16 +47,17 @@ def put_edge(graph: nx.MultiDiGraph, declared: EdgeType, start: str, end: str, p
 
 
 def columns(declared: NodeType | EdgeType) -> list[tuple[str, tuple[str, Type]]]:
-    """Each declared property: its attribute, and its name and type."""
+    """Returns the attribute, the name and the type of each declared property."""
     return [(attribute(declared, name), (name, type_)) for name, type_ in property_types(declared)]
 
 
 def read(data: Mapping[str, Any], columns_: list[tuple[str, tuple[str, Type]]], subject: str) -> dict[str, Value]:
-    """The properties in an entity's attributes, typed; StoreFormatError for a value of another type."""
+    """Returns the properties in the attributes of a node or edge. Raises StoreFormatError for a value of a wrong
+    type."""
     present = [(declared, data[name]) for name, declared in columns_ if data.get(name) is not None]
     return validation.read_properties([declared for declared, _ in present], [value for _, value in present], subject)
 
 
 def contents(graph: nx.MultiDiGraph) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Attributes of nodes by key, and of edges by start, end and key: not copies."""
+    """Returns the attributes of nodes by key, and of edges by start, end and key. They are not copies."""
     return dict(graph.nodes(data=True)), nx.to_dict_of_dicts(graph)

@@ -1,9 +1,9 @@
-"""The networkx store: the graph *is* an ``nx.MultiDiGraph``, in memory or in one JSON file, for notebooks.
+"""The networkx store: the graph *is* an ``nx.MultiDiGraph``, in memory or in one JSON file. It is meant for notebooks.
 
-A node's key is ``Label:id``, its attributes ``label``, ``id`` and its properties; an edge's key is its type, its
-attributes ``type`` and its properties. ``Event`` has a property ``label`` of its own: that one is ``event_label``.
-Times are aware ``datetime`` values in UTC, lists are tuples. Cypher is answered by an in-memory copy that follows the
-graph.
+A node's key is ``Label:id``; its attributes are ``label``, ``id`` and its properties. An edge's key is its type; its
+attributes are ``type`` and its properties. ``Event`` has a property ``label`` of its own, which is the attribute
+``event_label``. Times are ``datetime`` values with zone, in UTC; lists are tuples. Cypher is answered by a copy in the
+embedded engine, which follows the changes of the graph.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
 def open_store(
     url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
 ) -> NetworkxStore:
-    """Opens ``networkx:`` (memory) or ``networkx:PATH.json``; see ``open_store`` of ``stores.registry``."""
+    """Opens ``networkx:`` (in memory) or ``networkx:PATH.json``; see ``open_store`` of ``stores.registry``."""
     return NetworkxStore(url, create=create, readonly=readonly)
 
 
 def to_networkx(store: Store) -> nx.MultiDiGraph:
-    """A copy of any store's whole graph in the form that this module describes."""
+    """Returns a copy of any store's whole graph, in the form that this module describes."""
     graph = nx.MultiDiGraph()
     for declared in NODE_TYPES:
         for node in store.nodes(declared.label):
@@ -78,8 +78,8 @@ class NetworkxStore:
         self._unsaved = False
         self._graph = nx.MultiDiGraph()
         self._mirror: kglite.KnowledgeGraph | None = None
-        self._pending: list[Batch] = []  # written to the graph, but not to the mirror
-        self._given: object = None  # once the graph was given away: what the mirror was made from
+        self._pending: list[Batch] = []  # written to the graph, but not to the copy for Cypher
+        self._given: object = None  # what that copy was made from, once the graph was given to a caller
         self._stamp: object = None
         self._process = QueryProcess(lambda: self._synchronised().to_bytes())
         if self._path is None and not create:
@@ -96,9 +96,10 @@ class NetworkxStore:
 
     @property
     def graph(self) -> nx.MultiDiGraph:
-        """The graph itself, not a copy: what is changed in it is changed in the store.
+        """The graph itself, not a copy. What you change in it is changed in the store.
 
-        Attributes that the schema doesn't declare are kept in memory only; Cypher, exports and the file don't see them.
+        Attributes that the schema doesn't declare are kept in memory only; Cypher, exports and the file don't contain
+        them.
         """
         self._check_open()
         if self._given is None:
@@ -158,10 +159,10 @@ class NetworkxStore:
             self._pending.append(batch)
 
     def save(self) -> None:
-        """Writes the file beside the old one and renames it over; in memory alone there is nothing to do.
+        """Writes the file beside the old one and then renames it. For a graph in memory alone it does nothing.
 
-        Raises StoreWriteError (disk full, no permission, or another process has written it since it was opened), with
-        the file as it was before.
+        Raises StoreWriteError (disk full, no permission, or another process has written the file since it was opened).
+        The file is then as it was before.
         """
         self._check_open(to_write=True)
         if self._path is None or not self._unsaved:
@@ -214,16 +215,17 @@ class NetworkxStore:
         memory: int | str | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """As :meth:`Store.user_query`: in a process of its own. A text that writes is rehearsed there first."""
+        """As :meth:`Store.user_query`. The query runs in a process of its own; one that writes is first tried on a copy
+        there."""
         self._check_open(to_write=write)
         bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
         if self._given is not None:
-            self._process.close()  # the graph may have been changed from outside
+            self._process.close()  # the caller may have changed the graph
         rows = self._process.query(text, parameters, bounds, write=write, admin=admin)
         return self.query(text, parameters, write=True, timeout=timeout, limit=limit) if write else rows
 
     def close(self) -> None:
-        """Lets go of the graph without saving; may be called twice."""
+        """Releases the graph without saving. It may be called twice."""
         self._closed = True
         self._process.close()
         self._mirror = None
@@ -329,7 +331,7 @@ class NetworkxStore:
 
         from newsgraph.graph.stores.embedded import writes  # noqa: PLC0415  # as in query()
 
-        mirror, self._mirror = self._mirror, None  # made anew if a write breaks off
+        mirror, self._mirror = self._mirror, None  # made anew if a write is broken off
         if mirror is None or (self._given is not None and self._given != contents(self._graph)):
             mirror = kglite.KnowledgeGraph()
             writes.write(mirror, self._whole())

@@ -34,7 +34,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading:
-    """The articles; those that were taken back are left out and counted in a note."""
+    """Returns the articles. Those that were taken back are left out, and a note counts them."""
     return read_articles(document, DIALECT, _named)
 
 

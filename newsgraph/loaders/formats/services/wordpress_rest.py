@@ -1,4 +1,4 @@
-"""Answers of WordPress's REST API (``/wp-json/wp/v2/posts``): published posts; pages, pictures and drafts are none."""
+"""Answers of WordPress's REST API (``/wp-json/wp/v2/posts``). Only published posts become stories."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading:
-    """The published posts; a note counts what is none."""
+    """Returns the published posts. A note counts all other entries."""
     assert document.json is not None
     kept = tuple(one for one in document.json.elements if _is_story(one))
     left = len(document.json.elements) - len(kept)

@@ -7,6 +7,7 @@ import re
 import string
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 
 from newsgraph.errors import OutputError, TargetExistsError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions import coverage, first_to_cover
+from newsgraph.views.registry import page_html
 from newsgraph.views.site import build, lists
 from newsgraph.views.site.base import Site
 from newsgraph.views.site.build import SiteOptions, write_site
@@ -282,3 +285,28 @@ def test_an_empty_store_and_one_without_events_are_clear(tmp_path: Path) -> None
         report = write_site(store, tmp_path / "bare")
     assert any("lead-lag.html is left out" in line for line in report.lines)
     assert "lead-lag.html" not in (tmp_path / "bare" / "index.html").read_text(encoding="utf-8")
+
+
+def test_edited_headlines_stand_on_the_page_of_their_event(tmp_path: Path) -> None:
+    hour = timedelta(hours=1)
+    at = datetime(2020, 6, 11, 9, tzinfo=UTC)
+    wording: dict[str, Value] = {
+        "title": "Mayor <i>resigns",
+        "seen_at": at,
+        "replaced_at": at + hour,
+        "source": "x/1.md",
+    }
+    with open_store("networkx:") as store:
+        store.write(make(30).batch())
+        covers = next(iter(store.edges("COVERS")))
+        version = Node("Version", f"{covers.start}#1", wording)
+        store.write(Batch([version], [Edge("VERSION_OF", version.id, covers.start)]))
+        write_site(store, tmp_path / "public")
+        pages = [(tmp_path / "public" / page_file("event", covers.end)).read_text("utf-8")]
+        pages.append(page_html("timeline", store, event=covers.end))
+        other = next(edge.end for edge in store.edges("COVERS") if edge.end != covers.end)
+        without = (tmp_path / "public" / page_file("event", other)).read_text("utf-8")
+    for page in pages:
+        assert "Edited after they were published" in page
+        assert '<del><bdi dir="auto">Mayor &lt;i&gt;resigns</bdi></del>' in page
+    assert "Edited after" not in without
