@@ -246,8 +246,8 @@ class Page:
         and OutputError when it can't be written.
         """
         target = Path(path)
-        check_ending(target)
         refuse_own_file(self.store_url, path)
+        check_ending(target)
         content = self.html.encode("utf-8")
         with file_target(target, force=force) as out:
             out.write(content)

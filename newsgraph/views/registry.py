@@ -121,7 +121,7 @@ def write_page(
     be written.
     """
     REGISTRY.get(name)
-    check_ending(Path(target))
     refuse_own_file(store.url, target)
+    check_ending(Path(target))
     check_file(Path(target), force=force)
     return view(name, store, **options).write(target, force=force)

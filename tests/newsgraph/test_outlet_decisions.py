@@ -13,6 +13,7 @@ from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.corrections import Conflict, Corrections, Decision, Kind
 from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.queries.provenance import corpus_hash
 
 FILE = OutletDirectory({"bbc.co.uk": "bbc.com", "bbc.com": "bbc.com"}, {"bbc.com": {"name": "BBC", "group": "Public"}})
 
@@ -112,10 +113,13 @@ def test_commands_show_what_changes_and_undo_takes_it_back(store: str) -> None:
     assert run(store, "outlets", "join", "ledger.org", "ledger-online.org", "--yes").exit_code == 0
     assert set(outlets(store)) == {"ledger.org", "gazette.org"}
     assert run(store, "outlets", "apart", "money.ledger.org", "--yes").exit_code == 0
+    with newsgraph.open(store, readonly=True) as graph:
+        hash_before = corpus_hash(graph.store)
     said = run(store, "outlets", "set", "ledger.org", "name=The Ledger", "country=Germany", "--yes", "--why", "own")
     assert "+ The Ledger (ledger.org): 3 stories, country=Germany" in said.output
     assert outlets(store)["ledger.org"] == "The Ledger"
     with newsgraph.open(store) as graph:
+        assert corpus_hash(graph.store) != hash_before, "what made an answer is told"
         assert [row.first_outlet for row in graph.ask("events", where="country=Germany")] == ["ledger.org"]
         graph.load([])  # decisions stay
     assert outlets(store)["ledger.org"] == "The Ledger" and "money.ledger.org" in outlets(store)

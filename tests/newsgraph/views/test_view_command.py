@@ -88,6 +88,16 @@ def test_a_page_is_written_as_html_alone(store: str, tmp_path: Path) -> None:
     run("report", str(tmp_path / "t.HTM"), "--store", store)
 
 
+def test_pages_word_sizes_and_counts_as_people_do(store: str, tmp_path: Path) -> None:
+    for page in VIEWS:
+        chosen = ("--event", "event:000000") if page == "timeline" else ()
+        said = run(page, str(tmp_path / f"{page}.html"), "--store", store, *chosen)
+        text = (tmp_path / f"{page}.html").read_text(encoding="utf-8")
+        for wrong in (r"0\.0 MB", r"\b1 rows\b", r"\b1 stories\b", r"\d\.0 stories"):
+            assert not re.search(wrong, said + text), (page, wrong)
+        assert "SHA-256" in text and "Settings:" in text and "newsgraph " in text, page
+
+
 def test_python_writes_the_same_site(store: str, tmp_path: Path) -> None:
     run("site", str(tmp_path / "a"), "--store", store, "--title", "Ours")
     with newsgraph.open(store, readonly=True) as graph:
