@@ -26,7 +26,7 @@ KEYS = "j join   s split   l leave 1 out   c 1 is a copy of 2   enter skip   q q
 @click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides.")
 @store_option
 def review(limit: int, author: str, store_url: str) -> None:
-    """Look at what is likeliest to be wrong, the weakest first, and decide with one key each.
+    """Look at what is likeliest to be wrong, the weakest of each kind first, and decide with one key each.
 
     These are: a first story that hardly fits its event; two outlets that are first by minutes; an event that two names
     divide; two events that may be one; very large events. In a terminal one is shown at a time, with both headlines: j

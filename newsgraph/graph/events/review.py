@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -85,7 +85,7 @@ def suspects(store: Store, limit: int | None = None) -> list[Suspect]:
         *_near_ties(derivation, texts),
     ]
     found = [one for one in found if not {one[3], one[4]} & known]
-    found.sort(key=lambda one: (one[1], one[2].id, one[4]))
+    found = _in_turns(found)
     return [
         Suspect(reason, value, event.id, event.story_count, story, texts[story].title, other, texts[other].title)
         for reason, value, event, story, other in found[:limit]
@@ -93,6 +93,16 @@ def suspects(store: Store, limit: int | None = None) -> list[Suspect]:
 
 
 _Found = tuple[Reason, float, "DerivedEvent", str, str]
+
+
+def _in_turns(found: Iterable[_Found]) -> list[_Found]:
+    """Orders what was found: the likeliest of each reason first, then the second of each, and so on, for the values of
+    one reason say nothing beside those of another."""
+    of_reason: dict[Reason, list[_Found]] = {}
+    for one in sorted(found, key=lambda one: (one[1], one[2].id, one[4])):
+        of_reason.setdefault(one[0], []).append(one)
+    ranked = [(rank, one) for several in of_reason.values() for rank, one in enumerate(several)]
+    return [one for _, one in sorted(ranked, key=lambda pair: (pair[0], pair[1][1], pair[1][2].id, pair[1][4]))]
 
 
 def _best(event: DerivedEvent, without: str = "") -> str:
