@@ -73,18 +73,22 @@ class Graph:
     ) -> LoadReport:
         """Loads files and folders, and then derives the events. The graph is then what a fresh load of them would give.
 
-        ``label`` names the folder in the ids of its files; ``outlets`` is a CSV file with ``domain, outlet, name,
-        country, group``; ``columns`` says which column of a table holds which field (``{"title": "headline"}``);
-        ``authors`` says whether the names in bylines are kept, and is remembered for the loads after (None: as it was).
-        ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings
-        don't tell it. ``corrections`` is a CSV file of decisions (see docs/corrections.md), in place of those that the
-        store keeps. ``collect`` keeps what the folder's files once said until it is forgotten, and is remembered
-        (False ends it, None leaves it); ``keep_versions`` likewise keeps the earlier headlines and excerpts of stories
-        that were edited. ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads
-        everything and writes nothing; ``now`` (aware) is the time against which a story is in the future.
-        ``progress(done, total)`` is told how many files are read, ``steps`` everything that is done. On a server,
-        another load is waited for up to ``wait`` seconds, and ``waiting`` is told who it is. What is wrong with
-        files is in the report, a line each; UsageError and StoreError are raised.
+        ``label`` names the folder in the ids of its files. ``outlets`` is a CSV file with ``domain, outlet, name,
+        country, group``. ``columns`` says which column of a table holds which field (``{"title": "headline"}``).
+        ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), if its settings don't
+        give it. ``authors`` says whether the names in bylines are kept; it is remembered for later loads, and None
+        leaves it as it was. ``corrections`` is a CSV file of decisions (see docs/corrections.md), which replaces those
+        that the store keeps. ``collect`` keeps everything that the folder's files once said, until it is forgotten; it
+        is remembered, too (False ends it, None leaves it as it was). ``keep_versions`` keeps the earlier headlines and
+        excerpts of stories that were edited, and is remembered in the same way. ``keep_missing`` keeps what files said
+        that no longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present time,
+        after which a story's time counts as future.
+
+        ``progress(done, total)`` is called with the number of files that are read, ``steps`` with each step of the
+        load. On a server, another load is waited for up to ``wait`` seconds, and ``waiting`` is called with the name of
+        its process.
+
+        Returns a report, which has a line for everything that is wrong with files. Raises UsageError and StoreError.
         """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
         from newsgraph.loaders.load import load  # noqa: PLC0415

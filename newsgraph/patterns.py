@@ -1,5 +1,5 @@
-"""Regular expressions that are compiled when they are first used: a start of the program would compile hundreds, most
-of which no file of a load needs."""
+"""Regular expressions that are compiled when they are first used. Otherwise each start of the program would compile
+hundreds, most of which no file of a load needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ class _Later:
         self._text, self._flags = text, flags
 
     def __getattr__(self, name: str) -> Any:
-        # It is asked only for what isn't there yet; afterwards the methods are, at no further cost.
+        # It is called only for an attribute that isn't there yet. Afterwards the methods are there and take no more
+        # time.
         if name.startswith("__"):
             raise AttributeError(name)
         compiled = re.compile(self._text, self._flags)
@@ -24,8 +25,9 @@ class _Later:
 
 
 def later(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """The pattern, compiled at the first call of one of its methods. It is for modules' own patterns, whose methods are
-    called; functions of ``re`` don't take it.
+    """Returns a pattern that is compiled at the first call of one of its methods.
+
+    It is meant for a module's own patterns, whose methods are called. Functions of ``re`` don't accept it.
 
     >>> later("a+").fullmatch("aa") is not None
     True

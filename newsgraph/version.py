@@ -1,4 +1,4 @@
-"""The version of newsgraph, said here alone: packaging, ``newsgraph --version`` and provenance read it here."""
+"""The version of newsgraph. It is written only here; packaging, ``newsgraph --version`` and provenance read it here."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,7 @@ class Browser:
             )
 
 
-def start(profile: Path) -> Browser:
+def start(profile: Path, flags: Sequence[str] = FLAGS) -> Browser:
     """Starts a browser with a profile in that folder; ``.driver.quit()`` ends it. Skips the test without Chromium."""
     chromium = shutil.which("chromium")
     chromedriver = shutil.which("chromedriver")
@@ -116,7 +116,7 @@ def start(profile: Path) -> Browser:
 
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+    for flag in (*flags, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return Browser(webdriver.Chrome(options=options, service=Service(chromedriver)))

@@ -19,13 +19,13 @@ from newsgraph.version import __version__
 #: Command -> module with a click command named ``command``, and its line in ``newsgraph --help``. One line for each.
 COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("newsgraph.cli.load", "Load article files and folders, then derive events."),
-    "watch": ("newsgraph.cli.watch", "Load what arrives in folders, and tell what is new."),
-    "forget": ("newsgraph.cli.forget", "Take sources out again, and what only they said."),
+    "watch": ("newsgraph.cli.watch", "Load what arrives in folders, and report what is new."),
+    "forget": ("newsgraph.cli.forget", "Remove sources, and everything that only they said."),
     "ask": ("newsgraph.cli.ask", "Ask a question: who was first, who follows whom ..."),
     "find": ("newsgraph.cli.find", "Find stories, outlets, topics and events by words."),
     "cypher": ("newsgraph.cli.cypher", "Run a Cypher query of your own."),
-    "info": ("newsgraph.cli.info", "What the store holds, and how sure its dates are."),
-    "merged": ("newsgraph.cli.merged", "Which spellings, outlets and records were taken for one."),
+    "info": ("newsgraph.cli.info", "Show what the store holds, and how sure its dates are."),
+    "merged": ("newsgraph.cli.merged", "List which spellings, outlets and records were treated as the same."),
     "events": ("newsgraph.cli.events", "Derive, score, explain, import or correct events."),
     "corrections": ("newsgraph.cli.decisions.corrections", "List a researcher's decisions, or take them back."),
     "outlets": ("newsgraph.cli.outlets", "List the outlets with their names and hosts, or correct them."),
@@ -33,11 +33,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dates": ("newsgraph.cli.decisions.dates", "Decide when stories were published."),
     "export": ("newsgraph.cli.export", "Write the graph for other tools."),
     "view": ("newsgraph.cli.view", "Write an interactive page that opens with no network."),
+    "serve": ("newsgraph.cli.serve", "Look at a store in a web browser: pages, questions, Cypher."),
+    "mcp": ("newsgraph.cli.mcp", "Let an assistant answer from a store, with sources."),
     "copy": ("newsgraph.cli.copy", "Copy a whole graph from one store to another."),
     "diff": ("newsgraph.cli.diff", "Show where two stores differ."),
-    "check": ("newsgraph.cli.check", "Verify that a store is whole."),
-    "backup": ("newsgraph.cli.backup", "Keep all that a store holds in a file."),
-    "restore": ("newsgraph.cli.restore", "Put a backup back."),
+    "check": ("newsgraph.cli.check", "Verify that a store is complete and undamaged."),
+    "backup": ("newsgraph.cli.backup", "Write everything that a store holds to a file."),
+    "restore": ("newsgraph.cli.restore", "Restore a backup."),
     "demo": ("newsgraph.cli.demo", "Load the sample articles and show what comes out."),
 }
 
@@ -109,16 +111,16 @@ def _store(context: click.Context, _parameter: click.Parameter, value: str | Non
 def cli() -> None:
     """A knowledge graph of news stories, outlets and topics.
 
-    A folder of article files goes in; out come a graph that is queried with Cypher, answers such as which outlets
-    covered the same event first, exports, and interactive pages that open with no network.
+    newsgraph reads a folder of article files. It makes a graph that you can query with Cypher, answers such as which
+    outlets covered the same event first, exports, and interactive pages that open without a network.
 
     \b
       newsgraph load articles/
       newsgraph ask first-to-cover "facial recognition"
       newsgraph view map map.html
 
-    The store is --store URL, else NEWSGRAPH_STORE, else news.kgl in this folder. Exit codes: 0 done, 1 some files
-    failed or a query ran out of time, 2 wrong usage, 3 the store can't be used.
+    The store is --store URL. Without it, the store is the one that NEWSGRAPH_STORE names, or news.kgl in this folder.
+    Exit codes: 0 done, 1 some files failed or a query ran out of time, 2 wrong usage, 3 the store can't be used.
     """
 
 
@@ -148,7 +150,7 @@ def main() -> None:
             _unexpected(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _fail(f"standard output: it can't be written ({(error.strerror or str(error)).lower()})", 1)
-    except Exception as error:  # a bug of ours: still one line for people, and all of it for who mends it
+    except Exception as error:  # a bug of newsgraph: one line for people, and the rest for those who fix it
         _unexpected(error)
 
 

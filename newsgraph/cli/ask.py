@@ -11,6 +11,7 @@ import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.shared.common import (
+    QUESTIONS_VARIABLE,
     bounds_options,
     open_for_reading,
     say_problems,
@@ -25,8 +26,6 @@ from newsgraph.queries.ask import ask, shown
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.registry import REGISTRY, question, questions
-
-QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
 
 _TYPES: dict[Kind, str] = {
     Kind.INTEGER: "NUMBER",
@@ -70,7 +69,8 @@ class QuestionGroup(click.Group):
         return _command(question(cmd_name, _folder(ctx)), _folder(ctx))
 
     def get_help(self, ctx: click.Context) -> str:
-        """The help; a file of questions may say anything."""
+        """Returns the help with what a terminal would obey shown as codes, as a file of questions may contain
+        anything."""
         return harmless(super().get_help(ctx))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -143,7 +143,8 @@ class _QuestionCommand(click.Command):
         self.asked = asked
 
     def get_help(self, ctx: click.Context) -> str:
-        """The help; a file of questions may say anything."""
+        """Returns the help with what a terminal would obey shown as codes, as a file of questions may contain
+        anything."""
         return harmless(super().get_help(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

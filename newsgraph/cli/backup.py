@@ -15,10 +15,10 @@ from newsgraph.cli.shared.terminal import say
 @store_option
 @force_option
 def command(target: Path, store_url: str, force: bool) -> None:
-    """Keep all that the store holds in FILE, and verify it. newsgraph restore FILE puts it back.
+    """Write everything that the store holds to FILE, and verify it. newsgraph restore FILE restores it.
 
-    Of a store in a file FILE gets the same bytes; of a server it becomes an embedded store. It holds all that the store
-    keeps, the paths of the loaded folders too.
+    For a store in a file, FILE gets the same bytes; for a server it becomes an embedded store. It holds everything that
+    the store keeps, including the paths of the loaded folders.
     """
     from newsgraph.graph.backup import back_up  # noqa: PLC0415  # keeps --help light
 

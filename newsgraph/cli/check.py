@@ -13,7 +13,7 @@ from newsgraph.cli.shared.terminal import tell
 def command(store_url: str) -> None:
     """Read the whole store and verify it: the checksum of its file, the types of all properties, ids, ends of edges.
 
-    Exit code 0 when all is well, 3 with what is wrong.
+    The exit code is 0 if the store is undamaged; otherwise it is 3, and the first fault is shown.
     """
     from newsgraph.graph.backup import check  # noqa: PLC0415  # keeps --help light
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def command(source: str, target: str, force: bool, whole: bool) -> None:
     """Copy the whole graph from the store FROM to the store TO, for example news.kgl to neo4j://localhost.
 
-    TO then holds exactly what FROM does. Only differences are written, so a copy can be repeated, also after an
-    interruption. What TO alone holds is removed with --force only. newsgraph diff FROM TO checks the outcome.
+    Afterwards TO holds exactly what FROM holds. Only differences are written, so a copy can be repeated, also after an
+    interruption. What only TO holds is removed, but only with --force. newsgraph diff FROM TO checks the result.
     """
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
     from newsgraph.graph.transfer import copy  # noqa: PLC0415

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ _LONGEST_NAME = 256
 @click.command("cypher")
 @click.argument("query")
 @click.option(
-    "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME; JSON, else text."
+    "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME: JSON, or else text."
 )
 @click.option("--write", is_flag=True, help="Allow the query to change the graph.")
 @bounds_options
@@ -47,13 +46,15 @@ def command(
 ) -> None:
     """Run a Cypher QUERY: a text, a file that ends in .cypher (or @FILE), or - for standard input.
 
-    Only reading is allowed unless --write is given; what it then leaves must fit the schema. Values travel as
-    parameters: in "MATCH (o:Outlet {id: $id}) RETURN o.name" -p id=bbc.com gives $id.
+    Only reading is allowed unless --write is given. Then the result must fit the schema. Values are given as
+    parameters: with "MATCH (o:Outlet {id: $id}) RETURN o.name" use -p id=bbc.com for $id.
     """
+    from newsgraph.queries.asking.query_parameters import query_parameter  # noqa: PLC0415  # keeps --help light
+
     output = output_of(store_url, **options)
     text = _text(query)
     Bounds.of(timeout=timeout, memory=memory, limit=None)  # reported before the store is opened
-    parameters = dict(_parameter(pair) for pair in given)
+    parameters = dict(query_parameter(pair, f"-p {pair}") for pair in given)
     limit = output.shown_rows if output.shown_rows is not None else MOST_ROWS
     with _opened(store_url, write=write) as store:
         rows = store.user_query(text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit)
@@ -95,18 +96,3 @@ def _decoded(content: bytes, subject: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(subject, "is not UTF-8 text", "Save the query as UTF-8") from None
-
-
-def _parameter(given: str) -> tuple[str, Any]:
-    name, equals, value = given.partition("=")
-    if not equals or not name.isidentifier():
-        raise UsageError(f"-p {given}", "names no parameter", "Write -p NAME=VALUE, the name without $")
-    try:
-        return name, json.loads(value, parse_constant=_refused)
-    except (ValueError, RecursionError):
-        return name, value
-
-
-def _refused(constant: str) -> Any:
-    # NaN and Infinity are texts here, as they are not JSON.
-    raise ValueError(constant)

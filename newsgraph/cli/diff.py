@@ -23,14 +23,19 @@ _LONGEST = 60
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="LINES", help="Print no more lines."
+    "--limit",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
+    metavar="LINES",
+    help="Print at most so many lines.",
 )
 @click.pass_context
 def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
     """Show where the stores A and B differ: nodes, edges and their properties.
 
     A line begins with - for what only A holds, + for what only B holds, and ~ for what both hold with other properties.
-    When a file was read is not compared. Exit code 1 when there is any difference.
+    The times at which files were read are not compared. The exit code is 1 if there is any difference.
     """
     from newsgraph.graph.transfer import differences  # noqa: PLC0415  # keeps --help light
 

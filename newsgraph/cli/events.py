@@ -1,4 +1,4 @@
-"""``newsgraph events``: derive, score, explain and import events."""
+"""``newsgraph events``: derives, scores, explains and imports events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.decisions.deciding import confirm, decide, decision_options, event_of
+from newsgraph.cli.decisions.deciding import confirm, decide, decision_options
 from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
@@ -41,12 +41,15 @@ for _decision in (join, split, move, leave_out, rename, review):
 
 @command.command("build")
 @click.option(
-    "--window", type=click.FloatRange(min=0, min_open=True), metavar="HOURS", help="Never compare further apart."
+    "--window",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="HOURS",
+    help="Never compare stories that are further apart.",
 )
 @click.option(
     "--threshold", type=click.FloatRange(0, 1), metavar="SIMILARITY", help="Lower merges more, higher splits more."
 )
-@click.option("--method", type=click.Choice(["light"]), help="The recipe.  [default: light]")
+@click.option("--method", type=click.Choice(["light"]), help="The method.  [default: light]")
 @store_option
 def build(window: float | None, threshold: float | None, method: str | None, store_url: str) -> None:
     """Derive the events of all stories from nothing.
@@ -67,14 +70,14 @@ def build(window: float | None, threshold: float | None, method: str | None, sto
 @click.option("--replace", is_flag=True, help="Take away every event of ours: stories without a label have none.")
 @decision_options
 def import_(labels: Path, replace: bool, **options: Any) -> None:
-    """Take a researcher's own events; the name of each is its title from then on.
+    """Use a researcher's own events. The name of each becomes its title.
 
-    The stories of a label are one event, and those of different labels are different events. All other stories keep
-    the events that are derived, and stories that come later are resolved, against the researcher's events too. Each
-    label is a decision that `newsgraph corrections` lists.
+    The stories of a label are one event, and those of different labels are different events. All other stories keep the
+    events that are derived. Stories that are loaded later are derived as usual and may join the researcher's events.
+    Each label is a decision that `newsgraph corrections` lists.
 
-    With --replace, there are no other events than the researcher's: later loads keep these and leave new stories
-    without one; `newsgraph events build` goes back to ours.
+    With --replace, there are no events but the researcher's. Later loads keep these and leave new stories without an
+    event; `newsgraph events build` goes back to derived events.
     """
     from newsgraph.loaders.researcher.labels_file import read_labels  # noqa: PLC0415
 
@@ -128,8 +131,8 @@ def _say_absent(absent: tuple[str, ...]) -> None:
 def score_(labels: Path, store_url: str, **options: Any) -> None:
     """Compare the events with labels: B-cubed precision, recall and F1, ARI, NMI, and the worst ten events.
 
-    Stories without a label do not count, nor do labelled stories that the store does not have; both are counted apart.
-    With --format, the worst events come as rows and the measures go to standard error.
+    Stories without a label do not count, nor do labelled stories that the store does not have. Their numbers are shown
+    separately. With --format, the worst events are the rows, and the measures are printed on standard error.
     """
     from newsgraph.graph.events import score  # noqa: PLC0415
     from newsgraph.graph.events.sync import read_derivation  # noqa: PLC0415
@@ -160,6 +163,7 @@ def why(story: str, other: str | None, store_url: str) -> None:
     A story is named by its address in any spelling, or by its id.
     """
     from newsgraph.graph.events.sync import explain_stories, stories_named  # noqa: PLC0415
+    from newsgraph.queries.asking.decisions import event_of  # noqa: PLC0415
 
     with open_for_reading(store_url) as store:
         for left_out in stories_named(store, [one for one in (story, other) if one]).values():

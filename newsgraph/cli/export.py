@@ -1,4 +1,4 @@
-"""``newsgraph export FORMAT FILE``: the graph, a part of it or a projection, for other tools."""
+"""``newsgraph export FORMAT FILE``: writes the graph, a part of it or a projection for other tools."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
     type=click.IntRange(min=1),
     help="Least weight of a projection's edges.  [default: outlets, follows: above chance; topics: 1]",
 )
-@click.option("--raw", is_flag=True, help="csv: leave cells as they are even where a spreadsheet would run them.")
+@click.option("--raw", is_flag=True, help="csv: don't change cells that a spreadsheet would run as formulas.")
 @force_option
 @provenance_options
 @store_option
@@ -83,8 +83,8 @@ def command(
 ) -> None:
     """Write the graph for other tools.
 
-    FILE is a path, or - for standard output; .gz at its end compresses it. Options choose a part: the stories that
-    satisfy all of them, what is joined to those stories, and the edges between.
+    FILE is a path, or - for standard output. If it ends in .gz, it is compressed. Options choose a part: the stories
+    that satisfy all of them, what is joined to those stories, and the edges between.
 
     \b
       newsgraph export graphml news.graphml

@@ -21,7 +21,7 @@ from newsgraph.cli.shared.common import open_for_reading, store_option
 def command(words: tuple[str, ...], kinds: tuple[str, ...], store_url: str, **options: Any) -> None:
     """Find events, outlets, topics and stories that WORDS fit, best first.
 
-    Letter case, accents and punctuation make no difference; rare words weigh more.
+    Letter case, accents and punctuation make no difference. Rare words count more than frequent ones.
     """
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
     from newsgraph.queries.asking.find import KINDS, Hit, find  # noqa: PLC0415  # keeps --help light

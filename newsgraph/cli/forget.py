@@ -13,10 +13,11 @@ from newsgraph.cli.shared.terminal import tell
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @store_option
 def command(sources: tuple[str, ...], no_events: bool, store_url: str) -> None:
-    """Take sources out again, and what only they said, then derive events.
+    """Remove sources, and everything that only they said, then derive events.
 
     SOURCE is the id of a source, which is the name of its folder and its path in it, or a pattern: feeds/bbc.xml,
-    'feeds/2021-*'. What other sources say too stays. A file that is still in its folder is read anew by the next load.
+    'feeds/2021-*'. What other sources say, too, stays. A file that is still in its folder is read again by the next
+    load.
     """
     import newsgraph  # noqa: PLC0415  # the records and a store come with it
 

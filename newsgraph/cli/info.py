@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="How to write it.",
+    help="The format.",
 )
 @store_option
 def command(form: str, store_url: str) -> None:

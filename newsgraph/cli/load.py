@@ -43,24 +43,24 @@ SECONDS_BETWEEN_LOOKS = 0.5
     "--corrections",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="CSV of decisions about events, copies and times, in place of the store's. Kept in the store and beside it.",
+    help="CSV of decisions about events, copies and times; replaces the store's. Kept in the store and beside it.",
 )
 @click.option(
     "--map",
     "columns",
     metavar="FIELD=COLUMN,...",
-    help="Columns of tables (CSV, TSV) whose header doesn't tell: title=headline,url=link. Kept in the store.",
+    help="Columns of tables (CSV, TSV) with unknown headers: title=headline,url=link. Kept in the store.",
 )
 @click.option(
     "--site",
     metavar="URL",
-    help="Web address of the site that is made from the files (Hugo, Jekyll, Zola), where its settings don't tell. "
+    help="Web address of the site that is made from the files (Hugo, Jekyll, Zola), if its settings don't give it. "
     "Kept in the store.",
 )
 @click.option(
     "--authors/--no-authors",
     default=None,
-    help="Keep the names in bylines, or leave them out and take out those that are there. Kept in the store.",
+    help="Keep the names in bylines, or leave them out and remove those already there. Kept in the store.",
 )
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @click.option(
@@ -75,7 +75,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
     help="Keep the earlier headlines and excerpts of stories that are edited (see: newsgraph ask changes). "
     "Kept in the store.",
 )
-@click.option("--keep-missing", is_flag=True, help="Keep what files said that are gone from the folder.")
+@click.option("--keep-missing", is_flag=True, help="Keep what files said that are no longer in the folder.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 @click.option(
     "--report",
@@ -88,9 +88,9 @@ SECONDS_BETWEEN_LOOKS = 0.5
     "--wait",
     type=click.FloatRange(min=0),
     metavar="SECONDS",
-    help="Wait so long for another process that writes to the store; default: 600 on a server, else not at all.",
+    help="How long to wait for another process that writes to the store; default: 600 on a server, otherwise 0.",
 )
-@click.option("--force", is_flag=True, help="Share a server's database with another application's nodes.")
+@click.option("--force", is_flag=True, help="Use a server's database although another application has nodes in it.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every error and note, not only the first ones.")
 @store_option
 def command(
@@ -114,9 +114,9 @@ def command(
 ) -> None:
     """Load article files and folders into the store, then derive events.
 
-    A folder is read with all that is in it. Loading it again brings the store in step with it: new and edited files are
-    read, what deleted files said goes. Files that can't be read are reported with what to do; everything else is
-    loaded, and the exit code is 1.
+    All files in a folder are read. Loading the folder again updates the store: new and edited files are read, and what
+    deleted files said is removed. Files that can't be read are reported with what to do, and the exit code is then 1;
+    everything else is loaded.
     """
     from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
 

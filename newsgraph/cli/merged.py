@@ -14,12 +14,17 @@ from newsgraph.cli.shared.common import open_for_reading, store_option
 
 @click.command("merged")
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(["address", "record", "outlet"]), help="Only these; repeatable."
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["address", "record", "outlet"]),
+    help="List only this kind; may be repeated.",
 )
 @store_option
 @answer_options
 def command(kinds: tuple[str, ...], store_url: str, **options: Any) -> None:
-    """List which spellings of addresses, records of several files and names of outlets were taken for one, and why."""
+    """List which spellings of addresses, records of several files and names of outlets were treated as the same, and
+    why."""
     from newsgraph.loaders.merging.report import Merger, merged  # noqa: PLC0415  # the records come with it
 
     output = output_of(store_url, **options)

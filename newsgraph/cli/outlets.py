@@ -27,8 +27,8 @@ _LISTED = 10
 def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     """List the outlets with their names, hosts and number of stories, those whose name is the most doubtful first.
 
-    `share` is the share of the outlet's stories that give the name shown, of those that give any; `names` and `hosts`
-    come with the number of stories. An outlets file (newsgraph load --outlets FILE) sets many right at once; the
+    `share` is the share of the outlet's stories that give the name shown, of those that give any. `names` and `hosts`
+    have the number of stories of each. An outlets file (newsgraph load --outlets FILE) corrects many at once; the
     commands below decide about one.
     """
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light

@@ -15,9 +15,9 @@ from newsgraph.cli.shared.terminal import say
 @store_option
 @force_option
 def command(backup: Path, store_url: str, force: bool) -> None:
-    """Put what newsgraph backup kept in FILE into the store. FILE is verified first.
+    """Restore into the store what newsgraph backup wrote to FILE. FILE is verified first.
 
-    A store that holds something is replaced with --force only.
+    A store that holds something is replaced only with --force.
     """
     from newsgraph.graph.backup import restore  # noqa: PLC0415  # keeps --help light
 

@@ -118,9 +118,10 @@ def command(
     base_url: str | None,
     **options: Any,
 ) -> None:
-    """Write an interactive page, one file that opens from disk with no network, or a site, a folder of linked pages.
+    """Write an interactive page or a site. A page is one file that opens from disk without a network; a site is a
+    folder of linked pages.
 
-    A site is written again into the same folder; files that stay the same are not touched.
+    If a site is written into the same folder again, files that stay the same are not touched.
 
     newsgraph view PAGE --help tells of one page and its options.
 

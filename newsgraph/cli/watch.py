@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newsgraph.cli.load import LINES_SHOWN, SECONDS_TO_WAIT, opened
-from newsgraph.cli.shared.common import store_option
+from newsgraph.cli.shared.common import ended_by_signals, store_option
 from newsgraph.cli.shared.terminal import say, show, tell
 
 if TYPE_CHECKING:
@@ -33,10 +31,12 @@ BEGINS_AFTER = 1_000
     default=("new",),
     show_default=True,
     metavar="CONDITION",
-    help="Tell of a new event (new), of one that reaches so many outlets (outlets:3), or of an outlet that was first "
-    "(first, first:bbc.com). May be given several times.",
+    help="Report a new event (new), one that now has stories of so many outlets (outlets:3), or an outlet that was "
+    "first (first, first:bbc.com). May be given several times.",
 )
-@click.option("--format", "format", type=click.Choice(["text", "jsonl"]), default="text", help="Lines, or JSON lines.")
+@click.option(
+    "--format", "format", type=click.Choice(["text", "jsonl"]), default="text", help="Lines for people, or JSON lines."
+)
 @click.option("--webhook", metavar="URL", help="Also post what is new, as JSON, to this address and no other.")
 @click.option("--collect/--no-collect", default=None, help="Keep what files once said, as newsgraph load --collect.")
 @click.option("--once", is_flag=True, help="Look once and end, for cron.")
@@ -50,9 +50,9 @@ def command(
     once: bool,
     store_url: str,
 ) -> None:
-    """Load what arrives in folders, keep the events current, and tell what is new.
+    """Load what arrives in folders, keep the events up to date, and report what is new.
 
-    The first look into a new store tells nothing, because everything is new then. The store is open only while
+    The first look into a new store reports nothing, because everything is new then. The store is open only while
     something is loaded; other commands can use it in between. Ctrl-C ends the watching.
     """
     from newsgraph.loaders.watching.news import Condition  # noqa: PLC0415
@@ -70,7 +70,7 @@ def command(
         sys.exit(watching.look())
     arrivals = _arrivals(folders, store_url)
     try:
-        with _ended_by_signals():
+        with ended_by_signals():
             for _ in arrivals:
                 if watching.look() == 130:
                     break
@@ -160,13 +160,3 @@ def _arrivals(folders: tuple[Path, ...], store_url: str) -> Iterator[None]:
         if changes or not begun:
             begun = True
             yield
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Makes SIGTERM, by which systemd ends a service, end the watching as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

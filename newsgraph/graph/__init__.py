@@ -1,1 +1,1 @@
-"""The property graph itself: knows no file format, no question, no screen."""
+"""The property graph itself. This package knows no file format of articles, no question and no screen."""

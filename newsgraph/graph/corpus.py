@@ -62,11 +62,14 @@ class Corpus:
         )
 
     @property
+    def listed_outlets(self) -> OutletDirectory:
+        """Returns the researcher's outlets file that the store keeps; an empty one when there is none."""
+        return OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
+
+    @property
     def directory(self) -> OutletDirectory:
-        """Returns what the researcher says of outlets: the outlets file that the store keeps, an empty one when there
-        is none, with the decisions about outlets."""
-        listed = OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
-        return outlets_decided(listed, Corrections.from_json(self.corrections)).directory
+        """Returns what the researcher says of outlets: the outlets file, with the decisions about outlets."""
+        return outlets_decided(self.listed_outlets, Corrections.from_json(self.corrections)).directory
 
     def node(self) -> Node:
         """Returns the node to write."""

@@ -1,12 +1,12 @@
 """The layout of the map and of GEXF, "islands": each event is a disc of its stories.
 
-Within a disc the stories stand on a sunflower spiral in order of time, the earliest at the centre (H. Vogel, "A better
+Within a disc the stories are on a sunflower spiral in order of time, the earliest at the centre (H. Vogel, "A better
 way to construct the sunflower head", Mathematical Biosciences 44, 1979). Discs of events that share topics and outlets
-stand near each other: a two-dimensional spectral embedding by power iteration (Y. Koren, "Drawing graphs by
-eigenvectors", Computers & Mathematics with Applications 49, 2005) gives the rough places, halving a rectangle by area
-makes them even, and rounds of pushing apart (a k-d tree finds who overlaps), with some attraction while there are few,
-the final ones. Outlets and topics stand at the barycentre of their stories, outside the discs. No random numbers: the
-same graph gives the same places. Time and memory grow as n log n with stories and edges.
+are near each other. A two-dimensional spectral embedding by power iteration (Y. Koren, "Drawing graphs by
+eigenvectors", Computers & Mathematics with Applications 49, 2005) gives the rough positions. Halving a rectangle by
+area distributes them evenly. Then the discs are pushed apart in rounds (a k-d tree finds those that overlap), with some
+attraction if there are few. Outlets and topics are at the barycentre of their stories, outside the discs. No random
+numbers are used: the same graph gives the same positions. Time and memory grow as n log n with stories and edges.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from scipy.spatial import cKDTree
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-#: Distance of neighbouring stories in a disc; all lengths are in the same unit, about a pixel of a small map.
+#: The distance of neighbouring stories in a disc. All lengths have the same unit, about a pixel of a small map.
 SPACING = 11.0
-#: Room between the outermost story and the rim of its disc.
+#: The space between the outermost story and the rim of its disc.
 RIM = 9.0
-#: Room between discs, in which outlets, topics and labels stand.
+#: The space between discs, for outlets, topics and labels.
 GAP = 24.0
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Islands:
-    """Places of a map. Arrays of shape (n, 2) for events, stories, outlets and topics in the order of the input;
-    ``radii`` of shape (events,). y grows downwards."""
+    """The positions on a map: arrays of shape (n, 2) for events, stories, outlets and topics in the order of the input,
+    and ``radii`` of shape (events,). y grows downwards."""
 
     events: Floats
     radii: Floats
@@ -48,13 +48,14 @@ def islands(
     outlets: sparse.csr_array,
     topics: sparse.csr_array,
 ) -> Islands:
-    """Places everything.
+    """Returns the positions of everything.
 
-    ``event_of``: for each story the index of its event, -1 for none; the stories of one event are in order of time.
-    ``outlets`` and ``topics``: one row a story, one column an outlet or a topic, 1 where the story has it.
+    ``event_of``: for each story the index of its event, -1 for none. The stories of one event must be in order of time.
+    ``outlets`` and ``topics``: a row for each story and a column for each outlet or topic, with 1 where the story has
+    it.
     """
     stories = len(event_of)
-    # A story without an event is an island of its own, so that it finds a place near its like.
+    # A story without an event is an island of its own, so that it gets a position near similar ones.
     loose = np.flatnonzero(event_of < 0)
     disc_of = event_of.copy()
     disc_of[loose] = event_count + np.arange(len(loose))
@@ -91,15 +92,15 @@ def islands(
 
 
 def mark_radii(members: sparse.csr_array) -> Floats:
-    """Radius of each column's mark, growing slowly with the number of its stories."""
+    """Returns the radius of each column's mark. It grows slowly with the number of its stories."""
     counts = np.asarray(members.sum(axis=0)).ravel()
     radii: Floats = 3.0 + 1.1 * np.log2(counts + 1.0)
     return radii
 
 
 def _below(wanted: Floats, used: NDArray[np.bool_], centres: Floats, radii: Floats) -> Floats:
-    """Places for what has no story, such as an outlet known from its own page only: a small field below the map,
-    where it covers nothing."""
+    """Returns positions for what has no story, such as an outlet known only from its own page: a small field below the
+    map, where it covers nothing."""
     places = wanted + 0.0
     number = int(np.count_nonzero(~used))
     if number:
@@ -112,14 +113,14 @@ def _below(wanted: Floats, used: NDArray[np.bool_], centres: Floats, radii: Floa
 
 
 def _barycentres(members: sparse.csr_array, places: Floats) -> Floats:
-    """The mean place of each column's stories; the origin for a column without any."""
+    """Returns the mean position of each column's stories; the origin for a column without any."""
     counts = np.asarray(members.sum(axis=0)).ravel()
     means: Floats = (members.T @ places) / np.maximum(counts, 1.0)[:, None]
     return means
 
 
 def place_discs(shared: sparse.csr_array, radii: Floats) -> Floats:
-    """Centres of discs of those radii, near each other where they share columns, overlapping nowhere."""
+    """Returns centres of discs of those radii, near each other if they share columns, without overlaps."""
     count = len(radii)
     if count == 0:
         return np.zeros((0, 2))
@@ -135,7 +136,7 @@ def place_discs(shared: sparse.csr_array, radii: Floats) -> Floats:
     degree = np.maximum(np.asarray(weights @ (back @ np.ones(count))), 1e-12)
     has_likes = degree > 1e-9
     near = _Near(radii)
-    # Pulling on thousands of discs crowds them faster than they can be pushed apart.
+    # Pulling on thousands of discs would crowd them faster than they can be pushed apart.
     for step in range(40 if count < 2_000 else 0):
         likes = (weights @ (back @ centres)) / degree[:, None]
         centres[has_likes] += 0.05 * (1.0 - step / 40) * (likes - centres)[has_likes]
@@ -148,7 +149,8 @@ def place_discs(shared: sparse.csr_array, radii: Floats) -> Floats:
 
 
 def _normalised(shared: sparse.csr_array) -> sparse.csr_array:
-    """Rows of unit length, columns weighted by rarity: a topic of every event says nothing about any."""
+    """Returns rows of unit length. Rare columns weigh more: a topic that every event has says nothing about any of
+    them."""
     presence = sparse.csr_array((np.ones_like(shared.data), shared.indices, shared.indptr), shape=shared.shape)
     events_with = np.asarray(presence.sum(axis=0)).ravel()
     rarity = np.where(events_with > 1, np.log(1.0 + shared.shape[0] / np.maximum(events_with, 1.0)), 0.0)
@@ -160,7 +162,7 @@ def _normalised(shared: sparse.csr_array) -> sparse.csr_array:
 
 
 def _sunflower(order: Integers) -> Floats:
-    """Points of the unit disc, evenly spread; the first of ``order`` stands at the centre."""
+    """Returns points of the unit disc, evenly spread. The first of ``order`` is at the centre."""
     places = np.empty((len(order), 2))
     rank = np.arange(len(order))
     out = np.sqrt((rank + 0.5) / len(order))
@@ -170,7 +172,8 @@ def _sunflower(order: Integers) -> Floats:
 
 
 def _embed(weights: sparse.csr_array, back: sparse.csr_array, start: Floats) -> Floats:
-    """The two slowest modes of the walk from event to shared topic to event, by power iteration from ``start``."""
+    """Returns the two slowest modes of the walk from event to shared topic to event, by power iteration from
+    ``start``."""
     degree = np.maximum(np.asarray(weights @ (back @ np.ones(len(start)))), 1e-12)
     share = degree / degree.sum()
     modes = start.copy()
@@ -185,8 +188,9 @@ def _embed(weights: sparse.csr_array, back: sparse.csr_array, start: Floats) -> 
 
 
 def _spread(modes: Floats, areas: Floats) -> Floats:
-    """The embedding made even: a rectangle of sides 1.2 and 1 is halved again and again, its points by their place in
-    the embedding, so that each point gets a cell of its share of the area. Neighbours stay neighbours."""
+    """Returns the embedding evenly spread. A rectangle of sides 1.2 and 1 is halved again and again, with its points
+    ordered by their position in the embedding, so that each point gets a cell of its share of the area. Neighbours stay
+    neighbours."""
     places = np.empty_like(modes)
     todo = [(np.arange(len(modes)), -0.6, 0.6, -0.5, 0.5)]
     while todo:
@@ -211,7 +215,7 @@ def _spread(modes: Floats, areas: Floats) -> Floats:
 
 
 def _rounded(places: Floats, areas: Floats) -> Floats:
-    """The rectangle of :func:`_spread` as an ellipse of the same area, by the concentric map, which keeps areas
+    """Returns the rectangle of :func:`_spread` as an ellipse of the same area, by the concentric map, which keeps areas
     (P. Shirley and K. Chiu, "A low distortion map between disk and square", Journal of Graphics Tools 2, 1997). Each
     point is moved by a part of its own cell, so that the rows of the rectangle don't show."""
     half = np.array([0.6, 0.5])
@@ -242,7 +246,7 @@ class _Near:
         self.kinds = [(np.flatnonzero(classes == kind), 2.0 ** (kind + 1)) for kind in np.unique(classes)]
 
     def push_apart(self, centres: Floats) -> bool:
-        """One round, in place, the smaller of two discs moving more; whether any overlapped."""
+        """Does one round, in place; the smaller of two discs moves more. Returns whether any overlapped."""
         if self.looked_up is None or np.abs(centres - self.looked_up).max() > self.slack / 3:
             self.looked_up = centres.copy()
             self.first, self.second = self._pairs(centres)
@@ -259,7 +263,7 @@ class _Near:
             distance[touching],
         )
         overlap = self.wanted[touching] - distance
-        # Two discs at the very same place part along a direction given by their numbers.
+        # Two discs at the very same position move in a direction given by their numbers.
         same = distance < 1e-9
         turn = (first[same] + second[same]) * GOLDEN_ANGLE
         apart[same] = np.stack([np.cos(turn), np.sin(turn)], axis=1)
@@ -273,7 +277,7 @@ class _Near:
         return True
 
     def _pairs(self, centres: Floats) -> tuple[Integers, Integers]:
-        """Pairs of discs that may overlap soon, each once."""
+        """Returns pairs of discs that may overlap soon, each once."""
         firsts: list[Integers] = []
         seconds: list[Integers] = []
         trees = [cKDTree(centres[members]) for members, _ in self.kinds]
@@ -297,7 +301,7 @@ class _Near:
 
 
 def spread_discs(centres: Floats, radii: Floats, *, gap: float) -> Floats:
-    """Discs of those radii, moved as little as it takes until they overlap no more (or 400 rounds are over)."""
+    """Returns discs of those radii, moved as little as needed until they no longer overlap (or 400 rounds are over)."""
     moved = centres.astype(np.float64)
     near = _Near(radii, gap)
     for _ in range(400):
@@ -307,7 +311,8 @@ def spread_discs(centres: Floats, radii: Floats, *, gap: float) -> Floats:
 
 
 def _beside(points: Floats, own: Floats, centres: Floats, radii: Floats) -> Floats:
-    """Small nodes of radii ``own`` moved out of the discs and apart from each other, as far as there is room."""
+    """Returns small nodes of radii ``own`` moved out of the discs and apart from each other, as far as there is
+    space."""
     if not len(points) or not len(centres):
         return points + 0.0
     points = points.copy()

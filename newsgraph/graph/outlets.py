@@ -21,7 +21,7 @@ FACTS = ("name", "country", "group")
 
 @dataclass(frozen=True, slots=True)
 class OutletRef:
-    """The outlet of a story: its id, and the domain that stands for it."""
+    """The outlet of a story: its id, and the domain by which it is known."""
 
     id: str
     domain: str

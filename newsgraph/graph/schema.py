@@ -58,8 +58,9 @@ DOUBTS: dict[str, str] = {quality.value: quality.words for quality in DateQualit
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property of a node or an edge. ``internal`` ones are kept for reloading and never leave in exports or
-    pages. ``required`` ones are always there, and no query may leave them out."""
+    """One property of a node or an edge. ``internal`` ones are kept for reloading. They are never in pages, nor in
+    exports other than those that move a whole store. ``required`` ones are always there, and no query may leave them
+    out."""
 
     name: str
     type: Type

@@ -48,7 +48,7 @@ class Document:
         """Where its first XML element begins; None if the text doesn't begin with a tag."""
         start = 0
         if not self.head.startswith("<"):
-            # A warning of the program that made the feed stands before some.
+            # Some feeds begin with a warning of the program that made them.
             start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
         if start < 0:
             return None

@@ -30,7 +30,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
-from newsgraph.loaders.load_report import LoadReport, Step, Steps, Told
+from newsgraph.loaders.load_report import FileMessage, LoadReport, Step, Steps
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
@@ -81,24 +81,17 @@ def load(
     progress: Progress | None = None,
     steps: Steps | None = None,
 ) -> LoadReport:
-    """Loads files and folders. ``label`` names the folder (``--as``); ``outlets`` replaces the outlets file that the
-    store keeps, ``corrections`` the decisions; ``columns`` says which column of a table holds which field, and is kept,
-    too; ``site`` is the web address of the site that is made from the files, kept for their folder; ``authors`` says
-    whether the names in bylines are kept, and is remembered (as it was, when None; at first they are); ``collect`` says
-    whether what the folder's files once said stays until it is forgotten, which is kept, too (None: as before);
-    ``keep_versions`` likewise says whether earlier headlines and excerpts of stories that were edited are kept;
-    ``keep_missing`` keeps what files said that are gone; ``dry_run`` reads everything and writes nothing; ``now``
-    (aware) is the time against which a story is in the future. ``progress`` is told how many files are done, of how
-    many; ``steps`` all that is done.
+    """Loads files and folders into the store.
 
     ``label`` names the folder (``--as``). ``outlets`` replaces the outlets file that the store keeps, ``corrections``
     the decisions. ``columns`` says which column of a table holds which field; the store keeps it. ``site`` is the web
     address of the site that is made from the files; it is kept for their folder. ``authors`` says whether the names in
     bylines are kept. None leaves that as it was; a new store keeps them. ``collect`` says whether everything that the
-    folder's files once said is kept until it is forgotten. None leaves that as it was. ``keep_missing`` keeps what
-    files said that no longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present
-    time, after which a story's time counts as future. ``progress`` is called with the number of files done and of all
-    files, ``steps`` with each step.
+    folder's files once said is kept until it is forgotten. ``keep_versions`` says whether earlier headlines and
+    excerpts of edited stories are kept. None leaves both as they were. ``keep_missing`` keeps what files said that no
+    longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present time, after which
+    a story's time counts as future. ``progress`` is called with the number of files done and of all files, ``steps``
+    with each step.
 
     Raises UsageError and StoreError. What is wrong with files is in the report.
     """
@@ -176,7 +169,7 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What is asked of a load, as :func:`load` says."""
+    """The options of a load, as :func:`load` describes them."""
 
     label: str | None
     outlets: OutletDirectory | None
@@ -189,9 +182,9 @@ class _Options:
     keep_missing: bool
 
 
-#: Sources that the store knows, each with its content's hash, its errors and its stamp.
+#: The sources that the store knows, each with its content's hash, its errors and its stamp.
 _Known = dict[str, tuple[Any, ...]]
-#: Of a known source that is to be read anew, whether its file changed or not.
+#: What takes the place of these for a known source that must be read again, whether its file changed or not.
 _TO_BE_READ = ("", 0, None)
 
 
@@ -243,7 +236,7 @@ class _Load:
         return report
 
     def _select(self, paths: Sequence[Path], label: str | None) -> Selection:
-        """The files to load; what is passed over, and what is wrong with the paths, is noted."""
+        """Returns the files to load. Notes what is left out, and what is wrong with the paths."""
         self._steps(Step("Looking for files"))
         selection = select(paths, self._corpus.folders, label, known_endings())
         self._report.found = len(selection.files)
@@ -253,8 +246,11 @@ class _Load:
         return selection
 
     def _settle(self, selection: Selection, options: _Options, known: _Known) -> _Known:
-        """Decides what holds for this load, by its options and by what the store remembers, and lets the store remember
-        it. Returns the known sources; those that are to be read anew have no hash."""
+        """Decides the settings of this load, by its options and by what the store remembers, and lets the store
+        remember them.
+
+        Returns the known sources. Those that must be read again have no hash.
+        """
         columns = options.columns
         given = self._corpus.columns if columns is None else json.dumps(dict(columns), sort_keys=True)
         self._columns = json.loads(given) if given else {}
@@ -273,7 +269,7 @@ class _Load:
         return known
 
     def _write_settings(self, options: _Options, any_known: bool, **settings: object) -> None:
-        """Writes what the store remembers of this load for the next."""
+        """Writes what the store remembers of this load for the next one."""
         settings["collecting"] = tuple(sorted(self._collecting))
         settings["versioned"] = tuple(sorted(self._versioned))
         if options.corrections is not None:
@@ -288,7 +284,7 @@ class _Load:
             self._stale[name].update(str(row[0]) for row in self._store.query(statements.stale_ids(NODES[name])))
 
     def _complete(self, changer: Changer) -> None:
-        """What follows when the files are read: what else must be merged anew, shared nodes, and the save."""
+        """Does what follows when the files are read: merges again what must be, gathers shared nodes, and saves."""
         if not self._report.stopped:
             self._leave_out_authors(changer)
             self._merge_again(changer)
@@ -331,9 +327,12 @@ class _Load:
     def _decide_on_history(
         self, selection: Selection, collect: bool | None, keep_versions: bool | None, known: Iterable[str]
     ) -> list[str]:
-        """Decides in which folders what files once said is kept: ``collect`` and ``keep_versions`` decide for those
-        that the load covers. Returns the sources for which it ended: they are to be read anew, and then say what their
-        files hold now."""
+        """Decides in which folders it is kept what files once said. ``collect`` and ``keep_versions`` decide for the
+        folders that the load covers.
+
+        Returns the sources for which it is no longer kept. They must be read again, and then say only what their files
+        hold now.
+        """
         covered = {file.source_id.partition("/")[0] for file in selection.files}
         covered |= {prefix.partition("/")[0] for prefix in selection.covered}
         self._collecting = _decided(set(self._corpus.collecting), covered, collect)
@@ -345,9 +344,9 @@ class _Load:
         return source_id.partition("/")[0] in self._collecting
 
     def _with_history(self, file: File, reading: Reading) -> tuple[Sequence[Record], str]:
-        """What a known file says together with what it once said, where its folder is collected, and its earlier
-        wordings, packed, where those are kept. Where neither is so, a feed that tells less than before is remarked
-        upon."""
+        """Returns what a known file says, together with what it once said if its folder is collected; and its earlier
+        wordings, packed, if those are kept. If neither is kept, a feed that has fewer stories than before gets a
+        remark."""
         collects = self._collects(file.source_id)
         versioned = file.source_id.partition("/")[0] in self._versioned
         if not collects and not versioned and reading.format not in FETCHED_AGAIN:
@@ -366,7 +365,8 @@ class _Load:
         return records, wordings
 
     def _wordings(self, source: Node, was: Sequence[ArticleRecord], now_says: Sequence[ArticleRecord]) -> str:
-        """What the source remembers of headlines and excerpts that were edited, packed; empty when of none."""
+        """Returns, packed, what the source remembers of headlines and excerpts that were edited; empty if there are
+        none."""
         before, seen_at = wordings_of(source), source.properties["loaded_at"]
         assert isinstance(seen_at, datetime)  # every Source has it
         wordings = remembered(before, was, seen_at, now_says, self._now)
@@ -427,7 +427,7 @@ class _Load:
             if reading.other:
                 report.other_kinds += 1
                 report.others.setdefault(reading.other, []).append(file.shown)
-                report.told.append(Told("other", file.shown, reading.other))
+                report.messages.append(FileMessage("other", file.shown, reading.other))
             elif reading.records or not errors:
                 report.read += 1
             else:
@@ -462,8 +462,10 @@ class _Load:
                 continue
             line = problem.describe(file.shown)
             kind = "remark" if problem.remark else "error"
-            self._report.told.append(
-                Told(kind, file.shown, problem.message, problem.remedy, problem.field, problem.line, problem.count)
+            self._report.messages.append(
+                FileMessage(
+                    kind, file.shown, problem.message, problem.remedy, problem.field, problem.line, problem.count
+                )
             )
             if problem.remark:
                 self._report.notes.append(line)
@@ -474,7 +476,7 @@ class _Load:
 
     def _failed(self, error: InputError) -> None:
         self._report.errors.append(str(error))
-        self._report.told.append(Told("error", error.subject, error.problem, error.remedy))
+        self._report.messages.append(FileMessage("error", error.subject, error.problem, error.remedy))
 
     def _page(self, file: File) -> PagePlace | None:
         """Returns the file's place in its site; None if it isn't a page of one."""
@@ -604,7 +606,7 @@ _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_
 
 
 def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[str]:
-    """The labels with those that are covered, or without them; None leaves them as they are."""
+    """Returns the labels with or without the covered ones. If ``wanted`` is None, they stay as they are."""
     if wanted is None:
         return labels
     return labels | covered if wanted else labels - covered

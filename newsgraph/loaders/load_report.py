@@ -26,7 +26,7 @@ Steps = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FileMessage:
     """A message about a file. ``kind`` is error (something was lost), remark (nothing was lost) or other (the file is
     of another kind, and ``message`` says why)."""
 
@@ -54,8 +54,8 @@ class LoadReport:
     stories_added: int = 0
     stories_altered: int = 0
     stories_removed: int = 0
-    reworded: int = 0  # stories whose headline or excerpt was edited since they were last read, where versions are kept
-    told: list[Told] = field(default_factory=list)  # all messages about files, including errors, for programs
+    reworded: int = 0  # stories that were edited since they were last read, if versions are kept
+    messages: list[FileMessage] = field(default_factory=list)  # all of them, including errors, for programs
     others: dict[str, list[str]] = field(default_factory=dict)  # why files are of another kind -> those files
     notes: list[str] = field(
         default_factory=list
@@ -106,9 +106,9 @@ class LoadReport:
             },
             "unsure_times": dict(sorted(self.doubts.items())),
             "unknown_fields": dict(self.unknown_fields.most_common()),
-            "errors": [asdict(one) for one in self.told if one.kind == "error"],
-            "remarks": [asdict(one) for one in self.told if one.kind == "remark"],
-            "others": [asdict(one) for one in self.told if one.kind == "other"],
+            "errors": [asdict(one) for one in self.messages if one.kind == "error"],
+            "remarks": [asdict(one) for one in self.messages if one.kind == "remark"],
+            "others": [asdict(one) for one in self.messages if one.kind == "other"],
             "notes": list(self.notes),
             "events": events,
         }

@@ -1,5 +1,5 @@
-"""Whether records hold what their fields are declared to hold. Our own loaders convert each value before they make a
-record of it; the records of other packages' loaders are looked at here."""
+"""Checks that the values of records have the declared types. newsgraph's own loaders convert each value before they
+make a record, so only the records of other packages' loaders are checked here."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from newsgraph.loaders.records import EntityRecord, Record
 
 
 def check_types(records: Iterable[Record | EntityRecord]) -> None:
-    """Raises TypeError, naming the field, for the first record that holds a value of another type than is declared, or
-    a time that isn't in UTC."""
+    """Raises TypeError, which names the field, for the first record with a value of another type than is declared, or
+    with a time that isn't in UTC."""
     for record in records:
         _check(record, Record | EntityRecord)
 
@@ -34,7 +34,7 @@ def _check(value: Any, declared: Any, place: str = "record") -> None:
 
 
 def _fits(value: Any, declared: Any) -> bool:
-    """Whether a value is of a declared type; what is in a tuple or a record isn't looked at."""
+    """Tells whether a value has a declared type. What is inside a tuple or a record isn't checked."""
     origin = get_origin(declared)
     if origin in (Union, UnionType):
         return any(_fits(value, one) for one in get_args(declared))
@@ -42,7 +42,7 @@ def _fits(value: Any, declared: Any) -> bool:
         return value in get_args(declared)
     if declared is datetime:
         return type(value) is datetime and value.tzinfo is UTC
-    return type(value) is (origin or declared)  # no subclass: True is no number here
+    return type(value) is (origin or declared)  # no subclass: True isn't a number here
 
 
 @cache

@@ -1,7 +1,8 @@
-"""What a file says, in one form for every format: frozen records that loaders give and the merger takes.
+"""What a file says, in one form for every format: frozen records that loaders return and that are merged.
 
-They are plain dataclasses. Our own loaders have converted each value before they make a record of it, and what another
-package's loader gives is checked by ``record_types``; to check every value again would be a third of a small load.
+They are plain dataclasses. newsgraph's own loaders have converted each value before they make a record of it, and
+``record_types`` checks the records of other packages' loaders. Checking every value again would take a third of the
+time of a small load.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ class TopicRecord:
 PageRecord = OutletRecord | TopicRecord
 Record = ArticleRecord | OutletRecord | TopicRecord
 
-#: Names of the fields of an article's record, in order.
+#: The names of the fields of an article's record, in order.
 ARTICLE_FIELDS = tuple(one.name for one in fields(ArticleRecord))
 
 

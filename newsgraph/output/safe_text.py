@@ -6,9 +6,9 @@ Each function has its own use:
 - :func:`one_line`: for a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
 - :func:`harmless`: for a whole document, such as CSV or JSON for a terminal. Its lines and tabs stay.
 - :func:`showable`: for a text in a page. U+FFFD stands for what can't be shown.
-- :func:`no_formula`: a cell of a table that a spreadsheet may open.
+- :func:`no_formula`: for a cell of a table that a spreadsheet may open.
 
-This module imports nothing of newsgraph but its patterns, for the errors themselves stand on it.
+This module imports nothing of newsgraph but its patterns, because the module of errors needs it.
 """
 
 from __future__ import annotations
@@ -63,31 +63,33 @@ def showable(text: str) -> str:
     return NOT_SHOWABLE.sub("\ufffd", text)
 
 
-#: Signs with which a formula begins (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection), and
-#: their wide and small forms, which spreadsheets in East Asian languages take for the same.
+#: Characters with which a formula begins (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection),
+#: and their wide and small forms, which spreadsheets in East Asian languages treat alike.
 _SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
-#: What parts cells for a reader that parts them by another sign than the writer did. Ends of lines and NUL do for some.
+#: Characters that may separate cells for a reader that uses another separator. For some, ends of lines and NUL do.
 _PARTS = "\x00\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029,;|"
-#: What a reader may pass over before the first sign of a cell: quotes, blanks, and what can't be seen.
+#: Characters that a reader may skip before the first character of a cell: quotes, blanks and invisible ones.
 _PASSED_OVER = '"\u1680\u3000\xad\ufeff' + "".join(
     map(chr, chain(range(0x21), range(0x7F, 0xA1), range(0x2000, 0x2010), range(0x2028, 0x2030), range(0x205F, 0x206A)))
 )
 _PART = later(f"[{re.escape(_PARTS)}]")
-#: A sign behind one of these: what there is to look at more closely.
+#: A formula's first character after one of these. Only such texts must be looked at more closely.
 _SIGN_BEHIND = later(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
-#: A text that begins with one of these is set off as a whole, for some spreadsheets take them away.
+#: A text that begins with one of these gets an apostrophe as a whole, because some spreadsheets remove it.
 _TAKEN_AWAY = ("\t", "\r", "\n", "\x00")
 _AT_THE_START = (*_SIGNS, *_TAKEN_AWAY)
 
 
 def no_formula(text: str) -> str:
-    """The text with an apostrophe before each sign that would begin a formula, wherever a spreadsheet may begin a cell:
-    at its start, and after a semicolon, comma, tab, bar, end of line or NUL within it. A text without such a sign is
-    given back as it is: ``a-b`` and ``1 + 1`` are."""
+    """Returns the text with an apostrophe before each character that would begin a formula, wherever a spreadsheet may
+    begin a cell: at the start, and after a semicolon, comma, tab, bar, end of line or NUL.
+
+    A text without such a place is returned unchanged, for example ``a-b`` and ``1 + 1``.
+    """
     guarded = "'" if text.startswith(_AT_THE_START) else ""
     done = 0
     for sign in _SIGN_BEHIND.finditer(text):
-        # Runs of what is passed over lie between two signs, so that each is looked at once.
+        # Characters that are skipped are between two others, so each is looked at once.
         before = text[done : sign.start()]
         run = before[len(before.rstrip(_PARTS + _PASSED_OVER)) :]
         if _PART.search(run) or len(run) == sign.start():

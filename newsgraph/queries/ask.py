@@ -32,10 +32,12 @@ def ask(
     """Asks a question of a store and returns its answer.
 
     ``parameters`` are the question's own (``newsgraph ask NAME --help`` lists them), as typed values or as the texts
-    that a person would type; ``sort`` names a column, with ``-`` before it for descending; ``limit`` keeps the first
-    rows. ``timeout`` in seconds (None: no limit) and ``memory``, as ``"2G"`` or in bytes (None: a quarter of the
-    machine's), bound a question of ``questions_folder``; newsgraph's own need no bounds. Raises UsageError and its
-    kinds for what can't be asked, and for a store with nothing in it; QueryTimeoutError, QueryMemoryError.
+    that a person would type. ``sort`` names a column; ``-`` before it means descending. ``limit`` keeps the first rows.
+    ``timeout`` in seconds (None: no limit) and ``memory``, as ``"2G"`` or in bytes (None: a quarter of the machine's
+    memory), limit a question of ``questions_folder``; newsgraph's own questions need no limits.
+
+    Raises UsageError or a kind of it for a question that can't be asked, and for an empty store. Raises
+    QueryTimeoutError and QueryMemoryError.
     """
     asked = question(name, questions_folder, Bounds.of(timeout=timeout, memory=memory, limit=None))
     if not asked.own and (timeout != SECONDS or memory is not None):

@@ -65,8 +65,11 @@ def questions(folder: Path | None = None) -> dict[str, str]:
 
 
 def question(name: str, folder: Path | None = None, bounds: Bounds | None = None) -> Question[Any, Any]:
-    """The question of that name; one of ``folder`` is answered within ``bounds``. Raises UnknownNameError with the
-    nearest names, and PluginError for one of another package that can't be used."""
+    """Returns the question of that name. A question of ``folder`` is answered within ``bounds``.
+
+    Raises UnknownNameError, which names the nearest ones, and PluginError if it belongs to another package and can't be
+    used.
+    """
     if folder is not None and name not in QUESTIONS and name not in REGISTRY.added():
         from newsgraph.queries import user_questions  # noqa: PLC0415
 

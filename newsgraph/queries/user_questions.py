@@ -61,8 +61,11 @@ def listed(folder: Path, taken: Collection[str]) -> dict[str, str]:
 
 
 def load(folder: Path, name: str, taken: Collection[str], bounds: Bounds | None = None) -> Question[Any, Any]:
-    """The question of that name, checked; it is answered within ``bounds`` (None: those of any user's query). Raises
-    UsageError that says what is wrong with its file, KeyError without one."""
+    """Returns the question of that name after checking it. It is answered within ``bounds`` (None: those of any user's
+    query).
+
+    Raises UsageError, which says what is wrong with its file, and KeyError if there is none.
+    """
     limits = bounds or Bounds.of(timeout=SECONDS, memory=None, limit=None)
     header, text = _read(folder, taken)[name]
     subject = str(folder / f"{name}.cypher")

@@ -1,13 +1,13 @@
-"""One self-contained HTML file: templates, data, safety, and writing it whole or not at all.
+"""Makes one self-contained HTML file from templates and data, and writes it completely or not at all.
 
-What keeps a page safe, whatever a headline holds:
+These rules keep a page safe, whatever a headline contains:
 
-- Jinja2 with autoescape writes the markup; our scripts build everything else with ``textContent``.
-- Data travels in ``<script type="application/json">``, where ``<``, ``>``, ``&`` and the line separators are written
-  as escapes, so that no text can end the element.
-- The Content-Security-Policy allows nothing but our own scripts and styles, by hash: an injected script, style, image
-  or request has no way to run or leave. vis-network 9.1.2 sets styles through the object model only, which a policy
-  does not touch, so it needs no exception. ``require-trusted-types-for`` makes any use of ``innerHTML`` an error.
+- Jinja2 with autoescape writes the markup. newsgraph's scripts build everything else with ``textContent``.
+- Data is in ``<script type="application/json">``, where ``<``, ``>``, ``&`` and the line separators are written as
+  escapes, so that no text can end the element.
+- The Content-Security-Policy allows only newsgraph's own scripts and styles, by hash. An injected script, style, image
+  or request can't run or be sent. vis-network 9.1.2 sets styles only through the object model, which a policy doesn't
+  affect, so it needs no exception. ``require-trusted-types-for`` makes any use of ``innerHTML`` an error.
 - Text is passed through :func:`shown`, addresses through :func:`web_address`.
 """
 
@@ -175,9 +175,10 @@ def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
 
 
-def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False) -> str:
+def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False, forms: bool = False) -> str:
     """Returns the Content-Security-Policy of a page that runs exactly these inline scripts and styles, and requests
-    nothing. With ``sheet`` it allows style sheets from where the page itself came from."""
+    nothing. With ``sheet`` it allows style sheets from where the page itself came from. With ``forms`` it allows forms
+    to be sent there."""
     allowed = [*map(_hash, styles), *(["'self'"] if sheet else [])]
     return "; ".join(
         (
@@ -185,7 +186,7 @@ def policy(scripts: Sequence[str], styles: Sequence[str], *, sheet: bool = False
             "script-src " + (" ".join(map(_hash, scripts)) or "'none'"),
             "style-src " + (" ".join(allowed) or "'none'"),
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'" if forms else "form-action 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )
@@ -210,6 +211,8 @@ class Page:
     html: str = field(repr=False)
     #: What it shows, in a few lines for people: counts, and what was left out.
     lines: tuple[str, ...] = ()
+    #: Its Content-Security-Policy, for a server that sends it as a header too.
+    policy: str = field(default="", repr=False)
     #: The address of the store that it was made from. That store's file is never overwritten.
     store_url: str = field(default="", repr=False)
 
@@ -278,12 +281,13 @@ def render(
         if end.search(text):
             raise ValueError(f"a script or style of the {name} page would end its own element")
     title = shown(title, 300)
+    allowed = policy(scripts, [sheet] if sheet else [], sheet=bool(links.sheet), forms=links.live)
     html = (
         _environment(package)
         .get_template(f"{name}.html")
         .render(
             title=title,
-            policy=Markup(policy(scripts, [sheet] if sheet else [], sheet=bool(links.sheet))),  # noqa: S704  # made of fixed words and base64
+            policy=Markup(allowed),  # noqa: S704  # made of fixed words and base64
             sheet=Markup(sheet),  # noqa: S704  # our own file
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own files and pyvis's
             blocks=[block.markup() for block in blocks],
@@ -292,4 +296,4 @@ def render(
             **context,
         )
     )
-    return Page(name, title, html, tuple(lines))
+    return Page(name, title, html, tuple(lines), allowed)

@@ -1,4 +1,4 @@
-"""The page of one event, alone or in a site: the same template and the same content."""
+"""The page of one event, alone or in a site. The template and the content are the same."""
 
 from __future__ import annotations
 

@@ -29,6 +29,10 @@ class Links:
     feed: str = ""
     #: The style sheet that the page loads; empty if the page has its styles inside.
     sheet: str = field(default="")
+    #: Whether the page comes from a server of ours that it may send forms back to.
+    live: bool = False
+    #: The address where the event of this page is corrected; empty where nobody may.
+    correct: str = ""
 
 
 #: The links of a page that stands alone.

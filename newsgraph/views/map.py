@@ -1,14 +1,14 @@
 """The map: stories, outlets, topics and events, drawn as islands.
 
-Two painters behind one shell (search, filters, card, keys, labels are the same code for both):
+There are two painters. All other code (search, filters, card, keys, labels) is the same for both:
 
-- Up to ``VIS_NODES`` nodes, pyvis is the data model and its bundled vis-network the painter, with every position fixed
-  by us and physics off. pyvis's own page is not used: with its defaults 1,000 nodes take minutes, it asks a CDN for
-  styles even when told to be offline, and a title can break out of it.
-- Beyond, ``raster.js`` writes the pixels itself. Measured with 100,000 points on two cores without a GPU (headless
-  Chromium, 1400 x 900): WebGL 5 to 12 frames a second, a canvas call a point below 2, our own pixels 57. A library of
-  WebGL points would start from the slow end of those where no GPU is, and brings 100 kB or more. With a GPU nothing was
-  measured. ``bench/pages.py`` repeats the comparison.
+- Up to ``VIS_NODES`` nodes, pyvis is the data model and vis-network, which comes with it, is the painter. newsgraph
+  fixes every position, and physics is off. pyvis's own page isn't used: with its defaults 1,000 nodes take minutes, it
+  loads styles from a CDN even when told to be offline, and a title can break out of it.
+- For more nodes, ``raster.js`` writes the pixels itself. With 100,000 points on two cores without a GPU (headless
+  Chromium, 1400 x 900), WebGL draws 5 to 12 frames a second, a canvas call for each point below 2, and this code 57. A
+  library of WebGL points would be as slow as WebGL without a GPU, and adds 100 kB or more. Nothing was measured with a
+  GPU. ``bench/pages.py`` repeats the comparison.
 """
 
 from __future__ import annotations

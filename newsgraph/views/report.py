@@ -1,7 +1,7 @@
 """A report for someone who has never seen the corpus, for the screen and for paper.
 
-Every number is an answer to a question, with its denominator, the notes of the answer and the command that gives all
-rows.
+Every number is an answer to a question. It is shown with its denominator, with the notes of the answer and with the
+command that gives all rows.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ QUALITIES = ("exact", "corrected", *DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventFirsts:
     """One of the largest events and its first outlets."""
 
     event: EventRow
@@ -86,7 +86,7 @@ def build(store: Store, options: Options) -> Page:
     qualities, total = _qualities(dates)
     outlets = len({row.outlet for row in dates if row.outlet is not None})
     told = [
-        Told(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
+        EventFirsts(row, ask(store, "first-to-cover", event=row.event_id, **_without(asked, "event"), limit=5)[:])
         for row in events[:TOLD]
     ]
     pairs_first = sorted(pairs, key=_clearness)

@@ -76,7 +76,7 @@ def version_words() -> str:
 
 
 def stamp(store: Store, options: Options, *, settings: Sequence[str] = ()) -> list[str]:
-    """The lines for the foot of a page that stands alone: date and version, corpus, filters and settings."""
+    """Returns the lines for the foot of a page that stands alone: date and version, corpus, filters and settings."""
     facts = corpus_facts(store)
     as_of = options.date or (
         f"as of {moment_words(facts.newest)}, its newest story" if facts.newest else "no sure date"

@@ -1,4 +1,5 @@
-"""The timeline of one event: who was first and how sure that is, the outlets in order, and what came before and after.
+"""The timeline of one event: who was first and how sure that is, the outlets in order, and related events before and
+after it.
 
 The order, the lags and the marks are those of the questions first-to-cover and coverage.
 """

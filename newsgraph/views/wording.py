@@ -1,4 +1,4 @@
-"""Times, lags, counts and shares as the pages word them."""
+"""Times, lags, counts and shares in the words of the pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from newsgraph.output.times import lag_words
 
 
 def moment_words(moment: datetime | None, *, year: bool = True) -> str:
-    """``11 Jun 2020 16:42 UTC``; the zone is always said."""
+    """Returns ``11 Jun 2020 16:42 UTC``. The zone is always shown."""
     if moment is None:
         return "no date"
     moment = moment.astimezone(UTC)
@@ -21,7 +21,8 @@ def day_words(day: date | None) -> str:
 
 
 def lag_long(seconds: float | None) -> str:
-    """A length of time to be read: ``48 s``, ``4 min``, ``7 h 52 min``, ``3 d 2 h``, ``45 days``; empty for None."""
+    """Returns a length of time for reading: ``48 s``, ``4 min``, ``7 h 52 min``, ``3 d 2 h``, ``45 days``; empty for
+    None."""
     return lag_words(seconds)
 
 

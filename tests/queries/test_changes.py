@@ -34,3 +34,4 @@ def test_each_edit_is_a_row(store: Store, tmp_path: Path) -> None:
     assert [row.after for row in ask(store, "changes", edited="headline")] == ["One", "Two"]
     assert len(ask(store, "changes", outlet=["daily.example"])) == 3
     assert not len(ask(store, "changes", since="2021-04-01"))
+    assert "--keep-versions" in ask(store, "changes", since="2021-04-01").notes[-1]

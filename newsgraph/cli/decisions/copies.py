@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group("copies")
 def command() -> None:
-    """Decide which story is a copy of which. newsgraph ask copies lists those that are told by their texts."""
+    """Decide which story is a copy of which. newsgraph ask copies lists those that were found by their texts."""
 
 
 @command.command("mark")
@@ -23,17 +23,12 @@ def command() -> None:
 @click.argument("original")
 @decision_options
 def mark(story: str, original: str, **options: Any) -> None:
-    """Decide that STORY is a copy of ORIGINAL, so that it counts as no first."""
+    """Decide that STORY is a copy of ORIGINAL, so that it isn't ranked as a first."""
 
     def make(store: Store) -> list[Decision]:
-        from newsgraph.errors import UsageError  # noqa: PLC0415
-        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
-        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+        from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
-        one, other = resolve_story(store, story), resolve_story(store, original)
-        if one == other:
-            raise UsageError(story, "is the original itself", "Name two stories")
-        return [Decision(Kind.COPY, (one,), to=other)]
+        return [decisions.copied(store, story, original)]
 
     decide(make, **options)
 
@@ -42,12 +37,11 @@ def mark(story: str, original: str, **options: Any) -> None:
 @click.argument("stories", nargs=-1, required=True, metavar="STORY...")
 @decision_options
 def clear(stories: tuple[str, ...], **options: Any) -> None:
-    """Decide that these stories are no copies."""
+    """Decide that these stories are not copies."""
 
     def make(store: Store) -> list[Decision]:
-        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
-        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+        from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
-        return [Decision(Kind.NO_COPY, tuple(dict.fromkeys(resolve_story(store, one) for one in stories)))]
+        return [decisions.no_copies(store, stories)]
 
     decide(make, **options)

@@ -1,4 +1,4 @@
-"""``newsgraph corrections``: the decisions that hold for a store, and taking them back."""
+"""``newsgraph corrections``: lists the decisions that hold for a store, and takes them back."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def command(
     back.
 
     The column `state` says whether a decision holds, is overruled by a later one, or waits for a story or an outlet
-    that isn't in the store. They are in a file beside the store too, such as news.corrections.csv, one line each: a
-    line that is taken out there no longer holds from the next command or load on.
+    that isn't in the store. The decisions are also in a file beside the store, such as news.corrections.csv, one on
+    each line. If a line is removed there, it no longer holds from the next command or load on.
     """
     if undone or undo_last or undo_all:
 

@@ -25,13 +25,12 @@ def command() -> None:
 def set_(story: str, time: str, **options: Any) -> None:
     """Decide that STORY was published at TIME, such as 2020-06-10T23:05:00Z.
 
-    It then counts as sure and is marked as corrected; the time that its files give is kept beside it.
+    The time then counts as sure and is marked as corrected. The time that the story's files give is also kept.
     """
 
     def make(store: Store) -> list[Decision]:
-        from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
-        from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
+        from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
-        return [Decision(Kind.DATE, (resolve_story(store, story),), value=time)]
+        return [decisions.dated(store, story, time)]
 
     decide(make, **options)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.decisions.deciding import AUTHOR_VARIABLE, event_of, today, writable
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.decisions.deciding import writable
+from newsgraph.cli.shared.common import AUTHOR_VARIABLE, open_for_reading, store_option
 from newsgraph.cli.shared.terminal import tell
 from newsgraph.output.safe_text import one_line
 
@@ -22,17 +22,17 @@ KEYS = "j join   s split   l leave 1 out   c 1 is a copy of 2   enter skip   q q
 
 
 @click.command("review")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Look at so many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Look at this many at most.")
 @click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides.")
 @store_option
 def review(limit: int, author: str, store_url: str) -> None:
-    """Look at what is likeliest to be wrong, the weakest of each kind first, and decide with one key each.
+    """Look at what is most likely to be wrong, the most doubtful of each kind first, and decide with one key each.
 
     These are: a first story that hardly fits its event; two outlets that are first by minutes; an event that two names
-    divide; two events that may be one; very large events. In a terminal one is shown at a time, with both headlines: j
-    joins the two, s splits the first off, l leaves it out of every event, c makes it a copy of the second, enter goes
-    on, q stops. Each decision is written at once. Where there is no terminal, they are listed, a line each. newsgraph
-    events score says how right the events are, by labels of your own.
+    divide; two events that may be one; very large events. On a terminal they are shown one by one, with both headlines:
+    j joins the two, s splits the first off, l leaves it out of every event, c makes it a copy of the second, enter goes
+    to the next one, q stops. Each decision is written at once. Without a terminal they are listed, one on each line.
+    newsgraph events score says how right the events are, by labels of your own.
     """
     from newsgraph.graph.events.review import suspects  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
@@ -94,22 +94,22 @@ def reviewed(
 
 def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
     """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
-    from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
     from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
     from newsgraph.graph.events.review import Reason  # noqa: PLC0415
-    from newsgraph.loaders.researcher.correcting import kept_corrections  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import kept_corrections, signed  # noqa: PLC0415
+    from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
     reason = f"review: {one.reason.words}"
     if pressed == "j":
-        return Decision(Kind.JOIN, (one.story, one.other), made_at=today(), author=author, reason=reason)
+        return signed(decisions.one_event(store, (one.story, one.other)), reason, author)
     if pressed == "s":
         # The two events stay two: they are kept apart, whatever stories are added. Of one on a seam each side goes
         # its way; else only the story itself goes.
-        parted = Decision(Kind.SPLIT, (one.story,), apart=(one.other,), made_at=today(), author=author, reason=reason)
+        parted = signed(decisions.two_events(store, (one.story,), one.other), reason, author)
         sides = one.reason in (Reason.SEAM, Reason.NEARLY_ONE)
         return parted if sides else keeping_others(store, kept_corrections(store).corrections, parted)
     if pressed == "c":
-        return Decision(Kind.COPY, (one.story,), to=one.other, made_at=today(), author=author, reason=reason)
-    if pressed == "l" and event_of(store, one.story) is not None:
-        return Decision(Kind.LEAVE_OUT, (one.story,), made_at=today(), author=author, reason=reason)
+        return signed(decisions.copied(store, one.story, one.other), reason, author)
+    if pressed == "l" and decisions.event_of(store, one.story) is not None:
+        return signed(decisions.left_out(store, (one.story,)), reason, author)
     return None

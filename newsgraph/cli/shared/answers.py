@@ -40,23 +40,21 @@ class Output:
 
 
 def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--format``, ``-o``, ``--force``, ``--raw``, ``--excel``, ``--limit``: they arrive as ``format``, ``target``,
-    ``force``, ``raw``, ``excel``, ``limit``, to be handed to :func:`output_of`."""
+    """Adds ``--format``, ``-o``, ``--force``, ``--raw``, ``--excel`` and ``--limit``. They are passed as ``format``,
+    ``target``, ``force``, ``raw``, ``excel`` and ``limit``, for :func:`output_of`."""
     options = (
         click.option(
             "--format",
             "format",
             type=click.Choice(["table", "csv", "json", "jsonl", "markdown", "html", "xlsx"]),
-            help="How to write the answer; xlsx is for Excel, into a file.  [default: by the ending of -o, else table]",
+            help="The format of the answer; xlsx (Excel) needs -o.  [default: by the ending of -o, else table]",
         ),
         click.option(
             "-o", "--output", "target", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file."
         ),
         force_option,
-        click.option(
-            "--raw", is_flag=True, help="CSV: leave texts that a spreadsheet would take for formulas as they are."
-        ),
-        click.option("--excel", is_flag=True, help="CSV: begin with a byte-order mark, as Excel wants it for UTF-8."),
+        click.option("--raw", is_flag=True, help="CSV: don't change texts that a spreadsheet would take for formulas."),
+        click.option("--excel", is_flag=True, help="CSV: begin with a byte-order mark, which Excel needs for UTF-8."),
         click.option(
             "--limit", type=int, metavar="ROWS", help="Show the first rows only.  [default: all; 50 on a terminal]"
         ),

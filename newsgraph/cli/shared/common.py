@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from newsgraph.registry import Registry
 
 STORE_VARIABLE = "NEWSGRAPH_STORE"
+#: A folder of the user's own questions.
+QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
+#: Who decides.
+AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,7 +43,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def bounds_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--timeout`` and ``--memory`` of a user's query: they arrive under those names."""
+    """Adds ``--timeout`` and ``--memory`` of a user's query. They are passed under those names."""
     from newsgraph.graph.stores.bounds import SECONDS  # noqa: PLC0415  # keeps --help light
 
     memory = click.option(
@@ -81,6 +86,16 @@ def say_problems(registry: Registry[Any]) -> None:
     """Prints a line for each thing of another package that can't be used."""
     for line in registry.problems():
         say(f"newsgraph: {line}")
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """SIGTERM, by which systemd ends a service, ends what runs inside as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

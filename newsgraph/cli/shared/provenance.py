@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Wanted:
     """Whether and where the provenance is written."""
 
-    said: bool
+    on_stderr: bool
     target: Path | None
     force: bool
 
@@ -34,7 +34,7 @@ class Wanted:
 
     def say(self, store: Store, kind: str, name: str, parameters: Mapping[str, Any]) -> None:
         """Writes that ``kind`` (question, page, export) of that name was made with ``parameters`` from the store."""
-        if not self.said and self.target is None:
+        if not self.on_stderr and self.target is None:
             return
         from newsgraph.queries.provenance import provenance, provenance_text  # noqa: PLC0415
 
@@ -48,9 +48,11 @@ class Wanted:
 
 
 def provenance_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--provenance`` and ``--provenance-file``: they arrive as ``provenance`` and ``provenance_file``."""
+    """Adds ``--provenance`` and ``--provenance-file``. They are passed as ``provenance`` and ``provenance_file``."""
     said = click.option(
-        "--provenance", is_flag=True, help="Say what made it, version, parameters, corpus, as JSON on standard error."
+        "--provenance",
+        is_flag=True,
+        help="Print what it was made from (version, parameters, corpus) as JSON on standard error.",
     )
     written = click.option(
         "--provenance-file", metavar="FILE", type=click.Path(path_type=Path), help="Write that to a file."

@@ -1,7 +1,7 @@
-"""The one place where commands speak: what a terminal would obey instead of showing comes out as its code.
+"""All that commands print goes through here. Characters that would control a terminal are shown as codes.
 
-Names of stores, folders and files, titles and the words of errors come from anybody. Answers that are tables are
-written by :mod:`newsgraph.output.tables`, which sees to the same.
+Names of stores, folders and files, titles and the texts of errors may come from anybody. Answers that are tables are
+written by :mod:`newsgraph.output.tables`, which does the same.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ from newsgraph.output.safe_text import harmless, printable
 
 
 def tell(line: str = "") -> None:
-    """A line of what was asked for, on standard output."""
+    """Prints a line of what was asked for on standard output."""
     click.echo(printable(line))
 
 
 def say(line: str = "") -> None:
-    """A message about the work, on standard error, so that answers pipe cleanly."""
+    """Prints a message about the work on standard error, so that it doesn't mix with an answer that is piped."""
     click.echo(printable(line), err=True)
 
 
 def show(document: str, *, aside: bool = False) -> None:
-    """A text of several lines, on standard output, or on standard error when it stands beside an answer."""
+    """Prints a text of several lines on standard output, or on standard error (``aside``) if it accompanies an
+    answer."""
     click.echo(harmless(document), err=aside)
 
 
 def never_fail_on_a_character() -> None:
-    """What the encoding of standard output can't hold comes out as its code, as it does on standard error."""
+    """Makes standard output show characters that its encoding lacks as codes, as standard error does."""
     with suppress(OSError, ValueError):
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")

@@ -1,14 +1,15 @@
-"""Which stories cover the same event, and which are copies of each other.
+"""Finds which stories cover the same event, and which are copies of each other.
 
-A pure library: it sees :class:`StoryText` and returns a :class:`Derivation`; it knows no store, no file and no screen.
+It works on :class:`StoryText` objects alone and returns a :class:`Derivation`; it knows no store, no file and no
+screen.
 
 >>> from newsgraph.graph.events import StoryText, derive
 >>> derive([]).events
 ()
 
-``derive`` works from nothing, ``update`` gives the same answer after a change at the cost of what the change can reach,
-``explain`` says why a story is where it is, ``score`` compares events with a researcher's labels. The numerical
-libraries are imported on first use, so that importing this package costs next to nothing.
+``derive`` works from nothing. ``update`` gives the same answer after a change, but computes only what the change can
+affect. ``explain`` tells why a story is where it is. ``score`` compares events with a researcher's labels. The
+numerical libraries are imported on first use, so importing this package takes hardly any time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -96,9 +97,9 @@ def explain(
 
 
 def score(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
-    """How well ``events`` (story id -> event id) agree with ``labels`` (story id -> a researcher's event).
+    """Measures how well ``events`` (story id -> event id) agree with ``labels`` (story id -> a researcher's event).
 
-    Only stories in both count; the others are counted in ``Score.unlabelled`` and ``Score.missing``.
+    Only stories in both count. The numbers of the others are in ``Score.unlabelled`` and ``Score.missing``.
     """
     from newsgraph.graph.events.scoring import score_events  # noqa: PLC0415  (heavy: on first use only)
 

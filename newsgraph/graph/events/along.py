@@ -7,7 +7,7 @@ so the commands keep the others where they are, unless they are asked to let the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from newsgraph.graph.corrections import Constraints, Corrections, Decision, Kind, constraints_of
@@ -17,11 +17,13 @@ from newsgraph.graph.stores.protocol import Store
 
 #: Times that a decision is tried again with more stories kept where they are.
 _ROUNDS = 20
+#: Stories that go along that are listed.
+SHOWN = 20
 
 
 def going_along(store: Store, seen: Preview, decision: Decision) -> tuple[str, ...]:
-    """The stories that change their event with those that a split or a move names, by id; none for other decisions.
-    ``seen`` is the preview of it."""
+    """Returns the stories that change their event with those that a split or a move names, by id; none for other
+    decisions. ``seen`` is the preview of it."""
     if decision.kind not in (Kind.SPLIT, Kind.MOVE):
         return ()
     ids = stories_named(store, decision.addresses)
@@ -35,9 +37,23 @@ def going_along(store: Store, seen: Preview, decision: Decision) -> tuple[str, .
     return tuple(sorted(found - named - stays))
 
 
+def along_lines(store: Store, seen: Preview, decision: Decision) -> Iterator[str]:
+    """Yields lines that tell which stories go along; of many stories the first are named."""
+    drawn = going_along(store, seen, decision)
+    if not drawn:
+        return
+    titles = {node.id: str(node.properties.get("title", "")) for node in store.nodes("Story", drawn)}
+    count = f"{len(drawn):,} {'story goes' if len(drawn) == 1 else 'stories go'} along"
+    yield f"{count} with {'it' if len(decision.stories) == 1 else 'them'}:"
+    for story in drawn[:SHOWN]:
+        yield f"  {titles.get(story) or story} ({story})"
+    if len(drawn) > SHOWN:
+        yield f"  and {len(drawn) - SHOWN:,} more"
+
+
 def keeping_others(store: Store, kept: Corrections, decision: Decision) -> Decision:
-    """The decision with all that would go along named as what it is apart from; copies of the named stories, and what
-    other decisions join to them, go along all the same."""
+    """Returns the decision with all that would go along named as what it is apart from; copies of the named stories,
+    and what other decisions join to them, go along all the same."""
     bound = _bound(store, kept, decision)
     for _ in range(_ROUNDS):
         drawn = [one for one in going_along(store, preview(store, kept.adding(decision)), decision) if one not in bound]

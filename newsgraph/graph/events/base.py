@@ -20,9 +20,12 @@ from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, Members
 
 @dataclass(frozen=True, slots=True)
 class EventBase:
-    """``made``: ids of the stored events that decisions made or named; ``replaced``: the derived events in their place,
-    ``labels`` their researcher's names, where imported; ``added`` and ``dropped``: copies that decisions made and took
-    away; ``of``: which constraints that was."""
+    """What decisions changed in the events.
+
+    ``made`` are the ids of the stored events that decisions made or named. ``replaced`` are the derived events that
+    these took the place of, and ``labels`` their researcher's names, if they were imported. ``added`` and ``dropped``
+    are copies that decisions made and removed. ``of`` is a fingerprint of the constraints that did this.
+    """
 
     of: str = ""
     made: frozenset[str] = frozenset()
@@ -32,7 +35,7 @@ class EventBase:
     dropped: frozenset[Copy] = frozenset()
 
     def derived(self, stored: Derivation) -> Derivation:
-        """The derivation that the stored one was made from."""
+        """Returns the derivation that the stored one was made from."""
         if not (self.made or self.replaced or self.added or self.dropped):
             return stored
         events = [event for event in stored.events if event.id not in self.made]
@@ -43,7 +46,7 @@ class EventBase:
         )
 
     def to_json(self) -> str:
-        """It as JSON; an empty text when no constraint was there."""
+        """Returns it as JSON; an empty text if there was no constraint."""
         if not self.of:
             return ""
         whole = {
@@ -73,7 +76,7 @@ class EventBase:
 
 
 def fingerprint(constraints: Constraints) -> str:
-    """The same text for the same constraints; an empty one where there is none."""
+    """Returns a text that is the same for the same constraints; an empty one if there are none."""
     if not constraints:
         return ""
     said = (

@@ -71,7 +71,7 @@ def harmonic(one: float, other: float) -> float:
 
 
 def adjusted_rand(cells: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str], total: int) -> float:
-    """1 for equal partitions, 0 on average for random ones; 1 where every partition would be equal."""
+    """Returns 1 for equal partitions and, on average, 0 for random ones; 1 if every partition would be equal."""
     if not total:
         return 0.0
     both = sum(math.comb(count, 2) for count in cells.values())
@@ -83,7 +83,7 @@ def adjusted_rand(cells: Counter[tuple[str, str]], rows: Counter[str], columns: 
 
 
 def mutual_information(cells: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str], total: int) -> float:
-    """Normalised by the mean of the two entropies; 1 where both are 0."""
+    """Returns the mutual information, normalised by the mean of the two entropies; 1 if both are 0."""
     if not total:
         return 0.0
     shared = sum(

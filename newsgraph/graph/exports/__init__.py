@@ -1,1 +1,1 @@
-"""The graph, a part of it or a projection, written for other tools: one module a format."""
+"""Writes the graph, a part of it or a projection for other tools. Each format has its own module."""

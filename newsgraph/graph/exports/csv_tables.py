@@ -1,11 +1,12 @@
 """CSV: a folder with a table for each label (``Story.csv``) and type of edge (``ABOUT.csv``), and a description of
 their columns.
 
-Nodes: ``id`` and the properties. Edges: ``start`` and ``end`` (ids; the labels are the edge type's) and the properties.
-UTF-8 without a byte-order mark, commas, LF; texts in quotes (RFC 4180), all else bare. Times are ISO 8601 in UTC,
-lists JSON texts, an absent value is an empty cell. What would be a formula in a spreadsheet, at the start of a text or
-after what may part cells within it, has an apostrophe before it, unless raw. ``datapackage.json`` gives every column's
-type and meaning as a Frictionless Data Package (https://datapackage.org/standard/table-schema/).
+Tables of nodes have ``id`` and the properties. Tables of edges have ``start`` and ``end`` (ids; the edge type says
+which labels these have) and the properties. They are UTF-8 without a byte-order mark, with commas and LF. Texts are in
+quotes (RFC 4180), everything else is not. Times are ISO 8601 in UTC, lists are JSON texts, an absent value is an empty
+cell. Unless ``raw`` is given, an apostrophe is put before everything that a spreadsheet would take for a formula, at
+the start of a text or after a character that may separate cells. ``datapackage.json`` gives type and meaning of every
+column as a Frictionless Data Package (https://datapackage.org/standard/table-schema/).
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class Sanitiser:
         return _escape_xml(text)
 
     def guard(self, text: str) -> str:
-        """A text cell that no spreadsheet runs: what would begin a formula gets an apostrophe before it."""
+        """Makes a text cell that no spreadsheet runs: what would begin a formula gets an apostrophe before it."""
         guarded = no_formula(text)
         if guarded != text:
             self.lose("text cells that a spreadsheet would take for formulas have an apostrophe (raw=True leaves them)")

@@ -66,7 +66,7 @@ def cells(
     """Returns a function that turns a column into text cells: texts are quoted, other values not, absent ones are
     empty.
 
-    Lists, and texts that don't fit as they are, go through ``rare``.
+    Lists, and texts for which ``fits`` is false, are handled by ``rare``.
     """
     if one.type is Type.TEXT:
         return lambda column: [

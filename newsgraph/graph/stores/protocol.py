@@ -59,18 +59,19 @@ class Store(Protocol):
         ...
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
-        """All nodes of a label, or those among ``ids`` that exist (each once), with every declared property.
+        """Yields all nodes of a label, or those among ``ids`` that exist (each once), with every declared property.
 
-        Sorted by id when ``ids`` is None. Internal properties are included.
+        They are sorted by id when ``ids`` is None. Internal properties are included.
         """
         ...
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
-        """All edges of a type, or those that start at one of ``starts``, or that end at one of ``ends`` (not both).
+        """Yields all edges of a type, or those that start at one of ``starts``, or that end at one of ``ends`` (not
+        both).
 
-        Sorted by start and end when neither is given.
+        They are sorted by start and end when neither is given.
         """
         ...
 
@@ -91,7 +92,7 @@ class Store(Protocol):
         ...
 
     def save(self) -> None:
-        """Makes everything written so far survive a ``kill -9``. A server does so by itself with each write."""
+        """Makes everything written so far survive a ``kill -9``. On a server, each write already does."""
         ...
 
     def query(

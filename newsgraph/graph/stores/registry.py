@@ -33,7 +33,7 @@ STORES: dict[str, str] = {
     "bolt+ssc": "newsgraph.graph.stores.neo4j.store",
 }
 
-#: A mistyped address of a server may look so; a file is seldom called so.
+#: A mistyped address of a server may look like this; a file hardly ever has such a name.
 _USER_AND_PASSWORD = re.compile(r":.+@", re.DOTALL)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from newsgraph.patterns import later
 
 LONGEST_HOST = 253
-#: Labels that the longest rule of the public suffix list has, and one more; they are seven at present.
+#: The number of labels in the longest rule of the public suffix list, plus one. At present the longest has seven.
 _LONGEST_RULE = 10
 _ASCII_HOST = later(r"[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*")
 #: First labels of hosts that show the same pages as the host without them. www2 and the like are other servers.
@@ -41,14 +41,18 @@ class Host(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _suffixes() -> frozenset[str]:
-    """The lines of the list. Comments among them do no harm, for no host has blanks or slashes."""
+    """Returns the lines of the list. Comments among them do no harm, because no host contains blanks or slashes."""
     text = package_files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
     return frozenset(text.split("\n"))
 
 
 def _labels_of_suffix(labels: Sequence[str]) -> int:
-    """How many of a host's last labels are its public suffix, by the algorithm of https://publicsuffix.org/list/; 0
-    where the list knows none. publicsuffixlist says the same, and takes twenty times as long to get ready."""
+    """Returns how many of a host's last labels are its public suffix, by the algorithm of
+    https://publicsuffix.org/list/.
+
+    It is 0 if the list has no rule for it. publicsuffixlist returns the same, but takes twenty times as long to get
+    ready.
+    """
     rules = _suffixes()
     for start in range(max(0, len(labels) - _LONGEST_RULE), len(labels)):
         depth = len(labels) - start
@@ -117,7 +121,7 @@ def read_host(written: str) -> Host | None:
         return None
     labels = name.split(".")
     depth = _labels_of_suffix(labels)
-    kept = depth + 1 if depth else 2  # by the list's own rule an unknown last label is a suffix
+    kept = depth + 1 if depth else 2  # by the list's own rule, an unknown last label is a suffix
     before, domain = labels[:-kept], labels[-kept:]
     before = [label for label in before if label not in _SAME_PAGES]
     while before and _AMP_LABEL.match(before[0]):

@@ -28,7 +28,7 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 def text(value: Any) -> str | None:
     """Returns a text on one line; numbers and booleans as they were written. Lone surrogates become U+FFFD, and control
     characters are removed."""
-    # Most are clean: of what can be printed only the plain blank is one.
+    # Most texts are clean: the only blank that can be printed is the plain one.
     if type(value) is str and value and value.isprintable() and "  " not in value and value[0] != " " != value[-1]:
         return value
     if value is None:

@@ -1,1 +1,1 @@
-"""The formats of article files: one module each."""
+"""The formats of article files. Each has its own module."""

@@ -114,7 +114,7 @@ _ADDRESSES = ("url", "mainEntityOfPage", "@id")
 
 
 def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
-    """The page's linked data, JSON-LD before microdata, and the texts of it that are broken."""
+    """Returns the page's linked data, JSON-LD before microdata, and those of its texts that are broken."""
     values, broken = [], []
     for written in page.linked:
         if not written.strip():

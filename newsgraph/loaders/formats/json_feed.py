@@ -30,7 +30,7 @@ DIALECT = Dialect(
     images=("image", "banner_image"),
     left_out=frozenset({"content_html", "content_text", "attachments", "external_url"}),
 )
-#: An item may hold its whole text where there is no summary.
+#: An item may have its whole text instead of a summary.
 EXCERPT = 500
 
 

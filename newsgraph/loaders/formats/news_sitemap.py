@@ -26,7 +26,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading | None:
-    """The pages; None where none of them is news."""
+    """Returns the pages; None if none of them is news."""
     tree = open_tree(document, frozenset({"url"}), "sitemap")
     if isinstance(tree, Reading):
         return tree

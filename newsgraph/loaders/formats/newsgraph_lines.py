@@ -1,4 +1,4 @@
-"""newsgraph's own lines (``newsgraph export jsonl``): one record a line, as loaders read it, pages among them."""
+"""newsgraph's own lines (``newsgraph export jsonl``): one record on each line, as loaders read it, including pages."""
 
 from __future__ import annotations
 

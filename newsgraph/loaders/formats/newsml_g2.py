@@ -67,7 +67,7 @@ def _all(element: Element, name: str) -> Iterator[Element]:
 
 
 def _code(item: Element, name: str) -> str:
-    """The last part of a code such as ``ninat:text``, in lower case; empty where there is none."""
+    """Returns the last part of a code such as ``ninat:text``, in lower case; empty if there is none."""
     for one in _all(item, name):
         return (one.get("qcode") or one.get("uri") or "").rstrip("/").replace("/", ":").rpartition(":")[2].lower()
     return ""
@@ -92,7 +92,7 @@ def _topics(item: Element) -> Iterator[str]:
 
 
 def _authors(item: Element) -> Iterator[str]:
-    """Its bylines, else the people who made it."""
+    """Yields its bylines or, if it has none, the people who made it."""
     lines = [told for one in _all(item, "by") if (told := plain(text_of(one)))]
     yield from lines
     for one in () if lines else _all_of(item, "creator", "contributor"):
@@ -121,7 +121,7 @@ def _named(item: Element) -> dict[str, Any]:
 
 
 def _entities(item: Element) -> Iterator[EntityRecord | None]:
-    """The people, organisations and places that the item lists, as subjects or as what it asserts facts about."""
+    """Yields the people, organisations and places that the item lists as subjects, or states facts about."""
     for tag in ("subject", "assert", "located"):
         for one in _all(item, tag):
             kind = kind_of("place") if tag == "located" else kind_of(one.get("type") or _code_of(one, "type"))
@@ -138,7 +138,7 @@ def _first(item: Element, *names: str) -> str | None:
 
 
 def _addresses(item: Element) -> Iterator[str | None]:
-    """What may be the address of the text on the web, the likeliest first."""
+    """Yields what may be the address of the text on the web, the likeliest first."""
     links = sorted(_all(item, "link"), key=lambda one: "html" not in (one.get("contenttype") or ""))
     for one in links:
         if "image" not in (one.get("contenttype") or "") and "video" not in (one.get("contenttype") or ""):

@@ -92,7 +92,7 @@ def _list(given: Any) -> list[Any]:
 
 
 def _of_role(given: Any, role: str) -> str | None:
-    """The text of that role in a list of them, else the first."""
+    """Returns the text of that role in a list of them, or else the first text."""
     listed = [one for one in _list(given) if isinstance(one, Mapping)]
     listed.sort(key=lambda one: one.get("role") != role)
     return next((found for one in listed if (found := first_plain(one, "value"))), None)
@@ -108,7 +108,7 @@ def _entities(item: Mapping[str, Any]) -> Iterator[EntityRecord | None]:
 
 
 def _pictures(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """One rendition of each picture that goes with the text."""
+    """Yields one rendition of each picture that belongs to the text."""
     given = item.get("associations")
     for one in given.values() if isinstance(given, Mapping) else _list(given):
         if not isinstance(one, Mapping) or one.get("type") not in ("picture", "graphic", None):

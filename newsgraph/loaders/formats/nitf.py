@@ -1,4 +1,4 @@
-"""NITF, the IPTC's older news in XML: one article a file."""
+"""NITF, the IPTC's older news in XML, with one article in each file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read(document: Document) -> Reading:
 
 
 def _all(root: Element, *names: str) -> Iterator[Element]:
-    """The elements of those local names, the best name first."""
+    """Yields the elements with those local names, the best name first."""
     for name in names:
         for element in root.iter():
             if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == name:
@@ -61,7 +61,7 @@ def _local(element: Element) -> str:
 
 
 def _bylines(root: Element) -> list[str]:
-    """The persons that the bylines name, else the bylines as they are."""
+    """Returns the persons that the bylines name or, if they name none, the bylines as they are."""
     lines = list(_all(root, "byline"))
     people = [told for line in lines for one in _all(line, "person") if (told := plain(text_of(one)))]
     whole = [told for line in lines if (told := plain(text_of(line)))]
@@ -77,12 +77,12 @@ def _bylines(root: Element) -> list[str]:
 
 
 def _meta(root: Element, *names: str) -> str | None:
-    """What the first of the metadata of one of those names says."""
+    """Returns the value of the first metadata element with one of those names."""
     return next((said for one in _all(root, "meta") if one.get("name") in names and (said := one.get("content"))), None)
 
 
 def _addresses(root: Element) -> Iterator[str | None]:
-    """What may be its address, the likeliest first."""
+    """Yields what may be its address, the likeliest first."""
     yield _attribute(root, "pubdata", "ex-ref")
     yield _attribute(root, "doc-id", "id-string")
     yield from (root.get("id"), root.get("uno"))
@@ -98,7 +98,7 @@ def _topics(root: Element) -> Iterator[str]:
 
 
 def _entities(root: Element) -> Iterator[EntityRecord | None]:
-    """The people, organisations and places that it names; those in its byline wrote it."""
+    """Yields the people, organisations and places that it names, without its authors in the byline."""
     writers = {one for line in _all(root, "byline") for one in line.iter()}
     for one in _all(root, *_ENTITIES):
         if one not in writers:

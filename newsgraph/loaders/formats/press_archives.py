@@ -173,7 +173,8 @@ def _is_factiva(lines: Sequence[str]) -> bool:
 
 
 def _factiva(lines: Sequence[str]) -> dict[str, Any]:
-    """The article by the dialect's names; the codes of its fields stand before them where the export was made so."""
+    """Returns the article by the dialect's names. Depending on how the export was made, codes come before the
+    fields."""
     coded: dict[str, list[str]] = {}
     name = ""
     for line in lines:

@@ -41,7 +41,7 @@ def read(document: Document) -> Reading | None:
 
 def _load(text: str) -> Mapping[str, Any]:
     deep = _DEEP.search(text)
-    if deep is not None:  # tomllib takes the square of its length in memory for such a key
+    if deep is not None:  # tomllib needs memory of the square of such a key's length
         line = text.count("\n", 0, deep.start()) + 2
         raise UnreadableError(f"a key of more than {_DEEPEST} steps", "No article's is; leave it out", line)
     try:
@@ -56,7 +56,7 @@ def _load(text: str) -> Mapping[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Times as text, as they were written or nearly so."""
+    """Returns times as text, as they were written or nearly so."""
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Front matter in YAML of any kind: what the fast reader gives up goes through python-frontmatter and libyaml."""
+"""Reads all kinds of YAML front matter, by python-frontmatter and libyaml, if the fast reader can't read it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _END = later(rf"{_DASHES}|\.\.\.\s*")
 
 
 def metadata_of(text: str) -> dict[str, Any]:
-    """The named values at the beginning of a file's text, which begins with the fence. Raises UnreadableError."""
+    """Returns the named values at the beginning of a text, which must begin with the fence. Raises UnreadableError."""
     metadata, _body = frontmatter.parse(text, handler=_HANDLER)
     return dict(metadata)
 
 
 def block_of(text: str) -> str:
-    """The lines between the fences. Raises UnreadableError."""
+    """Returns the lines between the fences. Raises UnreadableError."""
     return block(text, _FENCE, _END, "---")[0]
 
 
 class _Handler(YAMLHandler):
-    """python-frontmatter's handler, without the shapes in which it loses the metadata and says nothing."""
+    """python-frontmatter's handler, without the cases in which it loses the metadata without saying so."""
 
     def detect(self, text: str) -> bool:
         return True
@@ -47,7 +47,7 @@ class _Handler(YAMLHandler):
 
 
 def load_yaml(text: str, first: int) -> Any:
-    """The YAML whose first line is that line of the file. Raises UnreadableError."""
+    """Returns the YAML, whose first line is line ``first`` of the file. Raises UnreadableError."""
     plain = fast_blocks.load(text)
     if plain is not None:
         return plain

@@ -1,4 +1,4 @@
-"""The lines between which front matter stands."""
+"""Finds front matter between the lines that enclose it (its fences)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 
 from newsgraph.errors import InputError
 
-#: Characters of the longest front matter; an article's own has some thousands.
+#: The length of the longest front matter in characters. An article's own has a few thousand.
 MAXIMUM = 2**20
 
 
 class UnreadableError(InputError):
-    """Front matter that can't be read; ``line`` counts from the first line that is no blank."""
+    """Front matter that can't be read. ``line`` is counted from the first line that isn't blank."""
 
     def __init__(self, problem: str, remedy: str, line: int | None = None) -> None:
         super().__init__("front matter", problem, remedy)
@@ -19,8 +19,10 @@ class UnreadableError(InputError):
 
 
 def block(text: str, fence: re.Pattern[str], last: re.Pattern[str], shown: str) -> tuple[str, str]:
-    """What stands between a first line that is a ``fence`` and a line that is a ``last``, and what follows. Raises
-    UnreadableError; ``shown`` is the fence in its words."""
+    """Returns the text between a first line that is a ``fence`` and a line that is a ``last``, and the text after it.
+
+    Raises UnreadableError. ``shown`` is what messages call the fence.
+    """
     first, _, rest = text.partition("\n")
     if not fence.fullmatch(first):
         raise UnreadableError(

@@ -1,4 +1,4 @@
-"""Where in a file's front matter each name stands, for what there is to report."""
+"""Finds the lines of names in a file's front matter, for messages about problems."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def field_lines(text: str, first: int) -> Mapping[str, int]:
-    """Line numbers of the top-level keys in ``text``, whose own first line is line ``first`` of the file."""
+    """Returns the line numbers of the top-level keys in ``text``, which begins on line ``first`` of the file."""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), first):
         if line and not line[0].isspace() and line[0] not in "-#" and ":" in line:

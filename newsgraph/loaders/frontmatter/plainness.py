@@ -2,4 +2,4 @@
 
 
 class NotPlain(Exception):  # noqa: N818  # no error: the sign to give up
-    """Something that the complete reader has to look at."""
+    """The text has something that only the complete reader can read."""

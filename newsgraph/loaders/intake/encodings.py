@@ -35,7 +35,7 @@ _MEANT = {
     "shift-jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "tis-620": "cp874",
     "macintosh": "mac_roman", "iso-8859-9": "cp1254", "iso-8859-11": "cp874",
 }  # fmt: skip
-#: Encodings that are guessed: what people call them, and the languages by whose words two of them are told apart.
+#: Encodings that are guessed: what people call them, and the languages by whose words two of them are distinguished.
 _GUESSED = {
     "cp1252": ("Windows-1252 (Western European)", "en de fr es pt it nl sv da nb fi ca"),
     "cp1250": ("Windows-1250 (Central European)", "pl cs hu ro sh sk sl"),
@@ -211,7 +211,8 @@ def _shown(text: str, *, declared: bool = False) -> Decoded:
 
 
 def _beyond_ascii(text: str) -> str:
-    """The characters of a text that aren't ASCII, mostly few. To search these alone takes a tenth of the time."""
+    """Returns the characters of a text that aren't ASCII. Mostly they are few, and searching only them takes a tenth of
+    the time."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 

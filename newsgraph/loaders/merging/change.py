@@ -20,7 +20,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
 from newsgraph.loaders.merging.record_json import json_of, records_of
-from newsgraph.loaders.merging.stories import Describer, Merged, Told, gather, story_node, told, unite
+from newsgraph.loaders.merging.stories import Describer, Merged, PlacedRecord, gather, placed_records, story_node, unite
 from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
 from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
@@ -70,7 +70,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Versions:
-    """Earlier wordings to write, with their edges, and the ids of those that go."""
+    """Earlier wordings to write, with their edges, and the ids of those to remove."""
 
     nodes: Sequence[Node]
     edges: Sequence[Edge]
@@ -79,12 +79,12 @@ class _Versions:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What a change reaches. ``stories`` are the stories as they will be and ``ids`` theirs; ``placed`` holds, for each
-    source that tells of any, its records with their stories; ``affected`` are the stories as they were."""
+    """What a change affects. ``stories`` are the stories as they will be, and ``ids`` their ids. ``placed`` maps each
+    source that mentions any of them to its records with their stories. ``affected`` are the stories as they were."""
 
     stories: Sequence[Merged]
     ids: set[str]
-    placed: Mapping[str, Sequence[tuple[Told, str]]]
+    placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]]
     sources: Mapping[str, tuple[Node, Sequence[Record]] | None]
     affected: set[str]
     old_mentions: Sequence[Edge]
@@ -92,34 +92,39 @@ class _Reach:
 
 
 class _Telling:
-    """What sources tell: the changed ones as they will be, others as the store holds them."""
+    """What sources say: the changed ones as they will be, others as the store holds them."""
 
     def __init__(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> None:
         self._new = sources.keys()
-        self.told = {id: tuple(told(id, articles(given[1]))) if given else () for id, given in sources.items()}
+        self.records = {
+            id: tuple(placed_records(id, articles(given[1]))) if given else () for id, given in sources.items()
+        }
         self.wordings = {id: wordings_of(given[0]) for id, given in sources.items() if given}
 
     def keys_before(self, old: Iterable[Node]) -> set[str]:
-        """Every spelling that the changed sources tell now, and that ``old``, the same sources in the store, told."""
-        keys = {key for several in self.told.values() for one in several for key in one.keys}
-        keys.update(key for node in old for one in told(node.id, unpack(node)) for key in one.keys)
+        """Returns every spelling that the changed sources give now, or that ``old``, the same sources in the store,
+        gave."""
+        keys = {key for several in self.records.values() for one in several for key in one.keys}
+        keys.update(key for node in old for one in placed_records(node.id, unpack(node)) for key in one.keys)
         return keys
 
     def add(self, node: Node) -> None:
-        """Another source as the store holds it."""
-        self.told[node.id] = tuple(told(node.id, unpack(node)))
+        """Adds another source as the store holds it."""
+        self.records[node.id] = tuple(placed_records(node.id, unpack(node)))
         self.wordings[node.id] = wordings_of(node)
 
-    def parted(self, known: set[str]) -> tuple[list[Told], list[Told]]:
-        """The records that are merged anew, and those of other stories in the added sources: these have no spelling
-        among ``known``, those of the stories that the change reaches."""
-        here: list[Told] = []
-        elsewhere: list[Told] = []
-        for source_id in sorted(self.told):
+    def parted(self, known: set[str]) -> tuple[list[PlacedRecord], list[PlacedRecord]]:
+        """Returns the records that are merged again, and the records of other stories in the added sources.
+
+        The spellings of those are not among ``known``, which are the spellings of all stories that the change affects.
+        """
+        here: list[PlacedRecord] = []
+        elsewhere: list[PlacedRecord] = []
+        for source_id in sorted(self.records):
             if source_id in self._new:
-                here.extend(self.told[source_id])
+                here.extend(self.records[source_id])
                 continue
-            for one in self.told[source_id]:
+            for one in self.records[source_id]:
                 (elsewhere if known.isdisjoint(one.keys) else here).append(one)
         return here, elsewhere
 
@@ -162,14 +167,14 @@ class Changer:
             telling.add(node)
         here, elsewhere = telling.parted(known)
         stories = unite(here)
-        story_of = {id(one): story.id for story in stories for one in story.told}
+        story_of = {id(one): story.id for story in stories for one in story.records}
         if elsewhere:
             found = self._stories({one.keys[0] for one in elsewhere})
             story_of.update((id(one), found[one.keys[0]]) for one in elsewhere)
         reach = _Reach(
             stories=stories,
             ids={story.id for story in stories},
-            placed={id_: [(one, story_of[id(one)]) for one in several] for id_, several in telling.told.items()},
+            placed={id_: [(one, story_of[id(one)]) for one in several] for id_, several in telling.records.items()},
             sources=sources,
             affected=affected,
             old_mentions=old_mentions,
@@ -243,7 +248,7 @@ class Changer:
         )
 
     def _edges(self, reach: _Reach, addresses: Sequence[Edge]) -> tuple[list[Edge], list[tuple[str, str, str]]]:
-        """The edges to write and those that go."""
+        """Returns the edges to write and the edges to remove."""
         store, sources = self._store, reach.sources
         describing = [edge for story in reach.stories for edge in self._describer.edges(story)]
         paged = [
@@ -278,7 +283,7 @@ class Changer:
     def _versions(
         self, stories: Sequence[Merged], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
     ) -> _Versions:
-        """The Version nodes that are to be written and those that go. A node's id says all that is in it."""
+        """Returns the Version nodes to write and to remove. The id of such a node depends on its whole content."""
         old = {edge.start for edge in self._store.edges("VERSION_OF", ends=affected)} if affected else set()
         if not old and not any(wordings.values()):
             return _Versions((), (), ())
@@ -330,12 +335,12 @@ class Changer:
 
 
 def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:
-    """The label with each of the ids, in their order."""
+    """Returns pairs of the label with each of the ids, in their order."""
     return [(label, id) for id in sorted(ids)]
 
 
 def _address_edges(stories: Iterable[Merged]) -> list[Edge]:
-    """From every other spelling of a story's address to the story."""
+    """Returns edges from every other spelling of a story's address to the story."""
     return [
         Edge("ADDRESS_OF", address, story.id)
         for story in stories
@@ -353,7 +358,7 @@ def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -
     ]
 
 
-def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) -> list[Edge]:
+def _related(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[str]) -> list[Edge]:
     """Returns RELATED_TO edges that touch a story of ``ids``. If several files list a story, its best place is used."""
     positions: dict[tuple[str, str], int] = {}
     for several in placed.values():
@@ -369,7 +374,9 @@ def _related(placed: Mapping[str, Sequence[tuple[Told, str]]], ids: set[str]) ->
     return [Edge("RELATED_TO", start, end, {"position": position}) for (start, end), position in positions.items()]
 
 
-def _mentions(placed: Mapping[str, Sequence[tuple[Told, str]]], changed: Collection[str], ids: set[str]) -> list[Edge]:
+def _mentions(
+    placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], changed: Collection[str], ids: set[str]
+) -> list[Edge]:
     """Returns MENTIONS edges from the changed sources, and from any source to a story of ``ids``. A source that has a
     story as its main article and also lists it as related gets the edge of the main article."""
     edges: list[Edge] = []

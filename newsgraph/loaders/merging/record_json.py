@@ -1,4 +1,4 @@
-"""Records as the JSON text that a Source keeps, and back: fields in their order, those with their default left out."""
+"""Writes records as the JSON text that a Source keeps, and reads it: fields in their order, without default values."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from newsgraph.errors import StoreFormatError
 from newsgraph.loaders.records import ArticleRecord, EntityRecord, ImageRecord, OutletRecord, Record, TopicRecord
 from newsgraph.output.times import iso
 
-#: What ``page`` says in a page; articles have none.
+#: The values of ``page`` in a page. Articles have none.
 _PAGES: Mapping[str, type[OutletRecord] | type[TopicRecord]] = {"outlet": OutletRecord, "topic": TopicRecord}
-#: Fields that hold records themselves.
+#: Fields whose values are records.
 _NESTED: Mapping[str, type[ArticleRecord] | type[ImageRecord] | type[EntityRecord]] = {
     "entities": EntityRecord,
     "images": ImageRecord,
     "related": ArticleRecord,
 }
 _TIME = "published_at"
-#: For each kind of record its fields, in order.
+#: The fields of each kind of record, in order.
 _FIELDS = {
     kind: tuple(one.name for one in fields(kind))
     for kind in (ArticleRecord, EntityRecord, ImageRecord, OutletRecord, TopicRecord)
@@ -29,13 +29,15 @@ _FIELDS = {
 
 
 def json_of(records: Iterable[Record]) -> str:
-    """The text for some records."""
+    """Returns the text for some records."""
     return _ENCODER.encode([_named(one) for one in records])
 
 
 def records_of(text: str, source: str) -> tuple[Record, ...]:
-    """The records of which :func:`json_of` made the text. Raises StoreFormatError, about ``source``, for any other
-    text, which only a hand-written query can have put there."""
+    """Returns the records of a text that :func:`json_of` made.
+
+    Raises StoreFormatError, about ``source``, for any other text. Only a hand-written query can have put it there.
+    """
     try:
         return tuple([_PAGES.get(one.get("page"), ArticleRecord)(**_typed(one)) for one in json.loads(text)])
     except (ValueError, TypeError, AttributeError) as error:
@@ -45,7 +47,8 @@ def records_of(text: str, source: str) -> tuple[Record, ...]:
 
 
 def _named(record: Record | EntityRecord | ImageRecord) -> dict[str, Any]:
-    """The fields that differ from their defaults, by name. The default is None, an empty tuple, or a missing time."""
+    """Returns the fields that differ from their defaults, by name. A default is None, an empty tuple, or a missing
+    time."""
     own = record.__dict__  # the fastest way to the fields
     named = {
         name: value
@@ -58,7 +61,7 @@ def _named(record: Record | EntityRecord | ImageRecord) -> dict[str, Any]:
 
 
 def _encoded(value: Any) -> Any:
-    """What the encoder doesn't know itself, in what it knows."""
+    """Returns a value that the encoder doesn't know in a form that it knows."""
     return iso(value) if type(value) is datetime else _named(value)
 
 
@@ -66,7 +69,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 
 
 def _typed(found: dict[str, Any]) -> dict[str, Any]:
-    """The same values, with tuples, a time and records where JSON has lists, a text and objects."""
+    """Returns the same values, with tuples, a time and records in the place of JSON's lists, text and objects."""
     for name, value in found.items():
         if type(value) is list:
             kind = _NESTED.get(name)

@@ -14,7 +14,7 @@ from newsgraph.graph.schema import EDGES, Outlet, Story
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.merging.change import unpack
-from newsgraph.loaders.merging.stories import Told, told
+from newsgraph.loaders.merging.stories import PlacedRecord, placed_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def merged(store: Store) -> Iterator[Merger]:
     addresses: dict[tuple[str, str], Merger] = {}
     records: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for source in store.nodes("Source"):
-        for one in told(source.id, unpack(source)):
+        for one in placed_records(source.id, unpack(source)):
             keys = one.keys
             story = story_of[keys[0]]
             records[story].append((source.id, _place(one), keys[0]))
@@ -57,11 +57,11 @@ def merged(store: Store) -> Iterator[Merger]:
     yield from _outlets(store)
 
 
-def _place(one: Told) -> str:
+def _place(one: PlacedRecord) -> str:
     return "main article" if one.position is None else f"related {one.position + 1}"
 
 
-def _address(story: str, written: str, one: Told, keys: tuple[str, ...]) -> Merger:
+def _address(story: str, written: str, one: PlacedRecord, keys: tuple[str, ...]) -> Merger:
     field = next(
         name for name in ("url", "original_url", "amp_url", "cdn_amp_url") if getattr(one.record, name) == written
     )

@@ -41,7 +41,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-class Told(NamedTuple):
+class PlacedRecord(NamedTuple):
     """One record and where it is: in which source, at which place, as a main article or as related to the ``main``-th
     one. ``keys`` are the spellings of its addresses."""
 
@@ -67,19 +67,19 @@ class Merged(NamedTuple):
     """One story with the records that mention it, the best first."""
 
     id: str
-    told: tuple[Told, ...]
+    records: tuple[PlacedRecord, ...]
     addresses: tuple[str, ...]  # every normalised spelling, each with its https://, sorted, including the id
 
 
-def told(source_id: str, records: Sequence[ArticleRecord]) -> Iterator[Told]:
+def placed_records(source_id: str, records: Sequence[ArticleRecord]) -> Iterator[PlacedRecord]:
     """Yields the records of one source: main articles and their related stories."""
     for main, record in enumerate(records):
-        yield Told(source_id, main, None, record, record.spellings)
+        yield PlacedRecord(source_id, main, None, record, record.spellings)
         for position, related in enumerate(record.related):
-            yield Told(source_id, main, position, related, related.spellings)
+            yield PlacedRecord(source_id, main, position, related, related.spellings)
 
 
-def unite(records: Sequence[Told]) -> list[Merged]:
+def unite(records: Sequence[PlacedRecord]) -> list[Merged]:
     """Groups records by common spellings (union-find), in the order of the stories' ids."""
     parents: dict[int, int] = {}  # of records that share a spelling with another one, by their place in the sequence
 
@@ -98,7 +98,7 @@ def unite(records: Sequence[Told]) -> list[Merged]:
             if other != number:
                 one_root, other_root = find(number), find(other)
                 parents[one_root] = parents[other_root] = other_root
-    groups: dict[int, list[Told]] = {}
+    groups: dict[int, list[PlacedRecord]] = {}
     merged = []
     for number, one in enumerate(records):
         if number in parents:
@@ -119,7 +119,7 @@ def story_node(story: Merged, now: datetime, true_times: Mapping[str, tuple[int,
     ``true_times`` maps any spelling of an address to the time that a researcher gave and the number of that decision.
     The last decision holds, and the files' own time is kept in addition.
     """
-    best, *others = [one.record for one in story.told]
+    best, *others = [one.record for one in story.records]
     records = (best, *others)
     said = [record.__dict__ for record in reversed(records)]  # the fastest way to the fields
     properties: dict[str, Value] = {
@@ -191,7 +191,7 @@ class Describer:
         about the node at its end."""
         id = story.id
         edges: list[Edge] = []
-        records = [one.record for one in story.told]
+        records = [one.record for one in story.records]
         outlet = self._outlet(story, records)
         if outlet is not None:
             edges.append(Edge("PUBLISHED_BY", id, *outlet))
@@ -259,7 +259,7 @@ def _topic(name: str) -> tuple[str | None, Mapping[str, Value]]:
 
 
 def _listed_image(position: int, image: ImageRecord) -> dict[str, Value]:
-    # As _said() writes it, which would take three times as long; pictures are what a corpus has most of.
+    # It writes what _said() writes, in a third of the time, because a corpus has more pictures than anything else.
     cached = "" if image.cached is None else '"cached":true,' if image.cached else '"cached":false,'
     height = "" if image.height is None else f'"height":{image.height},'
     width = "" if image.width is None else f',"width":{image.width}'
@@ -276,7 +276,7 @@ def said_text(said: Mapping[str, Any]) -> str:
 
 
 def _said(said: dict[str, Any]) -> str:
-    # Names sorted already.
+    # The names are sorted already.
     if None in said.values():
         said = {name: value for name, value in said.items() if value is not None}
     return _ENCODER.encode(said)

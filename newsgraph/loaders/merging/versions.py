@@ -1,8 +1,8 @@
 """Earlier wordings: the headlines and excerpts that a file gave a story before it was edited.
 
-In a folder whose versions are kept, a Source remembers each wording that a later reading of the same file replaced. It
-does so as long as the file tells of the story. The Version nodes of a story are made of what its sources remember, and
-of nothing else, so that they are a function of the files that loads saw.
+In a folder whose versions are kept, a Source remembers each wording that a later reading of the same file replaced, for
+as long as the file mentions the story. The Version nodes of a story are made only from what its sources remember. So
+they depend on nothing but the files that loads saw.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from newsgraph.output.times import iso
 
 @dataclass(frozen=True, slots=True)
 class EarlierWording:
-    """A headline and an excerpt that a file no longer gives. ``spelling`` names the story, as one of the spellings of
-    its addresses. ``seen_at`` is when a load last read this wording, ``replaced_at`` when one first read the next one;
-    both are aware."""
+    """A headline and an excerpt that a file no longer gives.
+
+    ``spelling`` names the story, as one of the spellings of its addresses. ``seen_at`` is when a load last read this
+    wording, ``replaced_at`` when a load first read the next one. Both have a zone.
+    """
 
     spelling: str
     title: str
@@ -32,7 +34,8 @@ class EarlierWording:
     replaced_at: datetime
 
     def node(self, story_id: str, source_id: str) -> Node:
-        """Its Version node. The id says whose wording it is, from which file and since when it isn't used any more."""
+        """Returns its Version node. The id depends on the story, the file, and the time from which on it isn't used any
+        more."""
         said = "\0".join((source_id, self.title, self.excerpt or "", iso(self.replaced_at)))
         properties: dict[str, Value] = {
             "title": self.title,
@@ -57,7 +60,7 @@ def wordings_of(source: Node) -> tuple[EarlierWording, ...]:
 
 
 def packed(wordings: Sequence[EarlierWording]) -> str:
-    """The JSON text that a Source keeps of its earlier wordings."""
+    """Returns the JSON text in which a Source keeps its earlier wordings."""
     return json.dumps(
         [[one.spelling, one.title, one.excerpt, iso(one.seen_at), iso(one.replaced_at)] for one in wordings],
         ensure_ascii=False,
@@ -71,10 +74,13 @@ def remembered(
     now_says: Sequence[ArticleRecord],
     now: datetime,
 ) -> tuple[EarlierWording, ...]:
-    """What a Source remembers after its file was read again at ``now``. ``before`` is what it remembered, ``was`` what
-    the file said when it was read at ``seen_at``, and ``now_says`` what it says now. Articles are the same when they
-    share a spelling of their addresses; where a file tells of an article twice, the first place counts. Related stories
-    have no versions: an article's list of them names a story in the words of another page."""
+    """Returns what a Source remembers after its file was read again at ``now``.
+
+    ``before`` is what it remembered, ``was`` what the file said when it was read at ``seen_at``, and ``now_says`` what
+    it says now. Articles are the same if they share a spelling of their addresses. If a file has an article twice, the
+    first place counts. Related stories have no versions, because an article's list names them in the words of another
+    page.
+    """
     current: dict[str, ArticleRecord] = {}
     for record in now_says:
         for spelling in record.spellings:
@@ -95,8 +101,11 @@ def remembered(
 def version_nodes(
     wordings: Mapping[str, Sequence[EarlierWording]], stories: Mapping[str, str]
 ) -> tuple[list[Node], list[Edge]]:
-    """The Version nodes and their VERSION_OF edges. ``wordings`` maps each source to what it remembers, ``stories``
-    each spelling of an address to its story; a wording of any other story is passed over."""
+    """Returns the Version nodes and their VERSION_OF edges.
+
+    ``wordings`` maps each source to what it remembers, ``stories`` each spelling of an address to its story. Wordings
+    of other stories are ignored.
+    """
     nodes: dict[str, Node] = {}
     edges: list[Edge] = []
     for source_id in sorted(wordings):

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgraph.errors import InputError
+from newsgraph.errors import InputError, UsageError
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.corrections import Corrections, constraints_of
+from newsgraph.graph.corrections import Corrections, Decision, constraints_of
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.load import merge_again
 from newsgraph.loaders.researcher.corrections_file import (
     ReadCorrections,
+    checked,
     file_beside,
     read_corrections,
     write_corrections,
@@ -31,6 +32,7 @@ from newsgraph.loaders.researcher.outlets_preview import (
 from newsgraph.loaders.researcher.true_times import known_stories
 
 if TYPE_CHECKING:
+    from newsgraph.graph.events.preview import Preview
     from newsgraph.graph.events.sync import EventsReport
 
 
@@ -112,6 +114,33 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only where there are decisions
 
     return derive_events(store, changed=merge_again(store, told_otherwise(before.directory, wanted), now=now))
+
+
+def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
+    """The decision with its parts in their lasting form, made today (UTC). Raises UsageError for what is wrong with
+    it."""
+    made = replace(
+        decision,
+        reason=" ".join(reason.split()),
+        author=" ".join(author.split()),
+        made_at=datetime.now(UTC).date().isoformat(),
+    )
+    lasting = checked(made)
+    if isinstance(lasting, str):
+        field, _, problem = lasting.partition(": ")
+        raise UsageError(field.removeprefix("field "), problem)
+    return lasting
+
+
+def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Iterator[str]:
+    """A line for each contradiction among the ``wanted`` decisions that one of them which isn't ``kept`` has a part
+    in."""
+    known = set(kept)
+    for conflict in seen.conflicts:
+        pair = conflict.overruled, conflict.holding
+        if any(wanted.decisions[number - 1] not in known for number in pair):
+            one, other = (wanted.decisions[number - 1].words for number in pair)
+            yield f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds"
 
 
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:

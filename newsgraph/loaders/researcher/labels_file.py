@@ -17,8 +17,8 @@ STORY_COLUMNS = ("story", "url", "id")
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """``events``: story id -> the researcher's name of its event. ``absent``: labelled stories that the store doesn't
-    have."""
+    """``events`` maps story ids to the researcher's name for the event. ``absent`` are labelled stories that the store
+    doesn't have."""
 
     events: Mapping[str, str]
     absent: tuple[str, ...]

@@ -102,7 +102,8 @@ class _Reading:
         return text
 
     def _rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """The number of each line that holds something, and its cells by column, cleaned; missing ones empty."""
+        """Yields the number of each line that isn't empty, and its cells by column, cleaned; missing cells are
+        empty."""
         text = self._text()
         header_line = text.lstrip("\r\n").splitlines()[0]
         delimiter = max("\t;,", key=header_line.count)

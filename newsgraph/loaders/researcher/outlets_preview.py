@@ -133,17 +133,12 @@ def told_otherwise(before: OutletDirectory, after: OutletDirectory) -> list[str]
 
 def outlet_conflicts(store: Store, corrections: Corrections) -> tuple[Conflict, ...]:
     """The decisions about outlets that contradict each other."""
-    return outlets_decided(_listed(store), corrections).conflicts
+    return outlets_decided(Corpus.of(store).listed_outlets, corrections).conflicts
 
 
 def absent_outlets(store: Store, corrections: Corrections) -> dict[int, str]:
     """Number of a decision -> an outlet that it names and that the store doesn't hold."""
-    named = outlets_decided(_listed(store), corrections).named
+    named = outlets_decided(Corpus.of(store).listed_outlets, corrections).named
     wanted = sorted({id for _, ids in named for id in ids})
     there = {node.id for node in store.nodes("Outlet", wanted)} if wanted else set()
     return {number: missing[0] for number, ids in named if (missing := [id for id in ids if id not in there])}
-
-
-def _listed(store: Store) -> OutletDirectory:
-    text = Corpus.of(store).outlets
-    return OutletDirectory.from_json(text) if text else OutletDirectory()

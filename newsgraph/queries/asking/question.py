@@ -26,7 +26,7 @@ class Question(Generic[Row, Parameters]):
     The other fields say what readers can rely on; tests check them for all questions. ``ranks_by_time``: copies and
     stories of unsure date don't count unless they are asked for. ``includes_copies``: copies count unless they are
     excluded. ``unsure_in_rows``: unsure stories have rows of their own, so no column ``unsure`` counts those left out.
-    ``own``: its text is a user's own, and is answered within limits of time and memory.
+    ``own``: its text was written by a user, and it is answered within limits of time and memory.
     """
 
     name: str

@@ -1,9 +1,9 @@
 """Headlines and excerpts that were edited after they were published.
 
-Only folders that are loaded with --keep-versions keep what their files said before. A row is one edit: the wording
-before it and the wording after it. When it was edited is known only to lie between two readings of the file. The last
-wording of a file is compared with the story's own, which may be from another file that tells more. The period of
---since and --until is that of publication, as everywhere.
+Only folders that are loaded with --keep-versions keep what their files said before. Each row is one edit, with the
+wording before it and the wording after it. It is only known that the edit was made between two readings of the file.
+The last wording of a file is compared with the story's own wording, which may come from another file with more details.
+The period of --since and --until is that of publication, as in other questions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from newsgraph.queries.asking.texts import packaged
 
 @dataclass(frozen=True, slots=True)
 class EditRow:
-    """One edit of one story; one row for each of its outlets, where it has several."""
+    """One edit of one story. A story with several outlets has a row for each."""
 
     story_id: str = column("id of the story")
     outlet: str | None = column("id of the outlet; empty where the story names none")
@@ -60,10 +60,10 @@ class Parameters(CopiesFilter, EventFilter, OutletFilter, TopicFilter, PeriodFil
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[EditRow]:
-    """The latest edit first, then by id of the story, outlet and file."""
+    """Returns the latest edit first, then by id of the story, outlet and file."""
     found: Any = store.query(text, chosen(asked)).rows
     rows: list[EditRow] = []
-    # Rows of one story, outlet and file stand together, in the order in which the wordings were replaced.
+    # Rows of one story, outlet and file follow each other, in the order in which the wordings were replaced.
     for (story, outlet, source), group in groupby(found, key=lambda cells: (cells[0], cells[9], cells[2])):
         several = list(group)
         for cells, (title, excerpt) in zip(several, _following(several), strict=True):
@@ -75,16 +75,17 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[EditRow]:
                     )
                 )
     rows.sort(key=lambda row: row.replaced_at.timestamp() if row.replaced_at else 0.0, reverse=True)
-    return Found(rows, period_notes(asked))
+    notes = () if rows else ("No edit is known. Only folders loaded with --keep-versions keep what was edited.",)
+    return Found(rows, (*period_notes(asked), *notes))
 
 
 def _following(several: Sequence[Any]) -> list[tuple[str, str | None]]:
-    """For each wording the one that followed: the next that was replaced, or that of now."""
+    """Returns, for each wording, the one after it: the next one that was replaced, or the present one."""
     return [(cells[3], cells[4]) for cells in several[1:]] + [(several[-1][7], several[-1][8])]
 
 
 def _edited(title: str, excerpt: str | None, title_after: str, excerpt_after: str | None) -> str:
-    """What differs, in words; empty where nothing does."""
+    """Returns in words what differs; empty if nothing does."""
     differs = [("headline", title != title_after), ("excerpt", excerpt != excerpt_after)]
     return " and ".join(name for name, is_other in differs if is_other)
 

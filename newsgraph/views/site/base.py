@@ -15,32 +15,47 @@ from newsgraph.views.event_story import size_words
 from newsgraph.views.links import Links
 from newsgraph.views.site import feed
 from newsgraph.views.site.corpus import EventLine, SiteCorpus, read_corpus
-from newsgraph.views.site.names import page_file
+from newsgraph.views.site.names import FOLDERS, page_file
 from newsgraph.views.stamp import version_words
 from newsgraph.views.wording import counted, moment_words
 
 SHEET = "site.css"
+#: The folder of the pages on which events are corrected, where a server of ours lets its reader do so.
+CORRECTING = "correct"
+#: The lists of a site as the head of each page names them.
+OWN_LISTS = (
+    ("index.html", "Overview"),
+    ("events.html", "Events"),
+    ("outlets.html", "Outlets"),
+    ("topics.html", "Topics"),
+)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
     """``title`` is the heading of the site. ``base_url`` is where it will be published, without a slash at its end.
-    ``date`` is shown on the first page instead of the newest story's. ``min_shared`` is that of the lead-lag page."""
+    ``date`` is shown on the first page instead of the newest story's. ``min_shared`` is that of the lead-lag page.
+    ``live`` is true for pages that ``newsgraph serve`` sends. With ``correcting``, each event's page links to the page
+    where the event is corrected."""
 
     title: str | None = None
     base_url: str | None = None
     date: str | None = None
     min_shared: int = 3
+    live: bool = False
+    correcting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished page: its file, its text, and the time of the newest story that it is about."""
+    """A finished page: its file, its text, the time of the newest story that it is about, and its
+    Content-Security-Policy."""
 
     file: str
     html: str
     at: datetime | None = None
+    policy: str = ""
 
 
 class Site:
@@ -51,19 +66,14 @@ class Site:
         self.options = options
         self.corpus: SiteCorpus = read_corpus(store)
         facts = self.corpus.facts
-        self.title = shown(options.title or (f"News of {facts.name}" if facts.name else "The news"), 120)
+        self.title = site_title(options.title, facts.name)
         self.left_out: list[str] = []
         self.topic_stories = Counter(topic for story in self.corpus.stories.values() for topic in story.topics)
         self.summary = (
             f"{counted(facts.stories, 'story', 'stories')}, {counted(len(self.corpus.names), 'outlet')}, "
             f"{counted(len(self.corpus.topic_names), 'topic')}, {counted(len(self.corpus.events), 'event')}"
         )
-        self.nav = [
-            ("index.html", "Overview"),
-            ("events.html", "Events"),
-            ("outlets.html", "Outlets"),
-            ("topics.html", "Topics"),
-        ]
+        self.nav = list(OWN_LISTS)
 
     # What pages share.
 
@@ -80,6 +90,8 @@ class Site:
             canonical=feed.address(base, file) if base else "",
             feed=f"{root}{feed.FEED}" if base else "",
             sheet=SHEET,
+            live=self.options.live,
+            correct=correcting_file(file, root) if self.options.correcting else "",
         )
 
     def _href(self, root: str, kind: str, id: str) -> str | None:
@@ -131,7 +143,18 @@ class Site:
             links=self.links(file, here),
             stamp=self.made_of_all() if made is None else made,
         )
-        return Made(file, page.html, at)
+        return Made(file, page.html, at, page.policy)
+
+
+def site_title(given: str | None, corpus: str) -> str:
+    """What heads a site of a corpus of that name, unless something is given."""
+    return shown(given or (f"News of {corpus}" if corpus else "The news"), 120)
+
+
+def correcting_file(file: str, root: str = "") -> str:
+    """Where the event of the page in that file is corrected; empty for a page of no event."""
+    folder, _, name = file.rpartition("/")
+    return f"{root}{CORRECTING}/{name}" if folder == FOLDERS["event"] else ""
 
 
 def by_size(events: Iterable[EventLine]) -> list[EventLine]:

@@ -31,7 +31,7 @@ from newsgraph.views.site.folder import SiteFolder
 from newsgraph.views.wording import counted
 
 #: Pages of views that a site contains unchanged: file, name in the head, module.
-_VIEWS: tuple[tuple[str, str, Any], ...] = (
+VIEW_PAGES: tuple[tuple[str, str, Any], ...] = (
     ("map.html", "Map", map_view),
     ("lead-lag.html", "Lead and lag", lead_lag),
     ("together.html", "Together", topics),
@@ -126,7 +126,7 @@ def _base(text: str | None) -> str | None:
 
 def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Yields every file of the site. The pages come one by one, so that they are never in memory together."""
-    yield SHEET, "".join(map(asset, ("page.css", "sheet.css", "event.css", "site.css"))).encode()
+    yield SHEET, style_sheet()
     drawn = _views(site)
     listed: list[tuple[str, datetime | None]] = []
     for made in _pages(site, drawn):
@@ -135,6 +135,11 @@ def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
     if site.options.base_url:
         yield from feed.sitemaps(site.options.base_url, listed)
         yield feed.FEED, feed.feed(site.options.base_url, site.title, front.new_events(site))
+
+
+def style_sheet() -> bytes:
+    """The style sheet of all pages of a site."""
+    return "".join(map(asset, ("page.css", "sheet.css", "event.css", "site.css"))).encode()
 
 
 def _pages(site: Site, drawn: Sequence[Made]) -> Iterator[Made]:
@@ -154,7 +159,7 @@ def _views(site: Site) -> list[Made]:
     """Returns the pages that can also stand alone. A page that has nothing to show is left out, and this is
     reported."""
     own = list(site.nav)
-    shown_views = list(_VIEWS)
+    shown_views = list(VIEW_PAGES)
     while True:
         # The head of each page names all of them. So if one turns out to be empty, the others are made again.
         site.nav = [*own, *((file, name) for file, name, _ in shown_views), ("search.html", "Search")]
@@ -162,7 +167,7 @@ def _views(site: Site) -> list[Made]:
         for view in shown_views:
             file, _, module = view
             try:
-                drawn.append(Made(file, _view(site, module, file).html, site.corpus.facts.newest))
+                drawn.append(view_page(site, module, file))
             except (NothingToWriteError, UsageError) as error:
                 site.left_out.append(f"{file} is left out: {error}")
                 shown_views.remove(view)
@@ -171,10 +176,12 @@ def _views(site: Site) -> list[Made]:
             return drawn
 
 
-def _view(site: Site, module: Any, file: str) -> Page:
+def view_page(site: Site, module: Any, file: str) -> Made:
+    """The page of a view in the site. Raises what the view's ``build`` raises where there is nothing to show."""
     links = replace(site.links(file), sheet="")
     options = Options(min_shared=site.options.min_shared, date=site.options.date, links=links)
-    return cast("Page", module.build(site.store, options))
+    page = cast("Page", module.build(site.store, options))
+    return Made(file, page.html, site.corpus.facts.newest, page.policy)
 
 
 __all__ = ["SiteOptions", "SitePages", "SiteReport", "site_files", "site_pages", "write_site"]

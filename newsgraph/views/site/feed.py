@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from newsgraph.views.document import shown
 from newsgraph.views.wording import utc_stamp
 
-#: Addresses that one sitemap may hold, by the protocol.
+#: The number of addresses that one sitemap may hold, by the protocol.
 MOST_ADDRESSES = 50_000
 FEED = "new-events.xml"
 

@@ -1,1 +1,1 @@
-"""From pairs of alike texts to groups: neighbours in time, agglomeration, undated stories, copies, exact updates."""
+"""Groups alike texts: neighbours in time, agglomeration, undated stories, copies, exact updates."""

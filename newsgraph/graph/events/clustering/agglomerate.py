@@ -18,7 +18,7 @@ from newsgraph.graph.events.clustering.neighbours import LINK_UNIT, TIE_BITS, Pa
 from newsgraph.graph.events.text.vectors import Int
 
 RETIRED_SHARE = 0.2
-"""Share of groups that must be final before the others are copied to a smaller table."""
+"""The share of groups that must be final before the others are copied to a smaller table."""
 
 
 class Agglomeration:
@@ -142,7 +142,7 @@ class Agglomeration:
         stays = onto == index
         kept = np.flatnonzero(stays)
         place = (np.cumsum(stays) - 1)[onto]
-        # Columns are joined by renaming them, rows by a product; what falls on the diagonal is within a group.
+        # Columns are joined by renaming them, rows by a product. Values on the diagonal are links within a group.
         renamed = sparse.csr_matrix(
             (self.sums.data, place[self.sums.indices].astype(np.int32), self.sums.indptr),
             shape=(len(onto), len(kept)),
@@ -160,5 +160,5 @@ class Agglomeration:
         self.places = place[self.places]
         joined = np.bincount(place, minlength=len(kept)) > 1
         self.best, self.link = place[self.best[kept]], self.link[kept]
-        # Reducibility: only who merged, or was nearest to one who did, can have a new nearest group.
+        # Because of reducibility, only groups that merged, or whose nearest group did, can have a new nearest group.
         self.renew(np.flatnonzero(joined | (joined[self.best] & (self.link >= 0))))

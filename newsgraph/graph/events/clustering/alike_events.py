@@ -15,8 +15,8 @@ from newsgraph.graph.events.text.vectors import UNIT
 def nearest_events(
     events: Sequence[Sequence[StoryText]], background: Background, settings: EventSettings, least: float
 ) -> list[tuple[int, int, float]]:
-    """Pairs of events, by place, whose mean texts are alike by ``least`` or more (cosine) and that lie within one
-    window of time, with their likeness; the most alike first."""
+    """Returns pairs of events, by position, whose mean texts have a cosine of ``least`` or more, with that cosine; the
+    most alike first. The two events must be within one window of time."""
     found = [Found(tuple(stories), (1.0,) * len(stories)) for stories in events]
     if len(found) < 2:
         return []

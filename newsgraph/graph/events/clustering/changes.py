@@ -45,7 +45,8 @@ FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
 
 MOST_REACHED = 0.3
-"""Share of stories from which all is derived anew: what they reach is nearly all."""
+"""If the changed stories are more than this share, all events are derived from nothing, because a change then affects
+nearly all of them."""
 
 
 def update_events(
@@ -153,7 +154,7 @@ def attached(
     settings: EventSettings,
     known: Background,
 ) -> Derivation:
-    """The events of the sure stories, ``kept`` and ``fresh``, with the unsure ones attached."""
+    """Returns the events of the sure stories, ``kept`` and ``fresh``, with the unsure stories attached."""
     texts = {story.id: story for story in source.dated(FIRST, LAST)}
     own: dict[str, list[Copy]] = {}
     for copy in copies:
@@ -268,7 +269,7 @@ class Region:
 
 
 def moment(second: int) -> datetime:
-    """The second as a date, within what dates can say."""
+    """Returns the second as a date, limited to what dates can hold."""
     if second <= seconds(FIRST):
         return FIRST
     if second >= seconds(LAST):

@@ -103,7 +103,7 @@ def related_rows(group: Group) -> Int:
 
 
 def labels_of_parts(squares: Float, settings: EventSettings) -> Int:
-    """For each text, the number of its part, from 0, where ``squares`` are the squared similarities of the group."""
+    """Returns the number of each text's part, from 0. ``squares`` are the squared similarities of the group."""
     tree = tree_of(squares)
     parts, strays = parted(tree, settings)
     labels = np.zeros(tree.count, dtype=np.int64)
@@ -151,8 +151,11 @@ def stand_apart(tree: Tree, node: int, smaller: int, larger: int, settings: Even
 
 
 def labels_by_sample(group: Group, settings: EventSettings) -> Int:
-    """The same for a group too large to link each text with each: ``part_most`` texts, chosen by a hash of their ids,
-    are parted, and each other text goes with the part that its words are nearest to."""
+    """Does the same for a group that is too large to compare all its texts.
+
+    ``part_most`` texts, chosen by a hash of their ids, are split. Each other text joins the part that its words are
+    nearest to.
+    """
     keys = np.array([stable_id(voice[0].id) for voice in group.stories], dtype=np.int64)
     chosen = np.sort(np.argsort(keys, kind="stable")[: settings.part_most])
     sample = pick(group, chosen)

@@ -170,7 +170,7 @@ class Pool:
         self.settings = settings
         row_of = {story.id: row for row, story in enumerate(stories)}
         self.group = np.arange(len(stories))
-        """Of each story, the least row of its group."""
+        """For each story, the lowest row of its group."""
         pairs = [(row_of[a], row_of[b]) for a, b in constraints.together if a in row_of and b in row_of]
         for one, other in pairs:
             low, high = sorted((int(self.group[one]), int(self.group[other])))

@@ -127,7 +127,8 @@ def event_id(story_id: str) -> str:
 
 
 TYPICAL = 0.9
-"""Titles within this share of the most typical one are as typical: the earliest of them is taken."""
+"""Titles that reach this share of the most typical one's value count as equally typical. The earliest of them is
+taken."""
 
 
 def headline(stories: Sequence[StoryText], copies: Container[str], weak: Container[str] = ()) -> str:

@@ -1,1 +1,1 @@
-"""From a headline and an excerpt to terms, vectors and the actors that it names."""
+"""Turns a headline and an excerpt into terms, into vectors, and into the actors that they name."""

@@ -18,7 +18,7 @@ from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, NODES, Corpus,
 from newsgraph.graph.stores.embedded import engine, reads
 from newsgraph.graph.stores.protocol import Rows
 
-#: Keys that every node or edge of the engine has.
+#: Keys that the engine gives to every node or edge.
 _OF_THE_ENGINE = frozenset({"id", "type", "title"})
 
 
@@ -88,7 +88,7 @@ def _named(declared: NodeType | EdgeType, ids: Sequence[str]) -> str:
 
 
 def _undeclared(graph: kglite.KnowledgeGraph) -> Iterator[str]:
-    """What the graph holds that the schema doesn't know, in words."""
+    """Yields, in words, what the graph holds that the schema doesn't declare."""
 
     def rows(text: str) -> list[tuple[Any, ...]]:
         return list(engine.query(graph, text, None, write=False, timeout=None, limit=None))

@@ -30,7 +30,7 @@ _MARK = 1
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
-#: Bytes that are copied at a time.
+#: The number of bytes that are copied at a time.
 _PIECE = 2**20
 #: What the user can do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
@@ -62,8 +62,8 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
                 try:
                     graph = kglite.load(str(path))
                 finally:
-                    footer = beside.footer()  # that it is damaged says more than what the engine stumbles over
-                if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced meanwhile
+                    footer = beside.footer()  # "damaged" is a better message than the engine's own
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # otherwise it was replaced meanwhile
                     _check_mark(graph, footer, url)
                     return graph
         except (kglite.KgError, OSError, ValueError) as error:
@@ -96,8 +96,9 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
     with replacement(path, url) as file:
-        # The engine writes a file with names and permissions of its own; as bytes it would give four times the file's
-        # size. So it writes into a folder that nobody else may read, and what is left of that after a kill goes, too.
+        # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
+        # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill
+        # is removed, too.
         folder = name_beside(path, "part")
         folder.mkdir(mode=0o700)
         try:
@@ -149,11 +150,11 @@ def reason(error: Exception, path: Path) -> str:
 
 
 class _Verification(threading.Thread):
-    """:func:`_verified` in a thread of its own."""
+    """Runs :func:`_verified` in a thread of its own."""
 
     def __init__(self, file: BinaryIO, url: str) -> None:
         super().__init__(daemon=True)
-        #: Set just before what takes time.
+        #: Set just before the part that takes time.
         self.begun = threading.Event()
         self._file, self._url = file, url
         self._footer: Footer | None = None
@@ -163,11 +164,11 @@ class _Verification(threading.Thread):
         """Verifies the file."""
         try:
             self._footer = _verified(self._file, self._url, self.begun)
-        except Exception as error:  # whatever it is, footer() raises it where it is waited for
+        except Exception as error:  # whatever it is, footer() raises it for the one who waits
             self._error = error
 
     def footer(self) -> Footer | None:
-        """The file's footer, once it is verified; raises what the verification raised."""
+        """Returns the file's footer when it is verified. Raises what the verification raised."""
         self.join()
         if self._error is not None:
             raise self._error

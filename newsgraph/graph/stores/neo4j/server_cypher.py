@@ -76,7 +76,7 @@ def mistyped_nodes(node: NodeType) -> str:
 
 
 def of_two_labels() -> str:
-    """One row ``id, labels`` for a node that has two of our labels; else none."""
+    """Returns one row ``id, labels`` for a node that has two of newsgraph's labels, if any."""
     labels = ", ".join(f"'{node.label}'" for node in NODE_TYPES)
     return (
         f"MATCH (n) WITH n, [label IN labels(n) WHERE label IN [{labels}]] AS labels WHERE size(labels) > 1 "
@@ -85,7 +85,7 @@ def of_two_labels() -> str:
 
 
 def edges_twice(edge: EdgeType) -> str:
-    """One row ``start, end`` for two nodes that two edges of this type join; else none."""
+    """Returns one row ``start, end`` for two nodes that two edges of this type join, if any."""
     return (
         f"MATCH (a:{edge.start})-[r:{edge.type}]->(b:{edge.end}) WITH a, b, count(r) AS number WHERE number > 1 "
         "RETURN a.id AS start, b.id AS `end` LIMIT 1"

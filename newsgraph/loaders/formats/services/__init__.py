@@ -1,1 +1,1 @@
-"""The answers of services and the output of programs that collect news: a dialect of JSON each."""
+"""The answers of services, and the output of programs that collect news. Each is a dialect of JSON."""

@@ -1,4 +1,4 @@
-"""Answers of NewsCatcher: ``{"articles": [...]}``. Its times are in UTC where it says so."""
+"""Answers of NewsCatcher: ``{"articles": [...]}``. Its times are in UTC if it says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of newsdata.io: ``{"status": "success", "results": [...]}``. Its times are in UTC where it says so."""
+"""Answers of newsdata.io: ``{"status": "success", "results": [...]}``. Its times are in UTC if it says so."""
 
 from __future__ import annotations
 

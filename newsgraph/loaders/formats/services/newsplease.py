@@ -1,5 +1,5 @@
-"""news-please articles, such as its extracts of Common Crawl's news: a JSON object a file, an array, or lines. Its
-times have no zone."""
+"""news-please articles, such as its extracts of Common Crawl's news: a JSON object in each file, an array, or lines.
+Its times have no zone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsgraph.loaders.records import Reading
 
 
 def _but_none(converter: Converter) -> Converter:
-    """For values that news-please writes as the text None."""
+    """Returns a converter that reads the text None, which news-please writes for an empty value, as no value."""
     return lambda value: None if value in ("None", "none", "null") else converter(value)
 
 

@@ -13,7 +13,7 @@ from newsgraph.loaders.markup.addresses import resolved
 from newsgraph.loaders.records import Reading
 
 DIALECT = service_dialect("nyt", "web_url")
-#: What addresses of its pictures are relative to.
+#: The address that addresses of its pictures are relative to.
 _PICTURES = "https://static01.nyt.com/"
 
 
@@ -48,7 +48,8 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _credited(item: Mapping[str, Any]) -> str | None:
-    """The agency that the text is from where it isn't the Times's own: a credit, no other outlet."""
+    """Returns the agency that the text comes from, if it isn't the Times's own. It is a credit and not another
+    outlet."""
     source = item.get("source")
     return source if isinstance(source, str) and agency_named(source) is not None else None
 
@@ -61,7 +62,7 @@ def _authors(given: Any) -> Any:
 
 
 def _turned(name: Any) -> Any:
-    """``Merkel, Angela`` as a reader writes it; places and organisations hold no comma so."""
+    """Returns ``Merkel, Angela`` as a reader writes it. Places and organisations have no such comma."""
     if not isinstance(name, str) or name.count(", ") != 1 or "(" in name:
         return name
     last, first = name.split(", ")
@@ -69,7 +70,7 @@ def _turned(name: Any) -> Any:
 
 
 def _keywords(given: Any) -> Iterator[Any]:
-    """What it is about; people, organisations and places among the keywords are no topics."""
+    """Yields what it is about. Keywords that are people, organisations or places don't become topics."""
     for one in given if isinstance(given, list) else ():
         if isinstance(one, Mapping) and str(one.get("name", "subject")).lower() == "subject":
             yield one.get("value")

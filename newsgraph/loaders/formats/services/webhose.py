@@ -1,4 +1,4 @@
-"""Webhose (webz.io) posts: ``{"posts": [...]}``, an object a file, an array, or lines."""
+"""Webhose (webz.io) posts: ``{"posts": [...]}``, an object in each file, an array, or lines."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""What the pages that only a server has are made of: the edition of the store, templates, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsgraph.serve.guard import Keys
+from newsgraph.serve.live_store import Edition
+from newsgraph.views.document import asset, render, script_of
+from newsgraph.views.site.base import Made
+from newsgraph.views.site.build import style_sheet
+from newsgraph.views.stamp import version_words
+
+PACKAGE = "newsgraph.serve"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is served and how. ``port`` 0 takes one that is free; ``token`` False lets in whoever may reach the port;
+    ``edit`` allows decisions, which ``author`` signs; a query may take ``timeout`` seconds and ``memory`` (as ``500M``;
+    None for a quarter of the machine's); ``questions`` is a folder of the user's own."""
+
+    store_url: str
+    port: int = 8765
+    token: bool = True
+    edit: bool = False
+    timeout: float = 60.0
+    memory: str | None = None
+    questions: Path | None = None
+    author: str = ""
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The settings and secrets of one run, and how its own pages are drawn."""
+
+    serving: Serving
+    keys: Keys
+
+    def page(
+        self,
+        edition: Edition,
+        template: str,
+        file: str,
+        title: str,
+        context: Mapping[str, Any],
+        *,
+        here: str = "",
+        scripts: Sequence[str] = ("theme.js",),
+    ) -> Made:
+        """A page of our own templates."""
+        page = render(
+            template,
+            title,
+            context={"token": self.keys.form, **context},
+            scripts=[script_of(*scripts, package=PACKAGE)],
+            styles=(),
+            package=PACKAGE,
+            links=edition.links(file, here),
+            stamp=[f"{version_words()}, made just now from {self.serving.store_url}"],
+        )
+        return Made(file, page.html, None, page.policy)
+
+    def notice(self, edition: Edition, file: str, title: str, words: str) -> Made:
+        """A page that says one thing."""
+        return self.page(edition, "notice", file, title, {"words": words})
+
+
+def sheet() -> bytes:
+    """The site's style sheet with what forms need."""
+    return style_sheet() + asset("live.css", PACKAGE).encode()

@@ -1,0 +1,108 @@
+"""Runs the application on the loopback address until it is ended."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from newsgraph.errors import UsageError
+from newsgraph.serve.application import Application
+from newsgraph.serve.guard import LONGEST_ADDRESS, TOKEN, Keys
+from newsgraph.serve.pages.desk import Desk, Serving
+
+#: The only address that is listened on: nothing from outside of this computer reaches it.
+LOOPBACK = "127.0.0.1"
+#: Connections at a time, and seconds that one which is answered just now gets when the server ends.
+MOST_CONNECTIONS = 64
+SECONDS_TO_END = 2
+
+
+class Server:
+    """Listens from the beginning, so that its address is known; answers while it runs."""
+
+    def __init__(self, serving: Serving) -> None:
+        """Raises UsageError for a port that is taken or can't be had, and StoreError for a store that can't be used."""
+        self._listening = listen(serving.port)
+        self.port: int = self._listening.getsockname()[1]
+        self.keys = Keys.new(token=serving.token)
+        self._application = Application(Desk(serving, self.keys), self.port)
+        self._server = uvicorn.Server(_config(self._application))
+        try:
+            self._application.check()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def address(self) -> str:
+        """What the person opens."""
+        token = f"?{TOKEN}={self.keys.token}" if self.keys.token else ""
+        return f"http://{LOOPBACK}:{self.port}/{token}"
+
+    def run(self) -> None:
+        """Answers until :meth:`stop` or a signal, which then comes through: Ctrl-C as KeyboardInterrupt."""
+        self._server.run(sockets=[self._listening])
+
+    def stop(self) -> None:
+        """Ends :meth:`run`; may be called from another thread."""
+        self._server.should_exit = True
+
+    def close(self) -> None:
+        """Lets go of the port and the store."""
+        self._listening.close()
+        self._application.close()
+
+
+def serve(serving: Serving, started: Callable[[str], None]) -> None:
+    """Serves until a signal ends it, which comes through as KeyboardInterrupt; ``started`` is told the address to open.
+
+    Raises what :class:`Server` raises.
+    """
+    server = Server(serving)
+    try:
+        started(server.address)
+        server.run()
+    finally:
+        server.close()
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that listens on the loopback address; port 0 takes one that is free. Raises UsageError."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it would let two programs listen on one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((LOOPBACK, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        taken = error.errno == errno.EADDRINUSE
+        problem = "another program listens there already" if taken else f"can't be listened on ({error.strerror})"
+        raise UsageError(
+            f"port {port}", problem, "Give another with --port, or --port 0 for one that is free"
+        ) from None
+    except OverflowError:
+        listening.close()
+        raise UsageError(f"port {port}", "there is no such port", "Give one from 0 to 65535") from None
+    return listening
+
+
+def _config(application: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        application.app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        h11_max_incomplete_event_size=4 * LONGEST_ADDRESS,
+        timeout_graceful_shutdown=SECONDS_TO_END,
+    )
