@@ -8,7 +8,7 @@ from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from newsgraph.graph.stores.bounds import SECONDS
 from newsgraph.graph.stores.registry import DEFAULT_URL, open_store
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsgraph.loaders.load_report import LoadReport, Step
     from newsgraph.queries.answer import Answer
     from newsgraph.views.document import Page
+    from newsgraph.views.site.build import SitePages
 
 AnyPath = str | PathLike[str]
 
@@ -220,12 +221,24 @@ class Graph:
             )
         return export(format, self.store, target if target == "-" else Path(target), **options)
 
-    def view(self, page: str, **options: Any) -> Page:
+    @overload
+    def view(self, page: Literal["site"], **options: Any) -> SitePages: ...
+    @overload
+    def view(self, page: str, **options: Any) -> Page: ...
+    def view(self, page: str, **options: Any) -> Page | SitePages:
         """Returns an interactive page: ``.write(path)`` writes the file, and a notebook shows it.
 
         The options are those of newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``,
         ``title``.
+
+        ``view("site")`` gives a site of linked pages, which ``.write(folder)`` makes, or brings up to date, while the
+        graph is open: its options are ``title``, ``base_url``, ``date`` and ``min_shared``. Raises UnknownNameError for
+        a page that isn't there, UsageError for an option that it hasn't.
         """
+        if page == "site":
+            from newsgraph.views.site.build import site_pages  # noqa: PLC0415
+
+            return site_pages(self.store, **options)
         from newsgraph.views.registry import view  # noqa: PLC0415
 
         return view(page, self.store, **options)

@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "merged": ("newsgraph.cli.merged", "List which spellings, outlets and records were treated as the same."),
     "events": ("newsgraph.cli.events", "Derive, score, explain, import or correct events."),
     "corrections": ("newsgraph.cli.decisions.corrections", "List a researcher's decisions, or take them back."),
-    "outlets": ("newsgraph.cli.outlets", "List the outlets with their names and hosts, doubtful ones first."),
+    "outlets": ("newsgraph.cli.outlets", "List the outlets with their names and hosts, or correct them."),
     "copies": ("newsgraph.cli.decisions.copies", "Decide which story is a copy of which."),
     "dates": ("newsgraph.cli.decisions.dates", "Decide when stories were published."),
     "export": ("newsgraph.cli.export", "Write the graph for other tools."),

@@ -10,7 +10,14 @@ from typing import Any
 import click
 
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import QUESTIONS_VARIABLE, bounds_options, open_for_reading, say_problems, store_option
+from newsgraph.cli.shared.common import (
+    QUESTIONS_VARIABLE,
+    bounds_options,
+    open_for_reading,
+    say_problems,
+    store_named,
+    store_option,
+)
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.cli.shared.terminal import say, show, tell
 from newsgraph.graph.stores.bounds import Bounds
@@ -183,7 +190,7 @@ def _option(one: Parameter) -> click.Option:
 
 def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]) -> None:
     sort, show_cypher = options.pop("sort"), options.pop("show_cypher")
-    store_url = _store_url(options.pop("store_url"))
+    store_url = store_named(options.pop("store_url"))
     output = output_of(
         store_url, **{name: options.pop(name) for name in ("format", "target", "force", "raw", "excel", "limit")}
     )
@@ -202,18 +209,29 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
             return
         answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **limits, **given)
         provenance.say(store, "question", answer.question, answer.parameters)
+        about = _about(store, answer) if output.format in ("html", "xlsx") else []
     cut = cut_line(len(answer), answer.total) if answer.cut else ""
-    emit(output, answer.names, answer.cells(), notes=answer.notes, cut=cut)
+    emit(
+        output,
+        answer.names,
+        answer.cells(),
+        units=[one.unit for one in answer.columns],
+        meanings=[one.meaning for one in answer.columns],
+        title=answer.question,
+        notes=answer.notes,
+        cut=cut,
+        about=about,
+    )
 
 
-def _store_url(own: str) -> str:
-    """Returns ``--store`` of the question, or else that of ``ask``."""
-    ctx = click.get_current_context()
-    parent = ctx.parent
-    named = ctx.get_parameter_source("store_url")
-    if parent is not None and named is not click.core.ParameterSource.COMMANDLINE:
-        return str(parent.params.get("store_url", own))
-    return own
+def _about(store: Any, answer: Any) -> list[str]:
+    """Returns what a file says of its date, version, corpus and settings, as a page does."""
+    from newsgraph.output.tables import json_value  # noqa: PLC0415
+    from newsgraph.views.options import Options  # noqa: PLC0415
+    from newsgraph.views.stamp import stamp  # noqa: PLC0415
+
+    given = {name: json_value(value) for name, value in answer.parameters.items() if value not in (None, (), [])}
+    return stamp(store, Options(), settings=[f"{name} {value}" for name, value in given.items()])
 
 
 def _given(one: Parameter, value: Any) -> Any:

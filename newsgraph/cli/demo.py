@@ -52,7 +52,9 @@ def command(folder: Path) -> None:
             tell()
             tell(f"Who was first: {what}")
             answer = graph.ask("first-to-cover", event=story)
-            emit(output, SHOWN, [[getattr(row, name) for name in SHOWN] for row in answer], notes=answer.notes)
+            units = {one.name: one.unit for one in answer.columns}
+            rows = [[getattr(row, name) for name in SHOWN] for row in answer]
+            emit(output, SHOWN, rows, units=[units[name] for name in SHOWN], notes=answer.notes)
         write_page("map", graph.store, page, force=True)
         export("graphml", graph.store, graphml, force=True)
     tell()

@@ -201,10 +201,12 @@ def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str
 
 def measures(score: Score, absent: int) -> list[str]:
     """Returns the measures of a score, one on each line."""
+    low, high = score.interval or (None, None)
+    between = f" (95 % interval {low:.4f} to {high:.4f}, by labelled events)" if low is not None else ""
     return [
         f"B-cubed precision  {score.precision:.4f}",
         f"B-cubed recall     {score.recall:.4f}",
-        f"B-cubed F1         {score.f1:.4f}",
+        f"B-cubed F1         {score.f1:.4f}{between}",
         f"ARI                {score.adjusted_rand:.4f}",
         f"NMI                {score.mutual_information:.4f}",
         f"Stories            {score.story_count:,} labelled and resolved; {score.unlabelled:,} without a label, "

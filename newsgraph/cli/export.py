@@ -57,6 +57,12 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
     shell_complete=completing(lambda: PROJECTIONS),
     help="A network of outlets, topics or stories instead of the graph.",
 )
+@click.option(
+    "--min-weight",
+    metavar="NUMBER",
+    type=click.IntRange(min=1),
+    help="Least weight of a projection's edges.  [default: outlets, follows: above chance; topics: 1]",
+)
 @click.option("--raw", is_flag=True, help="csv: don't change cells that a spreadsheet would run as formulas.")
 @force_option
 @provenance_options
@@ -67,6 +73,7 @@ def command(
     labels: tuple[str, ...],
     edges: tuple[str, ...],
     project: str | None,
+    min_weight: int | None,
     raw: bool,
     force: bool,
     store_url: str,
@@ -95,9 +102,22 @@ def command(
         filters = part_filters(store, **part, labels=labels, edges=edges)
         with progress(f"export {format}") as advance:
             report = export(
-                format, store, target, filters=filters, project=project, force=force, raw=raw, progress=advance
+                format,
+                store,
+                target,
+                filters=filters,
+                project=project,
+                min_weight=min_weight,
+                force=force,
+                raw=raw,
+                progress=advance,
             )
-        wanted.say(store, "export", format, {**dataclasses.asdict(filters), "project": project, "raw": raw})
+        wanted.say(
+            store,
+            "export",
+            format,
+            {**dataclasses.asdict(filters), "project": project, "min_weight": min_weight, "raw": raw},
+        )
     finally:
         store.close()
     _tell(format, report)
@@ -110,4 +130,4 @@ def _tell(format: str, report: ExportReport) -> None:
         return
     say(str(report))
     for step in report.next_steps:
-        say(step)
+        say(as_options(step))

@@ -1,4 +1,4 @@
-"""``newsgraph outlets``: lists every outlet with the names that its stories give it, doubtful ones first."""
+"""``newsgraph outlets``: lists every outlet with its names, doubtful ones first, and decides about them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsgraph.cli.decisions.outlets_decisions import apart, join, set_
 from newsgraph.cli.shared.answers import answer_options, emit, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 
@@ -19,23 +20,30 @@ _COLUMNS = ("outlet", "name", "stories", "share", "names", "hosts")
 _LISTED = 10
 
 
-@click.command("outlets")
+@click.group("outlets", invoke_without_command=True)
 @store_option
 @answer_options
-def command(store_url: str, **options: Any) -> None:
+@click.pass_context
+def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     """List the outlets with their names, hosts and number of stories, those whose name is the most doubtful first.
 
     `share` is the share of the outlet's stories that give the name shown, of those that give any. `names` and `hosts`
-    have the number of stories of each. An outlets file (newsgraph load --outlets FILE) can correct a name, and make a
-    host an outlet of its own.
+    have the number of stories of each. An outlets file (newsgraph load --outlets FILE) corrects many at once; the
+    commands below decide about one.
     """
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light
 
+    if ctx.invoked_subcommand is not None:
+        return
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         check_loaded(store)
         rows = outlet_rows(store)
     emit(output, _COLUMNS, rows)
+
+
+for _decision in (set_, join, apart):
+    command.add_command(_decision)
 
 
 def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, str]]:

@@ -22,14 +22,68 @@ if TYPE_CHECKING:
 SITE = "site"
 
 
+#: Options of some pages only; all others are of every page.
+OF_PAGES = {"min_shared": ("lead-lag", SITE), "base_url": (SITE,)}
+#: Filters, which a site has not: it tells of the whole store.
+FILTERS = ("event", "topic", "outlet", "language", "country", "since", "until")
+_PAGE = "newsgraph.page"
+
+
 class _ViewCommand(click.Command):
-    """Shows the pages under the options."""
+    """Shows the pages under the options; with the name of a page before --help, what is of that page alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remembers which page is named beside --help."""
+        if any(one in ctx.help_option_names for one in args):
+            ctx.meta[_PAGE] = next((one for one in args if one in _pages()), None)
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the line of usage."""
+        page = ctx.meta.get(_PAGE)
+        if page is None:
+            super().format_usage(ctx, formatter)
+            return
+        formatter.write_usage(ctx.command_path, f"{page} [OPTIONS] {'FOLDER' if page == SITE else 'FILE.html'}")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes what the command does, or the page."""
+        page = ctx.meta.get(_PAGE)
+        if page is None:
+            super().format_help_text(ctx, formatter)
+            return
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_about(page))
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The parameters; in the help of a page those of that page."""
+        page = ctx.meta.get(_PAGE)
+        return [one for one in super().get_params(ctx) if page is None or _is_of(one.name or "", page)]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the table of pages."""
+        if ctx.meta.get(_PAGE) is not None:
+            return
         with formatter.section("Pages"):
             formatter.write_dl(list(_pages().items()))
         say_problems(REGISTRY)
+
+
+def _is_of(option: str, page: str) -> bool:
+    if page == SITE and option in FILTERS:
+        return False
+    return page in OF_PAGES.get(option, (page,))
+
+
+def _about(page: str) -> str:
+    """What a page shows, in a paragraph."""
+    line = _pages()[page]
+    said = f"{line[:1].upper()}{line[1:]}."
+    if page == SITE:
+        return f"{said} A site is written again into the same folder; files that stay the same are not touched."
+    first, _, _ = (getattr(REGISTRY.get(page), "__doc__", None) or "").strip().partition("\n\n")
+    return " ".join(first.split()) or said
 
 
 def _pages() -> dict[str, str]:
@@ -69,6 +123,8 @@ def command(
 
     If a site is written into the same folder again, files that stay the same are not touched.
 
+    newsgraph view PAGE --help tells of one page and its options.
+
     \b
       newsgraph view map map.html
       newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
@@ -96,7 +152,7 @@ def _site(store: Store, target: Path, base_url: str | None, options: dict[str, A
     store."""
     from newsgraph.views.site.build import SiteOptions, write_site  # noqa: PLC0415  # keeps --help light
 
-    for name in ("event", "topic", "outlet", "since", "until"):
+    for name in FILTERS:
         if options.get(name) is not None:
             raise UsageError(
                 f"--{name}", "a site tells of the whole store", "Leave it out, or load a part of the files"

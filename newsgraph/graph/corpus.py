@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from newsgraph.graph.batch import Batch, Node
+from newsgraph.graph.corrections import Corrections
+from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import SCHEMA_VERSION, Value
 from newsgraph.graph.stores.protocol import Store
@@ -60,9 +62,14 @@ class Corpus:
         )
 
     @property
-    def directory(self) -> OutletDirectory:
+    def listed_outlets(self) -> OutletDirectory:
         """Returns the researcher's outlets file that the store keeps; an empty one when there is none."""
         return OutletDirectory.from_json(self.outlets) if self.outlets else OutletDirectory()
+
+    @property
+    def directory(self) -> OutletDirectory:
+        """Returns what the researcher says of outlets: the outlets file, with the decisions about outlets."""
+        return outlets_decided(self.listed_outlets, Corrections.from_json(self.corrections)).directory
 
     def node(self) -> Node:
         """Returns the node to write."""

@@ -1,9 +1,10 @@
-"""The decisions of a researcher about stories, events, copies and times, in the order in which they were made.
+"""The decisions of a researcher about stories, events, copies, times and outlets, in the order in which they were made.
 
 A decision names stories by their addresses and never events by their ids. An address stays valid when stories are added
 or removed, in other stores and on other machines. An event is named by one of its stories. :func:`constraints_of` turns
-the decisions into constraints on the derivation of events. If two decisions contradict each other, the later one holds
-and the pair is reported.
+the decisions into constraints on the derivation of events. Decisions about outlets name them by their domains;
+:mod:`newsgraph.graph.outlet_decisions` applies them. If two decisions contradict each other, the later one holds and
+the pair is reported.
 """
 
 from __future__ import annotations
@@ -47,6 +48,14 @@ class Kind(StrEnum):
     COPY = "copy", "these stories are copies of the story in `to`", ("to",)
     NO_COPY = "no-copy", "these stories are no copies", ()
     DATE = "date", "these stories were published at the time in `value`", ("value",)
+    OUTLET_JOIN = "outlet-join", "the outlets of these domains are one with that of the domain in `to`", ("to",)
+    OUTLET_APART = "outlet-apart", "each of these domains or hosts is an outlet of its own", ()
+    OUTLET_SET = "outlet-set", "the outlets of these domains have the COLUMN=VALUE in `value`", ("value",)
+
+    @property
+    def of_outlets(self) -> bool:
+        """Whether it is about outlets, so that ``stories`` and ``to`` hold domains."""
+        return self.value.startswith("outlet-")
 
 
 #: Each kind by its value.
@@ -56,8 +65,8 @@ KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind}
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision. ``stories``, ``to`` and ``apart`` (the column ``from``) are web addresses in any spelling, or ids
-    of stories. ``made_at`` is the date or time of the decision as written. It doesn't decide which decision is
-    later."""
+    of stories. In a decision about outlets, ``stories`` and ``to`` are domains. ``made_at`` is the date or time of the
+    decision as written. It doesn't decide which decision is later."""
 
     kind: Kind
     stories: tuple[str, ...]
@@ -70,8 +79,12 @@ class Decision:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Returns every address that the decision names, each once."""
-        return tuple(dict.fromkeys((*self.stories, *((self.to,) if self.to else ()), *self.apart)))
+        """Returns every address of a story that the decision names, each once."""
+        return (
+            ()
+            if self.kind.of_outlets
+            else tuple(dict.fromkeys((*self.stories, *((self.to,) if self.to else ()), *self.apart)))
+        )
 
     @property
     def words(self) -> str:
@@ -208,7 +221,7 @@ def constraints_of(corrections: Corrections, story_of: Mapping[str, str]) -> Con
     decision is about several stories, only the contradicting part of it has none.
     """
     taking = _Taking()
-    numbered = list(enumerate(corrections.decisions, 1))
+    numbered = [(n, one) for n, one in enumerate(corrections.decisions, 1) if not one.kind.of_outlets]
     absent = [(n, address) for n, one in numbered for address in one.addresses if address not in story_of]
     for number, decision in reversed(numbered):
         stories = list(dict.fromkeys(story_of[one] for one in decision.stories if one in story_of))

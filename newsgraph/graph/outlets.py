@@ -32,13 +32,18 @@ class OutletDirectory:
     file.
 
     ``domains`` maps hosts (without www) to outlet ids. ``outlets`` maps outlet ids to their facts: name, country, group
-    and any other column. The order of the file's lines makes no difference.
+    and any other column. The order of the file's lines makes no difference. ``joined`` maps ids of outlets to the
+    outlet that they are part of, whatever the addresses of their stories.
     """
 
     def __init__(
-        self, domains: Mapping[str, str] | None = None, outlets: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        domains: Mapping[str, str] | None = None,
+        outlets: Mapping[str, Mapping[str, str]] | None = None,
+        joined: Mapping[str, str] | None = None,
     ) -> None:
         self._outlet_of = dict(sorted((domains or {}).items()))
+        self._joined = dict(sorted((joined or {}).items()))
         self._facts = {outlet: dict(facts) for outlet, facts in sorted((outlets or {}).items())}
         self._domain: dict[str, str] = {}
         for domain, outlet in sorted(self._outlet_of.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -51,6 +56,16 @@ class OutletDirectory:
     def listed(self) -> Mapping[str, str]:
         """Returns each listed domain with its outlet, in order of the domains."""
         return dict(self._outlet_of)
+
+    @property
+    def joined(self) -> Mapping[str, str]:
+        """Each outlet that is part of another, and that other one, by id."""
+        return dict(self._joined)
+
+    @property
+    def known(self) -> Mapping[str, Mapping[str, str]]:
+        """Each outlet of which something is said, by id, and what: column -> value."""
+        return {outlet: dict(facts) for outlet, facts in self._facts.items()}
 
     def __bool__(self) -> bool:
         """Tells whether any domain is listed."""
@@ -68,6 +83,8 @@ class OutletDirectory:
     def to_json(self) -> str:
         """Returns the whole list as JSON. The text is the same for the same list."""
         whole = {"domains": self._outlet_of, "outlets": self._facts}
+        if self._joined:
+            whole["joined"] = self._joined
         return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -75,11 +92,11 @@ class OutletDirectory:
         """The list that ``to_json`` wrote. Raises StoreFormatError for any other text."""
         try:
             whole = json.loads(text)
-            domains, outlets = whole["domains"], whole["outlets"]
+            domains, outlets, joined = whole["domains"], whole["outlets"], whole.get("joined", {})
             facts = [value for known in outlets.values() for value in known.values()]
-            if not all(isinstance(value, str) for value in [*domains.values(), *facts]):
+            if not all(isinstance(value, str) for value in [*domains.values(), *joined.values(), *facts]):
                 raise TypeError
-            return cls(domains, outlets)
+            return cls(domains, outlets, joined)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise StoreFormatError(
                 "the store", "its list of outlets is damaged", "Load again with outlets=FILE"
@@ -90,8 +107,16 @@ class OutletDirectory:
 
         The first of these that exists is taken: the listed outlet of the address's host, or of the nearest domain above
         it; the listed outlet of the provider's domain, found in the same way; the provider's registered domain; the
-        registered domain of the address. None when neither is a host. Never raises.
+        registered domain of the address. If that outlet is joined to another, the other is taken. None when neither is
+        a host. Never raises.
         """
+        found = self._found(url, provider_domain)
+        if found is None or found.id not in self._joined:
+            return found
+        whole = self._joined[found.id]
+        return OutletRef(whole, self._domain.get(whole, whole))
+
+    def _found(self, url: str, provider_domain: str | None) -> OutletRef | None:
         page = host(url)
         provider = read_host_or_address(provider_domain) if provider_domain else None
         if self._outlet_of:

@@ -107,10 +107,13 @@ class Part:
 
     Labels and types are in the order of the schema, nodes are ordered by id, edges by start and end. Every iterator
     reads the store anew. ``node_types`` and ``edge_types`` are what the part can hold. ``directed`` is false for
-    projections whose edges have no direction.
+    projections whose edges have no direction. ``dynamic`` says whether nodes appear in time. ``notes`` are lines that a
+    reader must know.
     """
 
     directed = True
+    dynamic = True
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,

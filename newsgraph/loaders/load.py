@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -39,7 +39,7 @@ from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
-from newsgraph.loaders.researcher.correcting import misdated, true_times
+from newsgraph.loaders.researcher.true_times import misdated, true_times
 
 #: The number of files that are read before they are counted against the limits below.
 FILES_READ_AT_ONCE = 25
@@ -131,6 +131,15 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
     with collector_paused():
         loading = _Load(store, now or datetime.now(UTC), False, lambda done, total: None, lambda step: None)
         return loading.forget(sorted(ids))
+
+
+def merge_again(store: Store, outlets: Iterable[str] = (), *, now: datetime | None = None) -> frozenset[str]:
+    """Merges anew the stories that don't follow the store's decisions yet: those whose time is another, and all of them
+    where the store says so (``Corpus.rebuilding``); ``outlets`` are described anew. Gives the stories whose events must
+    be looked at. Doesn't save."""
+    with collector_paused():
+        loading = _Load(store, now or datetime.now(UTC), False, lambda done, total: None, lambda step: None)
+        return loading.merge_again(outlets)
 
 
 @contextmanager
@@ -265,8 +274,11 @@ class _Load:
         settings["versioned"] = tuple(sorted(self._versioned))
         if options.corrections is not None:
             settings["corrections"] = options.corrections.to_json()
-        if options.outlets is not None and options.outlets.to_json() != self._corpus.outlets:
-            settings |= {"outlets": options.outlets.to_json(), "rebuilding": any_known}
+        if options.outlets is not None:
+            settings["outlets"] = options.outlets.to_json()
+        wanted = replace(self._corpus, **settings)  # type: ignore[arg-type]  # checked by the dataclass's own names
+        if wanted.directory != self._corpus.directory:  # stories may have another outlet than before
+            settings["rebuilding"] = any_known
         self._corpus = self._corpus.write(self._store, **settings)
         for name in self._stale:
             self._stale[name].update(str(row[0]) for row in self._store.query(statements.stale_ids(NODES[name])))
@@ -295,6 +307,22 @@ class _Load:
         self._report.gone = len(ids)
         self._report.changed_stories = frozenset(self._changed)
         return self._report
+
+    def merge_again(self, outlets: Iterable[str]) -> frozenset[str]:
+        """Makes the stories and outlets follow the decisions again. Returns the stories whose events must be looked
+        at."""
+        self._corpus = Corpus.of(self._store)
+        self._times = true_times(Corrections.from_json(self._corpus.corrections))
+        changer = Changer(self._store, self._corpus.directory, self._now, self._times)
+        in_step = self._corpus.events_current
+        if self._corpus.rebuilding:
+            self._merge_again(changer)
+        else:
+            self._apply(changer, {}, misdated(self._store, self._times))
+        self._stale["Outlet"].update(node.id for node in self._store.nodes("Outlet", sorted(outlets)))
+        self._gather()
+        self._corpus.write(self._store, rebuilding=False, events_current=in_step)
+        return frozenset(self._changed)
 
     def _decide_on_history(
         self, selection: Selection, collect: bool | None, keep_versions: bool | None, known: Iterable[str]

@@ -1,4 +1,5 @@
-"""Writes rows as a plain table, CSV, JSON, JSON lines or Markdown, to a stream or to a file.
+"""Writes rows as a plain table, CSV, JSON, JSON lines, Markdown or an HTML page, to a stream or to a file; and as a
+workbook of Excel, to a file only.
 
 Times are ISO 8601, in UTC with ``Z``. Numbers have full precision, except in Markdown, which shows six significant
 digits. Everything is UTF-8. The table for a terminal is drawn by :mod:`newsgraph.output.terminal_table`.
@@ -18,15 +19,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from newsgraph.errors import UnknownNameError
-from newsgraph.output.atomic_files import write_texts
+from newsgraph.errors import UnknownNameError, UsageError
+from newsgraph.output.atomic_files import file_target, write_texts
 from newsgraph.output.safe_text import harmless, no_formula, one_line
 from newsgraph.output.times import iso
 
-FORMATS = ("table", "csv", "json", "jsonl", "markdown")
+FORMATS = ("table", "csv", "json", "jsonl", "markdown", "html", "xlsx")
 
 #: Ending of a file -> the format that is used if none is named.
-ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown"}
+ENDINGS = {
+    ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".txt": "table",
+    ".html": "html", ".htm": "html", ".xlsx": "xlsx",
+}  # fmt: skip
 
 _BOM = "\ufeff"
 
@@ -36,10 +40,18 @@ TERMINAL_ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is written: names of columns, and rows of cells in their order."""
+    """What is written: names of columns, and rows of cells in their order.
+
+    ``units`` and ``meanings`` are those of the columns, where they are known. ``title`` says what the rows are, and
+    ``notes`` what must be said beside them.
+    """
 
     names: tuple[str, ...]
     rows: Iterable[Sequence[Any]]
+    units: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
+    title: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,10 @@ def lines(table: Table, style: Style) -> Iterator[str]:
         "json": _json,
         "jsonl": _jsonl,
         "markdown": _markdown,
+        "html": _html,
     }
+    if style.format == "xlsx":
+        raise UsageError("--format", "xlsx is no text", "Give -o FILE.xlsx")
     if style.format not in writers:
         raise UnknownNameError("--format", f"there is no format {style.format!r}", f"Choose {', '.join(FORMATS)}")
     if not table.names:
@@ -85,8 +100,29 @@ def rendered(table: Table, style: Style) -> str:
 
 def write(table: Table, style: Style, target: Path, *, force: bool = False) -> None:
     """Writes the table to a file, which appears complete or not at all. Raises what
-    :func:`newsgraph.output.atomic_files.file_target` raises."""
+    :func:`newsgraph.output.atomic_files.file_target` raises, and UsageError for more rows than a sheet has."""
+    if style.format == "xlsx":
+        from newsgraph.output.workbook import workbook  # noqa: PLC0415  # only where it is asked for
+
+        content = workbook(table)
+        with file_target(target, force=force) as out:
+            out.write(content)
+        return
     write_texts(lines(table, style), target, force=force)
+
+
+def format_of(target: Path) -> str:
+    """The format that the ending of a file stands for, a .gz after it left aside; a plain table where it has none.
+    Raises UsageError, with the endings that there are, for any other."""
+    name = target.name[: -len(".gz")] if target.suffix.lower() == ".gz" else target.name
+    ending = Path(name).suffix.lower()
+    if not ending:
+        return "table"
+    if ending not in ENDINGS:
+        raise UsageError(
+            str(target), f"no answer is written as {ending}", f"End it with {', '.join(ENDINGS)}, or give --format"
+        )
+    return ENDINGS[ending]
 
 
 def json_value(cell: Any) -> Any:
@@ -162,6 +198,27 @@ def short(number: float) -> str:
     return f"{number:.6g}"
 
 
+def rounded(number: float) -> str:
+    """A number to be read: two decimals; below a tenth, two digits that count, and below a thousandth that it is so.
+
+    >>> rounded(3.14159), rounded(0.04321), rounded(0.00001), rounded(0.0), rounded(1234567.25)
+    ('3.14', '0.043', '<0.001', '0.00', '1,234,567.25')
+    """
+    size = abs(number)
+    if size >= 1e15:
+        return short(number)
+    if size >= 0.1 or size == 0:
+        return f"{number:,.2f}"
+    sign = "-" if number < 0 else ""
+    return (
+        f"{sign}{size:.3f}"
+        if size < 0.01 and size >= 0.001
+        else f"{sign}{size:.2g}"
+        if size >= 0.001
+        else (f"{'>-' if number < 0 else '<'}0.001")
+    )
+
+
 def _texts(table: Table, number: Callable[[float], str]) -> Iterator[list[str]]:
     for row in table.rows:
         yield [one_line(plain(cell, number)) for cell in row]
@@ -176,6 +233,12 @@ def _markdown(table: Table, style: Style) -> Iterator[str]:
     yield "|" + " --- |" * len(table.names) + "\n"
     for row in _texts(table, short):
         yield "| " + " | ".join(cell(text) for text in row) + " |\n"
+
+
+def _html(table: Table, style: Style) -> Iterator[str]:
+    from newsgraph.output.html_table import html_page  # noqa: PLC0415  # only where it is asked for
+
+    yield from html_page(table.names, table.rows, title=table.title, meanings=table.meanings, notes=table.notes)
 
 
 def _width(text: str) -> int:

@@ -5,13 +5,15 @@ The caller says by :class:`Roles` which columns tell what a row is. Everything e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.output.safe_text import one_line
-from newsgraph.output.tables import Table, plain, short
+from newsgraph.output.tables import Table, plain, rounded
+from newsgraph.output.times import lag_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +22,8 @@ _GAP = 2
 #: The least number of letters of a text and of a title. Shorter ones say too little.
 _LEAST_TEXT = 12
 _LEAST_TITLE = 24
+#: Of an address less says nothing.
+_LEAST_ADDRESS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Roles:
     ``titles`` tell what a row is. They get more room than other texts, and addresses are left out for them. ``ids`` are
     what one asks for next, so ``id_letters`` letters of them are always shown. ``headings`` are the first to be shown
     above the table, even above a single row. A column whose name ends in ``name_suffix`` may be left out if the column
-    without that suffix is there, such as ``outlet_name`` beside ``outlet``.
+    without that suffix is there, such as ``outlet_name`` beside ``outlet``. ``doubles`` may be left out if ``address``
+    is there, which says the same.
     """
 
     titles: frozenset[str] = frozenset()
@@ -37,14 +42,24 @@ class Roles:
     id_letters: int = _LEAST_TEXT
     headings: tuple[str, ...] = ()
     name_suffix: str = "_name"
+    doubles: frozenset[str] = frozenset()
+    address: str = "url"
+
+
+#: Unit of a column -> seconds. Such a column is drawn as lengths of time, and its name needs no unit at its end.
+_LENGTHS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 class _Column:
     """A column as it is drawn: its texts, and how narrow it may become."""
 
-    def __init__(self, name: str, cells: Sequence[Any], roles: Roles, width_of: Callable[[str], int]) -> None:
+    def __init__(
+        self, name: str, cells: Sequence[Any], unit: str, roles: Roles, width_of: Callable[[str], int]
+    ) -> None:
         self.name = name
-        self.texts = [one_line(plain(cell, short)) for cell in cells]
+        self.unit = unit if unit in _LENGTHS else ""
+        self.head = one_line(name.removesuffix(f"_{self.unit}") if self.unit else name)
+        self.texts = [one_line(_shown(cell, self.unit)) for cell in cells]
         filled = [cell for cell in cells if cell is not None]
         self.empty = not filled
         self.numbers = not self.empty and all(map(_is_number, filled))
@@ -53,10 +68,21 @@ class _Column:
         # A title is all that tells what a row is, so it is shown whatever it contains.
         self.addresses = not self.empty and not self.title and all(map(_is_address, filled))
         self.constant = not self.empty and len(filled) == len(cells) and len(set(self.texts)) == 1
-        self.natural = max(map(width_of, [one_line(name), *self.texts]))
+        self.natural = max(map(width_of, [self.head, *self.texts]))
         # A part of a number or of a time would be another number or time.
         whole = self.numbers or self.times
-        self.least = self.natural if whole else min(self.natural, max(width_of(one_line(name)), _least(name, roles)))
+        self.least = self.natural if whole else min(self.natural, max(width_of(self.head), _least(name, roles)))
+        self.minor = not self.empty and all(isinstance(cell, bool) for cell in filled)
+        if self.addresses:
+            self.least = min(self.natural, max(self.least, _LEAST_ADDRESS))
+
+
+def _shown(cell: Any, unit: str) -> str:
+    """A cell as a person reads it."""
+    if unit and _is_number(cell) and math.isfinite(cell):
+        seconds = cell * _LENGTHS[unit]
+        return ("-" if round(seconds) < 0 else "") + lag_words(seconds)
+    return plain(cell, rounded)
 
 
 def _is_number(cell: Any) -> bool:
@@ -77,22 +103,27 @@ def draw(table: Table, roles: Roles) -> tuple[str, ...]:
     """Draws the table on the terminal, each row on one line, and returns the names of the columns that it left out.
 
     If not everything fits, room is made in this order: what is the same in all rows is written in a line above the
-    table; addresses are left out for titles; names of things that have an id are left out for the id; later times are
-    left out for the first one; then the last columns are left out. Texts are cut with an ellipsis; numbers and times
-    are never cut. ``NO_COLOR`` and ``TERM=dumb`` are respected.
+    table; ids are left out for the address that says the same; names of things that have an id are left out for the id;
+    later times are left out for the first one; what is true or false is left out; addresses are left out for titles;
+    then the last columns are left out. Texts are cut with an ellipsis; numbers and times are never cut. Lengths of time
+    are in words, and numbers have the digits that are known. ``NO_COLOR`` and ``TERM=dumb`` are respected.
     """
     from rich.cells import cell_len  # noqa: PLC0415  # only a terminal needs it
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     rows = list(table.rows)
-    columns = [_Column(name, [row[at] for row in rows], roles, cell_len) for at, name in enumerate(table.names)]
+    units = dict(zip(table.names, table.units, strict=False))
+    columns = [
+        _Column(name, [row[at] for row in rows], units.get(name, ""), roles, cell_len)
+        for at, name in enumerate(table.names)
+    ]
     if not columns:
         return ()
     console = Console(highlight=False, emoji=False, markup=False)
     above, shown = _arranged(columns, len(rows), console.width, roles)
     for column in sorted(above, key=lambda one: one.name not in roles.headings):
-        line = Text(f"{one_line(column.name)}: {column.texts[0]}")
+        line = Text(f"{column.head}: {column.texts[0]}")
         console.print(line, no_wrap=True, overflow="ellipsis")
     _print(console, shown)
     drawn = {column.name for column in [*above, *shown]}
@@ -107,8 +138,8 @@ def _arranged(columns: list[_Column], rows: int, width: int, roles: Roles) -> tu
     shown = [column for column in columns if column not in above and not column.empty]
     if not shown:
         above, shown = [], columns
-    if any(column.title for column in shown):
-        above, shown = _without_addresses(above), _without_addresses(shown)
+    # An address above the table is cut at the end of its line, and says nothing then.
+    above = [column for column in above if not column.addresses or not any(one.title for one in shown)]
     return above, _fitted(shown, width, roles)
 
 
@@ -116,10 +147,6 @@ def _stands_above(column: _Column, rows: int, roles: Roles) -> bool:
     """Tells whether a column is shown above the table, because it is the same in all rows. Of a single row, only
     headings are shown above it."""
     return column.constant and not column.numbers and (rows > 1 or column.name in roles.headings)
-
-
-def _without_addresses(columns: list[_Column]) -> list[_Column]:
-    return [column for column in columns if not column.addresses]
 
 
 def _fitted(columns: list[_Column], width: int, roles: Roles) -> list[_Column]:
@@ -130,10 +157,16 @@ def _fitted(columns: list[_Column], width: int, roles: Roles) -> list[_Column]:
 
     shown = list(columns)
     names = {column.name for column in shown}
+    if too_wide() and roles.address in names:
+        shown = [one for one in shown if one.name not in roles.doubles]
     if too_wide():
         shown = [one for one in shown if not _named_by_id(one.name, names, roles)]
     while too_wide() and len(times := [one for one in shown if one.times]) > 1:
         shown.remove(times[-1])
+    while too_wide() and (minor := [one for one in shown if one.minor]):
+        shown.remove(minor[-1])
+    if too_wide() and any(one.title for one in shown):
+        shown = [one for one in shown if not one.addresses]
     while len(shown) > 1 and too_wide():
         shown.pop()
     return shown
@@ -156,7 +189,7 @@ def _print(console: Console, columns: Sequence[_Column]) -> None:
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for column, width in zip(columns, _widths(columns, console.width), strict=True):
         drawn.add_column(
-            Text(one_line(column.name)),
+            Text(column.head),
             justify="right" if column.numbers else "left",
             overflow="ellipsis",
             no_wrap=True,

@@ -26,6 +26,7 @@ COLUMN_ROLES = Roles(
     ids=frozenset({"id", "event_id"}),
     id_letters=22,
     headings=("event_id", "event_title"),
+    doubles=frozenset({"story_id", "id", "group"}),
 )
 
 _KINDS: dict[type, str] = {

@@ -29,8 +29,8 @@ class Provenance:
 
 
 def corpus_hash(store: Store) -> str:
-    """Returns SHA-256 over the files' names and contents, the outlets file, the events' settings, and which story is in
-    which event.
+    """Returns SHA-256 over the files' names and contents, the outlets file, the decisions, the events' settings, and
+    which story is in which event.
 
     It is the same in every store. It doesn't depend on times of loading or on a machine's folders.
     """

@@ -57,6 +57,8 @@ def panels(attention: Sequence[Attention], names: Mapping[str, str], most: int) 
     by_topic: dict[str, list[Attention]] = defaultdict(list)
     for one in attention:
         by_topic[one.key].append(one)
+    for found in by_topic.values():
+        found.sort(key=lambda one: one.day)
     if not by_topic:
         return [], Days("", "", 1, 1.0)
     first: date = min(one.day for one in attention)

@@ -31,6 +31,7 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from newsgraph.errors import UsageError
 from newsgraph.graph.schema import DOUBTS
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import file_target
@@ -82,6 +83,17 @@ def json_text(data: object) -> str:
     """Returns data as JSON for a ``<script>`` element: pure ASCII, without characters that have a meaning in HTML."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+#: What the file of a page may end with.
+ENDINGS = (".html", ".htm")
+
+
+def check_ending(target: Path) -> None:
+    """Raises UsageError for a file whose ending promises something else than a page."""
+    ending = Path(target.name.removesuffix(".gz")).suffix.lower()
+    if ending not in ("", *ENDINGS):
+        raise UsageError(str(target), f"a page is HTML, not {ending}", f"End its name with {' or '.join(ENDINGS)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +248,9 @@ class Page:
         Raises TargetExistsError when it exists and ``force`` isn't given, UsageError for the file of the store itself,
         and OutputError when it can't be written.
         """
-        refuse_own_file(self.store_url, path)
         target = Path(path)
+        refuse_own_file(self.store_url, path)
+        check_ending(target)
         content = self.html.encode("utf-8")
         with file_target(target, force=force) as out:
             out.write(content)

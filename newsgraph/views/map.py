@@ -20,11 +20,11 @@ from importlib.resources import files
 import numpy as np
 
 from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.islands import Islands, islands, mark_radii
 from newsgraph.graph.schema import DOUBTS, EDGES, About, Covers, Event, Outlet, PublishedBy, Story, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.subgraph import select
 from newsgraph.views.document import Block, Page, data_block, render, script_of
-from newsgraph.views.islands import Islands, islands, mark_radii
 from newsgraph.views.map_data import FULL_STORIES, LABELS, Column, MapData, read_map
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp

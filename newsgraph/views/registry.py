@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import check_file
 from newsgraph.registry import Registry, check_has
-from newsgraph.views.document import Page, PageReport
+from newsgraph.views.document import Page, PageReport, check_ending
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -122,5 +122,6 @@ def write_page(
     """
     REGISTRY.get(name)
     refuse_own_file(store.url, target)
+    check_ending(Path(target))
     check_file(Path(target), force=force)
     return view(name, store, **options).write(target, force=force)

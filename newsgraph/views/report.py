@@ -79,7 +79,7 @@ def build(store: Store, options: Options) -> Page:
     events = ask(store, "events", **asked, copies="include", sort="-stories")
     sizes = {row.event_id: row.stories for row in events}
     originals = {row.event_id: row for row in ask(store, "events", **asked)}
-    scoops = ask(store, "scoops", **asked)
+    scoops = ask(store, "scoops", **asked, min_events=1)
     often = _often(scoops)
     pairs = ask(store, "lead-lag", **asked, min_shared=options.min_shared)
     names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Outlet.label)}

@@ -15,13 +15,13 @@ import networkx as nx
 import numpy as np
 
 from newsgraph.errors import NothingToWriteError
+from newsgraph.graph.islands import Floats, spread_discs
 from newsgraph.graph.schema import Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.topics_together import TopicsTogether
 from newsgraph.views.attention import panels
 from newsgraph.views.document import Page, render, script_of, shown
-from newsgraph.views.islands import Floats, spread_discs
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, rounded, small

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from newsgraph.output.times import lag_words
+
 
 def moment_words(moment: datetime | None, *, year: bool = True) -> str:
     """Returns ``11 Jun 2020 16:42 UTC``. The zone is always shown."""
@@ -21,27 +23,12 @@ def day_words(day: date | None) -> str:
 def lag_long(seconds: float | None) -> str:
     """Returns a length of time for reading: ``48 s``, ``4 min``, ``7 h 52 min``, ``3 d 2 h``, ``45 days``; empty for
     None."""
-    if seconds is None:
-        return ""
-    seconds = abs(round(seconds))
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min"
-    if seconds < 86_400:
-        return _two(seconds // 3600, "h", seconds % 3600 // 60, "min")
-    if seconds < 30 * 86_400:
-        return _two(seconds // 86_400, "d", seconds % 86_400 // 3600, "h")
-    return f"{seconds // 86_400:,} days"
+    return lag_words(seconds)
 
 
 def lag_signed(seconds: float | None) -> str:
     """The same with its sign: ``+7 h 52 min``."""
     return "" if seconds is None else ("\N{MINUS SIGN}" if seconds < 0 else "+") + lag_long(seconds)
-
-
-def _two(large: int, unit: str, small: int, other: str) -> str:
-    return f"{large} {unit} {small} {other}" if small else f"{large} {unit}"
 
 
 def utc_stamp(moment: datetime | None) -> str:

@@ -21,7 +21,12 @@ from newsgraph.loaders.merging.outlet_names import usual_name
         ({"Washington Post": 3, "Washington Post (blog)": 5, "Post": 1}, "washingtonpost.com", "Washington Post"),
         ({"CNN (blog)": 5}, "cnn.com", "CNN"),
         ({"Daily News (New York)": 2}, "nydailynews.com", "Daily News (New York)"),
-        ({"Yahoo!7 News": 4, "Yahoo News": 3, "Associated Press": 2, "AP": 2}, "yahoo.com", "Yahoo!7 News"),
+        ({"Yahoo!7 News": 4, "Yahoo News": 3, "Associated Press": 2, "AP": 2}, "yahoo.com", "Yahoo News"),
+        ({"Yahoo!7 News": 9, "Yahoo Sports": 5, "Yahoo!": 3}, "yahoo.com", "Yahoo!"),
+        ({"Reuters UK": 6, "Reuters": 3, "Reuters.com": 2}, "reuters.com", "Reuters"),
+        ({"BBC News": 60, "BBC Sport": 38, "Bbc1": 1}, "bbc.co.uk", "BBC News"),
+        ({"New York Times": 5, "NYTimes": 2}, "nytimes.com", "New York Times"),
+        ({"Chicago Tribune": 2, "ABC News": 2, "ESPN": 1}, "go.com", "ABC News"),
         (
             {"Baltimore Business Journal": 3, "Boston Business Journal": 2, "Denver Business Journal": 2, "x": 1},
             "bizjournals.com",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +16,13 @@ from hypothesis import strategies as st
 from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.events.preview import preview
 from newsgraph.graph.events.sync import derive_events, read_derivation
+from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
 from newsgraph.loaders.researcher.correcting import correct
+from newsgraph.loaders.researcher.corrections_file import checked
+from newsgraph.loaders.researcher.outlets_preview import outlets_preview
 from tests.loaders.snapshots import snapshot
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
@@ -36,10 +42,15 @@ _TIMES = (
 )
 #: File -> outlet: an address names the same story in every state.
 _OUTLETS = dict(zip("abcdefgh", "01201201", strict=True))
+#: File -> host, some of them a part of the outlet that may be one of its own.
+_HOSTS = {
+    name: f"{'money.' if name in 'cd' else 'blog.' if name == 'g' else ''}outlet{number}.org"
+    for name, number in _OUTLETS.items()
+}
 _story = st.builds(
     lambda subject, tail, time: (
-        f"---\ntitle: {subject}{tail}\nwebUrl: https://outletOUTLET.example/PATH\nexcerpt: {subject} on Monday.\n"
-        f"publishedDateTime: {time}\nprovider: {{name: Outlet OUTLET, domain: outletOUTLET.example}}\n---\n"
+        f"---\ntitle: {subject}{tail}\nwebUrl: https://HOST/PATH\nexcerpt: {subject} on Monday.\n"
+        f"publishedDateTime: {time}\nprovider: {{name: Outlet OUTLET, domain: outletOUTLET.org}}\n---\n"
     ),
     st.sampled_from(_SUBJECTS),
     st.sampled_from(_TAILS),
@@ -47,11 +58,14 @@ _story = st.builds(
 )
 _states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _story, min_size=3, max_size=8), min_size=2, max_size=4)
 _address = st.builds(
-    lambda start, name, end: f"{start}outlet{_OUTLETS[name]}.example/{name}{end}",
+    lambda start, name, end: f"{start}{_HOSTS[name]}/{name}{end}",
     st.sampled_from(["https://", "http://www."]),
     st.sampled_from("abcdefgh"),
     st.sampled_from(["", "/", "?utm_source=x"]),
 )
+_domain = st.sampled_from(["outlet0.org", "www.outlet1.org", "https://outlet2.org/"])
+_host = _domain | st.sampled_from(["money.outlet2.org", "money.outlet0.org", "blog.outlet0.org"])
+_domains = st.lists(_host, min_size=1, max_size=2, unique=True).map(tuple)
 _addresses = st.lists(_address, min_size=1, max_size=3, unique=True).map(tuple)
 _decision = st.one_of(
     st.builds(Decision, st.just(Kind.JOIN), st.lists(_address, min_size=2, max_size=4, unique=True).map(tuple)),
@@ -68,8 +82,32 @@ _decision = st.one_of(
         _addresses,
         value=st.sampled_from(["2021-03-01T08:00:00Z", "2021-03-02T08:00:00Z", "2021-03-20T08:00:00Z"]),
     ),
+    st.builds(Decision, st.just(Kind.OUTLET_JOIN), _domains, to=_host),
+    st.builds(Decision, st.just(Kind.OUTLET_APART), _domains),
+    st.builds(
+        Decision,
+        st.just(Kind.OUTLET_SET),
+        _domains,
+        value=st.sampled_from(["name=The Outlet", "Group=One", "group=", "country=Germany", "leaning=left"]),
+    ),
 )
-_decisions = st.lists(_decision, max_size=5).map(lambda several: Corrections(tuple(several)))
+
+
+def _as_kept(decision: Decision) -> Decision:
+    """The decision in the form that a file and a command give it."""
+    found = checked(decision)
+    assert isinstance(found, Decision)
+    return found
+
+
+_decisions = st.lists(_decision.map(_as_kept), max_size=5).map(lambda several: Corrections(tuple(several)))
+#: The outlets file of a load; None: none is given, and that of the load before stays.
+_outlets = st.none() | st.sampled_from(
+    [
+        OutletDirectory({"outlet1.org": "outlet0.org"}, {"outlet0.org": {"name": "Zero", "group": "Two"}}),
+        OutletDirectory({"money.outlet2.org": "money.outlet2.org"}),
+    ]
+)
 
 
 def put(folder: Path, state: dict[str, str]) -> None:
@@ -77,41 +115,82 @@ def put(folder: Path, state: dict[str, str]) -> None:
     for old in folder.iterdir():
         old.unlink()
     for name, text in state.items():
-        (folder / f"{name}.md").write_text(text.replace("PATH", name).replace("OUTLET", _OUTLETS[name]))
+        filled = text.replace("HOST", _HOSTS[name]).replace("PATH", name).replace("OUTLET", _OUTLETS[name])
+        (folder / f"{name}.md").write_text(filled)
 
 
-def loaded(store: Store, folder: Path, corrections: Corrections | None = None) -> None:
-    report = load(store, [folder], now=NOW, corrections=corrections)
+def loaded(
+    store: Store, folder: Path, corrections: Corrections | None = None, outlets: OutletDirectory | None = None
+) -> None:
+    report = load(store, [folder], now=NOW, corrections=corrections, outlets=outlets)
     derive_events(store, changed=report.changed_stories, left=report.left_events)
+
+
+def lived(
+    store: Store,
+    folder: Path,
+    states: list[dict[str, str]],
+    decided: list[Corrections],
+    outlets: OutletDirectory | None,
+) -> dict[str, Any]:
+    """Loads the states in turn, decides at each, and gives the graph of the last; then everything is taken back."""
+    for number, state in enumerate(states):
+        put(folder, state)
+        if number % 2:
+            loaded(store, folder, outlets=outlets)
+            shown = outlets_preview(store, decided[number])
+            expected = preview(store, decided[number], shown.moved)
+            correct(store, decided[number], now=NOW)
+            assert not preview(store, decided[number]), "what is done changes nothing more"
+            assert not outlets_preview(store, decided[number])
+            events = {event.id: (event.title, event.outlet_count) for event in read_derivation(store).events}
+            assert {event.id: (event.title, event.outlets) for event in expected.after}.items() <= events.items()
+            counts = Counter(edge.end for edge in store.edges("PUBLISHED_BY"))
+            for one in shown.after:
+                node = next(iter(store.nodes("Outlet", [one.id])))
+                assert (node.properties["name"], counts[one.id]) == (one.name, one.stories)
+        else:
+            loaded(store, folder, decided[number])
+    last = snapshot(store)
+    correct(store, Corrections(), now=NOW)
+    return last
 
 
 @pytest.mark.parametrize("kind", ["embedded", "networkx"])
 @settings(max_examples=25)
-@given(states=_states, decided=st.lists(_decisions, min_size=4, max_size=4))
+@given(states=_states, decided=st.lists(_decisions, min_size=4, max_size=4), outlets=_outlets)
 def test_the_graph_is_a_function_of_files_and_decisions(
-    kind: str, states: list[dict[str, str]], decided: list[Corrections]
+    kind: str, states: list[dict[str, str]], decided: list[Corrections], outlets: OutletDirectory | None
 ) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "corpus")
-        lived, fresh, plain = (
+        first, fresh, plain = (
             (f"{scratch}/lived.kgl", f"{scratch}/fresh.kgl", f"{scratch}/plain.kgl")
             if kind == "embedded"
             else ("networkx:", "networkx:", "networkx:")
         )
-        with open_store(lived) as store, open_store(fresh) as other, open_store(plain) as without:
-            for number, state in enumerate(states):
-                put(folder, state)
-                if number % 2:
-                    loaded(store, folder)
-                    expected = preview(store, decided[number])
-                    correct(store, decided[number], now=NOW)
-                    assert not preview(store, decided[number]), "what is done changes nothing more"
-                    titles = {event.title for event in read_derivation(store).events}
-                    assert {event.title for event in expected.after} <= titles
-                else:
-                    loaded(store, folder, decided[number])
-            loaded(other, folder, decided[len(states) - 1])
-            assert snapshot(store) == snapshot(other)
-            correct(store, Corrections(), now=NOW)
-            loaded(without, folder)
+        with open_store(first) as store, open_store(fresh) as other, open_store(plain) as without:
+            had = lived(store, folder, states, decided, outlets)
+            loaded(other, folder, decided[len(states) - 1], outlets)
+            assert had == snapshot(other)
+            loaded(without, folder, outlets=outlets)
+            assert snapshot(store) == snapshot(without)
+
+
+@settings(max_examples=4)
+@given(states=_states, decided=st.lists(_decisions, min_size=4, max_size=4), outlets=_outlets)
+def test_the_graph_is_a_function_of_files_and_decisions_on_neo4j(
+    open_empty_neo4j: Callable[[], Store],
+    states: list[dict[str, str]],
+    decided: list[Corrections],
+    outlets: OutletDirectory | None,
+) -> None:
+    """A server keeps no file beside it; what it holds is what the same life gives in memory."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "corpus")
+        with open_empty_neo4j() as store, open_store("networkx:") as other, open_store("networkx:") as without:
+            had = lived(store, folder, states, decided, outlets)
+            loaded(other, folder, decided[len(states) - 1], outlets)
+            assert had == snapshot(other)
+            loaded(without, folder, outlets=outlets)
             assert snapshot(store) == snapshot(without)

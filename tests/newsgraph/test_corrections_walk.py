@@ -16,10 +16,15 @@ from click.testing import CliRunner, Result
 import newsgraph
 from newsgraph.cli import cli
 from newsgraph.cli.decisions.events_review import reviewed
+from newsgraph.cli.events import measures
 from newsgraph.errors import AmbiguousNameError, UnknownNameError
+from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, Decision, Kind
+from newsgraph.graph.events import score
+from newsgraph.graph.events.clustering.seams import seam_of
+from newsgraph.graph.events.preview import preview
 from newsgraph.graph.events.review import Reason, suspects
-from newsgraph.graph.events.sync import derive_events, read_derivation
+from newsgraph.graph.events.sync import StoreStories, derive_events, kept_settings, read_derivation
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import copy
@@ -182,6 +187,76 @@ def test_commands_show_write_list_and_take_back(store_path: str, tmp_path: Path)
         assert snapshot(store) == plain
 
 
+def test_a_split_takes_nobody_along_unasked(tmp_path: Path) -> None:
+    titles = (
+        "Kessock Dam breach floods valley", "Dam breach at Kessock floods the valley below",
+        "Valley below Kessock Dam flooded after breach", "Kessock Dam breach as minister resigns over flooded valley",
+        "Minister resigns over breach of Kessock Dam and flooded valley",
+        "Minister resigns over breach of Kessock Dam and the flooded valley",
+    )  # fmt: skip
+    folder = tmp_path / "dam"
+    folder.mkdir()
+    for number, title in enumerate(titles):
+        path = folder / f"{number}.md"
+        path.write_text(LATER.format(name=number, title=title, time=f"2021-03-01T1{number}:00:00Z"))
+    store_path = str(tmp_path / "dam.kgl")
+    with newsgraph.open(store_path) as graph:
+        graph.load(folder)
+    story = "https://later.example/3"
+    alone = run("events", "split", "https://later.example/0", story, "--dry-run", "--store", store_path).output
+    assert "+ Kessock Dam breach as minister resigns over flooded valley: 1 story" in alone and "along" not in alone
+    drawn = run("events", "split", "https://later.example/0", story, "--along", "--dry-run", "--store", store_path)
+    assert "3 stories go along with it:" in drawn.output and "(https://later.example/1)" in drawn.output
+    # A copy goes along, and is said to.
+    copied = run(
+        "events", "split", "https://later.example/0", "https://later.example/4", "--yes", "--store", store_path
+    )
+    assert "1 story goes along with it:\n  Minister resigns over breach of Kessock Dam and the flooded" in copied.output
+    with newsgraph.open(store_path) as graph:
+        groups = {frozenset(m.story_id[-1] for m in e.members) for e in read_derivation(graph.store).events}
+        assert groups == {frozenset("0123"), frozenset("45")}
+        (folder / "7.md").write_text(
+            LATER.format(name=7, title="Minister resigns over the breach of Kessock Dam", time="2021-03-01T18:00:00Z")
+        )
+        graph.load(folder)
+        of = {m.story_id[-1]: e.id for e in read_derivation(graph.store).events for m in e.members}
+        assert of["7"] == of["4"], "what comes later goes where its text draws it"
+
+
+def test_copies_between_joined_events_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "dam"
+    folder.mkdir()
+    title = "Kessock Dam breach floods the valley below and its villages"
+    for number, (text, day) in enumerate(((title, 1), (title, 1), (title, 9), (title, 9), ("Zeppelin lands", 9))):
+        (folder / f"{number}.md").write_text(
+            LATER.format(name=number, title=text, time=f"2021-03-0{day}T1{number}:00:00Z").replace(
+                "later.", f"outlet{number}."
+            )
+        )
+    with open_store("networkx:") as store:
+        load(store, [folder], now=NOW)
+        derive_events(store)
+        plain = snapshot(store)
+        assert len(read_derivation(store).events) == 3
+        near = Corrections(
+            (
+                Decision(Kind.DATE, ("https://outlet2.example/2",), value="2021-03-04T12:00:00Z"),
+                Decision(Kind.JOIN, ("https://outlet0.example/0", "https://outlet2.example/2")),
+                Decision(Kind.JOIN, ("https://outlet0.example/0", "https://outlet3.example/3")),
+            )
+        )
+        seen = preview(store, near)
+        correct(store, near, now=NOW)
+        pairs = {(copy.story_id[-1], copy.original_id[-1]) for copy in read_derivation(store).copies}
+        assert ("1", "0") in pairs and all(original == "0" for _, original in pairs)
+        assert ("2", "0") in pairs, "found though the two were never of one event"
+        assert {pair for pair in pairs if pair[0] == "2"} == {
+            (one[-1], other[-1]) for one, other in seen.copies_new if one[-1] == "2"
+        }
+        correct(store, Corrections(), now=NOW)
+        assert snapshot(store) == plain
+
+
 def test_imported_labels_leave_the_other_events(store_path: str, tmp_path: Path) -> None:
     labels = tmp_path / "labels.csv"
     labels.write_text(f"story,event\n{CNBC},Activists\n{MICROSOFT},Microsoft\n")
@@ -232,6 +307,69 @@ def test_a_review_writes_each_decision_as_it_goes(store_path: str) -> None:
         assert all(one.author == "Ada" for one in kept_corrections(store).corrections)
         assert not [one for one in suspects(store) if one.story == found[0].story]
     assert any("1 of 4" in line for line in said)
+
+
+def reviewed_corpus(tmp_path: Path, told: list[tuple[str, str]]) -> Store:
+    """Stories of as many outlets, each with its title and time."""
+    folder = tmp_path / "review"
+    folder.mkdir()
+    for number, (title, time) in enumerate(told):
+        (folder / f"{number:02}.md").write_text(
+            LATER.format(name=number, title=title, time=time).replace("later.", f"outlet{number}.")
+        )
+    store = open_store("networkx:")
+    load(store, [folder], now=NOW)
+    derive_events(store)
+    return store
+
+
+def test_a_review_offers_ties_for_first(tmp_path: Path) -> None:
+    titles = (
+        "Kessock Dam breach floods valley",
+        "Kessock Dam breach floods villages",
+        "Kessock Dam breach, valley floods",
+    )
+    times = ("2021-03-01T10:00:00Z", "2021-03-01T10:00:30Z", "2021-03-01T13:00:00Z")
+    with reviewed_corpus(tmp_path, list(zip(titles, times, strict=True))) as store:
+        ties = [one for one in suspects(store) if one.reason is Reason.NEAR_TIE]
+        assert [(one.story[-1], one.other[-1], one.value) for one in ties] == [("0", "1", 0.1)]
+        made = reviewed(store, ties, lambda: "c", lambda line: None)
+        assert made == 1 and {copy.story_id for copy in read_derivation(store).copies} == {ties[0].story}
+        assert not [one for one in suspects(store) if one.reason is Reason.NEAR_TIE]
+
+
+def test_a_review_offers_an_event_on_a_seam_between_two_names(tmp_path: Path) -> None:
+    forms = (
+        "{} raises interest rates by half a point", "{} raises rates to fight rising prices",
+        "Rates are raised by {} as prices rise", "Prices rise: {} raises its interest rates",
+        "{} raises interest rates again to slow prices",
+    )  # fmt: skip
+    told = [
+        (form.format(bank), f"2021-03-01T{9 + place:02}:{minute}:00Z")
+        for place, form in enumerate(forms)
+        for bank, minute in (("Riksbank", "10"), ("Norges Bank", "40"))
+    ]
+    with reviewed_corpus(tmp_path, told) as store:
+        derivation = read_derivation(store)
+        texts = {story.id: story for story in StoreStories(store).all()}
+        sides = seam_of(list(texts.values()), derivation.background, kept_settings(Corpus.of(store)))
+        assert sides is not None and sides.share == 0.5
+        named = [{"Riksbank" in texts[id].title for id in side} for side in (sides.one, sides.other)]
+        assert sorted(map(sorted, named)) == [[False], [True]]
+        alike = [texts[id] for id in sides.one]
+        assert seam_of(alike, derivation.background, kept_settings(Corpus.of(store))) is None
+
+
+def test_a_score_has_an_interval_by_labelled_events() -> None:
+    labels = {f"s{n}": f"e{n // 4}" for n in range(40)}
+    right = score(labels, labels)
+    assert right.interval == (1.0, 1.0)
+    assert score({"a": "one", "b": "one"}, {"a": "x", "b": "y"}).interval is None
+    half = {story: f"{event}{int(story[1:]) % 2 if int(event[1:]) % 2 else ''}" for story, event in labels.items()}
+    found = score(labels, half)
+    assert found.interval is not None and found.interval[0] < found.f1 < found.interval[1]
+    assert found.interval == score(dict(reversed(labels.items())), half).interval
+    assert "95 % interval" in measures(found, 0)[2]
 
 
 def test_a_command_that_is_killed_loses_no_decision(store_path: str, tmp_path: Path) -> None:

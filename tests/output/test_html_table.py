@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from newsgraph.graph.stores.protocol import Rows
-from newsgraph.output.html_table import NOTEBOOK_ROWS, html_table
+from newsgraph.output.html_table import NOTEBOOK_ROWS, html_page, html_table
 
 
 def test_rows_of_a_query_show_in_a_notebook_and_run_nothing() -> None:
@@ -31,3 +31,14 @@ def test_times_are_in_utc() -> None:
     time = datetime(2020, 6, 11, 14, 30, tzinfo=timezone(timedelta(hours=2)))
     shown = html_table(("a", "b", "c"), [(time, time.astimezone(UTC), time.replace(tzinfo=None))], total=1)
     assert shown.count("<td>2020-06-11T12:30:00Z</td>") == 2 and "<td>2020-06-11T14:30:00</td>" in shown
+
+
+def test_a_page_of_a_table_is_whole_and_inert() -> None:
+    """Every row, every text escaped, no script, nothing from elsewhere; only web addresses are links."""
+    hostile = "<script>alert(1)</script>\"' onload=x"
+    rows = [[hostile, 'https://a.example/?a=1&b="2', "javascript:alert(1)", 0.1 + 0.2]] * 250
+    page = "".join(html_page(("<b>", "url", "x", "n"), rows, title=hostile, meanings=(hostile,) * 4, notes=[hostile]))
+    assert "<script" not in page and "<b>" not in page and page.count("<tr>") == 251
+    assert page.count('href="https://a.example/?a=1&amp;b=&quot;2"') == 250 and 'href="javascript' not in page
+    assert "0.30000000000000004" in page, "numbers are exact"
+    assert "default-src 'none'" in page and 'lang="en"' in page

@@ -116,7 +116,9 @@ def test_markdown_is_inert() -> None:
 
 
 def test_unknown_format() -> None:
-    with pytest.raises(UnknownNameError, match="table, csv, json, jsonl, markdown"):
+    with pytest.raises(UnknownNameError, match="table, csv, json, jsonl, markdown, html, xlsx"):
+        rendered(tables([]), Style("ods"))
+    with pytest.raises(UsageError, match=r"-o FILE\.xlsx"):
         rendered(tables([]), Style("xlsx"))
 
 
@@ -184,6 +186,6 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
 
 
 def test_every_format_writes() -> None:
-    assert {format: bool(rendered(tables([["x", 1]]), Style(format))) for format in FORMATS} == dict.fromkeys(
-        FORMATS, True
+    assert {format: bool(rendered(tables([["x", 1]]), Style(format))) for format in FORMATS[:-1]} == (
+        dict.fromkeys(FORMATS[:-1], True)
     )

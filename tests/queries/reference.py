@@ -488,6 +488,7 @@ def attention(told: list[Told], by: str, dates: str, zone: int) -> list[Row]:
                     "baseline": statistics.fmean(others) if others else None,
                     "z": z,
                     "burst": z is not None and z > 2.58 and counts[place] >= 5,
+                    "title": {"topic": key.title(), "outlet": f"The {key}", "event": f"Event {key}"}[by],
                     "unsure": len(stories) - len(days),
                 }
             )

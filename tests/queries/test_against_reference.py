@@ -193,9 +193,11 @@ def check_events(case: Case, draw: Callable[..., Any]) -> None:
 
 
 def check_scoops(case: Case, draw: Callable[..., Any]) -> None:
-    least = draw([1, 2, 2, 3])
-    ours = case.ask("scoops", min_outlets=least)
-    same(ours, reference.scoops(case.kept, case.asked.dates, least), ["outlet"])
+    least, events = draw([1, 2, 2, 3]), draw([1, 1, 2, 5, None])
+    ours = case.ask("scoops", min_outlets=least, min_events=events)
+    theirs = reference.scoops(case.kept, case.asked.dates, least)
+    often = [row for row in theirs if row["events"] >= (5 if events is None else events)]
+    same(ours, often or (theirs if events is None else []), ["outlet"])
     in_order(ours, lambda row: (-row["firsts"], row["q"], row["outlet"]))
 
 
@@ -264,7 +266,7 @@ def check_attention(case: Case, draw: Callable[..., Any]) -> None:
     by, zone = draw(["topic", "outlet", "event"]), draw(["UTC", "UTC", "Asia/Tokyo", "America/New_York"])
     ours = case.ask("attention", by=by, tz=zone)
     same(ours, reference.attention(case.kept, by, case.asked.dates, ZONES[zone]), ["key", "day"])
-    in_order(ours, lambda row: (row["key"], row["day"]))
+    in_order(ours, lambda row: (not row["burst"], -row["z"] if row["burst"] else 0.0, row["key"], row["day"]))
 
 
 def check_copies(case: Case, draw: Callable[..., Any]) -> None:

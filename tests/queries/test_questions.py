@@ -340,7 +340,7 @@ def test_influence_is_the_same_for_a_seed(store: Store) -> None:
         ("scoops", {"min_outlets": 0}, "can be 1 or more"),
         ("scoops", {"min_outlets": "two"}, "not a whole number"),
         ("scoops", {"min_outlets": 2.5}, "not a whole number"),
-        ("scoops", {"since": "yesterday"}, "neither a date nor a time"),
+        ("scoops", {"since": "some day"}, "neither a date nor a time"),
         ("scoops", {"since": "2020-13-01"}, "neither a date nor a time"),
         ("scoops", {"since": "2020-06-12", "until": "2020-06-11"}, "--since: is after --until"),
         ("scoops", {"copies": "some"}, "Choose exclude, include, only"),

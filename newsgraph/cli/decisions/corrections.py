@@ -37,11 +37,12 @@ def command(
     store_url: str,
     **options: Any,
 ) -> None:
-    """List the decisions that a researcher made about stories, events, copies and times, or take some back.
+    """List the decisions that a researcher made about stories, events, copies, times and outlets, or take some
+    back.
 
-    The column `state` says whether a decision holds, is overruled by a later one, or waits for a story that isn't in
-    the store. The decisions are also in a file beside the store, such as news.corrections.csv, one on each line. If a
-    line is removed there, it no longer holds from the next command or load on.
+    The column `state` says whether a decision holds, is overruled by a later one, or waits for a story or an outlet
+    that isn't in the store. The decisions are also in a file beside the store, such as news.corrections.csv, one on
+    each line. If a line is removed there, it no longer holds from the next command or load on.
     """
     if undone or undo_last or undo_all:
 
@@ -66,19 +67,21 @@ def _list(store_url: str, options: dict[str, Any]) -> None:
     from newsgraph.graph.corrections import constraints_of  # noqa: PLC0415
     from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import kept_corrections  # noqa: PLC0415
+    from newsgraph.loaders.researcher.outlets_preview import absent_outlets, outlet_conflicts  # noqa: PLC0415
 
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         kept = kept_corrections(store)
         found = constraints_of(kept.corrections, stories_named(store, kept.corrections.addresses))
+        conflicts = (*found.conflicts, *outlet_conflicts(store, kept.corrections))
+        absent = absent_outlets(store, kept.corrections)
     for problem in kept.problems:
         say(f"newsgraph: {problem}")
     if not kept.corrections:
-        say("No decisions. newsgraph events --help and newsgraph copies --help say how to make some")
+        say("No decisions. newsgraph events, copies, dates and outlets, each with --help, say how to make some")
     overruled: dict[int, list[int]] = {}
-    for conflict in found.conflicts:
+    for conflict in conflicts:
         overruled.setdefault(conflict.overruled, []).append(conflict.holding)
-    absent: dict[int, str] = {}
     for number, address in found.absent:
         absent.setdefault(number, address)
     rows = []

@@ -48,21 +48,32 @@ def writable(store_url: str) -> Iterator[Store]:
 
 
 def decide(
-    make: Callable[[Store], Sequence[Decision]], reason: str, author: str, yes: bool, dry_run: bool, store_url: str
+    make: Callable[[Store], Sequence[Decision]],
+    reason: str,
+    author: str,
+    yes: bool,
+    dry_run: bool,
+    store_url: str,
+    along: bool = True,
 ) -> None:
-    """Adds the decisions that ``make`` returns to those of the store: shows what changes, asks, and writes."""
+    """Adds the decisions that ``make`` returns to those of the store: shows what changes, asks, and writes. Without
+    ``along`` only the stories that are named change their event."""
+    from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import signed  # noqa: PLC0415
 
     def add(store: Store, kept: Corrections) -> Corrections:
-        return kept.adding(*(signed(one, reason, author) for one in make(store)))
+        made = [signed(one, reason, author) for one in make(store)]
+        return kept.adding(*(one if along else keeping_others(store, kept, one) for one in made))
 
     change(add, yes, dry_run, store_url)
 
 
 def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run: bool, store_url: str) -> None:
     """Replaces the store's decisions by those that ``make`` returns for them: shows what changes, asks, and writes."""
+    from newsgraph.graph.events.along import along_lines  # noqa: PLC0415
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import contradictions, correct, kept_corrections  # noqa: PLC0415
+    from newsgraph.loaders.researcher.outlets_preview import absent_outlets, outlets_preview  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
 
     with open_for_reading(store_url) if dry_run else writable(store_url) as store:
@@ -71,11 +82,17 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         for problem in kept.problems:
             say(f"newsgraph: {problem}")
         wanted = make(store, kept.corrections)
-        seen = preview(store, wanted)
-        for line in seen.lines():
+        outlets = outlets_preview(store, wanted)
+        seen = preview(store, wanted, outlets.moved)
+        known = set(kept.corrections)
+        new = [one for one in wanted if one not in known]
+        for line in (*outlets.lines(), *seen.lines(), *(line for one in new for line in along_lines(store, seen, one))):
             tell(line)
         if not seen:
             tell("No event changes.")
+        for number, missing in absent_outlets(store, wanted).items():
+            if wanted.decisions[number - 1] not in known and all(one.id != missing for one in outlets.after):
+                say(f"{missing}: no outlet of the store; the decision waits for one")
         for line in contradictions(seen, kept.corrections, wanted):
             say(line)
         if dry_run:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
 
 
+_ALONG = click.option(
+    "--along", is_flag=True, help="Let the stories that are nearest in text go along; else only copies do."
+)
+
+
 @click.command("join")
 @click.argument("things", nargs=-1, required=True, metavar="EVENT_OR_STORY...")
 @decision_options
@@ -31,9 +36,14 @@ def join(things: tuple[str, ...], **options: Any) -> None:
 @click.argument("event")
 @click.argument("stories", nargs=-1, required=True, metavar="STORY...")
 @click.option("--to", "target", metavar="EVENT", help="The event that they belong to; without it they form their own.")
+@_ALONG
 @decision_options
 def split(event: str, stories: tuple[str, ...], target: str | None, **options: Any) -> None:
-    """Decide that these stories don't belong to EVENT. They form an event of their own, or go to another one."""
+    """Decide that these stories don't belong to EVENT. They form an event of their own, or go to another one.
+
+    All other stories of EVENT but copies of these stay in it, and are named in the decision. Stories that are added
+    later go where their text draws them. What goes along is listed before anything is written.
+    """
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.queries.asking import decisions  # noqa: PLC0415
@@ -46,9 +56,13 @@ def split(event: str, stories: tuple[str, ...], target: str | None, **options: A
 @click.command("move")
 @click.argument("story")
 @click.argument("event")
+@_ALONG
 @decision_options
 def move(story: str, event: str, **options: Any) -> None:
-    """Decide that STORY belongs to EVENT, and not to the event that it is in now."""
+    """Decide that STORY belongs to EVENT, and not to the event that it is in now.
+
+    Copies of it go along, as with split, and are listed.
+    """
 
     def make(store: Store) -> list[Decision]:
         from newsgraph.queries.asking import decisions  # noqa: PLC0415

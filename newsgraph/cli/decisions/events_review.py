@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.events.review import Suspect
     from newsgraph.graph.stores.protocol import Store
 
-KEYS = "j join   s split   l leave the story out   enter skip   q quit"
+KEYS = "j join   s split   l leave 1 out   c 1 is a copy of 2   enter skip   q quit"
 
 
 @click.command("review")
@@ -26,11 +26,13 @@ KEYS = "j join   s split   l leave the story out   enter skip   q quit"
 @click.option("--author", default="", envvar=AUTHOR_VARIABLE, show_envvar=True, help="Who decides.")
 @store_option
 def review(limit: int, author: str, store_url: str) -> None:
-    """Look at what is most likely to be wrong, the most doubtful first, and decide with one key each.
+    """Look at what is most likely to be wrong, the most doubtful of each kind first, and decide with one key each.
 
-    On a terminal they are shown one by one, with both headlines: j joins the two, s splits the story off, l leaves it
-    out of every event, enter goes to the next one, q stops. Each decision is written at once. Without a terminal they
-    are listed, one on each line.
+    These are: a first story that hardly fits its event; two outlets that are first by minutes; an event that two names
+    divide; two events that may be one; very large events. On a terminal they are shown one by one, with both headlines:
+    j joins the two, s splits the first off, l leaves it out of every event, c makes it a copy of the second, enter goes
+    to the next one, q stops. Each decision is written at once. Without a terminal they are listed, one on each line.
+    newsgraph events score says how right the events are, by labels of your own.
     """
     from newsgraph.graph.events.review import suspects  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
@@ -93,14 +95,22 @@ def reviewed(
 
 def decision_of(store: Store, suspect: Suspect, pressed: str, author: str) -> Decision | None:
     """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
-    from newsgraph.loaders.researcher.correcting import signed  # noqa: PLC0415
+    from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
+    from newsgraph.graph.events.review import Reason  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import kept_corrections, signed  # noqa: PLC0415
     from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
     reason = f"review: {suspect.reason.words}"
     if pressed == "j":
         return signed(decisions.one_event(store, (suspect.story, suspect.other)), reason, author)
     if pressed == "s":
-        return signed(decisions.two_events(store, (suspect.story,), suspect.other), reason, author)
+        # The two events stay two: they are kept apart, whatever stories are added. Of one on a seam each side goes
+        # its way; else only the story itself goes.
+        parted = signed(decisions.two_events(store, (suspect.story,), suspect.other), reason, author)
+        sides = suspect.reason in (Reason.SEAM, Reason.NEARLY_ONE)
+        return parted if sides else keeping_others(store, kept_corrections(store).corrections, parted)
+    if pressed == "c":
+        return signed(decisions.copied(store, suspect.story, suspect.other), reason, author)
     if pressed == "l" and decisions.event_of(store, suspect.story) is not None:
         return signed(decisions.left_out(store, (suspect.story,)), reason, author)
     return None

@@ -46,8 +46,8 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--format",
             "format",
-            type=click.Choice(["table", "csv", "json", "jsonl", "markdown"]),
-            help="The format of the answer.  [default: by the ending of -o, else table]",
+            type=click.Choice(["table", "csv", "json", "jsonl", "markdown", "html", "xlsx"]),
+            help="The format of the answer; xlsx (Excel) needs -o.  [default: by the ending of -o, else table]",
         ),
         click.option(
             "-o", "--output", "target", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file."
@@ -74,11 +74,13 @@ def output_of(
     if target is not None:
         from newsgraph.graph.stores.registry import refuse_own_file  # noqa: PLC0415
         from newsgraph.output.atomic_files import check_file  # noqa: PLC0415
-        from newsgraph.output.tables import ENDINGS  # noqa: PLC0415
+        from newsgraph.output.tables import format_of  # noqa: PLC0415
 
         refuse_own_file(store_url, target)
         check_file(target, force=force)
-        format = format or ENDINGS.get(target.suffix.lower())
+        format = format or format_of(target)
+    elif format == "xlsx":
+        raise UsageError("--format", "xlsx is no text", "Give -o FILE.xlsx")
     if excel and format != "csv":
         raise UsageError("--excel", "is for CSV only", "Give --format csv too, or -o FILE.csv")
     return Output(format, target, force, raw, excel, limit)
@@ -89,17 +91,27 @@ def emit(
     names: Sequence[str],
     rows: Iterable[Sequence[Any]],
     *,
+    units: Sequence[str] = (),
+    meanings: Sequence[str] = (),
+    title: str = "",
     notes: Iterable[str] = (),
     cut: str = "",
+    about: Iterable[str] = (),
 ) -> None:
     """Writes rows where ``output`` says. Notes, and ``cut`` (about rows that a limit left out), go to standard error.
+
+    ``units`` and ``meanings`` are those of the columns. ``title`` says what the rows are, and ``about`` what they were
+    made from; both are for files that have a place for them.
 
     Raises OutputError for a file, and OSError (BrokenPipeError if the reader has ended) for standard output.
     """
     from newsgraph.output import tables  # noqa: PLC0415
     from newsgraph.output.safe_text import one_line  # noqa: PLC0415
 
-    table = tables.Table(tuple(names), rows)
+    notes = tuple(notes)
+    table = tables.Table(
+        tuple(names), rows, tuple(units), tuple(meanings), title, (*notes, *((cut,) if cut else ()), *about)
+    )
     style = tables.Style(
         output.format or "table", output.raw, output.excel, terminal=output.target is None and sys.stdout.isatty()
     )
@@ -126,5 +138,6 @@ def emit(
 
 def cut_line(shown: int, total: int | None) -> str:
     """Returns the line about rows that were left out. ``total`` is None if they were not counted."""
-    of = "there are more" if total is None else f"of {total}"
-    return f"{shown} rows shown, {of}: --limit {'N' if total is None else total} shows more."
+    of = "there are more" if total is None else f"of {total:,}"
+    rows = "1 row" if shown == 1 else f"{shown:,} rows"
+    return f"{rows} shown, {of}: --limit {'N' if total is None else total} shows more."

@@ -138,3 +138,13 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     finally:
         if shown:
             bar.stop()
+
+
+def store_named(own: str) -> str:
+    """``--store`` of a command of a group, else that of the group, where both have it; ``own`` is the command's."""
+    ctx = click.get_current_context()
+    parent = ctx.parent
+    named = ctx.get_parameter_source("store_url")
+    if parent is not None and named is not click.core.ParameterSource.COMMANDLINE:
+        return str(parent.params.get("store_url", own))
+    return own

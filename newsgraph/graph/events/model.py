@@ -182,5 +182,7 @@ class Score:
     """The number of stories that have an event but no label. They don't count."""
     missing: int
     """The number of stories that have a label but no event. They don't count."""
+    interval: tuple[float, float] | None
+    """The 95 % interval of F1, found by drawing labelled events again and again. None if there are fewer than two."""
     worst: tuple[ScoredEvent, ...]
     """Up to ten labelled events with the most stories in a wrong place: number of stories times (1 - F1)."""

@@ -18,11 +18,16 @@ from newsgraph.graph.events.sync import (
     read_derivation,
     stories_named,
 )
+from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.times import iso
 
 _CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
+
+
+#: Events before, and after, that are listed.
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +78,26 @@ class Preview:
         return bool(self.before or self.after or self.copies_gone or self.copies_new)
 
     def lines(self) -> Iterator[str]:
-        """Yields the changes as lines for people. What would go begins with "-", what would come with "+"."""
-        for event in self.before:
-            yield f"- {event.words}"
-        for event in self.after:
-            yield f"+ {event.words}"
+        """Yields the changes as lines for people. What would go begins with "-", what would come with "+". Of many
+        events only the largest are listed."""
+        for sign, events in (("-", self.before), ("+", self.after)):
+            for event in events[:SHOWN]:
+                yield f"{sign} {event.words}"
+            if len(events) > SHOWN:
+                yield f"{sign} and {len(events) - SHOWN:,} more events"
         for copy, original in self.copies_gone:
             yield f"- {copy} is a copy of {original}"
         for copy, original in self.copies_new:
             yield f"+ {copy} is a copy of {original}"
 
 
-def preview(store: Store, corrections: Corrections) -> Preview:
-    """Compares the events that the store has now with those that it would have with these decisions."""
+def preview(store: Store, corrections: Corrections, outlets: Mapping[str, str | None] | None = None) -> Preview:
+    """Compares the events that the store has now with those that it would have with these decisions. ``outlets`` maps
+    each story that would have another outlet to that one."""
     named = stories_named(store, corrections.addresses)
     constraints = constraints_of(corrections, named)
     settings = kept_settings(Corpus.of(store))
-    stories = _Redated(store, corrections.dates(named))
+    stories = _Altered(store, corrections.dates(named), outlets or {})
     base, labels = read_base(store)
     if stories.changed and Corpus.of(store).event_origin == "derived":
         base = update(base, stories, stories.changed, settings)
@@ -110,13 +118,13 @@ def preview(store: Store, corrections: Corrections) -> Preview:
         after=_seen(after, [new[id] for id in differing if id in new], stories),
         copies_gone=_pairs(before, after),
         copies_new=_pairs(after, before),
-        conflicts=constraints.conflicts,
+        conflicts=(*constraints.conflicts, *outlets_decided(Corpus.of(store).listed_outlets, corrections).conflicts),
         absent=constraints.absent,
     )
 
 
 def _told(event: DerivedEvent | None) -> object:
-    return event and (event.title, {member.story_id for member in event.members})
+    return event and (event.title, event.outlet_count, {member.story_id for member in event.members})
 
 
 def _holds(event: DerivedEvent | None, stories: set[str]) -> bool:
@@ -157,12 +165,13 @@ def _one(event: DerivedEvent, copies: set[str], texts: Mapping[str, StoryText]) 
     )
 
 
-class _Redated(StoreStories):
-    """The stories of a store as they would be with other decisions about dates: with the times that these give, and
-    with their own time where a decision that changed it is gone."""
+class _Altered(StoreStories):
+    """The stories of a store as they would be with other decisions about dates and outlets: with the times and outlets
+    that these give, and with their own time where a decision that changed it is gone."""
 
-    def __init__(self, store: Store, dates: Mapping[str, datetime]) -> None:
+    def __init__(self, store: Store, dates: Mapping[str, datetime], outlets: Mapping[str, str | None]) -> None:
         super().__init__(store)
+        self._outlets = outlets
         self._times: dict[str, tuple[datetime | None, bool]] = {}
         for row in store.query(_CORRECTED):
             id, time, given, quality = str(row[0]), *row[1:]
@@ -172,25 +181,27 @@ class _Redated(StoreStories):
         for id, node in there.items():
             if node.properties.get("date_quality") != "corrected" or node.properties.get("published_at") != dates[id]:
                 self._times[id] = dates[id], True
-        self.changed = set(self._times)
+        self.changed = self._times.keys() | outlets.keys()
 
     def all(self) -> Iterator[StoryText]:
-        return map(self._redated, super().all())
+        return map(self._altered, super().all())
 
     def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
-        yield from (story for story in super().dated(start, end) if story.id not in self._times)
+        yield from (self._altered(story) for story in super().dated(start, end) if story.id not in self._times)
         for story in self.stories(self._times):
             if story.date_sure and story.published_at is not None and start <= story.published_at <= end:
                 yield story
 
     def undated(self) -> Iterator[StoryText]:
-        yield from (story for story in super().undated() if story.id not in self._times)
+        yield from (self._altered(story) for story in super().undated() if story.id not in self._times)
         yield from (s for s in self.stories(self._times) if not s.date_sure or s.published_at is None)
 
     def stories(self, ids: Iterable[str]) -> Iterator[StoryText]:
-        return map(self._redated, super().stories(ids))
+        return map(self._altered, super().stories(ids))
 
-    def _redated(self, story: StoryText) -> StoryText:
+    def _altered(self, story: StoryText) -> StoryText:
+        if story.id in self._outlets:
+            story = replace(story, outlet=self._outlets[story.id])
         if story.id not in self._times:
             return story
         time, sure = self._times[story.id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -22,6 +22,10 @@ LARGE = 40
 HARDLY = 0.75
 #: The cosine of two events' mean texts from which they are listed as perhaps one event.
 NEARLY_ONE = 0.25
+#: Seconds between the first two outlets of an event below which a wrong clock would make the other one first.
+TIE_SECONDS = 300
+#: Outlets of an event from which a tie for its first is worth a look.
+TIE_OUTLETS = 3
 
 
 class Reason(StrEnum):
@@ -38,6 +42,8 @@ class Reason(StrEnum):
 
     FIRST_FITS_BADLY = "first fits badly", "its first story hardly fits the others"
     NEARLY_ONE = "nearly one", "two events that may be one"
+    SEAM = "seam", "one event that may be two, of two names"
+    NEAR_TIE = "near tie", "two outlets that are first by minutes"
     LARGE = "large", "a very large event"
 
 
@@ -47,7 +53,7 @@ class Suspect:
 
     ``value`` is between 0 and 1; the lower it is, the more likely the event is wrong. ``story`` and ``title`` are those
     of the story in question. ``other`` and ``other_title`` are those of the most typical other story: of the same
-    event, or of the second event if two may be one.
+    event, of its other side, or of the second event if two may be one; or those of the outlet that came next.
     """
 
     reason: Reason
@@ -67,20 +73,36 @@ def suspects(store: Store, limit: int | None = None) -> list[Suspect]:
     settings = kept_settings(Corpus.of(store))
     decided = Corrections.from_json(Corpus.of(store).corrections)
     known = set(stories_named(store, decided.addresses).values())
-    found = [*_badly_led(derivation), *_large(derivation), *_nearly_one(store, derivation, settings)]
-    found = [one for one in found if not {one[3], one[4]} & known]
-    found.sort(key=lambda one: (one[1], one[2].id, one[4]))
-    found = found[:limit]
-    titles = {
-        story.id: story.title for story in StoreStories(store).stories({id for one in found for id in (one[3], one[4])})
+    texts = {
+        story.id: story
+        for story in StoreStories(store).stories(m.story_id for event in derivation.events for m in event.members)
     }
+    found = [
+        *_badly_led(derivation),
+        *_large(derivation),
+        *_nearly_one(derivation, settings, texts),
+        *_seams(derivation, settings, texts),
+        *_near_ties(derivation, texts),
+    ]
+    found = [one for one in found if not {one[3], one[4]} & known]
+    found = _in_turns(found)
     return [
-        Suspect(reason, value, event.id, event.story_count, story, titles[story], other, titles[other])
-        for reason, value, event, story, other in found
+        Suspect(reason, value, event.id, event.story_count, story, texts[story].title, other, texts[other].title)
+        for reason, value, event, story, other in found[:limit]
     ]
 
 
 _Found = tuple[Reason, float, "DerivedEvent", str, str]
+
+
+def _in_turns(found: Iterable[_Found]) -> list[_Found]:
+    """Orders what was found: the likeliest of each reason first, then the second of each, and so on, for the values of
+    one reason say nothing beside those of another."""
+    of_reason: dict[Reason, list[_Found]] = {}
+    for one in sorted(found, key=lambda one: (one[1], one[2].id, one[4])):
+        of_reason.setdefault(one[0], []).append(one)
+    ranked = [(rank, one) for several in of_reason.values() for rank, one in enumerate(several)]
+    return [one for _, one in sorted(ranked, key=lambda pair: (pair[0], pair[1][1], pair[1][2].id, pair[1][4]))]
 
 
 def _best(event: DerivedEvent, without: str = "") -> str:
@@ -107,13 +129,52 @@ def _large(derivation: Derivation) -> Iterator[_Found]:
             yield Reason.LARGE, round(LARGE / len(event.members), 4), event, worst, _best(event, worst)
 
 
-def _nearly_one(store: Store, derivation: Derivation, settings: EventSettings) -> Iterator[_Found]:
+def _seams(derivation: Derivation, settings: EventSettings, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
+    """Yields events that two names nearly divide, with the most typical story of each side."""
+    from newsgraph.graph.events.clustering.seams import seam_of  # noqa: PLC0415  # numpy comes with it
+
+    for event in derivation.events:
+        if len(event.members) < 2 * settings.actor_stories:
+            continue
+        seam = seam_of(
+            [texts[m.story_id] for m in event.members if m.story_id in texts], derivation.background, settings
+        )
+        if seam is not None:
+            best = [max((m for m in event.members if m.story_id in side), key=lambda m: m.score).story_id
+                    for side in (set(seam.one), set(seam.other))]  # fmt: skip
+            yield Reason.SEAM, round(1.0 - 2.0 * seam.share, 4), event, best[0], best[1]
+
+
+def _near_ties(derivation: Derivation, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
+    """Yields events whose first outlet is ahead of the next one by minutes at most."""
+    copies = {copy.story_id for copy in derivation.copies}
+    for event in derivation.events:
+        if event.outlet_count < TIE_OUTLETS:
+            continue
+        able = [
+            (story.published_at, story.id, story.outlet)
+            for member in event.members
+            if (story := texts.get(member.story_id)) is not None
+            and story.published_at is not None
+            and story.date_sure
+            and not member.weak_fit
+            and story.id not in copies
+        ]
+        able.sort(key=lambda one: one[:2])
+        second = next((one for one in able if one[2] != able[0][2]), None)
+        if second is None:
+            continue
+        seconds = (second[0] - able[0][0]).total_seconds()
+        if seconds <= TIE_SECONDS:
+            yield Reason.NEAR_TIE, round(seconds / TIE_SECONDS, 4), event, able[0][1], second[1]
+
+
+def _nearly_one(derivation: Derivation, settings: EventSettings, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
     """Yields pairs of events within one window of time whose mean texts are alike. Each event is listed once, with its
     nearest."""
     from newsgraph.graph.events.clustering.alike_events import nearest_events  # noqa: PLC0415  # numpy comes with it
 
     events = [event for event in derivation.events if event.first_published_at is not None]
-    texts = {story.id: story for story in StoreStories(store).stories(m.story_id for e in events for m in e.members)}
     members: list[Sequence[StoryText]] = [
         [texts[member.story_id] for member in event.members if member.story_id in texts] for event in events
     ]

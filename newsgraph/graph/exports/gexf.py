@@ -2,8 +2,9 @@
 
 Outlets, topics, images and stories without a time are there from the beginning. An edge has no times of its own: Gephi
 shows it while both of its ends are shown. Node ids are ``Label:id``. ``type`` holds a node's label, and ``kind`` holds
-an edge's type, so that Gephi keeps edges of several types apart. Lists are JSON texts. A projection is static. Format:
-https://gexf.net/schema.html
+an edge's type, so that Gephi keeps edges of several types apart. Lists are JSON texts. A projection is static. Every
+node has its place, size and colour on the map (``viz``), so that Gephi shows a picture before any layout is run.
+Format: https://gexf.net/schema.html
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime
 from itertools import count
 
 from newsgraph.graph.exports.context import TextWriter, Writing
+from newsgraph.graph.exports.places import Looks, looks_of, viz
 from newsgraph.graph.exports.sanitise import display, xml_identifier
 from newsgraph.graph.exports.xml_attributes import TYPE_NAMES, attribute_types, value_elements, xml_attributes
 from newsgraph.graph.schema import EdgeType, Event, NodeType, Story, Type
@@ -28,9 +30,12 @@ _CLOSING = '"/>'
 def write(writing: Writing, out: TextWriter) -> None:
     """Writes the part as one GEXF document."""
     part = writing.part
-    out('<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n')
+    out(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
+    )
     out("<meta><creator>newsgraph</creator></meta>\n")
-    dynamic = part.directed
+    dynamic = part.dynamic
     mode = ' mode="dynamic" timerepresentation="interval" timeformat="dateTime"' if dynamic else ' mode="static"'
     out(f'<graph defaultedgetype="{"directed" if part.directed else "undirected"}"{mode}>\n')
     _write_attributes(out, "node", {"type": Type.TEXT, **attribute_types(part, part.node_types)})
@@ -38,8 +43,9 @@ def write(writing: Writing, out: TextWriter) -> None:
     edge_attributes.pop(_WEIGHT, None)  # the edge's own element has it as an attribute
     _write_attributes(out, "edge", edge_attributes)
     out("<nodes>\n")
+    looks = looks_of(part)
     for node_type in part.node_types:
-        _write_nodes(writing, out, node_type)
+        _write_nodes(writing, out, node_type, looks)
     out("</nodes>\n<edges>\n")
     numbers = count()
     for edge_type in part.edge_types:
@@ -54,16 +60,17 @@ def _write_attributes(out: TextWriter, owner: str, attributes: Mapping[str, Type
     out("</attributes>\n")
 
 
-def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType) -> None:
+def _write_nodes(writing: Writing, out: TextWriter, declared: NodeType, looks: Looks) -> None:
     attributes = xml_attributes(writing, declared, _OPENING)
     xml, label = writing.sanitiser.xml, declared.label
-    appears = _APPEARS.get(label, "") if writing.part.directed else ""
+    appears = _APPEARS.get(label, "") if writing.part.dynamic else ""
     fixed = f'<attvalue for="type" value="{label}"/>'
     for node in writing.nodes(label):
         start = _start(node.properties.get(appears)) if appears else ""
         shown = xml(display(node))
         opening = f'<node id="{label}:{xml(xml_identifier(node.id))}" label="{shown}"{start}><attvalues>{fixed}'
-        out(f"{opening}{value_elements(attributes, node.properties, _CLOSING)}</attvalues></node>\n")
+        drawn = viz(looks.of[label, node.id])
+        out(f"{opening}{value_elements(attributes, node.properties, _CLOSING)}</attvalues>{drawn}</node>\n")
 
 
 def _write_edges(writing: Writing, out: TextWriter, declared: EdgeType, numbers: count[int]) -> None:

@@ -112,7 +112,8 @@ EXPORTS: dict[str, Format] = {
 }
 
 PROJECTIONS: dict[str, str] = {
-    "outlets": "outlets joined by the events that both covered",
+    "outlets": "outlets joined by the events that both covered, more often than by chance",
+    "follows": "outlets, each joined to those that it comes after more often than by chance (directed)",
     "topics": "topics joined by the stories that have both",
     "stories": "stories joined by what their articles list as related",
 }
@@ -172,6 +173,7 @@ def export(
     *,
     filters: Filters | None = None,
     project: str | None = None,
+    min_weight: int | None = None,
     force: bool = False,
     raw: bool = False,
     progress: Progress | None = None,
@@ -179,8 +181,9 @@ def export(
     """Writes the graph, or the part that ``filters`` choose, or a projection of it (see PROJECTIONS), for another tool.
 
     ``target`` is a path, or ``-`` for standard output (text formats only). If the name ends in ``.gz``, the file is
-    compressed. The file appears only when it is complete, and equal graphs give equal bytes. ``raw`` leaves text cells
-    of csv unchanged, even those that a spreadsheet would run as a formula. ``progress(done, None)`` is called with the
+    compressed. The file appears only when it is complete, and equal graphs give equal bytes. ``min_weight`` is the
+    least weight of a projection's edges; without it, those of outlets are above chance. ``raw`` leaves text cells of
+    csv unchanged, even those that a spreadsheet would run as a formula. ``progress(done, None)`` is called with the
     number of nodes and edges written so far.
 
     Raises UnknownNameError, UsageError, TargetExistsError, NothingToWriteError, OutputError, and what the store raises.
@@ -190,12 +193,17 @@ def export(
 
     chosen = find_format(format)
     _check_request(format, chosen, str(target), project)
+    if min_weight is not None and (project is None or min_weight < 1):
+        raise UsageError(
+            "min_weight", "is the least weight of a projection's edges, 1 or more", "Give a projection too"
+        )
     refuse_own_file(store.url, target)
     exporter = check_has(import_module(chosen.module), "write", *(("ours",) if chosen.shape == "folder" else ()))
     # Whatever prevents writing is reported before the store is read.
     _check_target(chosen, exporter, target, force=force)
-    part = _part(store, filters, project, moving=chosen.moves)
+    part = _part(store, filters, project, min_weight, moving=chosen.moves)
     writing = Writing(part, Options(raw=raw, target=str(target)), progress)
+    writing.next_steps.extend(part.notes)
     with collector_paused():
         if chosen.shape == "folder":
             _write_folder(writing, exporter, Path(target), force=force)
@@ -226,14 +234,14 @@ def _check_target(chosen: Format, exporter: Any, target: Path | str, *, force: b
         check_file(Path(target), force=force)
 
 
-def _part(store: Store, filters: Filters | None, project: str | None, *, moving: bool) -> Part:
+def _part(store: Store, filters: Filters | None, project: str | None, min_weight: int | None, *, moving: bool) -> Part:
     if project is None:
         from newsgraph.graph.subgraph import select  # noqa: PLC0415
 
         return select(store, filters, moving=moving)
     from newsgraph.graph.exports.projections import project as projected  # noqa: PLC0415
 
-    return projected(store, project, filters)
+    return projected(store, project, filters, min_weight)
 
 
 def _write_folder(writing: Writing, exporter: FolderExporter, target: Path, *, force: bool) -> None:

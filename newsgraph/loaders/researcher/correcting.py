@@ -6,10 +6,9 @@ load or command. The file is written before the store: if the program is killed 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from newsgraph.errors import InputError, UsageError
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, Decision, constraints_of
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.merging.change import Changer
+from newsgraph.loaders.load import merge_again
 from newsgraph.loaders.researcher.corrections_file import (
     ReadCorrections,
     checked,
@@ -25,6 +24,12 @@ from newsgraph.loaders.researcher.corrections_file import (
     read_corrections,
     write_corrections,
 )
+from newsgraph.loaders.researcher.outlets_preview import (
+    outlet_conflicts,
+    places_outlets_otherwise,
+    told_otherwise,
+)
+from newsgraph.loaders.researcher.true_times import known_stories
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.preview import Preview
@@ -92,7 +97,8 @@ def _set_aside(path: Path, read: ReadCorrections) -> None:
 
 
 def correct(store: Store, corrections: Corrections, *, now: datetime | None = None) -> EventsReport:
-    """Makes these the decisions of the store: in the file beside it, in the store, and in its times and events. Saves.
+    """Makes these the decisions of the store: in the file beside it, in the store, and in its times, outlets and
+    events. Saves.
 
     The caller must hold the writer's lock. Raises InputError, UsageError or OutputError if the file beside the store
     can't be written. Nothing is changed then.
@@ -100,21 +106,14 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     path = file_beside(store.url)
     if path is not None and (path.exists() or corrections):
         write_corrections(corrections, path)
-    corpus = Corpus.of(store).write(store, corrections=corrections.to_json())
-    changed: frozenset[str] = frozenset()
-    times = true_times(corrections)
-    wrong = misdated(store, times)
-    if wrong:
-        change = Changer(store, corpus.directory, now or datetime.now(UTC), times).change({}, wrong)
-        in_step = corpus.events_current
-        corpus.write(store, events_current=False)
-        store.write(change.batch)
-        changed = change.resolvable
-        if in_step:
-            Corpus.of(store).write(store, events_current=True)
+    before = Corpus.of(store)
+    after = replace(before, corrections=corrections.to_json())
+    wanted = after.directory
+    placed = places_outlets_otherwise(before.directory, wanted)
+    before.write(store, corrections=after.corrections, rebuilding=before.rebuilding or placed)
     from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only where there are decisions
 
-    return derive_events(store, changed=changed)
+    return derive_events(store, changed=merge_again(store, told_otherwise(before.directory, wanted), now=now))
 
 
 def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
@@ -145,29 +144,10 @@ def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Ite
             yield f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds"
 
 
-def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
-    """Returns normalised address -> number of the decision and the time that it gives. A later decision overrides."""
-    from newsgraph.graph.urls.identity import story_id  # noqa: PLC0415  # reads the public suffix list
-
-    return corrections.numbered_dates({address: story_id(address) or address for address in corrections.addresses})
-
-
-def misdated(store: Store, times: Mapping[str, tuple[int, datetime]]) -> list[str]:
-    """Returns the stories whose time isn't what the decisions say: it must be corrected, or no longer be corrected."""
-    wanted: dict[str, tuple[int, datetime]] = {}
-    for address, story in _stories_named(store, times).items():
-        wanted[story] = max(wanted.get(story, times[address]), times[address])
-    wrong = {str(id) for id, time, *_ in store.query(_CORRECTED) if wanted.get(str(id), (0, None))[1] != time}
-    for node in store.nodes("Story", sorted(wanted)):
-        if node.properties.get("date_quality") != "corrected":
-            wrong.add(node.id)
-    return sorted(wrong)
-
-
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
     """Yields a line for each contradiction between decisions, and one for decisions about stories that don't exist."""
-    constraints = constraints_of(corrections, _stories_named(store, corrections.addresses))
-    for conflict in constraints.conflicts:
+    constraints = constraints_of(corrections, known_stories(store, corrections.addresses))
+    for conflict in (*constraints.conflicts, *outlet_conflicts(store, corrections)):
         one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))
         yield (
             f"decisions {conflict.overruled} ({one.words}) and {conflict.holding} ({other.words}) contradict each "
@@ -180,14 +160,3 @@ def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
             f"{count:,} {'decision names a story that is' if count == 1 else 'decisions name stories that are'} not in "
             f"the store, such as {number} ({address}); kept. newsgraph corrections lists them"
         )
-
-
-_CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
-
-
-def _stories_named(store: Store, addresses: Collection[str]) -> dict[str, str]:
-    if not addresses:
-        return {}
-    from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415  # heavy; only where there are decisions
-
-    return stories_named(store, addresses)

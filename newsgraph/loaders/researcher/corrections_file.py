@@ -21,8 +21,10 @@ from pathlib import Path
 
 from newsgraph.errors import InputError
 from newsgraph.graph.corrections import KINDS, Corrections, Decision, Kind
+from newsgraph.graph.outlet_decisions import column_and_value
 from newsgraph.graph.stores.registry import file_of
 from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.researcher.outlets_file import is_column, named_domain
 from newsgraph.output.atomic_files import write_texts
 
 COLUMNS = ("kind", "stories", "to", "from", "value", "date", "author", "reason")
@@ -139,6 +141,10 @@ def _cells_of(one: Decision) -> dict[str, str]:
 
 def checked(decision: Decision) -> Decision | str:
     """Returns the decision with its parts in the form in which they are kept, or what is wrong with it."""
+    return _checked_outlets(decision) if decision.kind.of_outlets else _checked_stories(decision)
+
+
+def _checked_stories(decision: Decision) -> Decision | str:
     kind = decision.kind
     least = 2 if kind is Kind.JOIN else 1
     if len(decision.stories) < least:
@@ -158,6 +164,28 @@ def checked(decision: Decision) -> Decision | str:
             )
         return replace(decision, value=moment.isoformat().replace("+00:00", "Z"))
     return decision
+
+
+def _checked_outlets(decision: Decision) -> Decision | str:
+    kind = decision.kind
+    if not decision.stories:
+        return f"field stories: {kind} needs a domain, and there is none"
+    if kind is Kind.OUTLET_JOIN and not decision.to:
+        return f"field to: {kind} needs it, and it is empty"
+    domains: list[str] = []
+    for given in (*decision.stories, *((decision.to,) if decision.to else ())):
+        found = named_domain(given)
+        if found is None:
+            return f"field stories: {given} is no domain; write one such as example.com, without a path"
+        domains.append(found)
+    to = domains.pop() if decision.to else ""
+    value = decision.value
+    if kind is Kind.OUTLET_SET:
+        column, text = column_and_value(value)
+        if "=" not in value or not is_column(column) or column in ("domain", "outlet"):
+            return f"field value: {value!r} gives no column a value; write COLUMN=VALUE, such as country=DE"
+        value = f"{column}={text}"
+    return replace(decision, stories=tuple(dict.fromkeys(domains)), to=to, value=value)
 
 
 def _is(decision: Decision) -> str:

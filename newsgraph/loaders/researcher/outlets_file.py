@@ -36,6 +36,21 @@ def read_outlets(path: Path | str) -> OutletDirectory:
     return _Reading(Path(path)).directory()
 
 
+def named_domain(text: str) -> str | None:
+    """The domain or host that a text names, in its lasting form; None for what is none, such as an address with a
+    path."""
+    found = read_host_or_address(text)
+    bare = text.partition("://")[2] or text
+    if found is None or bare.rstrip("/").strip(".").count("/") or "." not in found.name.strip("."):
+        return None
+    return found.name
+
+
+def is_column(name: str) -> bool:
+    """Whether a column may be called so: letters, digits, blanks, - and _ alone."""
+    return name.replace("_", "a").replace(" ", "a").replace("-", "a").isalnum()
+
+
 class _Reading:
     """Reads one file. It remembers where each thing was first said, for the messages."""
 
@@ -120,7 +135,7 @@ class _Reading:
                 remedy = "Begin the file with the line: domain,outlet,name,country,group"
                 raise self._error(line, name, f"the header has no column {name}", remedy)
         for name in dict.fromkeys([*_COLUMNS, *columns]):
-            if name and not name.replace("_", "a").replace(" ", "a").replace("-", "a").isalnum():
+            if name and not is_column(name):
                 remedy = "Use letters, digits, spaces, - and _ alone"
                 raise self._error(line, name, "the name of the column holds other characters", remedy)
             if name and columns.count(name) > 1:
@@ -136,12 +151,11 @@ class _Reading:
     def _domain(self, line: int, cell: str) -> str:
         if not cell:
             raise self._error(line, "domain", "is missing", "Give a domain such as example.com, or remove the line")
-        found = read_host_or_address(cell)
-        bare = cell.partition("://")[2] or cell
-        if found is None or bare.rstrip("/").strip(".").count("/") or "." not in found.name.strip("."):
+        found = named_domain(cell)
+        if found is None:
             remedy = "Give a domain or host such as example.com, without a path"
             raise self._error(line, "domain", f"{cell} is no domain", remedy)
-        return found.name
+        return found
 
     def _outlet(self, line: int, cell: str) -> str:
         if not cell:

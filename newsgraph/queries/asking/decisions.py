@@ -43,7 +43,7 @@ def split(store: Store, event: str, stories: Sequence[str], target: str | None =
     strange = [story for story in named if event_of(store, story) != id]
     if strange:
         raise UsageError(strange[0], "is no story of that event", f"newsgraph ask coverage {id} lists its stories")
-    rest = anchor(store, id, named)
+    rest = anchor(store, id, (*named, *copies_beside(store, named))) or anchor(store, id, named)
     if target is not None:
         return moved(store, named, target)
     if rest is None:
@@ -59,7 +59,8 @@ def moved(store: Store, stories: Sequence[str], event: str) -> Decision:
     left = {event_of(store, story) for story in named} - {None, target}
     if to in named or not (left or target is None or any(event_of(store, one) is None for one in named)):
         raise UsageError(event, "is the event that the story is in", "Name another event, or a story of it")
-    rest = [one for one in (anchor(store, id, named) for id in sorted(id for id in left if id)) if one]
+    beside = (*named, *copies_beside(store, named))
+    rest = [one for one in (anchor(store, id, beside) for id in sorted(id for id in left if id)) if one]
     return Decision(Kind.MOVE, named, to=to, apart=tuple(rest))
 
 
@@ -102,6 +103,13 @@ def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
         if edge.start not in without
     )
     return edges[0][1] if edges else None
+
+
+def copies_beside(store: Store, stories: Sequence[str]) -> list[str]:
+    """The copies of these stories, their originals, and the other copies of those."""
+    originals = {edge.end for edge in store.edges("COPY_OF", starts=sorted(stories))} | set(stories)
+    copies = {edge.start for edge in store.edges("COPY_OF", ends=sorted(originals))}
+    return sorted((originals | copies) - set(stories))
 
 
 def event_of(store: Store, story: str) -> str | None:

@@ -21,8 +21,10 @@ DATES = ("all", "sure")
 
 #: The meaning of each filter on stories, for the help of every command that has it.
 MEANINGS = {
-    "since": "stories published at or after this date or time (a date is its first moment; UTC where no zone is given)",
-    "until": "stories published before this date or time, itself left out (UTC where no zone is given)",
+    "since": "stories published at or after this date or time (a date is its first moment; UTC where no zone is given),"
+    " or since so long ago: 7d, 24h, yesterday, last week (from its Monday on)",
+    "until": "stories published before this date or time, itself left out (UTC where no zone is given; words as in"
+    " --since)",
     "topic": "stories that their file gives this topic: slug or name",
     "outlet": "stories of this outlet: domain or name",
     "outlet_group": "stories of outlets of this group, as the outlets file says",

@@ -7,7 +7,7 @@ outbreaks of infectious disease, JRSS A 159, 547-563) find an outbreak: counts m
 factor phi, which is the variance of the other days divided by their mean (at least 1), and two-thirds powers make them
 nearly normal. ``z`` is (n^(2/3) - m^(2/3)) / (2/3 m^(1/6) sqrt(phi + phi/d)), where n is the number of the day's
 stories, m the baseline and d the number of other days. A burst has z above 2.58 (half a percent) and at least 5
-stories. With fewer than 7 other days, z and burst are empty.
+stories. With fewer than 7 other days, z is empty and there is no burst. Bursts come first, ordered by z.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
+from newsgraph.queries.asking.find import lookup
 from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
@@ -42,6 +43,7 @@ class Attention:
 
     day: date = column("the day, in the zone of --tz")
     key: str = column("id of the topic, outlet or event")
+    title: str | None = column("name of the topic or outlet, title of the event")
     stories: int = column("stories of that day", "stories")
     baseline: float | None = column("mean of the key's other days; empty where there is none", "stories a day")
     z: float | None = column("how far the day stands out; empty with fewer than 7 other days", "standard deviations")
@@ -65,7 +67,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
-    """Returns the rows by key, then by day."""
+    """Returns the bursts first, by z; then the other rows by key, then by day."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import coded  # noqa: PLC0415
@@ -86,7 +88,9 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     second = np.fromiter((second or 0 for second, _ in rows.values()), dtype=np.int64, count=len(rows))
     left_out = {story for (_, story), counted in zip(rows, counts.tolist(), strict=True) if not counted}
     unsure = np.bincount(key[~counts], minlength=len(keys)).astype(np.int64)
-    table = _days(keys, key[counts], _day_numbers(second[counts], asked.tz), unsure)
+    titles = {} if column else {str(id): name for id, name, *_ in lookup(store, f"{asked.by}s")}
+    names = [titles.get(one) or one for one in keys]
+    table = _days(keys, names, key[counts], _day_numbers(second[counts], asked.tz), unsure)
     zone_note = () if asked.tz == "UTC" else (f"Days are those of {asked.tz}.",)
     return Found(table, (*period_notes(asked), *zone_note, *grouping_notes(column), *unsure_note(len(left_out))))
 
@@ -104,8 +108,11 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
     return np.fromiter(days, dtype=np.int64, count=len(seconds)) - _START.toordinal()
 
 
-def _days(keys: tuple[str, ...], key: Integers, day: Integers, unsure: Integers) -> ColumnRows[Attention]:
-    """Returns the rows of every key from its first day to its last. ``key`` and ``day`` are those of each story."""
+def _days(
+    keys: tuple[str, ...], names: list[str], key: Integers, day: Integers, unsure: Integers
+) -> ColumnRows[Attention]:
+    """Returns the rows of every key, with its name, from its first day to its last. ``key`` and ``day`` are those of
+    each story."""
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import grouped, in_order, where  # noqa: PLC0415
@@ -125,17 +132,21 @@ def _days(keys: tuple[str, ...], key: Integers, day: Integers, unsure: Integers)
     baseline = rest / np.maximum(others, 1)
     z = _z(count, rest, np.repeat(squares, number) - count * count, others)
     enough = others >= FEWEST_DAYS
+    burst = enough & (z > BURST_Z) & (count >= BURST_STORIES)
+    order = np.lexsort((np.arange(len(count)), np.where(burst, -z, 0.0), ~burst))
     dates = {one: date.fromordinal(one + _START.toordinal()) for one in np.unique(days).tolist()}
+    row_key = np.repeat(present, number)[order]
     return ColumnRows(
         Attention,
         [
-            [dates[one] for one in days.tolist()],
-            np.repeat(np.array(keys, dtype=object)[present], number).tolist(),
-            count.tolist(),
-            where(others > 0, baseline),
-            where(enough, z),
-            (enough & (z > BURST_Z) & (count >= BURST_STORIES)).tolist(),
-            np.repeat(unsure[present], number).tolist(),
+            [dates[one] for one in days[order].tolist()],
+            np.array(keys, dtype=object)[row_key].tolist(),
+            np.array(names, dtype=object)[row_key].tolist(),
+            count[order].tolist(),
+            where((others > 0)[order], baseline[order]),
+            where(enough[order], z[order]),
+            burst[order].tolist(),
+            np.repeat(unsure[present], number)[order].tolist(),
         ],
     )
 

@@ -7,6 +7,11 @@ k is the number of the event's outlets. ``lift`` is firsts divided by expected. 
 with Wilson's 95 % interval (1927). ``q`` is Benjamini and Hochberg's (1995) over all outlets, of the upper tail of the
 Poisson-binomial distribution with the chances 1/k. The median lag is over the events where the outlet was neither first
 nor tied for it.
+
+By default outlets of fewer than 5 events are left out. In an event of two outlets each is first by chance in one of two
+cases, so an outlet with four events is first in all of them once in 16 times, and an outlet with five once in 32, which
+is below one in 20. Of a thousand outlets with one event each, hundreds lead all their events. If no outlet has 5
+events, all are shown. ``q`` is that over all outlets, shown or not.
 """
 
 from __future__ import annotations
@@ -24,6 +29,9 @@ from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail, wilson
+
+#: Events of an outlet below which it may be first in all of them by chance: 1/2**5 is below 5 %.
+FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,13 @@ class Parameters(Grouping, RankingFilters):
     """What scoops can be asked."""
 
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
+    min_events: int | None = parameter(
+        Kind.INTEGER,
+        f"outlets with at least so many events; by default {FEWEST}, below which chance leads, or 1 where no outlet has"
+        " so many",
+        default=None,
+        minimum=1,
+    )
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
@@ -105,7 +120,22 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
             )
         )
     rows.sort(key=lambda row: (-row.firsts, row.q, row.outlet))
-    return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))
+    shown, note = _frequent(rows, asked.min_events)
+    return Found(shown, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out), *note))
+
+
+def _frequent(rows: list[Scoops], least: int | None) -> tuple[list[Scoops], tuple[str, ...]]:
+    """The rows of outlets with enough events, and what is said of the others."""
+    if least is None:
+        least = FEWEST
+        if rows and all(row.events < least for row in rows):
+            return rows, (f"No outlet has {least} events: being first may be chance.",)
+    found = [row for row in rows if row.events >= least]
+    few = len(rows) - len(found)
+    if not few:
+        return found, ()
+    outlets = "1 outlet" if few == 1 else f"{few:,} outlets"
+    return found, (f"{outlets} with fewer than {least} events left out (--min-events 1 shows all).",)
 
 
 def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.corrections import Corrections, Decision
+from newsgraph.graph.events.along import along_lines, keeping_others
 from newsgraph.graph.events.preview import preview
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.writer_lock import writing
 from newsgraph.loaders.researcher.correcting import contradictions, correct, kept_corrections, signed
+from newsgraph.loaders.researcher.outlets_preview import outlets_preview
 from newsgraph.queries.asking import decisions
 
 #: The seconds for which another program that writes is waited for, if the store lets several write.
@@ -90,9 +92,12 @@ def change_of(store: Store, asked: Asked, author: str) -> Change:
     can't be read."""
     kept = kept_corrections(store)
     wanted, words = _wanted(store, kept.corrections, asked, author)
-    seen = preview(store, wanted)
+    outlets = outlets_preview(store, wanted)
+    seen = preview(store, wanted, outlets.moved)
     doubts = [*kept.problems, *contradictions(seen, kept.corrections, wanted)]
-    return Change(wanted, words, list(seen.lines()), doubts)
+    known = set(kept.corrections)
+    along = [line for one in wanted if one not in known for line in along_lines(store, seen, one)]
+    return Change(wanted, words, [*outlets.lines(), *seen.lines(), *along], doubts)
 
 
 def _wanted(store: Store, kept: Corrections, asked: Asked, author: str) -> tuple[Corrections, list[str]]:
@@ -102,6 +107,8 @@ def _wanted(store: Store, kept: Corrections, asked: Asked, author: str) -> tuple
             raise UsageError("decision", "the decisions have changed meanwhile", "Look at the list again")
         return kept.without([asked.number]), [f"Taken back: {held[0].words}"]
     made = [signed(one, asked.reason, author) for one in _made(store, asked)]
+    if asked.kind in ("split", "move"):
+        made = [keeping_others(store, kept, one) for one in made]
     return kept.adding(*made), [one.words for one in made]
 
 

@@ -8,8 +8,9 @@ their own and not that of the corpus. The corpus's is on the first page and on t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -74,6 +75,39 @@ def write_site(store: Store, target: Path, options: SiteOptions | None = None) -
     return SiteReport(
         target, written.files, written.size, written.changed, written.unchanged, written.removed, tuple(lines)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SitePages:
+    """A site that is to be written: ``.write(folder)`` makes it, or brings it up to date. Its store must be open
+    then."""
+
+    store: Store
+    options: SiteOptions
+
+    def write(self, folder: str | PathLike[str]) -> SiteReport:
+        """Writes it as :func:`write_site` does; files that stay the same are not touched."""
+        return write_site(self.store, Path(folder), self.options)
+
+    def show(self) -> None:
+        """Opens its first page in the web browser, from a temporary folder."""
+        import tempfile  # noqa: PLC0415  # only here
+        import webbrowser  # noqa: PLC0415
+
+        folder = Path(tempfile.mkdtemp(prefix="newsgraph-")) / "site"
+        webbrowser.open((self.write(folder).path / "index.html").as_uri())
+
+
+def site_pages(store: Store, **options: Any) -> SitePages:
+    """The site of a whole store; the options are those of :class:`SiteOptions`. Raises UsageError for any other: a site
+    has no filters."""
+    names = [field.name for field in fields(SiteOptions)]
+    for name in options:
+        if name not in names:
+            raise UsageError(
+                name, "a site tells of the whole store, and has no such option", f"It has {', '.join(names)}"
+            )
+    return SitePages(store, SiteOptions(**options))
 
 
 def _base(text: str | None) -> str | None:
@@ -150,4 +184,4 @@ def view_page(site: Site, module: Any, file: str) -> Made:
     return Made(file, page.html, site.corpus.facts.newest, page.policy)
 
 
-__all__ = ["SiteOptions", "SiteReport", "site_files", "write_site"]
+__all__ = ["SiteOptions", "SitePages", "SiteReport", "site_files", "site_pages", "write_site"]

@@ -193,7 +193,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         edits=_edits(store),
         refers=refers,
         referred=referred,
-        scoops=ask(store, "scoops"),
+        scoops=ask(store, "scoops", min_events=1),
         pairs=ask(store, "lead-lag", min_shared=3),
         by_topic=ask(store, "attention", by="topic"),
         by_outlet=ask(store, "attention", by="outlet"),

@@ -85,7 +85,7 @@ def test_gephi_opens_gexf_with_counts_types_and_times(gephi: Path, tmp_path: Pat
 
 
 def test_gephi_opens_a_projection_without_direction(gephi: Path, tmp_path: Path) -> None:
-    export("gexf", sample(), tmp_path / "out.gexf", project="outlets")
+    export("gexf", sample(), tmp_path / "out.gexf", project="outlets", min_weight=1)
     single = {line[0]: line[1] for line in in_gephi(gephi, tmp_path / "out.gexf") if len(line) == 2}
     assert (single["nodes"], single["edges"], single["directed"]) == ("3", "2", "false")
 

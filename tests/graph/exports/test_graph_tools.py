@@ -123,6 +123,8 @@ def test_networkx_reads_gexf_as_it_went_out(store: MemoryStore) -> None:
         for properties in nodes.values():
             if properties["type"] == node_type and time in properties:
                 properties["start"] = properties[time]
+    for _, properties in graph.nodes(data=True):
+        assert set(properties.pop("viz")) == {"color", "position", "size"}
     assert {one: dict(properties) for one, properties in graph.nodes(data=True)} == nodes
     kinds = re.findall(r'<edge id="(\d+)"[^>]* kind="(\w+)"', text)
     by_id = dict(kinds)

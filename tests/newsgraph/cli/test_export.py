@@ -71,7 +71,7 @@ def test_says_what_a_format_cannot_hold(store: str, tmp_path: Path) -> None:
         (["graphml", "x", "--since", "2030-01-01"], 1, "nothing in the graph fits"),
         (["graphml", "x", "--since", "soon"], 2, "--since: 'soon' is neither a date nor a time"),
         (["graphml", "x", "--labels", "Storry"], 2, "Did you mean Story"),
-        (["graphml", "x", "--project", "authors"], 2, "There are outlets, topics, stories"),
+        (["graphml", "x", "--project", "authors"], 2, "There are outlets, follows, topics, stories"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(

@@ -28,13 +28,13 @@ from newsgraph.errors import (
     UsageError,
 )
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.islands import GAP, islands
 from newsgraph.graph.schema import About, PublishedBy
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.subgraph import select
 from newsgraph.views import map as map_page
 from newsgraph.views import map_data
-from newsgraph.views.islands import GAP, islands
 from newsgraph.views.registry import VIEWS, page_html, view, write_page
 from tests.newsgraph.views.corpus import make
 

@@ -12,7 +12,7 @@ Two groups merge only if some event of the derivation had stories in both. Stori
 together only by a decision. The result depends only on the derivation, the texts and the decisions.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from newsgraph.graph.corrections import Constraints
 from newsgraph.graph.events.clustering.derivation import Found, lasting, ordered
 from newsgraph.graph.events.clustering.distinct_texts import story_order
+from newsgraph.graph.events.clustering.undated import copies_of
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, EventSettings, StoryText
 from newsgraph.graph.events.text.background import Ceilings, ceilings
 from newsgraph.graph.events.text.texts import read
@@ -52,15 +53,17 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     highest = ceilings(base.background, settings)
     made: list[DerivedEvent] = []
     replaced: list[DerivedEvent] = []
+    between: list[Copy] = []
     for pool in pools:
-        events = formed(pool, base.copies, story_of, constraints, settings, highest)
+        events, across = formed(pool, base.copies, story_of, constraints, settings, highest)
+        between.extend(across)
         before = {event.id: event for event in pool}
         made.extend(event for event in events if before.get(event.id) != event)
         replaced.extend(event for event in pool if event not in events)
     gone = {event.id for event in replaced}
     events = [event for event in base.events if event.id not in gone] + made
     names = names_of(events, constraints)
-    copies = copies_kept(base.copies, events, wanted, story_of, constraints)
+    copies = copies_kept(base.copies, between, events, wanted, story_of, constraints)
     named = [event for event in base.events if event.id in names and event.id not in gone]
     known = {event.id for event in made}
     whole = ordered(events, copies, base.background)
@@ -104,26 +107,51 @@ def formed(
     constraints: Constraints,
     settings: EventSettings,
     highest: Ceilings,
-) -> list[DerivedEvent]:
-    """Returns the events of a pool. An event that has the same stories as one of the pool stays that event."""
+) -> tuple[list[DerivedEvent], list[Copy]]:
+    """Returns the events of a pool, and the copies between stories that were of different events before. An event that
+    has the same stories as one of the pool stays that event."""
     home = {member.story_id: event for event in pool for member in event.members}
     stories = sorted(
         (story_of[id] for id in home if id in story_of and id not in constraints.left_out), key=story_order
     )
     if not stories:
-        return []
+        return [], []
     groups = Pool(stories, home, constraints, settings, highest).groups()
     same = {frozenset(member.story_id for member in event.members): event for event in pool}
     found: list[DerivedEvent] = []
+    between: list[Copy] = []
     for group in groups:
         members = [stories[row] for row in group]
         event = same.get(frozenset(story.id for story in members))
         if event is None:
             ids = {story.id for story in members}
-            own = tuple(copy for copy in copies if copy.story_id in ids)
-            event = lasting(Found(tuple(members), tuple(fits(members, settings, highest)), own), settings)
+            own = [copy for copy in copies if copy.story_id in ids]
+            across = copies_across(members, home, {copy.story_id for copy in own}, settings, highest)
+            between.extend(across)
+            event = lasting(
+                Found(tuple(members), tuple(fits(members, settings, highest)), (*own, *across)),
+                settings,
+            )
         found.append(event)
-    return found
+    return found, between
+
+
+def copies_across(
+    members: Sequence[StoryText],
+    home: Mapping[str, DerivedEvent],
+    copied: Container[str],
+    settings: EventSettings,
+    highest: Ceilings,
+) -> list[Copy]:
+    """The copies among the stories of an event that were of different events before, and no copies there: only what was
+    in one event has been compared."""
+    if len({home[story.id].id for story in members}) < 2:
+        return []
+    return [
+        copy
+        for copy in copies_of(members, settings, highest)
+        if copy.story_id not in copied and home[copy.story_id] is not home[copy.original_id]
+    ]
 
 
 class Pool:
@@ -253,12 +281,13 @@ def names_of(events: Sequence[DerivedEvent], constraints: Constraints) -> dict[s
 
 def copies_kept(
     copies: Sequence[Copy],
+    between: Sequence[Copy],
     events: Sequence[DerivedEvent],
     touched: set[str],
     story_of: Mapping[str, StoryText],
     constraints: Constraints,
 ) -> list[Copy]:
-    """Returns the copies as the decisions want them.
+    """Returns the copies as the decisions want them, with those ``between`` events that were joined.
 
     A copy that is now in another event than its original no longer counts as its copy. If several copies of one
     original are together in another event, they become copies of the earliest of them.
@@ -276,11 +305,26 @@ def copies_kept(
         first, *others = sorted(left, key=lambda copy: story_order(story_of[copy.story_id]))
         for copy in others:
             kept[copy.story_id] = replace(copy, original_id=first.story_id)
+    for copy in sorted(between, key=lambda one: one.story_id):
+        attach_copy(kept, copy)
     for story in constraints.no_copies:
         kept.pop(story, None)
     for story, original in sorted(constraints.copies.items()):
         mark(kept, story, original, constraints)
     return list(kept.values())
+
+
+def attach_copy(kept: dict[str, Copy], copy: Copy) -> None:
+    """Adds a copy of a story that may be a copy itself; the copies of its own are then copies of the same first one."""
+    root = copy.original_id
+    while root in kept:
+        root = kept[root].original_id
+    if root == copy.story_id:
+        return
+    kept[copy.story_id] = replace(copy, original_id=root)
+    for other, one in list(kept.items()):
+        if one.original_id == copy.story_id:
+            kept[other] = replace(one, original_id=root)
 
 
 def mark(kept: dict[str, Copy], story: str, original: str, constraints: Constraints) -> None:

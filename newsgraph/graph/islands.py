@@ -1,4 +1,4 @@
-"""The layout of the map, "islands": each event is a disc of its stories.
+"""The layout of the map and of GEXF, "islands": each event is a disc of its stories.
 
 Within a disc the stories are on a sunflower spiral in order of time, the earliest at the centre (H. Vogel, "A better
 way to construct the sunflower head", Mathematical Biosciences 44, 1979). Discs of events that share topics and outlets
@@ -66,7 +66,7 @@ def islands(
 
     membership = sparse.csr_array((np.ones(stories), (disc_of, np.arange(stories))), shape=(discs, stories))
     shared = sparse.hstack([membership @ topics, 0.5 * (membership @ outlets)], format="csr")
-    centres = _place(shared, radii)
+    centres = place_discs(shared, radii)
 
     order = np.argsort(disc_of, kind="stable")
     starts = np.cumsum(sizes) - sizes
@@ -119,7 +119,7 @@ def _barycentres(members: sparse.csr_array, places: Floats) -> Floats:
     return means
 
 
-def _place(shared: sparse.csr_array, radii: Floats) -> Floats:
+def place_discs(shared: sparse.csr_array, radii: Floats) -> Floats:
     """Returns centres of discs of those radii, near each other if they share columns, without overlaps."""
     count = len(radii)
     if count == 0:

@@ -1,0 +1,144 @@
+"""What decisions about outlets change, and what they would change, without writing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from newsgraph.graph import schema_cypher as statements
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Conflict, Corrections
+from newsgraph.graph.outlet_decisions import outlets_decided
+from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.schema import NODES
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.loaders.merging.change import DESCRIBING, Changer
+from newsgraph.loaders.merging.descriptions import weight
+from newsgraph.loaders.merging.stories import gather
+from newsgraph.loaders.researcher.true_times import true_times
+
+#: Stories that are looked at together.
+_STORIES_AT_ONCE = 2_000
+_PUBLISHED_BY = "PUBLISHED_BY"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOutlet:
+    """An outlet before or after a decision; ``columns`` are those of a researcher, each as COLUMN=VALUE."""
+
+    id: str
+    name: str
+    stories: int
+    columns: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """It in one line for people."""
+        said = f"{self.name} ({self.id}): {self.stories:,} {'story' if self.stories == 1 else 'stories'}"
+        return ", ".join([said, *self.columns])
+
+
+@dataclass(frozen=True, slots=True)
+class OutletsPreview:
+    """Outlets that would go or change, as they are, and those in their place. ``moved``: story -> the outlet that it
+    would have, for those that would have another."""
+
+    before: tuple[SeenOutlet, ...] = ()
+    after: tuple[SeenOutlet, ...] = ()
+    moved: Mapping[str, str | None] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything would change."""
+        return bool(self.before or self.after)
+
+    def lines(self) -> Iterator[str]:
+        """The changes for people: what goes with -, what comes with +."""
+        for outlet in self.before:
+            yield f"- {outlet.words}"
+        for outlet in self.after:
+            yield f"+ {outlet.words}"
+
+
+def outlets_preview(store: Store, corrections: Corrections) -> OutletsPreview:
+    """What the outlets of the store would be with these decisions, against what they are now."""
+    corpus = Corpus.of(store)
+    before = corpus.directory
+    after = replace(corpus, corrections=corrections.to_json()).directory
+    if after == before:
+        return OutletsPreview()
+    placed: dict[str, tuple[str, str]] = {}
+    touched = set(told_otherwise(before, after))
+    lost: Counter[str] = Counter()
+    left: set[str] = set()
+    if places_outlets_otherwise(before, after):
+        times = true_times(Corrections.from_json(corpus.corrections))
+        changer = Changer(store, after, datetime.now(UTC), times)
+        ids = sorted(str(row[0]) for row in store.query(statements.read_columns(NODES["Story"])))
+        for start in range(0, len(ids), _STORIES_AT_ONCE):
+            batch = changer.change({}, ids[start : start + _STORIES_AT_ONCE]).batch
+            placed.update((e.start, (e.end, str(e.properties["said"]))) for e in batch.edges if e.type == _PUBLISHED_BY)
+            for type, story, outlet in batch.gone_edges:
+                if type == _PUBLISHED_BY:
+                    lost[outlet] += 1
+                    left.add(story)
+    touched |= lost.keys() | {outlet for outlet, _ in placed.values()}
+    had = {node.id: node for node in store.nodes("Outlet", sorted(touched))} if touched else {}
+    said: dict[str, Counter[str]] = {outlet: Counter() for outlet in touched}
+    counts: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for type in (type for type, end in DESCRIBING.items() if end == "Outlet" and touched):
+        for edge in store.edges(type, ends=sorted(touched)):
+            stays = type != _PUBLISHED_BY or (edge.start not in placed and edge.start not in left)
+            seen[edge.end] += type == _PUBLISHED_BY
+            if stays:
+                said[edge.end][str(edge.properties["said"])] += weight(type)
+                counts[edge.end] += type == _PUBLISHED_BY
+    for outlet, text in placed.values():
+        said[outlet][text] += 1
+        counts[outlet] += 1
+    shown_before = [_seen(id, node.properties, seen[id]) for id, node in sorted(had.items())]
+    shown_after = [
+        _seen(id, gather("Outlet", id, texts, after).properties, counts[id])
+        for id, texts in sorted(said.items())
+        if texts
+    ]
+    same = set(shown_before) & set(shown_after)
+    moved: dict[str, str | None] = {story: outlet for story, (outlet, _) in placed.items() if story in left}
+    moved.update((story, placed[story][0] if story in placed else None) for story in left)
+    return OutletsPreview(
+        tuple(one for one in shown_before if one not in same),
+        tuple(one for one in shown_after if one not in same),
+        moved,
+    )
+
+
+def _seen(id: str, properties: Mapping[str, object], stories: int) -> SeenOutlet:
+    facts = properties.get("facts")
+    return SeenOutlet(
+        id, str(properties.get("name", id)), stories, tuple(map(str, facts)) if isinstance(facts, tuple) else ()
+    )
+
+
+def places_outlets_otherwise(before: OutletDirectory, after: OutletDirectory) -> bool:
+    """Whether a story may have another outlet with the one than with the other."""
+    return before.listed != after.listed or before.joined != after.joined
+
+
+def told_otherwise(before: OutletDirectory, after: OutletDirectory) -> list[str]:
+    """The outlets of which the two say different things."""
+    return sorted(id for id in before.known.keys() | after.known.keys() if before.facts(id) != after.facts(id))
+
+
+def outlet_conflicts(store: Store, corrections: Corrections) -> tuple[Conflict, ...]:
+    """The decisions about outlets that contradict each other."""
+    return outlets_decided(Corpus.of(store).listed_outlets, corrections).conflicts
+
+
+def absent_outlets(store: Store, corrections: Corrections) -> dict[int, str]:
+    """Number of a decision -> an outlet that it names and that the store doesn't hold."""
+    named = outlets_decided(Corpus.of(store).listed_outlets, corrections).named
+    wanted = sorted({id for _, ids in named for id in ids})
+    there = {node.id for node in store.nodes("Outlet", wanted)} if wanted else set()
+    return {number: missing[0] for number, ids in named if (missing := [id for id in ids if id not in there])}
