@@ -26,8 +26,8 @@ ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
 MAXIMUM_TOTAL = 4 * 2**30
 MAXIMUM_MEMBERS = 200_000
 MAXIMUM_DEPTH = 3
-#: The number of files that an archive of any size may hold, and the bytes of its own that it needs for each more: twenty
-#: thousand small articles that are all alike take eleven bytes each, packed as tightly as Zstandard can.
+#: The number of files that an archive of any size may hold, and the bytes of its own that it needs for each more:
+#: twenty thousand small articles that are all alike take eleven bytes each, packed as tightly as Zstandard can.
 _FREE_MEMBERS = 2_000
 _BYTES_A_MEMBER = 8
 #: Bytes that an archive of any size may unpack to; beyond them it may be MAXIMUM_RATIO times its size.
