@@ -47,7 +47,16 @@ def test_chooses_the_stories_that_satisfy_every_filter(
 
 def test_holds_what_is_joined_to_its_stories_and_the_edges_between() -> None:
     nodes, edges = content(select(sample(), Filters(event="event:1")))
-    assert {label for label, _ in nodes} == {"Story", "Outlet", "Topic", "Image", "Author", "Entity", "Event"}
+    assert {label for label, _ in nodes} == {
+        "Story",
+        "Outlet",
+        "Topic",
+        "Image",
+        "Author",
+        "Entity",
+        "Event",
+        "Version",
+    }
     assert {one for label, one in nodes if label == "Outlet"} == {"a.example", "b.example"}
     assert {one for label, one in nodes if label == "Topic"} == {"bridges", "votes"}
     assert {one for label, one in nodes if label == "Event"} == {"event:1"}
@@ -195,7 +204,7 @@ def test_filters_at_odds_are_refused(filters: Filters) -> None:
 def test_the_whole_graph_is_read_once_for_each_label_and_type() -> None:
     store = sample()
     content(select(store))
-    assert store.reads == 7 + 9
+    assert store.reads == 8 + 10
 
 
 def test_nearest_ignores_case() -> None:

@@ -152,14 +152,14 @@ def test_bad_input_is_one_line(run: Run, arguments: tuple[str, ...], code: int, 
 
 
 def test_output_goes_to_a_file_once(run: Run, tmp_path: Path) -> None:
-    assert run("ask", "scoops", "-o", "scoops.csv") == Ran(0, "", "")
+    assert run("ask", "scoops", "--min-events", "1", "-o", "scoops.csv") == Ran(0, "", "")
     first = (tmp_path / "scoops.csv").read_text()
     assert first.startswith(
         "outlet,events,firsts,agency_firsts,tied,expected,lift,share,low,high,q,median_lag_hours,unsure\n"
     )
     refused = run("ask", "scoops", "-o", "scoops.csv")
     assert refused.code == 2 and "--force" in refused.err
-    assert run("ask", "scoops", "-o", "scoops.csv", "--format", "json", "--force").code == 0
+    assert run("ask", "scoops", "--min-events", "1", "-o", "scoops.csv", "--format", "json", "--force").code == 0
     assert len(json.loads((tmp_path / "scoops.csv").read_text())) == first.count("\n") - 1
 
 

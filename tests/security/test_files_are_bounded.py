@@ -21,6 +21,7 @@ from newsgraph.loaders import load as loading
 from newsgraph.loaders.intake.files import File, select
 from newsgraph.loaders.intake.work_limit import WorkLimit
 from newsgraph.loaders.load import load
+from newsgraph.loaders.registry import reading_of
 
 ARTICLE = "---\ntitle: Rain {0}\nurl: https://a.example/{0}\ndate: 2026-03-02T09:00:00Z\n---\nIt rained.\n"
 Members = list[tuple[str, bytes]]
@@ -116,7 +117,6 @@ class TestWorkLimit:
     ) -> None:
         for name in ("a.md", "b.md", "c.md"):
             (tmp_path / name).write_text(ARTICLE.format(name), encoding="utf-8")
-        read = loading.reading_of
 
         def endless(data: bytes, *rest: object) -> object:
             while b"b.md" in data:
@@ -124,7 +124,7 @@ class TestWorkLimit:
                     re.match("(?:a?){30}a{30}", "a" * 30)  # in C, and swallowed by nobody
                 except Exception:  # what a reader may do
                     continue
-            return read(data, *rest)  # type: ignore[arg-type]  # as they came
+            return reading_of(data, *rest)  # type: ignore[arg-type]  # as they came
 
         monkeypatch.setattr(loading, "reading_of", endless)
         monkeypatch.setattr(loading, "WorkLimit", lambda: WorkLimit(0.3, 0))

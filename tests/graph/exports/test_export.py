@@ -337,5 +337,5 @@ def test_formats_without_projections_say_so(name: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_projection_lists_them() -> None:
-    with pytest.raises(UnknownNameError, match="outlets, topics, stories"):
+    with pytest.raises(UnknownNameError, match="outlets, follows, topics, stories"):
         export("graphml", sample(), "-", project="authors")

@@ -113,6 +113,8 @@ def test_no_spreadsheet_runs_a_text_cell(store: MemoryStore) -> None:
                         if isinstance(value, str) and cell != value.replace("\x00", "\ufffd"):
                             assert cell.replace("'", "") == value.replace("\x00", "\ufffd").replace("'", "")
                             prefixed += 1
+                        if isinstance(value, tuple):  # its texts stand behind separators
+                            prefixed += cell.count("'") > sum(text.count("'") for text in value)
         assert any("apostrophe" in line for line in writing.report("-").losses) == bool(prefixed)
 
 
