@@ -10,8 +10,12 @@ itself doesn't have, or if all are listed, so that the start stays fast. If some
 from __future__ import annotations
 
 import inspect
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from contextlib import suppress
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from newsgraph.errors import PluginError, UnknownNameError
@@ -81,9 +85,11 @@ class Registry(Generic[Thing]):
     def added(self) -> Mapping[str, EntryPoint]:
         """Returns the entry points of other packages by name, in order of names. None of them is loaded by this."""
         if self._points is None:
+            self._points = {}
+            if not may_be_named(self.group):
+                return self._points
             from importlib.metadata import entry_points  # noqa: PLC0415  # slow, and rarely wanted
 
-            self._points = {}
             points = {(point.name, point.value): point for point in entry_points(group=self.group)}
             for (name, _), point in sorted(points.items()):
                 if name in self._built_in or name in self._points:
@@ -106,6 +112,8 @@ class Registry(Generic[Thing]):
     def unknown(self, name: str, more: Iterable[str] = ()) -> UnknownNameError:
         """Returns the error for a name that nothing has. Its remedy suggests the most similar names, including those of
         ``more``."""
+        from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
+
         known = {one.casefold(): one for one in [*self._built_in, *self.added(), *more]}
         near = [known[one] for one in get_close_matches(name.casefold(), known, n=2, cutoff=0.5)]
         remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known.values())}"
@@ -123,6 +131,34 @@ class Registry(Generic[Thing]):
     def _failure(self, point: EntryPoint, error: Exception) -> PluginError:
         said = " ".join(str(error).split())[:200]
         return PluginError(_subject(point), f"the {self.kind} can't be used ({type(error).__name__}: {said})", _REMEDY)
+
+
+def may_be_named(group: str) -> bool:
+    """Whether an installed package may have entry points of that group; False only where surely none has.
+
+    It looks into the same files as ``importlib.metadata`` does, the import of which takes longer than the whole load of
+    a small folder. Where packages lie elsewhere than in plain folders, the answer is True.
+    """
+    for finder in sys.meta_path:
+        if hasattr(finder, "find_distributions") and finder is not PathFinder:
+            return True
+    sought = group.encode()
+    for place in map(Path, dict.fromkeys(sys.path)):
+        try:
+            names = os.listdir(place)  # noqa: PTH208  # paths would cost more than the looking
+        except NotADirectoryError:
+            return True  # an archive of packages
+        except OSError:
+            continue
+        for name in names:
+            ending = name.rpartition(".")[2].lower()
+            if ending == "egg":
+                return True
+            if ending in ("dist-info", "egg-info"):
+                with suppress(OSError):
+                    if sought in (place / name / "entry_points.txt").read_bytes():
+                        return True
+    return False
 
 
 _REMEDY = "Update or uninstall that package"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -119,6 +118,8 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
 
     Raises UnknownNameError for a pattern that fits no source; nothing is removed then. Raises StoreError as load does.
     """
+    from difflib import get_close_matches  # noqa: PLC0415  # a load has no use for it
+
     known = [str(row[0]) for row in store.query(_KNOWN_SOURCES)]
     ids: set[str] = set()
     for pattern in patterns:
@@ -380,17 +381,19 @@ class _Load:
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
     ) -> None:
         report = self._report
-        done, total = 0, len(selection.files)
+        done, total, told = 0, len(selection.files), 0
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for group in _slices(selection.files, FILES_READ_AT_ONCE):
-            sources |= self._read(group, known)
+            read = self._read(group, known)
+            told += _count_told(read)
+            sources.update(read)
+            read.clear()
             done += len(group)
-            told = _count_told(sources)
             if done == total or report.stopped or told >= RECORDS_AT_ONCE:
                 if told >= FILES_AT_ONCE:
                     self._steps(Step("Merging", told, None, "records"))
                 self._apply(changer, sources)
-                sources = {}
+                sources, told = {}, 0
             self._progress(done, total)
             self._steps(Step("Reading files", done, total, "files"))
             if report.stopped:
@@ -506,15 +509,17 @@ class _Load:
     def _apply(
         self,
         changer: Changer,
-        sources: Mapping[str, tuple[Node, Sequence[Record]] | None],
+        sources: dict[str, tuple[Node, Sequence[Record]] | None],
         again: Iterable[str] = (),
     ) -> None:
+        """Merges the sources, or none in a dry run, and writes what changes. ``sources`` is emptied."""
         if self._dry_run:
             return
         again = tuple(again)
         if not sources and not again:
             return
         change = changer.change(sources, again)
+        sources.clear()  # the change holds what they say, and needs the memory that their records take
         if self._corpus.events_current and change.resolvable:
             self._corpus = self._corpus.write(self._store, events_current=False)
         self._store.write(change.batch)

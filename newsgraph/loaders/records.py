@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from newsgraph.graph.agencies import agency_named
 from newsgraph.graph.topics import topic_slug
@@ -142,12 +142,30 @@ class TopicRecord:
     parents: tuple[str, ...] = ()
 
 
+_Record = TypeVar("_Record", ArticleRecord, ImageRecord)
 #: What a file can have records of.
 PageRecord = OutletRecord | TopicRecord
 Record = ArticleRecord | OutletRecord | TopicRecord
 
 #: The names of the fields of an article's record, in order.
 ARTICLE_FIELDS = tuple(one.name for one in fields(ArticleRecord))
+#: The values of the record of an article, and of a picture, before anything is known.
+NO_ARTICLE: Mapping[str, Any] = {**{one.name: one.default for one in fields(ArticleRecord)}, "title": None}
+NO_IMAGE: Mapping[str, Any] = {**{one.name: one.default for one in fields(ImageRecord)}, "url": None}
+
+
+def made(model: type[_Record], values: dict[str, Any]) -> _Record:
+    """Returns a record of these values, in a fraction of the time that its class takes. There must be one for each
+    field, and it must be clean already."""
+    record = model.__new__(model)
+    own = record.__dict__
+    # All records share one table of names if the first value is set alone. That saves two thirds of the memory.
+    own[_FIRST[model]] = None
+    own.update(values)
+    return record
+
+
+_FIRST: Mapping[type[ArticleRecord] | type[ImageRecord], str] = {ArticleRecord: "title", ImageRecord: "url"}
 
 
 @dataclass(frozen=True, slots=True)

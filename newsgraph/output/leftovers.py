@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,7 +38,13 @@ def remove_leftovers(target: Path) -> None:
 
 
 def _host() -> str:
-    return re.sub(r"\W", "-", socket.gethostname()) or "localhost"
+    if hasattr(os, "uname"):
+        name = os.uname().nodename
+    else:
+        import socket  # noqa: PLC0415  # slow, and the system itself tells elsewhere
+
+        name = socket.gethostname()
+    return re.sub(r"\W", "-", name) or "localhost"
 
 
 def _alive(pid: int) -> bool:

@@ -58,6 +58,7 @@ def test_what_is_kept_as_json_comes_back(records: list[Record]) -> None:
     assert list(found) == records
     assert repr(found) == repr(tuple(records))  # True is no 1
     assert json_of(found) == text
+    assert json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")) == text
     check_types(records)
 
 

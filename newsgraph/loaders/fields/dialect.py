@@ -39,7 +39,7 @@ from newsgraph.loaders.fields.converters import (
 from newsgraph.loaders.fields.entities import entities
 from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
+from newsgraph.loaders.records import NO_ARTICLE, NO_IMAGE, ArticleRecord, ImageRecord, Problem, Problems, made
 
 #: Smartable's names of the fields with a single value.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
@@ -134,6 +134,7 @@ class Plan:
     fields: tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]
     time: tuple[str, ...]
     images: tuple[str, ...]
+    usual_time: str  # the name that a time should have, whether it is there or not
 
 
 @lru_cache(maxsize=1000)
@@ -148,6 +149,7 @@ def _plan(dialect: Dialect, names: frozenset[str]) -> Plan:
         ),
         there((*dialect.time, *dialect.seen)),
         there(dialect.images),
+        (*dialect.time, *dialect.seen)[0],
     )
 
 
@@ -167,6 +169,9 @@ def pick(data: Mapping[str, Any], name: str) -> Any:
 NULLS = frozenset({"nan", "NaN", "None", "null", "NULL", "N/A", "n/a", "<NA>", "NaT", "undefined"})
 #: What is left of an article that its publisher took back.
 REMOVED = frozenset({"[Removed]", "[removed]", "[deleted]"})
+
+
+_NO_TEXT = NULLS | {""}
 
 
 def _nothing(value: Any) -> bool:
@@ -198,17 +203,8 @@ class RecordReader:
         return self._read(data, place, nested=False)
 
     def _read(self, data: Mapping[str, Any], place: str, *, nested: bool) -> ArticleRecord | None:
-        values: dict[str, Any] = {}
         plan = self._dialect.plan(data)
-        for field_name, names in plan.fields:
-            for name, converter in names:
-                given = pick(data, name)
-                if _nothing(given):
-                    continue
-                value = self._convert(converter, given, place + name)
-                if value is not None and value != ():
-                    values[field_name] = value
-                    break
+        values = self._values_of(data, plan, place)
         if not self._dialect.known.issuperset(data):
             for name in data:
                 if name not in self._dialect.known:
@@ -228,7 +224,26 @@ class RecordReader:
             values["related"] = tuple(self._related(data.get(related), place + related))
         elif related and data.get(related):
             self.unknown[place_without_numbers(place) + related] += 1
-        return ArticleRecord(**values)
+        record = made(ArticleRecord, {**NO_ARTICLE, **values})
+        record.spellings  # noqa: B018  # worked out and kept, while the keys of its addresses are remembered
+        return record
+
+    def _values_of(self, data: Mapping[str, Any], plan: Plan, place: str) -> dict[str, Any]:
+        """The fields that are made of one value each."""
+        values: dict[str, Any] = {}
+        for field_name, names in plan.fields:
+            for name, converter in names:
+                given = data.get(name) if "." not in name else pick(data, name)
+                if given is None or (given in _NO_TEXT if type(given) is str else _nothing(given)):
+                    continue
+                try:
+                    value = converter(given)
+                except ValueError:
+                    value = self._convert(converter, given, place + name)  # which tells of it
+                if value is not None and value != ():
+                    values[field_name] = value
+                    break
+        return values
 
     def _names_a_story(self, values: Mapping[str, Any], place: str, *, nested: bool) -> bool:
         whole = "This related story is left out, the rest is kept" if nested else "The article is left out"
@@ -236,7 +251,7 @@ class RecordReader:
         if "title" not in values:
             self._report(place + title, "there is no title", f"{whole}; give it a title")
             return False
-        if not any(name in values for name in ADDRESSES):
+        if values.keys().isdisjoint(ADDRESSES):
             name = self._dialect.address_name
             self._report(
                 place + name, "there is no web address", f"{whole}; give it a {name}{self._dialect.address_remedy}"
@@ -249,14 +264,14 @@ class RecordReader:
     ) -> tuple[datetime | None, str]:
         """Returns the time of publication and its quality. The first name that holds a time is used. A name that holds
         none is only reported if no other holds one."""
-        name, written = (*self._dialect.time, *self._dialect.seen)[0], None
+        name, written = plan.usual_time, None
         found = ReadTime(None, "missing")
         for candidate in plan.time:
-            converter = self._dialect.converters.get(candidate, time_text)
             given = pick(data, candidate)
-            if _nothing(given) or str(given).strip().lower() in _FLAGS:  # published: true
+            # published: true
+            if _nothing(given) or (str(given)[:1] not in _DIGITS and str(given).strip().lower() in _FLAGS):
                 continue
-            here = self._convert(converter, given, place + candidate)
+            here = self._convert(self._dialect.converters.get(candidate, time_text), given, place + candidate)
             if here is None:
                 continue
             read = parse_time(here, lambda: self._time_hints(values))
@@ -332,13 +347,12 @@ class RecordReader:
             for name in image:
                 if name not in _PICTURE_FIELDS:
                     self.unknown[f"{place_without_numbers(here)}.{str(name)[:80]}"] += 1
-            yield ImageRecord(
-                url=url,
-                width=self._convert(pixels, image.get("width"), here + ".width"),
-                height=self._convert(pixels, image.get("height"), here + ".height"),
-                cached=self._convert(boolean, image.get("isCached", image.get("cached")), here + ".isCached"),
-                title=self._convert(text, image.get("title", image.get("caption")), here + ".title"),
-            )
+            values = {**NO_IMAGE, "url": url}
+            for field_name, names, converter in _PICTURE_VALUES:
+                written = image.get(names[0], image.get(names[-1]))
+                if written is not None:
+                    values[field_name] = self._convert(converter, written, f"{here}.{names[0]}")
+            yield made(ImageRecord, values)
 
     def _related(self, given: Any, name: str) -> Iterator[ArticleRecord]:
         for number, one in enumerate(self._convert(items, given, name) or []):
@@ -379,6 +393,7 @@ class RecordReader:
         self._report(place, message, remedy)
 
 
+_DIGITS = frozenset("0123456789")
 _FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 
 
@@ -396,6 +411,13 @@ def _doubt(quality: str, written: str | None, why: str) -> str:
 
 
 _PICTURE_NAMES = ("url", "contentUrl", "src", "image", "href", "path")
+#: The other fields of a picture, each with the names that it goes by and what makes it of what stands there.
+_PICTURE_VALUES: tuple[tuple[str, tuple[str, ...], Converter], ...] = (
+    ("width", ("width",), pixels),
+    ("height", ("height",), pixels),
+    ("cached", ("isCached", "cached"), boolean),
+    ("title", ("title", "caption"), text),
+)
 _PICTURE_FIELDS = frozenset(
     {*_PICTURE_NAMES, "width", "height", "isCached", "cached", "title", "caption", "attribution", "alt", "@type"}
 )

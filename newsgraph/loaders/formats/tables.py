@@ -72,6 +72,8 @@ _NULLS = frozenset(
 _DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 _SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
+#: With which a cell begins that may hold named values or a list.
+_OPENING = frozenset("{[")
 _LONGEST_LITERAL = 20_000
 
 
@@ -104,8 +106,9 @@ class _Table:
 
     def rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         """Yields line and cells of every row after the header. A broken row is left out and reported."""
-        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
+        reader = csv.reader(_lines(self.text), delimiter=self.delimiter)
         number = before = 0
+        width = len(self.names)
         while True:
             try:
                 cells = next(reader)
@@ -118,11 +121,11 @@ class _Table:
                 continue
             line, before = before + 1, reader.line_num
             number += 1
-            if number - 1 <= self.header or not "".join(cells).strip():
+            if number - 1 <= self.header or not _any(cells):
                 continue
-            while len(cells) > len(self.names) and not cells[-1].strip():
+            while len(cells) > width and not cells[-1].strip():
                 cells.pop()
-            if len(cells) > len(self.names):
+            if len(cells) > width:
                 said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
                 remedy = 'The row is left out; put cells that hold the separator in "quotes"'
                 problems.append(Problem(said, remedy, line=line))
@@ -325,21 +328,48 @@ def _articles(
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
+    last = max((place for place, _ in places), default=0)
+    # A time that stands in one column, as it is read, is left alone.
+    timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     records: list[Record] = []
     for number, (line, cells) in enumerate(table.rows(reader.problems), 1):
         if not number % _ROWS_BETWEEN:
             advance(number)
-        row = {field: _value(cells[place]) for place, field in places if place < len(cells)}
-        if TIME in row and isinstance(row[TIME], str):
-            row[TIME] = convert(_whole_time(row))
-        row.pop(CLOCK, None)
-        row.pop(ZONE, None)
+        row = {
+            field: cell if (cell := cells[place])[:1] not in _OPENING and cell not in _NULLS else _value(cell)
+            for place, field in (places if len(cells) > last else [one for one in places if one[0] < len(cells)])
+        }
+        if timed:
+            if isinstance(row.get(TIME), str):
+                row[TIME] = convert(_whole_time(row))
+            row.pop(CLOCK, None)
+            row.pop(ZONE, None)
         record = reader.read(row, "", line)
         if record is not None:
             records.append(record)
     unknown = [name for name in table.names if name and name not in columns and plain_name(name) not in LEFT_OUT]
     left = reader.unknown + Counter(dict.fromkeys(unknown, 1))
     return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+
+
+def _lines(text: str) -> Iterable[str]:
+    """The lines of a text with their ends, which may be carriage returns."""
+    # A stream would keep four bytes for each character.
+    return io.StringIO(text, newline="") if "\r" in text else _lines_that_end_alike(text)
+
+
+def _lines_that_end_alike(text: str) -> Iterator[str]:
+    start = 0
+    while end := text.find("\n", start) + 1:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
+
+
+def _any(cells: Sequence[str]) -> bool:
+    """Whether any of them holds more than blanks; most begin with one that does."""
+    return bool((cells and cells[0].strip()) or "".join(cells).strip())
 
 
 def _clean(cell: str) -> str:
@@ -350,7 +380,7 @@ def _value(cell: str) -> Any:
     """Returns the cell, or the object or list that Python or JSON wrote into it."""
     if cell in _NULLS:
         return ""
-    if cell[:1] not in ("{", "[") or cell[-1:] not in ("}", "]") or len(cell) > _LONGEST_LITERAL:
+    if cell[:1] not in _OPENING or cell[-1:] not in ("}", "]") or len(cell) > _LONGEST_LITERAL:
         return cell
     import ast  # noqa: PLC0415  # few tables need it
 
@@ -392,6 +422,8 @@ def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]
         return hints, _as_written
     orders: set[str] = {"DMY", "MDY", "YMD"}
     for cell in table.column(name):
+        if len(orders) == 1 and "YMD" in orders and cell[:4].isdecimal():
+            continue  # the year stands first here, too, if this is a date
         shown = _DAY_IN_FIGURES.match(cell)
         fitting = possible_orders(shown[1], shown[3], shown[4], shown[2]) if shown else {}
         if fitting:

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields as fields_of
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from newsgraph.graph.urls.identity import image_id, normalised_address, story_ids
 from newsgraph.loaders.fields import converters
@@ -26,7 +25,7 @@ from newsgraph.loaders.frontmatter.field_lines import field_lines
 from newsgraph.loaders.frontmatter.layouts import Layouts, Value
 from newsgraph.loaders.frontmatter.plainness import NotPlain
 from newsgraph.loaders.frontmatter.record_plans import Conversion, ImagePlan, Plan, converted, plan_of_article
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
+from newsgraph.loaders.records import NO_ARTICLE, NO_IMAGE, ArticleRecord, ImageRecord, Reading, made
 from newsgraph.patterns import later
 
 # The longest front matter, in characters, that is read here.
@@ -38,8 +37,6 @@ _RELATED = later(r"related:\n++(?= *+- )")
 _CONTROL = later(r'\\[^"\\/]')
 _BLANK_LINES = later("(?: *+\n)++")
 _DASH = later(" *+- ++")
-
-_Record = TypeVar("_Record", ArticleRecord, ImageRecord)
 
 
 def read(text: str, format: str) -> Reading | None:
@@ -99,15 +96,15 @@ class _Reader:
         fields = self._fields(plan, values, "")
         fields["related"] = tuple(
             [
-                _made(ArticleRecord, self._fields(plan, values, f"related[{number}]."))
+                made(ArticleRecord, self._fields(plan, values, f"related[{number}]."))
                 for number, (plan, values) in enumerate(items)
             ]
         )
-        return _made(ArticleRecord, fields)
+        return made(ArticleRecord, fields)
 
     def _fields(self, plan: Plan, values: Sequence[Value], place: str) -> dict[str, Any]:
         """Returns the fields of a record."""
-        fields = _ARTICLE.copy()
+        fields = dict(NO_ARTICLE)
         texts: Sequence[Any] = [values[index] for index in plan.texts]
         if not _MARKS.isdisjoint([text for text in texts if type(text) is str]):
             raise NotPlain  # no value, or not an article
@@ -120,7 +117,7 @@ class _Reader:
             if value is not None:
                 fields[conversion.field] = value
         for field in plan.sure:
-            if fields[field] == _ARTICLE[field]:
+            if fields[field] == NO_ARTICLE[field]:
                 raise NotPlain
         fields["spellings"] = _ids(plan, fields)
         fields["published_at"], fields["date_quality"] = self._time(plan, values, place, fields)
@@ -176,7 +173,7 @@ class _Reader:
             url = converted(converters.picture, url)
             if url is None:
                 return
-        fields = _IMAGE.copy()
+        fields = dict(NO_IMAGE)
         fields["url"] = url
         for conversion in plan.fields:
             fields[conversion.field] = self._converted(conversion, values[conversion.index])
@@ -187,7 +184,7 @@ class _Reader:
             raise NotPlain
         if plan.unknown:
             self._reader.unknown.update(plan.unknown)
-        yield _made(ImageRecord, fields)
+        yield made(ImageRecord, fields)
 
 
 def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str | None, ...]:
@@ -213,16 +210,6 @@ def _want_no_cleaning(texts: Sequence[Any]) -> bool:
     return every[:1] not in _EDGES and every[-1:] not in _EDGES
 
 
-def _made(model: type[_Record], values: dict[str, Any]) -> _Record:
-    """Returns a record of these values, in a fraction of the time that its class takes. The values must be clean
-    already."""
-    record = model.__new__(model)
-    _set(record, "__dict__", values)
-    return record
-
-
-_set = object.__setattr__
-
 # 2020-06-11T13:48:00Z
 _TIME_LENGTH = 20
 # Other years come from programs that have no time, or are mistakes.
@@ -231,9 +218,6 @@ _MARKS = NULLS | REMOVED
 # The number of characters is far below the limit that ``urls.identity`` sets.
 _LONGEST_PICTURE = 2000
 _EDGES = "\n "  # the empty text is in it as well
-_ARTICLE: dict[str, Any] = {one.name: one.default for one in fields_of(ArticleRecord)}
-_ARTICLE["title"] = None
-_IMAGE: dict[str, Any] = {one.name: one.default for one in fields_of(ImageRecord)}
 
 _ARTICLES = Layouts(partial(plan_of_article, related=False))
 _RELATED_ARTICLES = Layouts(partial(plan_of_article, related=True))

@@ -7,18 +7,18 @@ that are made to do harm.
 from __future__ import annotations
 
 import io
-import tarfile
-import tempfile
-import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import IO, TYPE_CHECKING, Protocol, Self
 
 from newsgraph.errors import InputError
 from newsgraph.loaders.intake.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
+
+if TYPE_CHECKING:
+    import tarfile
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
 #: The most bytes that an archive may hold in all, unpacked, with the archives in it; the most files in it; the most
@@ -81,6 +81,8 @@ class _Opened(Protocol):
 
 class _Zip:
     def __init__(self, stream: IO[bytes]) -> None:
+        import zipfile  # noqa: PLC0415  # few loads meet an archive
+
         _check_list(stream)
         self._zip = zipfile.ZipFile(stream)
 
@@ -104,6 +106,9 @@ class _Zip:
 
 class _Tar:
     def __init__(self, stream: IO[bytes], compressed: bool) -> None:
+        import tarfile  # noqa: PLC0415  # few loads meet an archive
+        import tempfile  # noqa: PLC0415
+
         self._unpacked: IO[bytes] | None = None
         if compressed:
             # Members are read in the order of their names. Going back in a compressed stream would read it again from
@@ -158,10 +163,15 @@ def _check_list(stream: IO[bytes]) -> None:
         raise TooMuchError("it lists too many files")
 
 
-_BROKEN = (
-    OSError, EOFError, ValueError, KeyError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
-    tarfile.TarError, MemoryError, OverflowError,
-)  # fmt: skip
+def _signs_of_damage() -> tuple[type[Exception], ...]:
+    """What the libraries raise for an archive that is broken."""
+    import tarfile  # noqa: PLC0415  # they were imported before any of it could be raised
+    import zipfile  # noqa: PLC0415
+
+    return (
+        OSError, EOFError, ValueError, KeyError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
+        tarfile.TarError, MemoryError, OverflowError,
+    )  # fmt: skip
 
 
 class Archive:
@@ -175,7 +185,7 @@ class Archive:
         try:
             low = name.lower()
             self._opened: _Opened = _Zip(stream) if low.endswith(".zip") else _Tar(stream, not low.endswith(".tar"))
-        except _BROKEN as error:
+        except _signs_of_damage() as error:
             stream.close()
             raise broken(place, error) from None
 
@@ -197,14 +207,14 @@ class Archive:
                 self.budget.count(member)
                 if not _hidden(member.name):
                     yield member
-        except _BROKEN as error:
+        except _signs_of_damage() as error:
             raise broken(self.place, error) from None
 
     def read(self, name: str, limit: int) -> bytes:
         """Returns the bytes of a member, at most one more than ``limit``. Raises InputError."""
         try:
             return self._opened.read(name, limit)
-        except _BROKEN as error:
+        except _signs_of_damage() as error:
             raise broken(f"{self.place}/{name}", error) from None
 
     def inner(self, name: str, limit: int) -> Archive:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsgraph.errors import InputError
@@ -55,7 +55,7 @@ def content(path: Path) -> Content:
         raise too_large(str(path))
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise InputError(str(path), "it changed while it was read", "Load again when it is complete")
-    return replace(content_of(data), stamp=stamp_of(after, time.time_ns()))
+    return Content(data, hashlib.sha256(data).hexdigest(), stamp_of(after, time.time_ns()))
 
 
 def _all_of(descriptor: int, size: int) -> bytes:

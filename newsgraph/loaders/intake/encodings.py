@@ -91,7 +91,7 @@ def decode(data: bytes) -> Decoded:
         if data.startswith(mark):
             return _shown(_strict(data, encoding))
     try:
-        return _shown(data.decode("utf-8-sig"))
+        return _shown(data.removeprefix(codecs.BOM_UTF8).decode())
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     if _ENCODED_SURROGATE.search(data):

@@ -7,6 +7,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -52,6 +53,7 @@ class File:
         return ending_of(self.members[-1] if self.members else self.path.name)
 
 
+@lru_cache(maxsize=64)
 def ending_of(name: str) -> str:
     """Returns the ending of a file's name in lower case, without that of a compression."""
     stem, ending = _divided(name.lower().rpartition("/")[2])
@@ -248,17 +250,19 @@ def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[I
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(path)
                     continue
-                mode = entry.stat().st_mode
-                elsewhere = entry.is_symlink() and not path.resolve().is_relative_to(root)
+                linked = entry.is_symlink()
+                # Of what is no link the folder tells already what it is.
+                regular = stat.S_ISREG(entry.stat().st_mode) if linked else entry.is_file()
+                elsewhere = linked and not path.resolve().is_relative_to(root)
             except (OSError, RuntimeError) as error:
                 problems.append(InputError(entry.path, _reason(error), "Mend or remove the link"))
                 continue
-            if stat.S_ISREG(mode) and ".kgl" in path.suffixes:
+            if regular and ".kgl" in entry.name and ".kgl" in path.suffixes:
                 continue  # a store and its lock
             ending = ending_of(entry.name)
             counts = ending in endings or is_archive(entry.name)
-            if not stat.S_ISREG(mode) or not counts or exported or _is_ours(path):
-                skipped[path.suffix.lower() if stat.S_ISREG(mode) else "no file"] += 1
+            if not regular or not counts or exported or _is_ours(path, ending):
+                skipped[path.suffix.lower() if regular else "no file"] += 1
             elif elsewhere:
                 problems.append(
                     InputError(
@@ -310,9 +314,10 @@ _OURS = (
 )  # fmt: skip
 
 
-def _is_ours(path: Path) -> bool:
-    """Tells whether it is an export, a page or a store of newsgraph. Their beginning says so."""
-    if path.suffix.lower() not in (".json", ".html", ".htm", ".xml", ".sh"):
+def _is_ours(path: Path, ending: str | None = None) -> bool:
+    """Tells whether it is an export, a page or a store of newsgraph. Their beginning says so. ``ending`` is the file's,
+    if it is known."""
+    if (path.suffix.lower() if ending is None else ending) not in (".json", ".html", ".htm", ".xml", ".sh"):
         return False
     try:
         if not stat.S_ISREG(path.stat().st_mode):

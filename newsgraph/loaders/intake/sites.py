@@ -34,11 +34,16 @@ class Sites:
     def __init__(self, base: str = "") -> None:
         self._base = base
         self._found: dict[Path, tuple[Site, Path] | None] = {}
+        self._by_name: dict[str, tuple[Site, Path] | None] = {}
 
     def place_of(self, file: Path, root: Path, inner_path: str) -> PagePlace | None:
         """Returns the place of a file, which is ``inner_path`` below the loaded folder ``root``; None if it is in no
         site."""
-        found = self._above(file.parent, root)
+        name = str(file)[: -len(file.name)]  # a tenth of what the path of the folder costs
+        if name in self._by_name:
+            found = self._by_name[name]
+        else:
+            found = self._by_name[name] = self._above(file.parent, root)
         if found is not None:
             site, folder = found
             return PagePlace(site, file.relative_to(folder).as_posix())

@@ -38,4 +38,4 @@ def known_stories(store: Store, addresses: Collection[str]) -> dict[str, str]:
     return stories_named(store, addresses)
 
 
-_CORRECTED = files("newsgraph.graph.events").joinpath("corrected_times.cypher").read_text(encoding="utf-8")
+_CORRECTED = files("newsgraph.graph").joinpath("events", "corrected_times.cypher").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import kglite
 
@@ -30,9 +30,11 @@ from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.embedded import engine, reads, store_file, writes
 from newsgraph.graph.stores.protocol import Rows
-from newsgraph.graph.stores.query_process import QueryProcess
 from newsgraph.graph.stores.store_files import refuse_write_protected, stamp_of
 from newsgraph.output.leftovers import remove_leftovers
+
+if TYPE_CHECKING:
+    from newsgraph.graph.stores.query_process import QueryProcess
 
 # The lock, and a file that says who holds it. The second is only used for the message of StoreBusyError.
 _SIDECARS = (".lock", ".lock-owner")
@@ -55,7 +57,7 @@ class EmbeddedStore:
         self._path = Path(os.path.realpath(url))
         self._readonly = readonly
         self._graph: kglite.KnowledgeGraph | None = None
-        self._process = QueryProcess(self._now)
+        self._process: QueryProcess | None = None
         self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
         there = self._check_file()
         if not there and (readonly or not create):
@@ -161,6 +163,10 @@ class EmbeddedStore:
         if write:
             self._open(to_write=True)
         bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        if self._process is None:
+            from newsgraph.graph.stores.query_process import QueryProcess  # noqa: PLC0415  # a load asks no questions
+
+            self._process = QueryProcess(self._now)
         rows = self._process.query(text, parameters, bounds, write=write, admin=admin)
         return self.query(text, parameters, write=True, timeout=timeout, limit=limit) if write else rows
 
@@ -178,7 +184,8 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Releases the lock without saving. It may be called twice."""
-        self._process.close()
+        if self._process is not None:
+            self._process.close()
         self._closed = True
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
@@ -209,7 +216,8 @@ class EmbeddedStore:
         if to_write:
             refuse_write_protected(self._path, self._url)
             self._listed = ("", [])
-            self._process.close()
+            if self._process is not None:
+                self._process.close()
         return self._load() if self._graph is None else self._graph
 
     def _sorted_ids(self, label: str) -> Sequence[str]:
