@@ -96,19 +96,19 @@ class Application:
             except NothingToWriteError as error:
                 return self.desk.notice(edition, file, "Nothing to show", said(error)), 200
             if made is None:
-                return self.desk.notice(edition, "", "No such page", "This site has no page of that name."), 404
+                return self.desk.notice(edition, file, "No such page", "This site has no page of that name."), 404
             return made, 200
 
-        return await self._made(make)
+        return await self._made(request, make)
 
     # Questions.
 
-    async def _questions(self, _request: Request) -> Response:
-        return await self._made(lambda edition: (ask_pages.list_page(self.desk, edition), 200))
+    async def _questions(self, request: Request) -> Response:
+        return await self._made(request, lambda edition: (ask_pages.list_page(self.desk, edition), 200))
 
     async def _question(self, request: Request) -> Response:
         name, given = request.path_params["name"], _given(request)
-        return await self._made(lambda edition: ask_pages.question_page(self.desk, edition, name, given))
+        return await self._made(request, lambda edition: ask_pages.question_page(self.desk, edition, name, given))
 
     async def _saved_answer(self, request: Request) -> Response:
         name, ending, given = request.path_params["name"], request.path_params["ending"], _given(request)
@@ -126,7 +126,7 @@ class Application:
 
     async def _query_form(self, request: Request) -> Response:
         query = cypher_page.Query.of(_given(request))
-        return await self._made(lambda edition: (cypher_page.cypher_page(self.desk, edition, query), 200))
+        return await self._made(request, lambda edition: (cypher_page.cypher_page(self.desk, edition, query), 200))
 
     async def _query(self, request: Request) -> Response:
         form = await self._form(request)
@@ -139,7 +139,7 @@ class Application:
         except NewsgraphError as error:
             problem, status = said(error), _status(error)
         return await self._made(
-            lambda edition: (cypher_page.cypher_page(self.desk, edition, query, rows, problem), status)
+            request, lambda edition: (cypher_page.cypher_page(self.desk, edition, query, rows, problem), status)
         )
 
     async def _saved_query(self, request: Request) -> Response:
@@ -173,13 +173,13 @@ class Application:
 
     async def _correcting(self, request: Request) -> Response:
         name = request.path_params["name"]
-        return await self._made(lambda edition: (decision_pages.event_page(self.desk, edition, name), 200))
+        return await self._made(request, lambda edition: (decision_pages.event_page(self.desk, edition, name), 200))
 
-    async def _review(self, _request: Request) -> Response:
-        return await self._made(lambda edition: (decision_pages.review_page(self.desk, edition), 200))
+    async def _review(self, request: Request) -> Response:
+        return await self._made(request, lambda edition: (decision_pages.review_page(self.desk, edition), 200))
 
-    async def _decisions(self, _request: Request) -> Response:
-        return await self._made(lambda edition: (decision_pages.decisions_page(self.desk, edition), 200))
+    async def _decisions(self, request: Request) -> Response:
+        return await self._made(request, lambda edition: (decision_pages.decisions_page(self.desk, edition), 200))
 
     async def _decide(self, request: Request) -> Response:
         form = await self._form(request)
@@ -187,24 +187,27 @@ class Application:
             return form
         asked = Asked.of(form)
         if not asked.seen:
-            return await self._made(lambda edition: (decision_pages.preview_page(self.desk, edition, asked), 200))
+            return await self._made(
+                request, lambda edition: (decision_pages.preview_page(self.desk, edition, asked), 200)
+            )
         serving = self.desk.serving
         try:
             change = await self._edit_lane.run(lambda: write(serving.store_url, asked, serving.author))
         except NewsgraphError as error:
             line, status = said(error), _status(error)
             return await self._made(
-                lambda edition: (self.desk.notice(edition, "", "Nothing was written", line), status)
+                request,
+                lambda edition: (self.desk.notice(edition, decision_pages.DECIDE, "Nothing was written", line), status),
             )
         if change is not None:
             return await self._made(
-                lambda edition: (decision_pages.preview_page(self.desk, edition, asked, change), 409)
+                request, lambda edition: (decision_pages.preview_page(self.desk, edition, asked, change), 409)
             )
         return RedirectResponse(f"/{decision_pages.DECISIONS}", 303)
 
     # Shared by all of them.
 
-    async def _made(self, make: Callable[[Edition], tuple[Made, int]]) -> Response:
+    async def _made(self, request: Request, make: Callable[[Edition], tuple[Made, int]]) -> Response:
         """Returns the page that ``make`` makes from the present store. An error becomes a page or a line."""
 
         def work() -> tuple[Made, int]:
@@ -214,7 +217,7 @@ class Application:
             except StoreError:
                 raise
             except NewsgraphError as error:
-                return self.desk.notice(edition, "", "That can't be shown", said(error)), _status(error)
+                return self.desk.notice(edition, _file_of(request), "That can't be shown", said(error)), _status(error)
 
         try:
             made, status = await self._pages_lane.run(work)
@@ -234,6 +237,11 @@ class Application:
         if not same(form.get("csrf", [""])[0], self.desk.keys.form):
             return _words(403, "This form is not from a page of this server. Load the page again.")
         return form
+
+
+def _file_of(request: Request) -> str:
+    """The place of the page in the site, from which its links lead on."""
+    return request.url.path.removeprefix("/")
 
 
 def _given(request: Request) -> Given:

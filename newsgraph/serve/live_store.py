@@ -71,7 +71,7 @@ class Edition:
 
     def links(self, file: str, here: str = "") -> Links:
         """Returns the links of a page that isn't part of a site on disk."""
-        root = "../" if "/" in file else ""
+        root = "../" * file.count("/")
         return Links(
             href=partial(self._href, root),
             root=root,

@@ -52,6 +52,11 @@ NAMES = {
 #: Packages whose metadata is unclear, or that only other systems install: the licence and where it is said.
 CHECKED = {
     "colorama": ("BSD-3-Clause", "LICENSE.txt of the package; installed on Windows, by click"),
+    "pywin32": (
+        "PSF-2.0",
+        "the metadata of its wheel; installed on Windows, by mcp. It carries adodbapi under the LGPL, which "
+        "nothing here uses",
+    ),
     "locate": ("MIT", "its LICENSE is the MIT licence word by word; the classifier says 'Other'"),
 }
 

@@ -35,7 +35,7 @@ class Query:
     def values(self) -> dict[str, Any]:
         """Returns the parameters by name. Raises UsageError for a line without a name, and if there is no text."""
         if not self.text.strip():
-            raise UsageError("query", "it is empty", "Write one, such as MATCH (o:Outlet) RETURN o.name")
+            raise UsageError("query", "it is empty", "Write one, or choose one that you asked before")
         lines = [line.strip() for line in self.parameters.splitlines() if line.strip()]
         return dict(query_parameter(line) for line in lines)
 

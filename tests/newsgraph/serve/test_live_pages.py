@@ -128,6 +128,17 @@ def test_a_page_with_nothing_to_show_says_so(tmp_path: pytest.TempPathFactory) -
         assert 'role="alert"' in empty.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/none.html", "/events/none.html", "/ask/none.html", "/a/b/c/none.html", "/events//x"]
+)
+def test_a_page_that_is_not_there_still_leads_home(live: Running, path: str) -> None:
+    reply = live.get(path)
+    assert reply.status == 404
+    up = "../" * (path.count("/") - 1)
+    assert f'<link rel="stylesheet" href="{up}site.css">' in reply.text
+    assert f'href="{up}index.html"' in reply.text
+
+
 def test_finished_pages_are_kept_up_to_a_size(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_store, "MOST_KEPT", 30_000)
     editions = live_store.Editions(live_store.LiveStore(store_url), SiteOptions())
