@@ -6,6 +6,7 @@
 #   make docs    the site of the documents      make pictures   what in docs/ is drawn from the code
 #   make bench   the figures                    make fuzz   the property tests with 20 times the examples
 #   make format  format the code                make clean  remove .venv and what tools left behind
+#   make lock    choose the newest allowed version of every package for .github/requirements.lock
 # Another interpreter: make test PYTHON=python3.13       Another number of processes: make test JOBS=4
 
 PYTHON ?= python3
@@ -21,11 +22,12 @@ FUZZ_TIMES ?= 20
 # Benchmarks that want a folder of labelled headlines: make bench DATA=FOLDER
 LABELLED := bench/events.py bench/headlines.py
 BIN := .venv/bin
+LOCK := .github/requirements.lock
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 SOURCES := $(shell find newsgraph -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format docs pictures bench fuzz clean
+.PHONY: help demo test check lint format docs pictures bench fuzz lock clean
 
 # A virtual environment remembers where it was made; in a checkout that was moved or copied it is made anew.
 MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ] || rm -rf .venv)
@@ -69,6 +71,11 @@ bench: .venv/.bench
 
 fuzz: .venv/.developer
 	@FUZZ_TIMES=$(FUZZ_TIMES) $(TEST) -m "hypothesis or fuzz" $(ARGS)
+
+lock: $(BIN)/python
+	@$(PIP) 'uv>=0.8'
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m uv pip compile pyproject.toml --quiet --upgrade --extra dev \
+	  --extra bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --output-file $(LOCK) >/dev/null
 
 clean:
 	@rm -rf .venv build dist site demo .cache .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \

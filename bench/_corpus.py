@@ -1,5 +1,7 @@
-"""Article files in any number, made from the words of the sample articles: different texts, addresses and times in
-each. They are laid out as the sample articles are, or as evenly as a program would write them."""
+"""Makes any number of article files from the words of the sample articles, each with its own text, address and time.
+
+They have the layout of the sample articles, or the even layout that a program would write.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,8 @@ def _story(rng: random.Random, vocabulary: list[str], number: int, indent: str, 
     return [indent + line for line in lines]
 
 
-#: What a corpus can be laid out like: the one real article among the samples, all samples whose times a plain script
-#: can read, or none of them but as evenly as a program writes.
+#: The layouts that a corpus can have: that of the one real article among the samples, those of all samples whose times
+#: a plain script can read, or the even layout that a program writes.
 LAYOUTS = ("article", "samples", "even")
 _TIME = re.compile(r"\b20\d\d-\d\d-(\d\d)T\d\d(?=:\d\d:\d\dZ)")
 _TEXT = re.compile(r'((?:title|excerpt): ")([^"\\\n]*)(")')
@@ -59,7 +61,7 @@ _SITE = re.compile(r'(https?://[^/"\s]+)/')
 
 
 def samples(layout: str) -> list[str]:
-    """The texts of the sample articles that a layout is taken from, with their line ends as they are."""
+    """Returns the texts of the sample articles that a layout is taken from, with their line ends."""
     found = []
     for path in sorted(SEEDS.iterdir()):
         text = path.read_bytes().decode("utf-8", "replace")
@@ -71,8 +73,10 @@ def samples(layout: str) -> list[str]:
 
 
 def write_like(folder: Path, files: int, layout: str, *, seed: int = 1) -> Path:
-    """Writes ``files`` article files laid out like the samples of ``layout``, unless they are there already: blank
-    lines, quotes, the order of fields and line ends are as they are there; words, addresses and times are new."""
+    """Writes ``files`` article files with the layouts of the samples of ``layout``, unless they exist already.
+
+    Blank lines, quotes, the order of fields and line ends are those of the samples; words, addresses and times are new.
+    """
     if layout == "even":
         return write(folder, files, seed=seed)
     marker = folder / f".{files}-{layout}-{seed}"
@@ -101,7 +105,7 @@ def _varied(text: str, rng: random.Random, vocabulary: list[str], number: int) -
 
 
 def write(folder: Path, files: int, *, related: int = 10, seed: int = 1) -> Path:
-    """Writes ``files`` article files, each with ``related`` related stories, unless they are there already."""
+    """Writes ``files`` article files, each with ``related`` related stories, unless they exist already."""
     marker = folder / f".{files}-{related}-{seed}"
     if marker.exists():
         return folder

@@ -1,4 +1,4 @@
-"""Labelled sets of stories, and how right the events derived from them are."""
+"""Labelled sets of stories, and measures of how right the events derived from them are."""
 
 import csv
 from collections import Counter, defaultdict
@@ -10,12 +10,12 @@ from pathlib import Path
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive
 
 SETS = ("dense", "thin", "one-feed", "subjects", "ground", "ecb")
-"""The headlines whole and thinned, one feed, single subjects, politics, natural near misses."""
+"""The sets: the headlines complete and thinned, one feed, single subjects, politics, and natural near misses."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledStory:
-    """A story and the event that a person put it into; "" where nobody did."""
+    """A story and the event that a person put it into; "" if nobody did."""
 
     story: StoryText
     label: str
@@ -26,18 +26,18 @@ Corpora = list[list[LabelledStory]]
 
 @dataclass(frozen=True, slots=True)
 class Rightness:
-    """How right the events of a set are, each 0..1."""
+    """How right the events of a set are. Each number is 0..1."""
 
     b3: float
     pairs: float
     first: float
     stories: int
     firsts: tuple[float, ...]
-    """For each labelled event of at least three outlets, the share of its stories that lead to the true first."""
+    """For each labelled event of at least three outlets, the share of its stories that lead to the true first one."""
 
 
 def read_sets(folder: Path) -> dict[str, Corpora]:
-    """The sets, each as one or more corpora that are derived one by one."""
+    """Returns the sets, each as one or more corpora whose events are derived separately."""
     headlines = rows_of(folder / "headlines-tuning.csv")
     subjects: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows_of(folder / "subjects-tuning.csv"):
@@ -58,7 +58,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def labelled(rows: Sequence[dict[str, str]]) -> list[LabelledStory]:
-    """The rows as stories; one address is one story."""
+    """Returns the rows as stories. Rows with the same address are one story."""
     found: dict[str, LabelledStory] = {}
     for row in rows:
         at = datetime.fromisoformat(row["published_at"])
@@ -76,7 +76,7 @@ def labelled(rows: Sequence[dict[str, str]]) -> list[LabelledStory]:
 
 
 def rightness(corpora: Corpora, settings: EventSettings) -> Rightness:
-    """B-cubed F1, F1 over pairs and how often the outlet named first is the true first, over the corpora together."""
+    """Returns B-cubed F1, F1 over pairs, and how often the outlet named first is the true first, over all corpora."""
     true: list[tuple[int, str]] = []
     got: list[tuple[int, str]] = []
     firsts: list[float] = []
@@ -93,7 +93,7 @@ def rightness(corpora: Corpora, settings: EventSettings) -> Rightness:
 
 
 def agreement(true: Sequence[tuple[int, str]], got: Sequence[tuple[int, str]]) -> tuple[float, float]:
-    """B-cubed F1 and F1 over pairs."""
+    """Returns B-cubed F1 and F1 over pairs."""
     both = Counter(zip(true, got, strict=True))
     labels, events = Counter(true), Counter(got)
     precision = sum(count * count / events[event] for (_, event), count in both.items()) / len(true)
@@ -109,7 +109,8 @@ def harmonic(one: float, other: float) -> float:
 
 
 def first_right(rows: Sequence[LabelledStory], found: Derivation) -> list[float]:
-    """For each labelled event of three outlets or more, how many of its stories lead to its true first."""
+    """Returns, for each labelled event of three outlets or more, the share of its stories that lead to its true
+    first."""
     story_of = {row.story.id: row for row in rows}
     copied = {copy.story_id for copy in found.copies}
     named: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""CPU seconds and peak memory of whole commands, as the operating system accounts for them."""
+"""CPU seconds and peak memory of whole commands, as the operating system counts them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Cost:
 
 
 def run(*command: str, env: dict[str, str] | None = None) -> Cost:
-    """Runs a command to its end, on one thread where the libraries can be told; raises when it fails."""
+    """Runs a command to its end, on one thread where the libraries allow that. Raises when it fails."""
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     process = subprocess.Popen(
         command, env={**os.environ, **single, **(env or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -33,7 +33,7 @@ def run(*command: str, env: dict[str, str] | None = None) -> Cost:
 
 
 def table(title: str, rows: list[tuple[str, ...]]) -> None:
-    """Prints rows under a title, columns aligned; the first row is the header."""
+    """Prints rows under a title with aligned columns. The first row is the header."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     print(title)
     for row in rows:

@@ -1,5 +1,5 @@
-"""The plain script that loading is measured against: python-frontmatter, pydantic, ids by w3lib, a NetworkX graph with
-all properties of the schema, saved as JSON. What someone would write in an afternoon, and no more.
+"""The plain script that loading is compared with: python-frontmatter, pydantic, ids by w3lib, and a NetworkX graph with
+all properties of the schema, saved as JSON. It is what someone would write in an afternoon.
 
     python bench/_plain_script.py FOLDER OUT.json
 """

@@ -1,8 +1,9 @@
-"""The whole-corpus questions as SQL over the Parquet export, for DuckDB: what a reader without the product would write.
+"""The questions over a whole corpus as SQL on the Parquet export, for DuckDB: what someone without newsgraph would
+write.
 
-Every text gives the columns of the question that SQL can compute, under the same names, with the default filters.
-Left out are those that need more than SQL: ``q`` and the order statistics of lead-lag, and of influence the draws. The
-network of influence is SQL; its PageRank is computed from it by the caller.
+Every text returns those columns of the question that SQL can compute, with the same names and with the default filters.
+The columns that need more than SQL are left out: ``q``, the order statistics of lead-lag, and the random draws of
+influence. The network of influence is made by SQL; the caller computes its PageRank.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ u AS (SELECT outlet, count(DISTINCT story) AS unsure FROM t WHERE NOT sure GROUP
 
 
 def _interval(successes: str, trials: str) -> str:
-    """Wilson's interval as two columns."""
+    """Returns Wilson's interval as two columns."""
     z = "1.959963984540054"
     centre = f"({successes} / {trials} + {z}*{z} / (2 * {trials})) / (1 + {z}*{z} / {trials})"
     half = (
@@ -53,7 +54,7 @@ def _interval(successes: str, trials: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question's text, and the columns that tell its rows apart."""
+    """A question's text, and the columns that identify its rows."""
 
     text: str
     key: tuple[str, ...]
@@ -218,7 +219,7 @@ _TABLES = ("Story", "Event", "Outlet", "COVERS", "PUBLISHED_BY", "COPY_OF", "ABO
 
 
 class Parquet:
-    """A Parquet export as DuckDB reads it, on one thread; every query reads the files anew."""
+    """A Parquet export as DuckDB reads it, on one thread. Every query reads the files again."""
 
     def __init__(self, folder: Path) -> None:
         self._connection = duckdb.connect(config={"threads": 1})
@@ -228,7 +229,7 @@ class Parquet:
             self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
 
     def rows(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The answer of a question's text."""
+        """Returns the answer of a question's text."""
         text = QUERIES[name].text
         given = {key: value for key, value in parameters.items() if f"${key}" in text}
         result = self._connection.execute(text, given)
@@ -236,7 +237,8 @@ class Parquet:
         return [dict(zip(names, cells, strict=True)) for cells in result.fetchall()]
 
     def cpu(self, name: str, parameters: Mapping[str, Any]) -> float:
-        """CPU seconds of the least of three runs, files in the cache of the system, result in numpy arrays."""
+        """Returns the least CPU seconds of three runs, with files in the system's cache and the result in numpy
+        arrays."""
         text = QUERIES[name].text
         given = {key: value for key, value in parameters.items() if f"${key}" in text}
         spent = []
@@ -248,8 +250,10 @@ class Parquet:
 
 
 def differences(name: str, answer: Answer[Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What DuckDB's rows have otherwise than the answer, in words; none where all cells are the same (numbers up to
-    rounding), the columns left out excepted."""
+    """Returns in words where DuckDB's rows differ from the answer; nothing if all cells are the same.
+
+    Numbers may differ by rounding. The columns that were left out are not compared.
+    """
     key = QUERIES[name].key
     if name == "influence":
         rows = _scores(rows)
@@ -266,7 +270,7 @@ def differences(name: str, answer: Answer[Any], rows: Sequence[Mapping[str, Any]
 
 
 def compared(name: str, answer: Answer[Any], rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """How many of the answer's columns SQL gives, and how many there are."""
+    """Returns how many of the answer's columns SQL computes, and how many there are."""
     there = set(_scores(rows)[0]) if name == "influence" else set(rows[0])
     return len(there & set(answer.names)), len(answer.names)
 
@@ -280,7 +284,7 @@ def _same(ours: Any, theirs: Any) -> bool:
 
 
 def _scores(edges: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """PageRank of the network, without the baseline's draws."""
+    """Returns PageRank of the network, without the random draws of the baseline."""
     import numpy as np  # only where influence is asked
 
     from newsgraph.queries.questions.influence import pagerank  # likewise

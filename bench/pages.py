@@ -27,7 +27,7 @@ DRAWN = "const mark = performance.getEntriesByName('newsgraph-drawn')[0]; return
 
 
 def open_times(browser, page: Path, script: str, *, times: int, seconds: float) -> list[float]:
-    """Seconds from opening to what ``script`` returns in milliseconds; ``seconds`` where it doesn't come."""
+    """Returns seconds from opening to what ``script`` returns in milliseconds; ``seconds`` if it returns nothing."""
     browser.driver.set_page_load_timeout(seconds)
     browser.driver.set_script_timeout(seconds)
     found = []
@@ -42,7 +42,8 @@ def open_times(browser, page: Path, script: str, *, times: int, seconds: float) 
 
 
 def pyvis_seconds(page: Path, cut: float) -> float:
-    """How long pyvis's page takes to draw, in a browser of its own, for one that hangs can't be asked to close."""
+    """Returns how long pyvis's page takes to draw. It has a browser of its own, as one that hangs can't be closed
+    normally."""
     import psutil
 
     from tests.browser import start
@@ -81,7 +82,7 @@ def pyvis_page(store, target: Path) -> None:
 
 @dataclass(frozen=True)
 class Panning:
-    """Frames a second by the clock, and milliseconds of CPU that the page's thread takes for a frame."""
+    """Frames for each second of real time, and milliseconds of CPU that the page's thread takes for a frame."""
 
     rate: float
     cpu: float
@@ -91,7 +92,7 @@ class Panning:
 
 
 def panning(browser, page: Path, zooms: int) -> Panning:
-    """The map moved by keys, after zooming in so many times."""
+    """Moves the map by keys after zooming in so many times."""
     driver = browser.driver
     driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
     browser.open(page, ready="return document.documentElement.dataset.drawn === 'all'", width=1400, height=900)
@@ -121,7 +122,7 @@ def panning(browser, page: Path, zooms: int) -> Panning:
 
 
 def child(code: str, *arguments: str) -> dict[str, float]:
-    """What a fresh process measures of itself: it prints JSON."""
+    """Returns what a new process measures of itself. It prints JSON."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT
     )

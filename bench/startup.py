@@ -1,9 +1,10 @@
-"""What a command costs before it does anything: CPU of ``newsgraph`` as a ratio to a bare ``python -c pass``.
+"""Measures the CPU time that a command takes before it does anything, relative to a bare ``python -c pass``.
 
     python bench/startup.py [--runs 15]
 
-Prints one line a command: its CPU (user and system, of the process and its children; the median of the runs), the ratio
-to the bare interpreter measured in turn with it, and the most that the ratio should be. Ends with 1 when one is above.
+Prints one line for each command: its CPU time (user and system, of the process and its children; the median of the
+runs), the ratio to the bare interpreter, which is measured in turn with it, and the highest ratio that is allowed. The
+exit code is 1 if one is above that.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 NEWSGRAPH = (sys.executable, "-m", "newsgraph")
-#: Command -> its arguments, and the most that it should cost, in bare interpreters.
+#: Command -> its arguments, and the highest time that it may take, in bare interpreters.
 COMMANDS: dict[str, tuple[tuple[str, ...], float]] = {
     "--help": (("--help",), 8),
     "ask first-to-cover EVENT": (("ask", "first-to-cover", "https://www.bbc.com/news/business-53015468"), 25),
@@ -33,7 +34,7 @@ def processor_seconds(command: tuple[str, ...], folder: str) -> float:
 
 
 def main() -> int:
-    """Measures and prints; the bare interpreter and each command take turns, so that a busy machine slows both."""
+    """Measures and prints. The bare interpreter and each command take turns, so that a busy machine affects both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=15)
     runs = parser.parse_args().runs

@@ -56,7 +56,7 @@ class Stopwatch:
 
 
 def bare_load(driver: neo4j.Driver, loaded: list[Batch]) -> None:
-    """The same batches and statements with nothing around them."""
+    """Writes the same batches by the same statements, without anything else."""
     for batch in loaded:
         rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for node in batch.nodes:
@@ -90,7 +90,7 @@ def bare_read(driver: neo4j.Driver) -> int:
 
 
 def load(url: str, loaded: list[Batch]) -> None:
-    """The batches through the store, as one writer."""
+    """Writes the batches through the store, as the only writer."""
     with open_store(url) as store, store.writer():  # type: ignore[attr-defined]  # a Neo4j store
         for batch in loaded:
             store.write(batch)
@@ -120,7 +120,7 @@ def copy_out(url: str) -> None:
 
 
 def stores(server: Neo4jServer, stories: int, repeats: int, chunks: list[int]) -> None:
-    """Loading and reading, ours and bare."""
+    """Measures loading and reading, by the store and by the bare loop."""
     loaded = list(batches(stories))
     rows = sum(len(batch.nodes) + len(batch.edges) for batch in loaded)
     found: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
@@ -163,7 +163,7 @@ def stores(server: Neo4jServer, stories: int, repeats: int, chunks: list[int]) -
 
 
 def memory(server: Neo4jServer, sizes: list[int]) -> None:
-    """Peak memory of a process that loads, one a size."""
+    """Measures the peak memory of a process that loads, one process for each size."""
     peaks = []
     for size in sizes:
         server.clear()
@@ -189,7 +189,7 @@ def main() -> None:
         with open_store(url) as store:
             for batch in batches(int(size)):
                 store.write(batch)
-        # By the process itself: what the system says to a parent begins with the parent's own size.
+        # Measured by the process itself, because what the system reports to a parent begins with the parent's own size.
         status = Path("/proc/self/status").read_text(encoding="ascii")
         print(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
         return

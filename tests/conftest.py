@@ -1,4 +1,4 @@
-"""For the whole suite: how much hypothesis tries, and that continuous integration skips nothing."""
+"""Settings for all tests: how many examples hypothesis tries, and that nothing is skipped in continuous integration."""
 
 import os
 from collections.abc import Generator
@@ -11,21 +11,24 @@ pytest_plugins = ["tests.neo4j.plugin", "tests.workers"]
 
 CI = os.environ.get("CI", "") not in ("", "0", "false")
 
-# No deadlines: what is slow on a busy machine is not wrong. Under CI the examples are the same in every run.
+# There are no deadlines, because being slow on a busy machine isn't an error. Under CI the examples are always the
+# same.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if CI else "default")
-#: So many times as many examples are tried as each property asks for: more by ``make fuzz``, fewer by the quick tests.
+#: Each property tries this many times its number of examples: more with ``make fuzz``, fewer in the quick tests.
 FUZZ_TIMES = float(os.environ.get("FUZZ_TIMES", "1"))
-#: The least that are tried.
+#: The least number of examples that are tried.
 FEWEST_EXAMPLES = 5
-#: Fixtures that make a test slow: what they start takes seconds.
+#: Fixtures that make a test slow, because starting them takes seconds.
 SLOW_FIXTURES = frozenset({"browser", "shared_browser"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Multiplies the examples (where there are more, other ones each time, so not derandomized), and marks as slow
-    what runs in a browser or on a server."""
+    """Multiplies the number of examples, and marks tests that use a browser or a server as slow.
+
+    If there are more examples than usual, they differ from run to run.
+    """
     for item in items:
         if item.get_closest_marker("neo4j") or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)

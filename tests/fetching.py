@@ -1,4 +1,4 @@
-"""What tests fetch once, into the cache of the tests: Cytoscape.js by npm, the Gephi Toolkit by Maven."""
+"""Things that tests fetch once into their cache: Cytoscape.js by npm, the Gephi Toolkit by Maven."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ FETCH_SECONDS = 600
 
 
 def fetched(name: str, *command: str) -> Path:
-    """The folder of that name in the cache. The command fills it when it is not there; FOLDER in it stands for it.
+    """Returns the folder of that name in the cache. If it isn't there, the command fills it; FOLDER in it stands for
+    it.
 
-    Skips the test with the command's own words when it fails, as it does without a network. Under CI a skip is a
-    failure.
+    If the command fails, as it does without a network, the test is skipped with the command's own message. Under CI a
+    skipped test fails.
     """
     folder = cache_folder() / name
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # Filled beside and renamed when complete: what was interrupted is never taken for the whole.
+    # It is filled beside and renamed when complete, so that an interrupted download is never taken for a complete one.
     part = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder.parent))
     filled = [one.replace("FOLDER", str(part)) for one in command]
     try:
@@ -36,7 +37,7 @@ def fetched(name: str, *command: str) -> Path:
         try:
             part.rename(folder)
         except OSError:
-            if not folder.is_dir():  # else another run was faster
+            if not folder.is_dir():  # otherwise another run was faster
                 raise
     except subprocess.TimeoutExpired:
         pytest.skip(f"{command[0]} did not fetch {name} within {FETCH_SECONDS} s (is there a network?)")

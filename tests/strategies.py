@@ -1,4 +1,5 @@
-"""Hypothesis strategies for graphs and changes of them, made from the schema: whatever it declares is drawn."""
+"""Hypothesis strategies for graphs and changes of them. They are made from the schema and draw everything it
+declares."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, SCHEMA_VERSION, EdgeType, NodeType, Type, Value
 
-#: Every character but surrogates: loaders never let those through.
+#: Every character except surrogates, which loaders never let through.
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 _TRAPS = [
     "",
@@ -31,7 +32,7 @@ _TRAPS = [
 ]
 _TRAPS += ["\ufeffx", "\U0001f600", "e\u0301", "\u00e9", "</script>", "$x", "//x", "/*", "\u2028", "=1+1", "\x1b[31m"]
 TEXTS = st.text(CHARACTERS, max_size=12) | st.sampled_from(_TRAPS)
-#: Few enough that changes meet the nodes that are there.
+#: They are few, so that changes often affect nodes that exist.
 IDS = st.sampled_from(
     ["1", "01", "1.0", "true", "a", "A", "b c", "\U0001f600", "https://x.org/?a=1&b=\u00e9"]
 ) | st.text(CHARACTERS, min_size=1, max_size=4)
@@ -63,7 +64,7 @@ def nodes(labels: Iterable[str] = ()) -> st.SearchStrategy[Node]:
 
 @dataclass
 class Model:
-    """What a store must hold after the batches that were applied to it: the plainest form of the protocol."""
+    """What a store must hold after the batches that were applied to it: the protocol in its simplest form."""
 
     nodes: dict[tuple[str, str], dict[str, Value]] = field(default_factory=dict)
     edges: dict[tuple[str, str, str], dict[str, Value]] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class Model:
 
 @st.composite
 def batches(draw: st.DrawFn, model: Model | None = None, *, size: int = 6) -> Batch:
-    """A change that can be applied to what ``model`` holds (nothing, if None): every edge has its ends."""
+    """A change that can be applied to what ``model`` holds (nothing, if None): every edge has both ends."""
     model = model or Model()
     some_nodes = st.sampled_from(sorted(model.nodes)) if model.nodes else st.nothing()
     some_edges = st.sampled_from(sorted(model.edges)) if model.edges else st.nothing()

@@ -1,11 +1,11 @@
-"""Which tests run in one worker when the suite runs in parallel, as by ``make test``.
+"""Decides which tests run in one worker when the tests run in parallel, as by ``make test``.
 
 All tests on a real Neo4j share one worker, and so one server: it takes a gigabyte of memory and five seconds to start,
-its free edition has a single database, and some tests kill it. Other tests go to a worker with the rest of their file,
-so that what a module's fixtures made is made once. The groups that take longest start first: at the end no worker waits
-long for another.
+its free edition has a single database, and some tests kill it. Other tests go to a worker together with the rest of
+their file, so that what a module's fixtures make is made once. The groups that take longest start first, so that at the
+end no worker waits long for another.
 
-pytest-xdist's own groups (``--dist loadgroup``) don't work with every version of pytest, hence a scheduler of our own.
+pytest-xdist's own groups (``--dist loadgroup``) don't work with every version of pytest, so there is a scheduler here.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-#: Tests on a real Neo4j, by their id: in a file or a function named for it, or with it as a parameter.
+#: Tests on a real Neo4j, recognised by their id: it has the name in its file, its function or a parameter.
 ON_NEO4J = re.compile(r"neo4j[^/]*\.py::|::\w*neo4j|\[neo4j[-\]]")
 
 
 def group_of(nodeid: str) -> str:
-    """The name of the group that a test runs with; tests of one group run in one worker, in their order."""
+    """Returns the name of the group that a test runs with. Tests of one group run in one worker, in their order."""
     return "neo4j" if ON_NEO4J.search(nodeid) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hands whole groups to the workers, in the order of the collection."""
+    """Gives whole groups to the workers, in the order of the collection."""
     from xdist.scheduler import LoadScopeScheduling  # only where xdist is in use
 
     class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist declares no types

@@ -1,11 +1,11 @@
-"""Draws docs/pictures/rooms.svg: the rooms of the package and who imports whom, read from the code itself.
+"""Draws docs/pictures/rooms.svg: the rooms of the package and which room imports which, read from the code itself.
 
     python docs/scripts/draw_rooms.py            writes the picture
-    python docs/scripts/draw_rooms.py --check    ends with 1 when the picture is not the one of today's code
+    python docs/scripts/draw_rooms.py --check    exits with 1 when the picture doesn't fit the present code
 
-The rows are the layers that pyproject.toml declares, and a room is one name in them. In a room stand its modules and
-its folders (blue), each above what it imports. An arrow is an import; arrows that follow from two others are left out,
-for the eye. The line beside a room's name says which other rooms it imports.
+The rows are the layers that pyproject.toml declares, and a room is one name in them. A room shows its modules and its
+folders (blue), each above what it imports. An arrow is an import. Arrows that follow from two others are left out, to
+keep the picture simple. The line beside a room's name says which other rooms it imports.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Writes the table of docs/moved.md: the modules of the flat layout, and where the code of each stands today.
+"""Writes the table of docs/moved.md: the modules of the flat layout, and where the code of each is now.
 
     python docs/scripts/list_moves.py
 
-It follows the renames in git's history since the last commit of the flat layout, so it needs a complete clone. A module
-that was split is followed to the part that git calls the renamed one.
+It follows the renames in git's history since the last commit of the flat layout, so it needs a complete clone. If a
+module was split, it follows the part that git calls the renamed one.
 """
 
 from __future__ import annotations

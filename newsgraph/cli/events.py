@@ -199,31 +199,31 @@ def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str
             yield f"decision {number}{how}: {one.words}"
 
 
-def measures(found: Score, absent: int) -> list[str]:
+def measures(score: Score, absent: int) -> list[str]:
     """Returns the measures of a score, one on each line."""
-    low, high = found.interval or (None, None)
+    low, high = score.interval or (None, None)
     between = f" (95 % interval {low:.4f} to {high:.4f}, by labelled events)" if low is not None else ""
     return [
-        f"B-cubed precision  {found.precision:.4f}",
-        f"B-cubed recall     {found.recall:.4f}",
-        f"B-cubed F1         {found.f1:.4f}{between}",
-        f"ARI                {found.adjusted_rand:.4f}",
-        f"NMI                {found.mutual_information:.4f}",
-        f"Stories            {found.story_count:,} labelled and resolved; {found.unlabelled:,} without a label, "
-        f"{found.missing:,} without an event and {absent:,} not in the store are left out",
-        f"Events             {found.event_count:,} found, {found.label_count:,} labelled",
+        f"B-cubed precision  {score.precision:.4f}",
+        f"B-cubed recall     {score.recall:.4f}",
+        f"B-cubed F1         {score.f1:.4f}{between}",
+        f"ARI                {score.adjusted_rand:.4f}",
+        f"NMI                {score.mutual_information:.4f}",
+        f"Stories            {score.story_count:,} labelled and resolved; {score.unlabelled:,} without a label, "
+        f"{score.missing:,} without an event and {absent:,} not in the store are left out",
+        f"Events             {score.event_count:,} found, {score.label_count:,} labelled",
     ]
 
 
-def explained(found: Explanation) -> Iterator[str]:
+def explained(explanation: Explanation) -> Iterator[str]:
     """Yields the lines of an explanation for people."""
-    yield found.words
-    yield f"cosine of the texts  {found.cosine:.3f}"
-    yield f"link                 {found.link:.3f}"
-    if found.hours_apart is not None:
-        yield f"hours apart          {found.hours_apart:.1f}"
-    yield f"related link         {'yes' if found.related else 'no'}"
-    for term in found.terms:
+    yield explanation.words
+    yield f"cosine of the texts  {explanation.cosine:.3f}"
+    yield f"link                 {explanation.link:.3f}"
+    if explanation.hours_apart is not None:
+        yield f"hours apart          {explanation.hours_apart:.1f}"
+    yield f"related link         {'yes' if explanation.related else 'no'}"
+    for term in explanation.terms:
         yield f"  {term.weight:.3f}  {term.text}"
 
 

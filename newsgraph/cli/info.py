@@ -40,27 +40,27 @@ def command(form: str, store_url: str) -> None:
         tell(line)
 
 
-def lines(found: Info) -> list[str]:
+def lines(info: Info) -> list[str]:
     """Returns the same for people, one fact on each line."""
-    rows = [("Store", found.store), ("Folders", ", ".join(found.folders) or "none")]
-    rows += [(label, f"{count:,}") for label, count in found.nodes.items() if label != "Corpus"]
-    rows += [(type, f"{count:,}") for type, count in found.edges.items()]
+    rows = [("Store", info.store), ("Folders", ", ".join(info.folders) or "none")]
+    rows += [(label, f"{count:,}") for label, count in info.nodes.items() if label != "Corpus"]
+    rows += [(type, f"{count:,}") for type, count in info.edges.items()]
     span = "no story of a sure date"
-    if found.first_published_at is not None and found.last_published_at is not None:
-        span = f"{_time(found.first_published_at)} to {_time(found.last_published_at)}"
+    if info.first_published_at is not None and info.last_published_at is not None:
+        span = f"{_time(info.first_published_at)} to {_time(info.last_published_at)}"
     rows.append(("Published", span))
-    stories = found.nodes.get("Story", 0)
+    stories = info.nodes.get("Story", 0)
     rows += [
         (f"Dates {quality}", f"{count:,} of {stories:,} stories ({count / stories:.1%})")
-        for quality, count in found.date_quality.items()
+        for quality, count in info.date_quality.items()
     ]
-    rows += [(f"Files of {format}", f"{count:,}") for format, count in found.formats.items()]
+    rows += [(f"Files of {format}", f"{count:,}") for format, count in info.formats.items()]
     step = {
         "derived": "derived by newsgraph",
         "imported": "imported from a researcher's labels",
         "none": "none yet: newsgraph events build",
-    }[found.events]
-    if found.events != "none" and not found.events_current:
+    }[info.events]
+    if info.events != "none" and not info.events_current:
         step += ", older than the stories: newsgraph events build"
     rows.append(("Events are", step))
     width = max(len(name) for name, _ in rows) + 2

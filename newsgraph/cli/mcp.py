@@ -1,4 +1,4 @@
-"""``newsgraph mcp``: tools for an assistant, over standard input and output."""
+"""``newsgraph mcp``: gives an assistant tools, over standard input and output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``newsgraph serve``: the site's pages live, questions as forms and queries, in a browser of this computer."""
+"""``newsgraph serve``: shows the site's pages, questions as forms and queries in a browser of this computer."""
 
 from __future__ import annotations
 

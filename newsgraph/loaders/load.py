@@ -28,8 +28,10 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
+from newsgraph.loaders.intake.contents import Content
 from newsgraph.loaders.intake.files import File, FileReader, Selection, select
 from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
+from newsgraph.loaders.intake.work_limit import WorkLimit
 from newsgraph.loaders.load_report import FileMessage, LoadReport, Step, Steps
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
@@ -203,6 +205,7 @@ class _Load:
         self._saving = 0.0  # the seconds that the last save took
         self._corpus = Corpus()
         self._files = FileReader()
+        self._limit = WorkLimit()
         self._stop: Callable[[], bool] = lambda: False
         self._columns: dict[str, str] = {}
         self._no_authors = False
@@ -413,16 +416,16 @@ class _Load:
                 report.unchanged += 1
                 continue
             try:
-                found = self._files.content(file)
+                with self._limit.held(file):
+                    looked = self._look_into(file, page, before[0] if before[1] == 0 else None)
             except InputError as error:
                 report.failed += 1
                 self._failed(error)
                 continue
-            hash = hash_of(found.hash, page)
-            if before[:2] == (hash, 0):
+            if looked is None:
                 report.unchanged += 1
                 continue
-            reading = reading_of(found.data, file.ending, self._columns, file.inner_path, page, self._rows_of(file))
+            found, hash, reading = looked
             errors = self._note(file, reading.problems)
             if reading.other:
                 report.other_kinds += 1
@@ -452,6 +455,16 @@ class _Load:
             elif source_id in known and not self._collects(source_id):
                 sources[source_id] = None
         return sources
+
+    def _look_into(self, file: File, page: PagePlace | None, known_hash: object) -> tuple[Content, str, Reading] | None:
+        """What is in a file, its hash and what it says; None where the hash is the one that is known. Raises
+        InputError."""
+        found = self._files.content(file)
+        hash = hash_of(found.hash, page)
+        if hash == known_hash:
+            return None
+        said = reading_of(found.data, file.ending, self._columns, file.inner_path, page, self._rows_of(file))
+        return found, hash, said
 
     def _note(self, file: File, problems: Iterable[Problem]) -> int:
         errors = 0

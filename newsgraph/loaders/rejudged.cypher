@@ -1,4 +1,4 @@
-// purpose: stories whose time was in the future when they were loaded and is so no more, or the other way round
+// purpose: stories whose time was in the future when they were loaded and no longer is, or the other way round
 // parameters: now (time)
 // columns: id
 MATCH (s:Story)

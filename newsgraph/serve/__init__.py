@@ -1,1 +1,1 @@
-"""What answers while it runs: the site's pages live in a browser, and tools for an assistant."""
+"""Programs that answer while they run: the site's pages in a browser, and tools for an assistant."""

@@ -1,4 +1,4 @@
-"""The application: which address is answered by what. The guard stands before it."""
+"""The web application: it decides what answers which address. The guard checks each request first."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from newsgraph.serve.pages.desk import Desk, sheet
 from newsgraph.serve.wording import said
 from newsgraph.views.site.base import CORRECTING, SHEET, Made, SiteOptions
 
-#: Fields that one form may send.
+#: The number of fields that one form may send.
 MOST_FIELDS = 2_000
-#: Seconds that a page which is just being made gets when the server ends.
+#: The seconds that a page which is being made gets when the server ends.
 SECONDS_TO_CLOSE = 3.0
-#: And a decision that is just being written.
+#: The seconds that a decision which is being written gets.
 SECONDS_TO_WRITE = 120.0
 
 Given = Mapping[str, list[str]]
 
 
 class Application:
-    """The pages and what answers them. ``app`` is what a server runs."""
+    """The pages, and the code that answers for them. ``app`` is what a server runs."""
 
     def __init__(self, desk: Desk, port: int) -> None:
         self.desk = desk
@@ -68,13 +68,15 @@ class Application:
         self.app = Guard(inner, desk.keys, port)
 
     def check(self) -> None:
-        """Opens the store, in the thread that will use it. Raises StoreError, and UsageError where it is empty or the
-        user's own questions can't be read."""
+        """Opens the store, in the thread that will use it.
+
+        Raises StoreError, and UsageError if it is empty or the user's own questions can't be read.
+        """
         questions(self.desk.serving.questions)
         self._pages_lane.do(lambda: check_loaded(self._editions.now().store))
 
     def close(self) -> None:
-        """Ends what answers; a query that runs is ended too."""
+        """Ends everything that answers. A query that is running is ended, too."""
         self._edit_lane.close(lambda: None, wait=SECONDS_TO_WRITE)
         self._queries.close()
         self._query_lane.close(self._queries.close, wait=SECONDS_TO_CLOSE)
@@ -159,7 +161,7 @@ class Application:
             return _words(_status(error), said(error))
         return _file(content, ending, "answer")
 
-    # Decisions, where they are allowed.
+    # Decisions, if they are allowed.
 
     def _decision_routes(self) -> list[Route]:
         return [
@@ -200,10 +202,10 @@ class Application:
             )
         return RedirectResponse(f"/{decision_pages.DECISIONS}", 303)
 
-    # What all share.
+    # Shared by all of them.
 
     async def _made(self, make: Callable[[Edition], tuple[Made, int]]) -> Response:
-        """The page that ``make`` makes of the store as it is now; an error of ours becomes a page or a line."""
+        """Returns the page that ``make`` makes from the present store. An error becomes a page or a line."""
 
         def work() -> tuple[Made, int]:
             edition = self._editions.now()
@@ -222,7 +224,7 @@ class Application:
         return HTMLResponse(made.html, status, headers={"Content-Security-Policy": policy})
 
     async def _form(self, request: Request) -> dict[str, list[str]] | Response:
-        """What a form of ours sent; a refusal for anything else."""
+        """Returns what a form of these pages sent, or a refusal for anything else."""
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
             return _words(415, "Only forms of ours are taken.")
         try:
@@ -258,7 +260,7 @@ def _file(content: bytes, ending: str, name: str) -> Response:
 
 
 async def _unexpected(_request: Request, error: Exception) -> Response:
-    # A bug of ours: whoever runs the server sees all of it, the browser one line.
+    # A bug of newsgraph: the person who runs the server sees all of it, the browser one line.
     print("".join(traceback.format_exception(error)), file=sys.stderr)  # noqa: T201  # to whoever runs it
     return _words(500, f"Unexpected {type(error).__name__}. This is a bug of newsgraph; its server says more.")
 

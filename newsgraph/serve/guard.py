@@ -1,16 +1,16 @@
-"""Who may ask: the person at this computer's browser, and no page from elsewhere.
+"""Lets in only the person at this computer's browser, and no page from elsewhere.
 
-A server on the loopback address can be reached by every page that is open in a browser of this computer. What keeps
-them out:
+Every page that is open in a browser of this computer can reach a server on the loopback address. These rules keep such
+pages out:
 
-- The name that the browser believes to speak to (``Host``) must be ours: a foreign name that was pointed to this
-  computer (DNS rebinding, https://en.wikipedia.org/wiki/DNS_rebinding) isn't.
-- Requests that another page makes say so (``Origin``, ``Sec-Fetch-Site``: https://www.w3.org/TR/fetch-metadata/) and
-  are refused. Another page may only lead to one of ours by a link, and to none that computes something.
-- Without the token that the command printed, nothing is answered. The browser gets a cookie for it that no script can
-  read and that no other site's request carries.
-- Whatever is sent to be run or written has another token in it, which only our own pages know.
-- No page may frame ours, load it as something else, or keep a hand on its window.
+- The name that the browser sends (``Host``) must be one of this server's. A foreign name that was pointed to this
+  computer (DNS rebinding, https://en.wikipedia.org/wiki/DNS_rebinding) is refused.
+- Requests from other pages say so (``Origin``, ``Sec-Fetch-Site``: https://www.w3.org/TR/fetch-metadata/) and are
+  refused. Another page may only have a link to a page here, and only to one that computes nothing.
+- Without the token that the command printed, nothing is answered. The browser gets a cookie for it, which no script can
+  read and which requests from other sites don't carry.
+- Everything that is sent to be run or written has another token in it, which only the pages of this server know.
+- No other page may put these pages into a frame, load them as something else, or keep a reference to their window.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Bytes that a request may send, and that its address may have.
+#: The number of bytes that a request may send, and the number that its address may have.
 LONGEST_BODY = 256_000
 LONGEST_ADDRESS = 16_000
 TOKEN = "token"  # noqa: S105  # the name of the parameter
@@ -38,19 +38,19 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # no-referrer would make browsers send "Origin: null" with our own forms.
+    # no-referrer would make browsers send "Origin: null" with the forms of these pages.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-#: For answers that bring no policy of their own.
+#: For answers that have no policy of their own.
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The secrets of one run. ``token`` is None where none is asked for. ``session`` is what the cookie holds, ``form``
-    what stands in each of our forms."""
+    """The secrets of one run. ``token`` is None if none is asked for. ``session`` is the value of the cookie, ``form``
+    the value in each form of these pages."""
 
     token: str | None
     session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -58,24 +58,24 @@ class Keys:
 
     @classmethod
     def new(cls, *, token: bool = True) -> Keys:
-        """Fresh ones."""
+        """Returns new secrets."""
         return cls(secrets.token_urlsafe(32) if token else None)
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two secrets are the same, in a time that doesn't tell how far they agree."""
+    """Tells whether two secrets are the same, in a time that doesn't reveal how many characters agree."""
     return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
 
 class Guard:
-    """Stands before the application: what isn't allowed never reaches it."""
+    """Checks requests before the application gets them. A request that isn't allowed never reaches it."""
 
     def __init__(self, app: ASGIApp, keys: Keys, port: int) -> None:
         self._app = app
         self._keys = keys
         ending = "" if port == 80 else f":{port}"
         self._hosts = {f"127.0.0.1{ending}", f"localhost{ending}"}
-        # Cookies don't know ports: those of two servers must not be mistaken for each other.
+        # Cookies don't depend on ports, so those of two servers must have different names.
         self._cookie = f"newsgraph-{port}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +100,7 @@ class Guard:
         return dressed
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """What is answered in place of the application; None where it may answer."""
+        """Returns what is answered instead of the application; None if the application may answer."""
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
@@ -118,14 +118,14 @@ class Guard:
         return self._unknown(scope, headers, given)
 
     def _is_foreign(self, scope: Scope, headers: Headers, host: str, *, has_token: bool) -> str:
-        """Why the request is another page's; empty where it isn't."""
+        """Returns why the request is another page's; empty if it isn't."""
         origins = headers.getlist("origin")
         if origins and origins != [f"http://{host}"]:
             return "Another page made this request."
         site = headers.get("sec-fetch-site", "same-origin")
         if site in ("same-origin", "none"):
             return ""
-        # A link from elsewhere may lead to a page, but to none that asks or runs something.
+        # A link from elsewhere may lead to a page, but not to one that asks or runs something.
         link = scope["method"] in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
         whole = headers.get("sec-fetch-dest", "document") == "document"
         if link and whole and (not scope["query_string"] or (has_token and scope["path"] == "/")):
@@ -133,7 +133,7 @@ class Guard:
         return "Another page made this request."
 
     def _unknown(self, scope: Scope, headers: Headers, given: str | None) -> Response | None:
-        """What is answered to whom hasn't shown the token; None for whom has."""
+        """Returns what is answered to someone who hasn't shown the token; None for someone who has."""
         wanted = self._keys.token
         if given is not None and scope["method"] == "GET":
             if wanted is not None and not same(given, wanted):
@@ -146,7 +146,7 @@ class Guard:
     def _let_in(self, scope: Scope) -> Response:
         """Sends the browser to the same page without the token in its address, and with the cookie."""
         rest = [one for one in parse_qsl(scope["query_string"].decode("latin-1")) if one[0] != TOKEN]
-        # One slash at the beginning, whatever was asked for: "//host" would lead elsewhere.
+        # It begins with one slash, whatever was asked for: "//host" would lead elsewhere.
         path = "/" + scope["path"].lstrip("/\\")
         response = RedirectResponse(path + (f"?{urlencode(rest)}" if rest else ""), 303)
         if self._keys.token is not None:
@@ -155,7 +155,8 @@ class Guard:
 
 
 def _cookies(headers: Headers, name: str) -> Iterable[str]:
-    # By hand: other programs on this computer set cookies too, and one that is odd must not hide ours.
+    # It is read here by hand: other programs on this computer set cookies, too, and an invalid one must not hide this
+    # one.
     for line in headers.getlist("cookie"):
         for pair in line.split(";"):
             key, _, value = pair.strip().partition("=")
@@ -173,11 +174,11 @@ def _length(headers: Headers) -> int:
 
 
 class TooLongError(Exception):
-    """A body that goes on beyond what a form sends."""
+    """A body that is longer than a form may be."""
 
 
 def _bounded(receive: Receive) -> Receive:
-    """The same, but a body that is longer than it may be ends with TooLongError."""
+    """Returns the same, except that a body which is too long ends with TooLongError."""
     seen = 0
 
     async def bounded() -> Message:

@@ -13,18 +13,18 @@ from newsgraph.errors import NewsgraphError
 
 Result = TypeVar("Result")
 
-#: Requests that may wait for one lane; a page that is asked for over and over fills no memory.
+#: The number of requests that may wait for one lane, so that a page that is asked for again and again fills no memory.
 MOST_WAITING = 32
 
 
 class TooBusyError(NewsgraphError):
-    """Too many requests wait already. Nothing was done."""
+    """Too many requests are waiting already. Nothing was done."""
 
 
 class Lane:
     """Does what it is given in one thread, one thing after the other.
 
-    The thread ends with the program: what only reads is not waited for beyond :meth:`close`.
+    The thread ends with the program: work that only reads isn't waited for after :meth:`close`.
     """
 
     def __init__(self, name: str) -> None:
@@ -35,7 +35,7 @@ class Lane:
         self._thread.start()
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """What ``work`` returns or raises, once it is its turn. Raises TooBusyError where too many wait."""
+        """Returns or raises what ``work`` does when it is its turn. Raises TooBusyError if too many are waiting."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         with self._lock:
@@ -59,7 +59,7 @@ class Lane:
         return await future
 
     def do(self, work: Callable[[], Result]) -> Result:
-        """The same for whoever can wait."""
+        """Does the same for callers that can block."""
         future: Future[Result] = Future()
 
         def done() -> None:
@@ -72,7 +72,8 @@ class Lane:
         return future.result()
 
     def close(self, last: Callable[[], None], *, wait: float) -> None:
-        """Ends the thread after what it is doing and then ``last``, both of which are waited for so many seconds."""
+        """Ends the thread after its present work and then ``last``. Both together are waited for up to ``wait``
+        seconds."""
         self._work.put(last)
         self._work.put(None)
         self._thread.join(wait)

@@ -1,4 +1,4 @@
-"""The store as it is now: opened again when its file changes, with what was made of it kept until then."""
+"""The store as it is now. It is opened again when its file changes; what was made from it is kept until then."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from newsgraph.views.site.corpus import RememberingStore
 from newsgraph.views.site.names import page_file
 from newsgraph.views.site.on_demand import PagesOnDemand
 
-#: Bytes of finished pages that are kept.
+#: The number of bytes of finished pages that are kept.
 MOST_KEPT = 64_000_000
-#: Seconds between two looks at a store that has no file to look at.
+#: The seconds between two checks of a store that has no file.
 LOOK_EVERY = 2.0
-#: Names of outlets and topics that a form offers to whom types.
+#: The number of names of outlets and topics that a form suggests while one types.
 MOST_OFFERED = 2_000
 
 _LABELS = {"event": Event.label, "outlet": Outlet.label, "topic": Topic.label}
 
 
 class Edition:
-    """What a store holds at one time, and the pages that were made of it. For one thread."""
+    """What a store holds at one time, and the pages that were made from it. It must be used in one thread."""
 
     def __init__(self, store: Store, options: SiteOptions, more: Sequence[tuple[str, str]]) -> None:
         self.store = store
@@ -50,7 +50,7 @@ class Edition:
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, str]]:
-        """Of events, outlets and topics: id -> name."""
+        """For events, outlets and topics: id -> name."""
         found: dict[str, dict[str, str]] = {}
         for kind, label in _LABELS.items():
             named = found[kind] = {}
@@ -62,7 +62,7 @@ class Edition:
         return found
 
     def event_in(self, name: str) -> str | None:
-        """The id of the event whose page has that name in its folder; None for any other name."""
+        """Returns the id of the event whose page has that name in its folder; None for any other name."""
         return self._events.get(name)
 
     @cached_property
@@ -70,7 +70,7 @@ class Edition:
         return {page_file("event", id).partition("/")[2]: id for id in self.names["event"]}
 
     def links(self, file: str, here: str = "") -> Links:
-        """The links of a page that is no part of a site on disk."""
+        """Returns the links of a page that isn't part of a site on disk."""
         root = "../" if "/" in file else ""
         return Links(
             href=partial(self._href, root),
@@ -95,7 +95,7 @@ class Edition:
             return PagesOnDemand(site)
 
     def page(self, file: str) -> Made | None:
-        """The page in that file, made now or kept; None where there is none."""
+        """Returns the page in that file, made now or kept; None if there is none."""
         made = self._kept.pop(file, None)
         if made is None:
             check_loaded(self.store)
@@ -111,7 +111,7 @@ class Edition:
 
 
 class LiveStore:
-    """A store that is open for reading, and is opened again when it has changed. For one thread."""
+    """A store that is open for reading, and is opened again when it has changed. It must be used in one thread."""
 
     def __init__(self, url: str, *, defer: bool = False) -> None:
         self.url = url
@@ -122,7 +122,7 @@ class LiveStore:
         self._looked = 0.0
 
     def now(self) -> tuple[Store, bool]:
-        """The store, and whether it is another than the last time. Raises StoreError where it can't be used."""
+        """Returns the store, and whether it is another one than last time. Raises StoreError if it can't be used."""
         if self._file is not None:
             return self._of_file(self._file)
         if self._store is None:
@@ -146,14 +146,14 @@ class LiveStore:
         return open_store(self.url, create=False, readonly=True, defer=self._defer)
 
     def close(self) -> None:
-        """Closes it; may be called twice."""
+        """Closes it. It may be called twice."""
         store, self._store = self._store, None
         if store is not None:
             store.close()
 
 
 class Editions:
-    """The edition of now. For one thread."""
+    """Returns the present edition of a store. It must be used in one thread."""
 
     def __init__(self, store: LiveStore, options: SiteOptions, more: Iterable[tuple[str, str]] = ()) -> None:
         self._live = store
@@ -162,7 +162,7 @@ class Editions:
         self._edition: Edition | None = None
 
     def now(self) -> Edition:
-        """The edition of the store as it is now. Raises StoreError where it can't be used."""
+        """Returns the edition of the store as it is now. Raises StoreError if it can't be used."""
         store, changed = self._live.now()
         if self._edition is None or changed:
             self._edition = None  # the old one's memory is free before the new one is made
@@ -176,7 +176,7 @@ class Editions:
 
 
 class QueryDesk:
-    """Answers the queries of whoever sits at the browser, each within the bounds. For one thread."""
+    """Answers the queries of the person at the browser, each within the limits. It must be used in one thread."""
 
     def __init__(self, url: str, *, timeout: float, memory: str | None) -> None:
         self._live = LiveStore(url, defer=True)
@@ -184,7 +184,7 @@ class QueryDesk:
         self._memory = memory
 
     def query(self, text: str, parameters: Mapping[str, Any], limit: int) -> Rows:
-        """The rows of a text that only reads. Raises what :meth:`Store.user_query` raises."""
+        """Returns the rows of a text that only reads. Raises what :meth:`Store.user_query` raises."""
         store, _ = self._live.now()
         return store.user_query(text, parameters, timeout=self._timeout, memory=self._memory, limit=limit)
 

@@ -14,18 +14,18 @@ from newsgraph.serve.application import Application
 from newsgraph.serve.guard import LONGEST_ADDRESS, TOKEN, Keys
 from newsgraph.serve.pages.desk import Desk, Serving
 
-#: The only address that is listened on: nothing from outside of this computer reaches it.
+#: The only address that the server listens on. Nothing outside of this computer can reach it.
 LOOPBACK = "127.0.0.1"
-#: Connections at a time, and seconds that one which is answered just now gets when the server ends.
+#: The number of connections at a time, and the seconds that a request being answered gets when the server ends.
 MOST_CONNECTIONS = 64
 SECONDS_TO_END = 2
 
 
 class Server:
-    """Listens from the beginning, so that its address is known; answers while it runs."""
+    """Listens from the beginning, so that its address is known, and answers while it runs."""
 
     def __init__(self, serving: Serving) -> None:
-        """Raises UsageError for a port that is taken or can't be had, and StoreError for a store that can't be used."""
+        """Raises UsageError for a port that can't be used, and StoreError for a store that can't be used."""
         self._listening = listen(serving.port)
         self.port: int = self._listening.getsockname()[1]
         self.keys = Keys.new(token=serving.token)
@@ -39,26 +39,26 @@ class Server:
 
     @property
     def address(self) -> str:
-        """What the person opens."""
+        """The address that the person opens."""
         token = f"?{TOKEN}={self.keys.token}" if self.keys.token else ""
         return f"http://{LOOPBACK}:{self.port}/{token}"
 
     def run(self) -> None:
-        """Answers until :meth:`stop` or a signal, which then comes through: Ctrl-C as KeyboardInterrupt."""
+        """Answers until :meth:`stop` or a signal ends it. Ctrl-C then comes as KeyboardInterrupt."""
         self._server.run(sockets=[self._listening])
 
     def stop(self) -> None:
-        """Ends :meth:`run`; may be called from another thread."""
+        """Ends :meth:`run`. It may be called from another thread."""
         self._server.should_exit = True
 
     def close(self) -> None:
-        """Lets go of the port and the store."""
+        """Releases the port and the store."""
         self._listening.close()
         self._application.close()
 
 
 def serve(serving: Serving, started: Callable[[str], None]) -> None:
-    """Serves until a signal ends it, which comes through as KeyboardInterrupt; ``started`` is told the address to open.
+    """Serves until a signal ends it, which comes as KeyboardInterrupt. ``started`` is called with the address to open.
 
     Raises what :class:`Server` raises.
     """
@@ -71,7 +71,7 @@ def serve(serving: Serving, started: Callable[[str], None]) -> None:
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens on the loopback address; port 0 takes one that is free. Raises UsageError."""
+    """Returns a socket that listens on the loopback address; port 0 takes a free one. Raises UsageError."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "posix":  # elsewhere it would let two programs listen on one port

@@ -29,9 +29,9 @@ class Links:
     feed: str = ""
     #: The style sheet that the page loads; empty if the page has its styles inside.
     sheet: str = field(default="")
-    #: Whether the page comes from a server of ours that it may send forms back to.
+    #: Whether the page comes from a server that it may send forms to.
     live: bool = False
-    #: The address where the event of this page is corrected; empty where nobody may.
+    #: The address where the event of this page is corrected; empty if that isn't allowed.
     correct: str = ""
 
 

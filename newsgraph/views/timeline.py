@@ -118,10 +118,12 @@ def _neighbours(store: Store, event: str, ids: Sequence[str]) -> tuple[list[Neig
     return before_and_after(found, begun if isinstance(begun, datetime) else None)
 
 
-def before_and_after(found: Iterable[Neighbour], begun: datetime | None) -> tuple[list[Neighbour], list[Neighbour]]:
+def before_and_after(
+    neighbours: Iterable[Neighbour], begun: datetime | None
+) -> tuple[list[Neighbour], list[Neighbour]]:
     """Returns neighbours that began before an event, latest first, and those that began after it, earliest first."""
     far = datetime.max.replace(tzinfo=UTC)
-    ordered = sorted(found, key=lambda one: (one.first or far, one.event_id))
+    ordered = sorted(neighbours, key=lambda one: (one.first or far, one.event_id))
     later = [one for one in ordered if begun is not None and one.first is not None and one.first > begun]
     earlier = [one for one in reversed(ordered) if one not in later]
     return earlier[:MOST_LISTED], later[:MOST_LISTED]

@@ -1,4 +1,4 @@
-"""The stores that the contract holds for. A new store is one line in ``KINDS``, and no test may leave it out."""
+"""The stores that the contract tests run on. A new store is one line in ``KINDS``, and no test may leave it out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Maker = Callable[[], Store]
 
 
 class Reopened:
-    """A store that is saved, closed and opened again after each change: nothing may live in memory alone."""
+    """A store that is saved, closed and opened again after each change, so that nothing can be in memory alone."""
 
     def __init__(self, url: str) -> None:
         self._store = open_store(url)

@@ -1,4 +1,4 @@
-"""What a store holds, in a form that two stores can be compared by."""
+"""The content of a store in a form in which two stores can be compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ _OF_THE_LOAD = ("loaded_at", "stamp")
 
 
 def snapshot(store: Store) -> dict[str, Any]:
-    """Every node and edge with every property, save when a file was loaded, its stamp, and where the corpus stands."""
+    """Returns every node and edge with every property, except when a file was loaded, its stamp, and the corpus's
+    folders."""
     content: dict[str, Any] = {}
     for node_type in NODE_TYPES:
         if node_type.label != "Corpus":

@@ -11,7 +11,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from tests.neo4j import server
 
-#: The real Neo4j among the parameters of a fixture that gives a test one store after another.
+#: The real Neo4j among the parameters of a fixture that gives a test several stores in turn.
 NEO4J = pytest.param("neo4j", marks=pytest.mark.neo4j)
 
 #: The fixtures below that start it.
@@ -20,7 +20,7 @@ NEEDS_SERVER = frozenset({"neo4j_server", "neo4j_store_url", "open_empty_neo4j"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that ask for the server by name; those that come to it by a parameter bear ``NEO4J``'s mark."""
+    """Marks the tests that ask for the server by name. Those that use it by a parameter have ``NEO4J``'s mark."""
     for item in items:
         if not NEEDS_SERVER.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.neo4j)
@@ -46,7 +46,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Ne
     """A running Neo4j with ``url``, ``user`` and ``password``; shared, so a test leaves it running."""
     one = started(tmp_path_factory.mktemp("neo4j"))
     yield one
-    one.kill()  # nothing of it is worth an orderly end, which takes ten seconds
+    one.kill()  # an orderly end would take ten seconds and isn't needed
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 VERSION = "5.26.14"
-#: The last line that is too old for newsgraph: what it is told must be tested too.
+#: The last version that is too old for newsgraph. The message about it is tested, too.
 OLD_VERSION = "4.4.44"
 USER = "neo4j"
 
@@ -41,7 +41,7 @@ OLD_FLAGS = (
 
 
 class CannotStartError(Exception):
-    """The server can't run here; one line that says what to install or look at."""
+    """The server can't run here. The message says in one line what to install or look at."""
 
 
 def missing_tools() -> str:
@@ -114,7 +114,7 @@ class Neo4jServer:
         self.port = free_port()
         self._flags = (f"-Xmx{heap}", "-XX:+UseParallelGC", *java_flags, *(OLD_FLAGS if version < "5" else ()))
         self._process: subprocess.Popen[bytes] | None = None
-        self._driver: neo4j.Driver | None = None  # kept for clear(): a new one costs more than what it does
+        self._driver: neo4j.Driver | None = None  # kept for clear(), as making one takes longer than that
 
     @property
     def address(self) -> str:

@@ -32,7 +32,7 @@ def put(outlet: str, value: str) -> Decision:
 
 def outlet(decided: tuple[Decision, ...], url: str, provider: str | None = None) -> str | None:
     found = outlets_decided(FILE, Corrections(decided)).directory.outlet_of(url, provider)
-    return found and found.id
+    return found.id if found else None
 
 
 def test_a_join_holds_for_the_outlet_wherever_its_stories_are() -> None:

@@ -1,4 +1,4 @@
-"""Stores to ask: the embedded one and the networkx one; Neo4j has a test of its own."""
+"""The stores that questions are asked of: the embedded one and the networkx one. Neo4j has tests of its own."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ START = datetime(2020, 6, 10, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Told:
-    """One invented story: hours after START, or None for no time at all."""
+    """One invented story. ``hours`` counts from START; None means that it has no time."""
 
     name: str
     outlet: str | None = None
@@ -41,7 +41,7 @@ class Told:
 
 @dataclass
 class Corpus:
-    """Stories, and what hangs on them."""
+    """Stories and everything that belongs to them."""
 
     told: Sequence[Told]
     groups: dict[str, str] = field(default_factory=dict)
@@ -100,6 +100,6 @@ def fill(
     groups: dict[str, str] | None = None,
     countries: dict[str, str] | None = None,
 ) -> Store:
-    """Writes the stories to the store, and gives it back."""
+    """Writes the stories to the store, and returns it."""
     store.write(Corpus(list(told), groups or {}, countries or {}).batch())
     return store

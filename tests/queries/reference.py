@@ -1,8 +1,7 @@
-"""Every question once more, in plain Python over the invented stories themselves.
+"""Computes every question a second time, in plain Python from the invented stories themselves.
 
-Nothing here reads a store, a query text or a line of the product: where product and reference agree, both are right or
-both misread the definition in the same way. Statistics come from scipy.stats and networkx, or are summed up outcome by
-outcome.
+Nothing here uses a store, a query text or any code of newsgraph. If both agree, both are right, or both misread the
+definition in the same way. Statistics come from scipy.stats and networkx, or are summed up outcome by outcome.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ def kept(
 
 
 def firsts(told: Iterable[Told], dates: str, min_outlets: int) -> dict[str, dict[str, int]]:
-    """First eligible second of each outlet of each event."""
+    """Returns the first eligible second of each outlet of each event."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for one in told:
         if one.event and one.outlet and one.time is not None and (sure(one) or dates == "all"):
@@ -85,7 +84,7 @@ def firsts(told: Iterable[Told], dates: str, min_outlets: int) -> dict[str, dict
 
 
 def covering(told: Iterable[Told], dates: str, min_outlets: int) -> dict[str, set[str]]:
-    """Outlets of each event, whatever their times."""
+    """Returns the outlets of each event, whatever their times."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in told:
         if one.event and one.outlet and (dates == "all" or sure(one)):
@@ -94,7 +93,7 @@ def covering(told: Iterable[Told], dates: str, min_outlets: int) -> dict[str, se
 
 
 def unsure(told: Iterable[Told], dates: str, *outlets: str, timed: bool = True) -> int:
-    """Stories of these outlets on events that are left out as unsure."""
+    """Counts stories of these outlets on events that are left out as unsure."""
     return sum(
         one.outlet in outlets
         and one.event is not None
@@ -104,7 +103,7 @@ def unsure(told: Iterable[Told], dates: str, *outlets: str, timed: bool = True) 
 
 
 def leader(times: dict[str, int]) -> str | None:
-    """Who alone was first."""
+    """Returns the only outlet that was first; None if there are several."""
     if not times:
         return None
     earliest = min(times.values())
@@ -113,7 +112,7 @@ def leader(times: dict[str, int]) -> str | None:
 
 
 def discovery(p_values: Sequence[float], tests: int | None = None) -> list[float]:
-    """Benjamini-Hochberg by scipy; tests that are not shown have p = 1."""
+    """Returns Benjamini and Hochberg's rates by scipy. Tests that are not shown have p = 1."""
     padded = list(p_values) + [1.0] * ((tests or len(p_values)) - len(p_values))
     if not padded:
         return []
@@ -129,7 +128,7 @@ def wilson(k: int, n: int) -> tuple[float | None, float | None]:
 
 
 def tail(chances: Sequence[float], observed: int) -> float:
-    """P(X >= observed), trial by trial."""
+    """Returns P(X >= observed), trial by trial."""
     masses = {0: 1.0}
     for chance in chances:
         after: dict[int, float] = defaultdict(float)
@@ -335,13 +334,13 @@ def followers(told: list[Told], outlet: str, dates: str, within: float, min_outl
 
 
 def influence(told: list[Told], dates: str, within: float, min_outlets: int) -> list[Row]:
-    """Scores alone: the draws are checked against :func:`shuffled_influence`."""
+    """Returns the scores alone. The random draws are checked by :func:`shuffled_influence`."""
     scores = _pagerank(firsts(told, dates, min_outlets), within)
     return [{"outlet": outlet, "score": scores[outlet], "unsure": unsure(told, dates, outlet)} for outlet in scores]
 
 
 def shuffled_influence(told: list[Told], within: float) -> dict[str, list[float]]:
-    """The scores of each outlet under every way to deal out the times of each event among its outlets."""
+    """Returns the scores of each outlet for every way to distribute the times of each event among its outlets."""
     table = firsts(told, "sure", 2)
     found: dict[str, list[float]] = defaultdict(list)
     for dealt in itertools.product(*(itertools.permutations(times.values()) for times in table.values())):
@@ -584,7 +583,8 @@ def date_quality(told: list[Told]) -> list[Row]:
 
 
 def outlet_profile(told: list[Told], own: list[Told], outlet: str, asked: Asked, everything: list[Told]) -> list[Row]:
-    """``told``: what passes the filters; ``own``: the outlet's stories that pass all of them but ``copies``."""
+    """``told`` are the stories that pass the filters; ``own`` are the outlet's stories that pass all of them but
+    ``copies``."""
     wanted = [one for one in told if one.outlet == outlet]
     counted = [one for one in wanted if asked.dates == "all" or sure(one)]
     table = [times for times in firsts(told, asked.dates, 2).values() if outlet in times]
@@ -619,7 +619,7 @@ def outlet_profile(told: list[Told], own: list[Told], outlet: str, asked: Asked,
 
 
 def path(told: list[Told], a: tuple[str, str], b: tuple[str, str], longest: int) -> list[str] | None:
-    """The ids on the smallest of all shortest ways."""
+    """Returns the ids on the smallest of all shortest ways."""
     graph = nx.Graph()
     named = {one.name: one for one in told}
     for one in told:

@@ -1,4 +1,4 @@
-"""A small store of every label and property, with what a store keeps for itself, for the tests of promises."""
+"""A small store of every label and property, including a store's internal ones, for the tests of promises."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from newsgraph.graph.batch import Batch, Edge, Node
 
-#: What must never be seen: each stands in a property that the store keeps for itself.
+#: Texts that must never be seen. Each is in an internal property of the store.
 SECRETS = ("SECRET-FOLDER", "SECRET-RECORD", "SECRET-SAID", "SECRET-OUTLETS")
 TIME = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +21,8 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from tests.security.graphs import graph
 
-STORIES = 1_500
+#: Of the store that is damaged: in the quick tests, and in all.
+STORIES = (1_500, 12_000)
 FLIPS = 500
 CUTS = 100
 URLS = {"embedded": "{}/news.kgl", "networkx": "networkx:{}/news.json"}
@@ -31,12 +33,20 @@ def facts(store: Store) -> tuple[list[list[Node]], list[list[Edge]]]:
     return nodes, [list(store.edges(declared.type)) for declared in EDGE_TYPES]
 
 
-@pytest.fixture(scope="module", params=URLS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((kind, stories), marks=[pytest.mark.slow] if stories > STORIES[0] else [], id=f"{kind}-{stories}")
+        for kind in URLS
+        for stories in STORIES
+    ],
+)
 def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, object]:
     """A saved store: its address, its file and what it holds."""
-    url = URLS[request.param].format(tmp_path_factory.mktemp("saved"))
+    kind, stories = request.param
+    url = URLS[kind].format(tmp_path_factory.mktemp("saved"))
     with open_store(url) as store:
-        store.write(graph(STORIES))
+        store.write(graph(stories))
     with open_store(url, readonly=True) as store:
         return url, Path(url.removeprefix("networkx:")), facts(store)
 
@@ -85,6 +95,51 @@ def test_no_flip_and_no_cut_is_silent(saved: tuple[str, Path, object]) -> None:
         assert not any(silent(url, path, expected, damage()) for damage in tried)
     finally:
         path.write_bytes(whole)
+
+
+def test_no_damage_of_a_backup_is_silent(saved: tuple[str, Path, object], tmp_path: Path) -> None:
+    url, _, expected = saved
+    kept = tmp_path / "kept"
+    put_back = URLS["networkx" if url.startswith("networkx:") else "embedded"].format(tmp_path)
+    back_up(url, kept)
+    whole = kept.read_bytes()
+    refused = 0
+    for damage in damages(whole)[::30]:
+        kept.write_bytes(damage())
+        try:
+            restore(kept, put_back, force=True)
+        except StoreError as error:
+            refused += 1
+            assert "\n" not in str(error)
+        else:
+            with open_store(put_back, readonly=True) as store:
+                assert facts(store) == expected
+    assert refused >= 15
+    kept.write_bytes(whole)
+    restore(kept, put_back, force=True)
+    with open_store(put_back, readonly=True) as store:
+        assert facts(store) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stories", [12_000, 40_000])
+def test_the_checksum_costs_less_than_a_twentieth_of_opening(tmp_path: Path, stories: int) -> None:
+    url = tmp_path / "news.kgl"
+    with open_store(str(url)) as store:
+        store.write(graph(stories))
+
+    def least(work: Callable[[], object]) -> float:
+        """The processor time that it takes when nothing else is in its way."""
+        times = []
+        for _ in range(11):
+            began = time.process_time()
+            work()
+            times.append(time.process_time() - began)
+        return min(times)
+
+    opening = least(lambda: kglite.load(str(url)).cypher("MATCH (s:Story) RETURN count(s) AS n"))
+    verifying = least(lambda: store_file.verify(url, str(url)))
+    assert verifying < opening / 20, f"{verifying * 1000:.2f} of {opening * 1000:.1f} ms"
 
 
 def test_a_writer_is_told_too(saved: tuple[str, Path, object]) -> None:

@@ -48,34 +48,35 @@ def review(limit: int, author: str, store_url: str) -> None:
     tell(f"Decisions made: {made}")
 
 
-def listed(one: Suspect) -> str:
+def listed(suspect: Suspect) -> str:
     """Returns a suspect in one line."""
     return (
-        f"{one.value:.2f}  {one.reason.words} ({one.stories:,} {'story' if one.stories == 1 else 'stories'}): "
-        f"{one_line(one.title)} | {one_line(one.other_title)}  {one.story} {one.other}"
+        f"{suspect.value:.2f}  {suspect.reason.words} ({suspect.stories:,} "
+        f"{'story' if suspect.stories == 1 else 'stories'}): "
+        f"{one_line(suspect.title)} | {one_line(suspect.other_title)}  {suspect.story} {suspect.other}"
     )
 
 
-def shown(one: Suspect, number: int, count: int) -> Iterator[str]:
+def shown(suspect: Suspect, number: int, count: int) -> Iterator[str]:
     """Yields lines that show a suspect to a person at a terminal."""
-    yield f"{number} of {count}: {one.reason.words} ({one.value:.2f})"
-    yield f"  1  {one_line(one.title)}"
-    yield f"     {one.story}"
-    yield f"  2  {one_line(one.other_title)}"
-    yield f"     {one.other}"
+    yield f"{number} of {count}: {suspect.reason.words} ({suspect.value:.2f})"
+    yield f"  1  {one_line(suspect.title)}"
+    yield f"     {suspect.story}"
+    yield f"  2  {one_line(suspect.other_title)}"
+    yield f"     {suspect.other}"
     yield f"  {KEYS}"
 
 
 def reviewed(
-    store: Store, found: list[Suspect], key: Callable[[], str], say: Callable[[str], None], author: str = ""
+    store: Store, suspects: list[Suspect], key: Callable[[], str], say: Callable[[str], None], author: str = ""
 ) -> int:
     """Shows the suspects one by one, asks for a key each time, and writes each decision at once. Returns their
     number."""
     from newsgraph.loaders.researcher.correcting import correct, kept_corrections  # noqa: PLC0415
 
     made = 0
-    for number, one in enumerate(found, 1):
-        for line in shown(one, number, len(found)):
+    for number, one in enumerate(suspects, 1):
+        for line in shown(one, number, len(suspects)):
             say(line)
         while True:
             pressed = key().lower()
@@ -92,24 +93,24 @@ def reviewed(
     return made
 
 
-def decision_of(store: Store, one: Suspect, pressed: str, author: str) -> Decision | None:
+def decision_of(store: Store, suspect: Suspect, pressed: str, author: str) -> Decision | None:
     """Returns the decision that a key stands for; None for any other key, and if the decision would change nothing."""
     from newsgraph.graph.events.along import keeping_others  # noqa: PLC0415
     from newsgraph.graph.events.review import Reason  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import kept_corrections, signed  # noqa: PLC0415
     from newsgraph.queries.asking import decisions  # noqa: PLC0415
 
-    reason = f"review: {one.reason.words}"
+    reason = f"review: {suspect.reason.words}"
     if pressed == "j":
-        return signed(decisions.one_event(store, (one.story, one.other)), reason, author)
+        return signed(decisions.one_event(store, (suspect.story, suspect.other)), reason, author)
     if pressed == "s":
         # The two events stay two: they are kept apart, whatever stories are added. Of one on a seam each side goes
         # its way; else only the story itself goes.
-        parted = signed(decisions.two_events(store, (one.story,), one.other), reason, author)
-        sides = one.reason in (Reason.SEAM, Reason.NEARLY_ONE)
+        parted = signed(decisions.two_events(store, (suspect.story,), suspect.other), reason, author)
+        sides = suspect.reason in (Reason.SEAM, Reason.NEARLY_ONE)
         return parted if sides else keeping_others(store, kept_corrections(store).corrections, parted)
     if pressed == "c":
-        return signed(decisions.copied(store, one.story, one.other), reason, author)
-    if pressed == "l" and decisions.event_of(store, one.story) is not None:
-        return signed(decisions.left_out(store, (one.story,)), reason, author)
+        return signed(decisions.copied(store, suspect.story, suspect.other), reason, author)
+    if pressed == "l" and decisions.event_of(store, suspect.story) is not None:
+        return signed(decisions.left_out(store, (suspect.story,)), reason, author)
     return None

@@ -90,7 +90,7 @@ def say_problems(registry: Registry[Any]) -> None:
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """SIGTERM, by which systemd ends a service, ends what runs inside as Ctrl-C does."""
+    """Makes SIGTERM, by which systemd ends a service, end what runs inside as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

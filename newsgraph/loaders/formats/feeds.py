@@ -71,19 +71,19 @@ def read_entries(document: Document, naming: Naming) -> Reading:
     return Reading(format, tuple(records), (*problems, *reader.problems), reader.unknown, notes)
 
 
-def open_tree(document: Document, entry_names: frozenset[str], what: str) -> Tree | Reading:
-    """Returns the document's tree, or a reading that says why it can't be read. ``what`` names the document in
-    words."""
+def open_tree(document: Document, entry_names: frozenset[str], kind: str) -> Tree | Reading:
+    """Returns the document's tree, or a reading that says why it can't be read. ``kind`` is the word for it in
+    messages, such as "feed"."""
     root = document.xml_root
     assert root is not None  # it matched
     if root.declares is not None:
         return _failed(
-            "the XML declares entities of its own", f"No {what} needs them; leave the file out", root.declares
+            "the XML declares entities of its own", f"No {kind} needs them; leave the file out", root.declares
         )
     if document.text.count("<") > MAXIMUM_TAGS:
-        return _failed(f"the {what} has more than {MAXIMUM_TAGS:,} tags", "Split it, or leave it out")
+        return _failed(f"the {kind} has more than {MAXIMUM_TAGS:,} tags", "Split it, or leave it out")
     tree = parse(document.text, root, entry_names)
-    return tree or _failed("the XML is broken at its beginning", f"Save the {what} again")
+    return tree or _failed("the XML is broken at its beginning", f"Save the {kind} again")
 
 
 def told_breaks(tree: Tree, kept: int) -> tuple[tuple[Problem, ...], tuple[str, ...]]:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from newsgraph.errors import UsageError
@@ -55,6 +56,8 @@ _SEPARATOR = later(r'"?sep=(.)"?[ \t]*\n', re.IGNORECASE)
 #: The number of rows at the beginning in which the header is looked for, and the number by which columns are judged.
 _ROWS_BEFORE = 15
 _ROWS_JUDGED = 200
+#: The number of columns of an unknown name that are judged: each costs a reading of those rows.
+_COLUMNS_JUDGED = 200
 #: The number of rows after which the progress is reported again.
 _ROWS_BETWEEN = 1_000
 #: The number of characters at the beginning in which those rows are found.
@@ -271,7 +274,7 @@ def _guessed(table: _Table, known: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     texts: list[tuple[float, str]] = []
     taken = set(known.values())
-    for name in dict.fromkeys(table.names):
+    for name in islice(dict.fromkeys(table.names), _COLUMNS_JUDGED):
         if not name or name in known:
             continue
         cells = list(table.column(name, _ROWS_JUDGED))

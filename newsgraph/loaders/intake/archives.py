@@ -21,10 +21,17 @@ from newsgraph.errors import InputError
 from newsgraph.loaders.intake.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
-#: The most bytes that an archive may hold in all, unpacked; the most files in one; the most archives inside each other.
+#: The most bytes that an archive may hold in all, unpacked, with the archives in it; the most files in it; the most
+#: archives inside each other.
 MAXIMUM_TOTAL = 4 * 2**30
 MAXIMUM_MEMBERS = 200_000
 MAXIMUM_DEPTH = 3
+#: The number of files that an archive of any size may hold, and the bytes of its own that it needs for each more:
+#: twenty thousand small articles that are all alike take eleven bytes each, packed as tightly as Zstandard can.
+_FREE_MEMBERS = 2_000
+_BYTES_A_MEMBER = 8
+#: Bytes that an archive of any size may unpack to; beyond them it may be MAXIMUM_RATIO times its size.
+_FREE_BYTES = 16 * 2**20
 #: The most bytes of the list of files at the end of a zip.
 _MAXIMUM_LIST = 64 * 2**20
 
@@ -40,6 +47,30 @@ class Member:
 
     name: str
     size: int
+
+
+class Budget:
+    """What one file on disk may hold in all, however many archives lie within each other in it."""
+
+    def __init__(self, size: int) -> None:
+        """``size`` is that of the file on disk, in bytes."""
+        self._members = min(MAXIMUM_MEMBERS, _FREE_MEMBERS + size // _BYTES_A_MEMBER)
+        self._bytes = min(MAXIMUM_TOTAL, max(_FREE_BYTES, MAXIMUM_RATIO * size))
+        self._members_seen = self._bytes_seen = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether it held more than it may."""
+        return self._members_seen > self._members or self._bytes_seen > self._bytes
+
+    def count(self, member: Member) -> None:
+        """Counts a member. Raises TooMuchError once there are too many, or they are too large together."""
+        self._members_seen += 1
+        self._bytes_seen += member.size
+        if self._members_seen > self._members:
+            raise TooMuchError(f"it holds more than {self._members:,} files, too many for its size")
+        if self._bytes_seen > self._bytes:
+            raise TooMuchError(f"it unpacks to more than {self._bytes // 2**20:,} MB, too much for its size")
 
 
 class _Opened(Protocol):
@@ -134,10 +165,12 @@ _BROKEN = (
 
 
 class Archive:
-    """One opened archive. ``place`` is what messages call it. It is a context manager."""
+    """One opened archive. ``place`` is what messages call it; ``budget`` is that of the file on disk. It is a context
+    manager."""
 
-    def __init__(self, stream: IO[bytes], name: str, place: str) -> None:
+    def __init__(self, stream: IO[bytes], name: str, place: str, budget: Budget) -> None:
         self.place = place
+        self.budget = budget
         self._stream = stream
         try:
             low = name.lower()
@@ -151,21 +184,17 @@ class Archive:
         """Opens the archive in that file. Raises InputError."""
         try:
             stream = path.open("rb")
+            budget = Budget(path.stat().st_size)
         except OSError as error:
             raise broken(str(path), error) from None
-        return cls(stream, path.name, str(path))
+        return cls(stream, path.name, str(path), budget)
 
     def members(self) -> Iterator[Member]:
-        """Yields its regular files, in its own order. Hidden ones are left out. Raises InputError if the archive is
-        broken, or holds too many or too large files."""
-        total = 0
+        """Yields its regular files, in its own order. Hidden ones are left out. Each counts in the budget. Raises
+        InputError if the archive is broken, or the file on disk holds too many or too large files."""
         try:
-            for number, member in enumerate(self._opened.members(), 1):
-                total += member.size
-                if number > MAXIMUM_MEMBERS:
-                    raise TooMuchError(f"it holds more than {MAXIMUM_MEMBERS:,} files")
-                if total > MAXIMUM_TOTAL:
-                    raise TooMuchError(f"it unpacks to more than {MAXIMUM_TOTAL // 2**30} GB")
+            for member in self._opened.members():
+                self.budget.count(member)
                 if not _hidden(member.name):
                     yield member
         except _BROKEN as error:
@@ -184,7 +213,7 @@ class Archive:
         data = self.read(name, limit)
         if len(data) > limit:
             raise broken(place, TooMuchError(f"an archive within another may have {limit // 2**20} MB"))
-        return Archive(io.BytesIO(data), name, place)
+        return Archive(io.BytesIO(data), name, place, self.budget)
 
     def close(self) -> None:
         """Closes the archive."""

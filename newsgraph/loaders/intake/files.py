@@ -287,6 +287,8 @@ def _unpacked(
                     with archive.inner(member.name, MAXIMUM_BYTES) as inner:
                         yield from walk(inner, here)
                 except InputError as error:
+                    if archive.budget.spent:
+                        raise  # that of the file on disk: nothing more of it is looked at
                     problems.append(error)
             elif ending_of(member.name) in endings:
                 yield File(path, _readable("/".join((source_id, *here))), here)

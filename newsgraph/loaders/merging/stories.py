@@ -269,10 +269,10 @@ def _listed_image(position: int, image: ImageRecord) -> dict[str, Value]:
     return {"position": position, "said": said, "title": image.title}
 
 
-def said_text(said: Mapping[str, Any]) -> str:
+def said_text(statements: Mapping[str, Any]) -> str:
     """Returns what is said about a shared node as the JSON text that its edge keeps: names sorted, without empty
     values."""
-    return _said(dict(sorted(said.items())))
+    return _said(dict(sorted(statements.items())))
 
 
 def _said(said: dict[str, Any]) -> str:
@@ -282,19 +282,20 @@ def _said(said: dict[str, Any]) -> str:
     return _ENCODER.encode(said)
 
 
-def gather(label: str, id: str, said: Mapping[str, int], directory: OutletDirectory) -> Node:
-    """Returns a shared node made from what its stories say about it. ``said`` maps each JSON text to its number of
-    stories.
+def gather(label: str, id: str, statements: Mapping[str, int], directory: OutletDirectory) -> Node:
+    """Returns a shared node made from what its stories say about it.
+
+    ``statements`` maps each JSON text to its number of stories.
 
     Each property is what most of them say. Of equally frequent values the smallest is taken, so that the order of
     loading makes no difference. An outlet's name is its usual one. A page about the node counts as PAGE_WEIGHT stories.
     """
-    if len(said) == 1:
-        (text,) = said
+    if len(statements) == 1:
+        (text,) = statements
         properties = _parsed(text)
         return _gathered(label, id, properties, directory, Counter({properties.get("name"): 1}))
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
-    for text, stories in said.items():
+    for text, stories in statements.items():
         for name, value in _parsed(text).items():
             counts[name][value] += stories
     properties = {

@@ -117,8 +117,10 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
 
 
 def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
-    """The decision with its parts in their lasting form, made today (UTC). Raises UsageError for what is wrong with
-    it."""
+    """Returns the decision with its parts in the form in which they are kept, dated today (UTC).
+
+    Raises UsageError if something in it is wrong.
+    """
     made = replace(
         decision,
         reason=" ".join(reason.split()),
@@ -133,8 +135,7 @@ def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
 
 
 def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Iterator[str]:
-    """A line for each contradiction among the ``wanted`` decisions that one of them which isn't ``kept`` has a part
-    in."""
+    """Yields a line for each contradiction among the ``wanted`` decisions that involves one which isn't in ``kept``."""
     known = set(kept)
     for conflict in seen.conflicts:
         pair = conflict.overruled, conflict.holding

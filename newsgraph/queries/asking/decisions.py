@@ -1,6 +1,6 @@
-"""Decisions as a person words them: stories and events are named as everywhere, and become addresses that last.
+"""Makes decisions from what a person gives: names of stories and events become addresses, which stay valid.
 
-The command line and the pages of the server make their decisions here. Every function raises what naming raises
+The command line and the pages of the server make their decisions here. Every function raises what finding names raises
 (UnknownNameError, AmbiguousNameError, UsageError), and UsageError for what can't be decided.
 """
 
@@ -16,7 +16,7 @@ from newsgraph.queries.asking.names import resolve_event, resolve_story
 
 
 def joined(store: Store, things: Sequence[str]) -> Decision:
-    """These events or stories are one event."""
+    """Decides that these events or stories are one event."""
     stories = tuple(dict.fromkeys(story_or_event(store, one) for one in things))
     if len(stories) < 2:
         raise UsageError("EVENT_OR_STORY", "one thing alone can't be joined", "Name two events or stories")
@@ -24,19 +24,20 @@ def joined(store: Store, things: Sequence[str]) -> Decision:
 
 
 def one_event(store: Store, stories: Sequence[str]) -> Decision:
-    """These stories are of one event."""
+    """Decides that these stories belong to one event."""
     return Decision(Kind.JOIN, tuple(dict.fromkeys(resolve_story(store, one) for one in stories)))
 
 
 def two_events(store: Store, stories: Sequence[str], other: str) -> Decision:
-    """These stories are of another event than the other story, whatever stories come."""
+    """Decides that these stories and the other story belong to different events, whatever stories are added."""
     return Decision(
         Kind.SPLIT, tuple(resolve_story(store, one) for one in stories), apart=(resolve_story(store, other),)
     )
 
 
 def split(store: Store, event: str, stories: Sequence[str], target: str | None = None) -> Decision:
-    """These stories are not of the event: they form one of their own, or go to the one of ``target``."""
+    """Decides that these stories don't belong to the event. They form one of their own, or go to the event
+    ``target``."""
     id = resolve_event(store, event)
     named = tuple(dict.fromkeys(resolve_story(store, one, event=id) for one in stories))
     strange = [story for story in named if event_of(store, story) != id]
@@ -51,7 +52,7 @@ def split(store: Store, event: str, stories: Sequence[str], target: str | None =
 
 
 def moved(store: Store, stories: Sequence[str], event: str) -> Decision:
-    """These stories, ids or addresses, are of the event, and not of those that they are in now."""
+    """Decides that these stories, ids or addresses, belong to the event, and not to those that they are in now."""
     named = tuple(dict.fromkeys(resolve_story(store, one) for one in stories))
     to = story_or_event(store, event)
     target = event_of(store, to)
@@ -64,17 +65,17 @@ def moved(store: Store, stories: Sequence[str], event: str) -> Decision:
 
 
 def left_out(store: Store, stories: Sequence[str]) -> Decision:
-    """These stories are of no event."""
+    """Decides that these stories belong to no event."""
     return Decision(Kind.LEAVE_OUT, tuple(dict.fromkeys(resolve_story(store, one) for one in stories)))
 
 
 def renamed(store: Store, event: str, name: str) -> Decision:
-    """The event is called by that name."""
+    """Decides that the event has this name."""
     return Decision(Kind.RENAME, (story_or_event(store, event),), value=" ".join(name.split()))
 
 
 def copied(store: Store, story: str, original: str) -> Decision:
-    """The story is a copy of the original."""
+    """Decides that the story is a copy of the original."""
     one, other = resolve_story(store, story), resolve_story(store, original)
     if one == other:
         raise UsageError(story, "is the original itself", "Name two stories")
@@ -82,18 +83,20 @@ def copied(store: Store, story: str, original: str) -> Decision:
 
 
 def no_copies(store: Store, stories: Sequence[str]) -> Decision:
-    """These stories are no copies."""
+    """Decides that these stories are not copies."""
     return Decision(Kind.NO_COPY, tuple(dict.fromkeys(resolve_story(store, one) for one in stories)))
 
 
 def dated(store: Store, story: str, time: str) -> Decision:
-    """The story was published at that time."""
+    """Decides that the story was published at that time."""
     return Decision(Kind.DATE, (resolve_story(store, story),), value=time)
 
 
 def anchor(store: Store, event: str, without: Sequence[str] = ()) -> str | None:
-    """The story that stands for an event in a decision: the one that fits it best, those of ``without`` left out. None
-    where no other is there."""
+    """Returns the story that stands for an event in a decision: the one that fits it best and isn't in ``without``.
+
+    None if there is no such story.
+    """
     edges = sorted(
         (-float(str(edge.properties["score"])), edge.start)
         for edge in store.edges("COVERS", ends=[event])
@@ -110,14 +113,14 @@ def copies_beside(store: Store, stories: Sequence[str]) -> list[str]:
 
 
 def event_of(store: Store, story: str) -> str | None:
-    """The event that a story covers; None where it has none."""
+    """Returns the event of a story; None if it has none."""
     edge = next(iter(store.edges("COVERS", starts=[story])), None)
     return edge.end if edge else None
 
 
 def story_or_event(store: Store, given: str) -> str:
-    """The story that is meant by an address, an id, or words of its title; of an event that is meant, one that stands
-    for it."""
+    """Returns the story that is meant by an address, an id, or words of its title. If an event is meant, it is a story
+    that stands for it."""
     if is_address(given):
         return resolve_story(store, given)
     story = anchor(store, resolve_event(store, given))

@@ -77,7 +77,7 @@ class Grouping:
     """``--by``: the values of a column of the outlets file take the place of outlets."""
 
     by: str | None = parameter(
-        Kind.COLUMN, "count outlets of the same value in this column of the outlets file as one", default=None
+        Kind.COLUMN, "count outlets with the same value in this column of the outlets file as one", default=None
     )
 
 

@@ -1,4 +1,4 @@
-"""Values of a user's query, as a person writes them: ``NAME=VALUE``, the value as JSON, else a text."""
+"""Reads values of a user's query as a person writes them: ``NAME=VALUE``, with the value as JSON or else as a text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from newsgraph.errors import UsageError
 
 
 def query_parameter(given: str, subject: str = "") -> tuple[str, Any]:
-    """Name and value. NaN and Infinity are words here, as JSON has it. Raises UsageError, about ``subject`` or what was
-    given, where there is no name."""
+    """Returns name and value. NaN and Infinity are texts here, because they are not JSON.
+
+    Raises UsageError, about ``subject`` or the given text, if there is no name.
+    """
     name, equals, value = given.partition("=")
     if not equals or not name.isidentifier():
         raise UsageError(subject or given, "names no parameter", "Write NAME=VALUE, the name without $")

@@ -1,4 +1,4 @@
-// purpose: whole texts that several questions ask in the same words
+// purpose: whole texts that several questions use
 
 // text: times_of_coverage
 // columns:

@@ -1,7 +1,7 @@
-// purpose: the filters on stories that questions share, each as one condition on the story s; absent ones let all through
+// purpose: the filters on stories that questions share, each as one condition on the story s; a filter that is null lets all stories through
 //
-// outlets, groups and events look for the story's own; outlets_bound, groups_bound and events_bound stand where the text
-// has the outlet as o and the event as e already.
+// outlets, groups and events look up those of the story. Use outlets_bound, groups_bound and events_bound where the text
+// already has the outlet as o and the event as e.
 
 // text: since
 // parameters:

@@ -1,4 +1,4 @@
-// purpose: which story is on which event, whoever said so
+// purpose: which story is on which event, derived or given by a researcher
 // parameters: none
 // columns:
 //   story_id (text): the story

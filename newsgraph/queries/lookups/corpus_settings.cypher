@@ -1,4 +1,4 @@
-// purpose: what besides the files decided what the graph is
+// purpose: what the graph depends on besides the files
 // parameters: none
 // columns:
 //   outlets (text): the researcher's outlets file

@@ -3,7 +3,7 @@
 // columns:
 //   id (text): the group
 //   name (text): the same
-//   others (text): null, for a group has no other name
+//   others (text): null, because a group has no other name
 MATCH (o:Outlet)
 WHERE o.`group` IS NOT NULL
 RETURN DISTINCT o.`group` AS id, o.`group` AS name, null AS others

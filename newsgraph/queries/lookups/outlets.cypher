@@ -4,6 +4,6 @@
 //   id (text): the outlet
 //   name (text): its name
 //   others (text): its registered domain
-//   names (list): every other name that its stories give it; null for none
+//   names (list): every other name that its stories give it; null if there are none
 MATCH (o:Outlet)
 RETURN o.id AS id, o.name AS name, o.domain AS others, o.names AS names

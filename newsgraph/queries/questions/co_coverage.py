@@ -51,7 +51,7 @@ class CoCoverage:
     shared: int = column("events that both covered", "events")
     a_events: int = column("events that a covered, with at least --min-outlets outlets", "events")
     b_events: int = column("events that b covered, with at least --min-outlets outlets", "events")
-    jaccard: float = column("shared over the events that either covered, 0 to 1")
+    jaccard: float = column("shared divided by the events that either covered, 0 to 1")
     expected: float = column("shared events to be expected by chance, given the events' sizes", "events")
     q: float = column("false discovery rate of sharing more than by chance")
     unsure: int = column("stories of both left out because their date is unsure", "stories")

@@ -42,8 +42,8 @@ class CopyGroup:
     earliest: datetime | None = column("when the earliest story was published")
     copies: int = column("stories that repeat its text", "stories")
     outlets: int = column("outlets of the copies", "outlets")
-    similarity: float = column("least likeness of a copy to the earliest, 0 to 1")
-    hours: float | None = column("from the earliest story to its latest copy; empty without sure dates", "hours")
+    similarity: float = column("lowest likeness of a copy to the earliest story, 0 to 1")
+    hours: float | None = column("time from the earliest story to its latest copy; empty without sure dates", "hours")
     unsure: int = column("copies left out because their date is unsure", "stories")
 
 

@@ -41,7 +41,7 @@ class CoverageRow:
     outlet: str | None = column("id of the outlet; empty where the story names none")
     outlet_name: str | None = column("name of the outlet")
     published_at: datetime | None = column("when the story was published")
-    lag_seconds: int | None = column("time behind the earliest story of a sure date; empty if unsure", "seconds")
+    lag_seconds: int | None = column("time after the earliest story of a sure date; empty if unsure", "seconds")
     is_copy: bool = column("whether another story published the same text first")
     date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
 

@@ -1,4 +1,4 @@
-// purpose: every story with what its time is worth, and its outlet where it has one
+// purpose: every story with how sure its time is, and its outlet if it has one
 // columns:
 //   story_id (text): a story
 //   date_quality (text): exact, or why its time is unsure

@@ -37,7 +37,7 @@ class DateQuality:
     date_quality: str = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
     stories: int = column("its stories of that quality", "stories")
     of: int = column("its stories in all", "stories")
-    share: float = column("stories over of, 0 to 1")
+    share: float = column("stories divided by of, 0 to 1")
 
 
 @dataclass(frozen=True, kw_only=True)

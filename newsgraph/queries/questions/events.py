@@ -38,12 +38,12 @@ class EventRow:
 
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
-    first_published_at: datetime | None = column("time of its earliest story; empty where none has one")
-    last_published_at: datetime | None = column("time of its latest story; empty where none has one")
+    first_published_at: datetime | None = column("time of its earliest story; empty if no story has a time")
+    last_published_at: datetime | None = column("time of its latest story; empty if no story has a time")
     stories: int = column("stories on it", "stories")
     outlets: int = column("outlets that covered it", "outlets")
     first_outlet: str | None = column("id of the outlet that alone was first; empty for a tie")
-    spread_hours: float | None = column("from its earliest story to its latest", "hours")
+    spread_hours: float | None = column("time from its earliest to its latest story", "hours")
     unsure: int = column("of its stories, those of an unsure date", "stories")
 
 

@@ -46,7 +46,7 @@ class FirstToCover:
     title: str | None = column("headline of that story")
     published_at: datetime | None = column("when that story was published")
     lag_seconds: int | None = column(
-        "time behind the first; negative for a copy before it; empty where either time is unsure", "seconds"
+        "time after the first; negative for a copy before it; empty if either time is unsure", "seconds"
     )
     agency: str | None = column("news agency that the story credits; empty where it credits none")
     is_copy: bool = column("whether another story published the same text first")

@@ -44,8 +44,10 @@ class Follower:
     follower: str = column("id of the outlet that follows")
     shared: int = column("events that both covered", "events")
     after: int = column("of these, events where it came within --within hours after the outlet", "events")
-    expected: float = column("such events to be expected if times were dealt out at random within each event", "events")
-    z: float | None = column("after less expected, in standard deviations; empty where chance leaves no choice")
+    expected: float = column(
+        "such events to be expected if times were distributed at random within each event", "events"
+    )
+    z: float | None = column("after minus expected, in standard deviations; empty if chance allows no other number")
     q: float = column("false discovery rate of following more often than by chance")
     median_lag_hours: float | None = column("median lag behind the outlet, over the events counted in after", "hours")
     unsure: int = column("the follower's stories left out because their date is unsure", "stories")

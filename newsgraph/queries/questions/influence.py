@@ -35,10 +35,10 @@ class Influence:
 
     outlet: str = column("id of the outlet")
     score: float = column("PageRank on the network of who follows whom; all add up to 1")
-    baseline: float = column("mean of the same over draws with shuffled times")
+    baseline: float = column("mean of the score over draws with shuffled times")
     low: float = column("2.5 % point of the draws")
     high: float = column("97.5 % point of the draws")
-    lift: float = column("score over baseline")
+    lift: float = column("score divided by baseline")
     unsure: int = column("its stories left out because their date is unsure", "stories")
 
 
@@ -48,7 +48,7 @@ class Parameters(RankingFilters):
 
     within: float = parameter(Kind.REAL, "hours within which an outlet follows", default=24.0, minimum=0)
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
-    draws: int = parameter(Kind.INTEGER, "shuffles that the baseline is made of", default=200, minimum=1)
+    draws: int = parameter(Kind.INTEGER, "shuffles that the baseline is made from", default=200, minimum=1)
     seed: int = parameter(Kind.INTEGER, "seed of the shuffles", default=0, minimum=0)
 
 

@@ -9,8 +9,8 @@
 //   second (integer; seconds since 1970): when that story was published
 //   sure (boolean): whether that time is exact
 //   is_copy (boolean): whether another story published the same text first
-//   topics (list): ids of the story's topics; null but for its own ones
-//   copied_by (list): ids of the stories that copied it; null but for its own ones
+//   topics (list): ids of the story's topics; null for stories of other outlets
+//   copied_by (list): ids of the stories that copied it; null for stories of other outlets
 MATCH (o:Outlet {id: $outlet})<-[:PUBLISHED_BY]-(s:Story)
 WHERE // include: since, until, topics, languages, countries, events
 OPTIONAL MATCH (s)-[:COVERS]->(e:Event)

@@ -39,8 +39,8 @@ class Measure:
     key: str | None = column("id of the topic, for the measure topic")
     value: float | None = column("the count or measure; empty where there is nothing to measure", "see unit")
     unit: str = column("unit of the value")
-    of: int | None = column("count that the value is a part of; empty where it is no part")
-    share: float | None = column("value over of, 0 to 1")
+    of: int | None = column("count that the value is a part of; empty if it is no part")
+    share: float | None = column("value divided by of, 0 to 1")
 
 
 @dataclass(frozen=True, kw_only=True)

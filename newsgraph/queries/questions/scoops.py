@@ -44,12 +44,12 @@ class Scoops:
     agency_firsts: int = column("of the firsts, events where its first story credits a news agency", "events")
     tied: int = column("of these, events where it shared the first second", "events")
     expected: float = column("firsts to be expected by chance", "events")
-    lift: float | None = column("firsts over expected; empty where none is expected")
-    share: float = column("firsts over events, 0 to 1")
+    lift: float | None = column("firsts divided by expected; empty if none is expected")
+    share: float = column("firsts divided by events, 0 to 1")
     low: float = column("lower end of the share's 95 % interval")
     high: float = column("upper end of the share's 95 % interval")
     q: float = column("false discovery rate of being first more often than by chance")
-    median_lag_hours: float | None = column("median lag behind the first, over events where it was not", "hours")
+    median_lag_hours: float | None = column("median time after the first, over events where it was not first", "hours")
     unsure: int = column("its stories left out because their date is unsure", "stories")
 
 

@@ -183,9 +183,9 @@ def in_order(keys: Integers, values: Integers) -> tuple[Integers, Integers]:
     return keys[order], values[order]
 
 
-def where(there: Flags, values: NDArray[Any]) -> list[Any]:
-    """Returns the values as Python objects, with None for those that aren't ``there``."""
+def where(known: Flags, values: NDArray[Any]) -> list[Any]:
+    """Returns the values as Python objects, with None for those that aren't ``known``."""
     found: list[Any] = values.tolist()
-    for place in np.flatnonzero(~there).tolist():
+    for place in np.flatnonzero(~known).tolist():
         found[place] = None
     return found

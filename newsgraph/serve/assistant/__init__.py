@@ -1,1 +1,1 @@
-"""What an assistant may ask: tools that answer from the graph, with the stories that an answer stands on."""
+"""Tools by which an assistant can ask the graph. Each answer comes with the stories that it is based on."""

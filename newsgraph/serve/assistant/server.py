@@ -1,4 +1,4 @@
-"""The tools over standard input and output, by the Model Context Protocol (https://modelcontextprotocol.io)."""
+"""Offers the tools over standard input and output, by the Model Context Protocol (https://modelcontextprotocol.io)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from newsgraph.serve.lanes import Lane
 from newsgraph.serve.wording import said
 from newsgraph.version import __version__
 
-#: Seconds that an answer which is just being made gets when the client goes away.
+#: The seconds that an answer which is being made gets when the client ends.
 SECONDS_TO_CLOSE = 3.0
 
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -36,7 +36,7 @@ Values = Annotated[dict[str, Any], Field(description="values by name")]
 
 
 def serve_assistant(store_url: str, *, timeout: float, memory: str | None) -> None:
-    """Answers until standard input ends. Raises StoreError for a store that can't be used, and UsageError where it is
+    """Answers until standard input ends. Raises StoreError for a store that can't be used, and UsageError if it is
     empty."""
     tools = Tools(store_url, timeout=timeout, memory=memory)
     lane = Lane("assistant")
@@ -48,7 +48,7 @@ def serve_assistant(store_url: str, *, timeout: float, memory: str | None) -> No
 
 
 def server_of(tools: Tools, lane: Lane) -> MCPServer:
-    """The server with its four tools, each of which only reads."""
+    """Returns the server with its four tools. Each of them only reads."""
     server = MCPServer("newsgraph", instructions=INSTRUCTIONS, version=__version__, log_level="ERROR")
     listed = "\n".join(f"- {name}: {line}" for name, line in questions().items())
 

@@ -1,4 +1,4 @@
-"""The stories that an answer stands on, with their web addresses, so that whoever reads it can look them up."""
+"""The stories that an answer is based on, with their web addresses, so that readers can check them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from newsgraph.output.times import iso
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.views.document import shown, web_address
 
-#: Sources of one answer; ids of its cells that are looked up; stories of one event, outlet or topic.
+#: The number of sources of one answer; of ids in its cells that are looked up; of stories of one event, outlet or
+#: topic.
 MOST_SOURCES = 40
 MOST_IDS = 1_000
 MOST_EACH = 3
 _LONGEST_ID = 2_000
 _NEVER = datetime.max.replace(tzinfo=UTC)
-#: Label -> the text that gives its stories; an event's first ones count, of the others the newest.
+#: Label -> the text that gives its stories: the first ones of an event, and the newest ones of the others.
 _STORIES_OF = (
     (Event.label, "event_sources", False),
     (Outlet.label, "outlet_sources", True),
@@ -30,9 +31,12 @@ _STORIES_OF = (
 
 
 class Source(BaseModel, frozen=True):
-    """A story. ``url`` is its web address, or its id where that is none; ``published_at`` is in ISO 8601, None where it
-    has no time. ``of`` is the id of the event, outlet or topic in the answer whose story it is; empty for a story that
-    the answer itself names."""
+    """A story.
+
+    ``url`` is its web address, or its id if that isn't an address. ``published_at`` is in ISO 8601; None if it has no
+    time. ``of`` is the id of the event, outlet or topic in the answer that the story belongs to; empty for a story that
+    the answer itself names.
+    """
 
     url: str
     title: str
@@ -43,8 +47,8 @@ class Source(BaseModel, frozen=True):
 
 
 def sources(store: Store, rows: Iterable[Sequence[Any]]) -> list[Source]:
-    """The stories of the rows: those whose ids are in it; beside them, of events in it the earliest stories, and where
-    it names neither, of outlets or topics the newest."""
+    """Returns the stories of the rows: those whose ids are in them, and the earliest stories of events in them. If they
+    name neither stories nor events, these are the newest stories of outlets or topics."""
     ids = list(dict.fromkeys(_ids(rows)))[:MOST_IDS]
     named = {node.id for node in store.nodes(Story.label, ids)}
     found: dict[str, str] = {id: "" for id in ids if id in named}
@@ -60,7 +64,7 @@ def sources(store: Store, rows: Iterable[Sequence[Any]]) -> list[Source]:
 
 
 def _ids(cells: Iterable[Any]) -> Iterator[str]:
-    """Every text in the cells that may be an id."""
+    """Yields every text in the cells that may be an id."""
     for cell in cells:
         if isinstance(cell, str):
             if 0 < len(cell) <= _LONGEST_ID:
@@ -80,7 +84,7 @@ def _by_id(store: Store, text: str, ids: Sequence[str], *, newest: bool) -> Mapp
         found[str(id)].append((known, str(story)))
     picked: dict[str, list[str]] = {}
     for id in ids:
-        # Those of an unsure date come last, and only where there are no others.
+        # Those of an unsure date come last, and only if there are no others.
         dated = sorted(one for one in found[id] if one[0] != _NEVER) or sorted(found[id])
         picked[id] = [story for _, story in (dated[::-1] if newest else dated)[:MOST_EACH]]
     return picked

@@ -1,4 +1,4 @@
-"""What the tools answer: questions, words to find, queries that only read, and the schema."""
+"""The answers of the tools: questions, finding by words, queries that only read, and the schema."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from newsgraph.serve.live_store import LiveStore, QueryDesk
 from newsgraph.version import __version__
 from newsgraph.views.document import shown
 
-#: Rows of one answer, unless fewer are asked for; and at most.
+#: The number of rows of one answer if no number is asked for, and the greatest number.
 USUAL_ROWS = 30
 MOST_ROWS = 200
-#: Characters of one text in an answer.
+#: The number of characters of one text in an answer.
 LONGEST_TEXT = 2_000
 GRAPH = "graph"
 
@@ -38,8 +38,8 @@ INSTRUCTIONS = (
 
 
 class Told(BaseModel, frozen=True):
-    """An answer. ``total`` counts the rows before the limit (None: nobody counted them), and ``cut`` says that some are
-    left out. ``made_by`` is what gives the same answer again."""
+    """An answer. ``total`` is the number of rows before the limit (None: not counted). ``cut`` says that some are left
+    out. ``made_by`` is a command that gives the same answer again."""
 
     rows: list[dict[str, Any]]
     total: int | None
@@ -58,7 +58,7 @@ class Explained(BaseModel, frozen=True):
 
 
 class Tools:
-    """The answers, each from the store as it is now. For one thread."""
+    """Answers each tool from the present store. It must be used in one thread."""
 
     def __init__(self, store_url: str, *, timeout: float, memory: str | None) -> None:
         self._live = LiveStore(store_url)
@@ -66,7 +66,7 @@ class Tools:
         self._corpus = ""
 
     def check(self) -> None:
-        """Raises StoreError where the store can't be used, and UsageError where it is empty."""
+        """Raises StoreError if the store can't be used, and UsageError if it is empty."""
         check_loaded(self._store())
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class Tools:
         return store
 
     def ask(self, name: str, parameters: Mapping[str, Any], sort: str | None, limit: int) -> Told:
-        """The answer to a question. Raises what :func:`newsgraph.queries.ask.ask` raises."""
+        """Returns the answer to a question. Raises what :func:`newsgraph.queries.ask.ask` raises."""
         store = self._store()
         answer = ask(store, name, limit=_rows(limit), sort=sort, **parameters)
         cells = [list(row) for row in answer.cells()]
@@ -95,7 +95,7 @@ class Tools:
         )
 
     def find(self, words: str, kinds: Sequence[str], limit: int) -> Told:
-        """What the words fit, best first. Raises what :func:`newsgraph.queries.asking.find.find` raises."""
+        """Returns what the words fit, best first. Raises what :func:`newsgraph.queries.asking.find.find` raises."""
         store = self._store()
         check_loaded(store)
         hits = find(store, words, kinds=list(kinds) or KINDS)
@@ -112,7 +112,7 @@ class Tools:
         )
 
     def cypher(self, text: str, parameters: Mapping[str, Any], limit: int) -> Told:
-        """The rows of a query that only reads. Raises what :meth:`Store.user_query` raises."""
+        """Returns the rows of a query that only reads. Raises what :meth:`Store.user_query` raises."""
         store = self._store()
         rows = self._queries.query(text, parameters, _rows(limit))
         cells = [list(row) for row in rows]
@@ -135,7 +135,7 @@ class Tools:
 
 
 def explained(of: str) -> Explained:
-    """The schema of the graph, or the question of that name. Raises UnknownNameError for any other."""
+    """Returns the schema of the graph, or the question of that name. Raises UnknownNameError for any other name."""
     if of == GRAPH:
         listed = [{"question": name, "meaning": line} for name, line in questions().items()]
         types = [*map(_node, _public(NODE_TYPES)), *map(_edge, _public(EDGE_TYPES))]
@@ -188,7 +188,7 @@ def _dicts(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str
 
 
 def _bounded(value: Any) -> Any:
-    """The same with texts cut, and characters that nobody sees made visible."""
+    """Returns the value with long texts cut, and with invisible characters made visible."""
     if isinstance(value, str):
         return shown(value, LONGEST_TEXT)
     if isinstance(value, dict):

@@ -1,1 +1,1 @@
-"""The pages that only a server has: questions as forms, queries of one's own, decisions."""
+"""The pages that only a server has: questions as forms, the user's own queries, decisions."""

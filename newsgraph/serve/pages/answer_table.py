@@ -9,16 +9,16 @@ from typing import Any
 from newsgraph.output.tables import Style, Table, lines, plain, short
 from newsgraph.views.document import shown, web_address
 
-#: Rows that a page shows, and that a file holds.
+#: The number of rows that a page shows, and that a file holds.
 MOST_SHOWN = 1_000
 MOST_SAVED = 100_000
-#: Characters of one cell, and of a whole table, on a page.
+#: The number of characters of one cell, and of a whole table, on a page.
 LONGEST_CELL = 500
 MOST_CHARACTERS = 3_000_000
 #: File ending -> media type.
 SAVED = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
-#: Columns of answers -> what the ids in them may be of.
+#: Columns of answers -> what the ids in them may belong to.
 _KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("outlet", "first_outlet", "follower"), ("outlet",)),
     **dict.fromkeys(("a", "b"), ("outlet", "topic")),
@@ -30,7 +30,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell: its words, where they lead (None: nowhere), whether that is elsewhere, and whether it is a number."""
+    """A cell: its words, the address that it links to (None: no link), whether that is another site, and whether it is
+    a number."""
 
     words: str
     href: str | None = None
@@ -40,7 +41,7 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """A table of a page. ``meanings`` are those of the columns, ``total`` counts the rows (None: nobody counted them),
+    """A table of a page. ``meanings`` are those of the columns, ``total`` is the number of rows (None: not counted),
     and ``cut`` says that some are not shown."""
 
     names: Sequence[str]
@@ -59,8 +60,8 @@ def shown_table(
     cut: bool = False,
     meanings: Mapping[str, str] | None = None,
 ) -> ShownTable:
-    """The first rows, every cell cut to what a page can hold. ``href`` gives the address of an event, outlet or
-    topic."""
+    """Returns the first rows, with every cell cut to what a page can hold. ``href`` returns the address of an event,
+    outlet or topic."""
     done: list[list[ShownCell]] = []
     characters = 0
     for row in rows:
@@ -74,7 +75,7 @@ def shown_table(
 
 
 def shown_cell(name: str, value: Any, href: Callable[[str, str], str | None]) -> ShownCell:
-    """One cell of the column ``name``."""
+    """Returns one cell of the column ``name``."""
     if isinstance(value, str):
         found = next(filter(None, (href(kind, value) for kind in _KINDS.get(name, ()))), None)
         outside = web_address(value) if found is None and "://" in value[:16] else None
@@ -89,5 +90,5 @@ def _is_list_of_texts(value: Any) -> bool:
 
 
 def saved(ending: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The rows as the content of a file, as the command line writes it."""
+    """Returns the rows as the content of a file, in the form in which the command line writes it."""
     return "".join(lines(Table(tuple(names), rows), Style(ending))).encode("utf-8", "backslashreplace")

@@ -19,22 +19,22 @@ from newsgraph.views.document import shown
 from newsgraph.views.site.base import Made
 
 LIST = "ask.html"
-#: What a form sends to say that the question is asked, and not only looked at.
+#: The field by which a form says that the question is asked, and not only looked at.
 ASKED = "asked"
 
 Given = Mapping[str, Sequence[str]]
 
 
 def list_page(desk: Desk, edition: Edition) -> Made:
-    """All questions: our own, those of other packages, and the user's."""
+    """Returns a page with all questions: newsgraph's own, those of other packages, and the user's."""
     listed = list(questions(desk.serving.questions).items())
     return desk.page(edition, "ask_list", LIST, "Ask", {"questions": listed, "problems": list(REGISTRY.problems())})
 
 
 def question_page(desk: Desk, edition: Edition, name: str, given: Given) -> tuple[Made, int]:
-    """The form of a question, and its answer where it is asked; the status of the answer too.
+    """Returns the form of a question, with its answer if it was asked, and the HTTP status.
 
-    Raises UnknownNameError for a question that isn't there.
+    Raises UnknownNameError for a question that doesn't exist.
     """
     asked = question(name, desk.serving.questions)
     table, problem, status = None, "", 200
@@ -69,7 +69,7 @@ def question_page(desk: Desk, edition: Edition, name: str, given: Given) -> tupl
 
 
 def saved_answer(desk: Desk, edition: Edition, name: str, ending: str, given: Given) -> bytes:
-    """The answer as a file. Raises what :func:`newsgraph.queries.ask.ask` raises."""
+    """Returns the answer as a file. Raises what :func:`newsgraph.queries.ask.ask` raises."""
     answer = _answer(desk, edition, name, given, MOST_SAVED)
     return saved(ending, answer.names, answer.cells())
 

@@ -1,4 +1,4 @@
-"""The page of a query of one's own, and its answer as a table, a picture or a file."""
+"""The page for the user's own query, with its answer as a table, a picture or a file."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ FILE = "cypher.html"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed."""
+    """What was typed into the form."""
 
     text: str = ""
     parameters: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, Sequence[str]]) -> Query:
-        """What a form sent, or what an address holds."""
+        """Returns what a form sent, or what an address holds."""
         return cls(given.get("query", [""])[0], given.get("parameters", [""])[0])
 
     def values(self) -> dict[str, Any]:
-        """The parameters by name. Raises UsageError for a line that names none, and where there is no text."""
+        """Returns the parameters by name. Raises UsageError for a line without a name, and if there is no text."""
         if not self.text.strip():
             raise UsageError("query", "it is empty", "Write one, such as MATCH (o:Outlet) RETURN o.name")
         lines = [line.strip() for line in self.parameters.splitlines() if line.strip()]
@@ -41,7 +41,7 @@ class Query:
 
 
 def cypher_page(desk: Desk, edition: Edition, query: Query, rows: Rows | None = None, problem: str = "") -> Made:
-    """The form with what was typed, and below it the answer or what was wrong."""
+    """Returns the form with what was typed, and below it the answer or what was wrong."""
     href = edition.links(FILE).href
     table = None if rows is None else shown_table(rows.columns, rows.rows, href, total=None, cut=rows.cut)
     context = {

@@ -1,4 +1,4 @@
-"""A decision that a form sends: what it would change, and writing it, by the functions that the commands use."""
+"""A decision that a form sends: shows what it would change, and writes it, by the functions that the commands use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsgraph.loaders.researcher.correcting import contradictions, correct, kep
 from newsgraph.loaders.researcher.outlets_preview import outlets_preview
 from newsgraph.queries.asking import decisions
 
-#: Seconds that another program which writes is waited for, where the store lets several write.
+#: The seconds for which another program that writes is waited for, if the store lets several write.
 SECONDS_TO_WAIT = 20.0
 UNDO = "undo"
 
@@ -26,7 +26,8 @@ Given = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a form asks for, in the words of its fields. ``seen`` is what it was shown to change; empty before that."""
+    """What a form asks for, in the words of its fields. ``seen`` identifies the change that the person was shown; it is
+    empty before that."""
 
     kind: str
     event: str = ""
@@ -40,7 +41,8 @@ class Asked:
 
     @classmethod
     def of(cls, given: Given) -> Asked:
-        """What was sent. Each kind has its own field for the other event or original, for they stand in one form."""
+        """Returns what was sent. Each kind has its own field for the other event or original, because they are in one
+        form."""
 
         def one(name: str) -> str:
             return next((value.strip() for value in given.get(name, ()) if value.strip()), "")
@@ -60,7 +62,7 @@ class Asked:
         )
 
     def fields(self) -> list[tuple[str, str]]:
-        """The same as a form that sends it again."""
+        """Returns the same as fields of a form that sends it again."""
         pairs = [("kind", self.kind), ("event", self.event), *(("story", story) for story in self.stories)]
         pairs += [("other", self.other), ("value", self.value), ("reason", self.reason), ("words", self.words)]
         if self.number:
@@ -70,8 +72,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would be decided and what that would change. ``lines``: what goes begins with -, what comes with +.
-    ``seen`` stands for all of it."""
+    """What would be decided, and what that would change. In ``lines``, what would go begins with "-", and what would
+    come with "+". ``seen`` identifies all of it."""
 
     wanted: Corrections
     words: Sequence[str]
@@ -80,14 +82,14 @@ class Change:
 
     @property
     def seen(self) -> str:
-        """The same text for the same change, and another one for any other."""
+        """A text that is the same for the same change, and different for any other."""
         told = "\n".join([self.wanted.fingerprint, *self.lines, *self.doubts])
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def change_of(store: Store, asked: Asked, author: str) -> Change:
-    """What the decision would change. Raises what making it raises, and InputError for a
-    file of decisions that can't be read."""
+    """Returns what the decision would change. Raises what making it raises, and InputError for a file of decisions that
+    can't be read."""
     kept = kept_corrections(store)
     wanted, words = _wanted(store, kept.corrections, asked, author)
     outlets = outlets_preview(store, wanted)
@@ -111,8 +113,10 @@ def _wanted(store: Store, kept: Corrections, asked: Asked, author: str) -> tuple
 
 
 def _made(store: Store, asked: Asked) -> list[Decision]:
-    """The decisions that a form's kind stands for. Raises UsageError for an unknown kind, and for no story where some
-    are needed."""
+    """Returns the decisions that a form's kind stands for.
+
+    Raises UsageError for an unknown kind, and if no story is given where some are needed.
+    """
     if asked.kind not in _MAKERS:
         raise UsageError("kind", f"there is no decision {asked.kind!r}", "Use the forms of the pages")
     if asked.kind not in ("join", "rename") and not asked.stories:
@@ -120,7 +124,7 @@ def _made(store: Store, asked: Asked) -> list[Decision]:
     return _MAKERS[asked.kind](store, asked)
 
 
-#: What each button of the pages decides.
+#: The decision that each button of the pages makes.
 _MAKERS: dict[str, Callable[[Store, Asked], list[Decision]]] = {
     "join": lambda store, asked: [decisions.joined(store, [one for one in (asked.event, asked.other) if one])],
     "split": lambda store, asked: [decisions.split(store, asked.event, asked.stories)],
@@ -136,10 +140,10 @@ _MAKERS: dict[str, Callable[[Store, Asked], list[Decision]]] = {
 
 
 def write(url: str, asked: Asked, author: str) -> Change | None:
-    """Writes the decision, with the store open for writing; None when that is done. Where it would now change something
-    else than what the person saw, nothing is written, and that change is returned.
+    """Writes the decision, with the store open for writing. Returns None if that is done.
 
-    Raises what :func:`change_of` raises, and StoreError where the store can't be written.
+    If it would now change something else than the person saw, nothing is written, and that change is returned. Raises
+    what :func:`change_of` raises, and StoreError if the store can't be written.
     """
     with open_store(url, create=False) as store, writing(store, wait=SECONDS_TO_WAIT):
         change = change_of(store, asked, author)

@@ -1,4 +1,4 @@
-"""The pages on which events are corrected: one for each event, what is worth a look, and the decisions made."""
+"""The pages on which events are corrected: one for each event, one of likely errors, and one of all decisions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from newsgraph.serve.pages.desk import Desk
 from newsgraph.views.site.base import CORRECTING, Made
 
 REVIEW, DECISIONS, DECIDE = "review.html", "decisions.html", "decide.html"
-#: Suspects on the page of what is worth a look, and stories of one event on the page that corrects it.
+#: The number of likely errors on their page, and of stories of one event on the page that corrects it.
 MOST_SUSPECTS = 50
 MOST_STORIES = 500
 
@@ -46,7 +46,7 @@ class Listed:
 
 
 def event_page(desk: Desk, edition: Edition, name: str) -> Made:
-    """Where one event is corrected. Raises UnknownNameError for a name that no event's page has."""
+    """Returns the page on which one event is corrected. Raises UnknownNameError for a name that no event's page has."""
     id = edition.event_in(f"{name}.html")
     if id is None:
         raise UnknownNameError("event", "there is no event's page of that name", "The list of events has them all")
@@ -76,13 +76,13 @@ def event_page(desk: Desk, edition: Edition, name: str) -> Made:
 
 
 def review_page(desk: Desk, edition: Edition) -> Made:
-    """What is worth a look first, with the decisions that settle it."""
+    """Returns the page of what should be looked at first, with the decisions that settle it."""
     found: Sequence[Suspect] = suspects(edition.store, MOST_SUSPECTS)
     return desk.page(edition, "review", REVIEW, "Review", {"suspects": found})
 
 
 def decisions_page(desk: Desk, edition: Edition) -> Made:
-    """The decisions that hold for the store, the last one first, each of which can be taken back."""
+    """Returns the page of the decisions that hold for the store, the last one first. Each of them can be taken back."""
     kept = kept_corrections(edition.store)
     found = constraints_of(kept.corrections, stories_named(edition.store, kept.corrections.addresses))
     overruled = {one.overruled: one.holding for one in found.conflicts}
@@ -100,8 +100,10 @@ def decisions_page(desk: Desk, edition: Edition) -> Made:
 
 
 def preview_page(desk: Desk, edition: Edition, asked: Asked, change: Change | None = None) -> Made:
-    """What a decision would change, with the form that writes it. ``change`` is what it was found to change instead of
-    what the person saw. Raises what :func:`change_of` raises."""
+    """Returns the page that shows what a decision would change, with the form that writes it.
+
+    ``change`` is what it would really change, if that isn't what the person saw. Raises what :func:`change_of` raises.
+    """
     changed_meanwhile = change is not None
     found = change or change_of(edition.store, asked, desk.serving.author)
     context = {

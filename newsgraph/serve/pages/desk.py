@@ -1,4 +1,4 @@
-"""What the pages that only a server has are made of: the edition of the store, templates, keys."""
+"""What the pages that only a server has are made from: the edition of the store, templates, keys."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ PACKAGE = "newsgraph.serve"
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What is served and how. ``port`` 0 takes one that is free; ``token`` False lets in whoever may reach the port;
-    ``edit`` allows decisions, which ``author`` signs; a query may take ``timeout`` seconds and ``memory`` (as ``500M``;
-    None for a quarter of the machine's); ``questions`` is a folder of the user's own."""
+    """What is served, and how.
+
+    ``port`` 0 takes a free one. ``token`` False lets in everyone who can reach the port. ``edit`` allows decisions,
+    which ``author`` signs. A query may take ``timeout`` seconds and ``memory`` (such as ``500M``; None for a quarter of
+    the machine's memory). ``questions`` is a folder of the user's own questions.
+    """
 
     store_url: str
     port: int = 8765
@@ -36,7 +39,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The settings and secrets of one run, and how its own pages are drawn."""
+    """The settings and secrets of one run, and the function that makes its own pages."""
 
     serving: Serving
     keys: Keys
@@ -52,7 +55,7 @@ class Desk:
         here: str = "",
         scripts: Sequence[str] = ("theme.js",),
     ) -> Made:
-        """A page of our own templates."""
+        """Returns a page made from one of this package's own templates."""
         page = render(
             template,
             title,
@@ -66,10 +69,10 @@ class Desk:
         return Made(file, page.html, None, page.policy)
 
     def notice(self, edition: Edition, file: str, title: str, words: str) -> Made:
-        """A page that says one thing."""
+        """Returns a page with one message."""
         return self.page(edition, "notice", file, title, {"words": words})
 
 
 def sheet() -> bytes:
-    """The site's style sheet with what forms need."""
+    """Returns the site's style sheet with what forms need."""
     return style_sheet() + asset("live.css", PACKAGE).encode()

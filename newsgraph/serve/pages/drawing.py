@@ -1,7 +1,7 @@
-"""A small picture of the nodes that a query returned: laid out here, so that it needs no script.
+"""A small picture of the nodes that a query returned. It is laid out here, so that it needs no script.
 
-The places come from the Fruchterman-Reingold algorithm (Graph drawing by force-directed placement, 1991), as NetworkX
-has it, from the same beginning each time.
+The positions come from the Fruchterman-Reingold algorithm (Graph drawing by force-directed placement, 1991), as
+NetworkX has it, with the same start each time.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Any
 from newsgraph.graph.schema import NODE_TYPES
 from newsgraph.views.document import shown, web_address
 
-#: Nodes of one picture; more are not to be told apart.
+#: The number of nodes of one picture. More could not be told apart.
 MOST_NODES = 120
 WIDTH, HEIGHT, EDGE = 960, 520, 40
 _LABEL = 22
-#: Beyond so many nodes, stories have no words of their own beside them.
+#: Above this number of nodes, stories have no text beside them.
 _CROWDED = 24
 _PROPERTIES = {one.label: frozenset({"id", *(had.name for had in one.properties)}) for one in NODE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A node in its place. ``kind`` is its label, or "other"."""
+    """A node and its position. ``kind`` is its label, or "other"."""
 
     kind: str
     x: float
@@ -37,7 +37,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The picture. ``cut`` where some nodes are not in it."""
+    """The picture. ``cut`` says that some nodes are not in it."""
 
     width: int
     height: int
@@ -47,7 +47,7 @@ class Drawing:
 
 
 def drawing(rows: Iterable[Sequence[Any]], href: Callable[[str, str], str | None]) -> Drawing | None:
-    """The nodes of the rows, each joined to the one before it in its row; None where there are fewer than two."""
+    """Returns the nodes of the rows, each joined to the one before it in its row; None if there are fewer than two."""
     nodes: dict[str, Mapping[str, Any]] = {}
     pairs: dict[tuple[str, str], None] = {}
     cut = False
@@ -74,7 +74,7 @@ def drawing(rows: Iterable[Sequence[Any]], href: Callable[[str, str], str | None
 
 
 def _nodes(cells: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
-    """The nodes of a row in order; a path is a list of maps in turn."""
+    """Yields the nodes of a row in order. A path is a list of maps: node, edge, node and so on."""
     for cell in cells:
         if isinstance(cell, Mapping):
             if isinstance(cell.get("id"), str):
@@ -101,7 +101,7 @@ def _places(ids: list[str], pairs: list[tuple[str, str]]) -> dict[str, tuple[flo
 
 
 def kind_of(node: Mapping[str, Any]) -> str:
-    """The label of a node by the properties that it has, which alone travel with an answer; "other" for none."""
+    """Returns the label of a node, found by its properties, because an answer has no labels; "other" if none fits."""
     had = frozenset(node)
     fitting = [label for label, declared in _PROPERTIES.items() if had <= declared]
     if str(node.get("id", "")).startswith("event:") and "Event" in fitting:

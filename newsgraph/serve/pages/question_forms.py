@@ -1,4 +1,4 @@
-"""A question as a form: its fields are the parameters that it declares, and nothing is listed by hand."""
+"""A question as a form. Its fields are the parameters that the question declares; none is listed by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from newsgraph.queries.answer import columns_of
 from newsgraph.queries.asking.parameters import Kind, Parameter
 from newsgraph.queries.asking.question import Question
 
-#: Kinds whose names a form offers to whom types -> the list of names.
+#: Kinds whose names a form suggests while one types -> the list of names.
 _OFFERED = {Kind.OUTLET: "outlets", Kind.TOPIC: "topics"}
 _EXAMPLES = {
     Kind.MOMENT: "2020-06-10 or 2020-06-10T23:05:00Z",
@@ -26,8 +26,8 @@ _YES_NO = ("yes", "no")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form. ``values`` stand in it, one input each; ``choices`` make it a list to choose from, ``offered``
-    names the list of names that it offers; ``example`` stands in it while it is empty."""
+    """A field of a form. ``values`` are its present values, with an input for each. ``choices`` make it a list to
+    choose from. ``offered`` is the list of names that it suggests. ``example`` is shown while it is empty."""
 
     name: str
     label: str
@@ -41,7 +41,8 @@ class Field:
 
 
 def fields_of(asked: Question[Any, Any], given: Mapping[str, Sequence[str]]) -> list[Field]:
-    """The fields of a question with what was given, then those of every question: the order and the number of rows."""
+    """Returns the fields of a question with the given values, and then those of every question: order and number of
+    rows."""
     columns = [one.name for one in columns_of(asked.row)]
     orders = [("", "as the question gives them"), *((name, name) for name in columns)]
     orders += [(f"-{name}", f"{name}, descending") for name in columns]
@@ -80,7 +81,7 @@ def _word(default: Any) -> str:
 
 
 def parameters_from(asked: Question[Any, Any], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """What a form sent, as :func:`newsgraph.queries.ask.ask` takes it: empty fields are absent."""
+    """Returns what a form sent as :func:`newsgraph.queries.ask.ask` takes it. Empty fields are left out."""
     found: dict[str, Any] = {}
     for one in asked.declared:
         values = [value.strip() for value in given.get(one.name, ()) if value.strip()]

@@ -20,9 +20,9 @@ from newsgraph.views.stamp import version_words
 from newsgraph.views.wording import counted, moment_words
 
 SHEET = "site.css"
-#: The folder of the pages on which events are corrected, where a server of ours lets its reader do so.
+#: The folder of the pages on which events are corrected, if a server lets its reader do so.
 CORRECTING = "correct"
-#: The lists of a site as the head of each page names them.
+#: The lists of a site, by the names that the head of each page gives them.
 OWN_LISTS = (
     ("index.html", "Overview"),
     ("events.html", "Events"),
@@ -147,12 +147,12 @@ class Site:
 
 
 def site_title(given: str | None, corpus: str) -> str:
-    """What heads a site of a corpus of that name, unless something is given."""
+    """Returns the heading of a site of a corpus of that name, unless one is given."""
     return shown(given or (f"News of {corpus}" if corpus else "The news"), 120)
 
 
 def correcting_file(file: str, root: str = "") -> str:
-    """Where the event of the page in that file is corrected; empty for a page of no event."""
+    """Returns where the event of the page in that file is corrected; empty for a page of no event."""
     folder, _, name = file.rpartition("/")
     return f"{root}{CORRECTING}/{name}" if folder == FOLDERS["event"] else ""
 

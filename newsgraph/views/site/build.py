@@ -177,7 +177,7 @@ def _views(site: Site) -> list[Made]:
 
 
 def view_page(site: Site, module: Any, file: str) -> Made:
-    """The page of a view in the site. Raises what the view's ``build`` raises where there is nothing to show."""
+    """Returns the page of a view in the site. Raises what the view's ``build`` raises if there is nothing to show."""
     links = replace(site.links(file), sheet="")
     options = Options(min_shared=site.options.min_shared, date=site.options.date, links=links)
     page = cast("Page", module.build(site.store, options))

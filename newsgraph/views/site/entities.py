@@ -48,7 +48,7 @@ def outlets(site: Site) -> Iterator[Made]:
 
 
 def outlet(site: Site, common: Shared, id: str) -> Made:
-    """The page of one outlet; ``common`` is that of all."""
+    """Returns the page of one outlet. ``common`` is the same for all outlets."""
     facts = outlet_facts(site.corpus, common, site.store, id)
     context = {
         "facts": facts,
@@ -68,7 +68,7 @@ def outlet(site: Site, common: Shared, id: str) -> Made:
 
 @dataclass(frozen=True, slots=True)
 class TopicShared:
-    """What the pages of all topics are made from, put in order once."""
+    """What the pages of all topics are made from, sorted once."""
 
     stories: Mapping[str, Sequence[StoryRow]]
     volumes: Mapping[str, Panel]
@@ -83,7 +83,7 @@ def topics(site: Site) -> Iterator[Made]:
 
 
 def topic_shared(site: Site) -> TopicShared:
-    """Puts the corpus in order by topic."""
+    """Sorts the corpus by topic."""
     corpus = site.corpus
     by_topic: dict[str, list[StoryRow]] = defaultdict(list)
     for story in corpus.stories.values():
@@ -94,7 +94,7 @@ def topic_shared(site: Site) -> TopicShared:
 
 
 def topic(site: Site, common: TopicShared, id: str) -> Made:
-    """The page of one topic; ``common`` is that of all."""
+    """Returns the page of one topic. ``common`` is the same for all topics."""
     corpus = site.corpus
     stories = common.stories.get(id, ())
     events = {story.event for story in stories if story.event in corpus.events}

@@ -1,4 +1,4 @@
-"""The pages of a site one at a time, as a server is asked for them: by the names of their files alone."""
+"""Makes the pages of a site one at a time, when a server is asked for them, by the names of their files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SINGLE: dict[str, Callable[[Site], Made]] = {
     "about.html": front.about_page,
     "search.html": front.search_page,
 }
-#: First page of a list -> what makes all of its parts.
+#: The first page of a list -> what makes all of its parts.
 _LISTS: dict[str, Callable[[Site], Iterable[Made]]] = {
     "events": lists.event_lists,
     "outlets": lists.outlet_lists,
@@ -36,7 +36,8 @@ class PagesOnDemand:
         self._listed: dict[str, dict[str, Made]] = {}
 
     def page(self, file: str) -> Made | None:
-        """The page in that file; None where the site has none. Raises what a view raises that has nothing to show."""
+        """Returns the page in that file; None if the site has none. Raises what a view raises that has nothing to
+        show."""
         if file in self._entities:
             return self._entity(*self._entities[file])
         if file in _SINGLE:
@@ -46,7 +47,7 @@ class PagesOnDemand:
         return self._list(file)
 
     def id_of(self, file: str) -> str | None:
-        """The id of the event, outlet or topic whose page is in that file; None for any other name."""
+        """Returns the id of the event, outlet or topic whose page is in that file; None for any other name."""
         found = self._entities.get(file)
         return found[1] if found else None
 

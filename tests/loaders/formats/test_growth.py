@@ -83,10 +83,65 @@ JSON: dict[str, tuple[Make, int]] = {
     "lines": (repeated("{}", '{"a":\n'), 10_000),
     "a knowledge graph": (repeated("{}", "20210301100000-1\t20210301100000\t1\tx\t"), 10_000),
 }
+TABLE = "title,url,date\n{}"
+TABLES: dict[str, tuple[Make, int]] = {
+    "empty rows": (repeated(TABLE, ",\n"), 5_000),
+    "rows": (numbered(TABLE, "Rain #,https://a.example/#,2026-03-02T09:00:00Z\n"), 1_000),
+    "cells": (repeated(TABLE, ","), 20_000),
+    "columns": (numbered("title,url{}\n", ",c#"), 5_000),
+    "quotes that don't end": (repeated(TABLE, '"'), 10_001),
+    "doubled quotes": (repeated(TABLE, '""'), 10_000),
+    "quoted lines": (repeated(TABLE.replace("{}", '"{}"'), "a\n"), 10_000),
+    "separators of many kinds": (repeated("{}", "a;b,c\td|e\n"), 5_000),
+    "ends of lines": (repeated(TABLE, "\r"), 10_000),
+    "names": (numbered(TABLE, "x,https://a.example/#,March the #th of May\n"), 1_000),
+    "addresses": (repeated(TABLE.replace("{}", "x,https://a.example/{}"), "?a=b&amp;"), 5_000),
+    "digits": (repeated(TABLE.replace("{}", "x,https://a.example/,{}"), "1"), 20_000),
+    "blanks in a date": (repeated(TABLE.replace("{}", "x,https://a.example/,2026{}"), " "), 20_000),
+}
+MATTER = "---\ntitle: x\nurl: https://a.example/1\n{}\n---\ntext\n"
+PAGES: dict[str, tuple[Make, int]] = {
+    "lists in lists": (repeated(MATTER.replace("{}", "a: {}"), "["), 5_000),
+    "empty lists": (repeated(MATTER.replace("{}", "a: [{}]"), "[],"), 5_000),
+    "keys": (numbered(MATTER, "k#: 1\n"), 2_000),
+    "the same key": (repeated(MATTER, "k: 1\n"), 2_000),
+    "depth": (lambda times: MATTER.replace("{}", "".join(f"{' ' * n}a:\n" for n in range(times))), 100),
+    "items": (repeated(MATTER.replace("{}", "tags:\n{}"), "- a\n"), 2_000),
+    "names of anchors": (numbered(MATTER.replace("{}", "a:\n{}"), "- &a# 1\n"), 2_000),
+    "the same anchor": (repeated(MATTER.replace("{}", "a: &a 1\nb:\n{}"), "- *a\n"), 2_000),
+    "quotes that don't end": (repeated(MATTER.replace("{}", 'a: "{}'), '\\"'), 10_000),
+    "folded lines": (repeated(MATTER.replace("{}", "a: >\n{}"), "  b\n"), 5_000),
+    "dashes": (repeated("{}", "---\n"), 10_000),
+    "a title's blanks": (repeated(MATTER.replace("{}", "excerpt: a{}b"), " "), 20_000),
+    "colons": (repeated(MATTER.replace("{}", "a: {}"), "a:b:"), 5_000),
+    "tabs": (repeated(MATTER.replace("{}", "a: {}"), "\t"), 10_000),
+    "comments": (repeated(MATTER, "# a\n"), 5_000),
+    "a text's marks": (repeated("---\ntitle: x\nurl: https://a.example/1\n---\n{}", "*_[](<!--"), 10_000),
+    "a text's brackets": (repeated("---\ntitle: x\nurl: https://a.example/1\n---\n{}", "["), 20_000),
+    "a table of TOML": (numbered("+++\ntitle = 'x'\n{}\n+++\n", "[a#]\n"), 2_000),
+    "lists of TOML": (repeated("+++\na = {}\n+++\n", "["), 200),
+    "related addresses": (numbered(MATTER.replace("{}", "related:\n{}"), "- https://a.example/r#\n"), 1_000),
+}
+PRESS: dict[str, tuple[Make, int]] = {
+    "braces": (repeated("{}", "{"), 20_000),
+    "groups of RTF": (repeated("{\\rtf1 {}}", "{\\b a}"), 5_000),
+    "depth of RTF": (repeated("{\\rtf1 {}", "{"), 10_000),
+    "controls of RTF": (repeated("{\\rtf1 {}}", "\\u8217?"), 10_000),
+    "fields": (repeated("{}", "HD x\nSN y\nPD 2 March 2026\n\n"), 1_000),
+    "headings": (repeated("{}", "Copyright 2026\nLoad-Date: March 2, 2026\n"), 2_000),
+    "numbers of documents": (numbered("{}", "# of 999 DOCUMENTS\n\nThe Times\n\nMarch 2, 2026\n\nx\n"), 300),
+    "empty lines": (repeated("{}", "\n"), 20_000),
+    "blanks": (repeated("{}", " "), 50_000),
+}
 CASES = {
     **{f"xml: {name}": (*case, ".xml") for name, case in XML.items()},
     **{f"html: {name}": (*case, ".html") for name, case in HTML.items()},
     **{f"json: {name}": (*case, ".json") for name, case in JSON.items()},
+    **{f"table: {name}": (*case, ".csv") for name, case in TABLES.items()},
+    **{f"tabs: {name}": (*case, ".tsv") for name, case in TABLES.items()},
+    **{f"page: {name}": (*case, ".md") for name, case in PAGES.items()},
+    **{f"press: {name}": (*case, ".txt") for name, case in PRESS.items()},
+    **{f"rtf: {name}": (*case, ".rtf") for name, case in PRESS.items()},
 }
 
 

@@ -64,7 +64,7 @@ class MemoryStore:
         raise NotImplementedError
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
-        return Rows((), [])  # what makes up the corpus, for the foot of the page: nothing that it was loaded from
+        return Rows((), [])  # information about the corpus for the foot of the page: it wasn't loaded from anything
 
     def user_query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
         raise NotImplementedError
@@ -79,7 +79,7 @@ class MemoryStore:
         self.close()
 
     def batch(self) -> Batch:
-        """All of it, for writing to a real store."""
+        """Returns the whole corpus, for writing to a real store."""
         return Batch(
             nodes=[node for held in self.labels.values() for node in held.values()],
             edges=[edge for held in self.types.values() for edge in held.values()],

@@ -208,7 +208,7 @@ def shared_words(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return sum(word in there for word in one)
 
 
-def meaning(found: tuple[str, ...]) -> tuple[list[str], bool]:
+def meaning(words: tuple[str, ...]) -> tuple[list[str], bool]:
     """Returns what must be equal in both texts: the numbers, sorted, and whether the count of negations is odd."""
-    numbers = sorted(NUMBER_WORDS.get(word, word) for word in found if word[0].isdigit() or word in NUMBER_WORDS)
-    return numbers, sum(word in NEGATIONS for word in found) % 2 == 1
+    numbers = sorted(NUMBER_WORDS.get(word, word) for word in words if word[0].isdigit() or word in NUMBER_WORDS)
+    return numbers, sum(word in NEGATIONS for word in words) % 2 == 1

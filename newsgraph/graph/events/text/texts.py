@@ -256,13 +256,13 @@ def words(text: str) -> list[str]:
     return found
 
 
-def detect(found: list[str]) -> str:
+def detect(text_words: list[str]) -> str:
     """Returns the likeliest of ``DETECTED`` by naive Bayes over their word lists (Maron 1961); English when in
     doubt."""
     lists = word_lists()
     totals = dict.fromkeys(DETECTED, 0.0)
     totals["en"] = ENGLISH_PRIOR
-    for word in found[:DETECTING_TOKENS]:
+    for word in text_words[:DETECTING_TOKENS]:
         known = lists.get(word)
         if known is not None:
             for code, evidence in zip(DETECTED, known, strict=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ FORMAT = "newsgraph networkx store"
 #: What the user can do about a file that can't be read.
 NO_STORE = "Give the path of a file that a networkx store wrote, restore a backup, or load the folder into another file"
 _SUM = "sha256"
+_BEGINNING = f'{{"format": "{FORMAT}"'.encode()
+_LAST_LINE = re.compile(rb'"sha256": "([0-9a-f]{64})"\}\s*\Z')
 _KEYS = {"format", "schema_version", "nodes", "links", _SUM}
 
 
@@ -52,6 +55,9 @@ def _pieces(whole: Batch) -> Iterator[str]:
 def read(content: bytes, url: str) -> Batch:
     """Returns the content of a file. Raises StoreFormatError when it isn't such a file or is damaged, StoreVersionError
     when a newer newsgraph wrote it."""
+    last = _LAST_LINE.search(content, content.rfind(b"\n", 0, -1) + 1)
+    if last and content.startswith(_BEGINNING) and not _sum_fits(content, last[1].decode()):
+        raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", NO_STORE)
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
