@@ -144,6 +144,6 @@ def test_follows_counts_as_lead_lag_does(tmp_path: Path) -> None:
 def test_a_least_weight_is_of_projections_alone(tmp_path: Path) -> None:
     for wrong in ({"min_weight": 2}, {"project": "outlets", "min_weight": 0}, {"project": "stories", "min_weight": 2}):
         with pytest.raises(UsageError, match="least weight"):
-            export("gexf", sample(), tmp_path / "x.gexf", **wrong)  # type: ignore[arg-type]  # as a user may give them
+            export("gexf", sample(), tmp_path / "x.gexf", **wrong)
     report = export("graphml", sample(), tmp_path / "x.graphml", project="outlets")
     assert "left out" in report.next_steps[0]
