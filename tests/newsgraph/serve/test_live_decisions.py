@@ -11,6 +11,7 @@ import pytest
 
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, Kind
+from newsgraph.graph.events.along import keeping_others
 from newsgraph.graph.events.preview import preview
 from newsgraph.graph.events.sync import derive_events
 from newsgraph.graph.stores.registry import open_store
@@ -105,7 +106,8 @@ def test_what_is_shown_is_what_the_command_would_show_and_nothing_is_written_by_
         assert f'value="{story}"' in form
     seen = editor.post("/decide.html", [("kind", "split"), ("event", event), ("story", stories[-1])])
     with open_store(url, readonly=True) as store:
-        told = list(preview(store, Corrections((decisions.split(store, event, [stories[-1]]),))).lines())
+        decided = keeping_others(store, Corrections(), decisions.split(store, event, [stories[-1]]))
+        told = list(preview(store, Corrections((decided,))).lines())
     assert told
     shown = unescape(re.sub(r"<[^>]+>", "\n", seen.text))
     for line in told:
