@@ -116,6 +116,7 @@ def test_a_full_disk_behind_standard_output_is_one_line(arguments: tuple[str, ..
     assert [line for line in result.stderr.splitlines() if "can't be written" in line]
 
 
+@pytest.mark.slow
 def test_existing_targets_are_refused_without_force(loaded: Path, tmp_path: Path) -> None:
     store = str(loaded / "news.kgl")
     for arguments in (

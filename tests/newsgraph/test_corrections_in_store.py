@@ -156,6 +156,7 @@ def lived(
     return last
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["embedded", "networkx"])
 @settings(max_examples=25)
 @given(states=_states, decided=st.lists(_decisions, min_size=4, max_size=4), outlets=_outlets)

@@ -51,6 +51,7 @@ _story = st.builds(
 _states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _story, max_size=8), min_size=2, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(states=_states)
 def test_events_after_any_history_are_those_from_nothing(states: list[dict[str, str]]) -> None:

@@ -351,6 +351,7 @@ def check_all(store: Store, shape: Shape) -> None:
                 raise
 
 
+@pytest.mark.slow
 @given(shape=SHAPES)
 @example(shape=Shape(0, 0, 0, 0, 0.0, 0.0, 0.0))
 @example(shape=Shape(1, 150, 6, 12, 0.0, 0.0, 0.0))

@@ -126,6 +126,7 @@ def test_fishers_tea() -> None:
     assert hypergeometric_tail(8, 4, 4, 4) == pytest.approx(1 / 70)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.integers(1, 6).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n))), max_size=4

@@ -86,6 +86,7 @@ def damages(whole: bytes) -> list[Callable[[], bytes]]:
     return made
 
 
+@pytest.mark.slow
 def test_no_flip_and_no_cut_is_silent(saved: tuple[str, Path, object]) -> None:
     url, path, expected = saved
     whole = path.read_bytes()

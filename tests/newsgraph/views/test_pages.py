@@ -73,6 +73,7 @@ for name in VIEWS:
 """
 
 
+@pytest.mark.slow
 def test_the_same_graph_gives_the_same_bytes_whatever_the_order_of_hashes() -> None:
     running = [
         subprocess.Popen(

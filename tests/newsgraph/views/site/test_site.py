@@ -98,6 +98,7 @@ def test_the_same_store_gives_the_same_bytes_and_touches_no_file(store: Store, s
     assert {path: path.stat().st_mtime_ns for path in again.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_a_new_story_changes_few_pages_and_what_is_gone_is_removed(tmp_path: Path) -> None:
     with open_store(str(tmp_path / "news.kgl")) as store:
         store.write(make(150).batch())
@@ -118,6 +119,7 @@ def test_a_new_story_changes_few_pages_and_what_is_gone_is_removed(tmp_path: Pat
         assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_only_our_own_files_are_replaced_or_removed(store: Store, tmp_path: Path) -> None:
     other = tmp_path / "mine"
     other.mkdir()
@@ -234,6 +236,7 @@ def test_every_word_leads_to_its_entries(names: list[str]) -> None:
     assert {"北", "京", "北京"} <= words_of("北京")
 
 
+@pytest.mark.slow
 def test_hostile_texts_change_no_markup_and_leave_the_folder_nowhere(tmp_path: Path) -> None:
     plain: dict[str, set[str]] = {}
     for name, payload in [("harmless", "harmless"), *PAYLOADS.items()]:
