@@ -142,6 +142,7 @@ def test_the_process_ends_with_the_store(tmp_path: Path) -> None:
     store = EmbeddedStore(str(tmp_path / "news.kgl"))
     store.write(graph())
     store.user_query("RETURN 1 AS a")
+    assert store._process is not None
     worker = store._process._worker
     assert worker is not None and not worker.ended
     store.close()
