@@ -328,17 +328,13 @@ def _articles(
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
-    last = max((place for place, _ in places), default=0)
-    # A time that stands in one column, as it is read, is left alone.
+    # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     records: list[Record] = []
     for number, (line, cells) in enumerate(table.rows(reader.problems), 1):
         if not number % _ROWS_BETWEEN:
             advance(number)
-        row = {
-            field: cell if (cell := cells[place])[:1] not in _OPENING and cell not in _NULLS else _value(cell)
-            for place, field in (places if len(cells) > last else [one for one in places if one[0] < len(cells)])
-        }
+        row = _row(cells, places)
         if timed:
             if isinstance(row.get(TIME), str):
                 row[TIME] = convert(_whole_time(row))
@@ -352,8 +348,20 @@ def _articles(
     return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
 
 
+def _row(cells: Sequence[str], places: Iterable[tuple[int, str]]) -> dict[str, Any]:
+    """Returns the values of a row by their fields, which stand at those places."""
+    try:
+        # Most cells are texts, which stay what they are.
+        return {
+            field: cell if (cell := cells[place])[:1] not in _OPENING and cell not in _NULLS else _value(cell)
+            for place, field in places
+        }
+    except IndexError:  # a short row
+        return {field: _value(cells[place]) for place, field in places if place < len(cells)}
+
+
 def _lines(text: str) -> Iterable[str]:
-    """The lines of a text with their ends, which may be carriage returns."""
+    """Returns the lines of a text with their ends, which may be carriage returns."""
     # A stream would keep four bytes for each character.
     return io.StringIO(text, newline="") if "\r" in text else _lines_that_end_alike(text)
 
@@ -368,7 +376,7 @@ def _lines_that_end_alike(text: str) -> Iterator[str]:
 
 
 def _any(cells: Sequence[str]) -> bool:
-    """Whether any of them holds more than blanks; most begin with one that does."""
+    """Tells whether any of them holds more than blanks. In most rows the first one does."""
     return bool((cells and cells[0].strip()) or "".join(cells).strip())
 
 

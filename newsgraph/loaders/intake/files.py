@@ -225,6 +225,16 @@ def _readable(name: str) -> str:
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def _entries(folder: Path, problems: list[InputError]) -> list[os.DirEntry[str]]:
+    """Returns what is in a folder, by name; nothing if it can't be read, which is reported."""
+    try:
+        with os.scandir(folder) as scanned:
+            return sorted(scanned, key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(InputError(str(folder), _reason(error), "Give yourself permission to read it, or leave it out"))
+        return []
+
+
 def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[InputError]) -> Iterator[Path]:
     """Yields regular files with a known ending below a folder.
 
@@ -233,14 +243,7 @@ def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[I
     waiting = [root]
     while waiting:
         folder = waiting.pop()
-        try:
-            with os.scandir(folder) as scanned:
-                entries = sorted(scanned, key=lambda entry: entry.name)
-        except OSError as error:
-            problems.append(
-                InputError(str(folder), _reason(error), "Give yourself permission to read it, or leave it out")
-            )
-            continue
+        entries = _entries(folder, problems)
         exported = any(entry.name in _OF_EXPORTS and _is_ours(Path(entry.path)) for entry in entries)
         for entry in entries:
             if entry.name.startswith("."):
@@ -251,7 +254,7 @@ def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[I
                     waiting.append(path)
                     continue
                 linked = entry.is_symlink()
-                # Of what is no link the folder tells already what it is.
+                # Unless it is a link, the folder itself tells what it is.
                 regular = stat.S_ISREG(entry.stat().st_mode) if linked else entry.is_file()
                 elsewhere = linked and not path.resolve().is_relative_to(root)
             except (OSError, RuntimeError) as error:
