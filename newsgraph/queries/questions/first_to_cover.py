@@ -12,12 +12,11 @@ by the second. Outlets of the same second have the same rank, and the next ranks
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
@@ -32,6 +31,7 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.ranking import Place, StoryOnEvent, order_of_coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +68,6 @@ class Parameters(AllDates, CopiesFilter, OutletFilter, TopicFilter, PeriodFilter
     rank_copies: bool = parameter(Kind.FLAG, "rank copies like originals", default=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """A story of the event, as the store gives it."""
-
-    event_id: str
-    event_title: str | None
-    outlet: str
-    outlet_name: str | None
-    story_id: str
-    url: str | None
-    title: str | None
-    published_at: datetime | None
-    date_quality: str | None
-    is_copy: bool
-    fit: float | None
-    weak_fit: bool
-    agency: str | None
-
-    @property
-    def sure(self) -> bool:
-        return self.date_quality in SURE and self.published_at is not None
-
-    @property
-    def second(self) -> int | None:
-        return None if self.published_at is None else int(self.published_at.timestamp() // 1)
-
-
 def query(asked: Parameters) -> dict[str, Any]:
     """The values of the query text."""
     return {**chosen(asked), "event": asked.event}
@@ -103,19 +76,14 @@ def query(asked: Parameters) -> dict[str, Any]:
 def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
     """Returns one row for each outlet, in order of time, then of id. Unsure ones come after all others."""
     rows_of_text = store.query(text, query(asked))
-    stories: list[_Story] = [_Story(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
+    stories = [StoryOnEvent(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
     any_sure = any(story.sure for story in stories)
     unsure = [story for story in stories if not story.sure]
     left_out = Counter(story.outlet for story in unsure if any_sure or asked.dates == "sure" or story.second is None)
     if asked.dates == "sure":
         stories = [story for story in stories if story.sure]
-    copies_count = asked.rank_copies or asked.copies == "only"
-
-    def eligible(story: _Story) -> bool:
-        firm = (copies_count or not story.is_copy) and not story.weak_fit
-        return firm and (story.sure or not any_sure) and story.second is not None
-
-    rows = _rows(_one_an_outlet(stories, eligible), eligible, left_out)
+    places = order_of_coverage(stories, copies_count=asked.rank_copies or asked.copies == "only")
+    rows = _rows(places, left_out)
     doubts = _doubts(asked, len({story.story_id for story in unsure}), any_sure=any_sure, any_left=bool(stories))
     return Found(rows, (*period_notes(asked), *doubts, *_weak_note(rows), *_rank_note(rows), *_agency_note(rows)))
 
@@ -155,44 +123,22 @@ def _agency_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
     return (f"{who} {'was' if len(wired) == 1 else 'were'} first with the agency's text ({agencies}).",)
 
 
-def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:
-    """Returns each outlet's best story, in order of time. Unsure ones come after sure ones, those without a time
-    last."""
-
-    def worth(story: _Story) -> tuple[bool, bool, bool, bool, int, str]:
-        second = story.second
-        return (not eligible(story), not story.sure, second is None, story.is_copy, second or 0, story.story_id)
-
-    best: dict[str, _Story] = {}
-    for story in sorted(stories, key=worth):
-        best.setdefault(story.outlet, story)
-    return sorted(
-        best.values(), key=lambda one: (not one.sure, one.second is None, one.second or 0, one.is_copy, one.outlet)
-    )
-
-
-def _rows(
-    stories: Sequence[_Story], eligible: Callable[[_Story], bool], left_out: Mapping[str, int]
-) -> list[FirstToCover]:
-    ranked = [story for story in stories if eligible(story)]
-    places: dict[int | None, int] = {}
-    for place, story in enumerate(ranked, 1):
-        places.setdefault(story.second, place)
-    first = ranked[0].second if ranked else None
+def _rows(places: Sequence[Place], left_out: Mapping[str, int]) -> list[FirstToCover]:
+    first = next((place.story.second for place in places if place.rank is not None), None)
     rows: list[FirstToCover] = []
-    for story in stories:
-        is_ranked = eligible(story)
+    for place in places:
+        story = place.story
         lag = story.second - first if first is not None and story.second is not None else None
         rows.append(
             FirstToCover(
-                rank=places[story.second] if is_ranked else None,
+                rank=place.rank,
                 outlet=story.outlet,
                 outlet_name=story.outlet_name,
                 story_id=story.story_id,
                 url=story.url,
                 title=story.title,
                 published_at=story.published_at,
-                lag_seconds=lag if is_ranked or story.sure else None,
+                lag_seconds=lag if place.rank is not None or story.sure else None,
                 agency=story.agency,
                 is_copy=story.is_copy,
                 date_quality=story.date_quality,
