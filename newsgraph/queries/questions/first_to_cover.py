@@ -1,12 +1,17 @@
 """Which outlets covered an event first.
 
-Each outlet has one row, for its earliest story that can be ranked: it has a sure date, is no copy and surely belongs to
-the event. If an outlet has no such story, its row is its earliest story of weak fit, or else its earliest copy, or else
-its earliest story of an unsure date, and the row has no rank. The reasons are that a republished text is no scoop, that
-an unsure date proves nothing, and that a story at the edge of an event (``weak_fit``) may be about another event. Only
-if there is no story of a sure date at all, stories of unsure dates are ranked, and a note says so. Times are compared
-by the second. Outlets of the same second have the same rank, and the next ranks are skipped (1, 1, 3). With
-``--rank-copies`` copies are ranked like other stories; with ``--copies only`` nothing but copies is ranked.
+Each outlet counts once, with its earliest eligible story: one of a sure date that is no copy and surely belongs to the
+event. Where an outlet has none such, its row is its earliest story of weak fit, its earliest copy, else its earliest
+story of an unsure date, and stands unranked: a republished text is no scoop, a doubtful clock decides nothing, and a
+story at the edge of an event (``weak_fit``) may be about another. Only when not one story of a sure date is there are
+the unsure ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank,
+and the next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with
+``--copies only`` they are all that is ranked.
+
+``confidence`` estimates how likely the first is the true first of the event: by how well it fits the event's other
+stories, and by the earlier stories that are set aside: those of weak fit, copies, and unsure dates that could be
+earlier. Its formula is a logistic curve (Platt 1999) times a chance for each doubt; docs/events.md has both, and how
+often the first was right at each confidence.
 """
 
 from __future__ import annotations
@@ -31,7 +36,7 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
-from newsgraph.queries.statistics.ranking import Place, StoryOnEvent, order_of_coverage
+from newsgraph.queries.statistics.ranking import Place, StoryOnEvent, confidence, order_of_coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ class FirstToCover:
     date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
     fit: float | None = column("how well that story fits the event's other stories, 0 to 1")
     weak_fit: bool = column("whether it fits so badly that it may be about another event, and isn't ranked")
+    confidence: float | None = column(
+        "how likely the first stays the first, 0 to 1; empty but for rank 1, and where one outlet alone is there"
+    )
     unsure: int = column("the outlet's stories on the event left out of the ranking as their date is unsure", "stories")
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
@@ -83,7 +91,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
     if asked.dates == "sure":
         stories = [story for story in stories if story.sure]
     places = order_of_coverage(stories, copies_count=asked.rank_copies or asked.copies == "only")
-    rows = _rows(places, left_out)
+    sureness = confidence(places, stories)
+    rows = _rows(places, left_out, None if sureness is None else round(sureness, 4))
     doubts = _doubts(asked, len({story.story_id for story in unsure}), any_sure=any_sure, any_left=bool(stories))
     return Found(rows, (*period_notes(asked), *doubts, *_weak_note(rows), *_rank_note(rows), *_agency_note(rows)))
 
@@ -123,7 +132,7 @@ def _agency_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
     return (f"{who} {'was' if len(wired) == 1 else 'were'} first with the agency's text ({agencies}).",)
 
 
-def _rows(places: Sequence[Place], left_out: Mapping[str, int]) -> list[FirstToCover]:
+def _rows(places: Sequence[Place], left_out: Mapping[str, int], sureness: float | None) -> list[FirstToCover]:
     first = next((place.story.second for place in places if place.rank is not None), None)
     rows: list[FirstToCover] = []
     for place in places:
@@ -144,6 +153,7 @@ def _rows(places: Sequence[Place], left_out: Mapping[str, int]) -> list[FirstToC
                 date_quality=story.date_quality,
                 fit=story.fit,
                 weak_fit=story.weak_fit,
+                confidence=sureness if place.rank == 1 else None,
                 unsure=left_out.get(story.outlet, 0),
                 event_id=story.event_id,
                 event_title=story.event_title,
