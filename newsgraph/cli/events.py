@@ -15,9 +15,8 @@ from newsgraph.cli.decisions.deciding import confirm, decide, decision_options
 from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
-from newsgraph.cli.shared.answers import answer_options, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, store_option
-from newsgraph.cli.shared.terminal import say, tell
+from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.common import open_for_reading, say, store_option
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
@@ -176,6 +175,38 @@ def score_(labels: Path, as_rows: bool, store_url: str, **options: Any) -> None:
 MISTAKES = (
     "kind", "pairs", "label", "stories", "other_label", "others", "event", "other_event", "likeness", "words", "why",
 )  # fmt: skip
+
+
+@command.command("doctor")
+@store_option
+@answer_options
+def doctor(store_url: str, **options: Any) -> None:
+    """Say what looks wrong in the events, without any labels, and what to type.
+
+    Three things are suspect: an event above 3 % of the stories of its days (of 20 stories or more), a group that is
+    held together by words which the corpus always has, and an event whose stories hardly fit each other. A suspicion is
+    no proof: a great event may well hold a tenth of the news.
+    """
+    from newsgraph.graph.events.diagnosis import diagnose  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+
+    output = output_of(store_url, **options)
+    with open_for_reading(store_url) as store:
+        check_loaded(store)
+        found = diagnose(store)
+    rows = [
+        (one.problem.value, one.event, one.title, one.stories, one.value, one.limit, one.words, shlex.join(one.command))
+        for one in found.findings
+    ]
+    concerned = len({one.event for one in found.findings})
+    notes = [f"{concerned:,} of {found.events:,} events look wrong ({found.stories:,} stories)", *found.advice]
+    shown = rows if output.shown_rows is None else rows[: output.shown_rows]
+    cut = cut_line(len(shown), len(rows)) if len(shown) < len(rows) else ""
+    emit(output, DIAGNOSIS, shown, notes=notes, cut=cut)
+
+
+#: Columns of what looks wrong. ``value`` is beyond ``limit``; ``do`` is the command to type next.
+DIAGNOSIS = ("problem", "event_id", "event_title", "stories", "value", "limit", "why", "do")
 
 
 @command.command("why")
