@@ -15,6 +15,7 @@ __all__ = [
     "DerivedEvent",
     "EventSettings",
     "Explanation",
+    "Follow",
     "Membership",
     "Mistake",
     "Score",
@@ -87,6 +88,18 @@ class Copy:
     original_id: str
     similarity: float
     """The share of the text that the two have in common, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """An event that continues an earlier one."""
+
+    event_id: str
+    earlier_id: str
+    score: float
+    """How much the two have in common, 0..1: the cosine of their mean texts, raised by related lists."""
+    related: int
+    """How many stories of either list a story of the other as related."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from newsgraph.graph.events import (
     DerivedEvent,
     EventSettings,
     Explanation,
+    Follow,
     Membership,
     StoryText,
     derive,
@@ -33,6 +34,7 @@ from newsgraph.graph.events import (
     update,
 )
 from newsgraph.graph.events.base import EventBase, fingerprint
+from newsgraph.graph.events.threads.keeping import Before, threads_after, threads_made_by
 from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.urls.identity import story_id
@@ -131,7 +133,8 @@ def derive_events(
         if derivation is not None:
             corpus = corpus.write(store, event_background=_background_text(derivation.background))
     if derivation is not None:
-        corpus = _write_corrected(store, corpus, before, derivation, labels)
+        corpus, written = _write_corrected(store, corpus, before, derivation, labels)
+        corpus = _write_threads(store, corpus, before, written, changed, (left or {}).values())
     corpus = corpus.write(store, events_current=True)
     store.save()
     return _report(store, corpus)
@@ -190,8 +193,8 @@ def corrected(
 
 def _write_corrected(
     store: Store, corpus: Corpus, before: _Written, derivation: Derivation, labels: Mapping[str, str]
-) -> Corpus:
-    """Writes the events as the decisions want them, and records what the decisions changed."""
+) -> tuple[Corpus, Derivation]:
+    """Writes the events as the decisions want them, which it gives back, and what these changed."""
     constraints = constraints_in(store, corpus)
     done = corrected(derivation, StoreStories(store), constraints, kept_settings(corpus))
     had, has = set(derivation.copies), set(done.derivation.copies)
@@ -205,7 +208,53 @@ def _write_corrected(
     )
     named = {id: name for id, name in labels.items() if id not in done.made or id in {e.id for e in done.replaced}}
     _write(store, before, done.derivation, named | dict(done.names))
-    return corpus.write(store, event_base=base.to_json())
+    return corpus.write(store, event_base=base.to_json()), done.derivation
+
+
+def _write_threads(
+    store: Store,
+    corpus: Corpus,
+    before: _Written,
+    derivation: Derivation,
+    changed: Iterable[str] | None,
+    left: Iterable[str] = (),
+) -> Corpus:
+    """Writes which event continues which, where that differs."""
+    settings = kept_settings(corpus)
+    made_by = threads_made_by(derivation.background, settings)
+    members: dict[str, set[str]] = {id: set() for id in before.nodes}
+    for story, event in before.covers:
+        members.setdefault(event, set()).add(story)
+    begins = {id: _time_or_none(node.properties.get("first_published_at")) for id, node in before.nodes.items()}
+    had = {edge.start: edge for edge in before.follows}
+    known = Before(
+        members,
+        {id: time for id, time in begins.items() if time is not None},
+        {
+            edge.start: Follow(edge.start, edge.end, float(str(edge.properties["score"])), _count(edge, "related"))
+            for edge in before.follows
+        },
+    )
+    in_step = changed is not None and corpus.event_threads == made_by
+    stories = StoreStories(store)
+    found = threads_after(known, derivation, stories, settings, set(changed or ()) if in_step else None, set(left))
+    edges = [
+        Edge("FOLLOWS", one.event_id, one.earlier_id, {"score": one.score, "related": one.related}) for one in found
+    ]
+    now = {edge.start: edge for edge in edges}
+    ids = {event.id for event in derivation.events}
+    # The edges of events that are gone went with them.
+    gone = [
+        ("FOLLOWS", edge.start, edge.end)
+        for edge in before.follows
+        if {edge.start, edge.end} <= ids and (edge.start not in now or now[edge.start].end != edge.end)
+    ]
+    new = [edge for edge in edges if had.get(edge.start) != edge]
+    for start in range(0, len(gone), ROWS_AT_ONCE):
+        store.write(Batch(gone_edges=gone[start : start + ROWS_AT_ONCE]))
+    for start in range(0, len(new), ROWS_AT_ONCE):
+        store.write(Batch(edges=new[start : start + ROWS_AT_ONCE]))
+    return corpus.write(store, event_threads=made_by)
 
 
 def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
@@ -223,7 +272,8 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
     corpus = Corpus.of(store)
     copies = EventBase.from_json(corpus.event_base).derived(before.derivation()).copies
     derivation, names = _grouped(groups, {}, copies)
-    corpus = _write_corrected(store, corpus, before, derivation, names)
+    corpus, written = _write_corrected(store, corpus, before, derivation, names)
+    corpus = _write_threads(store, corpus, before, written, None)
     corpus = corpus.write(store, event_origin="imported", events_current=True)
     store.save()
     return _report(store, corpus)
@@ -267,6 +317,7 @@ class _Written:
     covers: Mapping[tuple[str, str], Edge]  # story, event
     copy_edges: Mapping[tuple[str, str], Edge]  # copy, original
     order: Mapping[str, tuple[bool, bool, datetime, str]]  # story -> its place in time
+    follows: tuple[Edge, ...]
 
     @classmethod
     def of(cls, store: Store) -> _Written:
@@ -282,6 +333,7 @@ class _Written:
             covers=covers,
             copy_edges={(edge.start, edge.end): edge for edge in store.edges("COPY_OF")},
             order=order,
+            follows=tuple(store.edges("FOLLOWS")),
         )
 
     def copies(self) -> tuple[Copy, ...]:
@@ -425,7 +477,11 @@ def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]
 
 
 def _position(edge: Edge) -> int:
-    return int(str(edge.properties.get("position", 0)))
+    return _count(edge, "position")
+
+
+def _count(edge: Edge, name: str) -> int:
+    return int(str(edge.properties.get(name, 0)))
 
 
 def _time_or_none(value: object) -> datetime | None:
