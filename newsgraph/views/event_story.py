@@ -46,7 +46,8 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another event whose stories refer to this one's, or which this one's refer to."""
+    """Another event: of the same thread, or one whose stories refer to this one's or are referred to by them.
+    ``stories`` counts those that refer or are referred to; all of them in a thread."""
 
     event_id: str
     title: str
@@ -73,8 +74,9 @@ class SharedPicture:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """Everything that the page is made from. ``copy_of`` maps a copy to the story that it repeats. ``languages`` holds
-    the language tag of those stories that have one."""
+    """All that the page is made of. ``copy_of`` leads from a copy to what it repeats; ``languages`` holds the language
+    tag of stories that have one; ``continues`` and ``continued`` are the events of its thread before and after it, and
+    ``before`` and ``after`` others that stories refer to."""
 
     id: str
     title: str
@@ -85,6 +87,8 @@ class EventFacts:
     copy_of: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     topics: Sequence[tuple[str, str]] = ()
+    continues: Sequence[Neighbour] = ()
+    continued: Sequence[Neighbour] = ()
     before: Sequence[Neighbour] = ()
     after: Sequence[Neighbour] = ()
     absent: Sequence[Absent] = ()

@@ -61,24 +61,24 @@ class Parameters(AllDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilt
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
     """Largest first: by stories, then outlets, then time, then id."""
-    events, left_out = stories_of_events(store.query(text, chosen(asked)).rows, dates=asked.dates)
-    copies_count = asked.copies != "exclude"
+    told = store.query(text, chosen(asked)).rows
+    events, left_out = stories_of_events(told, dates=asked.dates, copies_count=asked.copies != "exclude")
     rows = []
     for stories in events.values():
         outlets = {story.outlet for story in stories if story.outlet}
         if len(outlets) >= asked.min_outlets:
-            rows.append(_row(stories, len(outlets), copies_count=copies_count))
+            rows.append(_row(stories, len(outlets)))
     rows.sort(key=lambda row: row.event_id)
     rows.sort(key=lambda row: (-row.stories, -row.outlets, row.first_published_at or _NO_TIME))
     return Found(rows, (*period_notes(asked), *unsure_note(left_out)))
 
 
-def _row(stories: list[StoryOnEvent], outlets: int, *, copies_count: bool) -> EventRow:
+def _row(stories: list[StoryOnEvent], outlets: int) -> EventRow:
     different = {story.story_id: story for story in stories}
     sure = [story for story in different.values() if story.sure]
     times = [story.published_at for story in sure or different.values() if story.published_at is not None]
     # A story without an outlet can be first, too; then no outlet was.
-    places = order_of_coverage(stories, copies_count=copies_count)
+    places = order_of_coverage(stories)
     leaders = [place.story.outlet for place in places if place.rank == 1] if sure else []
     sureness = confidence(places, stories)
     return EventRow(

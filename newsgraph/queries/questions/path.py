@@ -28,7 +28,6 @@ _WORDS = {
     "RELATED_TO": ("lists as related", "is listed as related by"),
     "COVERS": ("covers", "is covered by"),
     "COPY_OF": ("repeats", "is repeated by"),
-    "FOLLOWS": ("continues", "is continued by"),
     "SUBTOPIC_OF": ("belongs under", "has the subtopic"),
 }
 

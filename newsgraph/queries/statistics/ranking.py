@@ -59,9 +59,12 @@ class Place:
     rank: int | None
 
 
-def stories_of_events(rows: Iterable[Sequence[Any]], *, dates: str) -> tuple[dict[str, list[StoryOnEvent]], int]:
+def stories_of_events(
+    rows: Iterable[Sequence[Any]], *, dates: str, copies_count: bool
+) -> tuple[dict[str, list[StoryOnEvent]], int]:
     """Event -> its stories, from rows of the text ``questions/events``; with ``dates`` sure, only those of a sure time.
-    The second part counts the stories that are left out by that."""
+    The second part counts the stories that are left out by that. With ``copies_count`` copies are taken for originals.
+    """
     events: dict[str, list[StoryOnEvent]] = {}
     left_out: set[str] = set()
     for event, event_title, outlet, id, published_at, quality, is_copy, fit, weak in rows:
@@ -75,7 +78,7 @@ def stories_of_events(rows: Iterable[Sequence[Any]], *, dates: str) -> tuple[dic
             None,
             published_at,
             quality,
-            bool(is_copy),
+            bool(is_copy) and not copies_count,
             fit,
             bool(weak),
         )

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
+from newsgraph.graph.events.threads.reading import thread_around
 from newsgraph.graph.schema import (
     SURE,
     About,
     CopyOf,
     Covers,
     Event,
+    Follows,
     HasImage,
     Image,
     Outlet,
@@ -150,7 +152,7 @@ class SiteCorpus:
     event_properties: Mapping[str, Mapping[str, Value]]
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
-    edits: Mapping[str, Sequence[EditRow]]
+    follows: Mapping[str, str]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
     scoops: Answer[Scoops]
@@ -190,7 +192,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         event_properties=event_properties,
         images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
-        edits=_edits(store),
+        follows={edge.start: edge.end for edge in store.edges(Follows.type)},
         refers=refers,
         referred=referred,
         scoops=ask(store, "scoops", min_events=1),
@@ -312,6 +314,9 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         if other in corpus.events
     ]
     before, after = before_and_after(neighbours, corpus.events[id].begun)
+    thread = thread_around(id, corpus.follows)
+    continues, continued = (_of_thread(corpus, ids) for ids in (thread.before, thread.after))
+    in_thread = {*thread.before, *thread.after}
     return EventFacts(
         id=id,
         title=str(properties.get("title") or ""),
@@ -322,12 +327,21 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         copy_of={story: copied for story in own if (copied := corpus.stories[story].copy_of)},
         languages={story: tag for story in own if (tag := corpus.stories[story].language)},
         topics=[(topic, corpus.topic_names.get(topic, topic)) for topic in main_topics(counts, len(own))],
-        before=before,
-        after=after,
+        continues=continues[-MOST_LISTED:],
+        continued=continued[:MOST_LISTED],
+        before=[one for one in before if one.event_id not in in_thread],
+        after=[one for one in after if one.event_id not in in_thread],
         absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
         pictures=_pictures(corpus, own),
         edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
+
+
+def _of_thread(corpus: SiteCorpus, ids: Iterable[str]) -> list[Neighbour]:
+    """Events of a thread, in time."""
+    lines = [corpus.events[id] for id in ids if id in corpus.events]
+    lines.sort(key=lambda line: (line.begun is None, line.begun or datetime.max.replace(tzinfo=UTC), line.id))
+    return [Neighbour(line.id, line.title, line.begun, line.stories) for line in lines]
 
 
 def _absent(corpus: SiteCorpus, event: EventLine, covering: set[str | None]) -> list[Absent]:
