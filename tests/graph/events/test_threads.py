@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import Background, Derivation, DerivedEvent, EventSettings, Follow, Membership, StoryText
@@ -155,7 +155,15 @@ def before_of(derivation: Derivation, found: list[Follow], there: set[str]) -> B
     )
 
 
-@settings(max_examples=150, deadline=None)
+#: The later story of the earlier event, which makes it one that goes on, is taken away.
+LOSING = [
+    {0: (DAM[0], 0, 0, []), 1: (AGROUND[0], 1, 0, []), 2: (AGROUND[1], 6, 1, [])},
+    {0: (DAM[0], 0, 0, []), 2: (AGROUND[1], 6, 1, [])},
+]
+
+
+@settings(max_examples=100, deadline=None)
+@example(LOSING)
 @given(st.lists(_state, min_size=2, max_size=4))
 def test_threads_after_any_change_are_those_from_nothing(
     states: list[dict[int, tuple[str, int, int, list[int]]]],
