@@ -16,7 +16,8 @@ from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rena
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
 from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
-from newsgraph.cli.shared.common import open_for_reading, say, store_option
+from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision

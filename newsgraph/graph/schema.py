@@ -352,6 +352,7 @@ CopyOf = EdgeType(
     "the same text, first published by the other",
     (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1", required=True),),
 )
+VersionOf = EdgeType("VERSION_OF", "Version", "Story", "the story once had the headline and the excerpt")
 Follows = EdgeType(
     "FOLLOWS",
     "Event",
@@ -400,6 +401,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     RelatedTo,
     Covers,
     CopyOf,
+    VersionOf,
     Follows,
     SubtopicOf,
     Mentions,

@@ -74,9 +74,9 @@ class SharedPicture:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """All that the page is made of. ``copy_of`` leads from a copy to what it repeats; ``languages`` holds the language
-    tag of stories that have one; ``continues`` and ``continued`` are the events of its thread before and after it, and
-    ``before`` and ``after`` others that stories refer to."""
+    """Everything that the page is made from. ``copy_of`` maps a copy to the story that it repeats. ``languages`` holds
+    the language tag of those stories that have one. ``continues`` and ``continued`` are the events of its thread before
+    and after it, ``before`` and ``after`` are others that stories refer to."""
 
     id: str
     title: str

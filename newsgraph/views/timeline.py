@@ -97,7 +97,7 @@ def main_topics(counts: dict[str, int], stories: int) -> list[str]:
 
 
 def _thread(store: Store, event: str) -> tuple[list[Neighbour], list[Neighbour]]:
-    """The events that this one continues, and those that continue it, in time."""
+    """Returns the events that this one continues, and those that continue it, in time."""
     found: dict[str, list[Neighbour]] = {"before": [], "after": []}
     for row in ask(store, "thread", event=event):
         if row.part in found:

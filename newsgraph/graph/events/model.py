@@ -183,7 +183,8 @@ class ScoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """B-cubed, pairs of stories, adjusted Rand index and normalised mutual information (arithmetic mean)."""
+    """How well events agree with labels, 0..1: B-cubed, pairs of stories, adjusted Rand index (which can be below 0)
+    and normalised mutual information (with the arithmetic mean)."""
 
     precision: float
     recall: float
@@ -207,7 +208,7 @@ class Score:
     interval: tuple[float, float] | None
     """The 95 % interval of F1, found by drawing labelled events again and again. None if there are fewer than two."""
     worst: tuple[ScoredEvent, ...]
-    """Up to ten, by stories wrongly placed: the number of stories times (1 - F1)."""
+    """Up to ten labelled events with the most stories in a wrong place: number of stories times (1 - F1)."""
 
 
 class Wrong(StrEnum):

@@ -13,8 +13,8 @@ DRAWS = 1000
 
 
 def score_events(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
-    """B-cubed (Bagga and Baldwin 1998), pairs, adjusted Rand index (Hubert and Arabie 1985) and NMI, over the stories
-    that both have.
+    """Returns B-cubed (Bagga and Baldwin 1998), pairs, adjusted Rand index (Hubert and Arabie 1985) and NMI over common
+    stories.
 
     Pairs are all pairs of stories: those together in the events against those together in the labels.
 

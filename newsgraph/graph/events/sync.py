@@ -194,7 +194,8 @@ def corrected(
 def _write_corrected(
     store: Store, corpus: Corpus, before: _Written, derivation: Derivation, labels: Mapping[str, str]
 ) -> tuple[Corpus, Derivation]:
-    """Writes the events as the decisions want them, which it gives back, and what these changed."""
+    """Writes the events as the decisions want them, and records what the decisions changed. Returns the corpus and the
+    events as written."""
     constraints = constraints_in(store, corpus)
     done = corrected(derivation, StoreStories(store), constraints, kept_settings(corpus))
     had, has = set(derivation.copies), set(done.derivation.copies)
@@ -219,7 +220,7 @@ def _write_threads(
     changed: Iterable[str] | None,
     left: Iterable[str] = (),
 ) -> Corpus:
-    """Writes which event continues which, where that differs."""
+    """Writes which event continues which, where that differs from what the store holds."""
     settings = kept_settings(corpus)
     made_by = threads_made_by(derivation.background, settings)
     members: dict[str, set[str]] = {id: set() for id in before.nodes}

@@ -1,10 +1,10 @@
 """Events by size and time, with their first outlet and spread.
 
-Stories, outlets and times are those left after the filters. Times are those of stories of a sure date; only where
-an event has none are unsure ones given, as far as there are any. The first outlet is the one whose earliest story
-of a sure date is alone the earliest of the event; it is empty where several outlets share that second. Stories that
-hardly fit the event (``weak_fit``) can't be first, as in first-to-cover, and ``confidence`` is the one of there. The
-spread runs from the earliest to the latest story.
+Stories, outlets and times are those that the filters leave. Times are those of stories of a sure date. If an event has
+no such story, its unsure times are given, if there are any. The first outlet is the one that has the earliest story of
+a sure date. It is empty if several outlets published at that same second. The spread is the time from the earliest to
+the latest story. Stories that hardly fit the event (``weak_fit``) can't be first, as in first-to-cover. ``confidence``
+estimates how likely the first is the true first; the help of first-to-cover says how.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Parameters(AllDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilt
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
-    """Largest first: by stories, then outlets, then time, then id."""
+    """Returns the largest events first: by stories, then outlets, then time, then id."""
     told = store.query(text, chosen(asked)).rows
     events, left_out = stories_of_events(told, dates=asked.dates, copies_count=asked.copies != "exclude")
     rows = []

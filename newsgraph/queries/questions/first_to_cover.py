@@ -1,17 +1,17 @@
 """Which outlets covered an event first.
 
-Each outlet counts once, with its earliest eligible story: one of a sure date that is no copy and surely belongs to the
-event. Where an outlet has none such, its row is its earliest story of weak fit, its earliest copy, else its earliest
-story of an unsure date, and stands unranked: a republished text is no scoop, a doubtful clock decides nothing, and a
-story at the edge of an event (``weak_fit``) may be about another. Only when not one story of a sure date is there are
-the unsure ones ranked, and a note says so. Times are compared by the second; outlets of the same second share a rank,
-and the next rank is skipped accordingly (1, 1, 3). With ``--rank-copies`` copies are ranked like originals; with
-``--copies only`` they are all that is ranked.
+Each outlet has one row, for its earliest story that can be ranked: it has a sure date, is no copy and surely belongs to
+the event. If an outlet has no such story, its row is its earliest story of weak fit, or else its earliest copy, or else
+its earliest story of an unsure date, and the row has no rank. The reasons are that a republished text is no scoop, that
+an unsure date proves nothing, and that a story at the edge of an event (``weak_fit``) may be about another event. Only
+if there is no story of a sure date at all, stories of unsure dates are ranked, and a note says so. Times are compared
+by the second. Outlets of the same second have the same rank, and the next ranks are skipped (1, 1, 3). With
+``--rank-copies`` copies are ranked like other stories; with ``--copies only`` nothing but copies is ranked.
 
-``confidence`` estimates how likely the first is the true first of the event: by how well it fits the event's other
-stories, and by the earlier stories that are set aside: those of weak fit, copies, and unsure dates that could be
-earlier. Its formula is a logistic curve (Platt 1999) times a chance for each doubt; docs/events.md has both, and how
-often the first was right at each confidence.
+``confidence`` estimates how likely the first is the true first of the event. It depends on how well the story fits the
+event's other stories, and on the earlier stories that are set aside: those of weak fit, copies, and stories of unsure
+dates that could be earlier. Its formula is a logistic curve (Platt 1999) times a chance for each doubt. docs/events.md
+has the formula, and how often the first was right at each confidence.
 """
 
 from __future__ import annotations

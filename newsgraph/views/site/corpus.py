@@ -152,6 +152,7 @@ class SiteCorpus:
     event_properties: Mapping[str, Mapping[str, Value]]
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
+    edits: Mapping[str, Sequence[EditRow]]
     follows: Mapping[str, str]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
@@ -192,6 +193,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         event_properties=event_properties,
         images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
+        edits=_edits(store),
         follows={edge.start: edge.end for edge in store.edges(Follows.type)},
         refers=refers,
         referred=referred,
@@ -338,7 +340,7 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
 
 
 def _of_thread(corpus: SiteCorpus, ids: Iterable[str]) -> list[Neighbour]:
-    """Events of a thread, in time."""
+    """Returns events of a thread, in time."""
     lines = [corpus.events[id] for id in ids if id in corpus.events]
     lines.sort(key=lambda line: (line.begun is None, line.begun or datetime.max.replace(tzinfo=UTC), line.id))
     return [Neighbour(line.id, line.title, line.begun, line.stories) for line in lines]
