@@ -223,34 +223,21 @@ def _write_threads(
     """Writes which event continues which, where that differs from what the store holds."""
     settings = kept_settings(corpus)
     made_by = threads_made_by(derivation.background, settings)
-    members: dict[str, set[str]] = {id: set() for id in before.nodes}
-    for story, event in before.covers:
-        members.setdefault(event, set()).add(story)
-    begins = {id: _time_or_none(node.properties.get("first_published_at")) for id, node in before.nodes.items()}
-    had = {edge.start: edge for edge in before.follows}
-    known = Before(
-        members,
-        {id: time for id, time in begins.items() if time is not None},
-        {
-            edge.start: Follow(edge.start, edge.end, float(str(edge.properties["score"])), _count(edge, "related"))
-            for edge in before.follows
-        },
-    )
     in_step = changed is not None and corpus.event_threads == made_by
-    stories = StoreStories(store)
-    found = threads_after(known, derivation, stories, settings, set(changed or ()) if in_step else None, set(left))
-    edges = [
-        Edge("FOLLOWS", one.event_id, one.earlier_id, {"score": one.score, "related": one.related}) for one in found
-    ]
-    now = {edge.start: edge for edge in edges}
+    altered = set(changed or ()) if in_step else None
+    found = threads_after(before.threads(), derivation, StoreStories(store), settings, altered, set(left))
+    now = {
+        one.event_id: Edge("FOLLOWS", one.event_id, one.earlier_id, {"score": one.score, "related": one.related})
+        for one in found
+    }
     ids = {event.id for event in derivation.events}
     # The edges of events that are gone went with them.
     gone = [
-        ("FOLLOWS", edge.start, edge.end)
-        for edge in before.follows
-        if {edge.start, edge.end} <= ids and (edge.start not in now or now[edge.start].end != edge.end)
+        ("FOLLOWS", *ends)
+        for ends in sorted((edge.start, edge.end) for edge in before.follows.values())
+        if ids.issuperset(ends) and (ends[0] not in now or now[ends[0]].end != ends[1])
     ]
-    new = [edge for edge in edges if had.get(edge.start) != edge]
+    new = [edge for edge in now.values() if before.follows.get(edge.start) != edge]
     for start in range(0, len(gone), ROWS_AT_ONCE):
         store.write(Batch(gone_edges=gone[start : start + ROWS_AT_ONCE]))
     for start in range(0, len(new), ROWS_AT_ONCE):
@@ -318,7 +305,7 @@ class _Written:
     covers: Mapping[tuple[str, str], Edge]  # story, event
     copy_edges: Mapping[tuple[str, str], Edge]  # copy, original
     order: Mapping[str, tuple[bool, bool, datetime, str]]  # story -> its place in time
-    follows: tuple[Edge, ...]
+    follows: Mapping[str, Edge]  # by the later event
 
     @classmethod
     def of(cls, store: Store) -> _Written:
@@ -334,8 +321,20 @@ class _Written:
             covers=covers,
             copy_edges={(edge.start, edge.end): edge for edge in store.edges("COPY_OF")},
             order=order,
-            follows=tuple(store.edges("FOLLOWS")),
+            follows={edge.start: edge for edge in store.edges("FOLLOWS")},
         )
+
+    def threads(self) -> Before:
+        """Returns what the threads depend on, as the store holds it."""
+        members: dict[str, set[str]] = {id: set() for id in self.nodes}
+        for story, event in self.covers:
+            members.setdefault(event, set()).add(story)
+        begins = {id: _time_or_none(node.properties.get("first_published_at")) for id, node in self.nodes.items()}
+        follows = {
+            later: Follow(later, edge.end, float(str(edge.properties["score"])), _count(edge, "related"))
+            for later, edge in self.follows.items()
+        }
+        return Before(members, {id: time for id, time in begins.items() if time is not None}, follows)
 
     def copies(self) -> tuple[Copy, ...]:
         return tuple(

@@ -147,24 +147,28 @@ def confidence(places: Sequence[Place], stories: Sequence[StoryOnEvent]) -> floa
     first = firsts[0].published_at if firsts else None
     if len(places) < 2 or not fits or first is None:
         return None
-    chance = fit_chance(max(fits))
-    second = firsts[0].second or 0
     named = {story.story_id for story in firsts}
-    sure, open_dates = 0, 0
-    for story in different.values():
-        if not story.sure:
-            open_dates += could_be_earlier(story.published_at, story.date_quality, first)
-            continue
-        sure += 1
-        if story.story_id in named or story.second is None or story.second >= second:
-            continue
-        if story.weak_fit:
-            chance *= 1 - EARLIER_WEAK
-        elif story.is_copy:
-            chance *= 1 - fit_chance(story.fit or 0.0)
-    if not sure:
-        return chance / max(1, open_dates)
-    return chance * sure / (sure + open_dates)
+    others = [story for id, story in different.items() if id not in named]
+    chance = fit_chance(max(fits)) * _none_set_aside(others, firsts[0].second or 0)
+    sure = sum(story.sure for story in different.values())
+    unsure = sum(
+        not story.sure and could_be_earlier(story.published_at, story.date_quality, first)
+        for story in different.values()
+    )
+    return chance * sure / (sure + unsure) if sure else chance / max(1, unsure)
+
+
+def _none_set_aside(others: Iterable[StoryOnEvent], first: int) -> float:
+    """Returns the chance that none of the stories of a sure time before ``first``, which are not ranked, is of the
+    event."""
+    chance = 1.0
+    for story in others:
+        if story.sure and story.second is not None and story.second < first:
+            if story.weak_fit:
+                chance *= 1 - EARLIER_WEAK
+            elif story.is_copy:
+                chance *= 1 - fit_chance(story.fit or 0.0)
+    return chance
 
 
 def fit_chance(fit: float) -> float:

@@ -307,18 +307,8 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
     own = {row.story_id for row in rows}
     properties = corpus.event_properties.get(id, {})
     counts: dict[str, int] = Counter(topic for story in own for topic in corpus.stories[story].topics)
-    others: Counter[str] = Counter()
-    for near in (corpus.refers.get(id, Counter()), corpus.referred.get(id, Counter())):
-        others.update(near)
-    neighbours = [
-        Neighbour(other, corpus.events[other].title, corpus.events[other].begun, count)
-        for other, count in others.items()
-        if other in corpus.events
-    ]
-    before, after = before_and_after(neighbours, corpus.events[id].begun)
     thread = thread_around(id, corpus.follows)
-    continues, continued = (_of_thread(corpus, ids) for ids in (thread.before, thread.after))
-    in_thread = {*thread.before, *thread.after}
+    before, after = _referring(corpus, id, {*thread.before, *thread.after})
     return EventFacts(
         id=id,
         title=str(properties.get("title") or ""),
@@ -329,14 +319,28 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         copy_of={story: copied for story in own if (copied := corpus.stories[story].copy_of)},
         languages={story: tag for story in own if (tag := corpus.stories[story].language)},
         topics=[(topic, corpus.topic_names.get(topic, topic)) for topic in main_topics(counts, len(own))],
-        continues=continues[-MOST_LISTED:],
-        continued=continued[:MOST_LISTED],
-        before=[one for one in before if one.event_id not in in_thread],
-        after=[one for one in after if one.event_id not in in_thread],
+        continues=_of_thread(corpus, thread.before)[-MOST_LISTED:],
+        continued=_of_thread(corpus, thread.after)[:MOST_LISTED],
+        before=before,
+        after=after,
         absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
         pictures=_pictures(corpus, own),
         edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
+
+
+def _referring(corpus: SiteCorpus, id: str, without: set[str]) -> tuple[list[Neighbour], list[Neighbour]]:
+    """Returns the events before and after an event whose stories refer to its stories or are referred to, but for those
+    ``without``."""
+    others: Counter[str] = Counter()
+    for near in (corpus.refers.get(id, Counter()), corpus.referred.get(id, Counter())):
+        others.update(near)
+    neighbours = [
+        Neighbour(other, corpus.events[other].title, corpus.events[other].begun, count)
+        for other, count in others.items()
+        if other in corpus.events and other not in without
+    ]
+    return before_and_after(neighbours, corpus.events[id].begun)
 
 
 def _of_thread(corpus: SiteCorpus, ids: Iterable[str]) -> list[Neighbour]:
