@@ -7,10 +7,9 @@ event. Only when not one story of a sure date is there are the unsure ones ranke
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsgraph.graph.schema import SURE
 
@@ -21,8 +20,7 @@ FIT_SLOPE = 3.1
 EARLIER_WEAK = 1 / 8
 
 
-@dataclass(frozen=True, slots=True)
-class StoryOnEvent:
+class StoryOnEvent(NamedTuple):
     """A story on an event, as the columns of ``questions/first_to_cover`` give it. The outlet of a story that names
     none is empty."""
 
@@ -51,8 +49,7 @@ class StoryOnEvent:
         return None if self.published_at is None else int(self.published_at.timestamp() // 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An outlet's story in the order of coverage, and its rank; None where it isn't ranked."""
 
     story: StoryOnEvent
@@ -96,29 +93,23 @@ def order_of_coverage(stories: Sequence[StoryOnEvent], *, copies_count: bool = F
     copies are ranked like originals.
     """
     any_sure = any(story.sure for story in stories)
-
-    def eligible(story: StoryOnEvent) -> bool:
+    best: dict[str, tuple[_Worth, StoryOnEvent]] = {}
+    for story in stories:
+        second, sure = story.second, story.sure
         firm = (copies_count or not story.is_copy) and not story.weak_fit
-        return firm and (story.sure or not any_sure) and story.second is not None
+        eligible = firm and (sure or not any_sure) and second is not None
+        worth = (not eligible, not sure, second is None, story.is_copy, second or 0, story.story_id)
+        if story.outlet not in best or worth < best[story.outlet][0]:
+            best[story.outlet] = worth, story
+    chosen = sorted(best.values(), key=lambda one: (*one[0][1:3], one[0][4], one[0][3], one[1].outlet))
+    ranks: dict[int, int] = {}
+    for rank, (worth, _) in enumerate((one for one in chosen if not one[0][0]), 1):
+        ranks.setdefault(worth[4], rank)
+    return [Place(story, None if worth[0] else ranks[worth[4]]) for worth, story in chosen]
 
-    chosen = _one_an_outlet(stories, eligible)
-    ranks: dict[int | None, int] = {}
-    for rank, story in enumerate((story for story in chosen if eligible(story)), 1):
-        ranks.setdefault(story.second, rank)
-    return [Place(story, ranks[story.second] if eligible(story) else None) for story in chosen]
 
-
-def _one_an_outlet(stories: Iterable[StoryOnEvent], eligible: Callable[[StoryOnEvent], bool]) -> list[StoryOnEvent]:
-    def worth(story: StoryOnEvent) -> tuple[bool, bool, bool, bool, int, str]:
-        second = story.second
-        return (not eligible(story), not story.sure, second is None, story.is_copy, second or 0, story.story_id)
-
-    best: dict[str, StoryOnEvent] = {}
-    for story in sorted(stories, key=worth):
-        best.setdefault(story.outlet, story)
-    return sorted(
-        best.values(), key=lambda one: (not one.sure, one.second is None, one.second or 0, one.is_copy, one.outlet)
-    )
+#: Not eligible, not sure, without a time, a copy, the second, and the story's id: the least is an outlet's best.
+_Worth = tuple[bool, bool, bool, bool, int, str]
 
 
 def confidence(places: Sequence[Place], stories: Sequence[StoryOnEvent]) -> float | None:
@@ -141,11 +132,13 @@ def confidence(places: Sequence[Place], stories: Sequence[StoryOnEvent]) -> floa
 
     docs/events.md shows how well it is calibrated.
     """
+    if len(places) < 2:
+        return None
     firsts = [place.story for place in places if place.rank == 1]
     different = {story.story_id: story for story in stories}
     fits = [story.fit for story in firsts if story.fit is not None]
     first = firsts[0].published_at if firsts else None
-    if len(places) < 2 or not fits or first is None:
+    if not fits or first is None:
         return None
     named = {story.story_id for story in firsts}
     others = [story for id, story in different.items() if id not in named]
