@@ -280,12 +280,12 @@ class Measured:
 
 
 def measures(found: Score) -> list[Measured]:
-    """The measures of a score. ``alone`` is what leaving every story by itself would give."""
+    """Returns the measures of a score. ``alone`` is what leaving every story by itself would give."""
     stories = found.story_count
     return [
         Measured("B-cubed precision", found.precision, of=stories),
         Measured("B-cubed recall", found.recall, of=stories),
-        Measured("B-cubed F1", found.f1, of=stories),
+        Measured("B-cubed F1", found.f1, *(found.interval or (None, None)), of=stories),
         Measured("B-cubed F1, alone", found.alone_f1, of=stories),
         Measured("pairs precision", found.pair_precision),
         Measured("pairs recall", found.pair_recall),
@@ -323,7 +323,7 @@ def mistake_cells(one: Mistake) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def explained(found: Explanation) -> Iterator[str]:
+def explained(explanation: Explanation) -> Iterator[str]:
     """Yields the lines of an explanation for people."""
     yield explanation.words
     yield f"cosine of the texts  {explanation.cosine:.3f}"
