@@ -118,6 +118,7 @@ def parameters(store: Store) -> dict[str, dict[str, Any]]:
     event, outlet = {"event": largest}, {"outlet": "o0.example"}
     return {
         "first-to-cover": event,
+        "thread": event,
         "coverage": event,
         "followers": outlet,
         "blind-spots": outlet,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +15,16 @@ from newsgraph.cli.decisions.deciding import confirm, decide, decision_options
 from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
-from newsgraph.cli.shared.answers import answer_options, emit, output_of
+from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
-    from newsgraph.graph.events import Explanation, Score
+    from newsgraph.graph.events import Explanation, Mistake, Score
     from newsgraph.graph.events.sync import EventsReport
     from newsgraph.graph.stores.protocol import Store
+    from newsgraph.queries.firsts_right import FirstsRight
 
 _LABELS = click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
 
@@ -126,31 +129,85 @@ def _say_absent(absent: tuple[str, ...]) -> None:
 
 @command.command("score")
 @_LABELS
+@click.option(
+    "--measures", "as_rows", is_flag=True, help="Write the measures as rows, instead of the worst merges and splits."
+)
 @store_option
 @answer_options
-def score_(labels: Path, store_url: str, **options: Any) -> None:
-    """Compare the events with labels: B-cubed precision, recall and F1, ARI, NMI, and the worst ten events.
+def score_(labels: Path, as_rows: bool, store_url: str, **options: Any) -> None:
+    """Compare the events with labels: how right they are, how often the first is right, and the worst mistakes.
 
-    Stories without a label do not count, nor do labelled stories that the store does not have. Their numbers are shown
-    separately. With --format, the worst events are the rows, and the measures are printed on standard error.
+    B-cubed and pairs of stories give precision, recall and F1, beside what leaving every story alone would give. `First
+    right` asks first-to-cover from each story of each labelled event of three outlets or more. Then come the worst ten
+    merges and the worst ten splits, with the words that caused them.
+
+    Stories without a label do not count, nor do labelled stories that the store does not have; both are counted apart.
+    With --format, the mistakes come as rows and the measures go to standard error; with --measures, the measures are
+    the rows.
     """
-    from newsgraph.graph.events import score  # noqa: PLC0415
-    from newsgraph.graph.events.sync import read_derivation  # noqa: PLC0415
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.graph.events import score, worst_mistakes  # noqa: PLC0415
+    from newsgraph.graph.events.sync import StoreStories, kept_settings, read_derivation  # noqa: PLC0415
     from newsgraph.loaders.researcher.labels_file import read_labels  # noqa: PLC0415
+    from newsgraph.queries.firsts_right import firsts_right  # noqa: PLC0415
 
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         read = read_labels(labels, store)
-        events = {member.story_id: event.id for event in read_derivation(store).events for member in event.members}
-    found = score(read.events, events)
-    for line in measures(found, len(read.absent)):
+        derivation = read_derivation(store)
+        events = {member.story_id: event.id for event in derivation.events for member in event.members}
+        found = score(read.events, events)
+        right = firsts_right(store, read.events, events)
+        settings = kept_settings(Corpus.of(store))
+        mistakes = (
+            () if as_rows else worst_mistakes(read.events, events, StoreStories(store), derivation.background, settings)
+        )
+    measured = [*measures(found), *first_measures(right)]
+    if as_rows:
+        emit(output, ("measure", "value", "low", "high", "of"), [one.cells for one in measured])
+        return
+    for line in [*(one.line for one in measured), *counted_lines(found, len(read.absent))]:
         say(line)
-    names = ("label", "stories", "precision", "recall", "f1", "split_into", "merged_with")
+    emit(output, MISTAKES, [mistake_cells(one) for one in mistakes])
+
+
+#: Columns of the mistakes. ``pairs`` are pairs of stories that are wrong; ``stories`` and ``others`` how many stories
+#: the two sides have.
+MISTAKES = (
+    "kind", "pairs", "label", "stories", "other_label", "others", "event", "other_event", "likeness", "words", "why",
+)  # fmt: skip
+
+
+@command.command("doctor")
+@store_option
+@answer_options
+def doctor(store_url: str, **options: Any) -> None:
+    """Say what looks wrong in the events, without any labels, and what to type.
+
+    Three things are suspect: an event above 3 % of the stories of its days (of 20 stories or more), a group that is
+    held together by words which the corpus always has, and an event whose stories hardly fit each other. A suspicion is
+    no proof: a great event may well hold a tenth of the news.
+    """
+    from newsgraph.graph.events.diagnosis import diagnose  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+
+    output = output_of(store_url, **options)
+    with open_for_reading(store_url) as store:
+        check_loaded(store)
+        found = diagnose(store)
     rows = [
-        (one.label, one.story_count, one.precision, one.recall, one.f1, _parts(one.split_into), _parts(one.merged_with))
-        for one in found.worst
+        (one.problem.value, one.event, one.title, one.stories, one.value, one.limit, one.words, shlex.join(one.command))
+        for one in found.findings
     ]
-    emit(output, names, rows)
+    concerned = len({one.event for one in found.findings})
+    notes = [f"{concerned:,} of {found.events:,} events look wrong ({found.stories:,} stories)", *found.advice]
+    shown = rows if output.shown_rows is None else rows[: output.shown_rows]
+    cut = cut_line(len(shown), len(rows)) if len(shown) < len(rows) else ""
+    emit(output, DIAGNOSIS, shown, notes=notes, cut=cut)
+
+
+#: Columns of what looks wrong. ``value`` is beyond ``limit``; ``do`` is the command to type next.
+DIAGNOSIS = ("problem", "event_id", "event_title", "stories", "value", "limit", "why", "do")
 
 
 @command.command("why")
@@ -199,20 +256,71 @@ def decisions_about(store: Store, story: str, other: str | None) -> Iterator[str
             yield f"decision {number}{how}: {one.words}"
 
 
-def measures(score: Score, absent: int) -> list[str]:
-    """Returns the measures of a score, one on each line."""
-    low, high = score.interval or (None, None)
-    between = f" (95 % interval {low:.4f} to {high:.4f}, by labelled events)" if low is not None else ""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure of a score; ``of`` is the number that it is a share or a mean of."""
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    of: int | None = None
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """It as a row."""
+        return self.name, self.value, self.low, self.high, self.of
+
+    @property
+    def line(self) -> str:
+        """It as a line for people."""
+        value = "-" if self.value is None else f"{self.value:.4f}"
+        interval = "" if self.low is None or self.high is None else f"  (95 %: {self.low:.4f} to {self.high:.4f})"
+        return f"{self.name:<24} {value}{interval}"
+
+
+def measures(found: Score) -> list[Measured]:
+    """Returns the measures of a score. ``alone`` is what leaving every story by itself would give."""
+    stories = found.story_count
     return [
-        f"B-cubed precision  {score.precision:.4f}",
-        f"B-cubed recall     {score.recall:.4f}",
-        f"B-cubed F1         {score.f1:.4f}{between}",
-        f"ARI                {score.adjusted_rand:.4f}",
-        f"NMI                {score.mutual_information:.4f}",
-        f"Stories            {score.story_count:,} labelled and resolved; {score.unlabelled:,} without a label, "
-        f"{score.missing:,} without an event and {absent:,} not in the store are left out",
-        f"Events             {score.event_count:,} found, {score.label_count:,} labelled",
+        Measured("B-cubed precision", found.precision, of=stories),
+        Measured("B-cubed recall", found.recall, of=stories),
+        Measured("B-cubed F1", found.f1, *(found.interval or (None, None)), of=stories),
+        Measured("B-cubed F1, alone", found.alone_f1, of=stories),
+        Measured("pairs precision", found.pair_precision),
+        Measured("pairs recall", found.pair_recall),
+        Measured("pairs F1", found.pair_f1),
+        Measured("pairs F1, alone", 0.0),
+        Measured("ARI", found.adjusted_rand),
+        Measured("NMI", found.mutual_information),
     ]
+
+
+def first_measures(right: FirstsRight) -> list[Measured]:
+    """How often the first is right, and how often it belongs to the event at all."""
+    return [
+        Measured("first right", right.share, right.low, right.high, of=right.events),
+        Measured("first belongs", right.belongs, of=right.events),
+    ]
+
+
+def counted_lines(found: Score, absent: int) -> list[str]:
+    """What a score was made of, for people."""
+    return [
+        f"Stories            {found.story_count:,} labelled and resolved; {found.unlabelled:,} without a label, "
+        f"{found.missing:,} without an event and {absent:,} not in the store are left out",
+        f"Events             {found.event_count:,} found, {found.label_count:,} labelled",
+    ]
+
+
+def mistake_cells(one: Mistake) -> tuple[object, ...]:
+    """A mistake as a row; ``why`` is the command that tells more."""
+    words = ", ".join(f"{term.text} {term.weight:.2f}" for term in one.words)
+    why = shlex.join(["newsgraph", "events", "why", one.story, one.other])
+    return (
+        one.kind.value, one.pairs, one.label, one.stories, one.other_label, one.others, one.event, one.other_event,
+        one.likeness, words, why,
+    )  # fmt: skip
 
 
 def explained(explanation: Explanation) -> Iterator[str]:
@@ -225,10 +333,6 @@ def explained(explanation: Explanation) -> Iterator[str]:
     yield f"related link         {'yes' if explanation.related else 'no'}"
     for term in explanation.terms:
         yield f"  {term.weight:.3f}  {term.text}"
-
-
-def _parts(parts: tuple[tuple[str, int], ...]) -> str:
-    return ", ".join(f"{name} ({count:,})" for name, count in parts)
 
 
 def _say(report: EventsReport) -> None:

@@ -34,6 +34,7 @@ class Corpus:
     no_authors: bool = False  # whether authors are left out
     event_settings: str = ""  # as EventSettings writes them; empty for the defaults
     event_background: str = ""  # the background that the events were derived with, as JSON
+    event_threads: str = ""  # rule, settings and background that the threads were made by, as a hash
     event_origin: str = "none"  # derived, imported or none
     events_current: bool = False
 
@@ -57,6 +58,7 @@ class Corpus:
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
+            event_threads=str(had.get("event_threads", "")),
             event_origin=str(had.get("event_origin", "none")),
             events_current=bool(had.get("events_current", False)),
         )
@@ -97,6 +99,8 @@ class Corpus:
             properties["event_settings"] = self.event_settings
         if self.event_background:
             properties["event_background"] = self.event_background
+        if self.event_threads:
+            properties["event_threads"] = self.event_threads
         if self.no_authors:
             properties["no_authors"] = True
         if self.rebuilding:

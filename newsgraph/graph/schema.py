@@ -263,6 +263,7 @@ Corpus = NodeType(
         _text("event_base", "events as they were before the decisions, where these changed them", internal=True),
         _text("event_settings", "method and parameters of the events, as JSON", internal=True),
         _text("event_background", "the words that the corpus always has, as JSON", internal=True),
+        _text("event_threads", "what the threads were made by", internal=True),
         _text("event_origin", "derived, imported or none"),
         Property(
             "events_current",
@@ -352,6 +353,16 @@ CopyOf = EdgeType(
     (Property("similarity", Type.REAL, "likeness to the earliest of its group, 0 to 1", required=True),),
 )
 VersionOf = EdgeType("VERSION_OF", "Version", "Story", "the story once had the headline and the excerpt")
+Follows = EdgeType(
+    "FOLLOWS",
+    "Event",
+    "Event",
+    "the event continues the other, which began earlier; an event follows at most one",
+    (
+        Property("score", Type.REAL, "how much the two have in common, 0 to 1"),
+        _integer("related", "how many related lists of their stories lead from one to the other"),
+    ),
+)
 SubtopicOf = EdgeType("SUBTOPIC_OF", "Topic", "Topic", "the topic belongs under the other")
 Mentions = EdgeType(
     "MENTIONS",
@@ -391,6 +402,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     Covers,
     CopyOf,
     VersionOf,
+    Follows,
     SubtopicOf,
     Mentions,
     DescribesOutlet,

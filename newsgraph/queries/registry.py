@@ -31,6 +31,7 @@ QUESTIONS: dict[str, str] = {
     "attention": "Stories per day by topic, outlet or event, with bursts.",
     "influence": "Outlets by PageRank on the network of who follows whom, against a shuffled baseline.",
     "path": "How two stories, outlets, topics or events are connected.",
+    "thread": "The events that an event continues, and those that continue it.",
     "coverage": "All stories of an event in time.",
     "date-quality": "What is unsure about time, by outlet.",
     "changes": "Headlines and excerpts that were edited after they were published.",

@@ -11,12 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from newsgraph.graph.schema import DOUBTS, SURE
 from newsgraph.queries.questions.changes import EditRow
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
+from newsgraph.queries.statistics.ranking import could_be_earlier
 from newsgraph.views.wording import counted, lag_long, moment_words
 
 #: The number of outlets in the list. The rest are only counted.
@@ -45,7 +46,8 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another event whose stories refer to this one's, or which this one's refer to."""
+    """Another event: of the same thread, or one whose stories refer to this one's or are referred to by them.
+    ``stories`` counts those that refer or are referred to; all of them in a thread."""
 
     event_id: str
     title: str
@@ -73,7 +75,8 @@ class SharedPicture:
 @dataclass(frozen=True, slots=True)
 class EventFacts:
     """Everything that the page is made from. ``copy_of`` maps a copy to the story that it repeats. ``languages`` holds
-    the language tag of those stories that have one."""
+    the language tag of those stories that have one. ``continues`` and ``continued`` are the events of its thread before
+    and after it, ``before`` and ``after`` are others that stories refer to."""
 
     id: str
     title: str
@@ -84,6 +87,8 @@ class EventFacts:
     copy_of: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     topics: Sequence[tuple[str, str]] = ()
+    continues: Sequence[Neighbour] = ()
+    continued: Sequence[Neighbour] = ()
     before: Sequence[Neighbour] = ()
     after: Sequence[Neighbour] = ()
     absent: Sequence[Absent] = ()
@@ -221,19 +226,6 @@ def _reached(sure: Sequence[float], share: float) -> float:
     return sure[min(max(math.ceil(share * len(sure)) - 1, 0), len(sure) - 1)]
 
 
-def _could_be_earlier(row: CoverageRow, first: datetime) -> bool:
-    """Tells whether a story of an unsure date may have been published before that time."""
-    if row.published_at is None or row.date_quality in ("missing", "impossible", "future"):
-        return True
-    if row.date_quality == "date_only":
-        return row.published_at.date() <= first.date()
-    if row.date_quality == "no_zone":
-        # Zones run from 12 hours behind UTC to 14 before it.
-        return row.published_at - timedelta(hours=14) < first
-    # A collector found it then, so it was published before that.
-    return True
-
-
 def _sureness(
     facts: EventFacts, firsts: Sequence[FirstToCover], second: FirstToCover | None, stories: Sequence[CoverageRow]
 ) -> Sureness:
@@ -247,9 +239,8 @@ def _sureness(
     taken = sum(facts.copy_of.get(row.story_id) == first.story_id for row in stories)
     if taken:
         reasons.append(f"Its text was published again by {counted(taken, 'story', 'stories')} on this event.")
-    confidence = getattr(first, "confidence", None)
-    if isinstance(confidence, float):
-        reasons.append(f"Confidence that it was first: {confidence:.2f} of 1.")
+    if first.confidence is not None:
+        reasons.append(f"Confidence that it was first: {first.confidence:.2f} of 1.")
     word = ("sure", "likely", "unsure")[min(doubts, 2)]
     return Sureness(word, _VERDICTS[word], reasons)
 
@@ -276,7 +267,7 @@ def _earlier(first: FirstToCover, stories: Sequence[CoverageRow], reasons: list[
     """Adds reasons about what may be earlier than the first: stories of unsure dates, and copies of an earlier text."""
     at, doubts = first.published_at, 0
     assert at is not None  # ranked rows have a time
-    unsure = [row for row in stories if not _sure(row) and _could_be_earlier(row, at)]
+    unsure = [row for row in stories if not _sure(row) and could_be_earlier(row.published_at, row.date_quality, at)]
     if unsure:
         doubts += 1
         of = "story" if len(unsure) == 1 else "stories"

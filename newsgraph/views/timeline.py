@@ -44,7 +44,9 @@ def build(store: Store, options: Options) -> Page:
     ids = sorted({row.story_id for row in stories})
     own = next(iter(store.nodes(Event.label, [options.event])), None)
     properties = own.properties if own else {}
+    continues, continued = _thread(store, options.event)
     before, after = _neighbours(store, options.event, ids)
+    in_thread = {one.event_id for one in (*continues, *continued)}
     facts = EventFacts(
         id=options.event,
         title=str(properties.get("title") or stories[0].event_title or ""),
@@ -59,8 +61,10 @@ def build(store: Store, options: Options) -> Page:
             if (tag := language_tag(str(node.properties.get("language") or "")))
         },
         topics=_topics(store, ids),
-        before=before,
-        after=after,
+        continues=continues,
+        continued=continued,
+        before=[one for one in before if one.event_id not in in_thread],
+        after=[one for one in after if one.event_id not in in_thread],
         pictures=_pictures(store, ids),
         edits=ask(store, "changes", **(asked | {"event": [options.event]}))[:],
     )
@@ -90,6 +94,16 @@ def main_topics(counts: dict[str, int], stories: int) -> list[str]:
     have."""
     frequent = [id for id, count in counts.items() if 3 * count >= stories]
     return sorted(frequent, key=lambda id: (-counts[id], id))[:5]
+
+
+def _thread(store: Store, event: str) -> tuple[list[Neighbour], list[Neighbour]]:
+    """Returns the events that this one continues, and those that continue it, in time."""
+    found: dict[str, list[Neighbour]] = {"before": [], "after": []}
+    for row in ask(store, "thread", event=event):
+        if row.part in found:
+            title = row.event_title or row.event_id
+            found[row.part].append(Neighbour(row.event_id, title, row.first_published_at, row.stories))
+    return found["before"][-MOST_LISTED:], found["after"][:MOST_LISTED]
 
 
 def _neighbours(store: Store, event: str, ids: Sequence[str]) -> tuple[list[Neighbour], list[Neighbour]]:

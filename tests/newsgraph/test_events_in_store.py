@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -204,6 +205,13 @@ def test_events_from_the_command_line(tmp_path: Path) -> None:
     )
     scored = run("events", "score", str(labels), "--store", store, "--format", "json")
     assert "B-cubed F1" in scored.output and "43 without a label" in scored.output
+    assert "first right              -" in scored.output
+    (merged,) = json.loads(scored.stdout)
+    assert (merged["kind"], merged["label"], merged["other_label"]) == ("merge", "Activists", "Amazon")
+    assert merged["pairs"] == 1 and "amazon" in merged["words"] and merged["why"].startswith("newsgraph events why ")
+    rows = run("events", "score", str(labels), "--store", store, "--format", "json", "--measures")
+    values = {row["measure"]: row["value"] for row in json.loads(rows.stdout)}
+    assert values["pairs F1"] == 0 and values["B-cubed F1, alone"] == 1 and values["first right"] is None
     why = run("events", "why", "https://bbc.com/news/business-53015468", "--store", store)
     assert why.exit_code == 0 and "cosine of the texts" in why.output
     imported = run("events", "import", str(labels), "--replace", "--yes", "--store", store)

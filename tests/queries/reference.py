@@ -618,6 +618,31 @@ def outlet_profile(told: list[Told], own: list[Told], outlet: str, asked: Asked,
     ]
 
 
+def thread(told: list[Told], follows: dict[str, str], event: str) -> list[Row]:
+    graph = nx.DiGraph()
+    graph.add_node(event)
+    graph.add_edges_from(follows.items())
+    before, after = nx.descendants(graph, event), nx.ancestors(graph, event)
+    rows = []
+    for id in nx.node_connected_component(graph.to_undirected(), event):
+        on = [one for one in told if one.event == id]
+        part = "this" if id == event else "before" if id in before else "after" if id in after else "beside"
+        rows.append(
+            {
+                "part": part,
+                "event_id": id,
+                "event_title": f"Event {id}",
+                "first_published_at": min((one.time for one in on if one.time), default=None),
+                "stories": len(on),
+                "outlets": len({one.outlet for one in on if one.outlet}),
+                "follows": follows.get(id),
+                "score": 0.5 if id in follows else None,
+                "related": 2 if id in follows else None,
+            }
+        )
+    return rows
+
+
 def path(told: list[Told], a: tuple[str, str], b: tuple[str, str], longest: int) -> list[str] | None:
     """Returns the ids on the smallest of all shortest ways."""
     graph = nx.Graph()

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.batch import Batch, Edge
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from tests.queries import reference
@@ -121,8 +122,8 @@ def filters(shape: Shape, random: Random, told: list[Told], copies: str, dates: 
 class Case:
     """One generated corpus in one store, and what is asked of it."""
 
-    def __init__(self, store: Store, told: list[Told], asked: Asked) -> None:
-        self.store, self.told, self.asked = store, told, asked
+    def __init__(self, store: Store, told: list[Told], asked: Asked, follows: dict[str, str]) -> None:
+        self.store, self.told, self.asked, self.follows = store, told, asked, follows
         self.kept = reference.kept(told, asked, GROUPS, COUNTRIES)
         self.events = sorted({one.event for one in told if one.event})
         self.outlets = sorted({one.outlet for one in told if one.outlet})
@@ -312,6 +313,23 @@ def check_path(case: Case, draw: Callable[..., Any]) -> None:
     assert [step.id for step in ours] == (way or [])
 
 
+def check_thread(case: Case, draw: Callable[..., Any]) -> None:
+    if not case.events:
+        return
+    event = draw(case.events)
+    ours = ask(case.store, "thread", event=event).to_dicts()
+    same(ours, reference.thread(case.told, case.follows, event), ["event_id"])
+    in_order(ours, lambda row: (row["first_published_at"] or LATEST, row["event_id"]))
+
+
+def drawn_follows(told: list[Told], random: Random) -> dict[str, str]:
+    """An earlier event, by name, for some events."""
+    events = sorted({one.event for one in told if one.event})
+    return {
+        later: events[random.randrange(place)] for place, later in enumerate(events) if place and random.random() < 0.6
+    }
+
+
 CHECKS: dict[str, tuple[Callable[[Case, Callable[..., Any]], None], str, str]] = {
     "first-to-cover": (check_first_to_cover, "include", "all"),
     "events": (check_events, "exclude", "all"),
@@ -327,6 +345,7 @@ CHECKS: dict[str, tuple[Callable[[Case, Callable[..., Any]], None], str, str]] =
     "attention": (check_attention, "exclude", "sure"),
     "influence": (check_influence, "exclude", "sure"),
     "path": (check_path, "include", "all"),
+    "thread": (check_thread, "include", "all"),
     "coverage": (check_coverage, "include", "all"),
     "date-quality": (check_date_quality, "exclude", "all"),
 }
@@ -342,10 +361,13 @@ def check_all(store: Store, shape: Shape) -> None:
             with pytest.raises(UsageError, match="nothing is loaded yet"):
                 ask(store, name, outlet="a.example", event="event:1")
         return
+    follows = drawn_follows(told, random)
+    edges = [Edge("FOLLOWS", later, earlier, {"score": 0.5, "related": 2}) for later, earlier in follows.items()]
+    store.write(Batch(edges=edges))
     for name, (run, copies, dates) in CHECKS.items():
         for asked in (Asked(copies=copies, dates=dates), filters(shape, random, told, copies, dates)):
             try:
-                run(Case(store, told, asked), random.choice)
+                run(Case(store, told, asked, follows), random.choice)
             except AssertionError as error:
                 error.add_note(f"{name}, asked with {asked}")
                 raise

@@ -121,7 +121,8 @@ def test_columns_of_first_to_cover() -> None:
     names = [one.name for one in columns_of(question("first-to-cover").row)]
     assert names[:7] == ["rank", "outlet", "outlet_name", "story_id", "url", "title", "published_at"]
     assert names[7:] == [
-        "lag_seconds", "agency", "is_copy", "date_quality", "fit", "weak_fit", "unsure", "event_id", "event_title",
+        "lag_seconds", "agency", "is_copy", "date_quality", "fit", "weak_fit", "confidence",
+        "unsure", "event_id", "event_title",
     ]  # fmt: skip
 
 

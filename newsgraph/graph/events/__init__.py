@@ -21,12 +21,15 @@ from newsgraph.graph.events.model import (
     DerivedEvent,
     EventSettings,
     Explanation,
+    Follow,
     Membership,
+    Mistake,
     Score,
     ScoredEvent,
     StorySource,
     StoryText,
     Term,
+    Wrong,
 )
 
 __all__ = [
@@ -36,16 +39,20 @@ __all__ = [
     "DerivedEvent",
     "EventSettings",
     "Explanation",
+    "Follow",
     "Membership",
+    "Mistake",
     "Score",
     "ScoredEvent",
     "StorySource",
     "StoryText",
     "Term",
+    "Wrong",
     "derive",
     "explain",
     "score",
     "update",
+    "worst_mistakes",
 ]
 
 DEFAULTS = EventSettings()
@@ -104,3 +111,20 @@ def score(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
     from newsgraph.graph.events.scoring import score_events  # noqa: PLC0415  (heavy: on first use only)
 
     return score_events(labels, events)
+
+
+def worst_mistakes(
+    labels: Mapping[str, str],
+    events: Mapping[str, str],
+    source: StorySource,
+    background: Background,
+    settings: EventSettings = DEFAULTS,
+) -> tuple[Mistake, ...]:
+    """The ten worst merges and then the ten worst splits of ``events`` against ``labels``, with the words behind them.
+
+    Both lead from stories to events, as in ``score``; ``source`` has the texts, ``background`` is that of the
+    derivation.
+    """
+    from newsgraph.graph.events.mistakes import mistakes_in  # noqa: PLC0415  (heavy: on first use only)
+
+    return mistakes_in(labels, events, source, background, settings)

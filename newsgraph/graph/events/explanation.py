@@ -249,9 +249,10 @@ def smoothed_similarity(
 
 def smooth_row(near: Voices, row: int, settings: EventSettings) -> Vectors:
     window = int(settings.window_hours * 3600)
-    low, high = np.searchsorted(near.times, [near.times[row] - window, near.times[row] + window + 1])
-    around: Int = np.arange(low, high)
-    place = int(row - low)
+    # Stories of an unsure date that are asked about stand after all others, whatever their time.
+    around: Int = np.flatnonzero(np.abs(near.times - near.times[row]) <= window)
+    around = around[np.argsort(near.times[around], kind="stable")]
+    place = int(np.flatnonzero(around == row)[0])
     return smoothed(slice(place, place + 1), take(near.vectors, around), near.times[around], settings)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from newsgraph.graph.events.settings import EventSettings
@@ -14,12 +15,15 @@ __all__ = [
     "DerivedEvent",
     "EventSettings",
     "Explanation",
+    "Follow",
     "Membership",
+    "Mistake",
     "Score",
     "ScoredEvent",
     "StorySource",
     "StoryText",
     "Term",
+    "Wrong",
 ]
 
 
@@ -84,6 +88,18 @@ class Copy:
     original_id: str
     similarity: float
     """The share of the text that the two have in common, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """An event that continues an earlier one."""
+
+    event_id: str
+    earlier_id: str
+    score: float
+    """How much the two have in common, 0..1: the cosine of their mean texts, raised by related lists."""
+    related: int
+    """How many stories of either list a story of the other as related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +183,19 @@ class ScoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well events agree with labels, 0..1: B-cubed, adjusted Rand index (which can be below 0) and normalised
-    mutual information (with the arithmetic mean)."""
+    """How well events agree with labels, 0..1: B-cubed, pairs of stories, adjusted Rand index (which can be below 0)
+    and normalised mutual information (with the arithmetic mean)."""
 
     precision: float
     recall: float
     f1: float
+    pair_precision: float
+    """Of the pairs of stories that are together, the share that should be; 0 where there is no such pair."""
+    pair_recall: float
+    """Of the pairs of stories that should be together, the share that are; 0 where there is no such pair."""
+    pair_f1: float
+    alone_f1: float
+    """B-cubed F1 of leaving every story by itself (its F1 over pairs is 0): below it, the events do harm."""
     adjusted_rand: float
     mutual_information: float
     story_count: int
@@ -186,3 +209,34 @@ class Score:
     """The 95 % interval of F1, found by drawing labelled events again and again. None if there are fewer than two."""
     worst: tuple[ScoredEvent, ...]
     """Up to ten labelled events with the most stories in a wrong place: number of stories times (1 - F1)."""
+
+
+class Wrong(StrEnum):
+    """What went wrong."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Two groups of stories that are together and should be apart (a merge), or apart and should be together (a split).
+
+    ``pairs`` counts the pairs of stories that are wrong by it. Each side has a label, an event, the number of its
+    stories, and one of them, the first by id. ``likeness`` is the cosine of the mean texts of both sides. The ``words``
+    of a merge are those that both sides share, each with its part of the likeness. Those of a split are the words that
+    one side has and the other lacks, each with what it would add.
+    """
+
+    kind: Wrong
+    pairs: int
+    label: str
+    other_label: str
+    event: str
+    other_event: str
+    stories: int
+    others: int
+    story: str
+    other: str
+    likeness: float
+    words: tuple[Term, ...]

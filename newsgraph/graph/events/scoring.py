@@ -13,8 +13,10 @@ DRAWS = 1000
 
 
 def score_events(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
-    """Returns B-cubed (Bagga and Baldwin 1998), adjusted Rand index (Hubert and Arabie 1985) and NMI over common
+    """Returns B-cubed (Bagga and Baldwin 1998), pairs, adjusted Rand index (Hubert and Arabie 1985) and NMI over common
     stories.
+
+    Pairs are all pairs of stories: those together in the events against those together in the labels.
 
     If no story is in both, all these numbers are 0.
     """
@@ -28,10 +30,18 @@ def score_events(labels: Mapping[str, str], events: Mapping[str, str]) -> Score:
     total = len(common)
     precision = sum(count * count / columns[event] for (_, event), count in cells.items())
     recall = sum(count * count / rows[label] for (label, _), count in cells.items())
+    both, labelled, found = (sum(math.comb(count, 2) for count in counts.values()) for counts in (cells, rows, columns))
+    pair_precision, pair_recall = both / max(1, found), both / max(1, labelled)
+    # Alone, each story has precision 1 and the recall 1 / n of its label's n stories.
+    alone = harmonic(1.0, len(rows) / total) if total else 0.0
     return Score(
         precision=precision / total if total else 0.0,
         recall=recall / total if total else 0.0,
         f1=harmonic(precision, recall) / total if total else 0.0,
+        pair_precision=pair_precision,
+        pair_recall=pair_recall,
+        pair_f1=harmonic(pair_precision, pair_recall),
+        alone_f1=alone,
         adjusted_rand=adjusted_rand(cells, rows, columns, total),
         mutual_information=mutual_information(cells, rows, columns, total),
         story_count=total,

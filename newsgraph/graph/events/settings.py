@@ -114,6 +114,18 @@ class EventSettings:
     short_copy_hours: float = 12.0
     """Hours. The same for two stories of one outlet, whose headlines return from day to day."""
 
+    thread_hours: float = 12.0
+    """Hours. What begins sooner after an event tells of the same moment; it may be another event, but not a sequel."""
+    thread_days: float = 28.0
+    """Days. What comes later follows what lies between, if anything."""
+    thread_likeness: float = 0.3
+    """Similarity of two events' mean texts from which one may follow the other. On the labelled sets most pairs above
+    it are sequels, and at 0.25 every other is not."""
+    thread_related_likeness: float = 0.08
+    """The same where a related list joins them: a little, for feeds list whatever is new as related."""
+    thread_terms: int = 32
+    """Terms of an event's mean text that are compared, the heaviest: more cost time and hardly change a likeness."""
+
     @property
     def reach_hours(self) -> float:
         """Hours before and after a story within which another story, as a neighbour of a neighbour, can affect its

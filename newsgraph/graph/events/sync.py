@@ -26,6 +26,7 @@ from newsgraph.graph.events import (
     DerivedEvent,
     EventSettings,
     Explanation,
+    Follow,
     Membership,
     StoryText,
     derive,
@@ -33,6 +34,7 @@ from newsgraph.graph.events import (
     update,
 )
 from newsgraph.graph.events.base import EventBase, fingerprint
+from newsgraph.graph.events.threads.keeping import Before, threads_after, threads_made_by
 from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.urls.identity import story_id
@@ -131,7 +133,8 @@ def derive_events(
         if derivation is not None:
             corpus = corpus.write(store, event_background=_background_text(derivation.background))
     if derivation is not None:
-        corpus = _write_corrected(store, corpus, before, derivation, labels)
+        corpus, written = _write_corrected(store, corpus, before, derivation, labels)
+        corpus = _write_threads(store, corpus, before, written, changed, (left or {}).values())
     corpus = corpus.write(store, events_current=True)
     store.save()
     return _report(store, corpus)
@@ -190,8 +193,9 @@ def corrected(
 
 def _write_corrected(
     store: Store, corpus: Corpus, before: _Written, derivation: Derivation, labels: Mapping[str, str]
-) -> Corpus:
-    """Writes the events as the decisions want them, and records what the decisions changed."""
+) -> tuple[Corpus, Derivation]:
+    """Writes the events as the decisions want them, and records what the decisions changed. Returns the corpus and the
+    events as written."""
     constraints = constraints_in(store, corpus)
     done = corrected(derivation, StoreStories(store), constraints, kept_settings(corpus))
     had, has = set(derivation.copies), set(done.derivation.copies)
@@ -205,7 +209,40 @@ def _write_corrected(
     )
     named = {id: name for id, name in labels.items() if id not in done.made or id in {e.id for e in done.replaced}}
     _write(store, before, done.derivation, named | dict(done.names))
-    return corpus.write(store, event_base=base.to_json())
+    return corpus.write(store, event_base=base.to_json()), done.derivation
+
+
+def _write_threads(
+    store: Store,
+    corpus: Corpus,
+    before: _Written,
+    derivation: Derivation,
+    changed: Iterable[str] | None,
+    left: Iterable[str] = (),
+) -> Corpus:
+    """Writes which event continues which, where that differs from what the store holds."""
+    settings = kept_settings(corpus)
+    made_by = threads_made_by(derivation.background, settings)
+    in_step = changed is not None and corpus.event_threads == made_by
+    altered = set(changed or ()) if in_step else None
+    found = threads_after(before.threads(), derivation, StoreStories(store), settings, altered, set(left))
+    now = {
+        one.event_id: Edge("FOLLOWS", one.event_id, one.earlier_id, {"score": one.score, "related": one.related})
+        for one in found
+    }
+    ids = {event.id for event in derivation.events}
+    # The edges of events that are gone went with them.
+    gone = [
+        ("FOLLOWS", *ends)
+        for ends in sorted((edge.start, edge.end) for edge in before.follows.values())
+        if ids.issuperset(ends) and (ends[0] not in now or now[ends[0]].end != ends[1])
+    ]
+    new = [edge for edge in now.values() if before.follows.get(edge.start) != edge]
+    for start in range(0, len(gone), ROWS_AT_ONCE):
+        store.write(Batch(gone_edges=gone[start : start + ROWS_AT_ONCE]))
+    for start in range(0, len(new), ROWS_AT_ONCE):
+        store.write(Batch(edges=new[start : start + ROWS_AT_ONCE]))
+    return corpus.write(store, event_threads=made_by)
 
 
 def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
@@ -223,7 +260,8 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
     corpus = Corpus.of(store)
     copies = EventBase.from_json(corpus.event_base).derived(before.derivation()).copies
     derivation, names = _grouped(groups, {}, copies)
-    corpus = _write_corrected(store, corpus, before, derivation, names)
+    corpus, written = _write_corrected(store, corpus, before, derivation, names)
+    corpus = _write_threads(store, corpus, before, written, None)
     corpus = corpus.write(store, event_origin="imported", events_current=True)
     store.save()
     return _report(store, corpus)
@@ -267,6 +305,7 @@ class _Written:
     covers: Mapping[tuple[str, str], Edge]  # story, event
     copy_edges: Mapping[tuple[str, str], Edge]  # copy, original
     order: Mapping[str, tuple[bool, bool, datetime, str]]  # story -> its place in time
+    follows: Mapping[str, Edge]  # by the later event
 
     @classmethod
     def of(cls, store: Store) -> _Written:
@@ -282,7 +321,20 @@ class _Written:
             covers=covers,
             copy_edges={(edge.start, edge.end): edge for edge in store.edges("COPY_OF")},
             order=order,
+            follows={edge.start: edge for edge in store.edges("FOLLOWS")},
         )
+
+    def threads(self) -> Before:
+        """Returns what the threads depend on, as the store holds it."""
+        members: dict[str, set[str]] = {id: set() for id in self.nodes}
+        for story, event in self.covers:
+            members.setdefault(event, set()).add(story)
+        begins = {id: _time_or_none(node.properties.get("first_published_at")) for id, node in self.nodes.items()}
+        follows = {
+            later: Follow(later, edge.end, float(str(edge.properties["score"])), _count(edge, "related"))
+            for later, edge in self.follows.items()
+        }
+        return Before(members, {id: time for id, time in begins.items() if time is not None}, follows)
 
     def copies(self) -> tuple[Copy, ...]:
         return tuple(
@@ -425,7 +477,11 @@ def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]
 
 
 def _position(edge: Edge) -> int:
-    return int(str(edge.properties.get("position", 0)))
+    return _count(edge, "position")
+
+
+def _count(edge: Edge, name: str) -> int:
+    return int(str(edge.properties.get(name, 0)))
 
 
 def _time_or_none(value: object) -> datetime | None:

@@ -3,14 +3,14 @@
 Stories, outlets and times are those that the filters leave. Times are those of stories of a sure date. If an event has
 no such story, its unsure times are given, if there are any. The first outlet is the one that has the earliest story of
 a sure date. It is empty if several outlets published at that same second. The spread is the time from the earliest to
-the latest story.
+the latest story. Stories that hardly fit the event (``weak_fit``) can't be first, as in first-to-cover. ``confidence``
+estimates how likely the first is the true first; the help of first-to-cover says how.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
@@ -28,6 +28,7 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.ranking import StoryOnEvent, confidence, order_of_coverage, stories_of_events
 
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -43,7 +44,11 @@ class EventRow:
     stories: int = column("stories on it", "stories")
     outlets: int = column("outlets that covered it", "outlets")
     first_outlet: str | None = column("id of the outlet that alone was first; empty for a tie")
-    spread_hours: float | None = column("time from its earliest to its latest story", "hours")
+    confidence: float | None = column(
+        "how likely its first stays the first, 0 to 1 (see first-to-cover); empty for one outlet or without a sure date"
+    )
+    weak_fit: int = column("of its stories, those that fit so badly that they can't be first", "stories")
+    spread_hours: float | None = column("from its earliest story to its latest", "hours")
     unsure: int = column("of its stories, those of an unsure date", "stories")
 
 
@@ -54,58 +59,40 @@ class Parameters(AllDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilt
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=1, minimum=0)
 
 
-@dataclass(slots=True)
-class _Event:
-    title: str | None
-    stories: set[str] = field(default_factory=set)
-    outlets: set[str] = field(default_factory=set)
-    unsure: set[str] = field(default_factory=set)
-    times: list[datetime] = field(default_factory=list)
-    unsure_times: list[datetime] = field(default_factory=list)
-    firsts: dict[str | None, int] = field(default_factory=dict)  # by outlet; None is for stories without one
-
-
 def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
     """Returns the largest events first: by stories, then outlets, then time, then id."""
-    events: dict[str, _Event] = {}
-    left_out: set[str] = set()
-    cells: Any
-    for cells in store.query(text, chosen(asked)):
-        event_id, title, outlet, story, second, sure, published_at = cells
-        known = bool(sure) and second is not None
-        if asked.dates == "sure" and not known:
-            left_out.add(story)
-            continue
-        event = events.setdefault(event_id, _Event(title))
-        event.stories.add(story)
-        if outlet is not None:
-            event.outlets.add(outlet)
-        if known:
-            event.times.append(published_at)
-            event.firsts[outlet] = min(second, event.firsts.get(outlet, second))
-        else:
-            event.unsure.add(story)
-            event.unsure_times += [published_at] if published_at is not None else []
-    rows = [_row(id, event) for id, event in events.items() if len(event.outlets) >= asked.min_outlets]
+    told = store.query(text, chosen(asked)).rows
+    events, left_out = stories_of_events(told, dates=asked.dates, copies_count=asked.copies != "exclude")
+    rows = []
+    for stories in events.values():
+        outlets = {story.outlet for story in stories if story.outlet}
+        if len(outlets) >= asked.min_outlets:
+            rows.append(_row(stories, len(outlets)))
     rows.sort(key=lambda row: row.event_id)
     rows.sort(key=lambda row: (-row.stories, -row.outlets, row.first_published_at or _NO_TIME))
-    return Found(rows, (*period_notes(asked), *unsure_note(len(left_out))))
+    return Found(rows, (*period_notes(asked), *unsure_note(left_out)))
 
 
-def _row(id: str, event: _Event) -> EventRow:
-    times = event.times or event.unsure_times
-    earliest = min(event.firsts.values(), default=None)
-    leaders = [outlet for outlet, second in event.firsts.items() if second == earliest]
+def _row(stories: list[StoryOnEvent], outlets: int) -> EventRow:
+    different = {story.story_id: story for story in stories}
+    sure = [story for story in different.values() if story.sure]
+    times = [story.published_at for story in sure or different.values() if story.published_at is not None]
+    # A story without an outlet can be first, too; then no outlet was.
+    places = order_of_coverage(stories)
+    leaders = [place.story.outlet for place in places if place.rank == 1] if sure else []
+    sureness = confidence(places, stories)
     return EventRow(
-        event_id=id,
-        event_title=event.title,
+        event_id=stories[0].event_id,
+        event_title=stories[0].event_title,
         first_published_at=min(times, default=None),
         last_published_at=max(times, default=None),
-        stories=len(event.stories),
-        outlets=len(event.outlets),
-        first_outlet=leaders[0] if len(leaders) == 1 else None,
+        stories=len(different),
+        outlets=outlets,
+        first_outlet=leaders[0] or None if len(leaders) == 1 else None,
+        confidence=round(sureness, 4) if sure and sureness is not None else None,
+        weak_fit=sum(story.weak_fit for story in different.values()),
         spread_hours=(max(times) - min(times)).total_seconds() / 3600 if times else None,
-        unsure=len(event.unsure),
+        unsure=len(different) - len(sure),
     )
 
 

@@ -7,17 +7,21 @@ an unsure date proves nothing, and that a story at the edge of an event (``weak_
 if there is no story of a sure date at all, stories of unsure dates are ranked, and a note says so. Times are compared
 by the second. Outlets of the same second have the same rank, and the next ranks are skipped (1, 1, 3). With
 ``--rank-copies`` copies are ranked like other stories; with ``--copies only`` nothing but copies is ranked.
+
+``confidence`` estimates how likely the first is the true first of the event. It depends on how well the story fits the
+event's other stories, and on the earlier stories that are set aside: those of weak fit, copies, and stories of unsure
+dates that could be earlier. Its formula is a logistic curve (Platt 1999) times a chance for each doubt. docs/events.md
+has the formula, and how often the first was right at each confidence.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
@@ -32,6 +36,7 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.statistics.ranking import Place, StoryOnEvent, confidence, order_of_coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ class FirstToCover:
     date_quality: str | None = column("exact, or why the time is unsure: date_only, no_zone, seen, missing ...")
     fit: float | None = column("how well that story fits the event's other stories, 0 to 1")
     weak_fit: bool = column("whether it fits so badly that it may be about another event, and isn't ranked")
+    confidence: float | None = column(
+        "how likely the first stays the first, 0 to 1; empty but for rank 1, and where one outlet alone is there"
+    )
     unsure: int = column("the outlet's stories on the event left out of the ranking as their date is unsure", "stories")
     event_id: str = column("id of the event")
     event_title: str | None = column("title of the event")
@@ -68,33 +76,6 @@ class Parameters(AllDates, CopiesFilter, OutletFilter, TopicFilter, PeriodFilter
     rank_copies: bool = parameter(Kind.FLAG, "rank copies like originals", default=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """A story of the event, as the store gives it."""
-
-    event_id: str
-    event_title: str | None
-    outlet: str
-    outlet_name: str | None
-    story_id: str
-    url: str | None
-    title: str | None
-    published_at: datetime | None
-    date_quality: str | None
-    is_copy: bool
-    fit: float | None
-    weak_fit: bool
-    agency: str | None
-
-    @property
-    def sure(self) -> bool:
-        return self.date_quality in SURE and self.published_at is not None
-
-    @property
-    def second(self) -> int | None:
-        return None if self.published_at is None else int(self.published_at.timestamp() // 1)
-
-
 def query(asked: Parameters) -> dict[str, Any]:
     """The values of the query text."""
     return {**chosen(asked), "event": asked.event}
@@ -103,19 +84,15 @@ def query(asked: Parameters) -> dict[str, Any]:
 def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
     """Returns one row for each outlet, in order of time, then of id. Unsure ones come after all others."""
     rows_of_text = store.query(text, query(asked))
-    stories: list[_Story] = [_Story(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
+    stories = [StoryOnEvent(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
     any_sure = any(story.sure for story in stories)
     unsure = [story for story in stories if not story.sure]
     left_out = Counter(story.outlet for story in unsure if any_sure or asked.dates == "sure" or story.second is None)
     if asked.dates == "sure":
         stories = [story for story in stories if story.sure]
-    copies_count = asked.rank_copies or asked.copies == "only"
-
-    def eligible(story: _Story) -> bool:
-        firm = (copies_count or not story.is_copy) and not story.weak_fit
-        return firm and (story.sure or not any_sure) and story.second is not None
-
-    rows = _rows(_one_an_outlet(stories, eligible), eligible, left_out)
+    places = order_of_coverage(stories, copies_count=asked.rank_copies or asked.copies == "only")
+    sureness = confidence(places, stories)
+    rows = _rows(places, left_out, None if sureness is None else round(sureness, 4))
     doubts = _doubts(asked, len({story.story_id for story in unsure}), any_sure=any_sure, any_left=bool(stories))
     return Found(rows, (*period_notes(asked), *doubts, *_weak_note(rows), *_rank_note(rows), *_agency_note(rows)))
 
@@ -155,49 +132,28 @@ def _agency_note(rows: Sequence[FirstToCover]) -> tuple[str, ...]:
     return (f"{who} {'was' if len(wired) == 1 else 'were'} first with the agency's text ({agencies}).",)
 
 
-def _one_an_outlet(stories: Iterable[_Story], eligible: Callable[[_Story], bool]) -> list[_Story]:
-    """Returns each outlet's best story, in order of time. Unsure ones come after sure ones, those without a time
-    last."""
-
-    def worth(story: _Story) -> tuple[bool, bool, bool, bool, int, str]:
-        second = story.second
-        return (not eligible(story), not story.sure, second is None, story.is_copy, second or 0, story.story_id)
-
-    best: dict[str, _Story] = {}
-    for story in sorted(stories, key=worth):
-        best.setdefault(story.outlet, story)
-    return sorted(
-        best.values(), key=lambda one: (not one.sure, one.second is None, one.second or 0, one.is_copy, one.outlet)
-    )
-
-
-def _rows(
-    stories: Sequence[_Story], eligible: Callable[[_Story], bool], left_out: Mapping[str, int]
-) -> list[FirstToCover]:
-    ranked = [story for story in stories if eligible(story)]
-    places: dict[int | None, int] = {}
-    for place, story in enumerate(ranked, 1):
-        places.setdefault(story.second, place)
-    first = ranked[0].second if ranked else None
+def _rows(places: Sequence[Place], left_out: Mapping[str, int], sureness: float | None) -> list[FirstToCover]:
+    first = next((place.story.second for place in places if place.rank is not None), None)
     rows: list[FirstToCover] = []
-    for story in stories:
-        is_ranked = eligible(story)
+    for place in places:
+        story = place.story
         lag = story.second - first if first is not None and story.second is not None else None
         rows.append(
             FirstToCover(
-                rank=places[story.second] if is_ranked else None,
+                rank=place.rank,
                 outlet=story.outlet,
                 outlet_name=story.outlet_name,
                 story_id=story.story_id,
                 url=story.url,
                 title=story.title,
                 published_at=story.published_at,
-                lag_seconds=lag if is_ranked or story.sure else None,
+                lag_seconds=lag if place.rank is not None or story.sure else None,
                 agency=story.agency,
                 is_copy=story.is_copy,
                 date_quality=story.date_quality,
                 fit=story.fit,
                 weak_fit=story.weak_fit,
+                confidence=sureness if place.rank == 1 else None,
                 unsure=left_out.get(story.outlet, 0),
                 event_id=story.event_id,
                 event_title=story.event_title,

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 Z_95 = 1.959963984540054
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float] | None:
+def wilson(successes: float, trials: int) -> tuple[float, float] | None:
     """Returns the 95 % score interval of a share, both ends in 0..1; None if there are no trials.
+
+    ``successes`` may be a sum of shares: a mean of values in 0..1 varies at most as much as one of zeros and ones, so
+    that the interval is then rather too wide.
 
     Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
     """

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
+from newsgraph.graph.events.threads.reading import thread_around
 from newsgraph.graph.schema import (
     SURE,
     About,
     CopyOf,
     Covers,
     Event,
+    Follows,
     HasImage,
     Image,
     Outlet,
@@ -151,6 +153,7 @@ class SiteCorpus:
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
     edits: Mapping[str, Sequence[EditRow]]
+    follows: Mapping[str, str]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
     scoops: Answer[Scoops]
@@ -191,6 +194,7 @@ def read_corpus(store: Store) -> SiteCorpus:
         images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
         edits=_edits(store),
+        follows={edge.start: edge.end for edge in store.edges(Follows.type)},
         refers=refers,
         referred=referred,
         scoops=ask(store, "scoops", min_events=1),
@@ -303,15 +307,8 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
     own = {row.story_id for row in rows}
     properties = corpus.event_properties.get(id, {})
     counts: dict[str, int] = Counter(topic for story in own for topic in corpus.stories[story].topics)
-    others: Counter[str] = Counter()
-    for near in (corpus.refers.get(id, Counter()), corpus.referred.get(id, Counter())):
-        others.update(near)
-    neighbours = [
-        Neighbour(other, corpus.events[other].title, corpus.events[other].begun, count)
-        for other, count in others.items()
-        if other in corpus.events
-    ]
-    before, after = before_and_after(neighbours, corpus.events[id].begun)
+    thread = thread_around(id, corpus.follows)
+    before, after = _referring(corpus, id, {*thread.before, *thread.after})
     return EventFacts(
         id=id,
         title=str(properties.get("title") or ""),
@@ -322,12 +319,35 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         copy_of={story: copied for story in own if (copied := corpus.stories[story].copy_of)},
         languages={story: tag for story in own if (tag := corpus.stories[story].language)},
         topics=[(topic, corpus.topic_names.get(topic, topic)) for topic in main_topics(counts, len(own))],
+        continues=_of_thread(corpus, thread.before)[-MOST_LISTED:],
+        continued=_of_thread(corpus, thread.after)[:MOST_LISTED],
         before=before,
         after=after,
         absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
         pictures=_pictures(corpus, own),
         edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
+
+
+def _referring(corpus: SiteCorpus, id: str, without: set[str]) -> tuple[list[Neighbour], list[Neighbour]]:
+    """Returns the events before and after an event whose stories refer to its stories or are referred to, but for those
+    ``without``."""
+    others: Counter[str] = Counter()
+    for near in (corpus.refers.get(id, Counter()), corpus.referred.get(id, Counter())):
+        others.update(near)
+    neighbours = [
+        Neighbour(other, corpus.events[other].title, corpus.events[other].begun, count)
+        for other, count in others.items()
+        if other in corpus.events and other not in without
+    ]
+    return before_and_after(neighbours, corpus.events[id].begun)
+
+
+def _of_thread(corpus: SiteCorpus, ids: Iterable[str]) -> list[Neighbour]:
+    """Returns events of a thread, in time."""
+    lines = [corpus.events[id] for id in ids if id in corpus.events]
+    lines.sort(key=lambda line: (line.begun is None, line.begun or datetime.max.replace(tzinfo=UTC), line.id))
+    return [Neighbour(line.id, line.title, line.begun, line.stories) for line in lines]
 
 
 def _absent(corpus: SiteCorpus, event: EventLine, covering: set[str | None]) -> list[Absent]:

@@ -325,6 +325,16 @@ def test_an_explanation_names_the_actors_that_divide_two_events() -> None:
     assert '"Ford" in 0 and 3' in words
 
 
+def test_stories_of_an_unsure_date_are_explained_whatever_their_time() -> None:
+    stories = [
+        StoryText(f"s{day}", f"Kessock dam evacuated, day {day}", published_at=START + timedelta(days=9 * day))
+        for day in range(4)
+    ]
+    early = StoryText("u", "Kessock dam evacuated", published_at=START - timedelta(days=90), date_sure=False)
+    found = explain([*stories, early], derive([*stories, early]), "u", "s0")
+    assert found.cosine > 0.5 and found.hours_apart == 90 * 24
+
+
 def test_scores_by_hand() -> None:
     labels = {"a": "x", "b": "x", "c": "y", "d": "y", "e": "z", "missing": "z"}
     perfect = score(labels, {story: label * 2 for story, label in labels.items()})

@@ -43,8 +43,8 @@ def ranked(rows: list[CoverageRow]) -> list[FirstToCover]:
             FirstToCover(
                 rank=rank, outlet=one.outlet or "", outlet_name=one.outlet_name, story_id=one.story_id, url=one.url,
                 title=one.title, published_at=one.published_at, lag_seconds=lag, agency=None, is_copy=one.is_copy,
-                date_quality=one.date_quality, fit=0.8, weak_fit=False, unsure=0, event_id=one.event_id,
-                event_title=one.event_title,
+                date_quality=one.date_quality, fit=0.8, weak_fit=False, confidence=None, unsure=0,
+                event_id=one.event_id, event_title=one.event_title,
             )
         )  # fmt: skip
     return out

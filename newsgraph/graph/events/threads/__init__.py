@@ -1,0 +1,1 @@
+"""Threads: events that continue one another."""

@@ -1,0 +1,126 @@
+"""Keeps the threads of a store in step with its events."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Protocol
+
+from newsgraph.graph.events.model import Background, Derivation, DerivedEvent, EventSettings, Follow, StoryText
+from newsgraph.graph.events.moments import seconds
+
+#: Raised whenever the rule changes: threads of a store that another one made are made anew.
+RULE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a store held. ``members`` are by event, ``begins`` its time, where it has one; ``follows`` by the later
+    event."""
+
+    members: Mapping[str, Set[str]]
+    begins: Mapping[str, datetime]
+    follows: Mapping[str, Follow]
+
+
+class Texts(Protocol):
+    """Where the stories are read."""
+
+    def all(self) -> Iterable[StoryText]:
+        """Every story."""
+        ...
+
+    def stories(self, ids: Iterable[str]) -> Iterable[StoryText]:
+        """Those of the stories that exist."""
+        ...
+
+
+def threads_made_by(background: Background, settings: EventSettings) -> str:
+    """The same text for the same rule, settings and background."""
+    said = [RULE, sorted(settings.to_dict().items()), sorted(background.levels.items())]
+    return blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
+
+
+def threads_after(
+    before: Before,
+    derivation: Derivation,
+    texts: Texts,
+    settings: EventSettings,
+    changed: Collection[str] | None,
+    left: Collection[str] = (),
+) -> list[Follow]:
+    """Which event follows which, in order of their ids: always what ``follows`` gives for all events.
+
+    ``changed`` are the stories that were added or altered since ``before``, ``left`` the events that stories were taken
+    from; None makes all anew. An event's answer can only change where it, or an event that began in the days before
+    it, is among those that changed.
+    """
+    from newsgraph.graph.events.threads.following import Chapter, follows, gap_of  # noqa: PLC0415  # numpy
+
+    now = {event.id: event for event in derivation.events if event.first_published_at is not None}
+    begins = {id: _begins(event) for id, event in now.items()}
+    ordered = sorted((time, id) for id, time in begins.items())
+    _, most = gap_of(settings)
+    wanted = set(now) if changed is None else _reached(before, now, begins, ordered, most, changed, left)
+    kept = [follow for id, follow in before.follows.items() if id in now and id not in wanted]
+    if not wanted:
+        return sorted(kept, key=lambda follow: follow.event_id)
+    needed = set(wanted)
+    for start, end in _merged([(begins[id] - most, begins[id]) for id in wanted]):
+        needed.update(id for _, id in ordered[bisect_left(ordered, (start, "")) : bisect_right(ordered, (end + 1, ""))])
+    ids = {member.story_id for id in needed for member in now[id].members}
+    known = {story.id: story for story in (texts.all() if len(needed) == len(now) else texts.stories(ids))}
+    chapters = [
+        Chapter(id, begins[id], tuple(known[member.story_id] for member in now[id].members if member.story_id in known))
+        for id in needed
+    ]
+    return sorted([*kept, *follows(chapters, wanted, derivation.background, settings)], key=lambda one: one.event_id)
+
+
+def _begins(event: DerivedEvent) -> int:
+    assert event.first_published_at is not None
+    return seconds(event.first_published_at)
+
+
+def _reached(
+    before: Before,
+    now: Mapping[str, DerivedEvent],
+    begins: Mapping[str, int],
+    ordered: list[tuple[int, str]],
+    most: int,
+    changed: Collection[str],
+    left: Collection[str],
+) -> set[str]:
+    """Events that differ from before, and those that began within ``most`` seconds after such a one."""
+    altered = set(changed)
+    same = {
+        id
+        for id, event in now.items()
+        if id in before.members
+        and id not in left
+        and before.begins.get(id) == event.first_published_at
+        and (members := {member.story_id for member in event.members}) == before.members[id]
+        and altered.isdisjoint(members)
+    }
+    differing = (before.members.keys() | now.keys()) - same
+    times = [begins[id] for id in differing if id in begins]
+    times += [seconds(before.begins[id]) for id in differing if id in before.begins]
+    reached = differing & now.keys()
+    for start, end in _merged([(time, time + most) for time in times]):
+        reached |= {id for _, id in ordered[bisect_left(ordered, (start, "")) : bisect_right(ordered, (end + 1, ""))]}
+    return reached
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found

@@ -1,0 +1,20 @@
+// purpose: every event that continues another or is continued, and one event; the thread of that one follows from them
+// parameters:
+//   event (text): the event's id
+// columns:
+//   event_id (text): an event
+//   event_title (text): its title
+//   first_published_at (time): time of its earliest story
+//   last_published_at (time): time of its latest story
+//   stories (integer; stories): stories on it
+//   outlets (integer; outlets): outlets that covered it
+//   follows (text): the earlier event that it continues; absent where it continues none
+//   score (number): how much the two have in common, 0 to 1
+//   related (integer): related lists of their stories that lead from one to the other
+MATCH (e:Event)
+OPTIONAL MATCH (e)-[f:FOLLOWS]->(earlier:Event)
+WITH e, f, earlier
+WHERE e.id = $event OR earlier IS NOT NULL OR COUNT { (e)<-[:FOLLOWS]-(:Event) } > 0
+RETURN e.id AS event_id, e.title AS event_title, e.first_published_at AS first_published_at,
+  e.last_published_at AS last_published_at, e.story_count AS stories, e.outlet_count AS outlets,
+  earlier.id AS follows, f.score AS score, f.related AS related
