@@ -369,7 +369,7 @@ def test_a_score_has_an_interval_by_labelled_events() -> None:
     found = score(labels, half)
     assert found.interval is not None and found.interval[0] < found.f1 < found.interval[1]
     assert found.interval == score(dict(reversed(labels.items())), half).interval
-    assert "95 % interval" in measures(found, 0)[2]
+    assert "95 % interval" in measures(found)[2].line
 
 
 def test_a_command_that_is_killed_loses_no_decision(store_path: str, tmp_path: Path) -> None:
