@@ -6,7 +6,7 @@ The caller says by :class:`Roles` which columns tell what a row is. Everything e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -152,24 +152,29 @@ def _stands_above(column: _Column, rows: int, roles: Roles) -> bool:
 def _fitted(columns: list[_Column], width: int, roles: Roles) -> list[_Column]:
     """Returns as many columns as the width has room for, the most important ones; at least one."""
 
-    def too_wide() -> bool:
-        return _room([column.least for column in shown]) > width
-
     shown = list(columns)
-    names = {column.name for column in shown}
-    if too_wide() and roles.address in names:
-        shown = [one for one in shown if one.name not in roles.doubles]
-    if too_wide():
-        shown = [one for one in shown if not _named_by_id(one.name, names, roles)]
-    while too_wide() and len(times := [one for one in shown if one.times]) > 1:
-        shown.remove(times[-1])
-    while too_wide() and (minor := [one for one in shown if one.minor]):
-        shown.remove(minor[-1])
-    if too_wide() and any(one.title for one in shown):
-        shown = [one for one in shown if not one.addresses]
-    while len(shown) > 1 and too_wide():
+    for group in _least_important(columns, roles):
+        if _room([column.least for column in shown]) <= width:
+            break
+        shown = [column for column in shown if column not in group]
+    while len(shown) > 1 and _room([column.least for column in shown]) > width:
         shown.pop()
     return shown
+
+
+def _least_important(columns: Sequence[_Column], roles: Roles) -> Iterator[list[_Column]]:
+    """Yields the columns that may be left out, those that go together in one list, the least important first: what
+    repeats an address or an id, all times but the first, minor columns, and addresses beside a title."""
+    names = {column.name for column in columns}
+    if roles.address in names:
+        yield [column for column in columns if column.name in roles.doubles]
+    yield [column for column in columns if _named_by_id(column.name, names, roles)]
+    for column in reversed([column for column in columns if column.times][1:]):
+        yield [column]
+    for column in reversed([column for column in columns if column.minor]):
+        yield [column]
+    if any(column.title for column in columns):
+        yield [column for column in columns if column.addresses]
 
 
 def _named_by_id(name: str, names: set[str], roles: Roles) -> bool:

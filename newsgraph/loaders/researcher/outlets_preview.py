@@ -68,36 +68,10 @@ def outlets_preview(store: Store, corrections: Corrections) -> OutletsPreview:
     after = replace(corpus, corrections=corrections.to_json()).directory
     if after == before:
         return OutletsPreview()
-    placed: dict[str, tuple[str, str]] = {}
-    touched = set(told_otherwise(before, after))
-    lost: Counter[str] = Counter()
-    left: set[str] = set()
-    if places_outlets_otherwise(before, after):
-        times = true_times(Corrections.from_json(corpus.corrections))
-        changer = Changer(store, after, datetime.now(UTC), times)
-        ids = sorted(str(row[0]) for row in store.query(statements.read_columns(NODES["Story"])))
-        for start in range(0, len(ids), _STORIES_AT_ONCE):
-            batch = changer.change({}, ids[start : start + _STORIES_AT_ONCE]).batch
-            placed.update((e.start, (e.end, str(e.properties["said"]))) for e in batch.edges if e.type == _PUBLISHED_BY)
-            for type, story, outlet in batch.gone_edges:
-                if type == _PUBLISHED_BY:
-                    lost[outlet] += 1
-                    left.add(story)
-    touched |= lost.keys() | {outlet for outlet, _ in placed.values()}
+    moves = _moves(store, corpus, after) if places_outlets_otherwise(before, after) else _Moves({}, set(), set())
+    touched = {*told_otherwise(before, after), *moves.lost, *(outlet for outlet, _ in moves.placed.values())}
     had = {node.id: node for node in store.nodes("Outlet", sorted(touched))} if touched else {}
-    said: dict[str, Counter[str]] = {outlet: Counter() for outlet in touched}
-    counts: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
-    for type in (type for type, end in DESCRIBING.items() if end == "Outlet" and touched):
-        for edge in store.edges(type, ends=sorted(touched)):
-            stays = type != _PUBLISHED_BY or (edge.start not in placed and edge.start not in left)
-            seen[edge.end] += type == _PUBLISHED_BY
-            if stays:
-                said[edge.end][str(edge.properties["said"])] += weight(type)
-                counts[edge.end] += type == _PUBLISHED_BY
-    for outlet, text in placed.values():
-        said[outlet][text] += 1
-        counts[outlet] += 1
+    said, seen, counts = _said_of(store, touched, moves)
     shown_before = [_seen(id, node.properties, seen[id]) for id, node in sorted(had.items())]
     shown_after = [
         _seen(id, gather("Outlet", id, texts, after).properties, counts[id])
@@ -105,13 +79,62 @@ def outlets_preview(store: Store, corrections: Corrections) -> OutletsPreview:
         if texts
     ]
     same = set(shown_before) & set(shown_after)
-    moved: dict[str, str | None] = {story: outlet for story, (outlet, _) in placed.items() if story in left}
-    moved.update((story, placed[story][0] if story in placed else None) for story in left)
     return OutletsPreview(
         tuple(one for one in shown_before if one not in same),
         tuple(one for one in shown_after if one not in same),
-        moved,
+        moves.stories,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Stories that would have another outlet. ``placed``: story -> its outlet then and what it says of it; ``left``:
+    stories that leave an outlet; ``lost``: the outlets that they leave."""
+
+    placed: Mapping[str, tuple[str, str]]
+    left: set[str]
+    lost: set[str]
+
+    @property
+    def stories(self) -> dict[str, str | None]:
+        """Story -> the outlet that it would have, for those that leave one."""
+        return {story: self.placed[story][0] if story in self.placed else None for story in self.left}
+
+
+def _moves(store: Store, corpus: Corpus, after: OutletDirectory) -> _Moves:
+    placed: dict[str, tuple[str, str]] = {}
+    left: set[str] = set()
+    lost: set[str] = set()
+    times = true_times(Corrections.from_json(corpus.corrections))
+    changer = Changer(store, after, datetime.now(UTC), times)
+    ids = sorted(str(row[0]) for row in store.query(statements.read_columns(NODES["Story"])))
+    for start in range(0, len(ids), _STORIES_AT_ONCE):
+        batch = changer.change({}, ids[start : start + _STORIES_AT_ONCE]).batch
+        placed.update((e.start, (e.end, str(e.properties["said"]))) for e in batch.edges if e.type == _PUBLISHED_BY)
+        gone = [(story, outlet) for type, story, outlet in batch.gone_edges if type == _PUBLISHED_BY]
+        left.update(story for story, _ in gone)
+        lost.update(outlet for _, outlet in gone)
+    return _Moves(placed, left, lost)
+
+
+def _said_of(
+    store: Store, touched: set[str], moves: _Moves
+) -> tuple[dict[str, Counter[str]], Counter[str], Counter[str]]:
+    """What would be said of each outlet, with weights, and the number of its stories now and then."""
+    said: dict[str, Counter[str]] = {outlet: Counter() for outlet in touched}
+    now: Counter[str] = Counter()
+    then: Counter[str] = Counter()
+    for type in (type for type, end in DESCRIBING.items() if end == "Outlet" and touched):
+        for edge in store.edges(type, ends=sorted(touched)):
+            publishes = type == _PUBLISHED_BY
+            now[edge.end] += publishes
+            if not publishes or (edge.start not in moves.placed and edge.start not in moves.left):
+                said[edge.end][str(edge.properties["said"])] += weight(type)
+                then[edge.end] += publishes
+    for outlet, text in moves.placed.values():
+        said[outlet][text] += 1
+        then[outlet] += 1
+    return said, now, then
 
 
 def _seen(id: str, properties: Mapping[str, object], stories: int) -> SeenOutlet:

@@ -156,7 +156,7 @@ def before_of(derivation: Derivation, found: list[Follow], there: set[str]) -> B
 
 
 #: The later story of the earlier event, which makes it one that goes on, is taken away.
-LOSING = [
+LOSING: list[dict[int, tuple[str, int, int, list[int]]]] = [
     {0: (DAM[0], 0, 0, []), 1: (AGROUND[0], 1, 0, []), 2: (AGROUND[1], 6, 1, [])},
     {0: (DAM[0], 0, 0, []), 2: (AGROUND[1], 6, 1, [])},
 ]
