@@ -92,7 +92,7 @@ def test_a_reader_clicks_from_the_first_page_to_an_event_a_question_and_a_query(
     reader.wait("return location.pathname.startsWith('/events/')")
     press(reader, "nav a[href$='ask.html']")
     reader.wait("return location.pathname === '/ask.html'")
-    press(reader, "a[href='ask/scoops.html']")
+    press(reader, "a[href='ask/date-quality.html']")
     reader.wait("return document.querySelector('form.question')")
     reader.run("document.querySelector('[name=limit]').value = '3'")
     press(reader, "form.question button")
