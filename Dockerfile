@@ -12,7 +12,7 @@ RUN python -m venv /program
 COPY pyproject.toml README.md LICENSE ./
 COPY newsgraph/version.py newsgraph/version.py
 RUN python -c "import pathlib, tomllib; p = tomllib.loads(pathlib.Path('pyproject.toml').read_text('utf-8'))['project']; \
-e = p['optional-dependencies']; print(*p['dependencies'], *e['parquet'], *e['watch'], *e['zst'], sep='\n')" > /requirements.txt \
+e = p['optional-dependencies']; print(*p['dependencies'], *e['parquet'], *e['semantic'], *e['watch'], *e['zst'], sep='\n')" > /requirements.txt \
  && /program/bin/pip install --requirement /requirements.txt
 COPY newsgraph newsgraph
 RUN /program/bin/pip install --no-deps . \

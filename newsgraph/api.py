@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
+from newsgraph.errors import UsageError
 from newsgraph.graph.stores.bounds import SECONDS
 from newsgraph.graph.stores.registry import DEFAULT_URL, open_store
 
@@ -61,6 +62,7 @@ class Graph:
         authors: bool | None = None,
         corrections: AnyPath | None = None,
         events: bool = True,
+        semantic: bool | None = None,
         collect: bool | None = None,
         keep_versions: bool | None = None,
         keep_missing: bool = False,
@@ -78,8 +80,10 @@ class Graph:
         ``site`` is the web address of the site that is made from the files (Hugo, Jekyll, Zola), if its settings don't
         give it. ``authors`` says whether the names in bylines are kept; it is remembered for later loads, and None
         leaves it as it was. ``corrections`` is a CSV file of decisions (see docs/corrections.md), which replaces those
-        that the store keeps. ``collect`` keeps everything that the folder's files once said, until it is forgotten; it
-        is remembered, too (False ends it, None leaves it as it was). ``keep_versions`` keeps the earlier headlines and
+        that the store keeps. ``semantic`` says whether a sentence model helps to tell events apart (it needs
+        ``newsgraph[semantic]``); it is remembered, and None leaves it as it was. ``collect`` keeps everything that the
+        folder's files once said, until it is forgotten; it is remembered, too (False ends it, None leaves it as it was).
+        ``keep_versions`` keeps the earlier headlines and
         excerpts of stories that were edited, and is remembered in the same way. ``keep_missing`` keeps what files said
         that no longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present time,
         after which a story's time counts as future.
@@ -98,6 +102,12 @@ class Graph:
 
         given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         with nullcontext() if dry_run else writing(self.store, wait=wait, waiting=waiting):
+            if events:
+                from newsgraph.graph.events.sync import check_semantic  # noqa: PLC0415
+
+                check_semantic(self.store, semantic)
+            elif semantic is not None:
+                raise UsageError("semantic", "is about how events are derived, and these are left as they are")
             path = None if corrections is None else Path(corrections)
             decided, problems = given_corrections(self.store, path, dry_run=dry_run)
             report = load(
@@ -120,9 +130,19 @@ class Graph:
             if events and not (dry_run or report.stopped or report.nothing):
                 from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
 
+                def titles(done: int, total: int | None) -> None:
+                    if steps is not None:
+                        steps(Step("Deriving events", done, total, "titles"))
+
                 if steps is not None:
                     steps(Step("Deriving events"))
-                report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
+                report.events = derive_events(
+                    self.store,
+                    changed=report.changed_stories,
+                    left=report.left_events,
+                    semantic=semantic,
+                    titles=titles,
+                )
             report.errors.extend(problems)
             if decided and not (dry_run or report.nothing):
                 report.notes.extend(doubts(self.store, decided))

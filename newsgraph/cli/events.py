@@ -15,6 +15,7 @@ from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
 from newsgraph.cli.shared.answers import answer_options, emit, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
 
 if TYPE_CHECKING:
@@ -50,19 +51,36 @@ for _decision in (join, split, move, leave_out, rename, review):
     "--threshold", type=click.FloatRange(0, 1), metavar="SIMILARITY", help="Lower merges more, higher splits more."
 )
 @click.option("--method", type=click.Choice(["light"]), help="The method.  [default: light]")
+@click.option(
+    "--semantic/--no-semantic",
+    default=None,
+    help="Let a sentence model help; needs newsgraph[semantic].  [default: as the store keeps it]",
+)
 @store_option
-def build(window: float | None, threshold: float | None, method: str | None, store_url: str) -> None:
+def build(
+    window: float | None, threshold: float | None, method: str | None, semantic: bool | None, store_url: str
+) -> None:
     """Derive the events of all stories from nothing.
 
     The parameters are kept in the store, and every later load uses them. Events that a researcher gave are replaced.
     """
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
     from newsgraph.graph.events import EventSettings  # noqa: PLC0415
-    from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # keeps --help light
+    from newsgraph.graph.events.sync import derive_events, kept_settings  # noqa: PLC0415  # keeps --help light
+    from newsgraph.loaders.load_report import Step  # noqa: PLC0415
 
     given = {"window_hours": window, "threshold": threshold, "method": method}
     settings = EventSettings.from_dict({name: value for name, value in given.items() if value is not None})
     with _opened(store_url) as store:
-        _say(derive_events(store, settings=settings))
+        model = bool(kept_settings(Corpus.of(store)).semantic) if semantic is None else semantic
+        with load_progress() as steps:
+            report = derive_events(
+                store,
+                settings=settings,
+                semantic=model,
+                titles=lambda done, total: steps(Step("Deriving events", done, total, "titles")),
+            )
+        _say(report)
 
 
 @command.command("import")

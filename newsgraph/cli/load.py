@@ -64,6 +64,11 @@ SECONDS_BETWEEN_LOOKS = 0.5
 )
 @click.option("--no-events", is_flag=True, help="Leave the events as they are.")
 @click.option(
+    "--semantic/--no-semantic",
+    default=None,
+    help="Let a sentence model help to tell events apart; needs newsgraph[semantic]. Kept in the store.",
+)
+@click.option(
     "--collect/--no-collect",
     default=None,
     help="Keep what the folder's files once said until it is forgotten: for feeds that are fetched again and again. "
@@ -102,6 +107,7 @@ def command(
     site: str | None,
     authors: bool | None,
     no_events: bool,
+    semantic: bool | None,
     collect: bool | None,
     keep_versions: bool | None,
     keep_missing: bool,
@@ -131,6 +137,7 @@ def command(
             site=site,
             authors=authors,
             events=not no_events,
+            semantic=semantic,
             collect=collect,
             keep_versions=keep_versions,
             keep_missing=keep_missing,

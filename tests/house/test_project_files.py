@@ -135,5 +135,5 @@ def test_the_requirements_that_the_image_installs_are_the_projects(capsys: pytes
         patch.chdir(ROOT)
         exec(script, {})
     extras = PROJECT["optional-dependencies"]
-    expected = [*PROJECT["dependencies"], *extras["parquet"], *extras["watch"], *extras["zst"]]
+    expected = [*PROJECT["dependencies"], *extras["parquet"], *extras["semantic"], *extras["watch"], *extras["zst"]]
     assert capsys.readouterr().out.splitlines() == expected

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from newsgraph.errors import UnknownNameError
 from newsgraph.graph.events.clustering.distinct_texts import Voices, story_order, voices
 from newsgraph.graph.events.clustering.neighbours import smoothed
-from newsgraph.graph.events.clustering.similarity import fading, group_similarities
+from newsgraph.graph.events.clustering.similarity import factors, group_similarities
 from newsgraph.graph.events.model import (
     Background,
     Derivation,
@@ -23,6 +24,7 @@ from newsgraph.graph.events.model import (
 from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.text.actors import dividing_names
 from newsgraph.graph.events.text.background import Ceilings, ceilings
+from newsgraph.graph.events.text.sentences import likeness_table, trust_table
 from newsgraph.graph.events.text.texts import Reading, language, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, stack, take, vectorise
 
@@ -55,7 +57,8 @@ def explain_stories(
     texts = vectorise(readings, settings, highest)
     terms, cosines = shared_terms(readings, texts, settings)
     cosine = float(np.mean(cosines)) if len(cosines) else 1.0
-    similarity = smoothed_similarity(known.values(), story, compared, settings, highest)
+    found = smoothed_similarity(known.values(), story, compared, settings, highest)
+    similarity = found.similarity
     hours = hours_apart(story, other)
     related = other is not None and (other.id in story.related or story.id in other.related)
     return Explanation(
@@ -70,6 +73,7 @@ def explain_stories(
         words=" ".join(
             [
                 in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
+                *title_words(found, settings),
                 *background_words(readings, derivation.background, settings),
                 *(
                     []
@@ -211,40 +215,72 @@ def term_names(reading: Reading, settings: EventSettings) -> dict[int, str]:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike a story is to others.
+
+    ``similarity`` is the quadratic mean of what the merging goes by; ``titles`` the likenesses of its title with theirs
+    by the sentence model, ``factors`` what each multiplied the likeness of the words by: none where there is no model,
+    or where it knows the language of either not.
+    """
+
+    similarity: float
+    titles: tuple[float, ...]
+    factors: tuple[float, ...]
+
+
 def smoothed_similarity(
     stories: Iterable[StoryText],
     story: StoryText,
     compared: list[StoryText],
     settings: EventSettings,
     highest: Ceilings,
-) -> float:
-    """Returns the quadratic mean of the similarities that merging uses; 0 beyond the window, 1 if there is no other
-    story.
-    """
+) -> Likeness:
+    """Returns how alike the story is to those it is compared with. The similarity is 0 beyond the window, and 1 if
+    there is no other story."""
     sure = [one for one in stories if one.published_at is not None and one.date_sure]
     asked = {one.id: one for one in [story, *compared]}
     near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings, highest)
     row_of = {one.id: row for row, voice in enumerate(near.stories) for one in voice}
     window = int(settings.window_hours * 3600)
     own = row_of[story.id]
-    values = []
+    values, titles, multiplied = [], [], []
     mine = smooth_row(near, own, settings)
     for other in compared:
         row = row_of[other.id]
-        apart = abs(int(near.times[own] - near.times[row]))
         if row == own:
             values.append(1.0)
             continue
-        both = [mine, smooth_row(near, row, settings)]
-        cosine = dot(both[0], both[1]) / (UNIT * UNIT)
-        faded = 0.0 if apart > window or cosine < settings.pair_floor else cosine * float(fading(settings)[apart // 60])
+        both, times = stack([mine, smooth_row(near, row, settings)]), near.times[[own, row]]
+        faded = float(group_similarities(both, times, np.zeros((0, 2), dtype=np.int64), settings)[0, 1])
         listed = any(
             one.id in another.related or another.id in one.related
             for one in near.stories[own]
             for another in near.stories[row]
         )
-        values.append(min(1.0, faded + settings.related_bonus * (listed and apart <= window)))
-    return float(np.sqrt(np.mean(np.square(values)))) if values else 1.0
+        near_enough = abs(int(times[0] - times[1])) <= window
+        values.append(min(1.0, faded + settings.related_bonus * (listed and near_enough)))
+        if both.sentences is not None and both.sentences.weights.all():
+            likeness = likeness_table(both.sentences, both.sentences)
+            titles.append(float(likeness[0, 1]))
+            trust = trust_table(both.sentences, both.sentences)
+            multiplied.append(float(factors(likeness, trust, settings)[0, 1]))
+    similarity = float(np.sqrt(np.mean(np.square(values)))) if values else 1.0
+    return Likeness(similarity, tuple(titles), tuple(multiplied))
+
+
+def title_words(found: Likeness, settings: EventSettings) -> list[str]:
+    """What the sentence model had to say, where one is used."""
+    if not settings.semantic:
+        return []
+    if not found.titles:
+        return [f"The sentence model {settings.semantic} had nothing to compare: their words alone decide."]
+    titles, factor = float(np.mean(found.titles)), float(np.mean(found.factors))
+    mean = " on average" if len(found.titles) > 1 else ""
+    return [
+        f"By the sentence model {settings.semantic} the titles have a likeness of {titles:.2f}{mean}, beyond what all "
+        f"titles of these days have in common: it multiplies the likeness of the words by {factor:.2f}{mean}."
+    ]
 
 
 def smooth_row(near: Voices, row: int, settings: EventSettings) -> Vectors:
@@ -253,12 +289,6 @@ def smooth_row(near: Voices, row: int, settings: EventSettings) -> Vectors:
     around: Int = np.arange(low, high)
     place = int(row - low)
     return smoothed(slice(place, place + 1), take(near.vectors, around), near.times[around], settings)
-
-
-def dot(one: Vectors, other: Vectors) -> int:
-    columns = np.unique(one.terms)
-    product = matrix(one, columns) @ matrix(other, columns).T
-    return int(product.sum())
 
 
 def in_words(

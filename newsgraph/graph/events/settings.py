@@ -14,6 +14,8 @@ class EventSettings:
 
     method: str = "light"
     """The method. There is only one: it compares words and needs no neural network."""
+    semantic: str = ""
+    """The name of the sentence model whose likeness of titles is blended in. It is empty if words alone decide."""
     window_hours: float = 72.0
     """Hours. Stories further apart are never compared. Nearly all coverage of an event falls within three days."""
     threshold: float = 0.11
@@ -37,6 +39,18 @@ class EventSettings:
     background_texts: int = 200
     """Texts. The number that is read of each span. A word in less than one of so many isn't part of the usual
     subject."""
+
+    semantic_slope: float = 4.0
+    """A similarity of words is multiplied by this times the cosine of the sentence vectors of the two titles. A cosine
+    of 0.25 leaves the similarity as it is."""
+    semantic_most: float = 3.0
+    """The highest factor. From a cosine of three quarters on, titles say the same."""
+    semantic_texts: float = 100.0
+    """Texts. With so many within a window of time, the sentence model counts for half. What these texts have in common
+    is taken off first, and a few texts, often of one subject, don't show what that is. With a quarter of so many texts,
+    the model counts for 6 %."""
+    semantic_floor: float = 0.03
+    """Similarity. If the words have less than this, titles aren't compared, as the factor couldn't raise it enough."""
 
     neighbours: int = 10
     """Stories. The number of nearest stories that a story's vector is smoothed with: about as many as most events

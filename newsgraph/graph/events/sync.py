@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -39,6 +40,9 @@ from newsgraph.graph.urls.identity import story_id
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.clustering.corrected import Corrected
+
+#: A function that is told how many titles a sentence model has read, and of how many at most (None if unknown).
+TitlesRead = Callable[[int, int | None], None]
 
 #: The number of nodes and edges that are written at once.
 ROWS_AT_ONCE = 20_000
@@ -99,13 +103,17 @@ def derive_events(
     changed: Iterable[str] | None = None,
     left: Mapping[str, str] | None = None,
     settings: EventSettings | None = None,
+    semantic: bool | None = None,
+    titles: TitlesRead | None = None,
 ) -> EventsReport:
     """Updates the events to fit the stories that the store has now, and saves.
 
     ``changed`` are the stories added, changed or removed since the events were last up to date. ``left`` maps removed
     stories to the events that they were in. If ``changed`` is None, or if the events were not up to date before, all
-    events are derived from nothing. ``settings`` replaces the settings that the store keeps. Imported events are kept:
-    removed stories leave them, and new stories have no event.
+    events are derived from nothing. ``settings`` replaces the settings that the store keeps. ``semantic`` says whether
+    a sentence model takes part; the store remembers it with the settings (None: as it was). ``titles`` is told how many
+    titles that model has read. Imported events are kept: removed stories leave them, and new stories have no event.
+    Raises UsageError if the sentence model can't be used.
     """
     corpus = Corpus.of(store)
     stories = StoreStories(store)
@@ -115,18 +123,24 @@ def derive_events(
     labels: dict[str, str] = {}
     if corpus.event_origin == "imported" and settings is None:
         derivation, labels = _imported(base, before, stories)
+        if semantic is not None:
+            used = with_semantic(kept_settings(corpus), semantic)
+            corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True))
     else:
         kept = kept_settings(corpus)
-        used = settings or kept
+        used = with_semantic(settings or kept, semantic)
         known = _background(corpus)
         in_step = corpus.events_current and used == kept and corpus.event_origin == "derived" and known is not None
         constraints = constraints_in(store, corpus)
         derivation = None
         if changed is None or not in_step:
-            derivation = derive(stories.all(), used)
+            everything = list(stories.all())
+            with _told(titles, used, len(everything)):
+                derivation = derive(everything, used)
         elif changed or fingerprint(constraints) != base.of:
             previous = base.derived(before.derivation(left or {}, known))
-            derivation = update(previous, stories, changed, used)
+            with _told(titles, used, None):
+                derivation = update(previous, stories, changed, used)
         corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
         if derivation is not None:
             corpus = corpus.write(store, event_background=_background_text(derivation.background))
@@ -137,9 +151,45 @@ def derive_events(
     return _report(store, corpus)
 
 
+def _told(titles: TitlesRead | None, used: EventSettings, total: int | None) -> AbstractContextManager[None]:
+    """Within it, ``titles`` is told how many titles the sentence model read, where there is one."""
+    if titles is None or not used.semantic:
+        return nullcontext()
+    from newsgraph.graph.events.text.sentences import telling  # noqa: PLC0415  # numpy comes with it
+
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        titles(done, total)
+
+    return telling(told)
+
+
 def kept_settings(corpus: Corpus) -> EventSettings:
     """Returns the settings that the store keeps, or the defaults if it keeps none."""
     return EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
+
+
+def with_semantic(settings: EventSettings, semantic: bool | None) -> EventSettings:
+    """The settings with or without a sentence model; None: as they are."""
+    if semantic is None or semantic == bool(settings.semantic):
+        return settings
+    if not semantic:
+        return replace(settings, semantic="")
+    from newsgraph.graph.events.text.sentences import DEFAULT_MODEL  # noqa: PLC0415  # numpy comes with it
+
+    return replace(settings, semantic=DEFAULT_MODEL)
+
+
+def check_semantic(store: Store, semantic: bool | None) -> None:
+    """Raises UsageError where events of this store ask for a sentence model that can't be used."""
+    settings = with_semantic(kept_settings(Corpus.of(store)), semantic)
+    if settings.semantic:
+        from newsgraph.graph.events.text.sentences import sentence_reader  # noqa: PLC0415  # numpy comes with it
+
+        sentence_reader(settings.semantic)
 
 
 def constraints_in(store: Store, corpus: Corpus) -> Constraints:

@@ -1,7 +1,6 @@
 """What must hold for all sets of stories: a function of the set, and updates that equal a fresh start."""
 
 import random
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,35 +11,13 @@ from hypothesis import strategies as st
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
 from newsgraph.graph.events.clustering import changes as changes_module
 from newsgraph.graph.events.clustering import time_windows as sweep_module
+from tests.graph.events.sources import Listed
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 WORDS = (
     "fed raises rates bank england quake hits taiwan microsoft bans police amazon sales storm election Chile".split()  # noqa: SIM905  # words read best as a sentence
 )
 CALM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-class Listed:
-    """Stories in a list, as a source for updates."""
-
-    def __init__(self, stories: Iterable[StoryText]) -> None:
-        self.all = {story.id: story for story in stories}
-        self.read = 0
-
-    def dated(self, start: datetime, end: datetime) -> list[StoryText]:
-        found = [
-            story
-            for story in self.all.values()
-            if story.date_sure and story.published_at is not None and start <= story.published_at <= end
-        ]
-        self.read += len(found)
-        return found
-
-    def undated(self) -> list[StoryText]:
-        return [story for story in self.all.values() if not story.date_sure or story.published_at is None]
-
-    def stories(self, ids: Iterable[str]) -> list[StoryText]:
-        return [self.all[story_id] for story_id in ids if story_id in self.all]
 
 
 @st.composite

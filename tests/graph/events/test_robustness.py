@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsgraph.graph.events import EventSettings, StoryText, derive, score
+from newsgraph.graph.events.text.sentences import DEFAULT_MODEL
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 SYLLABLES = "mar wick tes sal brand vera quil har den norr pel ave sor sker low kess van orr gal west tol ash".split()  # noqa: SIM905  # words read best as a line
@@ -84,7 +85,9 @@ def usual(told: list[tuple[StoryText, str]]) -> float:
     return f1(told, EventSettings())
 
 
-NUMBERS = [field.name for field in fields(EventSettings) if field.name != "method"]
+NUMBERS = [field.name for field in fields(EventSettings) if field.name not in ("method", "semantic")]
+WORDS_ALONE = EventSettings()
+WITH_MODEL = replace(WORDS_ALONE, semantic=DEFAULT_MODEL)
 
 
 def test_the_corpus_is_neither_trivial_nor_hopeless(usual: float) -> None:
@@ -93,9 +96,11 @@ def test_the_corpus_is_neither_trivial_nor_hopeless(usual: float) -> None:
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_tenth_more_or_less_hardly_matters(name: str, told: list[tuple[StoryText, str]], usual: float) -> None:
-    value = getattr(EventSettings(), name)
+    base = WITH_MODEL if name.startswith("semantic_") else WORDS_ALONE
+    expected = usual if base is WORDS_ALONE else f1(told, base)
+    value = getattr(base, name)
     for factor in (0.9, 1.1):
         moved = value * factor
         if isinstance(value, int):
             moved = max(1, math.floor(moved) if factor < 1 else math.ceil(moved))
-        assert abs(f1(told, replace(EventSettings(), **{name: moved})) - usual) < 0.01
+        assert abs(f1(told, replace(base, **{name: moved})) - expected) < 0.01

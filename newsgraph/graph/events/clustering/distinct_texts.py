@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,6 +11,7 @@ from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.moments import EPOCH, seconds
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.text.sentences import sentence_reader
 from newsgraph.graph.events.text.texts import Reading, read, stable_id
 from newsgraph.graph.events.text.vectors import Int, Vectors, vectorise
 
@@ -114,10 +115,13 @@ def assemble(
         [0 if timeless or group[0].published_at is None else seconds(group[0].published_at) for group in groups],
         dtype=np.int64,
     )
+    vectors = vectorise(readings, settings, highest)
+    if settings.semantic:
+        vectors = replace(vectors, sentences=sentence_reader(settings.semantic).sentences(readings))
     return Voices(
         tuple(tuple(group) for group in groups),
         tuple(readings),
         times,
         np.array([stable_id(group[0].id) for group in groups], dtype=np.int64),
-        vectorise(readings, settings, highest),
+        vectors,
     )

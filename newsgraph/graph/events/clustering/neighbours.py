@@ -1,13 +1,14 @@
 """Finds which stories are alike: by cosines within a window of time, after smoothing with their nearest neighbours."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from newsgraph.graph.events.clustering.similarity import similarities
+from newsgraph.graph.events.clustering.similarity import floor_of, pair_factors, similarities
 from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.sentences import centred
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, repeated_terms, take, unit_rows
 
 ROWS = 512
@@ -145,7 +146,10 @@ def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings)
     # At most two numbers fall on one term (the row's own and the mean's), so the order of adding makes no difference.
     both = (matrix(own, columns).astype(np.float64) + mean).tocsr()
     both.sort_indices()
-    return strongest(both, columns, settings.kept_terms)
+    found = strongest(both, columns, settings.kept_terms)
+    if vectors.sentences is None:
+        return found
+    return replace(found, sentences=centred(vectors.sentences, times, rows, settings))
 
 
 def strongest(rows: sparse.csr_matrix, terms: Int, most: int) -> Vectors:
@@ -186,13 +190,17 @@ def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> P
         rows.times,
         columns.times,
         window,
-        settings.pair_floor,
+        floor_of(columns.vectors, settings),
         earlier=len(columns.times) - len(rows.times),
         most=MOST_LINKS,
     )
-    apart = np.abs(rows.times[pairs.left] - columns.times[pairs.right])
-    similarity = similarities(pairs.values / (UNIT * UNIT), apart, settings)
-    left, right = pairs.left, pairs.right
+    left, right, cosines = pairs.left, pairs.right, pairs.values / (UNIT * UNIT)
+    if rows.vectors.sentences is not None and columns.vectors.sentences is not None:
+        cosines = cosines * pair_factors(left, right, rows.vectors.sentences, columns.vectors.sentences, settings)
+        kept = cosines > settings.pair_floor
+        left, right, cosines = left[kept], right[kept], cosines[kept]
+    apart = np.abs(rows.times[left] - columns.times[right])
+    similarity = similarities(cosines, apart, settings)
     if len(related):
         width = len(columns.times)
         listed = np.unique(related[:, 0] * width + related[:, 1])

@@ -15,6 +15,7 @@ from scipy import sparse
 
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.text.sentences import Sentences, stacked
 from newsgraph.graph.events.text.texts import MOST_TOKENS, Reading, language
 
 UNIT = 1 << 15
@@ -36,6 +37,8 @@ class Vectors:
     """Term ids of 63 bits."""
     values: Int
     """Cosine components times ``UNIT``."""
+    sentences: Sentences | None = None
+    """What a sentence model makes of the titles, a row for each row; only where one is used."""
 
 
 def vectorise(readings: Sequence[Reading], settings: EventSettings, highest: Ceilings) -> Vectors:
@@ -109,10 +112,12 @@ def stack(parts: Sequence[Vectors]) -> Vectors:
     """Returns the rows of several ``Vectors``, one after the other."""
     ends = np.cumsum([0] + [int(part.starts[-1]) for part in parts])
     starts = [part.starts[:-1] + end for part, end in zip(parts, ends[:-1], strict=True)]
+    sentences = [part.sentences for part in parts if part.sentences is not None]
     return Vectors(
         np.concatenate([*starts, ends[-1:]]),
         np.concatenate([part.terms for part in parts]),
         np.concatenate([part.values for part in parts]),
+        stacked(sentences) if sentences else None,
     )
 
 
@@ -121,7 +126,8 @@ def take(vectors: Vectors, rows: Int) -> Vectors:
     lengths = np.diff(vectors.starts)[rows]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     where = np.arange(starts[-1]) + np.repeat(vectors.starts[:-1][rows] - starts[:-1], lengths)
-    return Vectors(starts, vectors.terms[where], vectors.values[where])
+    sentences = None if vectors.sentences is None else vectors.sentences.take(rows)
+    return Vectors(starts, vectors.terms[where], vectors.values[where], sentences)
 
 
 def matrix(vectors: Vectors, columns: Int) -> sparse.csr_matrix:
