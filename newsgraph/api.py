@@ -82,11 +82,10 @@ class Graph:
         leaves it as it was. ``corrections`` is a CSV file of decisions (see docs/corrections.md), which replaces those
         that the store keeps. ``semantic`` says whether a sentence model helps to tell events apart (it needs
         ``newsgraph[semantic]``); it is remembered, and None leaves it as it was. ``collect`` keeps everything that the
-        folder's files once said, until it is forgotten; it is remembered, too (False ends it, None leaves it as it was).
-        ``keep_versions`` keeps the earlier headlines and
-        excerpts of stories that were edited, and is remembered in the same way. ``keep_missing`` keeps what files said
-        that no longer exist. ``dry_run`` reads everything and writes nothing. ``now`` (with zone) is the present time,
-        after which a story's time counts as future.
+        folder's files once said, until it is forgotten; it is remembered, too (False ends it, None leaves it as it
+        was). ``keep_versions`` keeps the earlier headlines and excerpts of stories that were edited, and is remembered
+        in the same way. ``keep_missing`` keeps what files said that no longer exist. ``dry_run`` reads everything and
+        writes nothing. ``now`` (with zone) is the present time, after which a story's time counts as future.
 
         ``progress(done, total)`` is called with the number of files that are read, ``steps`` with each step of the
         load. On a server, another load is waited for up to ``wait`` seconds, and ``waiting`` is called with the name of
