@@ -293,17 +293,20 @@ class Measured:
     def line(self) -> str:
         """It as a line for people."""
         value = "-" if self.value is None else f"{self.value:.4f}"
-        interval = "" if self.low is None or self.high is None else f"  (95 %: {self.low:.4f} to {self.high:.4f})"
+        interval = (
+            "" if self.low is None or self.high is None else f"  (95 % interval {self.low:.4f} to {self.high:.4f})"
+        )
         return f"{self.name:<24} {value}{interval}"
 
 
 def measures(found: Score) -> list[Measured]:
     """Returns the measures of a score. ``alone`` is what leaving every story by itself would give."""
     stories = found.story_count
+    low, high = found.interval or (None, None)
     return [
         Measured("B-cubed precision", found.precision, of=stories),
         Measured("B-cubed recall", found.recall, of=stories),
-        Measured("B-cubed F1", found.f1, *(found.interval or (None, None)), of=stories),
+        Measured("B-cubed F1", found.f1, low, high, of=stories),
         Measured("B-cubed F1, alone", found.alone_f1, of=stories),
         Measured("pairs precision", found.pair_precision),
         Measured("pairs recall", found.pair_recall),
