@@ -104,8 +104,10 @@ def series_among(readings: Sequence[Reading], settings: EventSettings) -> dict[i
 
 
 def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) -> Template:
-    """Returns the title with a gap for each run of numbers and of words that fewer than ``common`` texts have; ``NO_TEMPLATE``
-    where too little is left or a gap is too long."""
+    """Returns the title with a gap for each run of numbers and of words that fewer than ``common`` texts have.
+
+    ``NO_TEMPLATE`` if too little is left or a gap is too long.
+    """
     template: list[str] = []
     run = frame = 0
     for word in title:
@@ -125,7 +127,7 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
 
 
 def is_series(template: Template, readings: Sequence[Reading], settings: EventSettings) -> bool:
-    """Returns whether names fill the gaps; or numbers or rare words, where none of the template's own words is a name."""
+    """Returns whether names fill the gaps, or numbers or rare words if none of the template's own words is a name."""
     looked_at = readings[:LOOKED_AT]
     filled = with_names = 0
     named: Counter[str] = Counter()
