@@ -42,7 +42,7 @@ NAMED = 0.5
 """Share of a template's texts in which one of its words is a name: from here on it tells of an event."""
 NAME_WEIGHT = 8.0
 """Weight from which a word is as rare as names are."""
-LOOKED_AT = 200
+LOOKED_AT = SERIES
 """Texts of a template whose gaps are looked at."""
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised longer words from which capitals say nothing."""
@@ -75,6 +75,7 @@ def series_among(readings: Sequence[Reading], settings: EventSettings) -> dict[i
     found: dict[Template, list[int]] = {}
     left = [place for place, reading in enumerate(readings) if reading.title]
     unfit: list[int] = []
+    refused: dict[Template, int] = {}
     common = COMMON_WORD
     highest = max(counts.values(), default=0)
     while common <= highest and len(left) >= SERIES:
@@ -85,10 +86,12 @@ def series_among(readings: Sequence[Reading], settings: EventSettings) -> dict[i
         unfit += made.pop(NO_TEMPLATE, [])
         left = []
         for template, places in made.items():
-            several = len(places) >= SERIES and GAP in template
-            if several and is_series(template, [readings[place] for place in places], settings):
+            # Of the same template, the same texts were looked at before.
+            several = len(places) >= SERIES and GAP in template and refused.get(template) != len(places)
+            if several and is_series(template, [readings[place] for place in places[:LOOKED_AT]], settings):
                 found[template] = [*found.get(template, []), *places]
             else:
+                refused[template] = len(places)
                 left += places
         left.sort()
         common = math.ceil(common * STEP)
@@ -128,11 +131,10 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
 
 def is_series(template: Template, readings: Sequence[Reading], settings: EventSettings) -> bool:
     """Returns whether names fill the gaps, or numbers or rare words if none of the template's own words is a name."""
-    looked_at = readings[:LOOKED_AT]
     filled = with_names = 0
     named: Counter[str] = Counter()
     frame = set(template)
-    for reading in looked_at:
+    for reading in readings:
         names = names_in(reading.title_text)
         term = language(reading.language, settings).term
         with_names += any(word in names and word not in frame for word in reading.title)
@@ -143,8 +145,8 @@ def is_series(template: Template, readings: Sequence[Reading], settings: EventSe
         )
         named.update(word for word in names & frame if term(word)[1] > 0.0)
     most = max(named.values(), default=0)
-    nameless = most < NAMED * len(looked_at)
-    return with_names >= FILLED * len(looked_at) or (nameless and filled >= FILLED * len(looked_at))
+    nameless = most < NAMED * len(readings)
+    return with_names >= FILLED * len(readings) or (nameless and filled >= FILLED * len(readings))
 
 
 def names_in(title: str) -> set[str]:
