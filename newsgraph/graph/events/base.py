@@ -43,6 +43,7 @@ class EventBase:
             tuple(sorted((*events, *self.replaced), key=_order)),
             tuple(sorted((set(stored.copies) - self.added) | self.dropped, key=lambda copy: copy.story_id)),
             stored.background,
+            stored.siblings,
         )
 
     def to_json(self) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.events.clustering.distinct_texts import Voices, story_order, voices
+from newsgraph.graph.events.clustering.distinct_texts import Voices, series_of_story, story_order, voices
 from newsgraph.graph.events.clustering.neighbours import smoothed
+from newsgraph.graph.events.clustering.series import in_words as template_in_words
 from newsgraph.graph.events.clustering.similarity import factors, group_similarities
 from newsgraph.graph.events.model import (
     Background,
@@ -75,6 +76,7 @@ def explain_stories(
                 in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
                 *title_words(found, settings),
                 *background_words(readings, derivation.background, settings),
+                *series_words(known, story, settings),
                 *(
                     []
                     if other is None or together or similarity < settings.threshold
@@ -108,6 +110,19 @@ def background_words(readings: list[Reading], known: Background, settings: Event
     first = sorted(shared, key=lambda term_id: (known.levels[term_id], shared[term_id]))[:TERMS]
     named = ", ".join(f'"{shared[term_id]}" (1 in {2 ** known.levels[term_id]})' for term_id in first)
     return [f"Words that this corpus always has, in so many of its texts, and that therefore count for less: {named}."]
+
+
+def series_words(known: dict[str, StoryText], story: StoryText, settings: EventSettings) -> list[str]:
+    """The series that the story belongs to, if any."""
+    found = series_of_story(known.values(), story, settings)
+    if found is None:
+        return []
+    return [
+        f"Its title is one of a series: {found.texts} texts of this half of a day are made of "
+        f'"{template_in_words(found.template)}". '
+        "A series is no event: such a text is compared by what fills the gaps, so only one with the same names and "
+        "numbers is together with it."
+    ]
 
 
 def divided(
@@ -288,8 +303,8 @@ def smooth_row(near: Voices, row: int, settings: EventSettings) -> Vectors:
     # Stories of an unsure date that are asked about stand after all others, whatever their time.
     around: Int = np.flatnonzero(np.abs(near.times - near.times[row]) <= window)
     around = around[np.argsort(near.times[around], kind="stable")]
-    place = int(np.flatnonzero(around == row)[0])
-    return smoothed(slice(place, place + 1), take(near.vectors, around), near.times[around], settings)
+    place = np.flatnonzero(around == row)
+    return smoothed(place, take(near.vectors, around), near.times[around], settings)
 
 
 def in_words(

@@ -120,6 +120,9 @@ class Derivation:
     copies: tuple[Copy, ...]
     background: Background = Background()
     """The background that the words were weighed by. ``update`` compares it to find out what a change has altered."""
+    siblings: tuple[tuple[str, ...], ...] = ()
+    """For each merged group that was split into several events, their ids, ascending. ``update`` needs them, because a
+    change in one of these events can alter the others."""
 
 
 class StorySource(Protocol):

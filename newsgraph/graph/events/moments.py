@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def seconds(moment: datetime) -> int:
@@ -10,3 +12,12 @@ def seconds(moment: datetime) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - EPOCH) // timedelta(seconds=1)
+
+
+def moment_of(second: int) -> datetime:
+    """Returns the second as a date (UTC), limited to what dates can hold."""
+    if second <= seconds(FIRST):
+        return FIRST
+    if second >= seconds(LAST):
+        return LAST
+    return EPOCH + timedelta(seconds=second)

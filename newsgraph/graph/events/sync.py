@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -131,7 +131,7 @@ def derive_events(
     else:
         kept = kept_settings(corpus)
         used = with_semantic(settings or kept, semantic)
-        known = _background(corpus)
+        known = _known(corpus)
         in_step = corpus.events_current and used == kept and corpus.event_origin == "derived" and known is not None
         constraints = constraints_in(store, corpus)
         derivation = None
@@ -145,7 +145,7 @@ def derive_events(
                 derivation = update(previous, stories, changed, used)
         corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
         if derivation is not None:
-            corpus = corpus.write(store, event_background=_background_text(derivation.background))
+            corpus = corpus.write(store, event_background=_known_text(derivation))
     if derivation is not None:
         corpus, written = _write_corrected(store, corpus, before, derivation, labels)
         corpus = _write_threads(store, corpus, before, written, changed, (left or {}).values())
@@ -218,7 +218,7 @@ def read_base(store: Store) -> tuple[Derivation, dict[str, str]]:
     """Returns the events as they were derived, before any decision, and the names of those that were imported."""
     corpus = Corpus.of(store)
     before, base = _Written.of(store), EventBase.from_json(corpus.event_base)
-    return base.derived(before.derivation(known=_background(corpus))), _base_labels(before, base)
+    return base.derived(before.derivation(known=_known(corpus))), _base_labels(before, base)
 
 
 def _base_labels(before: _Written, base: EventBase) -> dict[str, str]:
@@ -319,21 +319,30 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
 
 def read_derivation(store: Store) -> Derivation:
     """Returns the events and copies that the store holds, in the form in which the resolver returns them."""
-    return _Written.of(store).derivation(known=_background(Corpus.of(store)))
+    return _Written.of(store).derivation(known=_known(Corpus.of(store)))
 
 
-def _background(corpus: Corpus) -> Background | None:
-    """Returns the background that the words of the events were weighed by. None if the events were derived by a version
-    that kept none."""
-    if not corpus.event_background:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an update needs to know beside the events and copies: see ``Derivation``."""
+
+    background: Background = field(default_factory=Background)
+    siblings: tuple[tuple[str, ...], ...] = ()
+
+
+def _known(corpus: Corpus) -> _Known | None:
+    """Returns what the store keeps of that. None if the events were derived by a version that kept less."""
+    had = json.loads(corpus.event_background or "{}")
+    if "siblings" not in had:
         return None
-    had = json.loads(corpus.event_background)
-    return Background(tuple(had["spans"]), {int(term): level for term, level in had["levels"].items()})
+    levels = {int(term): level for term, level in had["levels"].items()}
+    return _Known(Background(tuple(had["spans"]), levels), tuple(tuple(ids) for ids in had["siblings"]))
 
 
-def _background_text(known: Background) -> str:
+def _known_text(derivation: Derivation) -> str:
+    known = derivation.background
     levels = {str(term): level for term, level in sorted(known.levels.items())}
-    return json.dumps({"spans": known.spans, "levels": levels}, separators=(",", ":"))
+    return json.dumps({"spans": known.spans, "levels": levels, "siblings": derivation.siblings}, separators=(",", ":"))
 
 
 def _report(store: Store, corpus: Corpus) -> EventsReport:
@@ -392,8 +401,8 @@ class _Written:
             for _, edge in sorted(self.copy_edges.items())
         )
 
-    def derivation(self, left: Mapping[str, str] | None = None, known: Background | None = None) -> Derivation:
-        """Returns what the resolver returned when these events were written, with the background ``known``.
+    def derivation(self, left: Mapping[str, str] | None = None, known: _Known | None = None) -> Derivation:
+        """Returns what the resolver returned when these events were written, with what else is ``known`` of it.
 
         ``left`` maps stories that are now gone to their events; they are added to these events.
         """
@@ -417,7 +426,8 @@ class _Written:
             if members[id]
         ]
         events.sort(key=lambda event: (event.first_published_at is None, event.first_published_at or _EPOCH, event.id))
-        return Derivation(tuple(events), self.copies(), known or Background())
+        known = known or _Known()
+        return Derivation(tuple(events), self.copies(), known.background, known.siblings)
 
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)

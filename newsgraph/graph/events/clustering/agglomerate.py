@@ -21,12 +21,17 @@ RETIRED_SHARE = 0.2
 """The share of groups that must be final before the others are copied to a smaller table."""
 
 
+def least_link(threshold: float) -> float:
+    """The link that a similarity of ``threshold`` makes, in the unit of links."""
+    return threshold**2 * (LINK_UNIT << TIE_BITS)
+
+
 class Agglomeration:
     """The groups that are being formed. Stories are numbered in order of time; a group is named by its lowest
     number."""
 
     def __init__(self, threshold: float) -> None:
-        self.least = threshold**2 * (LINK_UNIT << TIE_BITS)
+        self.least = least_link(threshold)
         self.numbers: Int = np.zeros(0, dtype=np.int64)
         """The number of each active group, in ascending order."""
         self.sizes: Int = np.zeros(0, dtype=np.int64)

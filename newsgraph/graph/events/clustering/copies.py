@@ -75,7 +75,9 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
     label = np.repeat(np.arange(len(groups)), [len(group.stories) for group in groups])
     vectors = stack([group.vectors for group in groups])
     # The number of the event takes the place of a time: so only stories of one event are compared.
-    pairs = alike(vectors, vectors, label, label, 0, CANDIDATE_COSINE, earlier=0, most=MOST_CANDIDATES)
+    pairs = alike(
+        vectors, vectors, label, label, 0, CANDIDATE_COSINE, earlier=np.arange(len(label)), most=MOST_CANDIDATES
+    )
     order = np.lexsort((pairs.right, pairs.left))
     later, earlier = pairs.left[order], pairs.right[order]
     starts = np.searchsorted(later, np.arange(len(label) + 1))

@@ -66,7 +66,7 @@ def corrected_events(base: Derivation, texts: Texts, constraints: Constraints, s
     copies = copies_kept(base.copies, between, events, wanted, story_of, constraints)
     named = [event for event in base.events if event.id in names and event.id not in gone]
     known = {event.id for event in made}
-    whole = ordered(events, copies, base.background)
+    whole = ordered(events, copies, base.background, base.siblings)
     return Corrected(
         whole, names, frozenset(known | names.keys()), (*replaced, *(e for e in named if e.id not in known))
     )

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -13,7 +13,7 @@ from newsgraph.errors import UsageError
 from newsgraph.graph.events.clustering.coherence import coherent_parts
 from newsgraph.graph.events.clustering.copies import copies_in
 from newsgraph.graph.events.clustering.distinct_texts import story_order
-from newsgraph.graph.events.clustering.time_windows import EVERYTHING, Edges, Group, slices, sweep
+from newsgraph.graph.events.clustering.time_windows import Group, slices, sweep
 from newsgraph.graph.events.fit import weak_fits
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StoryText
 from newsgraph.graph.events.moments import EPOCH
@@ -31,6 +31,8 @@ class Found:
     stories: tuple[StoryText, ...]
     scores: tuple[float, ...]
     copies: tuple[Copy, ...] = ()
+    whole: str = ""
+    """Equal for the events that one group was parted into; empty where that plays no part."""
 
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
@@ -61,16 +63,24 @@ def resolve(
     parts: Iterable[list[StoryText]],
     settings: EventSettings,
     highest: Ceilings,
-    edges: Edges = EVERYTHING,
     *,
     timeless: bool = False,
 ) -> Iterator[list[Found]]:
-    """Yields the events of stories given in slices of time, as soon as they are final. Groups that don't hold together
-    are already split."""
-    for groups in sweep(parts, settings, highest, edges, timeless=timeless):
+    """Yields the events of stories given in slices of time, as soon as they are final."""
+    for groups in sweep(parts, settings, highest, timeless=timeless):
         if groups:
-            whole = [part for group in groups for part in coherent_parts(group, settings)]
-            yield scored([part for group in whole for part in split_by_actor(group, settings)], settings)
+            yield events_of(groups, settings)
+
+
+def events_of(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
+    """Groups, parted where they don't hold together."""
+    parts: list[Group] = []
+    wholes: list[str] = []
+    for group in groups:
+        found = [part for one in coherent_parts(group, settings) for part in split_by_actor(one, settings)]
+        parts += found
+        wholes += [group.stories[0][0].id] * len(found)
+    return [replace(one, whole=whole) for one, whole in zip(scored(parts, settings), wholes, strict=True)]
 
 
 def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
@@ -105,10 +115,21 @@ def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
 def derivation(found: Sequence[Found], settings: EventSettings, known: Background) -> Derivation:
     """Returns the events and copies in the form and order in which they are stored."""
     events = [lasting(one, settings) for one in found]
-    return ordered(events, (copy for one in found for copy in one.copies), known)
+    return ordered(events, (copy for one in found for copy in one.copies), known, siblings_of(found, events))
 
 
-def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy], known: Background) -> Derivation:
+def siblings_of(found: Sequence[Found], events: Sequence[DerivedEvent]) -> list[tuple[str, ...]]:
+    """The ids of the events of each group that was parted into several."""
+    together: dict[str, list[str]] = {}
+    for one, event in zip(found, events, strict=True):
+        if one.whole:
+            together.setdefault(one.whole, []).append(event.id)
+    return [tuple(sorted(ids)) for ids in together.values() if len(ids) > 1]
+
+
+def ordered(
+    events: Iterable[DerivedEvent], copies: Iterable[Copy], known: Background, siblings: Iterable[tuple[str, ...]]
+) -> Derivation:
     return Derivation(
         tuple(
             sorted(
@@ -118,6 +139,7 @@ def ordered(events: Iterable[DerivedEvent], copies: Iterable[Copy], known: Backg
         ),
         tuple(sorted(copies, key=lambda copy: copy.story_id)),
         known,
+        tuple(sorted(siblings)),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from newsgraph.graph.events.clustering.series import SERIES, Series, series_among
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.moments import EPOCH, seconds
 from newsgraph.graph.events.settings import EventSettings
@@ -49,6 +50,7 @@ class Voices:
     keys: Int
     """For each voice, a hash of the id of its first story."""
     vectors: Vectors
+    """Of their words; of a series' texts, of what fills its gaps."""
 
 
 def voices(
@@ -71,25 +73,62 @@ def voices(
             groups[key].append(story)
         else:
             groups[key], readings[key] = [story], reading
-    for together in crowds(readings):
+    own = series_of(readings, settings)
+    for together in crowds({key: reading for key, reading in readings.items() if key not in own}):
         first = together[0]
         stories_of = sorted((story for key in together for story in groups[key]), key=story_order)
         for key in together[1:]:
             del groups[key], readings[key]
         groups[first] = stories_of
-    return assemble(list(groups.values()), [readings[key] for key in groups], settings, highest, timeless=timeless)
+    return assemble(
+        list(groups.values()),
+        [readings[key] for key in groups],
+        [own[key].own if key in own else readings[key] for key in groups],
+        settings,
+        highest,
+        timeless=timeless,
+    )
+
+
+def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> dict[Key, Series]:
+    """Those of the texts that belong to a series of their half of a day."""
+    found: dict[Key, Series] = {}
+    for keys in by_half_day(readings).values():
+        if len(keys) >= SERIES:
+            among = series_among([readings[key] for key in keys], settings)
+            found.update((keys[place], one) for place, one in among.items())
+    return found
+
+
+def series_of_story(stories: Iterable[StoryText], story: StoryText, settings: EventSettings) -> Series | None:
+    """The series that a story of sure date belongs to, if any; ``stories`` must hold those of its half of a day."""
+    if story.published_at is None or not story.date_sure:
+        return None
+    bucket = max(1, int(settings.same_text_hours * 3600))
+    half = seconds(story.published_at) // bucket
+    readings: dict[Key, Reading] = {}
+    for one in sorted(stories, key=story_order):
+        if one.date_sure and one.published_at is not None and seconds(one.published_at) // bucket == half:
+            reading = read(one)
+            readings.setdefault((reading.key, half), reading)
+    return series_of(readings, settings).get((read(story).key, half))
+
+
+def by_half_day(keys: Iterable[Key]) -> dict[int, list[Key]]:
+    """The texts of each half of a day, in their order."""
+    halves: dict[int, list[Key]] = {}
+    for key in keys:
+        halves.setdefault(key[1], []).append(key)
+    return halves
 
 
 def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
     """Returns groups of texts of one half of a day that differ only in numbers and rare words (a crowd), in order.
 
-    Only groups of very many texts are returned, such as a thousand headlines made from one template.
+    Only groups of very many texts are returned. Texts of a series (see ``series``) must not be among the readings.
     """
-    halves: dict[int, list[Key]] = {}
-    for key in readings:
-        halves.setdefault(key[1], []).append(key)
     found: list[list[Key]] = []
-    for keys in halves.values():
+    for keys in by_half_day(readings).values():
         if len(keys) < CROWD:
             continue
         counts = Counter(word for key in keys for word in set(readings[key].title))
@@ -106,16 +145,18 @@ def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
 def assemble(
     groups: Sequence[Sequence[StoryText]],
     readings: Sequence[Reading],
+    compared: Sequence[Reading],
     settings: EventSettings,
     highest: Ceilings,
     *,
     timeless: bool,
 ) -> Voices:
+    """The voices with the vectors of what they are ``compared`` by."""
     times = np.array(
         [0 if timeless or group[0].published_at is None else seconds(group[0].published_at) for group in groups],
         dtype=np.int64,
     )
-    vectors = vectorise(readings, settings, highest)
+    vectors = vectorise(compared, settings, highest)
     if settings.semantic:
         vectors = replace(vectors, sentences=sentence_reader(settings.semantic).sentences(readings))
     return Voices(

@@ -43,15 +43,15 @@ def alike(
     floor: float,
     *,
     within: bool = True,
-    earlier: int | None = None,
+    earlier: Int | None = None,
     most: int | None = None,
 ) -> Pairs:
     """Returns the pairs (row, column) at most ``window`` seconds apart with a cosine above ``floor``.
 
     ``floor`` is the cosine times ``UNIT`` squared. The times of rows and of columns must be in ascending order.
     ``within``: the rows are among the columns, so a term that only one column has can be left out.
-    ``earlier``: the column that row 0 is, row 1 being the next one, and so on; only pairs with an earlier column are
-    returned. ``most``: the highest number of pairs for each row; the most alike are kept (of equal ones, the first).
+    ``earlier``: the column that each row is; only pairs with an earlier column are returned.
+    ``most``: the highest number of pairs for each row; the most alike are kept (of equal ones, the first).
     """
     count = len(row_times)
     shared = repeated_terms(columns) if within else np.intersect1d(rows.terms, columns.terms)
@@ -64,14 +64,14 @@ def alike(
         first = int(np.searchsorted(column_times, row_times[start] - window))
         last = int(np.searchsorted(column_times, row_times[end - 1] + window, side="right"))
         if earlier is not None:
-            last = min(last, earlier + end)
+            last = min(last, int(earlier[end - 1]))
         if first >= last:
             continue
         for part in above(left_matrix[start:end], right_matrix[first:last].T.tocsr(), limit):
             left, right = part.left + start, part.right + first
             near = np.abs(row_times[left] - column_times[right]) <= window
             if earlier is not None:
-                near &= right < left + earlier
+                near &= right < earlier[left]
             found.append(likest(Pairs(left[near], right[near], part.values[near]), most))
     return Pairs(
         np.concatenate([pairs.left for pairs in found]),
@@ -113,18 +113,18 @@ def above(block: sparse.csr_matrix, columns: sparse.csr_matrix, limit: int) -> I
         yield Pairs(rows[kept], product.indices[kept].astype(np.int64), product.data[kept].astype(np.int64))
 
 
-def smoothed(rows: slice, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:
-    """Returns the vectors of ``rows``, each with the weighted mean of its nearest neighbours among all ``vectors``
-    added.
+def smoothed(rows: Int, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:
+    """Returns the vectors of ``rows`` (ascending), each with the weighted mean of its nearest neighbours among all
+    ``vectors`` added.
 
     This is Rocchio's query expansion with pseudo-relevant documents (Rocchio 1971). Two headlines about one event are
     often too short to share words, but both share words with their neighbours.
     """
-    count = rows.stop - rows.start
-    own = take(vectors, np.arange(rows.start, rows.stop))
+    count = len(rows)
+    own = take(vectors, rows)
     window = int(settings.window_hours * 3600)
     pairs = alike(own, vectors, times[rows], times, window, settings.neighbour_floor, most=settings.neighbours + 1)
-    other = pairs.left + rows.start != pairs.right
+    other = rows[pairs.left] != pairs.right
     left, right, values = pairs.left[other], pairs.right[other], pairs.values[other]
     order = np.lexsort((right, -values, left))
     left, right, values = left[order], right[order], values[order]
@@ -174,16 +174,21 @@ class Rows:
     times: Int
     keys: Int
 
+    def pick(self, places: Int) -> "Rows":
+        """Some of them, in the order asked for."""
+        return Rows(take(self.vectors, places), self.times[places], self.keys[places])
 
-def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> Pairs:
+
+def links(columns: Rows, places: Int, related: Int, settings: EventSettings) -> Pairs:
     """Returns the squared similarities of pairs of smoothed vectors, lowered by the time between, as whole numbers.
 
-    The rows are the last of the columns; each row is linked to the columns before it. ``related`` are the pairs (row,
-    column) within the window of which one article lists the other as related, as an array of two columns. They get a
-    bonus, also where their texts have nothing in common. Equal similarities differ in their last bits (see
+    The rows are the columns at ``places`` (ascending); each row is linked to the columns before it. ``related`` are the
+    pairs (row, column) within the window of which one article lists the other as related, as an array of two columns.
+    They get a bonus, also where their texts have nothing in common. Equal similarities differ in their last bits (see
     ``TIE_BITS``).
     """
     window = int(settings.window_hours * 3600)
+    rows = columns.pick(places)
     pairs = alike(
         rows.vectors,
         columns.vectors,
@@ -191,7 +196,7 @@ def links(rows: Rows, columns: Rows, related: Int, settings: EventSettings) -> P
         columns.times,
         window,
         floor_of(columns.vectors, settings),
-        earlier=len(columns.times) - len(rows.times),
+        earlier=places,
         most=MOST_LINKS,
     )
     left, right, cosines = pairs.left, pairs.right, pairs.values / (UNIT * UNIT)

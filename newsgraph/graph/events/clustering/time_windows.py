@@ -48,26 +48,6 @@ def pick(group: Group, rows: Int) -> Group:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """The times, in seconds since 1970, between which all stories are known. ``None`` where the corpus begins or ends,
-    so that there are no more."""
-
-    start: int | None = None
-    end: int | None = None
-
-    def inside(self, times: Int, margin: int) -> np.ndarray:
-        kept = np.ones(len(times), dtype=bool)
-        if self.start is not None:
-            kept &= times >= self.start + margin
-        if self.end is not None:
-            kept &= times <= self.end - margin
-        return kept
-
-
-EVERYTHING = Edges()
-
-
 @dataclass(slots=True)
 class Slice:
     """One stretch of time while it is worked on."""
@@ -105,26 +85,37 @@ def sweep(
     parts: Iterable[list[StoryText]],
     settings: EventSettings,
     highest: Ceilings,
-    edges: Edges = EVERYTHING,
     *,
     timeless: bool = False,
 ) -> Iterator[list[Group]]:
-    """Yields groups as soon as they are final. A story near an edge, beyond which others may be linked to it, is in
-    none.
-    """
-    run = Sweep(settings, highest, edges, timeless=timeless)
+    """Yields groups as soon as they are final."""
+    run = Sweep(settings, highest, timeless=timeless)
     for part in parts:
         yield run.push(part)
     yield run.finish()
 
 
+def listed_pairs(stories: Sequence[tuple[StoryText, ...]], times: Int, rows: Int, window: int) -> Int:
+    """Pairs (one of ``rows``, an earlier voice) of voices within the window one of which lists the other as related."""
+    none = np.zeros((0, 2), dtype=np.int64)
+    listing = [(row, other) for row, voice in enumerate(stories) for story in voice for other in story.related]
+    if not listing:
+        return none
+    place = {story.id: row for row, voice in enumerate(stories) for story in voice}
+    pairs = np.array([(row, place[other]) for row, other in listing if other in place], dtype=np.int64)
+    if not len(pairs):
+        return none
+    low, high = pairs.min(axis=1), pairs.max(axis=1)
+    kept = (low < high) & (times[high] - times[low] <= window) & np.isin(high, rows)
+    return np.column_stack([high[kept], low[kept]])
+
+
 class Sweep:
     """Takes slices in order of time and returns groups when they are final."""
 
-    def __init__(self, settings: EventSettings, highest: Ceilings, edges: Edges, *, timeless: bool) -> None:
+    def __init__(self, settings: EventSettings, highest: Ceilings, *, timeless: bool) -> None:
         self.settings = settings
         self.highest = highest
-        self.edges = edges
         self.timeless = timeless
         self.window = int(settings.window_hours * 3600)
         self.agglomeration = Agglomeration(settings.threshold)
@@ -156,8 +147,7 @@ class Sweep:
         return self.collect()
 
     def close(self, part: Slice) -> None:
-        known = self.edges.inside(part.voices.times, 2 * self.window)
-        self.agglomeration.close(part.first + np.flatnonzero(known))
+        self.agglomeration.close(part.first + np.arange(len(part.voices.times)))
 
     def link(self, index: int) -> None:
         """Smooths one of the recent slices and links its voices to each other and to those of the slice before."""
@@ -166,42 +156,19 @@ class Sweep:
         texts = stack([one.voices.vectors for one in around])
         times = np.concatenate([one.voices.times for one in around])
         offset = part.first - around[0].first
-        rows = slice(offset, offset + len(part.voices.times))
+        rows = np.arange(offset, offset + len(part.voices.times))
         part.smooth = smoothed(rows, texts, times, self.settings)
 
         columns = self.recent[max(0, index - 1) : index + 1]
         first = columns[0].first
-        known = np.flatnonzero(self.edges.inside(np.concatenate([one.voices.times for one in columns]), self.window))
-        mine = known[known + first >= part.first]
-        vectors = stack([one.smooth for one in columns])
         times = np.concatenate([one.voices.times for one in columns])
         keys = np.concatenate([one.voices.keys for one in columns])
-        related = self.related(columns, mine, known)
-        pairs = links(
-            Rows(take(vectors, mine), times[mine], keys[mine]),
-            Rows(take(vectors, known), times[known], keys[known]),
-            related,
-            self.settings,
-        )
-        left, right = mine[pairs.left] + first, known[pairs.right] + first
-        self.agglomeration.add(mine + first, Pairs(left, right, pairs.values))
-
-    def related(self, columns: Sequence[Slice], mine: Int, known: Int) -> Int:
-        """Returns the pairs (row of ``mine``, column of ``known``) of voices within the window of which one lists the
-        other as related."""
-        none = np.zeros((0, 2), dtype=np.int64)
+        mine = np.arange(part.first - first, len(times))
         stories = [voice for one in columns for voice in one.voices.stories]
-        listing = [(row, other) for row, voice in enumerate(stories) for story in voice for other in story.related]
-        if not listing:
-            return none
-        place = {story.id: row for row, voice in enumerate(stories) for story in voice}
-        pairs = np.array([(row, place[other]) for row, other in listing if other in place], dtype=np.int64)
-        if not len(pairs):
-            return none
-        low, high = pairs.min(axis=1), pairs.max(axis=1)
-        times = np.concatenate([one.voices.times for one in columns])
-        kept = (low < high) & (times[high] - times[low] <= self.window) & np.isin(high, mine) & np.isin(low, known)
-        return np.column_stack([np.searchsorted(mine, high[kept]), np.searchsorted(known, low[kept])])
+        listed = listed_pairs(stories, times, mine, self.window)
+        listed[:, 0] -= part.first - first
+        pairs = links(Rows(stack([one.smooth for one in columns]), times, keys), mine, listed, self.settings)
+        self.agglomeration.add(mine + first, Pairs(mine[pairs.left] + first, pairs.right + first, pairs.values))
 
     def collect(self) -> list[Group]:
         """Returns the groups that are final now, with the texts that they are made of."""

@@ -1,6 +1,7 @@
 """Adds stories whose date is unsure or missing to events by their text. They never change what other stories form."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -39,7 +40,9 @@ def attach(
         if not stories:
             continue
         parts = [stories] if timeless else slices(stories, settings)
-        groups = [group for part in resolve(parts, settings, highest, timeless=timeless) for group in part]
+        groups = [
+            replace(group, whole="") for part in resolve(parts, settings, highest, timeless=timeless) for group in part
+        ]
         events = joined(events, groups, settings, highest)
     return events
 
@@ -83,7 +86,9 @@ def joined(events: list[Found], groups: list[Found], settings: EventSettings, hi
         for group, likeness in more:
             stories.extend(group.stories)
             scores.extend([likeness] * len(group.stories))
-        result[index] = Found(tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)))
+        result[index] = Found(
+            tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)), events[index].whole
+        )
     return result + alone
 
 

@@ -1,0 +1,196 @@
+"""Reads, smooths and links the voices of some stretches of time, only as far as an update needs them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsgraph.graph.events.clustering.derivation import parted
+from newsgraph.graph.events.clustering.distinct_texts import Voices, voices
+from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
+from newsgraph.graph.events.clustering.time_windows import Group, listed_pairs
+from newsgraph.graph.events.model import StorySource, StoryText
+from newsgraph.graph.events.moments import moment_of
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.text.texts import Reading
+from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
+
+Interval = tuple[int, int]
+"""First second and last second."""
+Flags = NDArray[np.bool_]
+PART_OF_A_SECOND = timedelta(microseconds=999_999)
+"""A last second ends so long after it began."""
+
+NOTHING: Int = np.zeros(0, dtype=np.int64)
+NO_VECTORS = Vectors(np.zeros(1, dtype=np.int64), NOTHING, NOTHING)
+NO_PAIRS = Pairs(NOTHING, NOTHING, NOTHING)
+
+
+def joined(intervals: Iterable[Interval]) -> list[Interval]:
+    """Returns the same seconds in as few intervals as can be, ascending."""
+    found: list[Interval] = []
+    for start, end in sorted(intervals):
+        if found and start <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def without_any(intervals: Sequence[Interval], taken: Sequence[Interval]) -> list[Interval]:
+    """Returns what of ``intervals`` is in none of ``taken``; both ascending and apart."""
+    found: list[Interval] = []
+    for start, end in intervals:
+        at = start
+        for first, last in taken:
+            if last < at or first > end:
+                continue
+            if first > at:
+                found.append((at, first - 1))
+            at = last + 1
+        if at <= end:
+            found.append((at, end))
+    return found
+
+
+def near(times: Int, others: Int, margin: int) -> Flags:
+    """Returns which of ``times`` are at most ``margin`` from one of ``others`` (ascending)."""
+    if not len(others):
+        return np.zeros(len(times), dtype=bool)
+    place = np.searchsorted(others, times)
+    after = others[np.minimum(place, len(others) - 1)]
+    before = others[np.maximum(place - 1, 0)]
+    found: Flags = np.minimum(np.abs(after - times), np.abs(times - before)) <= margin
+    return found
+
+
+def shortly_before(times: Int, others: Int, margin: int) -> Flags:
+    """Returns which of ``times`` are one of ``others`` (ascending) or at most ``margin`` before one."""
+    if not len(others):
+        return np.zeros(len(times), dtype=bool)
+    place = np.minimum(np.searchsorted(others, times), len(others) - 1)
+    return (others[place] >= times) & (others[place] - times <= margin)
+
+
+def shortly_after(times: Int, others: Int, margin: int) -> Flags:
+    """Returns which of ``times`` are one of ``others`` (ascending) or at most ``margin`` after one."""
+    if not len(others):
+        return np.zeros(len(times), dtype=bool)
+    place = np.maximum(np.searchsorted(others, times, side="right") - 1, 0)
+    return (others[place] <= times) & (times - others[place] <= margin)
+
+
+class Stretches:
+    """The voices that were read so far, in order of time; rows count them."""
+
+    def __init__(self, source: StorySource, settings: EventSettings, highest: Ceilings) -> None:
+        self.source = source
+        self.settings = settings
+        self.highest = highest
+        self.window = int(settings.window_hours * 3600)
+        self.half_day = max(1, int(settings.same_text_hours * 3600))
+        self.covered: list[Interval] = []
+        self.runs: list[tuple[Interval, Voices]] = []
+        self.stories: list[tuple[StoryText, ...]] = []
+        self.readings: list[Reading] = []
+        self.times: Int = NOTHING
+        self.keys: Int = NOTHING
+        self.vectors = NO_VECTORS
+        self.smooth = NO_VECTORS
+        self.smooth_rows: Int = NOTHING
+        """The rows that ``smooth`` has vectors of, ascending."""
+        self.linked: Flags = np.zeros(0, dtype=bool)
+        """The rows whose links to earlier ones are known."""
+        self.pairs = NO_PAIRS
+        """These links: the later row, the earlier one, the whole number."""
+        self.row_of: dict[str, int] = {}
+
+    def whole_half_days(self, start: int, end: int) -> Interval:
+        """Returns the interval with the rest of the half days that it begins and ends in: voices are made in each."""
+        return start // self.half_day * self.half_day, end // self.half_day * self.half_day + self.half_day - 1
+
+    def cover(self, intervals: Iterable[Interval]) -> Int:
+        """Reads what is missing of the intervals. Returns, for each row of before, the row that it is now."""
+        wanted = joined(self.whole_half_days(*interval) for interval in intervals)
+        missing = without_any(wanted, self.covered)
+        if not missing:
+            return np.arange(len(self.stories))
+        had = dict(zip([interval for interval, _ in self.runs], self._starts(), strict=True))
+        for start, end in missing:
+            sure, _ = parted(self.source.dated(moment_of(start), moment_of(end) + PART_OF_A_SECOND))
+            self.runs.append(((start, end), voices(sure, self.settings, self.highest)))
+        self.runs.sort(key=lambda run: run[0])
+        self.covered = joined([*self.covered, *missing])
+        moved = np.zeros(len(self.stories), dtype=np.int64)
+        for (interval, run), start in zip(self.runs, self._starts(), strict=True):
+            if interval in had:
+                size = len(run.stories)
+                moved[had[interval] : had[interval] + size] = np.arange(start, start + size)
+        self._renumber(moved)
+        return moved
+
+    def _starts(self) -> list[int]:
+        """The row of each run's first voice."""
+        return list(accumulate((len(run.stories) for _, run in self.runs), initial=0))[:-1]
+
+    def _renumber(self, moved: Int) -> None:
+        found = [run for _, run in self.runs]
+        self.stories = [voice for run in found for voice in run.stories]
+        self.readings = [reading for run in found for reading in run.readings]
+        self.times = np.concatenate([run.times for run in found])
+        self.keys = np.concatenate([run.keys for run in found])
+        self.vectors = stack([run.vectors for run in found])
+        self.row_of = {story.id: row for row, voice in enumerate(self.stories) for story in voice}
+        self.smooth_rows = moved[self.smooth_rows]
+        linked = np.zeros(len(self.stories), dtype=bool)
+        linked[moved[self.linked]] = True
+        self.linked = linked
+        self.pairs = Pairs(moved[self.pairs.left], moved[self.pairs.right], self.pairs.values)
+
+    def link(self, rows: Flags) -> None:
+        """Makes the links of the rows to earlier ones known. All within two windows of them must have been read."""
+        new = np.flatnonzero(rows & ~self.linked)
+        if not len(new):
+            return
+        self._smooth(shortly_before(self.times, self.times[new], self.window))
+        columns = self.smooth_rows
+        listed = listed_pairs(self.stories, self.times, new, self.window)
+        related = np.column_stack([np.searchsorted(new, listed[:, 0]), np.searchsorted(columns, listed[:, 1])])
+        found = links(
+            Rows(self.smooth, self.times[columns], self.keys[columns]),
+            np.searchsorted(columns, new),
+            related,
+            self.settings,
+        )
+        self.linked[new] = True
+        self.pairs = Pairs(
+            np.concatenate([self.pairs.left, new[found.left]]),
+            np.concatenate([self.pairs.right, columns[found.right]]),
+            np.concatenate([self.pairs.values, found.values]),
+        )
+
+    def _smooth(self, rows: Flags) -> None:
+        wanted = rows.copy()
+        wanted[self.smooth_rows] = False
+        new = np.flatnonzero(wanted)
+        if not len(new):
+            return
+        around = np.flatnonzero(near(self.times, self.times[new], self.window))
+        found = smoothed(np.searchsorted(around, new), take(self.vectors, around), self.times[around], self.settings)
+        both = np.concatenate([self.smooth_rows, new])
+        order = np.argsort(both, kind="stable")
+        self.smooth = take(stack([self.smooth, found]), order)
+        self.smooth_rows = both[order]
+
+    def group(self, rows: Int) -> Group:
+        """Returns some voices, which were smoothed before, as a group."""
+        return Group(
+            tuple(self.stories[row] for row in rows),
+            tuple(self.readings[row] for row in rows),
+            self.times[rows],
+            take(self.vectors, rows),
+            take(self.smooth, np.searchsorted(self.smooth_rows, rows)),
+        )
