@@ -133,8 +133,8 @@ class EventSettings:
     thread_days: float = 28.0
     """Days. What comes later follows what lies between, if anything."""
     thread_likeness: float = 0.3
-    """Similarity of two events' mean texts from which one may follow the other. On the labelled sets most pairs above
-    it are sequels, and at 0.25 every other is not."""
+    """Similarity of two events' mean texts from which one may follow the other. Chosen by reading about a
+    dozen pairs; no labels say how right it is."""
     thread_related_likeness: float = 0.08
     """The same where a related list joins them: a little, for feeds list whatever is new as related."""
     thread_terms: int = 32

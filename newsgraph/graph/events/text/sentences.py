@@ -199,7 +199,7 @@ class SentenceReader:
         return found
 
 
-def centred(whole: Sentences, times: Int, rows: Int, settings: EventSettings) -> Sentences:
+def centred(whole: Sentences, times: Int, rows: Int | slice, settings: EventSettings) -> Sentences:
     """The vectors of ``rows``, each less the mean of all that lie within a window of time, at length one again.
 
     What titles of one time and subject have in common would make any two of them alike (Mu and Viswanath 2018). A mean
