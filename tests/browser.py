@@ -91,10 +91,12 @@ class Browser:
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def click(self, selector: str) -> None:
-        """Clicks the element that a CSS selector finds."""
+        """Clicks the element that a CSS selector finds, in the middle of the window, where nothing lies over it."""
         from selenium.webdriver.common.by import By
 
-        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+        element = self.driver.find_element(By.CSS_SELECTOR, selector)
+        self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        element.click()
 
     def click_at(self, x: float, y: float) -> None:
         """Clicks at a place of the window."""

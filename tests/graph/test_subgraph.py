@@ -204,7 +204,7 @@ def test_filters_at_odds_are_refused(filters: Filters) -> None:
 def test_the_whole_graph_is_read_once_for_each_label_and_type() -> None:
     store = sample()
     content(select(store))
-    assert store.reads == 8 + 10
+    assert store.reads == 8 + 11
 
 
 def test_nearest_ignores_case() -> None:

@@ -327,7 +327,7 @@ def test_a_terminal_is_drawn_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_terminal_is_told_what_is_left_out_and_never_driven(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("COLUMNS", "132")
     ran = run("ask", "first-to-cover", "event:ferry")
     assert "event_title: Event event:ferry" in ran.out and "https://news.example/d2?as=written" in ran.out
     assert ran.err == "columns left out: outlet_name, story_id, agency; --format csv has all\n"

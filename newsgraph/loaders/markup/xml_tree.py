@@ -120,7 +120,11 @@ def _parsed(text: str) -> Element:
 
 
 def _break(error: Exception, text: str, start: int, *, lost: bool) -> Break:
-    first = text.count("\n", 0, start) + 1
+    return _break_from(error, text.count("\n", 0, start) + 1, lost=lost)
+
+
+def _break_from(error: Exception, first: int, *, lost: bool) -> Break:
+    """Returns what went wrong in a text that begins on the line ``first``."""
     if isinstance(error, ParseError):
         return Break(str(error).partition(":")[0], first + error.position[0] - 1, lost)
     return Break("it holds characters that are none", first, lost)
@@ -174,6 +178,7 @@ class _Mender:
         if top is None or len(opening) > _LONGEST_START:
             return None
         breaks, entries = [], []
+        line, counted = text.count("\n", 0, start) + 1, start
         for place, following in zip(places, [*places[1:], len(text)], strict=False):
             name = self._entry.match(text, place)
             assert name is not None  # these are the places where it matches
@@ -183,7 +188,9 @@ class _Mender:
             try:
                 entries.append(self._entry_alone(opening, part))
             except (ParseError, ValueError, IndexError) as error:
-                breaks.append(_break(error, text, place, lost=True))
+                # From the last break on only: else many breaks would cost the square of their number.
+                line, counted = line + text.count("\n", counted, place), place
+                breaks.append(_break_from(error, line, lost=True))
                 if end < 0 and following == len(text):
                     entries.extend(self._cut_entry(opening, part, close))
         if not breaks:

@@ -30,6 +30,7 @@ from newsgraph.loaders.researcher.outlets_preview import (
     told_otherwise,
 )
 from newsgraph.loaders.researcher.true_times import known_stories
+from newsgraph.output.safe_text import one_line
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.preview import Preview
@@ -123,8 +124,8 @@ def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
     """
     made = replace(
         decision,
-        reason=" ".join(reason.split()),
-        author=" ".join(author.split()),
+        reason=" ".join(one_line(reason).split()),
+        author=" ".join(one_line(author).split()),
         made_at=datetime.now(UTC).date().isoformat(),
     )
     lasting = checked(made)

@@ -15,6 +15,7 @@ from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.writer_lock import writing
 from newsgraph.loaders.researcher.correcting import contradictions, correct, kept_corrections, signed
 from newsgraph.loaders.researcher.outlets_preview import outlets_preview
+from newsgraph.output.safe_text import showable
 from newsgraph.queries.asking import decisions
 
 #: The seconds for which another program that writes is waited for, if the store lets several write.
@@ -42,10 +43,11 @@ class Asked:
     @classmethod
     def of(cls, given: Given) -> Asked:
         """Returns what was sent. Each kind has its own field for the other event or original, because they are in one
-        form."""
+        form. A page can't carry every character, so what it would change is changed here: a decision that was looked at
+        is the one that is written."""
 
         def one(name: str) -> str:
-            return next((value.strip() for value in given.get(name, ()) if value.strip()), "")
+            return showable(next((value.strip() for value in given.get(name, ()) if value.strip()), ""))
 
         kind = one("kind")
         number = one("number")
@@ -103,7 +105,7 @@ def change_of(store: Store, asked: Asked, author: str) -> Change:
 def _wanted(store: Store, kept: Corrections, asked: Asked, author: str) -> tuple[Corrections, list[str]]:
     if asked.kind == UNDO:
         held = kept.decisions[asked.number - 1 : asked.number] if asked.number else ()
-        if not held or held[0].words != asked.words:
+        if not held or showable(held[0].words.strip()) != asked.words:
             raise UsageError("decision", "the decisions have changed meanwhile", "Look at the list again")
         return kept.without([asked.number]), [f"Taken back: {held[0].words}"]
     made = [signed(one, asked.reason, author) for one in _made(store, asked)]

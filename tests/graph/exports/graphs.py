@@ -194,6 +194,7 @@ def sample() -> MemoryStore:
         Edge("RELATED_TO", stories[0][0], stories[4][0], {"position": 1}),
         *(Edge("COVERS", stories[i][0], "event:1", {"score": 0.5}) for i in (0, 1, 2)),
         *(Edge("COVERS", stories[i][0], "event:2", {"score": 1.0}) for i in (3, 4)),
+        Edge("FOLLOWS", "event:2", "event:1", {"score": 0.375, "related": 1}),
         Edge("COPY_OF", stories[2][0], stories[0][0], {"similarity": 0.875}),
         Edge("VERSION_OF", "https://a.example/1#1", stories[0][0]),
         Edge("SUBTOPIC_OF", "bridges", "votes"),

@@ -33,7 +33,7 @@ def run(
 def test_writes_and_says_what(store: str, tmp_path: Path) -> None:
     done = run(store, "graphml", "out.graphml", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "Wrote 18 nodes and 25 edges to out.graphml\n"
+    assert done.stderr == "Wrote 18 nodes and 26 edges to out.graphml\n"
     assert len(nx.read_graphml(tmp_path / "out.graphml")) == 18
 
 

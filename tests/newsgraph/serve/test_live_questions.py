@@ -26,6 +26,7 @@ def needed(store_url: str, name: str) -> dict[str, str]:
     given = {
         "first-to-cover": {"event": event},
         "coverage": {"event": event},
+        "thread": {"event": event},
         "path": {"a": outlets[0], "b": outlets[1]},
     }
     asked = question(name)
