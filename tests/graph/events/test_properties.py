@@ -13,6 +13,7 @@ from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive,
 from newsgraph.graph.events.clustering import changes as changes_module
 from newsgraph.graph.events.clustering import reach as reach_module
 from newsgraph.graph.events.clustering import time_windows as sweep_module
+from newsgraph.graph.events.clustering.derivation import scored
 from tests.graph.events.sources import Listed
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -158,3 +159,7 @@ def test_settings_survive_a_round_trip_and_refuse_unknown_names() -> None:
     assert EventSettings.from_dict(changed.to_dict()) == changed
     with pytest.raises(TypeError, match="windows"):
         EventSettings.from_dict({"windows": 3})
+
+
+def test_an_update_that_reaches_no_group_gives_none() -> None:
+    assert scored([], EventSettings()) == []

@@ -86,6 +86,8 @@ def events_of(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
 def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
     """Adds copies and scores. A story's score is its mean smoothed similarity to the event's other texts; 1 if there is
     no other text."""
+    if not groups:
+        return []  # an update may leave none, if all that it reached is gone
     sizes = np.array([len(group.stories) for group in groups])
     label = np.repeat(np.arange(len(groups)), sizes)
     vectors = stack([group.smooth for group in groups])
