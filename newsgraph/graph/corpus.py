@@ -9,7 +9,7 @@ from typing import Self
 
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corrections import Corrections
-from newsgraph.graph.outlet_decisions import outlets_decided
+from newsgraph.graph.outlet_decisions import OutletsDecided, outlets_decided
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import SCHEMA_VERSION, Value
 from newsgraph.graph.stores.protocol import Store
@@ -71,7 +71,12 @@ class Corpus:
     @property
     def directory(self) -> OutletDirectory:
         """Returns what the researcher says of outlets: the outlets file, with the decisions about outlets."""
-        return outlets_decided(self.listed_outlets, Corrections.from_json(self.corrections)).directory
+        return self.decided_outlets(Corrections.from_json(self.corrections)).directory
+
+    def decided_outlets(self, corrections: Corrections) -> OutletsDecided:
+        """Returns what the outlets file and these decisions say of outlets, with the decisions that contradict each
+        other."""
+        return outlets_decided(self.listed_outlets, corrections)
 
     def node(self) -> Node:
         """Returns the node to write."""

@@ -64,33 +64,18 @@ def command(
 
 
 def _list(store_url: str, options: dict[str, Any]) -> None:
-    from newsgraph.graph.corrections import constraints_of  # noqa: PLC0415
-    from newsgraph.graph.events.sync import stories_named  # noqa: PLC0415
-    from newsgraph.loaders.researcher.correcting import kept_corrections  # noqa: PLC0415
-    from newsgraph.loaders.researcher.outlets_preview import absent_outlets, outlet_conflicts  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import decision_states, kept_corrections  # noqa: PLC0415
 
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         kept = kept_corrections(store)
-        found = constraints_of(kept.corrections, stories_named(store, kept.corrections.addresses))
-        conflicts = (*found.conflicts, *outlet_conflicts(store, kept.corrections))
-        absent = absent_outlets(store, kept.corrections)
+        states = decision_states(store, kept.corrections)
     for problem in kept.problems:
         say(f"newsgraph: {problem}")
     if not kept.corrections:
         say("No decisions. newsgraph events, copies, dates and outlets, each with --help, say how to make some")
-    overruled: dict[int, list[int]] = {}
-    for conflict in conflicts:
-        overruled.setdefault(conflict.overruled, []).append(conflict.holding)
-    for number, address in found.absent:
-        absent.setdefault(number, address)
     rows = []
-    for number, one in enumerate(kept.corrections, 1):
-        state = "holds"
-        if number in overruled:
-            state = f"overruled by {', '.join(str(other) for other in sorted(set(overruled[number])))}"
-        elif number in absent:
-            state = f"not in the store: {absent[number]}"
+    for number, (one, state) in enumerate(zip(kept.corrections, states, strict=True), 1):
         stories, apart = " ".join(one.stories), " ".join(one.apart)
         rows.append(
             (number, one.kind.value, stories, one.to, apart, one.value, one.made_at, one.author, one.reason, state)

@@ -18,7 +18,6 @@ from newsgraph.graph.events.sync import (
     read_derivation,
     stories_named,
 )
-from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.times import iso
@@ -118,7 +117,7 @@ def preview(store: Store, corrections: Corrections, outlets: Mapping[str, str | 
         after=_seen(after, [new[id] for id in differing if id in new], stories),
         copies_gone=_pairs(before, after),
         copies_new=_pairs(after, before),
-        conflicts=(*constraints.conflicts, *outlets_decided(Corpus.of(store).listed_outlets, corrections).conflicts),
+        conflicts=(*constraints.conflicts, *Corpus.of(store).decided_outlets(corrections).conflicts),
         absent=constraints.absent,
     )
 

@@ -25,7 +25,7 @@ from newsgraph.loaders.researcher.corrections_file import (
     write_corrections,
 )
 from newsgraph.loaders.researcher.outlets_preview import (
-    outlet_conflicts,
+    absent_outlets,
     places_outlets_otherwise,
     told_otherwise,
 )
@@ -145,10 +145,31 @@ def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Ite
             yield f"Decisions {pair[0]} ({one}) and {pair[1]} ({other}) contradict each other; the later one holds"
 
 
+def decision_states(store: Store, corrections: Corrections) -> list[str]:
+    """Returns, for each decision in their order, whether it holds: "holds", or the numbers of the later decisions that
+    overrule it, or the first story or outlet that it names and that the store doesn't have."""
+    constraints = constraints_of(corrections, known_stories(store, corrections.addresses))
+    overruled: dict[int, set[int]] = {}
+    for conflict in (*constraints.conflicts, *Corpus.of(store).decided_outlets(corrections).conflicts):
+        overruled.setdefault(conflict.overruled, set()).add(conflict.holding)
+    absent = absent_outlets(store, corrections)
+    for number, address in constraints.absent:
+        absent.setdefault(number, address)
+    states = []
+    for number in range(1, len(corrections) + 1):
+        if number in overruled:
+            states.append(f"overruled by {', '.join(map(str, sorted(overruled[number])))}")
+        elif number in absent:
+            states.append(f"not in the store: {absent[number]}")
+        else:
+            states.append("holds")
+    return states
+
+
 def doubts(store: Store, corrections: Corrections) -> Iterator[str]:
     """Yields a line for each contradiction between decisions, and one for decisions about stories that don't exist."""
     constraints = constraints_of(corrections, known_stories(store, corrections.addresses))
-    for conflict in (*constraints.conflicts, *outlet_conflicts(store, corrections)):
+    for conflict in (*constraints.conflicts, *Corpus.of(store).decided_outlets(corrections).conflicts):
         one, other = (corrections.decisions[number - 1] for number in (conflict.overruled, conflict.holding))
         yield (
             f"decisions {conflict.overruled} ({one.words}) and {conflict.holding} ({other.words}) contradict each "

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.corrections import Conflict, Corrections
-from newsgraph.graph.outlet_decisions import outlets_decided
+from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import NODES
 from newsgraph.graph.stores.protocol import Store
@@ -154,14 +153,9 @@ def told_otherwise(before: OutletDirectory, after: OutletDirectory) -> list[str]
     return sorted(id for id in before.known.keys() | after.known.keys() if before.facts(id) != after.facts(id))
 
 
-def outlet_conflicts(store: Store, corrections: Corrections) -> tuple[Conflict, ...]:
-    """The decisions about outlets that contradict each other."""
-    return outlets_decided(Corpus.of(store).listed_outlets, corrections).conflicts
-
-
 def absent_outlets(store: Store, corrections: Corrections) -> dict[int, str]:
     """Number of a decision -> an outlet that it names and that the store doesn't hold."""
-    named = outlets_decided(Corpus.of(store).listed_outlets, corrections).named
+    named = Corpus.of(store).decided_outlets(corrections).named
     wanted = sorted({id for _, ids in named for id in ids})
     there = {node.id for node in store.nodes("Outlet", wanted)} if wanted else set()
     return {number: missing[0] for number, ids in named if (missing := [id for id in ids if id not in there])}

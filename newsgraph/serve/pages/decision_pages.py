@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.corrections import constraints_of
 from newsgraph.graph.events.review import Suspect, suspects
-from newsgraph.graph.events.sync import stories_named
-from newsgraph.loaders.researcher.correcting import kept_corrections
+from newsgraph.loaders.researcher.correcting import decision_states, kept_corrections
 from newsgraph.queries.ask import ask
 from newsgraph.serve.live_store import Edition
 from newsgraph.serve.pages.deciding import UNDO, Asked, Change, change_of
@@ -84,17 +82,11 @@ def review_page(desk: Desk, edition: Edition) -> Made:
 def decisions_page(desk: Desk, edition: Edition) -> Made:
     """Returns the page of the decisions that hold for the store, the last one first. Each of them can be taken back."""
     kept = kept_corrections(edition.store)
-    found = constraints_of(kept.corrections, stories_named(edition.store, kept.corrections.addresses))
-    overruled = {one.overruled: one.holding for one in found.conflicts}
-    absent = dict(reversed(found.absent))
-    listed = []
-    for number, one in enumerate(kept.corrections, 1):
-        state = "holds"
-        if number in overruled:
-            state = f"overruled by {overruled[number]}"
-        elif number in absent:
-            state = f"not in the store: {absent[number]}"
-        listed.append(Listed(number, one.words, state))
+    states = decision_states(edition.store, kept.corrections)
+    listed = [
+        Listed(number, one.words, state)
+        for number, (one, state) in enumerate(zip(kept.corrections, states, strict=True), 1)
+    ]
     context = {"decisions": listed[::-1], "problems": kept.problems, "path": kept.path, "undo": UNDO}
     return desk.page(edition, "decisions", DECISIONS, "Decisions", context)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.corrections import Corrections, Kind
+from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.events.along import keeping_others
 from newsgraph.graph.events.preview import preview
 from newsgraph.graph.events.sync import derive_events
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
-from newsgraph.loaders.researcher.correcting import correct, kept_corrections
+from newsgraph.loaders.researcher.correcting import correct, decision_states, kept_corrections
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking import decisions
 from newsgraph.serve.pages.desk import Serving
@@ -248,3 +248,21 @@ def test_what_is_worth_a_look_is_decided_there(url: str, editor: Running) -> Non
     assert made.kind is Kind.SPLIT
     assert made.reason.startswith("review: ")
     assert editor.get("/review.html").text.count("<form") == len(forms) - 1
+
+
+def test_the_list_says_of_each_decision_about_outlets_whether_it_holds(url: str) -> None:
+    made = [
+        Decision(Kind.OUTLET_SET, ("harbourledger.example",), value="name=A"),
+        Decision(Kind.OUTLET_SET, ("harbourledger.example",), value="name=B"),
+        Decision(Kind.OUTLET_SET, ("nowhere.example",), value="name=C"),
+    ]
+    with open_store(url) as store:
+        correct(store, Corrections(tuple(made)))
+        assert decision_states(store, Corrections(tuple(made))) == [
+            "overruled by 2",
+            "holds",
+            "not in the store: nowhere.example",
+        ]
+    with running(Serving(url, port=0, edit=True, author="Ada")) as server:
+        page = unescape(server.get("/decisions.html").text)
+    assert "overruled by 2" in page and "not in the store: nowhere.example" in page
