@@ -1,8 +1,10 @@
 """Tells which stories surely belong to their event. Only such a story can be named as the first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from statistics import median
 
+from newsgraph.graph.events.model import DerivedEvent, StoryText
 from newsgraph.graph.events.settings import EventSettings
 
 
@@ -20,3 +22,21 @@ def weak_fits(scores: Sequence[float], settings: EventSettings) -> list[bool]:
         return [False] * len(scores)
     least = settings.weak_share * median(scores)
     return [score < least for score in scores]
+
+
+def able_to_be_first(
+    event: DerivedEvent, texts: Mapping[str, StoryText], copies: Collection[str]
+) -> list[tuple[datetime, StoryText]]:
+    """Returns the times and stories of an event that can be named as its first, in their order: those of a sure time
+    that fit well and are no copies. ``texts`` maps ids to stories, and stories that it lacks are left out. ``copies``
+    are the ids of copies."""
+    able = [
+        (story.published_at, story)
+        for member in event.members
+        if (story := texts.get(member.story_id)) is not None
+        and story.published_at is not None
+        and story.date_sure
+        and not member.weak_fit
+        and story.id not in copies
+    ]
+    return sorted(able, key=lambda timed: (timed[0], timed[1].id))

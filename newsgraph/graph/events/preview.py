@@ -10,6 +10,7 @@ from importlib.resources import files
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Conflict, Corrections, constraints_of
 from newsgraph.graph.events import Derivation, DerivedEvent, StoryText, update
+from newsgraph.graph.events.fit import able_to_be_first
 from newsgraph.graph.events.sync import (
     StoreStories,
     corrected,
@@ -144,23 +145,14 @@ def _seen(derivation: Derivation, events: Iterable[DerivedEvent], stories: Store
 
 
 def _one(event: DerivedEvent, copies: set[str], texts: Mapping[str, StoryText]) -> SeenEvent:
-    able = [
-        (story.published_at, story.id, story.outlet)
-        for member in event.members
-        if (story := texts.get(member.story_id)) is not None
-        and story.published_at is not None
-        and story.date_sure
-        and story.id not in copies
-        and not member.weak_fit
-    ]
-    first = min(able, default=None, key=lambda one: one[:2])
+    time, first = next(iter(able_to_be_first(event, texts, copies)), (None, None))
     return SeenEvent(
         event.id,
         event.title,
         tuple(member.story_id for member in event.members),
         event.outlet_count,
-        first and first[2],
-        first and first[0],
+        first.outlet if first else None,
+        time,
     )
 
 
