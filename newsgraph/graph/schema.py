@@ -10,29 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Self
 
 from newsgraph.graph.property_types import Type, Value
+from newsgraph.worded_enum import WordedEnum
 
 #: Raised whenever a store of an older newsgraph could be misread. It is kept in the store's Corpus node.
 SCHEMA_VERSION = 1
 
 
-class DateQuality(StrEnum):
+class DateQuality(WordedEnum):
     """How far a story's time of publication can be trusted. Only exact times are used where the order in time matters.
 
     Each value has ``words`` for people, which give the reason. The pages and messages take them from here.
     """
-
-    words: str
-
-    def __new__(cls, value: str, words: str) -> Self:
-        """Makes a member from its value and its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.words = words
-        return member
 
     EXACT = "exact", "date, time and time zone are known"
     CORRECTED = "corrected", "a researcher gave the time"

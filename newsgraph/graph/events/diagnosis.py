@@ -6,13 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from statistics import fmean, median
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.events.sync import StoreStories, kept_settings, read_derivation
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.worded_enum import WordedEnum
 
 if TYPE_CHECKING:
     from newsgraph.graph.events import Background, Derivation, DerivedEvent, EventSettings, Membership, StoryText
@@ -33,17 +33,8 @@ MOST_READ = 200
 NAMED = 5
 
 
-class Problem(StrEnum):
+class Problem(WordedEnum):
     """What looks wrong. Each value has ``words`` for people."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str) -> Self:
-        """A value with its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.words = words
-        return member
 
     LARGE = "large", "it holds {value:.0%} of the stories of its days"
     BACKGROUND = "background", "words that this corpus always has make {value:.0%} of what its stories share: {words}"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import median
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections
+from newsgraph.graph.events.fit import able_to_be_first
 from newsgraph.graph.events.sync import StoreStories, kept_settings, read_derivation, stories_named
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.worded_enum import WordedEnum
 
 if TYPE_CHECKING:
     from newsgraph.graph.events import Derivation, DerivedEvent, EventSettings, StoryText
@@ -28,17 +29,8 @@ TIE_SECONDS = 300
 TIE_OUTLETS = 3
 
 
-class Reason(StrEnum):
+class Reason(WordedEnum):
     """Why an event should be looked at. ``words`` says it for people."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str) -> Self:
-        """Makes a member from its value and its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.words = words
-        return member
 
     FIRST_FITS_BADLY = "first fits badly", "its first story hardly fits the others"
     NEARLY_ONE = "nearly one", "two events that may be one"
@@ -151,22 +143,14 @@ def _near_ties(derivation: Derivation, texts: Mapping[str, StoryText]) -> Iterat
     for event in derivation.events:
         if event.outlet_count < TIE_OUTLETS:
             continue
-        able = [
-            (story.published_at, story.id, story.outlet)
-            for member in event.members
-            if (story := texts.get(member.story_id)) is not None
-            and story.published_at is not None
-            and story.date_sure
-            and not member.weak_fit
-            and story.id not in copies
-        ]
-        able.sort(key=lambda one: one[:2])
-        second = next((one for one in able if one[2] != able[0][2]), None)
-        if second is None:
+        able = able_to_be_first(event, texts, copies)
+        behind = [timed for timed in able if timed[1].outlet != able[0][1].outlet]
+        if not behind:
             continue
-        seconds = (second[0] - able[0][0]).total_seconds()
+        (time, first), (next_time, second) = able[0], behind[0]
+        seconds = (next_time - time).total_seconds()
         if seconds <= TIE_SECONDS:
-            yield Reason.NEAR_TIE, round(seconds / TIE_SECONDS, 4), event, able[0][1], second[1]
+            yield Reason.NEAR_TIE, round(seconds / TIE_SECONDS, 4), event, first.id, second.id
 
 
 def _nearly_one(derivation: Derivation, settings: EventSettings, texts: Mapping[str, StoryText]) -> Iterator[_Found]:
