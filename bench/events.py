@@ -14,13 +14,16 @@ import json
 import math
 import random
 import resource
+import sys
 import time
-from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from _sources import Listed
 
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, score, update
 
@@ -125,22 +128,6 @@ def corpus(rows: Labelled, copies: int) -> list[StoryText]:
                 replace(story, id=f"{story.id}#{copy}", title=" ".join(words), published_at=at + timedelta(weeks=copy))
             )
     return stories
-
-
-class Listed:
-    """Stories in a list, as a source for updates."""
-
-    def __init__(self, stories: Iterable[StoryText]) -> None:
-        self.all = {story.id: story for story in stories}
-
-    def dated(self, start: datetime, end: datetime) -> list[StoryText]:
-        return [story for story in self.all.values() if story.published_at and start <= story.published_at <= end]
-
-    def undated(self) -> list[StoryText]:
-        return []
-
-    def stories(self, ids: Iterable[str]) -> list[StoryText]:
-        return [self.all[story_id] for story_id in ids if story_id in self.all]
 
 
 def timed(stories: list[StoryText]) -> tuple[float, float, Derivation]:

@@ -14,9 +14,12 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from _sources import Listed
 
 from newsgraph.graph.events import StoryText, derive, update
 
@@ -57,22 +60,6 @@ def corpus(kind: str, count: int, days: float) -> list[StoryText]:
             title = f"{home} beat {away} {chance.randrange(1, 6)}-{chance.randrange(0, 3)} in league match"
         stories.append(StoryText(f"s{number:06d}", title, "", at, outlet=f"o{number % 40}.example"))
     return stories
-
-
-class Listed:
-    """Stories in a list, as a source for updates."""
-
-    def __init__(self, stories: Iterable[StoryText]) -> None:
-        self.all = {story.id: story for story in stories}
-
-    def dated(self, start: datetime, end: datetime) -> list[StoryText]:
-        return [story for story in self.all.values() if story.published_at and start <= story.published_at <= end]
-
-    def undated(self) -> list[StoryText]:
-        return []
-
-    def stories(self, ids: Iterable[str]) -> list[StoryText]:
-        return [self.all[story_id] for story_id in ids if story_id in self.all]
 
 
 def measure(kind: str, count: int, days: float) -> dict[str, object]:

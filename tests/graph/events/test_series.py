@@ -1,6 +1,5 @@
 """Headlines made of one template are a series, not an event: each is compared by what fills the gaps."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive,
 from newsgraph.graph.events.clustering import reach
 from newsgraph.graph.events.clustering.series import SERIES, names_in, series_among
 from newsgraph.graph.events.text.texts import read
+from tests.graph.events.sources import Listed
 
 START = datetime(2025, 3, 3, 1, tzinfo=UTC)
 ENDS = ("Holdings", "Energy", "Foods", "Bank", "")
@@ -109,22 +109,6 @@ def test_why_tells_the_template() -> None:
 )
 def test_names_are_told_by_capitals_where_these_say_something(title: str, names: set[str]) -> None:
     assert names_in(title) == names
-
-
-class Listed:
-    """Stories in a list, as a source for updates."""
-
-    def __init__(self, stories: Iterable[StoryText]) -> None:
-        self.all = {story.id: story for story in stories}
-
-    def dated(self, start: datetime, end: datetime) -> list[StoryText]:
-        return [story for story in self.all.values() if story.published_at and start <= story.published_at <= end]
-
-    def undated(self) -> list[StoryText]:
-        return []
-
-    def stories(self, ids: Iterable[str]) -> list[StoryText]:
-        return [self.all[story_id] for story_id in ids if story_id in self.all]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
