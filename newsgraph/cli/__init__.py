@@ -35,11 +35,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "view": ("newsgraph.cli.view", "Write an interactive page that opens with no network."),
     "serve": ("newsgraph.cli.serve", "Look at a store in a web browser: pages, questions, Cypher."),
     "mcp": ("newsgraph.cli.mcp", "Let an assistant answer from a store, with sources."),
-    "copy": ("newsgraph.cli.copy", "Copy a whole graph from one store to another."),
-    "diff": ("newsgraph.cli.diff", "Show where two stores differ."),
-    "check": ("newsgraph.cli.check", "Verify that a store is complete and undamaged."),
-    "backup": ("newsgraph.cli.backup", "Write everything that a store holds to a file."),
-    "restore": ("newsgraph.cli.restore", "Restore a backup."),
+    "copy": ("newsgraph.cli.stores.copy", "Copy a whole graph from one store to another."),
+    "diff": ("newsgraph.cli.stores.diff", "Show where two stores differ."),
+    "check": ("newsgraph.cli.stores.check", "Verify that a store is complete and undamaged."),
+    "backup": ("newsgraph.cli.stores.backup", "Write everything that a store holds to a file."),
+    "restore": ("newsgraph.cli.stores.restore", "Restore a backup."),
     "demo": ("newsgraph.cli.demo", "Load the sample articles and show what comes out."),
 }
 

@@ -1,0 +1,1 @@
+"""Commands about whole stores: copied, compared, verified, backed up and restored."""
