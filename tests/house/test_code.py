@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tokenize
 import tomllib
+from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -196,3 +197,13 @@ def test_links_between_documents_lead_somewhere() -> None:
             if not (path.parent / target).exists():
                 broken.append(f"{name_of(path)}: {target}")
     assert not broken
+
+
+#: Modules of a folder at most; more are hard to overlook.
+MOST_MODULES = 20
+
+
+def test_no_folder_of_code_is_crowded() -> None:
+    counts = Counter(path.parent for path in PYTHON if name_of(path).startswith("newsgraph/"))
+    assert len(counts) > 10
+    assert {name_of(folder): count for folder, count in counts.items() if count > MOST_MODULES} == {}
