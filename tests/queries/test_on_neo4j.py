@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.find import find
+from tests.queries import test_changes, test_thread
 from tests.queries.corpora import fill
 from tests.queries.test_against_reference import CHECKS, GROUPS, Shape, check_all, stories
 
@@ -47,3 +49,15 @@ def _required(name: str) -> list[str]:
     from newsgraph.queries.registry import question
 
     return [one.name for one in question(name).declared if one.required]
+
+
+@pytest.mark.slow
+def test_each_edit_is_a_row_on_neo4j(neo4j_store_url: str, tmp_path: Path) -> None:
+    with open_store(neo4j_store_url) as store:
+        test_changes.test_each_edit_is_a_row(store, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_long_thread_is_followed_on_neo4j(neo4j_store_url: str) -> None:
+    with open_store(neo4j_store_url) as store:
+        test_thread.test_a_long_thread_is_followed_to_both_of_its_ends_and_no_other_is_shown(store)

@@ -1,4 +1,4 @@
-// purpose: every event that continues another or is continued, and one event; the thread of that one follows from them
+// purpose: the events of one thread: an event, what it continues, what continues it, and so on
 // parameters:
 //   event (text): the event's id
 // columns:
@@ -11,10 +11,11 @@
 //   follows (text): the earlier event that it continues; absent where it continues none
 //   score (number): how much the two have in common, 0 to 1
 //   related (integer): related lists of their stories that lead from one to the other
-MATCH (e:Event)
+// The limit is higher than any thread is long: without one, the embedded engine ends after ten steps. There is one way
+// between two events of a thread, for each follows one earlier event at most.
+MATCH (one:Event {id: $event})-[:FOLLOWS*0..1000000]-(e:Event)
+WITH DISTINCT e
 OPTIONAL MATCH (e)-[f:FOLLOWS]->(earlier:Event)
-WITH e, f, earlier
-WHERE e.id = $event OR earlier IS NOT NULL OR COUNT { (e)<-[:FOLLOWS]-(:Event) } > 0
 RETURN e.id AS event_id, e.title AS event_title, e.first_published_at AS first_published_at,
   e.last_published_at AS last_published_at, e.story_count AS stories, e.outlet_count AS outlets,
   earlier.id AS follows, f.score AS score, f.related AS related
