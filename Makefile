@@ -26,6 +26,9 @@ LOCK := .github/requirements.lock
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 SOURCES := $(shell find newsgraph -type f ! -name '*.pyc' ! -name '.*' 2>/dev/null)
 
+# Tests start hundreds of commands; each would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint format docs pictures bench fuzz lock clean
 

@@ -21,7 +21,7 @@ FUZZ_TIMES = float(os.environ.get("FUZZ_TIMES", "1"))
 #: The least number of examples that are tried.
 FEWEST_EXAMPLES = 5
 #: Fixtures that make a test slow, because starting them takes seconds.
-SLOW_FIXTURES = frozenset({"browser", "shared_browser"})
+SLOW_FIXTURES = frozenset({"browser", "shared_browser", "one_browser"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

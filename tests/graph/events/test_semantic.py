@@ -248,6 +248,7 @@ def test_missing_weights_are_named(tmp_path: Path) -> None:
         check_file(TinyModel(), tmp_path / "sp.model", "")
 
 
+@pytest.mark.slow
 def test_the_real_model_tells_what_titles_say() -> None:
     model: SentenceModel = UniversalEncoder()
     titles = [
