@@ -41,6 +41,7 @@ from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
 from newsgraph.loaders.researcher.true_times import misdated, true_times
+from newsgraph.version import __version__
 
 #: The number of files that are read before they are counted against the limits below.
 FILES_READ_AT_ONCE = 25
@@ -220,7 +221,7 @@ class _Load:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
         selection = self._select(paths, options.label)
-        known: _Known = {str(row[0]): row[1:] for row in store.query(_KNOWN_SOURCES)}
+        known = self._known()
         if not selection.files and not known and options.outlets is None and not options.collect:
             report.nothing = True  # an empty store isn't created
             return report
@@ -238,6 +239,15 @@ class _Load:
         report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report
+
+    def _known(self) -> _Known:
+        """Returns the sources that the store has. Those that another version of newsgraph read are to be read again,
+        because this version may understand more of them."""
+        rows = [(str(id), tuple(had), reader) for id, *had, reader in self._store.query(_KNOWN_SOURCES)]
+        others = sum(reader != __version__ for _, _, reader in rows)
+        if others:
+            self._report.notes.append(f"files that another version of newsgraph read are read again: {others:,}")
+        return {id: had if reader == __version__ else _TO_BE_READ for id, had, reader in rows}
 
     def _select(self, paths: Sequence[Path], label: str | None) -> Selection:
         """Returns the files to load. Notes what is left out, and what is wrong with the paths."""
@@ -413,7 +423,7 @@ class _Load:
                 report.stopped = True
                 break
             source_id = file.source_id
-            before = known.get(source_id, (None, None, None))  # hash, errors, stamp
+            before = known.get(source_id, _TO_BE_READ)  # hash, errors, stamp
             page = self._page(file)
             if before[1] == 0 and before[2] and before[2] == stamp_of(self._files.stamp(file), page):
                 report.unchanged += 1
@@ -447,6 +457,7 @@ class _Load:
                     "content_hash": hash,
                     "loaded_at": self._now,
                     "errors": errors,
+                    "reader": __version__,
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
@@ -619,7 +630,7 @@ class _Load:
                 )
 
 
-_KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp")
+_KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp", "reader")
 _REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
 
 

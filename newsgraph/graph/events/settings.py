@@ -150,6 +150,16 @@ class EventSettings:
         """Returns the settings as plain numbers and strings, for JSON."""
         return asdict(self)
 
+    def chosen(self) -> dict[str, Any]:
+        """Returns the settings that differ from the defaults. A store keeps only these, so that the defaults of a
+        later version apply to it."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(type(self)(), name)}
+
+    @classmethod
+    def of_chosen(cls, values: dict[str, Any]) -> Self:
+        """Returns settings from what ``chosen`` returned. A setting that only another version has is left out."""
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Returns settings from what ``to_dict`` returned.

@@ -39,6 +39,7 @@ from newsgraph.graph.events.threads.keeping import Before, threads_after, thread
 from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.urls.identity import story_id
+from newsgraph.version import __version__
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.clustering.corrected import Corrected
@@ -127,7 +128,7 @@ def derive_events(
         derivation, labels = _imported(base, before, stories)
         if semantic is not None:
             used = with_semantic(kept_settings(corpus), semantic)
-            corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True))
+            corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True))
     else:
         kept = kept_settings(corpus)
         used = with_semantic(settings or kept, semantic)
@@ -143,7 +144,7 @@ def derive_events(
             previous = base.derived(before.derivation(left or {}, known))
             with _told(titles, used, None):
                 derivation = update(previous, stories, changed, used)
-        corpus = corpus.write(store, event_settings=json.dumps(used.to_dict(), sort_keys=True), event_origin="derived")
+        corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True), event_origin="derived")
         if derivation is not None:
             corpus = corpus.write(store, event_background=_known_text(derivation))
     if derivation is not None:
@@ -172,7 +173,7 @@ def _told(titles: TitlesRead | None, used: EventSettings, total: int | None) -> 
 
 def kept_settings(corpus: Corpus) -> EventSettings:
     """Returns the settings that the store keeps, or the defaults if it keeps none."""
-    return EventSettings.from_dict(json.loads(corpus.event_settings)) if corpus.event_settings else EventSettings()
+    return EventSettings.of_chosen(json.loads(corpus.event_settings or "{}"))
 
 
 def with_semantic(settings: EventSettings, semantic: bool | None) -> EventSettings:
@@ -331,9 +332,10 @@ class _Known:
 
 
 def _known(corpus: Corpus) -> _Known | None:
-    """Returns what the store keeps of that. None if the events were derived by a version that kept less."""
+    """Returns what the store keeps of that. None if another version of newsgraph derived the events: this one may
+    derive others, so it can't continue them."""
     had = json.loads(corpus.event_background or "{}")
-    if "siblings" not in had:
+    if had.get("by") != __version__:
         return None
     levels = {int(term): level for term, level in had["levels"].items()}
     return _Known(Background(tuple(had["spans"]), levels), tuple(tuple(ids) for ids in had["siblings"]))
@@ -342,7 +344,8 @@ def _known(corpus: Corpus) -> _Known | None:
 def _known_text(derivation: Derivation) -> str:
     known = derivation.background
     levels = {str(term): level for term, level in sorted(known.levels.items())}
-    return json.dumps({"spans": known.spans, "levels": levels, "siblings": derivation.siblings}, separators=(",", ":"))
+    kept = {"by": __version__, "spans": known.spans, "levels": levels, "siblings": derivation.siblings}
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def _report(store: Store, corpus: Corpus) -> EventsReport:
@@ -558,7 +561,7 @@ def explain_stories(store: Store, story: str, other: str | None = None) -> Expla
 
     A story is named by any spelling of its address or by its id. Raises UnknownNameError if it isn't in the store.
     """
-    settings = EventSettings.from_dict(json.loads(Corpus.of(store).event_settings or "{}"))
+    settings = kept_settings(Corpus.of(store))
     stories = StoreStories(store)
     asked = [_story_named(store, name) for name in (story, other) if name is not None]
     derivation = read_derivation(store)
