@@ -357,7 +357,7 @@ class _Load:
     def _collects(self, source_id: str) -> bool:
         return source_id.partition("/")[0] in self._collecting
 
-    def _with_history(self, file: File, reading: Reading) -> tuple[Sequence[Record], str]:
+    def _with_history(self, file: File, reading: Reading, hash: str) -> tuple[Sequence[Record], str]:
         """Returns what a known file says, together with what it once said if its folder is collected; and its earlier
         wordings, packed, if those are kept. If neither is kept, a feed that has fewer stories than before gets a
         remark."""
@@ -368,7 +368,11 @@ class _Load:
         node = next(iter(self._store.nodes("Source", [file.source_id])), None)
         before = unpack_all(node) if node else ()
         records = collected(reading.records, before) if collects else reading.records
-        wordings = self._wordings(node, articles(before), articles(records)) if versioned and node else ""
+        wordings = ""
+        if versioned and node:
+            # Where the bytes are the same, only the understanding of them is new, and nobody edited anything.
+            edited = node.properties["content_hash"] != hash
+            wordings = self._wordings(node, articles(before) if edited else (), articles(records))
         if collects:
             return records, wordings
         if lost := not_told(reading.records, before):
@@ -461,7 +465,9 @@ class _Load:
                 }
                 if found.stamp:
                     properties["stamp"] = stamp_of(found.stamp, page)
-                records, wordings = self._with_history(file, reading) if source_id in known else (reading.records, "")
+                records, wordings = (
+                    self._with_history(file, reading, hash) if source_id in known else (reading.records, "")
+                )
                 if wordings:
                     properties["wordings"] = wordings
                 records = _without_authors(records) if self._no_authors else records

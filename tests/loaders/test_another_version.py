@@ -86,6 +86,17 @@ def test_files_that_another_version_read_are_read_again_once(store: Store, corpu
     assert (again.read, again.unchanged, again.notes) == (0, 2, [])
 
 
+def test_what_is_only_understood_better_is_no_edit(store: Store, corpus: Path) -> None:
+    with earlier_version():
+        load(store, [corpus], now=NOW, keep_versions=True)
+    load(store, [corpus], now=NOW)
+    assert not list(store.nodes("Version"))
+    ledger = corpus / "ledger.md"
+    ledger.write_text(ledger.read_text().replace("aground", "afloat"))
+    load(store, [corpus], now=NOW)
+    assert [node.properties["title"] for node in store.nodes("Version")] == ["Ferry aground"]
+
+
 def test_events_of_another_version_are_derived_anew(store: Store, corpus: Path) -> None:
     loaded(store, corpus)
     right = list(store.edges("COVERS"))
