@@ -165,4 +165,4 @@ def test_no_reader_finds_a_formula_in_a_file_of_decisions(
 def test_a_list_of_outlets_that_was_guarded_is_read_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "outlets.csv"
     path.write_text("domain,outlet,name\na.example,a.example,'@A\nb.example,b.example,O'Brien - B\n", encoding="utf-8")
-    assert read_outlets(path).facts == {"a.example": {"name": "@A"}, "b.example": {"name": "O'Brien - B"}}
+    assert read_outlets(path).known == {"a.example": {"name": "@A"}, "b.example": {"name": "O'Brien - B"}}
