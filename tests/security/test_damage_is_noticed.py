@@ -12,7 +12,7 @@ from pathlib import Path
 import kglite
 import pytest
 
-from newsgraph.errors import InputError, StoreError, StoreFormatError, StoreVersionError, TargetExistsError
+from newsgraph.errors import InputError, OutputError, StoreError, StoreFormatError, StoreVersionError, TargetExistsError
 from newsgraph.graph.backup import back_up, check, restore
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.corpus import Corpus
@@ -23,6 +23,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.researcher.correcting import kept_corrections
 from newsgraph.loaders.researcher.corrections_file import read_corrections, write_corrections
+from newsgraph.views.site.folder import LIST, SiteFolder
 from tests.security.graphs import graph
 
 #: Of the store that is damaged: in the quick tests, and in all.
@@ -272,3 +273,27 @@ def test_no_damage_of_the_file_of_decisions_is_silent(tmp_path: Path) -> None:
         path.unlink()
         assert "it is missing; the store's 20 decisions hold" in kept_corrections(store).notes[0]
     assert noticed > 0.9 * (FLIPS + CUTS)
+
+
+def test_a_site_that_was_damaged_is_mended_by_the_next_run(tmp_path: Path) -> None:
+    """Its list and its pages; or the list is named as damaged."""
+    pages = [(f"event/{number}.html", f"<p>Page {number} of the site</p>".encode() * 9) for number in range(20)]
+
+    def written() -> dict[str, bytes]:
+        SiteFolder(tmp_path / "site").write(pages)
+        return {name: (tmp_path / "site" / name).read_bytes() for name in (LIST, *(name for name, _ in pages))}
+
+    whole, named = written(), 0
+    chance = random.Random(6)
+    for damage in damages(whole[LIST])[::9]:
+        (tmp_path / "site" / LIST).write_bytes(damage())
+        name, content = chance.choice(pages)
+        (tmp_path / "site" / name).write_bytes(_flipped(content, chance.randrange(len(content)), 1))
+        try:
+            assert written() == whole
+        except OutputError as error:
+            assert "\n" not in str(error)
+            named += 1
+            (tmp_path / "site" / LIST).write_bytes(whole[LIST])
+            assert written() == whole
+    assert named > CUTS // 9
