@@ -108,7 +108,7 @@ class Graph:
             elif semantic is not None:
                 raise UsageError("semantic", "is about how events are derived, and these are left as they are")
             path = None if corrections is None else Path(corrections)
-            decided, problems = given_corrections(self.store, path, dry_run=dry_run)
+            decided = given_corrections(self.store, path, dry_run=dry_run)
             report = load(
                 self.store,
                 [Path(path) for path in given],
@@ -117,7 +117,7 @@ class Graph:
                 columns=columns,
                 site=site,
                 authors=authors,
-                corrections=decided,
+                corrections=decided.corrections,
                 collect=collect,
                 keep_versions=keep_versions,
                 keep_missing=keep_missing,
@@ -142,9 +142,10 @@ class Graph:
                     semantic=semantic,
                     titles=titles,
                 )
-            report.errors.extend(problems)
-            if decided and not (dry_run or report.nothing):
-                report.notes.extend(doubts(self.store, decided))
+            report.errors.extend(decided.problems)
+            report.notes.extend(decided.notes)
+            if decided.corrections and not (dry_run or report.nothing):
+                report.notes.extend(doubts(self.store, decided.corrections))
         return report
 
     def forget(self, *sources: str, events: bool = True) -> LoadReport:

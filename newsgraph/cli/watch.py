@@ -95,7 +95,7 @@ class _Watching:
         self._webhook = webhook
         self._collect = collect
         self._store_url = store_url
-        self._errors: frozenset[str] = frozenset()  # those of the last look, which are not reported again
+        self._said: frozenset[str] = frozenset()  # lines of the last look, which are not said again
 
     def look(self) -> int:
         """Loads files and reports what is new. Returns the exit code that a single look has."""
@@ -113,8 +113,9 @@ class _Watching:
             )
             if seen.report.nothing:
                 graph.close()  # otherwise an empty store would be made
-        lines = [line for line in seen.report.errors if line not in self._errors]
-        self._errors = frozenset(seen.report.errors)
+        found = (*seen.report.errors, *seen.notes)
+        lines = [line for line in found if line not in self._said]
+        self._said = frozenset(found)
         for line in lines[:LINES_SHOWN]:
             say(f"newsgraph: {line}")
         if len(lines) > LINES_SHOWN:

@@ -6,7 +6,8 @@ Each function has its own use:
 - :func:`one_line`: for a text to be read, such as a headline in a table. Ends of lines and tabs become blanks.
 - :func:`harmless`: for a whole document, such as CSV or JSON for a terminal. Its lines and tabs stay.
 - :func:`showable`: for a text in a page. U+FFFD stands for what can't be shown.
-- :func:`no_formula`: for a cell of a table that a spreadsheet may open.
+- :func:`no_formula`: for a cell of a table that a spreadsheet may open. :func:`formula_guarded` and
+  :func:`formula_unguarded` do the same for a table that is read again, where each text must come back as it was.
 
 This module imports nothing of newsgraph but its patterns, because the module of errors needs it.
 """
@@ -14,6 +15,7 @@ This module imports nothing of newsgraph but its patterns, because the module of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from newsgraph.patterns import later
@@ -75,6 +77,8 @@ _PASSED_OVER = '"\u1680\u3000\xad\ufeff' + "".join(
 _PART = later(f"[{re.escape(_PARTS)}]")
 #: A formula's first character after one of these. Only such texts must be looked at more closely.
 _SIGN_BEHIND = later(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
+#: A sign, with the apostrophes before it.
+_GUARDED_SIGN = later(f"('*)[{re.escape(_SIGNS)}]")
 #: A text that begins with one of these gets an apostrophe as a whole, because some spreadsheets remove it.
 _TAKEN_AWAY = ("\t", "\r", "\n", "\x00")
 _AT_THE_START = (*_SIGNS, *_TAKEN_AWAY)
@@ -97,3 +101,40 @@ def no_formula(text: str) -> str:
         guarded += before
         done = sign.start()
     return guarded + text[done:] if guarded else text
+
+
+def formula_guarded(text: str) -> str:
+    """Returns a text of one line with an apostrophe before each character that would begin a formula, as
+    :func:`no_formula` does, and one more where an apostrophe is there already. So :func:`formula_unguarded` can tell
+    which of them were added.
+
+    >>> formula_guarded("=1"), formula_guarded("'=1"), formula_unguarded("'=1")
+    ("'=1", "''=1", '=1')
+    """
+    parts, done = [], 0
+    for found in _beginning_signs(text):
+        parts += [text[done : found.start()], "'"]
+        done = found.start()
+    return "".join((*parts, text[done:]))
+
+
+def formula_unguarded(text: str) -> str:
+    """Returns the text that :func:`formula_guarded` returned this text for. In a text that was never guarded, an
+    apostrophe is removed wherever it keeps a formula from being one."""
+    parts, done = [], 0
+    for found in _beginning_signs(text):
+        if found[1]:
+            parts.append(text[done : found.start()])
+            done = found.start() + 1
+    return "".join((*parts, text[done:]))
+
+
+def _beginning_signs(text: str) -> Iterator[re.Match[str]]:
+    """Yields each sign that begins a formula, or would do so without the apostrophes before it."""
+    done = 0
+    for found in _GUARDED_SIGN.finditer(text):
+        before = text[done : found.start()]
+        run = before[len(before.rstrip(_PARTS + _PASSED_OVER)) :]
+        if _PART.search(run) or len(run) == found.start():
+            yield found
+        done = found.end()

@@ -193,6 +193,12 @@ class Neo4jServer:
             if pipe is not None:
                 pipe.close()
 
+    def peak_megabytes(self) -> float:
+        """The most memory that it held so far (Linux)."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) / 1e3
+
     def cpu_seconds(self) -> float:
         """Processor time that it has used so far (Linux)."""
         assert self._process is not None

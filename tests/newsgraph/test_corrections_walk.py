@@ -402,3 +402,36 @@ def test_two_processes_that_correct_at_once_lose_nothing(store_path: str) -> Non
     for name, code, output in zip(("One", "Two"), codes, outputs, strict=True):
         assert (name in titles) == (code == 0), output
         assert code == 0 or b"is writing to it. Wait until it is done" in output, output
+
+
+def test_a_file_of_decisions_that_was_changed_is_named(tmp_path: Path) -> None:
+    kept = tmp_path / "news.corrections.csv"
+    store = str(tmp_path / "news.kgl")
+    with newsgraph.open(store) as graph:
+        graph.load(SEEDS)
+    for name in ("Mine", "Yours"):
+        assert run("events", "rename", AMAZON, name, "--yes", "--store", store).exit_code == 0
+    assert "changed" not in run("corrections", "--store", store).output
+    kept.write_text(kept.read_text().replace("Mine", "Mime"))
+    said = f"{kept}: it was changed since the store took its decisions: 1 decision more, such as rename"
+    for command in (("corrections",), ("check",), ("events", "rename", AMAZON, "Ours", "--dry-run")):
+        assert said in run(*command, "--store", store).output, command
+    with newsgraph.open(store) as graph:
+        report = graph.load(SEEDS)
+        assert report.exit_code == 0 and [note for note in report.notes if said in note and "1 decision fewer" in note]
+        assert not [note for note in graph.load(SEEDS).notes if "changed" in note], "it is said once"
+        before = kept.read_text()
+        kept.unlink()
+        assert [note for note in graph.load(SEEDS).notes if "it was missing; written again with the store's 2" in note]
+        assert kept.read_text() == before
+
+
+def test_what_another_file_replaces_is_kept_each_time(tmp_path: Path) -> None:
+    given = tmp_path / "mine.csv"
+    with newsgraph.open(str(tmp_path / "news.kgl")) as graph:
+        for number in range(1, 4):
+            given.write_text(f"kind,stories,value\nrename,{AMAZON},Number {number}\n")
+            notes = graph.load(SEEDS, corrections=given).notes
+            assert bool([note for note in notes if "kept as" in note]) == (number > 1)
+    for name, number in (("old.csv", 1), ("old-2.csv", 2), ("csv", 3)):
+        assert f"Number {number}" in (tmp_path / f"news.corrections.{name}").read_text()

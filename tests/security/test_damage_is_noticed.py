@@ -12,13 +12,18 @@ from pathlib import Path
 import kglite
 import pytest
 
-from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, TargetExistsError
+from newsgraph.errors import InputError, OutputError, StoreError, StoreFormatError, StoreVersionError, TargetExistsError
 from newsgraph.graph.backup import back_up, check, restore
 from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION
 from newsgraph.graph.stores.embedded import store_file
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.loaders.researcher.correcting import kept_corrections
+from newsgraph.loaders.researcher.corrections_file import read_corrections, write_corrections
+from newsgraph.views.site.folder import LIST, SiteFolder
 from tests.security.graphs import graph
 
 #: Of the store that is damaged: in the quick tests, and in all.
@@ -236,3 +241,59 @@ def test_check_finds_what_a_query_left(tmp_path: Path, kind: str) -> None:
         with pytest.raises(StoreFormatError, match="its title holds 5"):
             check(store)
         store.close()
+
+
+def test_no_damage_of_the_file_of_decisions_is_silent(tmp_path: Path) -> None:
+    """It can't have a checksum, because people edit it. The store's own decisions have one, and it is compared with
+    them."""
+    path = tmp_path / "news.corrections.csv"
+    decisions = Corrections(
+        tuple(
+            Decision(kind, (f"https://a.example/{number:05}", f"https://b.example/{number + 1:05}"), reason='=1, "so"')
+            for number in range(10)
+            for kind in (Kind.JOIN, Kind.LEAVE_OUT)
+        )
+    )
+    write_corrections(decisions, path)
+    with open_store(f"networkx:{tmp_path}/news.json") as store:
+        store.write(graph())
+        Corpus.of(store).write(store, corrections=read_corrections(path).corrections.to_json())
+        assert kept_corrections(store).corrections == decisions and not kept_corrections(store).notes
+        noticed = 0
+        for damage in damages(path.read_bytes()):
+            path.write_bytes(damage())
+            try:
+                kept = kept_corrections(store)
+            except InputError as error:
+                assert "\n" not in str(error)
+                noticed += 1
+                continue
+            assert kept.corrections == decisions or kept.problems or kept.notes
+            noticed += bool(kept.problems or kept.notes)
+        path.unlink()
+        assert "it is missing; the store's 20 decisions hold" in kept_corrections(store).notes[0]
+    assert noticed > 0.9 * (FLIPS + CUTS)
+
+
+def test_a_site_that_was_damaged_is_mended_by_the_next_run(tmp_path: Path) -> None:
+    """Its list and its pages; or the list is named as damaged."""
+    pages = [(f"event/{number}.html", f"<p>Page {number} of the site</p>".encode() * 9) for number in range(20)]
+
+    def written() -> dict[str, bytes]:
+        SiteFolder(tmp_path / "site").write(pages)
+        return {name: (tmp_path / "site" / name).read_bytes() for name in (LIST, *(name for name, _ in pages))}
+
+    whole, named = written(), 0
+    chance = random.Random(6)
+    for damage in damages(whole[LIST])[::9]:
+        (tmp_path / "site" / LIST).write_bytes(damage())
+        name, content = chance.choice(pages)
+        (tmp_path / "site" / name).write_bytes(_flipped(content, chance.randrange(len(content)), 1))
+        try:
+            assert written() == whole
+        except OutputError as error:
+            assert "\n" not in str(error)
+            named += 1
+            (tmp_path / "site" / LIST).write_bytes(whole[LIST])
+            assert written() == whole
+    assert named > CUTS // 9

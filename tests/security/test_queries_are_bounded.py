@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from newsgraph.errors import (
     QueryTimeoutError,
     UsageError,
 )
-from newsgraph.graph.stores import bounds
+from newsgraph.graph.stores import bounds, query_text, reading_rules
+from newsgraph.graph.stores.embedded.engine_text import engine_text
 from newsgraph.graph.stores.embedded.store import EmbeddedStore
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
@@ -98,6 +100,32 @@ DEEP = {
 def test_a_text_that_nests_too_deep_is_refused_before_it_runs(full: Store, text: str) -> None:
     with pytest.raises(QueryError, match=r"nests|UNION|characters"):
         full.user_query(text, timeout=20)
+
+
+#: What a text may repeat, with what is before it.
+REPEATED = [
+    ("RETURN {a: 1}", ".a"), ("RETURN ", "a . "), ("RETURN ", "a.b("), ("RETURN ", "é."), ("RETURN `a`", " "),
+    ("RETURN `a`", "`"), ("RETURN ", "`a`."), ("RETURN ", "`a` "), ("RETURN ", "'\\"), ("RETURN ", '"'),
+    ("RETURN a", "[0]"), ("RETURN ", "x[1] "), ("RETURN ", "x[size(1)] "), ("CALL ", "a."), ("", "CALL db.labels() "),
+    ("", "CALL `a`."), ("", "SHOW ALL "), ("SHOW ", "USER "), ("", "LOAD "), ("LOAD", "\n"), ("RETURN ", "said "),
+    ("RETURN ", ",said"), ("RETURN ", "\\u"), ("RETURN ", "\\u0041"), ("RETURN $", " "), ("RETURN ", "$a "),
+    ("MATCH (a)", "-[*]-(a)"), ("/*", "*"), ("", "properties "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "part"), REPEATED)
+def test_looking_at_a_text_takes_no_longer_than_the_text_is_long(before: str, part: str) -> None:
+    """It is looked at where nothing ends it. Whatever is compared with all before it would take minutes."""
+    text = before + part * ((reading_rules.LONGEST - len(before)) // len(part))
+    began = time.process_time()
+    with suppress(NewsgraphError):
+        reading_rules.check_size(text)
+    with suppress(NewsgraphError):
+        reading_rules.check_reads_only(text)
+    reading_rules.may_reach_internals(text)
+    query_text.parameters_in(text)
+    engine_text(text)
+    assert time.process_time() - began < 2
 
 
 def test_a_query_that_breaks_the_engine_breaks_nothing_else(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:

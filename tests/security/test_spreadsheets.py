@@ -13,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.exports.registry import export
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.output.safe_text import no_formula
+from newsgraph.loaders.researcher.corrections_file import read_corrections, write_corrections
+from newsgraph.loaders.researcher.outlets_file import read_outlets
+from newsgraph.output.safe_text import formula_guarded, formula_unguarded, no_formula
 from newsgraph.output.tables import Style, Table, rendered
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
@@ -115,3 +118,51 @@ def test_an_export_read_by_semicolons_tabs_and_bars(tmp_path: Path) -> None:
 def column(path: Path, name: str) -> list[str]:
     with path.open(encoding="utf-8", newline="") as stream:
         return sorted(row[name] for row in csv.DictReader(stream))
+
+
+@given(PIECES)
+def test_a_text_that_is_read_again_comes_back_as_it_was(text: str) -> None:
+    guarded = formula_guarded(text)
+    assert formula_unguarded(guarded) == text
+    assert guarded.replace("'", "") == text.replace("'", "")
+    assert no_formula(guarded).removeprefix("'") == guarded.removeprefix("'"), "nothing is left to guard"
+
+
+@given(st.lists(st.tuples(PIECES, PIECES, PIECES), min_size=1, max_size=3))
+def test_no_reader_finds_a_formula_in_a_file_of_decisions(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, str, str]]
+) -> None:
+    """Texts in the form in which commands keep them: on one line, each blank a single one."""
+
+    def kept(text: str) -> str:
+        return " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())
+
+    decisions = Corrections(
+        tuple(
+            Decision(
+                Kind.RENAME,
+                (f"https://a.example/{kept(one).replace(' ', '')}",),
+                "",
+                (),
+                kept(two) or "x",
+                "",
+                kept(three),
+            )
+            for one, two, three in texts
+        )
+    )
+    path = tmp_path_factory.mktemp("decided") / "news.corrections.csv"
+    write_corrections(decisions, path)
+    text = path.read_bytes().decode()
+    assert not [cell for cell in cells_as_read(text) if shown_as_formula(cell)]
+    read = read_corrections(path)
+    assert read.corrections == decisions and not read.problems
+    write_corrections(decisions.adding(Decision(Kind.LEAVE_OUT, ("=1;-2",), reason="@sum")), path)
+    assert not [cell for cell in cells_as_read(path.read_bytes().decode()) if shown_as_formula(cell)]
+    assert len(read_corrections(path).corrections) == len(decisions) + 1
+
+
+def test_a_list_of_outlets_that_was_guarded_is_read_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "outlets.csv"
+    path.write_text("domain,outlet,name\na.example,a.example,'@A\nb.example,b.example,O'Brien - B\n", encoding="utf-8")
+    assert read_outlets(path).known == {"a.example": {"name": "@A"}, "b.example": {"name": "O'Brien - B"}}

@@ -65,19 +65,20 @@ def command(
 
 def _list(store_url: str, options: dict[str, Any]) -> None:
     from newsgraph.loaders.researcher.correcting import decision_states, kept_corrections  # noqa: PLC0415
+    from newsgraph.output.safe_text import formula_guarded  # noqa: PLC0415
 
     output = output_of(store_url, **options)
     with open_for_reading(store_url) as store:
         kept = kept_corrections(store)
         states = decision_states(store, kept.corrections)
-    for problem in kept.problems:
+    for problem in (*kept.problems, *kept.notes):
         say(f"newsgraph: {problem}")
     if not kept.corrections:
         say("No decisions. newsgraph events, copies, dates and outlets, each with --help, say how to make some")
+    as_kept = formula_guarded if output.format == "csv" and not output.raw else str
     rows = []
     for number, (one, state) in enumerate(zip(kept.corrections, states, strict=True), 1):
         stories, apart = " ".join(one.stories), " ".join(one.apart)
-        rows.append(
-            (number, one.kind.value, stories, one.to, apart, one.value, one.made_at, one.author, one.reason, state)
-        )
+        cells = (one.kind.value, stories, one.to, apart, one.value, one.made_at, one.author, one.reason)
+        rows.append((number, *map(as_kept, cells), state))
     emit(output, _COLUMNS, rows)

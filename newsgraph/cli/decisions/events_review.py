@@ -87,7 +87,10 @@ def reviewed(
                 break
             say(f"  {KEYS}")
         if decision is not None:
-            correct(store, kept_corrections(store).corrections.adding(decision))
+            kept = kept_corrections(store)
+            for line in (*kept.problems, *kept.notes):
+                say(f"  {line}")
+            correct(store, kept.corrections.adding(decision))
             say(f"  {decision.words}")
             made += 1
     return made

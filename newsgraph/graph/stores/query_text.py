@@ -45,6 +45,12 @@ def without_comments(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)
+def only_code_and_names(text: str) -> str:
+    """Returns the text with each string and comment replaced by as many spaces. Names in backticks stay."""
+    return _OPAQUE.sub(lambda found: found.group() if found.group()[0] == "`" else " " * len(found.group()), text)
+
+
 def check_parameters(text: str, parameters: Mapping[str, Any]) -> None:
     """Raises QueryError, which names the parameters, if parameters of the text have no value."""
     missing = sorted(parameters_in(text).difference(parameters))

@@ -16,7 +16,7 @@ from typing import Any
 
 from newsgraph.errors import QueryError, ReadOnlyError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Property
-from newsgraph.graph.stores.query_text import masked, without_comments
+from newsgraph.graph.stores.query_text import masked, only_code_and_names, without_comments
 from newsgraph.patterns import later
 
 #: How many brackets, or CASE expressions, may be inside each other. Engines recurse as deeply as a text nests.
@@ -49,8 +49,13 @@ _SHOW = later(
     r"|INDEX|INDEXE|ONTOLOGY|PRIVILEGE|PROCEDURE|ROLE|SERVER|SETTING|TRANSACTION|USER)(?:E?S)?\b",
     re.IGNORECASE,
 )
-_CALLED_PROCEDURE = later(r"(?<![\w.:$])CALL\s+((?:`[^`]*`|[\w$.])+(?:\s*\.\s*(?:`[^`]*`|\w+))*)", re.IGNORECASE)
-_CALLED_FUNCTION = later(r"(?<![\w$`])((?:[^\W\d]\w*\s*\.\s*)+[^\W\d]\w*)\s*\(")
+_CALLED_PROCEDURE = later(
+    r"(?<![\w.:$])CALL\s++((?:`[^`]*+`|[\w$])++(?:\s*+\.\s*+(?:`[^`]*+`|[\w$])*+)*+)(\s*+IN\b)?", re.IGNORECASE
+)
+_PART = r"(?:\w++|`(?:``|[^`])*+`?)++"
+_ANY_NAME = later(rf"({_PART}(?:\s*+\.\s*+{_PART})*+)(\s*+\()?")
+# Names joined by dots, and the bracket after them. All such names are taken, so that none is looked at twice.
+_DOTTED_NAME = later(r"(?<![\w$`])([^\W\d]\w*+(?:\s*+\.\s*+[^\W\d]\w*+)*+)(\s*+\()?")
 
 #: Procedures that only read the graph, and functions with a name space that only read it.
 PROCEDURES = frozenset(
@@ -79,8 +84,10 @@ _PROPERTIES: list[Property] = [
 ]
 #: The internal properties of the store.
 INTERNAL = frozenset(property_.name for property_ in _PROPERTIES if property_.internal)
-_INTERNAL_NAME = later(rf"(?<!\w)(?:{'|'.join(sorted(INTERNAL))})(?!\w)")
-_ALL_PROPERTIES = later(r"(?<![\w.])properties\s*\(|[{,]\s*\.\s*\*|`\s*\(", re.IGNORECASE)
+# With what is before it, after a blank or not, and a colon after it.
+_INTERNAL_NAME = later(rf"(?:([.'\"`{{,])\s*+|(?<!\w))({'|'.join(sorted(INTERNAL))})(?!\w)(\s*+:)?")
+_ALL_PROPERTIES = later(r"(?<![\w.])properties\s*+\(|[{,]\s*+\.\s*+\*", re.IGNORECASE)
+_NAME_CALLED_IN_BACKTICKS = later(r"`\s*+\(")
 _KEYWORD = later(
     r"(?<![\w.])(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|NOT|WHERE|THEN|ELSE|WHEN|BY|AS|DISTINCT|CASE)\Z", re.IGNORECASE
 )
@@ -143,12 +150,11 @@ def may_reach_internals(text: str) -> str:
     for reading in readings(text):
         bare = masked(reading)
         uncommented = without_comments(reading)
-        for found in _INTERNAL_NAME.finditer(uncommented):
-            before, after = uncommented[: found.start()].rstrip(), uncommented[found.end() :].lstrip()
-            # After a dot, as a key of a map or pattern, in quotes or in backticks.
-            if before[-1:] in (".", "'", '"', "`") or (after[:1] == ":" and before[-1:] in ("{", ",")):
-                return f"{found[0]} is kept for newsgraph itself"
-        if _ALL_PROPERTIES.search(bare):
+        for before, name, colon in _INTERNAL_NAME.findall(uncommented):
+            # After a dot, in quotes or in backticks, or as a key of a map or pattern.
+            if before and (before not in "{," or colon):
+                return f"{name} is kept for newsgraph itself"
+        if _ALL_PROPERTIES.search(bare) or _NAME_CALLED_IN_BACKTICKS.search(only_code_and_names(reading)):
             return "all properties at once include those kept for newsgraph itself"
         if any(not _NUMBER.fullmatch(_inside(bare, uncommented, found.end())) for found in _indexes(bare)):
             return "a property by a name that is known only later may be one kept for newsgraph itself"
@@ -198,31 +204,31 @@ def _check_clauses(bare: str) -> None:
 
 
 def _check_calls(reading: str, bare: str) -> None:
-    # Names may be in backticks, so they are searched in the text with its strings.
-    uncommented = without_comments(reading)
-    for found in _CALLED_PROCEDURE.finditer(uncommented):
+    code = only_code_and_names(reading)  # names may be in backticks
+    procedures = set()
+    for found in _CALLED_PROCEDURE.finditer(code):
         if not bare[found.start() : found.start() + 4].strip():
-            continue  # inside a string
+            continue  # inside a name in backticks
         name = re.sub(r"[`\s]", "", found[1])
-        if name.lower() not in PROCEDURES and not re.match(r"\s*IN\b", uncommented[found.end() :]):
+        if name.lower() not in PROCEDURES and not found[2]:
             raise _not_known(f"CALL {name}")
-    if re.search(r"`\s*\.\s*`?[\w]|`\s*\(", _without_strings(uncommented)) and re.search(
-        r"[\w`]\s*\.\s*`[^`]*`\s*\(|`[^`]*`\s*\.?\s*[\w`]*\s*\(", _without_strings(uncommented)
-    ):
+        procedures.add(found.start(1))
+    if any(found[2] and "`" in found[1] for found in _ANY_NAME.finditer(code)):
         raise _not_known("a function in backticks")
-    for found in _CALLED_FUNCTION.finditer(bare):
+    for found in _DOTTED_NAME.finditer(bare):
         name = re.sub(r"\s", "", found[1])
-        if not name.lower().startswith(FUNCTION_SPACES) and not re.search(r"\bCALL\s+\Z", bare[: found.start()], re.I):
+        called = found[2] is not None and "." in name and found.start() not in procedures
+        if called and not name.lower().startswith(FUNCTION_SPACES):
             raise _not_known(f"{name}()")
-
-
-def _without_strings(uncommented: str) -> str:
-    return re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", lambda found: " " * len(found[0]), uncommented)
 
 
 def _indexes(bare: str) -> list[re.Match[str]]:
     # Brackets after a value are the index of a list or the name of a property. After a keyword they begin a list.
-    return [found for found in _INDEXED.finditer(bare) if not _KEYWORD.search(bare[: found.end() - 1].rstrip()[-12:])]
+    return [
+        found
+        for found in _INDEXED.finditer(bare)
+        if not _KEYWORD.search(bare, max(0, found.start() - 11), found.start() + 1)
+    ]
 
 
 def _inside(bare: str, uncommented: str, start: int) -> str:

@@ -2,13 +2,18 @@
 
 If there is a file beside the store, it decides. So a line that is removed or added by hand takes effect at the next
 load or command. The file is written before the store: if the program is killed in between, no decision is lost.
+
+The file has no checksum, because people edit it. The store has one, and its own copy of the decisions. A file that
+doesn't hold the same is named, with what is more or fewer, so that neither damage nor an edit goes unnoticed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,13 +47,15 @@ class Kept:
     """The decisions that hold for a store.
 
     ``problems`` has a line for each wrong line of the file beside the store, ``lines`` the number of each decision's
-    line in that file. ``path`` is that file; None if the store has none.
+    line in that file. ``path`` is that file; None if the store has none. ``notes`` has a line if the file doesn't hold
+    the decisions that the store took from it: it was edited, or damaged.
     """
 
     corrections: Corrections
     problems: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
     path: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
 def kept_corrections(store: Store) -> Kept:
@@ -57,35 +64,67 @@ def kept_corrections(store: Store) -> Kept:
     Raises InputError for a file that can't be read.
     """
     path = file_beside(store.url)
+    stored = Corrections.from_json(Corpus.of(store).corrections)
     if path is not None and path.exists():
         read = read_corrections(path)
-        return Kept(read.corrections, read.problems, read.lines, path)
-    return Kept(Corrections.from_json(Corpus.of(store).corrections), path=path)
+        return Kept(read.corrections, read.problems, read.lines, path, tuple(_changes(path, stored, read.corrections)))
+    notes = (f"{path}: it is missing; the store's {_counted(stored)} hold",) if path is not None and stored else ()
+    return Kept(stored, path=path, notes=notes)
 
 
-def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False) -> tuple[Corrections, list[str]]:
-    """Returns the decisions for a load, and a line for each thing that is wrong with their file.
+def _changes(path: Path, stored: Corrections, read: Corrections) -> Iterator[str]:
+    """Yields a line if the file doesn't hold the decisions that the store took from it, in their order."""
+    if read == stored:
+        return
+    more, fewer = Counter(read) - Counter(stored), Counter(stored) - Counter(read)
+    said = [
+        f"{_counted(some)} {how}, such as {next(iter(some)).words}"
+        for how, some in (("more", more), ("fewer", fewer))
+        if some
+    ]
+    yield (
+        f"{path}: it was changed since the store took its decisions: {'; '.join(said) or 'in their order'}. "
+        "What it says now holds"
+    )
 
-    They are those of the file ``given``, which is then kept beside the store; without it, those already kept. Decisions
-    that the file beside the store has, but ``given`` hasn't, are moved to a file ``.old.csv``. Raises InputError if
-    ``given`` can't be read.
+
+def _counted(some: Corrections | Counter[Decision]) -> str:
+    number = len(some) if isinstance(some, Corrections) else some.total()
+    return "1 decision" if number == 1 else f"{number:,} decisions"
+
+
+def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False) -> Kept:
+    """Returns the decisions for a load.
+
+    They are those of the file ``given``, which is then kept beside the store; without it, those already kept. A file
+    beside the store that is missing is written again. Decisions that the file beside the store has, but ``given``
+    hasn't, are moved to a file ``.old.csv``. Raises InputError if ``given`` can't be read.
     """
-    if given is None:
+    path = file_beside(store.url)
+    if given is None or (path is not None and path.exists() and path.samefile(given)):
         try:
             kept = kept_corrections(store)
         except InputError as error:
-            return Corrections.from_json(Corpus.of(store).corrections), [f"{error}. The decisions in the store hold"]
-        return kept.corrections, list(kept.problems)
+            if given is not None:
+                raise
+            stored = Corrections.from_json(Corpus.of(store).corrections)
+            return Kept(stored, (f"{error}. The decisions in the store hold",), path=path)
+        if path is not None and kept.corrections and not path.exists() and not dry_run:
+            write_corrections(kept.corrections, path)
+            note = f"{path}: it was missing; written again with the store's {_counted(kept.corrections)}"
+            return replace(kept, notes=(note,))
+        return kept
     read = read_corrections(given)
-    path = file_beside(store.url)
-    if path is not None and not dry_run and not (path.exists() and path.samefile(given)):
+    notes: tuple[str, ...] = ()
+    if path is not None and not dry_run:
         if path.exists():
-            _set_aside(path, read)
+            notes = tuple(_set_aside(path, read))
         write_corrections(read.corrections, path)
-    return read.corrections, list(read.problems)
+    return Kept(read.corrections, read.problems, read.lines, path, notes)
 
 
-def _set_aside(path: Path, read: ReadCorrections) -> None:
+def _set_aside(path: Path, read: ReadCorrections) -> Iterator[str]:
+    """Renames the file if it has anything that ``read`` hasn't, and yields a line about it."""
     there = set(read.corrections)
     try:
         before = read_corrections(path)
@@ -94,7 +133,10 @@ def _set_aside(path: Path, read: ReadCorrections) -> None:
     else:
         lost = bool(before.problems) or any(one not in there for one in before.corrections)
     if lost:
-        path.replace(path.with_suffix(".old.csv"))
+        names = (path.with_suffix(f".old{f'-{number}' if number > 1 else ''}.csv") for number in count(1))
+        old = next(name for name in names if not name.exists())
+        path.replace(old)
+        yield f"{path}: it had decisions that are not in the new file; kept as {old}"
 
 
 def correct(store: Store, corrections: Corrections, *, now: datetime | None = None) -> EventsReport:
@@ -107,6 +149,7 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     path = file_beside(store.url)
     if path is not None and (path.exists() or corrections):
         write_corrections(corrections, path)
+        corrections = read_corrections(path).corrections  # what the next load will find
     before = Corpus.of(store)
     after = replace(before, corrections=corrections.to_json())
     wanted = after.directory

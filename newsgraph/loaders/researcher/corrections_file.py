@@ -6,7 +6,8 @@
     split,https://www.cnbc.com/2020/06/11/a.html,,https://www.bbc.com/news/b,,2026-11-27,,about the activists
     rename,https://www.bbc.com/news/b,,,Amazon pauses police use,2026-11-27,Ada,
 
-Several addresses in one cell are separated by a space, which an address can't contain.
+Several addresses in one cell are separated by a space, which an address can't contain. A text that a spreadsheet would
+take for a formula has an apostrophe before it in the file, and not where it is used.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from newsgraph.graph.stores.registry import file_of
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.researcher.outlets_file import is_column, named_domain
 from newsgraph.output.atomic_files import write_texts
+from newsgraph.output.safe_text import formula_guarded, formula_unguarded
 
 COLUMNS = ("kind", "stories", "to", "from", "value", "date", "author", "reason")
 #: The beginning of lines that are remarks and not decisions.
@@ -136,7 +138,7 @@ def _cells_of(one: Decision) -> dict[str, str]:
         one.kind.value, " ".join(one.stories), one.to, " ".join(one.apart), one.value, one.made_at, one.author,
         one.reason,
     )  # fmt: skip
-    return dict(zip(COLUMNS, cells, strict=True))
+    return dict(zip(COLUMNS, map(formula_guarded, cells), strict=True))
 
 
 def checked(decision: Decision) -> Decision | str:
@@ -271,7 +273,7 @@ def _cells(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
 
 
 def _clean(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", cell).split())
+    return formula_unguarded(" ".join(unicodedata.normalize("NFC", cell).split()))
 
 
 def listed(numbers: Iterable[int]) -> str:

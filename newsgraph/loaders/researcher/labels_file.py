@@ -10,6 +10,7 @@ from pathlib import Path
 from newsgraph.errors import InputError
 from newsgraph.graph.events.sync import stories_named
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.output.safe_text import formula_unguarded
 
 #: Columns that can name the story, the preferred one first. ``story`` is any spelling of an address, or a story's id.
 STORY_COLUMNS = ("story", "url", "id")
@@ -39,9 +40,7 @@ def read_labels(path: Path, store: Store) -> Labels:
             if column is None or "event" not in names:
                 wanted = "event and one of " + ", ".join(STORY_COLUMNS)
                 raise InputError(str(path), f"the header must hold {wanted}", "Name the columns in the first line")
-            rows = [
-                (reader.line_num, str(row[column] or "").strip(), str(row["event"] or "").strip()) for row in reader
-            ]
+            rows = [(reader.line_num, _clean(row[column]), _clean(row["event"])) for row in reader]
     except UnicodeDecodeError:
         raise InputError(str(path), "it is not UTF-8 text", "Save it as CSV in UTF-8") from None
     except csv.Error as error:
@@ -63,3 +62,7 @@ def read_labels(path: Path, store: Store) -> Labels:
                 f"{path}:{line}", f"{id} is given two events, {events[id]!r} and {event!r}", "Leave one of them"
             )
     return Labels(events, tuple(absent))
+
+
+def _clean(cell: str | None) -> str:
+    return formula_unguarded((cell or "").strip())

@@ -21,6 +21,7 @@ from pathlib import Path
 from newsgraph.errors import InputError
 from newsgraph.graph.outlets import FACTS, OutletDirectory
 from newsgraph.graph.urls.identity import read_host_or_address
+from newsgraph.output.safe_text import formula_unguarded
 
 _COLUMNS = ("domain", "outlet", *FACTS)
 _SAVE_AS = "Save it as CSV in UTF-8 with the columns domain, outlet and, if you like, name, country, group"
@@ -143,7 +144,7 @@ class _Reading:
         return columns
 
     def _clean(self, line: int, field: str, cell: str) -> str:
-        text = " ".join(unicodedata.normalize("NFC", cell).split())
+        text = formula_unguarded(" ".join(unicodedata.normalize("NFC", cell).split()))
         if not text.isprintable():
             raise self._error(line, field, f"{text!r} holds characters that can't be shown", "Remove them")
         return text

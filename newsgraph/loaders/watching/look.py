@@ -21,11 +21,12 @@ from newsgraph.loaders.watching.standing import Standing
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one look found. If ``began``, the store had no event before. Everything would be new then, so ``news`` is
-    empty."""
+    empty. ``notes`` has a line for each thing to be said of the file of decisions."""
 
     report: LoadReport
     news: tuple[News, ...]
     began: bool
+    notes: tuple[str, ...] = ()
 
 
 def look(
@@ -47,12 +48,12 @@ def look(
     with writing(store, wait=wait, waiting=waiting):
         before = Standing.of(store)
         behind = not Corpus.of(store).events_current  # a load was stopped before its events were derived
-        decided, problems = given_corrections(store, None)
-        report = load(store, paths, corrections=decided, collect=collect, now=moment)
-        report.errors.extend(problems)
+        decided = given_corrections(store, None)
+        report = load(store, paths, corrections=decided.corrections, collect=collect, now=moment)
+        report.errors.extend(decided.problems)
         if report.stopped or report.nothing:
-            return Look(report, (), not before.events)
+            return Look(report, (), not before.events, decided.notes)
         report.events = derive_events(store, changed=report.changed_stories, left=report.left_events)
         if not before.events or not (report.changed_stories or behind):
-            return Look(report, (), not before.events)
-        return Look(report, tuple(news_between(before, Standing.of(store), conditions, moment)), False)
+            return Look(report, (), not before.events, decided.notes)
+        return Look(report, tuple(news_between(before, Standing.of(store), conditions, moment)), False, decided.notes)

@@ -11,9 +11,8 @@
 //   follows (text): the earlier event that it continues; absent where it continues none
 //   score (number): how much the two have in common, 0 to 1
 //   related (integer): related lists of their stories that lead from one to the other
-// The limit is higher than any thread is long: without one, the embedded engine ends after ten steps. There is one way
-// between two events of a thread, for each follows one earlier event at most.
-MATCH (one:Event {id: $event})-[:FOLLOWS*0..1000000]-(e:Event)
+// There is one way between two events of a thread, for each follows one earlier event at most.
+MATCH (one:Event {id: $event})-[:FOLLOWS*0..]-(e:Event)
 WITH DISTINCT e
 OPTIONAL MATCH (e)-[f:FOLLOWS]->(earlier:Event)
 RETURN e.id AS event_id, e.title AS event_title, e.first_published_at AS first_published_at,

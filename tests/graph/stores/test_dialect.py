@@ -6,12 +6,15 @@ from pathlib import Path
 
 import kglite
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import newsgraph.queries
 from newsgraph.errors import QueryError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.stores.embedded import engine, writes
 from newsgraph.graph.stores.embedded import unsupported as dialect
+from newsgraph.graph.stores.embedded.engine_text import MOST_EDGES, engine_text
 from newsgraph.graph.stores.query_text import parameters_in, without_comments
 from newsgraph.queries.asking.texts import packaged
 
@@ -205,3 +208,80 @@ def test_a_variable_of_another_part_of_a_union_is_another_one() -> None:
     dialect.check(f"{edge} UNION ALL {node}")
     with pytest.raises(QueryError, match="no id of its own"):
         dialect.check(f"{node} UNION {edge.replace('c.score', 'c.id')}")
+
+
+def ways(edges: list[tuple[int, int]], start: int, directed: bool) -> list[tuple[int, int]]:
+    """The end and the length of each way from a node that uses no edge twice."""
+    found: list[tuple[int, int]] = []
+
+    def follow(node: int, used: frozenset[int]) -> None:
+        for number, (one, other) in enumerate(edges):
+            if number not in used and (one == node or (other == node and not directed)):
+                end = other if one == node else one
+                found.append((end, len(used) + 1))
+                follow(end, used | {number})
+
+    follow(start, frozenset())
+    return found
+
+
+@settings(max_examples=40)
+@given(
+    length=st.integers(1, 14),
+    extra=st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), max_size=2),
+    least=st.sampled_from(["*", "*..", "*1..", "*0..", "*3..", " * 2 .. "]),
+    directed=st.booleans(),
+)
+def test_a_pattern_without_a_limit_follows_all_edges(
+    length: int, extra: list[tuple[int, int]], least: str, directed: bool
+) -> None:
+    edges = sorted({(number, number + 1) for number in range(length)} | set(extra))
+    made = kglite.KnowledgeGraph()
+    related = [Edge("RELATED_TO", f"{one:02}", f"{other:02}", {"position": 0}) for one, other in edges]
+    writes.write(made, Batch([Node("Story", f"{number:02}", {"heat": number}) for number in range(15)], related))
+    number = int("".join(filter(str.isdigit, least)) or 1)
+    right = [(0, 0)] * (number == 0) + [(end, far) for end, far in ways(edges, 0, directed) if far >= number]
+    edge = f"-[:RELATED_TO{least}]-{'>' * directed}"
+
+    def answer(text: str) -> list[tuple[object, ...]]:
+        return engine.query(made, text, None, write=False, timeout=None, limit=None).rows
+
+    pattern = f"(:Story {{id: '00'}}){edge}(s:Story)"
+    assert sorted(answer(f"MATCH p = {pattern} RETURN s.heat AS heat, length(p) AS far")) == sorted(right)
+    assert answer(f"MATCH {pattern} RETURN count(*) AS n, count(DISTINCT s) AS ends") == [
+        (len(right), len({end for end, _ in right}))
+    ]
+    exists = f"MATCH (a:Story {{id: '00'}}), (s:Story {{id: '{length:02}'}}) WHERE EXISTS {{ (a){edge}(s) }}"
+    assert answer(f"{exists} RETURN count(*) AS n") == [(int(any(end == length for end, _ in right)),)]
+
+
+@pytest.mark.parametrize(
+    ("inside", "read"),
+    [
+        ("*", f"*1..{MOST_EDGES}"),
+        ("r:A|B * ..", f"r:A|B * ..{MOST_EDGES}"),
+        (":A*2.. {x: 1}", f":A*2..{MOST_EDGES} {{x: 1}}"),
+        ("*{x: 1}", f"*1..{MOST_EDGES}{{x: 1}}"),
+        ("`a*`*", f"`a*`*1..{MOST_EDGES}"),
+        ("/* * */*/**/", f"       *    1..{MOST_EDGES}"),
+        *((same, same) for same in ("*7", "*..7", "*1..7", "* 1 .. 7 {x: 1}", "*$p", "*1..$p", "", ":A", "`*`")),
+    ],
+)
+def test_where_a_limit_is_missing(inside: str, read: str) -> None:
+    assert engine_text(f"MATCH ()-[{inside}]->() RETURN 1") == f"MATCH ()-[{read}]->() RETURN 1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("RETURN '()-[*]-()'", "RETURN 5 -[x * 2][0]", "RETURN l[1..], l[x*2..]", "RETURN count(*) - 1"),
+        *(packaged(name) for name in TEXTS if name != "questions/thread"),
+    ],
+)
+def test_where_no_limit_is_missing(text: str) -> None:
+    assert engine_text(text) == without_comments(text)
+
+
+def test_a_limit_that_only_the_engine_misses_is_asked_for(graph: kglite.KnowledgeGraph) -> None:
+    with pytest.raises(QueryError, match=r"no upper limit\. Write one, as in \*1\.\.20"):
+        engine.query(graph, "MATCH (a)-[*1.0..]->(b) RETURN b.id", None, write=False, timeout=None, limit=None)

@@ -1,7 +1,7 @@
 """Runs a query text on the embedded Cypher engine (kglite), for the embedded store and the networkx store.
 
-Two faults of the engine are avoided here: one pass of its optimiser gives wrong rows, and it doesn't know comments of
-several lines.
+A fault of the engine is avoided here: one pass of its optimiser gives wrong rows. What it would read wrongly is written
+in another way by ``engine_text``, or refused by ``unsupported``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from newsgraph.graph.property_types import are_times_in_utc
 from newsgraph.graph.stores import query_text, reading_rules
 from newsgraph.graph.stores.embedded import unsupported
 from newsgraph.graph.stores.embedded.calls import translated
+from newsgraph.graph.stores.embedded.engine_text import check_warnings, engine_text
 from newsgraph.graph.stores.protocol import Cell, Rows
 
 # This pass drops rows of MATCH ... RETURN with an aggregate in some forms (seen on 0.21.2). Disabling it has a price:
@@ -45,7 +46,7 @@ def query(
         graph.read_only(not write)
     try:
         result = graph.cypher(
-            query_text.without_comments(text),  # it doesn't know /* ... */
+            engine_text(text),
             params=given,
             timeout_ms=0 if timeout is None else max(1, math.ceil(timeout * 1000)),
             row_limit=limit,
@@ -55,7 +56,7 @@ def query(
         assert isinstance(result, kglite.ResultView)  # for mypy: FORMAT CSV, which gives text, was refused
         columns = tuple(result.columns)
         rows = list(zip(*(_cells_of(result.column(name)) for name in columns), strict=True))
-        cut = (result.diagnostics or {}).get("total_rows") is not None
+        diagnostics: Mapping[str, Any] = result.diagnostics or {}
     except BaseException as error:
         ours = translated(error, timeout)
         if ours is None:
@@ -64,7 +65,8 @@ def query(
     finally:
         if write:
             graph.read_only(True)
-    return Rows(columns, rows, cut)
+    check_warnings(diagnostics.get("warnings", ()))
+    return Rows(columns, rows, cut=diagnostics.get("total_rows") is not None)
 
 
 def _cells_of(column: list[Any]) -> list[Cell]:
