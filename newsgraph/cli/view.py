@@ -23,7 +23,7 @@ SITE = "site"
 
 
 #: Options of some pages only; all others are of every page.
-OF_PAGES = {"min_shared": ("lead-lag", SITE), "base_url": (SITE,)}
+OF_PAGES = {"min_shared": ("lead-lag", SITE), "base_url": (SITE,), "colour": ("map",)}
 #: Filters, which a site has not: it tells of the whole store.
 FILTERS = ("event", "topic", "outlet", "language", "country", "since", "until")
 _PAGE = "newsgraph.page"
@@ -103,6 +103,12 @@ def _pages() -> dict[str, str]:
     show_default=True,
     help="lead-lag: leave pairs of outlets with fewer common events empty.",
 )
+@click.option(
+    "--colour",
+    "--color",
+    metavar="WHAT",
+    help="map: what colours its discs at first: section, topic, time, or a column of the outlets file.",
+)
 @click.option("--date", metavar="TEXT", help="Date that the page names, in place of its newest story's.")
 @click.option("--base-url", metavar="URL", help="site: where it will be published; adds canonical links, sitemap, RSS.")
 @force_option
@@ -136,6 +142,8 @@ def command(
     wanted.check(store_url)
     if base_url is not None and page != SITE:
         raise UsageError("--base-url", f"is for a site, not for the page {page}", "Leave it out, or write a site")
+    if options["colour"] is not None and page != "map":
+        raise UsageError("--colour", f"is for the map, not for {page}", "Leave it out, or write the map")
     with open_for_reading(store_url) as store:
         if page == SITE:
             lines = _site(store, target, base_url, options)

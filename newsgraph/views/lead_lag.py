@@ -52,7 +52,7 @@ def build(store: Store, options: Options) -> Page:
 
     Raises NothingToWriteError when no pair has a common event.
     """
-    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
+    asked = options.asked()
     every = ask(store, "lead-lag", **asked, min_shared=1)
     if not len(every):
         raise NothingToWriteError(

@@ -71,7 +71,7 @@ class Quality:
 
 def build(store: Store, options: Options) -> Page:
     """Returns the report on the stories that the filters leave. Raises NothingToWriteError if none is left."""
-    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
+    asked = options.asked()
     dates = ask(store, "date-quality", **asked, copies="include")  # copies are stories of the corpus, too
     if not len(dates):
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")

@@ -36,7 +36,7 @@ def build(store: Store, options: Options) -> Page:
             "it shows one event, and none is named",
             "Add --event with an id, a story's address or words; newsgraph ask events lists them",
         )
-    asked = {"event": options.event, **options.asked("topic", "outlet", "language", "country", "since", "until")}
+    asked = options.asked()
     ranking = ask(store, "first-to-cover", **asked)
     stories = ask(store, "coverage", **asked)
     if not len(stories):

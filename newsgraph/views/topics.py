@@ -62,7 +62,7 @@ def build(store: Store, options: Options) -> Page:
 
     Raises NothingToWriteError when none of them has a topic.
     """
-    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
+    asked = options.asked()
     attention = ask(store, "attention", by="topic", **asked)
     together = ask(store, "topics-together", **asked, min_together=2)
     if not len(attention) and not len(together):
