@@ -45,6 +45,10 @@ VIEWS: dict[str, tuple[str, str]] = {
     "timeline": ("newsgraph.views.timeline", "one event: outlets in the order of coverage, lags, what followed"),
     "lead-lag": ("newsgraph.views.lead_lag", "who is first how often, for pairs of outlets"),
     "topics": ("newsgraph.views.topics", "topics that occur together, and attention over time"),
+    "attention": (
+        "newsgraph.views.attention_page",
+        "stories a day by topic, outlet or group: shares of voice, and bursts",
+    ),
     "report": ("newsgraph.views.report", "the corpus at a glance, for reading and for paper"),
 }
 

@@ -20,7 +20,7 @@ from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.queries.ask import check_loaded
-from newsgraph.views import lead_lag, report, topics
+from newsgraph.views import attention_page, lead_lag, report, topics
 from newsgraph.views import map as map_view
 from newsgraph.views.document import Page, asset, web_address
 from newsgraph.views.options import Options
@@ -35,6 +35,7 @@ VIEW_PAGES: tuple[tuple[str, str, Any], ...] = (
     ("map.html", "Map", map_view),
     ("lead-lag.html", "Lead and lag", lead_lag),
     ("together.html", "Together", topics),
+    ("attention.html", "Attention", attention_page),
     ("report.html", "Report", report),
 )
 

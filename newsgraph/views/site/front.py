@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsgraph.graph.schema import SURE
-from newsgraph.views.attention import panels
+from newsgraph.views.attention import attended
 from newsgraph.views.document import data_block, script_of, shown, web_address
 from newsgraph.views.event_story import size_words
 from newsgraph.views.site import feed
@@ -29,10 +29,10 @@ def index_page(site: Site) -> Made:
     largest = by_size(several)[:ON_INDEX]
     leading = [row for row in corpus.scoops if row.events >= FEWEST_TO_LEAD and row.firsts > row.expected]
     by_topic = len({row.key for row in corpus.by_topic}) > 1
-    found, days = (
-        panels(corpus.by_topic, corpus.topic_names, ON_INDEX)
+    attention = (
+        attended("topic", corpus.by_topic, corpus.topic_names, ON_INDEX)
         if by_topic
-        else panels(corpus.by_outlet, corpus.names, ON_INDEX)
+        else attended("outlet", corpus.by_outlet, corpus.names, ON_INDEX)
     )
     context = {
         "corpus": corpus.facts,
@@ -51,9 +51,7 @@ def index_page(site: Site) -> Made:
         "leads_clearly": any(row.q < 0.05 for row in leading),
         "scoops": sorted(leading, key=lambda row: (row.q, -row.firsts, row.outlet))[:ON_INDEX],
         "fewest": FEWEST_TO_LEAD,
-        "panels": found,
-        "days": days,
-        "panel_kind": "topic" if by_topic else "outlet",
+        "attended": attention,
     }
     return site.page("site_index", "index.html", site.title, context, at=corpus.facts.newest)
 
