@@ -24,8 +24,6 @@ SITE = "site"
 
 #: Options of some pages only; all others are of every page.
 OF_PAGES = {"min_shared": ("lead-lag", SITE), "base_url": (SITE,), "colour": ("map",)}
-#: Filters, which a site has not: it tells of the whole store.
-FILTERS = ("event", "topic", "outlet", "language", "country", "since", "until")
 _PAGE = "newsgraph.page"
 
 
@@ -71,8 +69,6 @@ class _ViewCommand(click.Command):
 
 
 def _is_of(option: str, page: str) -> bool:
-    if page == SITE and option in FILTERS:
-        return False
     return page in OF_PAGES.get(option, (page,))
 
 
@@ -156,15 +152,9 @@ def command(
 
 
 def _site(store: Store, target: Path, base_url: str | None, options: dict[str, Any]) -> list[str]:
-    """Writes the site and returns the lines to print. Raises UsageError for a filter: a site is about the whole
-    store."""
-    from newsgraph.views.site.build import SiteOptions, write_site  # noqa: PLC0415  # keeps --help light
+    """Writes the site and returns the lines to print."""
+    from newsgraph.views.site.build import site_pages  # noqa: PLC0415  # keeps --help light
 
-    for name in FILTERS:
-        if options.get(name) is not None:
-            raise UsageError(
-                f"--{name}", "a site tells of the whole store", "Leave it out, or load a part of the files"
-            )
-    asked = SiteOptions(options["title"], base_url, options["date"], options["min_shared"])
-    report = write_site(store, target, asked)
+    own = {name: value for name, value in options.items() if name != "colour"}
+    report = site_pages(store, **own, base_url=base_url).write(target)
     return [*report.lines, f"{report.path}: {report.files:,} files, {size_of(report.size)}"]

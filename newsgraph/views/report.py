@@ -204,8 +204,10 @@ def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
 def _blind(store: Store, asked: Mapping[str, Any], scoops: Answer[Scoops]) -> list[Blind]:
     """Returns the blind spots of the outlets that covered most events."""
     busiest = sorted(scoops, key=lambda row: (-row.events, row.outlet))[:BLIND]
-    found = []
+    found: list[Blind] = []
+    if "outlet" in asked:
+        return found  # its peers have no stories here
     for row in busiest:
-        spots = ask(store, "blind-spots", outlet=row.outlet, **_without(asked, "outlet"), min_peers=2, limit=5)
+        spots = ask(store, "blind-spots", outlet=row.outlet, **asked, min_peers=2, limit=5)
         found.append(Blind(row.outlet, spots[:], spots.total, spots.notes))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from newsgraph.graph.schema import SURE
 from newsgraph.views.attention import attended
@@ -13,7 +14,7 @@ from newsgraph.views.site.base import NEVER, Made, Site, by_size
 from newsgraph.views.site.names import page_file
 from newsgraph.views.site.search_index import Entry, index_of
 from newsgraph.views.stamp import version_words
-from newsgraph.views.wording import counted, day_words, moment_words
+from newsgraph.views.wording import counted, day_words, moment_words, utc_stamp
 
 #: The number of events on the first page, newest and largest; of outlets with most firsts; of panels of attention.
 ON_INDEX = 12
@@ -36,6 +37,7 @@ def index_page(site: Site) -> Made:
     )
     context = {
         "corpus": corpus.facts,
+        "only": site.options.of_page().words,
         "exact": sum(story.date_quality in SURE for story in corpus.stories.values()),
         "figures": [
             ("Stories", corpus.facts.stories, ""),
@@ -65,6 +67,7 @@ def about_page(site: Site) -> Made:
             ("--title", site.options.title),
             ("--base-url", site.options.base_url),
             ("--date", site.options.date),
+            *((f"--{name}", value) for name, value in _filters(site)),
         )
         if value
     )
@@ -79,8 +82,17 @@ def about_page(site: Site) -> Made:
         ("Events", facts.events),
         ("Lead and lag", f"pairs of outlets with at least {counted(site.options.min_shared, 'common event')}"),
     ]
+    if site.options.filters.narrow:
+        about.insert(2, ("Only", site.options.of_page().words))
     context = {"about": about, "command": f"newsgraph view site FOLDER{options}"}
     return site.page("site_about", "about.html", "About this site", context, at=facts.newest)
+
+
+def _filters(site: Site) -> Iterator[tuple[str, str]]:
+    """Yields the filters as options of the command."""
+    for name, value in site.options.of_page().asked().items():
+        for one in value if isinstance(value, tuple) else (value,):
+            yield name, utc_stamp(one) if isinstance(one, datetime) else str(one)
 
 
 def search_page(site: Site) -> Made:
