@@ -16,7 +16,9 @@ from newsgraph.views.site.search_index import Entry, index_of
 from newsgraph.views.stamp import version_words
 from newsgraph.views.wording import counted, day_words, moment_words, utc_stamp
 
-#: The number of events on the first page, newest and largest; of outlets with most firsts; of panels of attention.
+#: The number of the newest and of the largest events on the first page.
+EVENTS_ON_INDEX = 8
+#: The number of outlets with most firsts, and of panels of attention, on the first page.
 ON_INDEX = 12
 #: The number of events that an outlet needs to be listed with most firsts. On a single event, anyone may be first.
 FEWEST_TO_LEAD = 5
@@ -26,8 +28,8 @@ MOST_ITEMS = 50
 def index_page(site: Site) -> Made:
     corpus = site.corpus
     several = [event for event in corpus.events.values() if event.outlets > 1] or list(corpus.events.values())
-    newest = sorted(several, key=lambda one: (one.begun or NEVER, one.id), reverse=True)[:ON_INDEX]
-    largest = by_size(several)[:ON_INDEX]
+    newest = sorted(several, key=lambda one: (one.begun or NEVER, one.id), reverse=True)[:EVENTS_ON_INDEX]
+    largest = by_size(several)[:EVENTS_ON_INDEX]
     leading = [row for row in corpus.scoops if row.events >= FEWEST_TO_LEAD and row.firsts > row.expected]
     by_topic = len({row.key for row in corpus.by_topic}) > 1
     attention = (
