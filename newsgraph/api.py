@@ -211,6 +211,7 @@ class Graph:
         country: str | None = None,
         since: datetime | str | None = None,
         until: datetime | str | None = None,
+        where: str | Iterable[str] = (),
         labels: Iterable[str] = (),
         edges: Iterable[str] = (),
         **options: Any,
@@ -219,7 +220,8 @@ class Graph:
 
         The part is what satisfies all of the filters. ``event`` is an id, the address of a story, or words; ``topic``
         and ``outlet`` are ids or names; ``language`` is a tag, ``country`` a code or name. ``since`` (included) and
-        ``until`` (not included) are times or their texts. ``labels`` and ``edges`` are declared names. For the other
+        ``until`` (not included) are times or their texts. ``where`` are conditions on columns of the outlets file, such
+        as ``country=DE``. ``labels`` and ``edges`` are declared names. For the other
         options see newsgraph.graph.exports.registry.export.
         """
         from newsgraph.graph.exports.registry import export, find_format  # noqa: PLC0415
@@ -236,6 +238,7 @@ class Graph:
                 country=country,
                 since=since,
                 until=until,
+                where=where,
                 labels=labels,
                 edges=edges,
             )

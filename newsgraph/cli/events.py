@@ -15,7 +15,7 @@ from newsgraph.cli.decisions.deciding import confirm, decide, decision_options
 from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
-from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.answers import Output, answer_options, cut_line, emit, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
@@ -23,6 +23,7 @@ from newsgraph.cli.shared.terminal import say, tell
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
     from newsgraph.graph.events import Explanation, Mistake, Score
+    from newsgraph.graph.events.sampling import Judged
     from newsgraph.graph.events.sync import EventsReport
     from newsgraph.graph.stores.protocol import Store
     from newsgraph.queries.firsts_right import FirstsRight
@@ -146,13 +147,13 @@ def _say_absent(absent: tuple[str, ...]) -> None:
 
 
 @command.command("score")
-@_LABELS
+@click.argument("labels", type=click.Path(path_type=Path), metavar="[LABELS.csv]", required=False)
 @click.option(
     "--measures", "as_rows", is_flag=True, help="Write the measures as rows, instead of the worst merges and splits."
 )
 @store_option
 @answer_options
-def score_(labels: Path, as_rows: bool, store_url: str, **options: Any) -> None:
+def score_(labels: Path | None, as_rows: bool, store_url: str, **options: Any) -> None:
     """Compare the events with labels: how right they are, how often the first is right, and the worst mistakes.
 
     B-cubed and pairs of stories give precision, recall and F1, beside what leaving every story alone would give. `First
@@ -162,6 +163,10 @@ def score_(labels: Path, as_rows: bool, store_url: str, **options: Any) -> None:
     Stories without a label do not count, nor do labelled stories that the store does not have; both are counted apart.
     With --format, the mistakes come as rows and the measures go to standard error; with --measures, the measures are
     the rows.
+
+    Without labels, the answers about stories that `events review --random` drew say how right the events are: the share
+    of stories that belong to their event, with an interval. They can't tell which stories belong together and are in
+    different events.
     """
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
     from newsgraph.graph.events import score, worst_mistakes  # noqa: PLC0415
@@ -170,6 +175,9 @@ def score_(labels: Path, as_rows: bool, store_url: str, **options: Any) -> None:
     from newsgraph.queries.firsts_right import firsts_right  # noqa: PLC0415
 
     output = output_of(store_url, **options)
+    if labels is None:
+        _score_sample(store_url, output)
+        return
     with open_for_reading(store_url) as store:
         read = read_labels(labels, store)
         derivation = read_derivation(store)
@@ -187,6 +195,54 @@ def score_(labels: Path, as_rows: bool, store_url: str, **options: Any) -> None:
     for line in [*(one.line for one in measured), *counted_lines(found, len(read.absent))]:
         say(line)
     emit(output, MISTAKES, [mistake_cells(one) for one in mistakes])
+
+
+def _score_sample(store_url: str, output: Output) -> None:
+    """Says how right events are by the answers about stories that were drawn at random."""
+    from newsgraph.errors import UsageError  # noqa: PLC0415
+    from newsgraph.graph.events.sampling import judged  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import decision_states, kept_corrections  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+
+    with open_for_reading(store_url) as store:
+        check_loaded(store)
+        found = judged(store, decision_states(store, kept_corrections(store).corrections))
+    measured = sample_measure(found)
+    if measured is None:
+        reviewed = f" ({found.others:,} made otherwise say nothing about the rest)" if found.others else ""
+        raise UsageError(
+            "LABELS.csv",
+            f"is missing, and no decision is about a story that was drawn at random{reviewed}",
+            "Give labels, or judge some stories first: newsgraph events review --random 100",
+        )
+    for line in sampled_lines(measured, found):
+        say(line)
+    emit(output, ("measure", "value", "low", "high", "of"), [measured.cells])
+
+
+def sample_measure(found: Judged) -> Measured | None:
+    """Returns the share of stories that belong to their event, with its 95 % interval; None without an answer."""
+    from newsgraph.queries.statistics.measures import wilson  # noqa: PLC0415
+
+    if not found.judged:
+        return None
+    low, high = wilson(found.right, found.judged) or (0.0, 1.0)
+    return Measured("belongs to its event", found.right / found.judged, low, high, of=found.judged)
+
+
+def sampled_lines(measured: Measured, found: Judged) -> list[str]:
+    """What the measure was made of and what it can't tell, for people."""
+    lines = [
+        measured.line,
+        f"Judged             {found.right:,} of {found.judged:,} right; drawn from {found.drawn_from:,} stories that "
+        "are no copies, of events of at least two such stories",
+        "Not told           which stories belong together and are in different events; labels tell (events score "
+        "LABELS.csv)",
+    ]
+    if found.others:
+        said = "decision about events says" if found.others == 1 else "decisions about events say"
+        lines.append(f"Left out           {found.others:,} other {said} nothing about the rest: not drawn at random")
+    return lines
 
 
 #: Columns of the mistakes. ``pairs`` are pairs of stories that are wrong; ``stories`` and ``others`` how many stories

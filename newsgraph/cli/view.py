@@ -23,9 +23,7 @@ SITE = "site"
 
 
 #: Options of some pages only; all others are of every page.
-OF_PAGES = {"min_shared": ("lead-lag", SITE), "base_url": (SITE,)}
-#: Filters, which a site has not: it tells of the whole store.
-FILTERS = ("event", "topic", "outlet", "language", "country", "since", "until")
+OF_PAGES = {"min_shared": ("lead-lag", SITE), "base_url": (SITE,), "colour": ("map",)}
 _PAGE = "newsgraph.page"
 
 
@@ -71,8 +69,6 @@ class _ViewCommand(click.Command):
 
 
 def _is_of(option: str, page: str) -> bool:
-    if page == SITE and option in FILTERS:
-        return False
     return page in OF_PAGES.get(option, (page,))
 
 
@@ -102,6 +98,12 @@ def _pages() -> dict[str, str]:
     default=3,
     show_default=True,
     help="lead-lag: leave pairs of outlets with fewer common events empty.",
+)
+@click.option(
+    "--colour",
+    "--color",
+    metavar="WHAT",
+    help="map: what colours its discs at first: section, topic, time, or a column of the outlets file.",
 )
 @click.option("--date", metavar="TEXT", help="Date that the page names, in place of its newest story's.")
 @click.option("--base-url", metavar="URL", help="site: where it will be published; adds canonical links, sitemap, RSS.")
@@ -136,6 +138,8 @@ def command(
     wanted.check(store_url)
     if base_url is not None and page != SITE:
         raise UsageError("--base-url", f"is for a site, not for the page {page}", "Leave it out, or write a site")
+    if options["colour"] is not None and page != "map":
+        raise UsageError("--colour", f"is for the map, not for {page}", "Leave it out, or write the map")
     with open_for_reading(store_url) as store:
         if page == SITE:
             lines = _site(store, target, base_url, options)
@@ -148,15 +152,9 @@ def command(
 
 
 def _site(store: Store, target: Path, base_url: str | None, options: dict[str, Any]) -> list[str]:
-    """Writes the site and returns the lines to print. Raises UsageError for a filter: a site is about the whole
-    store."""
-    from newsgraph.views.site.build import SiteOptions, write_site  # noqa: PLC0415  # keeps --help light
+    """Writes the site and returns the lines to print."""
+    from newsgraph.views.site.build import site_pages  # noqa: PLC0415  # keeps --help light
 
-    for name in FILTERS:
-        if options.get(name) is not None:
-            raise UsageError(
-                f"--{name}", "a site tells of the whole store", "Leave it out, or load a part of the files"
-            )
-    asked = SiteOptions(options["title"], base_url, options["date"], options["min_shared"])
-    report = write_site(store, target, asked)
+    own = {name: value for name, value in options.items() if name != "colour"}
+    report = site_pages(store, **own, base_url=base_url).write(target)
     return [*report.lines, f"{report.path}: {report.files:,} files, {size_of(report.size)}"]

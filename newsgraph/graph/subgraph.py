@@ -6,11 +6,11 @@ some stories holds only the ids of what was chosen.
 What a part holds:
 
 - Without a filter on stories: every node and every edge of the chosen labels and types.
-- With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``since``, ``until``): the stories that satisfy
-  *all* of them; the outlets, topics, images, authors, entities and events joined to one of those stories (sources and
-  addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time never
-  satisfies ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's ``story_count``
-  counts its stories outside the part too.
+- With one (``event``, ``topic``, ``outlet``, ``language``, ``country``, ``where``, ``since``, ``until``): the stories
+  that satisfy *all* of them; the outlets, topics, images, authors, entities and events joined to one of those stories
+  (sources and addresses too, where they are asked for); and every edge between two chosen nodes. A story without a time
+  never satisfies ``since`` or ``until``. The properties of a node stay those of the whole graph: an event's
+  ``story_count`` counts its stories outside the part too.
 - ``labels`` leaves only those labels, and the edges between them; ``edges`` leaves only those types of edge.
 - Labels and edges for bookkeeping (Source, Address, Corpus, MENTIONS, ADDRESS_OF) are left out. They are included if
   ``labels`` or ``edges`` names them, or if the part is made to move a store (``moving``). Internal properties are
@@ -62,12 +62,17 @@ _FROM_STORY = tuple(edge for edge in EDGE_TYPES if edge.start == Story.label and
 _TO_STORY = tuple(edge for edge in EDGE_TYPES if edge.end == Story.label and edge.start != Story.label)
 
 
+#: The filters that choose among the stories.
+STORY_FILTERS = ("event", "topic", "outlet", "language", "country", "since", "until", "where")
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What to choose. ``event``, ``topic`` and ``outlet`` are ids. ``language`` is a tag in small letters; without a
     region it stands for all regions. ``country`` is written as stories and outlets have it. ``since`` and ``until`` are
-    times with a zone; ``since`` itself is included, ``until`` isn't. ``labels`` and ``edges`` are declared names; empty
-    means all that are not for bookkeeping.
+    times with a zone; ``since`` itself is included, ``until`` isn't. ``where`` are conditions on outlets, written as
+    their ``facts`` are (``country=DE``); those on one column are alternatives. ``labels`` and ``edges`` are declared
+    names; empty means all that are not for bookkeeping.
     """
 
     event: str | None = None
@@ -77,18 +82,14 @@ class Filters:
     country: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    where: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     edges: tuple[str, ...] = ()
 
     @property
     def narrow(self) -> bool:
         """Whether the filters choose among the stories."""
-        return any(
-            value is not None
-            for value in (
-                self.event, self.topic, self.outlet, self.language, self.country, self.since, self.until,
-            )
-        )  # fmt: skip
+        return any(getattr(self, name) not in (None, ()) for name in STORY_FILTERS)
 
     def words(self) -> str:
         """Returns the filters in words, for messages: ``event=..., since=...``."""
@@ -342,6 +343,11 @@ def _stories(store: Store, filters: Filters) -> frozenset[str]:
         _check_id(store, label, id)
         found = frozenset(one.start for one in store.edges(edge.type, ends=[id]))
         ids = found if ids is None else ids & found
+    if filters.where:
+        outlets = outlets_with(store, filters.where)
+        edges = store.edges(PublishedBy.type, ends=outlets) if outlets else ()
+        found = frozenset(one.start for one in edges)
+        ids = found if ids is None else ids & found
     if filters.since is None and filters.until is None and filters.language is None and filters.country is None:
         return ids or frozenset()
     inside = _between(filters.since, filters.until)
@@ -358,6 +364,20 @@ def _stories(store: Store, filters: Filters) -> frozenset[str]:
         and (filters.country is None or node.properties.get("country", abroad.get(node.id)) == filters.country)
         and inside(node.properties.get("published_at"))
     )
+
+
+def outlets_with(store: Store, conditions: Collection[str]) -> list[str]:
+    """Returns the outlets whose ``facts`` fulfil the conditions, such as ``country=DE``. Those on one column are
+    alternatives."""
+    columns: dict[str, set[str]] = {}
+    for one in conditions:
+        columns.setdefault(one.partition("=")[0], set()).add(one)
+    found = []
+    for node in store.nodes(Outlet.label):
+        facts = node.properties.get("facts")
+        if isinstance(facts, tuple) and all(not wanted.isdisjoint(facts) for wanted in columns.values()):
+            found.append(node.id)
+    return found
 
 
 def _in_language(node: Node, wanted: str | None) -> bool:
@@ -413,7 +433,7 @@ def _did_you_mean(names: list[str]) -> str:
     return f"Did you mean {' or '.join(names)}?" if names else ""
 
 
-__all__ = ["NEVER_LEAVE", "Filters", "Part", "nearest", "select"]
+__all__ = ["NEVER_LEAVE", "STORY_FILTERS", "Filters", "Part", "nearest", "select"]
 
 
 def _without_empty_label(node: Node) -> Node:

@@ -27,6 +27,10 @@ COLUMN_ROLES = Roles(
     id_letters=22,
     headings=("event_id", "event_title"),
     doubles=frozenset({"story_id", "id", "group"}),
+    domains=frozenset({"outlet", "first_outlet", "follower", "a", "b", "key"}),
+    asides=frozenset(
+        {"unsure", "tied", "ties", "agency", "agency_firsts", "date_quality", "fit", "lag_low", "lag_high"}
+    ),
 )
 
 _KINDS: dict[type, str] = {

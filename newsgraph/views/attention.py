@@ -1,4 +1,5 @@
-"""Small charts of attention over time: stories for each day, with bursts. Each chart has a scale of its own.
+"""Attention over time: how it was divided, and small charts of the stories of each day, with bursts. The reader chooses
+whether each chart has a scale of its own, or all have the same.
 
 The numbers are those of the question attention.
 """
@@ -6,11 +7,13 @@ The numbers are those of the question attention.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from newsgraph.queries.answer import Answer
 from newsgraph.queries.questions.attention import Attention
+from newsgraph.views.voice import Voices, voices
 from newsgraph.views.wording import counted, day_words, rounded
 
 
@@ -50,6 +53,44 @@ class Panel:
     peak: int
     bursts: int
     bars: Sequence[Bar]
+    #: The height of its highest bar if all panels have one scale, from 0 to 1.
+    part: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Attention to topics, outlets, or groups of outlets, for the part of a page that shows it.
+
+    ``by`` is what the question counts by, and ``kind`` what has a page of its own in a site. ``more`` is the number of
+    those without a panel, and ``several`` says whether a story may count for more than one of them.
+    """
+
+    by: str
+    kind: str
+    voices: Voices | None
+    panels: Sequence[Panel]
+    days: Days
+    more: int
+    several: bool
+    notes: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        """What the stories are divided by, in the plural."""
+        return {"topic": "topics", "outlet": "outlets"}.get(self.by, f"outlets by {self.by.replace('_', ' ')}")
+
+
+def attended(
+    by: str, answer: Answer[Attention], names: Mapping[str, str], most: int, only: Collection[str] | None = None
+) -> Attended:
+    """Returns what a page shows of an answer of the question attention, with at most that many panels. With ``only``,
+    all other keys are put together, and have no panel."""
+    own = [row for row in answer if only is None or row.key in only]
+    found, days = panels(own, names, most)
+    keys = len({row.key for row in own})
+    kind = "topic" if by == "topic" else "outlet"
+    voice = voices(answer, names, only)
+    return Attended(by, kind, voice, found, days, keys - len(found), by == "topic", answer.notes)
 
 
 def panels(attention: Sequence[Attention], names: Mapping[str, str], most: int) -> tuple[list[Panel], Days]:
@@ -84,4 +125,6 @@ def panels(attention: Sequence[Attention], names: Mapping[str, str], most: int) 
         ]
         bursts = sum(one.burst for one in days)
         rows.append(Panel(key, names.get(key, key), totals[key], days[0].unsure, peak, bursts, bars))
+    highest = max(one.peak for one in rows)
+    rows = [replace(one, part=round(one.peak / highest, 4)) for one in rows]
     return rows, Days(day_words(first), day_words(last), span, width)

@@ -24,6 +24,8 @@ from newsgraph.views.wording import counted, lag_long, moment_words
 MOST_OUTLETS = 600
 #: The number of further stories of an outlet, and of copies of its text, that are shown below it.
 MOST_FURTHER = 60
+#: The confidence below which nobody is called first for sure.
+SURE_CONFIDENCE = 0.8
 #: The number of columns in the chart. Dots of one column are stacked.
 COLUMNS = 84
 #: The times after the first story, in seconds, that the axis of the chart may name.
@@ -75,8 +77,9 @@ class SharedPicture:
 @dataclass(frozen=True, slots=True)
 class EventFacts:
     """Everything that the page is made from. ``copy_of`` maps a copy to the story that it repeats. ``languages`` holds
-    the language tag of those stories that have one. ``continues`` and ``continued`` are the events of its thread before
-    and after it, ``before`` and ``after`` are others that stories refer to."""
+    the language tag of those stories that have one, ``agencies`` the news agency of those that credit one.
+    ``continues`` and ``continued`` are the events of its thread before and after it, ``before`` and ``after`` are
+    others that stories refer to."""
 
     id: str
     title: str
@@ -86,6 +89,7 @@ class EventFacts:
     stories: Sequence[CoverageRow]
     copy_of: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = field(default_factory=dict)
     topics: Sequence[tuple[str, str]] = ()
     continues: Sequence[Neighbour] = ()
     continued: Sequence[Neighbour] = ()
@@ -240,6 +244,7 @@ def _sureness(
     if taken:
         reasons.append(f"Its text was published again by {counted(taken, 'story', 'stories')} on this event.")
     if first.confidence is not None:
+        doubts += first.confidence < SURE_CONFIDENCE
         reasons.append(f"Confidence that it was first: {first.confidence:.2f} of 1.")
     word = ("sure", "likely", "unsure")[min(doubts, 2)]
     return Sureness(word, _VERDICTS[word], reasons)
@@ -248,7 +253,9 @@ def _sureness(
 def _clock(firsts: Sequence[FirstToCover], second: FirstToCover | None, reasons: list[str]) -> int:
     """Adds reasons about the times themselves. Returns the number of doubts."""
     first, doubts = firsts[0], 0
-    if _sure(first):
+    if first.date_quality == "corrected":
+        reasons.append(f"A correction gives its time: {moment_words(first.published_at)}.")
+    elif _sure(first):
         reasons.append(f"Its time is exact: {moment_words(first.published_at)}.")
     else:
         doubts += 2

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.spatial.distance import pdist
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.schema import Event, Outlet
@@ -52,7 +53,7 @@ def build(store: Store, options: Options) -> Page:
 
     Raises NothingToWriteError when no pair has a common event.
     """
-    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
+    asked = options.asked()
     every = ask(store, "lead-lag", **asked, min_shared=1)
     if not len(every):
         raise NothingToWriteError(
@@ -180,7 +181,7 @@ def _order(names: Sequence[str], pairs: Mapping[tuple[str, str], LeadLag]) -> li
         if a in place and b in place and pair.share is not None:
             shares[place[a], place[b]] = pair.share - 0.5
             shares[place[b], place[a]] = 0.5 - pair.share
-    leaves = leaves_list(linkage(shares, "average", optimal_ordering=True)).tolist()
+    leaves = leaves_list(linkage(pdist(shares), "average", optimal_ordering=True)).tolist()
     lead = shares.sum(axis=1)[leaves]
     middle = len(leaves) // 2
     if lead[:middle].sum() < lead[-middle:].sum():

@@ -19,7 +19,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.errors import NothingToWriteError, UnknownNameError, UsageError
 from newsgraph.graph.islands import Islands, islands, mark_radii
 from newsgraph.graph.schema import DOUBTS, EDGES, About, Covers, Event, Outlet, PublishedBy, Story, Topic
 from newsgraph.graph.stores.protocol import Store
@@ -59,7 +59,7 @@ def build(store: Store, options: Options) -> Page:
     places = islands(data.event_of, data.count(Event.label), data.memberships(PublishedBy), data.memberships(About))
     nodes = sum(data.count(label) for label in LABELS)
     title = options.title or "Map of the news"
-    scene = _scene(data, places)
+    scene = _scene(data, places, _colour_first(options.colour, data))
     small = nodes <= VIS_NODES
     lines = [", ".join(f"{data.count(label):,} {_plural(label, data.count(label))}" for label in _ORDER)]
     if options.words:
@@ -115,6 +115,21 @@ def build(store: Store, options: Options) -> Page:
     )
 
 
+def _colour_first(given: str | None, data: MapData) -> str | None:
+    """Returns what is coloured by at first, as the page names it; None for what the map chooses itself. Raises
+    UnknownNameError."""
+    if given is None:
+        return None
+    own = {"section": "category", "category": "category", "topic": "topic", "time": "time"}
+    name = " ".join(given.split()).casefold()
+    if name in data.outlet_columns:  # a researcher's own column called topic is meant before ours
+        return f"outlet {name}"
+    if name not in own:
+        known = ", ".join(["section", "topic", "time", *data.outlet_columns])
+        raise UnknownNameError(given, "the discs can't be coloured by it", f"There are: {known}")
+    return own[name]
+
+
 _ORDER = (Story.label, Outlet.label, Topic.label, Event.label)
 _PLURALS = {Story.label: "stories"}
 
@@ -123,8 +138,9 @@ def _plural(label: str, count: int) -> str:
     return label.lower() if count == 1 else _PLURALS.get(label, label.lower() + "s")
 
 
-def _scene(data: MapData, places: Islands) -> dict[str, object]:
-    """Returns what the first drawing needs, with numbers rounded to whole units."""
+def _scene(data: MapData, places: Islands, colour_first: str | None) -> dict[str, object]:
+    """Returns what the first drawing needs, with numbers rounded to whole units. ``colour_first`` is what the discs are
+    coloured by once all data is there; None for what the map chooses itself."""
     events, stories = np.rint(places.events), np.rint(places.stories)
     # Positions and times of stories are written as differences, which take half of the room after compression.
     held = data.event_of >= 0
@@ -140,6 +156,8 @@ def _scene(data: MapData, places: Islands) -> dict[str, object]:
         "tints": tints,
         "categories": categories,
         "colourBy": colour_by,
+        "colourFirst": colour_first,
+        "outletColumns": dict(data.outlet_columns),
         "eventOf": data.event_of.tolist(),
         "time": _differences(data.columns[Story.label]["published_at"]),
         # Impossible dates would make the range of times to choose from too long.

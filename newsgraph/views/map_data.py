@@ -45,6 +45,8 @@ LABELS = (Event.label, Story.label, Outlet.label, Topic.label)
 EDGE_TYPES: tuple[EdgeType, ...] = (Covers, PublishedBy, About, RelatedTo, CopyOf, SubtopicOf)
 #: Properties of a story that every map has. The others (excerpt, scores, further addresses) are left out of large maps.
 BRIEF = ("title", "url", "published_at", "date_quality", "kind", "category", "language")
+#: Properties that are taken apart into columns of their own.
+APART = ((Outlet.label, "facts"), (Outlet.label, "country"), (Outlet.label, "group"))
 #: Up to this many stories, a map has every property of them and the links to their images.
 FULL_STORIES = 20_000
 
@@ -57,7 +59,8 @@ class MapData:
     ``ids`` are by label. ``columns`` maps label -> property -> values. Times are whole seconds since 1970 UTC;
     addresses are only there if a page may link to them. ``edges`` maps type -> (starts, ends), as numbers of nodes.
     ``event_of`` has for each story the index of its event, or -1. ``images`` has for each story the addresses of its
-    pictures. ``full`` says whether all properties of the stories are there.
+    pictures. ``outlet_columns`` are country, group and every other column of the outlets file, with a value for each
+    outlet. ``full`` says whether all properties of the stories are there.
     """
 
     ids: Mapping[str, list[str]]
@@ -65,6 +68,7 @@ class MapData:
     edges: Mapping[str, tuple[Integers, Integers]]
     event_of: Integers
     images: list[list[str]]
+    outlet_columns: Mapping[str, Column]
     full: bool
 
     def count(self, label: str) -> int:
@@ -117,10 +121,11 @@ def _read(part: Part) -> MapData:
         label: {
             one.name: _column(nodes[label], one.name)
             for one in part.properties(NODES[label])
-            if full or label != Story.label or one.name in BRIEF
+            if (full or label != Story.label or one.name in BRIEF) and (label, one.name) not in APART
         }
         for label in LABELS
     }
+    outlet_columns = _outlet_columns(nodes[Outlet.label])
     number: dict[str, dict[str, int]] = {}
     offset = 0
     for label in LABELS:
@@ -134,7 +139,7 @@ def _read(part: Part) -> MapData:
         for one in EDGE_TYPES
     }
     images = _images(part, ids[Story.label]) if full else []
-    return MapData(ids, columns, edges, event_of, images, full)
+    return MapData(ids, columns, edges, event_of, images, outlet_columns, full)
 
 
 def _ends(
@@ -165,6 +170,18 @@ def _cell(value: Value | None, *, address: bool) -> str | int | float | bool | N
     if isinstance(value, tuple):
         return shown(", ".join(value))
     return value
+
+
+def _outlet_columns(outlets: list[Node]) -> dict[str, Column]:
+    """Returns country, group, and every other column that a researcher gave of outlets: a value for each of them."""
+    known: list[dict[str, str]] = []
+    for node in outlets:
+        facts = node.properties.get("facts")
+        pairs = (str(fact).partition("=") for fact in (facts if isinstance(facts, tuple) else ()))
+        own = {name: str(node.properties[name]) for name in ("country", "group") if node.properties.get(name)}
+        known.append(own | {column: value for column, _, value in pairs if value})
+    names = sorted({name for own in known for name in own})
+    return {name: [_cell(own.get(name), address=False) for own in known] for name in names}
 
 
 def _images(part: Part, stories: list[str]) -> list[list[str]]:

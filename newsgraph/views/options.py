@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from newsgraph.graph.subgraph import Filters
+from newsgraph.graph.subgraph import STORY_FILTERS, Filters
 from newsgraph.views.links import ALONE, Links
 
 
@@ -22,6 +22,8 @@ class Options:
     links: Links = ALONE
     #: The day that the page gives as its own, instead of that of the newest story.
     date: str | None = None
+    #: What a map's discs are coloured by at first; None for what it chooses itself.
+    colour: str | None = None
 
     @property
     def event(self) -> str | None:
@@ -59,14 +61,15 @@ class Options:
         return self.filters.until
 
     def asked(self, *names: str) -> dict[str, Any]:
-        """Returns those of the named filters that are given, as a question takes them."""
-        given = {name: getattr(self.filters, name) for name in names}
-        return {name: value for name, value in given.items() if value is not None}
+        """Returns those of the named filters that are given, or of all, as a question takes them."""
+        given = {name: getattr(self.filters, name) for name in names or STORY_FILTERS}
+        return {name: value for name, value in given.items() if value not in (None, ())}
 
     @property
     def words(self) -> str:
         """Returns the filters as a page shows them; empty if there are none."""
         parts = [f"{name} {id}" for name, id in self.asked("event", "topic", "outlet", "language", "country").items()]
+        parts += self.filters.where
         parts += [
             f"{name} {time:%Y-%m-%d %H:%M} {time.tzname()}" for name, time in self.asked("since", "until").items()
         ]

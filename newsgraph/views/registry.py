@@ -8,6 +8,7 @@ module.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
@@ -44,6 +45,10 @@ VIEWS: dict[str, tuple[str, str]] = {
     "timeline": ("newsgraph.views.timeline", "one event: outlets in the order of coverage, lags, what followed"),
     "lead-lag": ("newsgraph.views.lead_lag", "who is first how often, for pairs of outlets"),
     "topics": ("newsgraph.views.topics", "topics that occur together, and attention over time"),
+    "attention": (
+        "newsgraph.views.attention_page",
+        "stories a day by topic, outlet or group: shares of voice, and bursts",
+    ),
     "report": ("newsgraph.views.report", "the corpus at a glance, for reading and for paper"),
 }
 
@@ -73,17 +78,21 @@ def view(
     country: str | None = None,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
+    where: str | Iterable[str] = (),
     title: str | None = None,
     min_shared: int = 3,
+    colour: str | None = None,
     date: str | None = None,
 ) -> Page:
     """Returns the page of that name, of the whole graph or of the stories that satisfy all filters.
 
     ``event`` is an id, the address of a story, or words; ``topic`` and ``outlet`` are ids or names; ``language`` is a
     tag, ``country`` a code or name. ``since`` (included) and ``until`` (not included) are times or their texts, in UTC
-    if they name no zone. ``title`` is the heading of the page. ``min_shared``: on the lead-lag page, pairs of outlets
-    with fewer common events stay empty. ``date`` is shown at the foot of the page; without it, that of the newest story
-    is, so that equal graphs give equal bytes.
+    if they name no zone. ``where`` are conditions on columns of the outlets file, such as ``country=DE``. ``title`` is
+    the heading of the page. ``min_shared``: on the lead-lag page, pairs of outlets with fewer common events stay empty.
+    ``colour``: what the discs of a map are coloured by at first: category, topic, time, or a column of the outlets
+    file. ``date`` is shown at the foot of the page; without it, that of the newest story is, so that equal graphs give
+    equal bytes.
 
     Raises UnknownNameError for a page, event, topic or outlet that doesn't exist, NothingToWriteError when there is
     nothing to show, and UsageError when there is too much or a needed option is missing.
@@ -101,8 +110,9 @@ def view(
         country=country,
         since=since,
         until=until,
+        where=where,
     )
-    options = Options(chosen, title=title, min_shared=min_shared, date=date)
+    options = Options(chosen, title=title, min_shared=min_shared, date=date, colour=colour)
     page = found.build(store, options)
     return replace(page, store_url=store.url)
 

@@ -24,7 +24,7 @@ from newsgraph.queries.questions.events import EventRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
-from newsgraph.views.attention import Days, Panel, panels
+from newsgraph.views.attention import Attended, attended
 from newsgraph.views.document import Page, render, script_of, shown
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
@@ -71,7 +71,7 @@ class Quality:
 
 def build(store: Store, options: Options) -> Page:
     """Returns the report on the stories that the filters leave. Raises NothingToWriteError if none is left."""
-    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
+    asked = options.asked()
     dates = ask(store, "date-quality", **asked, copies="include")  # copies are stories of the corpus, too
     if not len(dates):
         raise NothingToWriteError("report", "there is no story to report on", "Load articles, or widen the filters")
@@ -90,7 +90,7 @@ def build(store: Store, options: Options) -> Page:
         for row in events[:TOLD]
     ]
     pairs_first = sorted(pairs, key=_clearness)
-    panel_kind, found, days = _attention(store, asked, names)
+    attention = _attention(store, asked, names)
     lines = [f"{counted(total, 'story', 'stories')}, {counted(outlets, 'outlet')}, {counted(len(events), 'event')}"]
     context = {
         "summary": lines[0],
@@ -113,9 +113,7 @@ def build(store: Store, options: Options) -> Page:
         "pairs_clear": any(row.q < 0.05 for row in pairs),
         "copies_of": {id: size - (originals[id].stories if id in originals else 0) for id, size in sizes.items()},
         "first_of": {id: row.first_outlet for id, row in originals.items() if row.first_outlet},
-        "panels": found,
-        "days": days,
-        "panel_kind": panel_kind,
+        "attended": attention,
         "blind": _blind(store, asked, scoops),
         "shown_rows": SHOWN,
         "kept": KEPT,
@@ -143,14 +141,13 @@ def _often(scoops: Sequence[Scoops]) -> list[Scoops]:
     return sorted(often, key=lambda row: (row.q, -row.firsts, row.events, row.outlet))
 
 
-def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[Panel], Days]:
-    """Returns attention to topics, or to outlets if there is only one topic or none. The first value says which of
-    them."""
+def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str]) -> Attended:
+    """Returns attention to topics, or to outlets if there is only one topic or none."""
     by_topic = ask(store, "attention", by="topic", **asked)
     if len({row.key for row in by_topic}) > 1:
         topics = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
-        return ("topic", *panels(by_topic, topics, SHOWN))
-    return ("outlet", *panels(ask(store, "attention", by="outlet", **asked), names, SHOWN))
+        return attended("topic", by_topic, topics, SHOWN)
+    return attended("outlet", ask(store, "attention", by="outlet", **asked), names, SHOWN)
 
 
 def _clearness(pair: LeadLag) -> tuple[float, float, int, str, str]:
@@ -207,8 +204,10 @@ def _unsure_outlets(dates: Sequence[DateQuality]) -> list[tuple[str, int, int]]:
 def _blind(store: Store, asked: Mapping[str, Any], scoops: Answer[Scoops]) -> list[Blind]:
     """Returns the blind spots of the outlets that covered most events."""
     busiest = sorted(scoops, key=lambda row: (-row.events, row.outlet))[:BLIND]
-    found = []
+    found: list[Blind] = []
+    if "outlet" in asked:
+        return found  # its peers have no stories here
     for row in busiest:
-        spots = ask(store, "blind-spots", outlet=row.outlet, **_without(asked, "outlet"), min_peers=2, limit=5)
+        spots = ask(store, "blind-spots", outlet=row.outlet, **asked, min_peers=2, limit=5)
         found.append(Blind(row.outlet, spots[:], spots.total, spots.notes))
     return found

@@ -36,12 +36,13 @@ def build(store: Store, options: Options) -> Page:
             "it shows one event, and none is named",
             "Add --event with an id, a story's address or words; newsgraph ask events lists them",
         )
-    asked = {"event": options.event, **options.asked("topic", "outlet", "language", "country", "since", "until")}
+    asked = options.asked()
     ranking = ask(store, "first-to-cover", **asked)
     stories = ask(store, "coverage", **asked)
     if not len(stories):
         raise NothingToWriteError("timeline", "no story on this event is left", "Widen or leave out a filter")
     ids = sorted({row.story_id for row in stories})
+    nodes = list(store.nodes(Story.label, ids))
     own = next(iter(store.nodes(Event.label, [options.event])), None)
     properties = own.properties if own else {}
     continues, continued = _thread(store, options.event)
@@ -55,11 +56,8 @@ def build(store: Store, options: Options) -> Page:
         ranking_notes=ranking.notes,
         stories=stories[:],
         copy_of={edge.start: edge.end for edge in store.edges(CopyOf.type, starts=ids)},
-        languages={
-            node.id: tag
-            for node in store.nodes(Story.label, ids)
-            if (tag := language_tag(str(node.properties.get("language") or "")))
-        },
+        languages={node.id: tag for node in nodes if (tag := language_tag(str(node.properties.get("language") or "")))},
+        agencies={node.id: str(agency) for node in nodes if (agency := node.properties.get("agency"))},
         topics=_topics(store, ids),
         continues=continues,
         continued=continued,

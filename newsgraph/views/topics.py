@@ -2,7 +2,7 @@
 
 The numbers are those of the questions topics-together and attention. The positions in the network come from Kamada and
 Kawai, "An algorithm for drawing general undirected graphs", Information Processing Letters 31, 1989, separately for
-each component. Components and names are then pushed apart, so that no name covers another.
+each component. Names are then pushed apart, so that none covers another, and components are put on shelves.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ MOST_TOPICS = 60
 MOST_ROWS = 40
 #: The number of lines in the network: the closest pairs.
 MOST_LINES = 240
+#: The width of the network that its part of the page has room for, the height of a topic with its name, and the room
+#: between components, in pixels.
+_WIDE = 640.0
+_NAME_HIGH = 26.0
+_GAP = 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def build(store: Store, options: Options) -> Page:
 
     Raises NothingToWriteError when none of them has a topic.
     """
-    asked = options.asked("event", "topic", "outlet", "language", "country", "since", "until")
+    asked = options.asked()
     attention = ask(store, "attention", by="topic", **asked)
     together = ask(store, "topics-together", **asked, min_together=2)
     if not len(attention) and not len(together):
@@ -122,7 +127,7 @@ def _network(
     places = _places(graph, topics, [len(names.get(topic, topic)) for topic in topics])
     if not topics:
         return [], [], (1, 1)
-    low, high = places.min(axis=0) - 70, places.max(axis=0) + 50
+    low, high = places.min(axis=0) - np.array([80, 30]), places.max(axis=0) + np.array([80, 34])
     width, height = (int(value) for value in np.ceil(high - low))
     dots = {
         topic: Dot(
@@ -146,14 +151,29 @@ def _network(
     return list(dots.values()), lines, (width, height)
 
 
+def _shelves(boxes: Sequence[Floats]) -> list[Floats]:
+    """Returns the upper left corners of boxes that are put beside each other on shelves, the highest first."""
+    wide = max([_WIDE, *(float(box[0]) for box in boxes)])
+    corners: list[Floats] = [np.zeros(2) for _ in boxes]
+    left = top = high = 0.0
+    for at in sorted(range(len(boxes)), key=lambda one: (-float(boxes[one][1]), one)):
+        box = boxes[at]
+        if left and left + box[0] > wide:
+            left, top, high = 0.0, top + high + _GAP, 0.0
+        corners[at] = np.array([left, top])
+        left += float(box[0]) + _GAP
+        high = max(high, float(box[1]))
+    return corners
+
+
 def _places(graph: nx.Graph, topics: Sequence[str], letters: Sequence[int]) -> Floats:
-    """Returns positions in pixels: each component is laid out by itself, and the components are discs beside each
+    """Returns positions in pixels: each component is laid out by itself, and the components stand beside each
     other."""
     number = {topic: place for place, topic in enumerate(topics)}
     radii = np.array([max(24.0, 3.4 * min(length, 26) + 8) for length in letters])
     places = np.zeros((len(topics), 2))
     components = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part))
-    reach = []
+    boxes = []
     for part in components:
         members = [number[topic] for topic in part]
         # A subgraph would be in the order of a set, which changes from run to run, and so would the layout.
@@ -162,18 +182,15 @@ def _places(graph: nx.Graph, topics: Sequence[str], letters: Sequence[int]) -> F
         ordered.add_edges_from((a, b, graph[a][b]) for a in part for b in sorted(graph[a]))
         laid = nx.kamada_kawai_layout(ordered, weight="distance", scale=1.0)
         own = np.array([laid[topic] for topic in part])
-        own *= 1.1 * np.sqrt(np.sum(radii[members] ** 2))
+        own *= np.sqrt(np.sum(radii[members] ** 2))
         own = spread_discs(own, radii[members], gap=2.0)
-        own -= (own.min(axis=0) + own.max(axis=0)) / 2
-        places[members] = own
-        reach.append(float(np.max(np.hypot(own[:, 0], own[:, 1]) + radii[members])))
-    if not components:
-        return places
-    size = np.array(reach)
-    # The largest one is in the middle, the others around it.
-    turn = np.arange(len(size)) * 2.4
-    out = 0.4 * size[0] * np.sqrt(np.arange(len(size)))
-    centres = spread_discs(np.stack([1.5 * out * np.cos(turn), out * np.sin(turn)], axis=1), size, gap=8.0)
-    for centre, part in zip(centres, components, strict=True):
-        places[[number[topic] for topic in part]] += centre
+        # Names are wide and not high, so a component lies on its longer side.
+        if np.ptp(own[:, 1]) > np.ptp(own[:, 0]):
+            own = own[:, ::-1]
+        beside = np.stack([radii[members], np.full(len(members), _NAME_HIGH)], axis=1)
+        low, high = (own - beside).min(axis=0), (own + beside).max(axis=0)
+        places[members] = own - low
+        boxes.append(high - low)
+    for part, corner in zip(components, _shelves(boxes), strict=True):
+        places[[number[topic] for topic in part]] += corner
     return places

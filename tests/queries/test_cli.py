@@ -330,7 +330,7 @@ def test_a_terminal_is_told_what_is_left_out_and_never_driven(run: Run, monkeypa
     monkeypatch.setenv("COLUMNS", "132")
     ran = run("ask", "first-to-cover", "event:ferry")
     assert "event_title: Event event:ferry" in ran.out and "https://news.example/d2?as=written" in ran.out
-    assert ran.err == "columns left out: outlet_name, story_id, agency; --format csv has all\n"
+    assert ran.err == "columns left out: story_id, agency; --format csv has all\n"
     query = "RETURN '\u009b31m\u202e\x07' AS t"
     assert run("cypher", query, "--format", "csv").out == "t\n\\u009b31m\\u202e\\u0007\n"
 

@@ -12,19 +12,22 @@ from newsgraph.queries.asking.filters import MEANINGS
 
 _METAVARS = {
     "event": "EVENT", "topic": "TOPIC", "outlet": "OUTLET", "language": "TAG", "country": "COUNTRY", "since": "DATE",
-    "until": "DATE",
+    "until": "DATE", "where": "COLUMN=VALUE",
 }  # fmt: skip
 
 
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds ``--event``, ``--topic``, ``--outlet``, ``--language``, ``--country``, ``--since`` and ``--until``.
+    """Adds the filters on stories: ``--event``, ``--topic``, ``--outlet``, ``--language``, ``--country``, ``--since``,
+    ``--until`` and ``--where``.
 
     They are passed under those names, times with a zone, as :func:`newsgraph.queries.asking.part_filters.part_filters`
     takes them.
     """
     for name, metavar in reversed(_METAVARS.items()):
         read = _moment if metavar == "DATE" else None
-        option = click.option(f"--{name}", metavar=metavar, callback=read, help=f"Only {MEANINGS[name]}.")
+        option = click.option(
+            f"--{name}", metavar=metavar, callback=read, multiple=name == "where", help=f"Only {MEANINGS[name]}."
+        )
         command = option(command)
     return command
 

@@ -37,6 +37,7 @@ class Reason(WordedEnum):
     SEAM = "seam", "one event that may be two, of two names"
     NEAR_TIE = "near tie", "two outlets that are first by minutes"
     LARGE = "large", "a very large event"
+    SAMPLE = "sample", "drawn at random: does 1 belong to the event of 2?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from newsgraph.queries.asking.names import (
     resolve_outlet,
     resolve_topic,
 )
+from newsgraph.queries.asking.outlet_columns import resolve_where
 
 
 def part_filters(
@@ -27,13 +28,15 @@ def part_filters(
     country: str | None = None,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
+    where: str | Iterable[str] = (),
     labels: Iterable[str] = (),
     edges: Iterable[str] = (),
 ) -> Filters:
     """Returns the filters with an id for every name, found as a question finds it, and with every time in UTC.
 
     ``event`` is an id, the web address of a story, or words. ``topic`` and ``outlet`` are ids or names, ``language`` is
-    a tag, ``country`` a code or a name. Raises UnknownNameError and AmbiguousNameError for names, and UsageError for a
+    a tag, ``country`` a code or a name. ``where`` are conditions on columns of the outlets file, such as
+    ``country=DE``. Raises UnknownNameError and AmbiguousNameError for names, and UsageError for a
     text that isn't a time.
     """
     return Filters(
@@ -44,6 +47,7 @@ def part_filters(
         country=None if country is None else resolve_country(store, country),
         since=None if since is None else moment(since, "since"),
         until=None if until is None else moment(until, "until"),
+        where=tuple(str(resolve_where(store, one)) for one in ((where,) if isinstance(where, str) else where)),
         labels=tuple(labels),
         edges=tuple(edges),
     )

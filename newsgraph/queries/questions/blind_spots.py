@@ -17,6 +17,7 @@ from newsgraph.errors import UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
+    MEANINGS,
     AllDates,
     EventFilter,
     Grouping,
@@ -28,7 +29,7 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouped_rows, grouping_notes
+from newsgraph.queries.asking.outlet_columns import Where, columns_of_outlets, grouped_rows, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -62,11 +63,17 @@ class Parameters(Grouping, AllDates, OriginalsFilter, EventFilter, PlaceFilter, 
     peer_count: int = parameter(Kind.INTEGER, "peers to take where none are named", default=10, minimum=1)
     min_peers: int = parameter(Kind.INTEGER, "events that at least so many peers covered", default=1, minimum=1)
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=1, minimum=1)
+    where: tuple[Where, ...] = parameter(
+        Kind.WHERE,
+        f"beside those of the outlet itself, {MEANINGS['where']}; several of one column are alternatives",
+        multiple=True,
+    )
 
 
 def query(asked: Parameters) -> dict[str, Any]:
-    """The values of the query text."""
-    return chosen(asked)
+    """The values of the query text. The outlet itself is always among those that are compared."""
+    values = chosen(asked)
+    return values if values["outlets"] is None else values | {"outlets": sorted({*values["outlets"], asked.outlet})}
 
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
@@ -75,13 +82,17 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
 
     from newsgraph.queries.statistics.first_times import first_times, stories_of  # noqa: PLC0415
 
+    values = query(asked)
     if asked.by is not None:
         value_of = columns_of_outlets(store)[asked.by]
+        own = value_of.get(asked.outlet)
+        if values["outlets"] is not None:  # the group itself is there as a whole, too
+            values["outlets"] = sorted({*values["outlets"], *(one for one, value in value_of.items() if value == own)})
         named = tuple(dict.fromkeys(value_of.get(one, one) for one in asked.peers))
         asked = replace(asked, outlet=value_of.get(asked.outlet, asked.outlet), peers=named)
     if asked.outlet in asked.peers:
         raise UsageError("--peers", f"{asked.outlet} is the outlet itself", "Name others")
-    rows_of_text: Any = grouped_rows(store, store.query(text, query(asked)).rows, asked.by)
+    rows_of_text: Any = grouped_rows(store, store.query(text, values).rows, asked.by)
     titles = {row[0]: row[-1] for row in rows_of_text}
     stories = stories_of(rows_of_text)
     table = first_times(stories, dates=asked.dates, min_outlets=1, timed=False)

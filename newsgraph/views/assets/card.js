@@ -2,7 +2,7 @@
 
 const FACTS = {
   Story: [["kind", "Kind"], ["category", "Section"], ["language", "Language"], ["quality", "Provider's score"], ["heat", "Provider's heat"]],
-  Outlet: [["domain", "Domain"], ["country", "Country"], ["group", "Group"]],
+  Outlet: [["domain", "Domain"]],
   Topic: [["keywords", "Keywords"]],
   Event: [["story_count", "Stories"], ["outlet_count", "Outlets"]],
 };
@@ -80,6 +80,12 @@ class Card {
     for (const [property, name] of FACTS[label]) {
       const value = graph.value(node, property);
       if (value !== null && value !== "") fact(name, typeof value === "number" ? number(value) : own(String(value)));
+    }
+    if (label === "Outlet") {
+      for (const [name, column] of Object.entries(graph.scene.outletColumns)) {
+        const value = column[graph.rank(node)];
+        if (value !== null) fact(name[0].toUpperCase() + name.slice(1).replaceAll("_", " "), own(value));
+      }
     }
     if (label === "Event") fact("Id", make("code", {}, graph.scene.ids.Event[graph.rank(node)]));
     return list;

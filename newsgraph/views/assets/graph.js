@@ -14,7 +14,7 @@ class Graph {
     this.columns = scene.columns;
     this.images = [];
     this.pages = {};
-    this.byTime = false;
+    this.stepped = false;
     this.events = scene.counts[0];
     this.stories = this.first[this.labels.indexOf("Story")];
     this.radius = new Float32Array(this.size).fill(4);
@@ -70,7 +70,7 @@ class Graph {
   }
 
   /** The colours of an event's disc. */
-  tintOf(event, colours) { return (this.byTime ? colours.times : colours.tints)[this.scene.tints[event]] ?? colours.plain; }
+  tintOf(event, colours) { return (this.stepped ? colours.times : colours.tints)[this.scene.tints[event]] ?? colours.plain; }
 
   labelOf(node) { return this.labels[this.label[node]]; }
   rank(node) { return node - this.first[this.label[node]]; }

@@ -182,7 +182,7 @@
       for (const id of ["outlet", "topic"]) if (byId(id).value !== "") told.set(id, graph.name(+byId(id).value));
       if (byId("from").value !== "0") told.set("from", byId("from").value);
       if (byId("to").value !== "1000") told.set("to", byId("to").value);
-      if (tints.by !== scene.colourBy) told.set("colour", tints.by);
+      if (tints.by !== tints.start) told.set("colour", tints.by);
       if (!fitted) told.set("at", [camera.x.toFixed(0), camera.y.toFixed(0), camera.scale.toPrecision(3)].join(","));
       const text = String(told);
       try { history.replaceState(null, "", text ? "#" + text : location.pathname + location.search); } catch { /* a frame without an address */ }
@@ -289,7 +289,7 @@
   byId("fit").addEventListener("click", fit);
   byId("closer").addEventListener("click", () => zoom(1.4));
   byId("farther").addEventListener("click", () => zoom(1 / 1.4));
-  byId("reset").addEventListener("click", () => { field.value = ""; look(); if (chosen >= 0) close(); filters.reset(); tints.choose(scene.colourBy); fit(); });
+  byId("reset").addEventListener("click", () => { field.value = ""; look(); if (chosen >= 0) close(); filters.reset(); tints.choose(tints.start); fit(); });
   byId("play").addEventListener("click", () => filters.play(byId("play")));
   byId("fold").addEventListener("click", () => {
     const folded = byId("panel").classList.toggle("folded");

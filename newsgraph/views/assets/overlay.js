@@ -44,6 +44,8 @@ class Overlay {
       return;
     }
     if (chosen >= 0) this.#name(chosen, true);
+    // The more one sees of the map, the less is said of each part: topics, then events, then headlines.
+    if (camera.scale < 1.2) for (const topic of this.#mainTopics()) this.#name(topic, false);
     let tried = 0;
     for (const event of this.order) {
       if (!graph.visible[event]) continue;
@@ -65,6 +67,29 @@ class Overlay {
         }
       }
     }
+    if (camera.scale > 2.4 && graph.columns.Story) this.#headlines(400);
+  }
+
+  /** Topics that are large beside the others, the largest first. */
+  #mainTopics() {
+    const { graph } = this;
+    const [from, to] = [graph.first[3], graph.first[4]];
+    if (!this.topics) {
+      const every = Array.from({ length: to - from }, (_, i) => from + i).sort((a, b) => graph.radius[b] - graph.radius[a] || a - b);
+      this.topics = every.slice(0, 8).filter((topic) => graph.radius[topic] >= 0.6 * graph.radius[every[0]]);
+    }
+    return this.topics.filter((topic) => graph.visible[topic]);
+  }
+
+  /** Headlines of the stories on the screen, as far as there is room. */
+  #headlines(most) {
+    const { camera, graph } = this;
+    graph.grid ??= new Grid(graph.x, graph.y, 0, graph.size);
+    const [wide, high] = [this.width / 2 / camera.scale, this.height / 2 / camera.scale];
+    let tried = 0;
+    graph.grid.each(camera.x - wide, camera.y - high, camera.x + wide, camera.y + high, (node) => {
+      if (graph.label[node] === 1 && graph.visible[node] && tried++ < most) this.#name(node, false);
+    });
   }
 
   #screen(node) {
@@ -166,8 +191,10 @@ class Overlay {
   #name(node, must) {
     const { context, graph, camera } = this;
     const event = node < graph.events;
-    const size = event || must ? 12.5 : 11.5;
-    context.font = `${event || must ? 600 : 500} ${size}px ${this.font}`;
+    const [story, topic] = [graph.label[node] === 1, graph.label[node] === 3];
+    const narrow = this.width <= 640;
+    const size = (event || must ? 12.5 : topic ? 13 : 11.5) - (narrow ? 1.5 : 0);
+    context.font = `${event || must ? 600 : topic ? 700 : 500} ${size}px ${this.font}`;
     const [x, y] = this.#screen(node);
     const radius = event ? Math.max(graph.scene.radii[node] * camera.scale, 4) : markRadius(graph.radius[node], camera.scale);
     const measured = (lines) => {
@@ -177,20 +204,22 @@ class Overlay {
     const around = (lines, cx, top) => ({ lines, left: cx - lines.width / 2 - 4, right: cx + lines.width / 2 + 4, top: top - 2, bottom: top + lines.length * (size + 2.5) + 2, x: cx });
     const places = [];
     // Inside the disc, in as many and as long lines as it has room for; the more, the more of the name is written.
-    const wide = Math.min(Math.floor((1.5 * radius) / 7 / 4) * 4, 36);
+    const wide = Math.min(Math.floor((1.5 * radius) / (narrow ? 6 : 7) / 4) * 4, 36);
     if (event && wide >= 8) {
       const lines = measured(this.#lines(node, Math.min(Math.max(Math.floor((0.9 * radius) / 15), 1), 5), wide));
       if (Math.hypot(lines.width / 2, (lines.length * (size + 2.5)) / 2) < radius - 2) places.push({ ...around(lines, x, y - (lines.length * (size + 2.5)) / 2), inside: true });
     }
-    const beside = measured(this.#lines(node, must ? 3 : event ? 2 : 1, must ? 44 : 22));
+    const beside = measured(this.#lines(node, must ? 3 : event || story ? 2 : 1, must ? 44 : story ? 28 : 22));
     const [height, reach] = [beside.length * (size + 2.5), radius + 4];
     places.push(
       around(beside, x, y + reach), around(beside, x, y - reach - height),
       around(beside, x + reach + beside.width / 2 + 4, y - height / 2), around(beside, x - reach - beside.width / 2 - 4, y - height / 2),
     );
+    // The name of a topic may stand farther from its mark, since it is that of the whole neighbourhood.
+    if (topic && camera.scale < 1.2) for (let far = 18; far <= 54; far += 18) places.push(around(beside, x, y + reach + far), around(beside, x, y - reach - height - far));
     // A disc of few stories is not written over as long as there is room beside it.
     if (places[0].inside && (graph.columns.Event?.story_count?.[node] ?? 0) < 12) places.push(places.shift());
-    const box = places.find((one) => this.#free(one, node)) ?? (must ? places.find((one) => !one.inside) : null);
+    const box = places.find((one) => this.#free(one, story ? graph.scene.eventOf[node - graph.stories] : node)) ?? (must ? places.find((one) => !one.inside) : null);
     if (!box) return;
     this.taken.push(box);
     if (box.inside) {
@@ -207,7 +236,7 @@ class Overlay {
     context.lineJoin = "round";
     context.lineWidth = 3.5;
     context.strokeStyle = this.colours.ground;
-    context.fillStyle = this.colours.ink;
+    context.fillStyle = topic ? this.colours.marks[3] : this.colours.ink;
     box.lines.forEach((line, i) => {
       const top = box.top + 2 + i * (size + 2.5);
       context.strokeText(line, box.x, top);

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.subgraph import Filters
 from newsgraph.views.document import render, script_of, shown
 from newsgraph.views.event_story import size_words
-from newsgraph.views.links import Links
+from newsgraph.views.links import ALONE, Links
+from newsgraph.views.options import Options
 from newsgraph.views.site import feed
 from newsgraph.views.site.corpus import EventLine, SiteCorpus, read_corpus
 from newsgraph.views.site.names import FOLDERS, page_file
@@ -37,7 +39,7 @@ class SiteOptions:
     """``title`` is the heading of the site. ``base_url`` is where it will be published, without a slash at its end.
     ``date`` is shown on the first page instead of the newest story's. ``min_shared`` is that of the lead-lag page.
     ``live`` is true for pages that ``newsgraph serve`` sends. With ``correcting``, each event's page links to the page
-    where the event is corrected."""
+    where the event is corrected. ``filters`` choose the stories; all if there are none."""
 
     title: str | None = None
     base_url: str | None = None
@@ -45,6 +47,11 @@ class SiteOptions:
     min_shared: int = 3
     live: bool = False
     correcting: bool = False
+    filters: Filters = field(default_factory=Filters)
+
+    def of_page(self, links: Links = ALONE) -> Options:
+        """Returns the options of a page that can also stand alone."""
+        return Options(self.filters, min_shared=self.min_shared, date=self.date, links=links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class Site:
     def __init__(self, store: Store, options: SiteOptions) -> None:
         self.store = store
         self.options = options
-        self.corpus: SiteCorpus = read_corpus(store)
+        self.corpus: SiteCorpus = read_corpus(store, options.of_page())
         facts = self.corpus.facts
         self.title = site_title(options.title, facts.name)
         self.left_out: list[str] = []
@@ -106,7 +113,7 @@ class Site:
         """Returns the foot of a page about some stories."""
         name = f"corpus {self.corpus.facts.name}, " if self.corpus.facts.name else ""
         at = f"newest story here {moment_words(newest)}" if newest else "no sure date here"
-        return [f"{version_words()}, {name}{at}"]
+        return [f"{version_words()}, {name}{at}{self._only}"]
 
     def made_of_all(self) -> list[str]:
         """Returns the foot of a page about the whole corpus."""
@@ -116,8 +123,13 @@ class Site:
         return [
             f"{version_words()}, {self.options.date or newest}",
             f"Corpus {name}{self.summary}; SHA-256 {facts.sha256[:16]}",
-            f"Settings: events {facts.events}",
+            f"Settings: events {facts.events}{self._only}",
         ]
+
+    @property
+    def _only(self) -> str:
+        words = self.options.of_page().words
+        return f"; only {words}" if words else ""
 
     def page(
         self,

@@ -19,11 +19,12 @@ from newsgraph.errors import NothingToWriteError, UsageError
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import refuse_own_file
+from newsgraph.graph.subgraph import STORY_FILTERS
 from newsgraph.queries.ask import check_loaded
-from newsgraph.views import lead_lag, report, topics
+from newsgraph.queries.asking.part_filters import part_filters
+from newsgraph.views import attention_page, lead_lag, report, topics
 from newsgraph.views import map as map_view
 from newsgraph.views.document import Page, asset, web_address
-from newsgraph.views.options import Options
 from newsgraph.views.site import entities, feed, front, lists
 from newsgraph.views.site.base import SHEET, Made, Site, SiteOptions
 from newsgraph.views.site.corpus import RememberingStore
@@ -35,6 +36,7 @@ VIEW_PAGES: tuple[tuple[str, str, Any], ...] = (
     ("map.html", "Map", map_view),
     ("lead-lag.html", "Lead and lag", lead_lag),
     ("together.html", "Together", topics),
+    ("attention.html", "Attention", attention_page),
     ("report.html", "Report", report),
 )
 
@@ -53,7 +55,7 @@ class SiteReport:
 
 
 def write_site(store: Store, target: Path, options: SiteOptions | None = None) -> SiteReport:
-    """Writes the site of a whole store into a folder, which may be new, empty or an earlier site.
+    """Writes the site of a store into a folder, which may be new, empty or an earlier site.
 
     Raises TargetExistsError for a folder of other things, UsageError for an address that can't be a site's and for an
     empty store, and OutputError when it can't be written.
@@ -99,15 +101,15 @@ class SitePages:
 
 
 def site_pages(store: Store, **options: Any) -> SitePages:
-    """The site of a whole store; the options are those of :class:`SiteOptions`. Raises UsageError for any other: a site
-    has no filters."""
-    names = [field.name for field in fields(SiteOptions)]
+    """The site of a store, or of the stories that the filters choose. The options are the filters of
+    :func:`newsgraph.views.registry.view` and those of :class:`SiteOptions`. Raises UsageError for any other, and
+    UnknownNameError for an event, topic or outlet that doesn't exist."""
+    names = [field.name for field in fields(SiteOptions) if field.name != "filters"]
     for name in options:
-        if name not in names:
-            raise UsageError(
-                name, "a site tells of the whole store, and has no such option", f"It has {', '.join(names)}"
-            )
-    return SitePages(store, SiteOptions(**options))
+        if name not in (*names, *STORY_FILTERS):
+            raise UsageError(name, "a site has no such option", f"It has {', '.join([*names, *STORY_FILTERS])}")
+    chosen = {name: options.pop(name) for name in STORY_FILTERS if name in options}
+    return SitePages(store, SiteOptions(**options, filters=part_filters(store, **chosen)))
 
 
 def _base(text: str | None) -> str | None:
@@ -179,8 +181,7 @@ def _views(site: Site) -> list[Made]:
 def view_page(site: Site, module: Any, file: str) -> Made:
     """Returns the page of a view in the site. Raises what the view's ``build`` raises if there is nothing to show."""
     links = replace(site.links(file), sheet="")
-    options = Options(min_shared=site.options.min_shared, date=site.options.date, links=links)
-    page = cast("Page", module.build(site.store, options))
+    page = cast("Page", module.build(site.store, site.options.of_page(links)))
     return Made(file, page.html, site.corpus.facts.newest, page.policy)
 
 

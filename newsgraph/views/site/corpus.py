@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from newsgraph.graph.batch import columns_of_nodes
 from newsgraph.graph.events.threads.reading import thread_around
 from newsgraph.graph.schema import (
     SURE,
@@ -31,8 +32,10 @@ from newsgraph.graph.schema import (
     Value,
 )
 from newsgraph.graph.stores.protocol import Rows, Store
+from newsgraph.graph.subgraph import Part, select
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.parameters import bind
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.questions import coverage, first_to_cover
 from newsgraph.queries.questions.attention import Attention
@@ -43,6 +46,7 @@ from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.document import shown
 from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
+from newsgraph.views.options import Options
 from newsgraph.views.stamp import CorpusFacts, corpus_facts
 from newsgraph.views.timeline import MOST_LISTED, before_and_after, main_topics
 
@@ -81,21 +85,28 @@ class _Handed:
         return self._rows
 
 
-def answers_by_event(store: Store, question: Question[Any, Any]) -> dict[str, Any]:
-    """Returns the answers of the question (first-to-cover or coverage) for all events, as :class:`Found`, by event
-    id."""
+def answers_by_event(
+    store: Store, question: Question[Any, Any], filters: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Returns the answers of the question (first-to-cover or coverage) for all events, as :class:`Found`, by event id:
+    those that the question gives with these filters."""
     if _ONE_EVENT not in question.text:
         raise ValueError(f"the text of {question.name} doesn't say which event it is about")
     text = question.text.replace(_ONE_EVENT, _ALL_EVENTS)
-    asked = question.parameters(event="")
+    only = (filters or {}).get("event")
+    any_event = only or next((node.id for node in store.nodes(Event.label)), None)
+    if any_event is None:
+        return {}
+    asked: Any = bind(question.parameters, {**(filters or {}), "event": any_event}, store)
     rows = store.query(text, question.query(asked))
     place = rows.columns.index("event_id")
     by_event: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        by_event[str(row[place])].append(row)
+        if only in (None, row[place]):
+            by_event[str(row[place])].append(row)
     return {
         event: question.answer(
-            cast("Store", _Handed(Rows(rows.columns, own))), question.text, question.parameters(event=event)
+            cast("Store", _Handed(Rows(rows.columns, own))), question.text, replace(asked, event=event)
         )
         for event, own in by_event.items()
     }
@@ -115,6 +126,7 @@ class StoryRow:
     topics: tuple[str, ...]
     event: str | None
     copy_of: str | None
+    agency: str | None
 
     @property
     def sure(self) -> bool:
@@ -139,9 +151,11 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class SiteCorpus:
-    """The content of the whole site. ``names`` holds the names of outlets, ``topic_names`` those of topics."""
+    """The content of the whole site. ``filters`` are those that chose it, as a question takes them. ``names`` holds the
+    names of outlets, ``topic_names`` those of topics."""
 
     facts: CorpusFacts
+    filters: Mapping[str, Any]
     names: Mapping[str, str]
     topic_names: Mapping[str, str]
     outlet_properties: Mapping[str, Mapping[str, Value]]
@@ -164,26 +178,30 @@ class SiteCorpus:
     watched_times: Mapping[str, Sequence[datetime]]
 
 
-def read_corpus(store: Store) -> SiteCorpus:
-    """Reads the corpus. ``store`` should be a :class:`RememberingStore`."""
-    outlets = {node.id: node.properties for node in store.nodes(Outlet.label)}
+def read_corpus(store: Store, options: Options) -> SiteCorpus:
+    """Reads the corpus, or the part that the options' filters choose. ``store`` should be a
+    :class:`RememberingStore`."""
+    filters = options.asked()
+    part = select(store, options.filters)
+    outlets = {node.id: node.properties for node in part.nodes(Outlet.label)}
     names = {id: shown(str(had.get("name") or id), 120) for id, had in outlets.items()}
-    event_properties = {node.id: node.properties for node in store.nodes(Event.label)}
-    event_of = {edge.start: edge.end for edge in store.edges(Covers.type)}
-    stories = _stories(store, event_of)
-    rankings = answers_by_event(store, first_to_cover.QUESTION)
-    coverages = answers_by_event(store, coverage.QUESTION)
+    event_properties = {node.id: node.properties for node in part.nodes(Event.label)}
+    event_of = {edge.start: edge.end for edge in part.edges(Covers.type)}
+    stories = _stories(part, event_of)
+    rankings = answers_by_event(store, first_to_cover.QUESTION, filters)
+    coverages = answers_by_event(store, coverage.QUESTION, filters)
     events = {
         id: _event_line(id, event_properties.get(id, {}), found.rows, rankings[id].rows if id in rankings else ())
         for id, found in coverages.items()
     }
-    refers, referred = _references(store, event_of)
+    refers, referred = _references(part, event_of)
     watched = _watched(coverages)
     return SiteCorpus(
-        facts=corpus_facts(store),
+        facts=_facts(store, options, stories),
+        filters=filters,
         names=names,
         topic_names={
-            node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Topic.label)
+            node.id: shown(str(node.properties.get("name") or node.id), 120) for node in part.nodes(Topic.label)
         },
         outlet_properties=outlets,
         stories=stories,
@@ -191,25 +209,34 @@ def read_corpus(store: Store) -> SiteCorpus:
         coverages=coverages,
         events=events,
         event_properties=event_properties,
-        images=_listed((edge.start, edge.end) for edge in store.edges(HasImage.type)),
-        image_addresses={node.id: str(node.properties.get("url") or node.id) for node in store.nodes(Image.label)},
-        edits=_edits(store),
-        follows={edge.start: edge.end for edge in store.edges(Follows.type)},
+        images=_listed((edge.start, edge.end) for edge in part.edges(HasImage.type)),
+        image_addresses={node.id: str(node.properties.get("url") or node.id) for node in part.nodes(Image.label)},
+        edits=_edits(store, filters),
+        follows={edge.start: edge.end for edge in part.edges(Follows.type)},
         refers=refers,
         referred=referred,
-        scoops=ask(store, "scoops", min_events=1),
-        pairs=ask(store, "lead-lag", min_shared=3),
-        by_topic=ask(store, "attention", by="topic"),
-        by_outlet=ask(store, "attention", by="outlet"),
+        scoops=ask(store, "scoops", **filters, min_events=1),
+        pairs=ask(store, "lead-lag", **filters, min_shared=3),
+        by_topic=ask(store, "attention", **filters, by="topic"),
+        by_outlet=ask(store, "attention", **filters, by="outlet"),
         watched=watched,
         watched_times=_times(watched, stories.values()),
     )
 
 
-def _edits(store: Store) -> dict[str, list[EditRow]]:
+def _facts(store: Store, options: Options, stories: Mapping[str, StoryRow]) -> CorpusFacts:
+    """Returns what identifies the corpus, with the number and the times of the stories that are left."""
+    facts = corpus_facts(store)
+    if not options.filters.narrow:
+        return facts
+    sure = [story.published_at for story in stories.values() if story.sure and story.published_at]
+    return replace(facts, stories=len(stories), oldest=min(sure, default=None), newest=max(sure, default=None))
+
+
+def _edits(store: Store, filters: Mapping[str, Any]) -> dict[str, list[EditRow]]:
     """Edited headlines and excerpts by story, the latest first."""
     by_story: dict[str, list[EditRow]] = defaultdict(list)
-    for row in ask(store, "changes"):
+    for row in ask(store, "changes", **filters):
         by_story[row.story_id].append(row)
     return by_story
 
@@ -238,13 +265,16 @@ def _listed(pairs: Any) -> dict[str, tuple[str, ...]]:
     return {start: tuple(ends) for start, ends in found.items()}
 
 
-def _stories(store: Store, event_of: Mapping[str, str]) -> dict[str, StoryRow]:
-    outlets = _listed((edge.start, edge.end) for edge in store.edges(PublishedBy.type))
-    topics = _listed((edge.start, edge.end) for edge in store.edges(About.type))
-    copies = {edge.start: edge.end for edge in store.edges(CopyOf.type)}
+def _stories(part: Part, event_of: Mapping[str, str]) -> dict[str, StoryRow]:
+    outlets = _listed((edge.start, edge.end) for edge in part.edges(PublishedBy.type))
+    topics = _listed((edge.start, edge.end) for edge in part.edges(About.type))
+    # A copy is one even if its original isn't in the part.
+    copies = {edge.start: edge.end for edge in part.store.edges(CopyOf.type)}
+    names = ["title", "url", "published_at", "date_quality", "language", "agency"]
+    whole = part.store.node_columns(Story.label, names)
     found = {}
-    for columns in store.node_columns(Story.label, ["title", "url", "published_at", "date_quality", "language"]):
-        for id, title, url, at, quality, language in zip(columns.ids[0], *columns.values, strict=True):
+    for columns in columns_of_nodes(part.nodes(Story.label), names) if part.filters.narrow else whole:
+        for id, title, url, at, quality, language, agency in zip(columns.ids[0], *columns.values, strict=True):
             found[id] = StoryRow(
                 id=id,
                 title=str(title or ""),
@@ -256,6 +286,7 @@ def _stories(store: Store, event_of: Mapping[str, str]) -> dict[str, StoryRow]:
                 topics=topics.get(id, ()),
                 event=event_of.get(id),
                 copy_of=copies.get(id),
+                agency=str(agency) if agency else None,
             )
     return found
 
@@ -279,12 +310,12 @@ def _event_line(
     )
 
 
-def _references(store: Store, event_of: Mapping[str, str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+def _references(part: Part, event_of: Mapping[str, str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
     """Returns, for each event, the events whose stories its stories list as related, with their numbers; and the same
     in the other direction."""
     refers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     referred: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for edge in store.edges(RelatedTo.type):
+    for edge in part.edges(RelatedTo.type):
         one, other = event_of.get(edge.start), event_of.get(edge.end)
         if one is not None and other is not None and one != other:
             refers[one][other].add(edge.end)
@@ -318,6 +349,7 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         stories=rows,
         copy_of={story: copied for story in own if (copied := corpus.stories[story].copy_of)},
         languages={story: tag for story in own if (tag := corpus.stories[story].language)},
+        agencies={story: agency for story in own if (agency := corpus.stories[story].agency)},
         topics=[(topic, corpus.topic_names.get(topic, topic)) for topic in main_topics(counts, len(own))],
         continues=_of_thread(corpus, thread.before)[-MOST_LISTED:],
         continued=_of_thread(corpus, thread.after)[:MOST_LISTED],

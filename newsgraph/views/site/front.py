@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from newsgraph.graph.schema import SURE
-from newsgraph.views.attention import panels
+from newsgraph.views.attention import attended
 from newsgraph.views.document import data_block, script_of, shown, web_address
 from newsgraph.views.event_story import size_words
 from newsgraph.views.site import feed
@@ -13,9 +14,11 @@ from newsgraph.views.site.base import NEVER, Made, Site, by_size
 from newsgraph.views.site.names import page_file
 from newsgraph.views.site.search_index import Entry, index_of
 from newsgraph.views.stamp import version_words
-from newsgraph.views.wording import counted, day_words, moment_words
+from newsgraph.views.wording import counted, day_words, moment_words, utc_stamp
 
-#: The number of events on the first page, newest and largest; of outlets with most firsts; of panels of attention.
+#: The number of the newest and of the largest events on the first page.
+EVENTS_ON_INDEX = 8
+#: The number of outlets with most firsts, and of panels of attention, on the first page.
 ON_INDEX = 12
 #: The number of events that an outlet needs to be listed with most firsts. On a single event, anyone may be first.
 FEWEST_TO_LEAD = 5
@@ -25,17 +28,18 @@ MOST_ITEMS = 50
 def index_page(site: Site) -> Made:
     corpus = site.corpus
     several = [event for event in corpus.events.values() if event.outlets > 1] or list(corpus.events.values())
-    newest = sorted(several, key=lambda one: (one.begun or NEVER, one.id), reverse=True)[:ON_INDEX]
-    largest = by_size(several)[:ON_INDEX]
+    newest = sorted(several, key=lambda one: (one.begun or NEVER, one.id), reverse=True)[:EVENTS_ON_INDEX]
+    largest = by_size(several)[:EVENTS_ON_INDEX]
     leading = [row for row in corpus.scoops if row.events >= FEWEST_TO_LEAD and row.firsts > row.expected]
     by_topic = len({row.key for row in corpus.by_topic}) > 1
-    found, days = (
-        panels(corpus.by_topic, corpus.topic_names, ON_INDEX)
+    attention = (
+        attended("topic", corpus.by_topic, corpus.topic_names, ON_INDEX)
         if by_topic
-        else panels(corpus.by_outlet, corpus.names, ON_INDEX)
+        else attended("outlet", corpus.by_outlet, corpus.names, ON_INDEX)
     )
     context = {
         "corpus": corpus.facts,
+        "only": site.options.of_page().words,
         "exact": sum(story.date_quality in SURE for story in corpus.stories.values()),
         "figures": [
             ("Stories", corpus.facts.stories, ""),
@@ -51,9 +55,7 @@ def index_page(site: Site) -> Made:
         "leads_clearly": any(row.q < 0.05 for row in leading),
         "scoops": sorted(leading, key=lambda row: (row.q, -row.firsts, row.outlet))[:ON_INDEX],
         "fewest": FEWEST_TO_LEAD,
-        "panels": found,
-        "days": days,
-        "panel_kind": "topic" if by_topic else "outlet",
+        "attended": attention,
     }
     return site.page("site_index", "index.html", site.title, context, at=corpus.facts.newest)
 
@@ -67,6 +69,7 @@ def about_page(site: Site) -> Made:
             ("--title", site.options.title),
             ("--base-url", site.options.base_url),
             ("--date", site.options.date),
+            *((f"--{name}", value) for name, value in _filters(site)),
         )
         if value
     )
@@ -81,8 +84,17 @@ def about_page(site: Site) -> Made:
         ("Events", facts.events),
         ("Lead and lag", f"pairs of outlets with at least {counted(site.options.min_shared, 'common event')}"),
     ]
+    if site.options.filters.narrow:
+        about.insert(2, ("Only", site.options.of_page().words))
     context = {"about": about, "command": f"newsgraph view site FOLDER{options}"}
     return site.page("site_about", "about.html", "About this site", context, at=facts.newest)
+
+
+def _filters(site: Site) -> Iterator[tuple[str, str]]:
+    """Yields the filters as options of the command."""
+    for name, value in site.options.of_page().asked().items():
+        for one in value if isinstance(value, tuple) else (value,):
+            yield name, utc_stamp(one) if isinstance(one, datetime) else str(one)
 
 
 def search_page(site: Site) -> Made:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Store
@@ -69,6 +69,7 @@ class OutletFacts:
     taken_from: Sequence[tuple[str, int]]
     copies_given: int
     given_to: Sequence[tuple[str, int]]
+    agencies: Sequence[tuple[str, int]]
     qualities: Sequence[tuple[str, int]]
     firsts: Sequence[EventLine]
     latest: Sequence[StoryRow]
@@ -139,8 +140,9 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
     newest_first = sorted(own, key=lambda one: (one.sure, one.published_at or _NEVER, one.id), reverse=True)
     scoops = common.scoops.get(id)
     partners = common.partners.get(id, ())
-    blind = _blind_spots(store, scoops)
-    taken = [corpus.stories[story.copy_of] for story in own if story.copy_of is not None]
+    blind = _blind_spots(store, scoops, corpus.filters)
+    copies = [story.copy_of for story in own if story.copy_of is not None]
+    taken = [corpus.stories[original] for original in copies if original in corpus.stories]
     given = [copy for story in own for copy in common.copied_by.get(story.id, ())]
     topics = Counter(topic for story in own for topic in story.topics)
     qualities = Counter(story.date_quality for story in own)
@@ -161,10 +163,11 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
         blind=blind[:] if blind else (),
         blind_total=blind.total if blind else 0,
         blind_notes=blind.notes if blind else (),
-        copies_taken=len(taken),
+        copies_taken=len(copies),
         taken_from=_most(_others(taken, id)),
         copies_given=len(given),
         given_to=_most(_others(given, id)),
+        agencies=_most(Counter(story.agency for story in own if story.agency)),
         qualities=sorted(qualities.items(), key=lambda one: (one[0] != "exact", -one[1], one[0])),
         firsts=common.firsts.get(id, ())[:MOST_LISTED],
         latest=newest_first[:MOST_STORIES],
@@ -172,12 +175,12 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
     )
 
 
-def _blind_spots(store: Store, scoops: Scoops | None) -> Answer[BlindSpot] | None:
+def _blind_spots(store: Store, scoops: Scoops | None, filters: Mapping[str, Any]) -> Answer[BlindSpot] | None:
     """Returns events that the outlet's peers covered and it did not; None for an outlet with too few events to have
-    peers."""
-    if scoops is None or scoops.events < FEWEST_EVENTS:
+    peers, and on a site of one outlet."""
+    if scoops is None or scoops.events < FEWEST_EVENTS or "outlet" in filters:
         return None
-    return ask(store, "blind-spots", outlet=scoops.outlet, min_peers=2, limit=MOST_LISTED)
+    return ask(store, "blind-spots", **{**filters, "outlet": scoops.outlet}, min_peers=2, limit=MOST_LISTED)
 
 
 def _clearest(partners: Iterable[Partner]) -> list[Partner]:

@@ -47,7 +47,7 @@ def pages(store: Store, largest: str, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def opened(browser: Browser, page: Path, **window: int | bool) -> None:
-    ready = DRAWN if page.stem != "timeline" else "return document.readyState === 'complete'"
+    ready = DRAWN if page.stem not in ("timeline", "attention") else "return document.readyState === 'complete'"
     browser.open(page, ready=ready, **window)  # type: ignore[arg-type]  # width, height, dark
 
 

@@ -71,7 +71,8 @@ def test_help_of_a_page_is_of_that_page() -> None:
 
     assert "timeline [OPTIONS] FILE.html" in help_of("timeline") and "in the order of coverage" not in help_of("map")
     assert "--min-shared" in help_of("lead-lag") and "--min-shared" not in help_of("map")
-    assert "--base-url" in help_of("site") and "--since" not in help_of("site") and "FOLDER" in help_of("site")
+    assert "--base-url" in help_of("site") and "--since" in help_of("site") and "FOLDER" in help_of("site")
+    assert "--colour" in help_of("map") and "--colour" not in help_of("site")
     for page in VIEWS:
         said = help_of(page)
         assert "--base-url" not in said and "--event" in said
@@ -104,21 +105,23 @@ def test_python_writes_the_same_site(store: str, tmp_path: Path) -> None:
         report = graph.view("site", title="Ours").write(tmp_path / "b")
         assert graph.view("site", title="Ours").write(tmp_path / "b").changed == 0
         with pytest.raises(UsageError, match="It has title, base_url"):
-            graph.view("site", outlet="x")
+            graph.view("site", colour="x")
     files = {path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*.html")}
     assert len(files) > 5 and report.files >= len(files)
     assert files == {path.relative_to(tmp_path / "b"): path.read_bytes() for path in (tmp_path / "b").rglob("*.html")}
 
 
-def test_writes_a_site_and_refuses_filters_of_one(store: str, tmp_path: Path) -> None:
+def test_writes_a_site_and_refuses_what_is_not_of_one(store: str, tmp_path: Path) -> None:
     folder = tmp_path / "public"
     said = run("site", str(folder), "--store", store, "--base-url", "https://example.org/news")
     assert said.startswith("60 stories, ")
     assert (folder / "index.html").is_file()
     assert (folder / "sitemap.xml").is_file()
     assert "0 files written" in run("site", str(folder), "--store", store, "--base-url", "https://example.org/news")
-    with pytest.raises(UsageError, match="--outlet"):
+    with pytest.raises(UnknownNameError, match="x"):
         run("site", str(folder), "--store", store, "--outlet", "x")
+    with pytest.raises(UsageError, match="--colour"):
+        run("site", str(folder), "--store", store, "--colour", "topic")
     with pytest.raises(UsageError, match="--base-url"):
         run("map", str(tmp_path / "m.html"), "--store", store, "--base-url", "https://example.org")
     with pytest.raises(UsageError, match="--base-url"):

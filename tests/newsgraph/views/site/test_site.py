@@ -22,12 +22,13 @@ from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.part_filters import part_filters
 from newsgraph.queries.questions import coverage, first_to_cover
 from newsgraph.views.registry import page_html
 from newsgraph.views.site import build, lists
 from newsgraph.views.site.base import Site
-from newsgraph.views.site.build import SiteOptions, write_site
-from newsgraph.views.site.corpus import answers_by_event
+from newsgraph.views.site.build import SiteOptions, site_pages, write_site
+from newsgraph.views.site.corpus import answers_by_event, read_corpus
 from newsgraph.views.site.folder import LIST
 from newsgraph.views.site.names import page_file
 from newsgraph.views.site.search_index import Entry, folded, index_of, words_of
@@ -96,6 +97,46 @@ def test_the_same_store_gives_the_same_bytes_and_touches_no_file(store: Store, s
     report = write_site(store, again, SiteOptions(base_url=BASE, title="Ours"))
     assert (report.changed, report.removed) == (0, 0)
     assert {path: path.stat().st_mtime_ns for path in again.rglob("*")} == before
+
+
+@pytest.mark.parametrize("chosen", ["since", "topic", "where", "outlet", "event"])
+def test_a_site_of_a_part_tells_what_the_questions_answer_with_its_filters(tmp_path: Path, chosen: str) -> None:
+    corpus = make(160)
+    for place, node in enumerate(corpus.labels["Outlet"].values()):
+        facts = (f"owner=Owner {place % 2}", "agency=Reuters")
+        corpus.labels["Outlet"][node.id] = Node("Outlet", node.id, {**node.properties, "facts": facts})
+    with open_store("networkx:") as store:
+        store.write(corpus.batch())
+        largest = ask(store, "events", sort="-stories")[0]
+        filters: dict[str, object] = {
+            "since": {"since": "2024-03-10"},
+            "topic": {
+                "topic": max(store.nodes("Topic"), key=lambda one: len(list(store.edges("ABOUT", ends=[one.id])))).id
+            },
+            "where": {"where": ["owner=owner 1"]},
+            "outlet": {"outlet": ask(store, "first-to-cover", event=largest.event_id)[0].outlet},
+            "event": {"event": largest.event_id, "until": "2024-04-01"},
+        }[chosen]
+        report = site_pages(store, **filters).write(tmp_path / "public")
+        read = read_corpus(store, SiteOptions(filters=part_filters(store, **filters)).of_page())
+        events = {row.event_id: row for row in ask(store, "events", copies="include", **filters)}
+        assert set(read.events) == set(events) and 0 < len(read.stories) < 160
+        assert sum(row.stories for row in ask(store, "date-quality", copies="include", **filters)) == len(read.stories)
+        for id in read.events:
+            asked = {key: value for key, value in filters.items() if key != "event"}
+            assert list(read.coverages[id].rows) == list(ask(store, "coverage", event=id, **asked))
+            assert list(read.rankings[id].rows) == list(ask(store, "first-to-cover", event=id, **asked))
+        assert list(read.scoops) == list(ask(store, "scoops", min_events=1, **filters))
+    held = contents(tmp_path / "public")
+    assert {name for name in held if name.startswith("events/")} == {page_file("event", id) for id in events}
+    assert f"{len(read.stories)} stor" in report.lines[0]
+    about = held["about.html"].decode()
+    assert f"newsgraph view site FOLDER --{chosen} " in about.replace("--until", f"--{chosen}") and "Only" in about
+    for name, content in held.items():
+        links = _Links()
+        links.feed(content.decode() if name.endswith(".html") else "")
+        inside = [href for href in links.found if not href.startswith(("https://", "#"))]
+        assert all(unquote(urlsplit(urljoin(name, href)).path) in held for href in inside), name
 
 
 @pytest.mark.slow

@@ -47,7 +47,8 @@ def kinds(site: Path, store: Store, largest: str) -> dict[str, Path]:
     """One page of each kind."""
     outlet = ask(store, "first-to-cover", event=largest)[0].outlet
     topic = max(store.nodes("Topic"), key=lambda node: len(list(store.edges("ABOUT", ends=[node.id])))).id
-    names = ("index", "events", "outlets", "topics", "search", "about", "map", "lead-lag", "together", "report")
+    lists = ("index", "events", "outlets", "topics", "search", "about")
+    names = (*lists, "map", "lead-lag", "together", "attention", "report")
     return {
         **{name: site / f"{name}.html" for name in names},
         "event": site / page_file("event", largest),
