@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from newsgraph.errors import StoreFormatError
 from newsgraph.loaders.merging.record_json import json_of, records_of
@@ -118,7 +119,7 @@ def test_json_is_as_others_read_it() -> None:
 
 @pytest.mark.parametrize("kind", [ArticleRecord, EntityRecord, ImageRecord, OutletRecord, TopicRecord])
 def test_defaults_are_those_that_the_json_leaves_out(kind: type[Any]) -> None:
-    defaults = {one.name: one.default for one in fields(kind) if one.default is not MISSING}
+    defaults = {one.name: one.default for one in fields(kind) if one.default is not NODEFAULT}
     assert defaults.pop("date_quality", "missing") == "missing"
     assert all(default is None or default == () for default in defaults.values())
 

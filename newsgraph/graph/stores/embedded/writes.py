@@ -146,6 +146,9 @@ def _write_edges(
     """Writes the edges of one type. Edges that may exist already are written by MERGE, new ones by the bulk call. New
     edges of hubs are written by CREATE, because the bulk call is slow for them."""
     new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
+    if not column(graph, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
+        bulk_calls.add_edges(graph, declared, rows)  # it looks for no other edges of this type if there are none
+        return
     # An edge of a new node can't exist yet.
     doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
     merged, changed = _merged(graph, declared, rows, doubtful)
@@ -165,7 +168,7 @@ def _merged(
 ) -> tuple[set[_Ends], list[_Ends]]:
     """Returns, of the edges that may exist already, those that MERGE must write, and those that differ from the stored
     ones."""
-    if not doubtful or not column(graph, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
+    if not doubtful:
         return set(), []
     # If a start has many edges in the batch, they are looked up from their ends. MERGE would look through all edges of
     # the start for each of them.
