@@ -7,7 +7,7 @@ null once; and both MERGE of an edge and the bulk call look through all edges of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import kglite
@@ -74,8 +74,9 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
             label: _write_nodes(graph, validation.node_type(label), rows, set(prepared.gone_nodes.get(label, ())))
             for label, rows in prepared.node_rows.items()
         }
+        ever_there = {one["type"] for one in graph.relationship_types()}
         for name, by_ends in prepared.edge_rows.items():
-            _write_edges(graph, validation.edge_type(name), by_ends, new)
+            _write_edges(graph, validation.edge_type(name), by_ends, new, ever_there)
     except BaseException as error:  # a panic of the engine isn't an Exception
         ours = translated(error)
         if isinstance(ours, QueryError):
@@ -141,13 +142,18 @@ def _write_nodes(
 
 
 def _write_edges(
-    graph: kglite.KnowledgeGraph, declared: EdgeType, rows: validation.EdgeRows, new: Mapping[str, set[str]]
+    graph: kglite.KnowledgeGraph,
+    declared: EdgeType,
+    rows: validation.EdgeRows,
+    new: Mapping[str, set[str]],
+    ever_there: Collection[str],
 ) -> None:
     """Writes the edges of one type. Edges that may exist already are written by MERGE, new ones by the bulk call. New
-    edges of hubs are written by CREATE, because the bulk call is slow for them."""
+    edges of hubs are written by CREATE, because the bulk call is slow for them, except for the first edges of a
+    type in the graph: then it looks for no others."""
     new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
-    if not column(graph, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
-        bulk_calls.add_edges(graph, declared, rows)  # it looks for no other edges of this type if there are none
+    if declared.type not in ever_there:
+        bulk_calls.add_edges(graph, declared, rows)
         return
     # An edge of a new node can't exist yet.
     doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
