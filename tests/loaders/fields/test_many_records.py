@@ -46,7 +46,9 @@ def articles(dialect: Dialect) -> st.SearchStrategy[list[dict[str, Any]]]:
         {title: st.just("A dam broke") | WORDS, url: st.just("https://a.example/0") | ADDRESSES, time: TIMES}
     )
     return st.lists(
-        st.builds(lambda one, more: {**one, **more}, usual, st.dictionaries(st.sampled_from(names), VALUES, max_size=4)),
+        st.builds(
+            lambda one, more: {**one, **more}, usual, st.dictionaries(st.sampled_from(names), VALUES, max_size=4)
+        ),
         min_size=many_records._FEW,
         max_size=9,
     )
@@ -76,7 +78,11 @@ def test_articles_read_at_once_are_as_if_read_one_by_one(
     assert many.unknown == single.unknown
 
 
-@given(TIMES | st.datetimes(datetime(1, 1, 1)).map(str) | st.datetimes(datetime(1, 1, 1)).map("{:%Y-%m-%dT%H:%M:%SZ}".format))
+@given(
+    TIMES
+    | st.datetimes(datetime(1, 1, 1)).map(str)
+    | st.datetimes(datetime(1, 1, 1)).map("{:%Y-%m-%dT%H:%M:%SZ}".format)
+)
 def test_an_exact_time_is_exact_whatever_the_hints_are(text: str) -> None:
     time = exact_time(text)
     if time is not None:
