@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from newsgraph.graph.schema import Value
@@ -31,22 +31,82 @@ class Edge(NamedTuple):
     properties: Mapping[str, Value] = _NO_PROPERTIES
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeTable:
+    """Nodes of one label as columns: their ids, and a column for each property, with None where a node doesn't have
+    it. No id may be in it twice."""
+
+    label: str
+    ids: Sequence[str]
+    columns: Mapping[str, Sequence[Value | None]]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self) -> Iterator[Node]:
+        """Yields the nodes one by one."""
+        for id, properties in zip(self.ids, _rows_of(self.columns, len(self.ids)), strict=True):
+            yield Node(self.label, id, properties)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeTable:
+    """Edges of one type as columns: their starts and ends, and a column for each property, with None where an edge
+    doesn't have it. No pair of ends may be in it twice."""
+
+    type: str
+    starts: Sequence[str]
+    ends: Sequence[str]
+    columns: Mapping[str, Sequence[Value | None]]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def rows(self) -> Iterator[Edge]:
+        """Yields the edges one by one."""
+        for start, end, properties in zip(
+            self.starts, self.ends, _rows_of(self.columns, len(self.starts)), strict=True
+        ):
+            yield Edge(self.type, start, end, properties)
+
+
+def _rows_of(columns: Mapping[str, Sequence[Value | None]], rows: int) -> Iterator[Mapping[str, Value]]:
+    if not columns:
+        yield from repeat(_NO_PROPERTIES, rows)
+        return
+    names = tuple(columns)
+    for values in zip(*columns.values(), strict=True):
+        yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One change of the graph. Either all of it is applied or nothing.
 
     The order is: remove edges, remove nodes (with all their edges), write nodes (all their properties are replaced),
     write edges (likewise). ``gone_nodes`` holds pairs of label and id. Removing what isn't in the store is no error.
-    Writing an edge with an end that is neither in the store nor in the batch is an error.
+    Writing an edge with an end that is neither in the store nor in the batch is an error. The nodes and edges of tables
+    are written as if they stood after the others.
     """
 
     nodes: Sequence[Node] = ()
     edges: Sequence[Edge] = ()
     gone_nodes: Sequence[tuple[str, str]] = ()
     gone_edges: Sequence[tuple[str, str, str]] = ()  # type, start, end
+    node_tables: Sequence[NodeTable] = ()
+    edge_tables: Sequence[EdgeTable] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.nodes or self.edges or self.gone_nodes or self.gone_edges)
+        rows = self.nodes or self.edges or self.gone_nodes or self.gone_edges
+        return bool(rows or any(self.node_tables) or any(self.edge_tables))
+
+    def all_nodes(self) -> Iterator[Node]:
+        """Yields all nodes to write, also those of tables."""
+        return chain(self.nodes, chain.from_iterable(table.rows() for table in self.node_tables))
+
+    def all_edges(self) -> Iterator[Edge]:
+        """Yields all edges to write, also those of tables."""
+        return chain(self.edges, chain.from_iterable(table.rows() for table in self.edge_tables))
 
 
 @dataclass(frozen=True, slots=True)

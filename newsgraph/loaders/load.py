@@ -34,9 +34,9 @@ from newsgraph.loaders.intake.work_limit import WorkLimit
 from newsgraph.loaders.load_report import FileMessage, LoadReport, Step, Steps
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
+from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of

@@ -4,11 +4,12 @@ make a record, so only the records of other packages' loaders are checked here."
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, structs
 
 from newsgraph.loaders.records import EntityRecord, Record
 
@@ -24,7 +25,7 @@ def _check(value: Any, declared: Any, place: str = "record") -> None:
     if not _fits(value, declared):
         words = getattr(declared, "__name__", str(declared))
         raise TypeError(f"{place} is {value!r:.60}, and no {words}")
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         kind: Any = type(value)
         for name, its in _declared(kind).items():
             _check(getattr(value, name), its, name)
@@ -48,4 +49,4 @@ def _fits(value: Any, declared: Any) -> bool:
 @cache
 def _declared(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}
+    return {one.name: hints[one.name] for one in structs.fields(kind)}

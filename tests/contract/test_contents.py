@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from itertools import pairwise
@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from newsgraph.errors import StoreError, UnknownNameError
-from newsgraph.graph.batch import Batch, Columns, Edge, Node
+from newsgraph.graph.batch import Batch, Columns, Edge, EdgeTable, Node, NodeTable
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION, Type, Value
 from newsgraph.graph.stores.networkx.store import to_networkx
 from newsgraph.graph.stores.protocol import Store
@@ -84,13 +85,39 @@ def assert_same(store: Store, model: Model) -> None:
             assert {n: type(v) for n, v in values.items()} == {n: type(v) for n, v in theirs[key].items()}
 
 
+def in_tables(batch: Batch) -> Batch:
+    """The same batch with all that it writes in tables."""
+    model = Model()
+    model.apply(Batch(batch.nodes, batch.edges))
+    nodes: dict[str, dict[str, Any]] = {}
+    for (label, id_), properties in model.nodes.items():
+        nodes.setdefault(label, {})[id_] = properties
+    edges: dict[str, dict[tuple[str, str], Any]] = {}
+    for (name, start, end), properties in model.edges.items():
+        edges.setdefault(name, {})[start, end] = properties
+    return Batch(
+        gone_nodes=batch.gone_nodes,
+        gone_edges=batch.gone_edges,
+        node_tables=[NodeTable(label, list(rows), columns_of(rows)) for label, rows in nodes.items()],
+        edge_tables=[
+            EdgeTable(name, [one for one, _ in rows], [one for _, one in rows], columns_of(rows))
+            for name, rows in edges.items()
+        ],
+    )
+
+
+def columns_of(rows: Mapping[Any, Mapping[str, Value]]) -> dict[str, list[Value | None]]:
+    names = sorted(set().union(*rows.values()))
+    return {name: [properties.get(name) for properties in rows.values()] for name in names}
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-@given(history=histories())
-def test_any_history_of_batches(new_store: Callable[[], Store], history: list[Batch]) -> None:
+@given(history=histories(), tabled=st.lists(st.booleans(), min_size=1, max_size=5))
+def test_any_history_of_batches(new_store: Callable[[], Store], history: list[Batch], tabled: list[bool]) -> None:
     model = Model()
     with new_store() as store:
-        for batch in history:
-            store.write(batch)
+        for number, batch in enumerate(history):
+            store.write(in_tables(batch) if tabled[number % len(tabled)] else batch)
             model.apply(batch)
         assert_same(store, model)
         assert_columns(store)
@@ -312,6 +339,10 @@ def test_a_missing_end_leaves_everything_as_it_was(store: Store, ends: tuple[str
 def test_a_value_that_is_not_of_the_schema_is_refused(store: Store, properties: Any, named: str) -> None:
     with pytest.raises(StoreError, match=named):
         store.write(Batch([Node("Topic", "t"), Node("Story", "a", properties)]))
+    table = NodeTable("Story", ["b", "a"], {name: [value, value] for name, value in properties.items()})
+    if None not in properties.values():  # in a table it says that there is no value
+        with pytest.raises(StoreError, match=named):
+            store.write(Batch([Node("Topic", "t")], node_tables=[table]))
     assert contents(store) == Model()
 
 

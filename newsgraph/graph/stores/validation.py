@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -36,7 +36,7 @@ def node_rows(batch: Batch) -> dict[str, NodeRows]:
     """Returns the batch's nodes by label, with checked values. Of several with one id, the last counts. Raises
     StoreError."""
     grouped: dict[str, NodeRows] = {}
-    for label, id_, properties in batch.nodes:
+    for label, id_, properties in batch.all_nodes():
         rows = grouped.get(label)
         if rows is None:
             rows = grouped[node_type(label).label] = {}
@@ -54,7 +54,7 @@ def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
     Raises StoreError.
     """
     grouped: dict[str, EdgeRows] = {}
-    for name, start, end, properties in batch.edges:
+    for name, start, end, properties in batch.all_edges():
         rows = grouped.get(name)
         if rows is None:
             rows = grouped[edge_type(name).type] = {}
@@ -66,6 +66,23 @@ def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
         if not _fit(name, rows.values()):
             grouped[name] = {ends: _checked(properties, name, ends[0]) for ends, properties in rows.items()}
     return grouped
+
+
+def is_sound(name: str, ids: Iterable[str], columns: Mapping[str, Sequence[Value | None]]) -> bool:
+    """Tells whether the columns of a table can be stored as they are. If not, its rows say what is wrong.
+
+    ``name`` is the label or edge type, and ``ids`` are those of the nodes or of both ends.
+    """
+    ids = list(ids)
+    types = _TYPES.get(name)
+    if types is None or {*map(type, ids)} - {str} or not all(ids) or not are_unicode(ids):
+        return False
+    for property_, column in columns.items():
+        declared = types.get(property_)
+        present = [value for value in column if value is not None]
+        if declared is None or (present and not declared.does.are_storable(present)):
+            return False
+    return True
 
 
 def gone_nodes(batch: Batch) -> dict[str, list[str]]:

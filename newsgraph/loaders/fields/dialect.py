@@ -39,7 +39,7 @@ from newsgraph.loaders.fields.converters import (
 from newsgraph.loaders.fields.entities import entities
 from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
-from newsgraph.loaders.records import NO_ARTICLE, NO_IMAGE, ArticleRecord, ImageRecord, Problem, Problems, made
+from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
 
 #: Smartable's names of the fields with a single value.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
@@ -171,10 +171,12 @@ NULLS = frozenset({"nan", "NaN", "None", "null", "NULL", "N/A", "n/a", "<NA>", "
 REMOVED = frozenset({"[Removed]", "[removed]", "[deleted]"})
 
 
-_NO_TEXT = NULLS | {""}
+#: Texts that are no value.
+EMPTY_TEXTS = NULLS | {""}
 
 
-def _nothing(value: Any) -> bool:
+def nothing(value: Any) -> bool:
+    """Tells whether it is what programs write for an empty value."""
     return value is None or (value in NULLS if isinstance(value, str) and value else value in ("", [], {}))
 
 
@@ -182,15 +184,19 @@ class RecordReader:
     """Turns the named values of one file into records, and collects problems and names that aren't known."""
 
     def __init__(
-        self, dialect: Dialect, lines: Callable[[], Mapping[str, int]] = dict, hints: TimeHints = NO_HINTS
+        self,
+        dialect: Dialect,
+        lines: Callable[[], Mapping[str, int]] = dict,
+        hints: Callable[[], TimeHints] = lambda: NO_HINTS,
     ) -> None:
         """``lines`` is only called if there is a problem; it returns the line of the file for each name. ``hints`` is
-        what the file as a whole says about its times."""
+        only called for a time that can't be read without them; it returns what the file as a whole says about its
+        times."""
         self.problems = Problems()
         self.unknown: Counter[str] = Counter()
-        self._dialect = dialect
+        self.dialect = dialect
         self._find_lines = lines
-        self._hints = hints
+        self._find_hints = hints
         self._line: int | None = None
 
     def read(self, data: Mapping[str, Any], place: str = "", line: int | None = None) -> ArticleRecord | None:
@@ -203,30 +209,34 @@ class RecordReader:
         return self._read(data, place, nested=False)
 
     def _read(self, data: Mapping[str, Any], place: str, *, nested: bool) -> ArticleRecord | None:
-        plan = self._dialect.plan(data)
+        plan = self.dialect.plan(data)
         values = self._values_of(data, plan, place)
-        if not self._dialect.known.issuperset(data):
-            for name in data:
-                if name not in self._dialect.known:
-                    self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
+        if not self.dialect.known.issuperset(data):
+            self.note_unknown(data, place)
         if values.get("title") in REMOVED:
             said, remedy = "the article was removed by its publisher", "Nothing is left of it to be loaded"
-            self._report(place + self._dialect.fields["title"][0], said, remedy, remark=True)
+            self._report(place + self.dialect.fields["title"][0], said, remedy, remark=True)
             return None
         if not self._names_a_story(values, place, nested=nested):
             return None
         values["published_at"], values["date_quality"] = self._time(data, plan, place, values)
-        if self._dialect.provider:
-            values.update(self._provider(data.get(self._dialect.provider), place))
+        if self.dialect.provider:
+            values.update(self._provider(data.get(self.dialect.provider), place))
         values["images"] = tuple(self._images_of(data, plan, place))
-        related = self._dialect.related
+        related = self.dialect.related
         if related and not nested:
             values["related"] = tuple(self._related(data.get(related), place + related))
         elif related and data.get(related):
             self.unknown[place_without_numbers(place) + related] += 1
-        record = made(ArticleRecord, {**NO_ARTICLE, **values})
+        record = ArticleRecord(**values)
         record.spellings  # noqa: B018  # worked out and kept, while the keys of its addresses are remembered
         return record
+
+    def note_unknown(self, data: Mapping[str, Any], place: str) -> None:
+        """Counts the names that aren't known."""
+        for name in data:
+            if name not in self.dialect.known:
+                self.unknown[place_without_numbers(place) + str(name)[:80]] += 1
 
     def _values_of(self, data: Mapping[str, Any], plan: Plan, place: str) -> dict[str, Any]:
         """The fields that are made of one value each."""
@@ -234,7 +244,7 @@ class RecordReader:
         for field_name, names in plan.fields:
             for name, converter in names:
                 given = data.get(name) if "." not in name else pick(data, name)
-                if given is None or (given in _NO_TEXT if type(given) is str else _nothing(given)):
+                if given is None or (given in EMPTY_TEXTS if type(given) is str else nothing(given)):
                     continue
                 try:
                     value = converter(given)
@@ -247,14 +257,14 @@ class RecordReader:
 
     def _names_a_story(self, values: Mapping[str, Any], place: str, *, nested: bool) -> bool:
         whole = "This related story is left out, the rest is kept" if nested else "The article is left out"
-        title = self._dialect.fields["title"][0]
+        title = self.dialect.fields["title"][0]
         if "title" not in values:
             self._report(place + title, "there is no title", f"{whole}; give it a title")
             return False
         if values.keys().isdisjoint(ADDRESSES):
-            name = self._dialect.address_name
+            name = self.dialect.address_name
             self._report(
-                place + name, "there is no web address", f"{whole}; give it a {name}{self._dialect.address_remedy}"
+                place + name, "there is no web address", f"{whole}; give it a {name}{self.dialect.address_remedy}"
             )
             return False
         return True
@@ -269,9 +279,9 @@ class RecordReader:
         for candidate in plan.time:
             given = pick(data, candidate)
             # published: true
-            if _nothing(given) or (str(given)[:1] not in _DIGITS and str(given).strip().lower() in _FLAGS):
+            if nothing(given) or (str(given)[:1] not in _DIGITS and str(given).strip().lower() in _FLAGS):
                 continue
-            here = self._convert(self._dialect.converters.get(candidate, time_text), given, place + candidate)
+            here = self._convert(self.dialect.converters.get(candidate, time_text), given, place + candidate)
             if here is None:
                 continue
             read = parse_time(here, lambda: self._time_hints(values))
@@ -280,7 +290,7 @@ class RecordReader:
             if read.time is not None:
                 break
         published_at, quality, why = found
-        if published_at is not None and name in self._dialect.seen:
+        if published_at is not None and name in self.dialect.seen:
             quality = "seen"
         if quality != "exact":
             self._report(
@@ -289,10 +299,15 @@ class RecordReader:
         return published_at, quality
 
     def time(
-        self, data: Mapping[str, Any], place: str, values: Mapping[str, Any] | None = None
+        self,
+        data: Mapping[str, Any],
+        place: str,
+        values: Mapping[str, Any] | None = None,
+        line: int | None = None,
     ) -> tuple[datetime | None, str]:
         """Returns the time of publication among named values, and its quality. Doubts about it are noted."""
-        return self._time(data, self._dialect.plan(data), place, values or {})
+        self._line = line
+        return self._time(data, self.dialect.plan(data), place, values or {})
 
     def _time_hints(self, values: Mapping[str, Any]) -> TimeHints:
         """Returns what the article's language and address, and its file, say about its times."""
@@ -301,8 +316,12 @@ class RecordReader:
         country = self._hints.country or country_of_language(tag) or country_of_domain(address)
         return replace(self._hints, country=country, language=self._hints.language or primary_language(tag))
 
+    @cached_property
+    def _hints(self) -> TimeHints:
+        return self._find_hints()
+
     def _provider(self, given: Any, place: str) -> dict[str, Any]:
-        place += self._dialect.provider
+        place += self.dialect.provider
         provider = self._convert(mapping, given, place) or {}
         for name in provider:
             if name not in ("name", "domain", "images", "publishers", "authors"):
@@ -318,10 +337,15 @@ class RecordReader:
             values["authors"] = authors
         return {name: value for name, value in values.items() if value is not None}
 
+    def images(self, data: Mapping[str, Any], place: str, line: int | None = None) -> tuple[ImageRecord, ...]:
+        """Returns the pictures among named values. What is wrong with them is noted."""
+        self._line = line
+        return tuple(self._images_of(data, self.dialect.plan(data), place))
+
     def _images_of(self, data: Mapping[str, Any], plan: Plan, place: str) -> Iterator[ImageRecord]:
         for name in plan.images:
             given = pick(data, name)
-            if _nothing(given):
+            if nothing(given):
                 continue
             found = list(self._images(given, place + name))
             if found:
@@ -340,19 +364,19 @@ class RecordReader:
             image = self._convert(mapping, {"url": one} if isinstance(one, str) else one, here)
             if not image:
                 continue
-            given_url = next((image[name] for name in _PICTURE_NAMES if not _nothing(image.get(name))), None)
+            given_url = next((image[name] for name in _PICTURE_NAMES if not nothing(image.get(name))), None)
             url = self._convert(picture, given_url, here + ".url")
             if url is None:
                 continue
             for name in image:
                 if name not in _PICTURE_FIELDS:
                     self.unknown[f"{place_without_numbers(here)}.{str(name)[:80]}"] += 1
-            values = {**NO_IMAGE, "url": url}
+            values: dict[str, Any] = {"url": url}
             for field_name, names, converter in _PICTURE_VALUES:
                 written = image.get(names[0], image.get(names[-1]))
                 if written is not None:
                     values[field_name] = self._convert(converter, written, f"{here}.{names[0]}")
-            yield made(ImageRecord, values)
+            yield ImageRecord(**values)
 
     def _related(self, given: Any, name: str) -> Iterator[ArticleRecord]:
         for number, one in enumerate(self._convert(items, given, name) or []):

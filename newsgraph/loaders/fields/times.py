@@ -82,6 +82,16 @@ def parse_time(text: str | None, hints: TimeHints | Callable[[], TimeHints] = NO
         return ReadTime(None, "impossible", "no calendar or clock shows it")
 
 
+def exact_time(text: str) -> datetime | None:
+    """Returns the time of a text in one of the forms that say all of it, without any hint; None for other texts, which
+    :func:`parse_time` must read."""
+    try:
+        found = _usual(text.strip())
+    except (ValueError, OverflowError):
+        return None
+    return found.time if found is not None and found.quality == "exact" else None
+
+
 _NIL = "programs write that for no date"
 _worded = lru_cache(maxsize=4096)(worded_time)
 

@@ -9,9 +9,10 @@ from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.fields.many_records import ManyRecords
 from newsgraph.loaders.markup.feed_entries import ENTRY_NAMES, FeedDocument, Got, named
 from newsgraph.loaders.markup.xml_tree import MAXIMUM_TAGS, Tree, parse
-from newsgraph.loaders.records import Problem, Reading, Record
+from newsgraph.loaders.records import Problem, Reading
 
 DIALECT = Dialect(
     name="feed",
@@ -60,12 +61,12 @@ def read_entries(document: Document, naming: Naming) -> Reading:
         return opened
     found = FeedDocument.of(opened)
     reader = RecordReader(DIALECT)
-    records: list[Record] = []
+    many = ManyRecords(reader)
     for number, (entry, inside) in enumerate(found.entries):
         values = naming(entry, inside, found)
-        record = None if values is None else reader.read(values, f"entry[{number}].")
-        if record is not None:
-            records.append(record)
+        if values is not None:
+            many.add(values, f"entry[{number}].")
+    records = many.read()
     format = "atom" if opened.root.tag.rpartition("}")[2].lower() == "feed" else "rss"
     problems, notes = told_breaks(opened, len(records))
     return Reading(format, tuple(records), (*problems, *reader.problems), reader.unknown, notes)

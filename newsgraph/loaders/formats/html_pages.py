@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from newsgraph.graph.agencies import agency_in_credit
 from newsgraph.graph.urls.identity import story_id
@@ -21,7 +22,7 @@ from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, sam
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
 from newsgraph.loaders.markup.plain_text import plain, unescaped
-from newsgraph.loaders.records import ARTICLE_FIELDS, ArticleRecord, Problem, Reading
+from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "html"
 #: The length of the longest page in characters.
@@ -270,9 +271,9 @@ def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address
 
 
 def _one(records: list[ArticleRecord]) -> ArticleRecord:
-    values = {name: getattr(records[0], name) for name in ARTICLE_FIELDS}
+    values = {name: getattr(records[0], name) for name in ArticleRecord.__struct_fields__}
     for other in records[1:]:
-        for name in ARTICLE_FIELDS:
+        for name in ArticleRecord.__struct_fields__:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from types import NoneType
 from typing import Any
@@ -15,7 +14,6 @@ from newsgraph.loaders.frontmatter.outlet_topic_pages import page
 from newsgraph.loaders.json.articles import mapping_of
 from newsgraph.loaders.record_types import check_types
 from newsgraph.loaders.records import (
-    ARTICLE_FIELDS,
     ArticleRecord,
     EntityRecord,
     ImageRecord,
@@ -40,7 +38,7 @@ def _entities(value: Any) -> tuple[EntityRecord, ...]:
 
 DIALECT = Dialect(
     name="newsgraph jsonl",
-    fields={name: (name,) for name in ARTICLE_FIELDS if name not in _APART},
+    fields={name: (name,) for name in ArticleRecord.__struct_fields__ if name not in _APART},
     time=("published_at",),
     images=("images",),
     related="related",
@@ -51,7 +49,7 @@ DIALECT = Dialect(
     },
 )  # fmt: skip
 _TIMED = ("exact", "date_only", "no_zone", "doubtful", "seen")
-_NAMES = {one.name for kind in (ArticleRecord, ImageRecord, OutletRecord, TopicRecord) for one in fields(kind)}
+_NAMES = {name for kind in (ArticleRecord, ImageRecord, OutletRecord, TopicRecord) for name in kind.__struct_fields__}
 
 
 def matches(document: Document) -> bool:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -36,8 +37,9 @@ from newsgraph.loaders.fields.column_names import (
 from newsgraph.loaders.fields.dates_in_figures import possible_orders
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.fields.many_records import ManyRecords
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
-from newsgraph.loaders.records import Problem, Problems, Reading, Record
+from newsgraph.loaders.records import Problem, Reading
 from newsgraph.patterns import later
 
 FORMAT = "table"
@@ -104,8 +106,8 @@ class _Table:
     header: int
     names: Sequence[str]
 
-    def rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-        """Yields line and cells of every row after the header. A broken row is left out and reported."""
+    def rows(self) -> Iterator[tuple[int, list[str] | Problem]]:
+        """Yields line and cells of every row after the header, or what is wrong with a broken row."""
         reader = csv.reader(_lines(self.text), delimiter=self.delimiter)
         number = before = 0
         width = len(self.names)
@@ -116,7 +118,7 @@ class _Table:
                 return
             except csv.Error as error:
                 remedy = "Check the quotes there; other rows are loaded"
-                problems.append(Problem(f"the row is broken: {error}", remedy, line=before + 1))
+                yield before + 1, Problem(f"the row is broken: {error}", remedy, line=before + 1)
                 before = reader.line_num
                 continue
             line, before = before + 1, reader.line_num
@@ -128,16 +130,15 @@ class _Table:
             if len(cells) > width:
                 said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
                 remedy = 'The row is left out; put cells that hold the separator in "quotes"'
-                problems.append(Problem(said, remedy, line=line))
+                yield line, Problem(said, remedy, line=line)
                 continue
             yield line, cells
 
     def column(self, name: str, most: int | None = None) -> Iterator[str]:
         """Yields the cells of a column that aren't empty, of the first ``most`` rows or of all."""
         place = self.names.index(name)
-        for number, (_, cells) in enumerate(self.rows(Problems())):
-            if most is not None and number >= most:
-                return
+        whole = (cells for _, cells in self.rows() if not isinstance(cells, Problem))
+        for cells in islice(whole, most):
             if place < len(cells) and (cell := _clean(cells[place]).strip()):
                 yield cell
 
@@ -316,7 +317,7 @@ def _articles(
 ) -> Reading:
     time_columns = {field: name for name, field in columns.items() if field in (TIME, CLOCK, ZONE)}
     notes = [f"columns: {note}"]
-    hints = NO_HINTS
+    hints: Callable[[], TimeHints] = _no_hints
     convert: Callable[[str], str] = _as_written
     if TIME in time_columns:
         hints, convert = _of_times(table, time_columns[TIME])
@@ -330,19 +331,22 @@ def _articles(
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
-    records: list[Record] = []
-    for number, (line, cells) in enumerate(table.rows(reader.problems), 1):
+    many = ManyRecords(reader)
+    for number, (line, cells) in enumerate(table.rows(), 1):
         if not number % _ROWS_BETWEEN:
             advance(number)
+        if isinstance(cells, Problem):
+            many.read()
+            reader.problems.append(cells)
+            continue
         row = _row(cells, places)
         if timed:
             if isinstance(row.get(TIME), str):
                 row[TIME] = convert(_whole_time(row))
             row.pop(CLOCK, None)
             row.pop(ZONE, None)
-        record = reader.read(row, "", line)
-        if record is not None:
-            records.append(record)
+        many.add(row, "", line)
+    records = many.read()
     unknown = [name for name in table.names if name and name not in columns and plain_name(name) not in LEFT_OUT]
     left = reader.unknown + Counter(dict.fromkeys(unknown, 1))
     return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
@@ -412,22 +416,34 @@ def _whole_time(row: Mapping[str, Any]) -> str:
     return written
 
 
+def _no_hints() -> TimeHints:
+    return NO_HINTS
+
+
 def _as_written(written: str) -> str:
     return written
 
 
-def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]]:
-    """Returns what a column as a whole shows about its times, and a function that prepares each of them.
+def _of_times(table: _Table, name: str) -> tuple[Callable[[], TimeHints], Callable[[str], str]]:
+    """Returns a function that finds out what a column as a whole shows about its times, and one that prepares each.
 
-    If one of its dates shows the order of day and month, that order is used for all. Its name can say that they are in
-    UTC. If they are numbers of days, as spreadsheets count them, the function turns them into dates.
+    If the times are numbers of days, as spreadsheets count them, the second function turns them into dates.
     """
-    hints = replace(NO_HINTS, utc=says_utc(name))
     first = next(table.column(name, _ROWS_JUDGED), "")
     if _SERIAL.fullmatch(first) and all(_SERIAL.fullmatch(cell) for cell in table.column(name)):
-        return hints, _day_of_spreadsheet
+        return partial(replace, NO_HINTS, utc=says_utc(name)), _day_of_spreadsheet
+    return partial(_shown_by, table, name, first), _as_written
+
+
+def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
+    """Returns the hints that a column gives. ``first`` is its first cell.
+
+    If one of its dates shows the order of day and month, that order is used for all. Its name can say that they are in
+    UTC.
+    """
+    hints = replace(NO_HINTS, utc=says_utc(name))
     if not _DAY_IN_FIGURES.match(first):
-        return hints, _as_written
+        return hints
     orders: set[str] = {"DMY", "MDY", "YMD"}
     for cell in table.column(name):
         if len(orders) == 1 and "YMD" in orders and cell[:4].isdecimal():
@@ -438,7 +454,7 @@ def _of_times(table: _Table, name: str) -> tuple[TimeHints, Callable[[str], str]
             orders &= fitting.keys()
         if not orders:
             break  # the column has several orders
-    return replace(hints, order=orders.pop() if len(orders) == 1 else ""), _as_written
+    return replace(hints, order=orders.pop() if len(orders) == 1 else "")
 
 
 def _day_of_spreadsheet(written: str) -> str:

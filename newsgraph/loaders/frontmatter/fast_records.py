@@ -25,7 +25,7 @@ from newsgraph.loaders.frontmatter.field_lines import field_lines
 from newsgraph.loaders.frontmatter.layouts import Layouts, Value
 from newsgraph.loaders.frontmatter.plainness import NotPlain
 from newsgraph.loaders.frontmatter.record_plans import Conversion, ImagePlan, Plan, converted, plan_of_article
-from newsgraph.loaders.records import NO_ARTICLE, NO_IMAGE, ArticleRecord, ImageRecord, Reading, made
+from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
 from newsgraph.patterns import later
 
 # The longest front matter, in characters, that is read here.
@@ -93,33 +93,29 @@ class _Reader:
         plan, values, _ = _ARTICLES.read(block)
         if items and plan.names_related:
             raise NotPlain  # the name occurs twice
-        fields = self._fields(plan, values, "")
-        fields["related"] = tuple(
-            [
-                made(ArticleRecord, self._fields(plan, values, f"related[{number}]."))
-                for number, (plan, values) in enumerate(items)
-            ]
-        )
-        return made(ArticleRecord, fields)
+        # The problems of a file are told in the order of its text, so the article itself comes first.
+        fields, ids = self._fields(plan, values, "")
+        related = [self._fields(plan, values, f"related[{number}].") for number, (plan, values) in enumerate(items)]
+        fields["related"] = tuple([ArticleRecord.known(fields, ids) for fields, ids in related])
+        return ArticleRecord.known(fields, ids)
 
-    def _fields(self, plan: Plan, values: Sequence[Value], place: str) -> dict[str, Any]:
-        """Returns the fields of a record."""
-        fields = dict(NO_ARTICLE)
+    def _fields(self, plan: Plan, values: Sequence[Value], place: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Returns the fields of a record, and the ids that its addresses give."""
         texts: Sequence[Any] = [values[index] for index in plan.texts]
         if not _MARKS.isdisjoint([text for text in texts if type(text) is str]):
             raise NotPlain  # no value, or not an article
         if not (self._clean and _want_no_cleaning(texts)):
             texts = [converted(converters.text, text) for text in texts]
-        fields.update(zip(plan.text_fields, texts, strict=True))
+        fields: dict[str, Any] = dict(zip(plan.text_fields, texts, strict=True))
         for conversion in plan.conversions:
             value = values[conversion.index]
             value = None if value in ("", []) else self._converted(conversion, value)
             if value is not None:
                 fields[conversion.field] = value
         for field in plan.sure:
-            if fields[field] == NO_ARTICLE[field]:
+            if fields.get(field) is None:
                 raise NotPlain
-        fields["spellings"] = _ids(plan, fields)
+        ids = _ids(plan, fields)
         fields["published_at"], fields["date_quality"] = self._time(plan, values, place, fields)
         if plan.images:
             fields["images"] = images = tuple(self._images(plan.images, values))
@@ -131,7 +127,7 @@ class _Reader:
                 fields["outlet_logo_url"] = logos[0].url
         if plan.unknown:
             self._reader.unknown.update(plan.unknown)
-        return fields
+        return fields, ids
 
     def _converted(self, conversion: Conversion, value: Value) -> Any:
         if type(value) is str:
@@ -173,21 +169,20 @@ class _Reader:
             url = converted(converters.picture, url)
             if url is None:
                 return
-        fields = dict(NO_IMAGE)
-        fields["url"] = url
+        fields: dict[str, Any] = {"url": url}
         for conversion in plan.fields:
             fields[conversion.field] = self._converted(conversion, values[conversion.index])
-        fields["id"] = id = image_id(url)
+        id = image_id(url)
         # Its id is faster to find than its address, which is then valid, too. A host with escapes is checked more
         # closely.
         if id is None or ("%" in url and normalised_address(url) is None):
             raise NotPlain
         if plan.unknown:
             self._reader.unknown.update(plan.unknown)
-        yield made(ImageRecord, fields)
+        yield ImageRecord.known(fields, id)
 
 
-def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str | None, ...]:
+def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Returns the ids of a record's addresses. Raises NotPlain if it has none, or if it isn't a story."""
     for field in plan.absolute:
         if fields[field] is not None and not fields[field].startswith(("https://", "http://")):
@@ -195,7 +190,7 @@ def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str | None, ...]:
     ids = story_ids([address for field in plan.addresses if (address := fields[field]) is not None])
     if not ids or None in ids or fields["title"] is None:
         raise NotPlain
-    return ids
+    return ids  # type: ignore[return-value]  # none of them is None
 
 
 def _want_no_cleaning(texts: Sequence[Any]) -> bool:

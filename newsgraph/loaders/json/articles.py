@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.fields.many_records import ManyRecords
 from newsgraph.loaders.json.text import Element, given_twice
 from newsgraph.loaders.markup.plain_text import plain, web_text
-from newsgraph.loaders.records import Problem, Reading, Record
+from newsgraph.loaders.records import Problem, Reading
 
 #: Texts that programs write for an empty value.
 _NOTHING = frozenset({"None", "none", "null", "NULL", "nan", "NaN", "N/A", "n/a", "undefined", "NaT"})
@@ -29,20 +29,21 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
     """
     assert document.json is not None
     reader = RecordReader(dialect)
-    records: list[Record] = []
+    many = ManyRecords(reader)
     removed = 0
     for element in document.json.elements:
-        value = mapping_of(element, reader)
-        if value is None:
+        value = _values_of(element)
+        if isinstance(value, Problem):
+            many.read()
+            reader.problems.append(value)
             continue
         if is_removed(value):
             removed += 1
             continue
         named = without_nothing(value)
         named = naming(named) if naming else _for_readers(named, dialect)
-        record = reader.read(named, element.place, element.line)
-        if record is not None:
-            records.append(record)
+        many.add(named, element.place, element.line)
+    records = many.read()
     problems = (*document.json.problems, *reader.problems)
     notes = document.json.notes
     if removed:
@@ -80,14 +81,22 @@ def without_nothing(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def mapping_of(element: Element, reader: RecordReader) -> Mapping[str, Any] | None:
     """Returns the element's named values. None, with a problem noted, if it has none or gives a name twice."""
-    problem = Problem("named values are wanted", "The element is left out; the rest is kept")
+    found = _values_of(element)
+    if isinstance(found, Problem):
+        reader.problems.append(found)
+        return None
+    return found
+
+
+def _values_of(element: Element) -> Mapping[str, Any] | Problem:
+    said = "named values are wanted"
     if isinstance(element.value, Mapping):
         twice = given_twice(element.value)
         if twice is None:
             return element.value
-        problem = replace(problem, message=f"the name {twice[:80]!r} is given twice")
-    reader.problems.append(replace(problem, field=element.place.rstrip("."), line=element.line))
-    return None
+        said = f"the name {twice[:80]!r} is given twice"
+    remedy = "The element is left out; the rest is kept"
+    return Problem(said, remedy, element.place.rstrip("."), element.line)
 
 
 def service_dialect(name: str, address_name: str = "url") -> Dialect:

@@ -7,20 +7,23 @@ else is read.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, repeat
 
 from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.batch import Batch, Edge, EdgeTable, Node, NodeTable
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.loaders.merging.describing import Describer, gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
 from newsgraph.loaders.merging.record_json import json_of, records_of
-from newsgraph.loaders.merging.stories import Describer, Merged, PlacedRecord, gather, placed_records, story_node, unite
+from newsgraph.loaders.merging.stories import Merged, PlacedRecord, placed_records, unite
+from newsgraph.loaders.merging.story_nodes import TrueTimes, story_table
 from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
 from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
@@ -79,16 +82,26 @@ class _Versions:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What a change affects. ``stories`` are the stories as they will be, and ``ids`` their ids. ``placed`` maps each
-    source that mentions any of them to its records with their stories. ``affected`` are the stories as they were."""
+    """What a change affects.
 
-    stories: Sequence[Merged]
+    ``fresh`` are stories of which the store knows no spelling, and ``told_again`` all others as they will be; ``ids``
+    are the ids of both. ``placed`` maps each source that mentions any of them to its records with their stories.
+    ``affected`` are the stories as they were.
+    """
+
+    fresh: Sequence[Merged]
+    told_again: Sequence[Merged]
     ids: set[str]
     placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]]
     sources: Mapping[str, tuple[Node, Sequence[Record]] | None]
     affected: set[str]
     old_mentions: Sequence[Edge]
     old_addresses: Sequence[Edge]
+
+    @property
+    def stories(self) -> Sequence[Merged]:
+        """All stories as they will be."""
+        return [*self.fresh, *self.told_again] if self.told_again else self.fresh
 
 
 class _Telling:
@@ -137,7 +150,7 @@ class Changer:
         store: Store,
         directory: OutletDirectory,
         now: datetime,
-        true_times: Mapping[str, tuple[int, datetime]] | None = None,
+        true_times: TrueTimes | None = None,
     ) -> None:
         self._store = store
         self._directory = directory
@@ -171,8 +184,10 @@ class Changer:
         if elsewhere:
             found = self._stories({one.keys[0] for one in elsewhere})
             story_of.update((id(one), found[one.keys[0]]) for one in elsewhere)
+        told_again = [one for one in stories if not known.isdisjoint(one.addresses)] if known else []
         reach = _Reach(
-            stories=stories,
+            fresh=[one for one in stories if known.isdisjoint(one.addresses)] if known else stories,
+            told_again=told_again,
             ids={story.id for story in stories},
             placed={id_: [(one, story_of[id(one)]) for one in several] for id_, several in telling.records.items()},
             sources=sources,
@@ -203,15 +218,17 @@ class Changer:
     def _difference(self, reach: _Reach, versions: _Versions) -> Change:
         affected, ids = reach.affected, reach.ids
         old_nodes = {node.id: node for node in self._store.nodes("Story", affected)} if affected else {}
-        nodes = [story_node(story, self._now, self._true_times) for story in reach.stories]
-        date_quality = {node.id: str(node.properties["date_quality"]) for node in nodes}
-        if old_nodes:
-            nodes = [node for node in nodes if old_nodes.get(node.id) != node]
+        fresh = story_table(reach.fresh, self._now, self._true_times)
+        told_again = story_table(reach.told_again, self._now, self._true_times)
+        date_quality = dict(chain(_qualities(fresh), _qualities(told_again)))
+        nodes = [node for node in told_again.rows() if old_nodes.get(node.id) != node]
         removed = affected - ids
 
         addresses = _address_edges(reach.stories)
+        described = self._describer.tables(reach.fresh)
         written, gone = self._edges(reach, addresses)
-        shared, stale = self._shared([edge for edge in written if edge.type in DESCRIBING], gone)
+        describing = [edge for edge in written if edge.type in DESCRIBING]
+        shared, stale = self._shared(describing, described, gone)
         addressed = {edge.start for edge in addresses}
         old_addressed = {edge.start for edge in reach.old_addresses}
         batch = Batch(
@@ -230,11 +247,13 @@ class Changer:
                 *_pairs("Version", versions.gone),
             ],
             gone,
+            [fresh],
+            described,
         )
         self._remember(reach.stories, shared)
         # The store removes edges together with their node, and edges of a removed story must not be written. If none of
         # the stories existed before, all of them are new.
-        resolvable = _resolvable(nodes, old_nodes, written, gone) if affected else ids
+        resolvable = _resolvable(nodes, old_nodes, written, gone).union(fresh.ids) if affected else ids
         added = ids - affected
         return Change(
             batch,
@@ -250,7 +269,7 @@ class Changer:
     def _edges(self, reach: _Reach, addresses: Sequence[Edge]) -> tuple[list[Edge], list[tuple[str, str, str]]]:
         """Returns the edges to write and the edges to remove."""
         store, sources = self._store, reach.sources
-        describing = [edge for story in reach.stories for edge in self._describer.edges(story)]
+        describing = [edge for table in self._describer.tables(reach.told_again) for edge in table.rows()]
         paged = [
             edge
             for id, given in sources.items()
@@ -305,16 +324,18 @@ class Changer:
         return [*described, *starting, *self._store.edges("RELATED_TO", ends=stories)]
 
     def _shared(
-        self, written: Sequence[Edge], gone: Sequence[tuple[str, str, str]]
+        self, written: Iterable[Edge], described: Iterable[EdgeTable], gone: Iterable[tuple[str, str, str]]
     ) -> tuple[list[Node], dict[str, frozenset[str]]]:
         """Returns the nodes at the ends of describing edges, complete if everything said about them is known here. The
         others are returned as stale."""
+        told = Counter([(type, end, str(properties["said"])) for type, _, end, properties in written])
+        for table in described:
+            told.update(zip(repeat(table.type), table.ends, map(str, table.columns["said"])))
         said: dict[str, dict[str, dict[str, int]]] = {label: {} for label in DESCRIBING.values()}
         weights = {type: weight(type) for type in DESCRIBING}
-        for type, _, end, properties in written:
+        for (type, end, text), stories in told.items():
             texts = said[DESCRIBING[type]].setdefault(end, {})
-            text = str(properties["said"])
-            texts[text] = texts.get(text, 0) + weights[type]
+            texts[text] = texts.get(text, 0) + stories * weights[type]
         lost: dict[str, set[str]] = defaultdict(set)
         for type, _, end in gone:
             if type in DESCRIBING:
@@ -332,6 +353,11 @@ class Changer:
             )
             stale[label] = frozenset(there)
         return nodes, stale
+
+
+def _qualities(stories: NodeTable) -> Iterator[tuple[str, str]]:
+    """Returns the date_quality of each story."""
+    return zip(stories.ids, map(str, stories.columns.get("date_quality", ())), strict=True)
 
 
 def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:

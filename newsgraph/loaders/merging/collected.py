@@ -8,7 +8,8 @@ has.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from newsgraph.loaders.records import ArticleRecord, OutletRecord, Record
 

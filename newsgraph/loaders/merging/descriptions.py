@@ -16,7 +16,7 @@ from newsgraph.graph.schema import EDGES, DescribesOutlet, DescribesTopic, Subto
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.topics import topic_slug
 from newsgraph.graph.urls.identity import read_host_or_address
-from newsgraph.loaders.merging.stories import PAGE_WEIGHT, PARENTS, said_text
+from newsgraph.loaders.merging.describing import PAGE_WEIGHT, PARENTS, said_text
 from newsgraph.loaders.records import OutletRecord, PageRecord
 
 TYPES = (DescribesOutlet.type, DescribesTopic.type)

@@ -14,8 +14,8 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import NODES
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.change import DESCRIBING, Changer
+from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.merging.stories import gather
 from newsgraph.loaders.researcher.true_times import true_times
 
 #: Stories that are looked at together.
@@ -109,7 +109,8 @@ def _moves(store: Store, corpus: Corpus, after: OutletDirectory) -> _Moves:
     ids = sorted(str(row[0]) for row in store.query(statements.read_columns(NODES["Story"])))
     for start in range(0, len(ids), _STORIES_AT_ONCE):
         batch = changer.change({}, ids[start : start + _STORIES_AT_ONCE]).batch
-        placed.update((e.start, (e.end, str(e.properties["said"]))) for e in batch.edges if e.type == _PUBLISHED_BY)
+        published = (edge for edge in batch.all_edges() if edge.type == _PUBLISHED_BY)
+        placed.update((edge.start, (edge.end, str(edge.properties["said"]))) for edge in published)
         gone = [(story, outlet) for type, story, outlet in batch.gone_edges if type == _PUBLISHED_BY]
         left.update(story for story, _ in gone)
         lost.update(outlet for _, outlet in gone)

@@ -7,7 +7,7 @@ second to each load. The version of the engine is pinned, and the contract tests
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 import kglite
 
 from newsgraph.errors import StoreError
-from newsgraph.graph.schema import EdgeType, NodeType, Type, Value
+from newsgraph.graph.batch import EdgeTable, NodeTable
+from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
 
 #: The names that pandas has for the types. The engine chooses its own types by them.
 _DTYPES = {
@@ -66,28 +67,28 @@ class _Frame(dict[str, _Column]):
         return self
 
 
-def add_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: Mapping[str, Mapping[str, Value]]) -> None:
-    """Adds nodes by their ids. None of them may exist yet. The properties must have passed ``validation``."""
-    frame = _Frame(id=_Column(list(rows), "str"))
-    types = _fill(frame, declared, rows.values())
+def add_nodes(graph: kglite.KnowledgeGraph, table: NodeTable) -> None:
+    """Adds nodes. None of them may exist yet. The properties must have passed ``validation``."""
+    declared = NODES[table.label]
+    frame = _Frame(id=_Column(list(table.ids), "str"))
+    types = _fill(frame, declared, table.columns)
     # A node without a title of its own would show its id or its name as its title.
-    frame.setdefault("title", _Column([None] * len(rows), "str"))
+    frame.setdefault("title", _Column([None] * len(table), "str"))
     graph.add_nodes(frame, declared.label, "id", "title", column_types=types)
 
 
-def add_edges(
-    graph: kglite.KnowledgeGraph, declared: EdgeType, rows: Mapping[tuple[str, str], Mapping[str, Value]]
-) -> None:
+def add_edges(graph: kglite.KnowledgeGraph, table: EdgeTable) -> None:
     """Adds edges between nodes that exist. None of the edges may exist yet. Each edge added makes the engine look at
     all edges of its start."""
+    declared = EDGES[table.type]
     frame = _Frame()
-    frame[_START] = _Column([start for start, _ in rows], "str")
-    frame[_END] = _Column([end for _, end in rows], "str")
-    types = _fill(frame, declared, rows.values())
+    frame[_START] = _Column(list(table.starts), "str")
+    frame[_END] = _Column(list(table.ends), "str")
+    types = _fill(frame, declared, table.columns)
     added = graph.add_relationships(
         frame, declared.type, declared.start, _START, declared.end, _END, column_types=types
     )  # fmt: skip
-    if added["connections_created"] != len(rows):
+    if added["connections_created"] != len(table):
         raise fewer_edges(declared)
 
 
@@ -98,16 +99,22 @@ def fewer_edges(declared: EdgeType) -> StoreError:
     )
 
 
-def _fill(frame: _Frame, declared: NodeType | EdgeType, rows: Collection[Mapping[str, Value]]) -> dict[str, str]:
-    # Adds the properties that any of the rows has, and gives the types that the engine must be told.
-    there = set().union(*rows)
+def _fill(
+    frame: _Frame, declared: NodeType | EdgeType, columns: Mapping[str, Sequence[Value | None]]
+) -> dict[str, str]:
+    # Adds the properties, and gives the types that the engine must be told.
     types = {}
     for one in declared.properties:
-        if one.name in there:
-            frame[one.name] = _Column(_values_of(one.name, rows), _DTYPES[one.type])
+        if one.name in columns:
+            frame[one.name] = _Column(list(columns[one.name]), _DTYPES[one.type])
             if one.type in _DECLARED:
                 types[one.name] = _DECLARED[one.type]
     return types
+
+
+def columns_of(rows: Collection[Mapping[str, Value]]) -> dict[str, Sequence[Value | None]]:
+    """Returns the properties that any of the rows has, as columns."""
+    return {name: _values_of(name, rows) for name in set().union(*rows)}
 
 
 def _values_of(name: str, rows: Collection[Mapping[str, Value]]) -> list[Any]:

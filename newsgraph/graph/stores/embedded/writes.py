@@ -7,14 +7,15 @@ null once; and both MERGE of an edge and the bulk call look through all edges of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import kglite
 
 from newsgraph.errors import QueryError, StoreError
 from newsgraph.graph import schema_cypher
-from newsgraph.graph.batch import Batch
+from newsgraph.graph.batch import Batch, EdgeTable, NodeTable
 from newsgraph.graph.schema import EdgeType, NodeType
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.embedded import bulk_calls
@@ -31,19 +32,39 @@ _Ends = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch whose values and ends were checked against a graph. Its content can no longer make writing fail."""
+    """A batch whose values and ends were checked against a graph. Its content can no longer make writing fail.
+
+    Nodes of tables are neither in the graph nor among the rows; edges of tables aren't among the rows.
+    """
 
     node_rows: Mapping[str, validation.NodeRows]
     edge_rows: Mapping[str, validation.EdgeRows]
+    node_tables: Sequence[NodeTable]
+    edge_tables: Sequence[EdgeTable]
     gone_nodes: Mapping[str, Sequence[str]]
     gone_edges: Mapping[str, Sequence[tuple[str, str]]]
+
+    def ends(self) -> Iterator[tuple[str, Iterable[_Ends]]]:
+        """Yields each edge type with the ends of its edges."""
+        yield from self.edge_rows.items()
+        for table in self.edge_tables:
+            yield table.type, zip(table.starts, table.ends, strict=True)
 
 
 def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
     """Checks everything that can be wrong with a batch, and changes nothing. Raises StoreError."""
+    node_tables = [table for table in batch.node_tables if table and _is_new(graph, batch, table)]
+    edge_tables = [table for table in batch.edge_tables if table and _is_apart(batch, table)]
+    rows = replace(
+        batch,
+        node_tables=[table for table in batch.node_tables if table not in node_tables],
+        edge_tables=[table for table in batch.edge_tables if table not in edge_tables],
+    )
     prepared = Prepared(
-        validation.node_rows(batch),
-        validation.edge_rows(batch),
+        validation.node_rows(rows),
+        validation.edge_rows(rows),
+        node_tables,
+        edge_tables,
         validation.gone_nodes(batch),
         validation.gone_edges(batch),
     )
@@ -74,8 +95,14 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
             label: _write_nodes(graph, validation.node_type(label), rows, set(prepared.gone_nodes.get(label, ())))
             for label, rows in prepared.node_rows.items()
         }
+        for table in prepared.node_tables:
+            bulk_calls.add_nodes(graph, table)
+            new.setdefault(table.label, set()).update(table.ids)
+        ever_there = {one["type"] for one in graph.relationship_types()}
+        for edges_ in prepared.edge_tables:
+            _write_edge_table(graph, edges_, new, ever_there)
         for name, by_ends in prepared.edge_rows.items():
-            _write_edges(graph, validation.edge_type(name), by_ends, new)
+            _write_edges(graph, validation.edge_type(name), by_ends, new, ever_there)
     except BaseException as error:  # a panic of the engine isn't an Exception
         ours = translated(error)
         if isinstance(ours, QueryError):
@@ -91,25 +118,49 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         graph.read_only(True)
 
 
+def _is_new(graph: kglite.KnowledgeGraph, batch: Batch, table: NodeTable) -> bool:
+    """Tells whether the nodes of a table can be added as they are: no other node, here or in the graph, has their
+    ids."""
+    if not validation.is_sound(table.label, table.ids, table.columns):
+        return False
+    ids = set(table.ids)
+    alike = sum(one.label == table.label for one in batch.node_tables)
+    others = any(node.label == table.label and node.id in ids for node in batch.nodes)
+    if alike > 1 or others or len(ids) < len(table) or any(pair[0] == table.label for pair in batch.gone_nodes):
+        return False
+    return not _any_there(graph, table.label) or len(_absent(graph, table.label, ids)) == len(ids)
+
+
+def _is_apart(batch: Batch, table: EdgeTable) -> bool:
+    """Tells whether the edges of a table can be added as they are, as far as the batch shows it."""
+    if not validation.is_sound(table.type, chain(table.starts, table.ends), table.columns):
+        return False
+    pairs = set(zip(table.starts, table.ends, strict=True))
+    alike = sum(one.type == table.type for one in batch.edge_tables)
+    others = any(edge.type == table.type and (edge.start, edge.end) in pairs for edge in batch.edges)
+    return alike == 1 and not others and len(pairs) == len(table)
+
+
 def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
     # The ends that the batch doesn't write itself, each once.
+    written: dict[str, set[str]] = {label: set(rows) for label, rows in prepared.node_rows.items()}
+    for table in prepared.node_tables:
+        written.setdefault(table.label, set()).update(table.ids)
     asked: dict[str, set[str]] = {}
-    for name, rows in prepared.edge_rows.items():
+    for name, several in prepared.ends():
         declared = validation.edge_type(name)
-        starts, ends = prepared.node_rows.get(declared.start, {}), prepared.node_rows.get(declared.end, {})
-        missing_starts = {start for start, _ in rows if start not in starts}
-        missing_ends = {end for _, end in rows if end not in ends}
-        asked.setdefault(declared.start, set()).update(missing_starts)
-        asked.setdefault(declared.end, set()).update(missing_ends)
+        starts, ends = map(set, zip(*several, strict=True))
+        asked.setdefault(declared.start, set()).update(starts - written.get(declared.start, set()))
+        asked.setdefault(declared.end, set()).update(ends - written.get(declared.end, set()))
     absent = {
         label: ids.intersection(prepared.gone_nodes.get(label, ())) | _absent(graph, label, ids)
         for label, ids in asked.items()
     }
     if not any(absent.values()):
         return
-    for name, rows in prepared.edge_rows.items():
+    for name, several in prepared.ends():
         declared = validation.edge_type(name)
-        for start, end in rows:
+        for start, end in several:
             for label, one in ((declared.start, start), (declared.end, end)):
                 if one in absent[label]:
                     raise validation.missing_end(declared, start, end, one)
@@ -127,32 +178,58 @@ def _write_nodes(
 ) -> set[str]:
     # Returns the ids that were not there before.
     there: set[str] = set()
-    if column(graph, f"MATCH (n:{declared.label}) RETURN count(n) AS count")[0]:
+    if _any_there(graph, declared.label):
         asked = [id_ for id_ in rows if id_ not in gone]
         for chunk in chunks(asked):
             there.update(column(graph, schema_cypher.existing_nodes(declared), ids=chunk))
     new = {id_: properties for id_, properties in rows.items() if id_ not in there}
     old = [{"id": id_, "properties": {"id": id_, **rows[id_]}} for id_ in rows if id_ in there]
     if new:
-        bulk_calls.add_nodes(graph, declared, new)
+        bulk_calls.add_nodes(graph, NodeTable(declared.label, list(new), bulk_calls.columns_of(new.values())))
     untitled = "" if any(one.name == "title" for one in declared.properties) else schema_cypher.NO_TITLE
     run(graph, schema_cypher.merge_nodes(declared) + untitled, old)
     return rows.keys() - there
 
 
+def _any_there(graph: kglite.KnowledgeGraph, label: str) -> bool:
+    return bool(column(graph, f"MATCH (n:{label}) RETURN count(n) AS count")[0])
+
+
+def _write_edge_table(
+    graph: kglite.KnowledgeGraph, table: EdgeTable, new: Mapping[str, set[str]], ever_there: Collection[str]
+) -> None:
+    """Writes the edges of a table in bulk if all of them start at new nodes, and none of these is a hub."""
+    declared = validation.edge_type(table.type)
+    counts = Counter(table.starts)
+    in_bulk = max(counts.values()) <= _HUB and counts.keys() <= new.get(declared.start, set())
+    if in_bulk or table.type not in ever_there:
+        bulk_calls.add_edges(graph, table)
+    else:
+        rows = {(edge.start, edge.end): edge.properties for edge in table.rows()}
+        _write_edges(graph, declared, rows, new, ever_there)
+
+
 def _write_edges(
-    graph: kglite.KnowledgeGraph, declared: EdgeType, rows: validation.EdgeRows, new: Mapping[str, set[str]]
+    graph: kglite.KnowledgeGraph,
+    declared: EdgeType,
+    rows: validation.EdgeRows,
+    new: Mapping[str, set[str]],
+    ever_there: Collection[str],
 ) -> None:
     """Writes the edges of one type. Edges that may exist already are written by MERGE, new ones by the bulk call. New
-    edges of hubs are written by CREATE, because the bulk call is slow for them."""
+    edges of hubs are written by CREATE, because the bulk call is slow for them, except for the first edges of a
+    type in the graph: then it looks for no others."""
     new_starts, new_ends = new.get(declared.start, set()), new.get(declared.end, set())
+    if declared.type not in ever_there:
+        bulk_calls.add_edges(graph, _table(declared, rows))
+        return
     # An edge of a new node can't exist yet.
     doubtful = [ends for ends in rows if ends[0] not in new_starts and ends[1] not in new_ends]
     merged, changed = _merged(graph, declared, rows, doubtful)
     fresh = {ends: rows[ends] for ends in rows if ends not in merged} if merged else rows
     bulk, created = _split(fresh, _hubs(fresh, new_starts), [property_.name for property_ in declared.properties])
     if bulk:
-        bulk_calls.add_edges(graph, declared, bulk)
+        bulk_calls.add_edges(graph, _table(declared, bulk))
     written = run(graph, schema_cypher.create_edges(declared) + schema_cypher.COUNT_EDGES, created)
     rewritten = [{"start": ends[0], "end": ends[1], "properties": rows[ends]} for ends in changed]
     written += run(graph, schema_cypher.merge_edges(declared) + schema_cypher.COUNT_EDGES, rewritten)
@@ -160,12 +237,17 @@ def _write_edges(
         raise bulk_calls.fewer_edges(declared)
 
 
+def _table(declared: EdgeType, rows: validation.EdgeRows) -> EdgeTable:
+    starts, ends = ([pair[place] for pair in rows] for place in (0, 1))
+    return EdgeTable(declared.type, starts, ends, bulk_calls.columns_of(rows.values()))
+
+
 def _merged(
     graph: kglite.KnowledgeGraph, declared: EdgeType, rows: validation.EdgeRows, doubtful: Sequence[_Ends]
 ) -> tuple[set[_Ends], list[_Ends]]:
     """Returns, of the edges that may exist already, those that MERGE must write, and those that differ from the stored
     ones."""
-    if not doubtful or not column(graph, f"MATCH ()-[r:{declared.type}]->() RETURN count(r) AS count")[0]:
+    if not doubtful:
         return set(), []
     # If a start has many edges in the batch, they are looked up from their ends. MERGE would look through all edges of
     # the start for each of them.

@@ -1,0 +1,208 @@
+"""What stories say about their outlets, topics, images, authors and entities, and what these nodes are by all that is
+said about them.
+
+Each edge to such a node keeps what its story says, so that the node can be made again when a story changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any
+
+import msgspec
+
+from newsgraph.graph.agencies import agency_named, not_own
+from newsgraph.graph.batch import EdgeTable, Node
+from newsgraph.graph.countries import country_code
+from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.schema import Value
+from newsgraph.graph.topics import topic_slug
+from newsgraph.loaders.merging.outlet_names import usual_name
+from newsgraph.loaders.merging.stories import Merged, PlacedRecord
+from newsgraph.loaders.records import ArticleRecord, ImageRecord
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_DECODER = msgspec.json.Decoder(dict[str, Any])
+#: What a page says about an outlet or a topic counts more than what any number of stories says.
+PAGE_WEIGHT = 10**9
+#: How many different ways of naming a publisher are remembered. Most corpora have some hundreds.
+_REMEMBERED = 2**14
+#: The key under which a page's ``said`` names the topics above. They are edges and not a property.
+PARENTS = "parents"
+
+
+class _Edges:
+    """The edges of one type, as columns."""
+
+    def __init__(self, type: str, *columns: str) -> None:
+        self._type = type
+        self._starts: list[str] = []
+        self._ends: list[str] = []
+        self._columns: dict[str, list[Value | None]] = {name: [] for name in columns}
+        self._adding = [self._starts.append, self._ends.append, *(one.append for one in self._columns.values())]
+
+    def add(self, *values: Any) -> None:
+        """Adds an edge: its start and end, then its properties."""
+        for append, value in zip(self._adding, values, strict=True):
+            append(value)
+
+    def table(self) -> EdgeTable:
+        return EdgeTable(self._type, self._starts, self._ends, self._columns)
+
+
+class Describer:
+    """Collects what stories say about other nodes. It caches, because most stories say what others say."""
+
+    def __init__(self, directory: OutletDirectory) -> None:
+        self._directory = directory
+        self._outlets: dict[tuple[str | None, ...], tuple[str, str] | None] = {}
+
+    def tables(self, stories: Iterable[Merged]) -> list[EdgeTable]:
+        """Returns the edges of the stories to their outlets, topics, images, authors and entities."""
+        outlets, topics = _Edges("PUBLISHED_BY", "said"), _Edges("ABOUT", "said")
+        images = _Edges("HAS_IMAGE", "position", "said", "title")
+        authors, entities = _Edges("AUTHORED_BY", "position", "said"), _Edges("MENTIONS_ENTITY", "said")
+        for story in stories:
+            id, records, _ = story
+            outlet = self._outlet(id, records)
+            if outlet is not None:
+                outlets.add(id, *outlet)
+            seen: set[tuple[str, str]] = set()  # kind and id of what an earlier record of the story described
+            for one in records:
+                record = one.record
+                for topic in record.topics:
+                    slug, said = _topic(topic)
+                    if slug is not None and _is_new(seen, "topic", slug):
+                        topics.add(id, slug, said)
+                for position, image in enumerate(record.images):
+                    key = image.id
+                    if key is not None and _is_new(seen, "image", key):
+                        images.add(id, key, position, _said_of_image(image), image.title)
+                for position, name in enumerate(record.authors):
+                    slug, said = _topic(name)
+                    if slug is not None and agency_named(name) is None and _is_new(seen, "author", slug):
+                        authors.add(id, slug, position, said)
+                for entity in record.entities:
+                    key = entity.id
+                    if key is not None and _is_new(seen, "entity", key):
+                        entities.add(id, key, _said(msgspec.structs.asdict(entity)))
+        return [one.table() for one in (outlets, topics, images, authors, entities)]
+
+    def _outlet(self, id: str, records: Sequence[PlacedRecord]) -> tuple[str, str] | None:
+        """Returns the outlet of a story, and what the story says about it."""
+        best = records[0].record
+        name, domain, logo_url, country = _of_outlet(best)
+        for one in records[1:]:
+            other = _of_outlet(one.record)
+            name, domain, logo_url, country = (
+                name or other[0], domain or other[1], logo_url or other[2], country or other[3],
+            )  # fmt: skip
+        # The directory uses only the host of the address and the provider's domain.
+        key = id.split("/", 3)[2], name, domain, logo_url, country
+        try:
+            return self._outlets[key]
+        except KeyError:
+            pass
+        if len(self._outlets) >= _REMEMBERED:  # logos of a picture service can be different in every story
+            self._outlets.clear()
+        outlet = self._directory.outlet_of(best.addresses[0], domain)
+        found = None
+        if outlet is not None:
+            agency = agency_named(name or "")
+            if agency is not None and not_own(agency, outlet.domain):
+                name = None  # it is a credit; the outlet is the one whose page it is
+            said = {"country": country, "domain": outlet.domain, "logo_url": logo_url, "name": name}
+            found = outlet.id, _said(said)
+        self._outlets[key] = found
+        return found
+
+
+def _is_new(seen: set[tuple[str, str]], kind: str, id: str) -> bool:
+    before = len(seen)
+    seen.add((kind, id))
+    return len(seen) > before
+
+
+def _of_outlet(record: ArticleRecord) -> tuple[str | None, str | None, str | None, str | None]:
+    """Returns name, domain, logo and country of the outlet as one record gives them."""
+    return (
+        record.outlet_name or None, record.outlet_domain or None, record.outlet_logo_url or None,
+        record.outlet_country or None,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _topic(name: str) -> tuple[str | None, str]:
+    return topic_slug(name), _said({"name": name})
+
+
+def _said_of_image(image: ImageRecord) -> str:
+    # It writes what _said() writes, in a third of the time, because a corpus has more pictures than anything else.
+    cached = "" if image.cached is None else '"cached":true,' if image.cached else '"cached":false,'
+    height = "" if image.height is None else f'"height":{image.height},'
+    width = "" if image.width is None else f',"width":{image.width}'
+    return f'{{{cached}{height}"url":{encode_basestring(image.url)}{width}}}'
+
+
+def said_text(statements: Mapping[str, Any]) -> str:
+    """Returns what is said about a shared node as the JSON text that its edge keeps: names sorted, without empty
+    values."""
+    return _said(dict(sorted(statements.items())))
+
+
+def _said(said: dict[str, Any]) -> str:
+    # The names are sorted already.
+    if None in said.values():
+        said = {name: value for name, value in said.items() if value is not None}
+    return _ENCODER.encode(said)
+
+
+def gather(label: str, id: str, statements: Mapping[str, int], directory: OutletDirectory) -> Node:
+    """Returns a shared node made from what its stories say about it.
+
+    ``statements`` maps each JSON text to its number of stories.
+
+    Each property is what most of them say. Of equally frequent values the smallest is taken, so that the order of
+    loading makes no difference. An outlet's name is its usual one. A page about the node counts as PAGE_WEIGHT stories.
+    """
+    if len(statements) == 1:
+        (text,) = statements
+        properties = _parsed(text)
+        return _gathered(label, id, properties, directory, Counter({properties.get("name"): 1}))
+    counts: dict[str, Counter[Value]] = defaultdict(Counter)
+    for text, stories in statements.items():
+        for name, value in _parsed(text).items():
+            counts[name][value] += stories
+    properties = {
+        name: min(counter, key=lambda value: (-counter[value], str(value))) for name, counter in counts.items()
+    }
+    return _gathered(label, id, properties, directory, counts["name"])
+
+
+def _gathered(
+    label: str, id: str, properties: dict[str, Value], directory: OutletDirectory, names: Mapping[Any, int]
+) -> Node:
+    if label == "Outlet":
+        known = {name: count for name, count in names.items() if name}
+        domain = str(properties.get("domain", id))
+        properties["name"] = usual_name(known, domain) if known else domain
+        properties.update(directory.properties(id))
+        others = tuple(sorted(str(name) for name in known if name != properties["name"]))
+        if others:
+            properties["names"] = others
+        if "country" in properties:
+            named = str(properties["country"])
+            properties["country"] = country_code(named) or named
+    return Node(label, id, properties)
+
+
+def _parsed(text: str) -> dict[str, Value]:
+    said: dict[str, Any] = _DECODER.decode(text)
+    said.pop(PARENTS, None)
+    if "[" in text:
+        said = {name: tuple(value) if type(value) is list else value for name, value in said.items()}
+    return said
