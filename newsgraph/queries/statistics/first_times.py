@@ -70,16 +70,7 @@ class FirstTimes:
     def pairs(self) -> Iterator[tuple[Integers, Integers]]:
         """Yields rows of every two outlets of the same event, the one of the smaller id first, in pieces of limited
         size."""
-        sizes = self.sizes
-        for size in np.unique(sizes):
-            if size < 2:
-                continue
-            left, right = np.triu_indices(size, 1)
-            starts = self.starts[:-1][sizes == size]
-            step = max(1, _PAIRS_AT_ONCE // len(left))
-            for place in range(0, len(starts), step):
-                base = starts[place : place + step, None]
-                yield (base + left).ravel(), (base + right).ravel()
+        return pairs_within(self.starts[:-1], self.sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +148,20 @@ def first_times(stories: Stories, *, dates: str, min_outlets: int, timed: bool =
         unsure=unsure,
         left_out=left_out,
     )
+
+
+def pairs_within(starts: Integers, sizes: Integers) -> Iterator[tuple[Integers, Integers]]:
+    """Yields every two rows of the same group, the earlier one first, in pieces of limited size. A group has ``sizes``
+    rows from ``starts`` on."""
+    for size in np.unique(sizes):
+        if size < 2:
+            continue
+        left, right = np.triu_indices(size, 1)
+        of_size = starts[sizes == size]
+        step = max(1, _PAIRS_AT_ONCE // len(left))
+        for place in range(0, len(of_size), step):
+            base = of_size[place : place + step, None]
+            yield (base + left).ravel(), (base + right).ravel()
 
 
 def begins(*keys: Integers) -> Flags:

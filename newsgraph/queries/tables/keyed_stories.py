@@ -27,6 +27,15 @@ class KeyedStories:
     timed: Flags
     sure: Flags
 
+    def grouped(self, value_of: Mapping[str, str]) -> KeyedStories:
+        """Returns the table with each key replaced by its value, where it has one. A story counts once for its key,
+        even if two of its outlets have the same value."""
+        keys, place = coded([value_of.get(key, key) for key in self.keys])
+        key = place[self.key]
+        stories = int(self.story.max()) + 1 if len(self.story) else 1
+        _, rows = np.unique(key * stories + self.story, return_index=True)
+        return KeyedStories(keys, key[rows], *(of[rows] for of in (self.story, self.second, self.timed, self.sure)))
+
 
 def of_rows(rows: Sequence[Sequence[Any]]) -> KeyedStories:
     """Returns the table of rows of key, story and, where the text has them, second and sureness."""
