@@ -57,19 +57,23 @@ class Texts(Sequence[Any]):
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return self.taken(np.arange(len(self))[index])
-        return self.taken(np.array([range(len(self))[index]]))[0]
+        place = range(len(self))[index]
+        if self.known is not None and not self.known[place]:
+            return None
+        return self.letters[self.ends[place - 1] if place else 0 : self.ends[place]].tobytes().decode()
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.taken(np.arange(len(self))))
 
     def taken(self, places: Array) -> list[Any]:
         """Returns the texts at some places, in their order. The text at the place ``NONE`` is None."""
-        there = places >= 0 if self.known is None else (places >= 0) & self.known[places]
-        starts = np.where(places > 0, self.ends[places - 1], 0) if len(self) else np.zeros(len(places), np.int64)
-        ends = self.ends[places] if len(self) else starts
-        spans = zip(starts.tolist(), ends.tolist(), there.tolist(), strict=True)
+        if not len(self):
+            return [None] * len(places)
         if len(places) < len(self) * _MANY:
-            return [self.letters[start:end].tobytes().decode() if known else None for start, end, known in spans]
+            return [None if place < 0 else self[place] for place in places.tolist()]
+        there = places >= 0 if self.known is None else (places >= 0) & self.known[places]
+        starts = np.append(0, self.ends[:-1])[places]
+        spans = zip(starts.tolist(), self.ends[places].tolist(), there.tolist(), strict=True)
         letters = self.letters.tobytes()
         if letters.isascii():
             text = letters.decode()

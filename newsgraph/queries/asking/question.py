@@ -44,6 +44,12 @@ class Question(Generic[Row, Parameters]):
     own: bool = False
     table: Table | None = None
 
+    def told(self, store: Store, asked: Parameters) -> Any:
+        """Returns what its answer is computed from: its ``table``. Only for questions that have one."""
+        if self.table is None:
+            raise TypeError(f"{self.name} has no table")
+        return self.table.read(store, self.text, self.query(asked))
+
     @property
     def declared(self) -> tuple[Parameter, ...]:
         """Its parameters, with their documentation."""

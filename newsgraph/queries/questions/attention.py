@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.asking.find import lookup
 from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
@@ -39,6 +38,7 @@ FEWEST_DAYS = 7
 _KEYS = ("topic", "outlet", "event")
 
 _TOLD = Table("keyed_stories")
+_NAMES = Table("named_nodes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     keys, key, second = told.keys, told.key, told.second
     left_out = len(np.unique(told.story[~counts]))
     unsure = np.bincount(key[~counts], minlength=len(keys)).astype(np.int64)
-    titles = {} if column else {str(id): name for id, name, *_ in lookup(store, f"{asked.by}s")}
+    titles = {} if column else _NAMES.read(store, packaged(f"lookups/{asked.by}s"), {"kind": asked.by})
     names = [titles.get(one) or one for one in keys]
     table = _days(keys, names, key[counts], _day_numbers(second[counts], asked.tz), unsure)
     zone_note = () if asked.tz == "UTC" else (f"Days are those of {asked.tz}.",)
