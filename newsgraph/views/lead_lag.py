@@ -78,7 +78,7 @@ def build(store: Store, options: Options) -> Page:
     }
     bound = bind(Parameters, {**asked, "min_shared": 1}, store)
     table = first_times(
-        store.query(QUESTION.text, QUESTION.query(bound)).rows, dates=bound.dates, min_outlets=bound.min_outlets
+        QUESTION.told(store, bound), dates=bound.dates, min_outlets=bound.min_outlets
     )
     behind = _behind(store, table, place)
     data = {

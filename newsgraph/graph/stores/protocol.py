@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.stores.bounds import SECONDS
+
+if TYPE_CHECKING:
+    from newsgraph.graph.columnar.graph_columns import GraphColumns
 
 #: A cell of an answer: a number, text or truth value, a time (with zone, in UTC), a list or a map. A node is a map of
 #: its properties, and so is an edge. A path is a list of such maps: node, edge, node and so on.
@@ -85,6 +88,14 @@ class Store(Protocol):
 
     def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
         """Yields all edges of a type by start and end, as columns of the declared properties ``names``."""
+        ...
+
+    def columns(self) -> GraphColumns | None:
+        """Returns the stories, and the edges around them, as arrays of numbers; None if the store has none at hand, as
+        a server has not.
+
+        A question about a whole corpus is computed from them, or from the rows of its text, which are the same.
+        """
         ...
 
     def write(self, batch: Batch) -> None:

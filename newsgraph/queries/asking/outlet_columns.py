@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.asking.find import lookup
+
+if TYPE_CHECKING:
+    from newsgraph.queries.statistics.first_times import Stories
 
 _REMEDY = "newsgraph load --outlets FILE gives outlets their columns"
 
@@ -81,13 +84,9 @@ def chosen_outlets(outlets: Sequence[str], conditions: Sequence[Where]) -> list[
     return sorted(set.intersection(*sets))
 
 
-def grouped_rows(store: Store, rows: Sequence[Sequence[Any]], column: str | None) -> Sequence[Sequence[Any]]:
-    """Returns rows of a query text with the outlet, their second cell, replaced by its value in the column. An outlet
-    without a value stays."""
-    if column is None:
-        return rows
-    value_of = columns_of_outlets(store).get(column, {})
-    return [(row[0], value_of.get(row[1], row[1]), *row[2:]) for row in rows]
+def grouped(store: Store, stories: Stories, column: str | None) -> Stories:
+    """Returns the stories with each outlet replaced by its value in the column. An outlet without a value stays."""
+    return stories if column is None else stories.grouped(columns_of_outlets(store).get(column, {}))
 
 
 def grouping_notes(column: str | None) -> tuple[str, ...]:

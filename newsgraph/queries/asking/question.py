@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found
 from newsgraph.queries.asking.parameters import Parameter, parameters_of
+from newsgraph.queries.tables.table import Table
 
 Row = TypeVar("Row")
 Parameters = TypeVar("Parameters")
@@ -26,7 +27,8 @@ class Question(Generic[Row, Parameters]):
     The other fields say what readers can rely on; tests check them for all questions. ``ranks_by_time``: copies and
     stories of unsure date don't count unless they are asked for. ``includes_copies``: copies count unless they are
     excluded. ``unsure_in_rows``: unsure stories have rows of their own, so no column ``unsure`` counts those left out.
-    ``own``: its text was written by a user, and it is answered within limits of time and memory.
+    ``own``: its text was written by a user, and it is answered within limits of time and memory. ``table``: its answer
+    is computed from that table, which a store's columns give, too; a test compares both for all filters.
     """
 
     name: str
@@ -40,6 +42,13 @@ class Question(Generic[Row, Parameters]):
     includes_copies: bool = False
     unsure_in_rows: bool = False
     own: bool = False
+    table: Table | None = None
+
+    def told(self, store: Store, asked: Parameters) -> Any:
+        """Returns what its answer is computed from: its ``table``. Only for questions that have one."""
+        if self.table is None:
+            raise TypeError(f"{self.name} has no table")
+        return self.table.read(store, self.text, self.query(asked))
 
     @property
     def declared(self) -> tuple[Parameter, ...]:

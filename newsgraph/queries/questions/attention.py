@@ -12,6 +12,7 @@ stories. With fewer than 7 other days, z is empty and there is no burst. Bursts 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.asking.find import lookup
 from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import Integers
@@ -35,6 +36,9 @@ BURST_Z = 2.58
 BURST_STORIES = 5
 FEWEST_DAYS = 7
 _KEYS = ("topic", "outlet", "event")
+
+_TOLD = Table("keyed_stories")
+_NAMES = Table("named_nodes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +74,19 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     """Returns the bursts first, by z; then the other rows by key, then by day."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import coded  # noqa: PLC0415
-
     column = None if asked.by in _KEYS else asked.by
-    cells: Any = store.query(text, query(asked)).rows
+    told = _TOLD.read(store, text, query(asked))
     if column:
-        value_of = columns_of_outlets(store).get(column, {})
-        cells = [(value_of.get(key, key), *others) for key, *others in cells]
-    # A story counts once for its key, even if two of its outlets have the same value.
-    rows = {(key, story): (second, sure) for key, story, second, sure in cells}
-    counts = np.fromiter(
-        (second is not None and bool(sure or asked.dates == "all") for second, sure in rows.values()),
-        dtype=np.bool_,
-        count=len(rows),
-    )
-    keys, key = coded([key for key, _ in rows])
-    second = np.fromiter((second or 0 for second, _ in rows.values()), dtype=np.int64, count=len(rows))
-    left_out = {story for (_, story), counted in zip(rows, counts.tolist(), strict=True) if not counted}
+        told = told.grouped(columns_of_outlets(store).get(column, {}))
+    counts = told.sure if asked.dates == "sure" else told.timed
+    keys, key, second = told.keys, told.key, told.second
+    left_out = len(np.unique(told.story[~counts]))
     unsure = np.bincount(key[~counts], minlength=len(keys)).astype(np.int64)
-    titles = {} if column else {str(id): name for id, name, *_ in lookup(store, f"{asked.by}s")}
+    titles = {} if column else _NAMES.read(store, packaged(f"lookups/{asked.by}s"), {"kind": asked.by})
     names = [titles.get(one) or one for one in keys]
     table = _days(keys, names, key[counts], _day_numbers(second[counts], asked.tz), unsure)
     zone_note = () if asked.tz == "UTC" else (f"Days are those of {asked.tz}.",)
-    return Found(table, (*period_notes(asked), *zone_note, *grouping_notes(column), *unsure_note(len(left_out))))
+    return Found(table, (*period_notes(asked), *zone_note, *grouping_notes(column), *unsure_note(left_out)))
 
 
 def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
@@ -109,16 +103,17 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
 
 
 def _days(
-    keys: tuple[str, ...], names: list[str], key: Integers, day: Integers, unsure: Integers
+    keys: Sequence[str], names: list[str], key: Integers, day: Integers, unsure: Integers
 ) -> ColumnRows[Attention]:
     """Returns the rows of every key, with its name, from its first day to its last. ``key`` and ``day`` are those of
     each story."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import grouped, in_order, where  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     key, day = in_order(key, day)
-    present, start, stories = grouped(key)
+    present, start, stories = runs(key)
     first, last = day[start], day[start + stories - 1]
     number = last - first + 1
     begin = np.cumsum(number) - number
@@ -134,19 +129,20 @@ def _days(
     enough = others >= FEWEST_DAYS
     burst = enough & (z > BURST_Z) & (count >= BURST_STORIES)
     order = np.lexsort((np.arange(len(count)), np.where(burst, -z, 0.0), ~burst))
-    dates = {one: date.fromordinal(one + _START.toordinal()) for one in np.unique(days).tolist()}
+    different, day_of = np.unique(days[order], return_inverse=True)
+    dates = [date.fromordinal(one + _START.toordinal()) for one in different.tolist()]
     row_key = np.repeat(present, number)[order]
     return ColumnRows(
         Attention,
         [
-            [dates[one] for one in days[order].tolist()],
-            np.array(keys, dtype=object)[row_key].tolist(),
-            np.array(names, dtype=object)[row_key].tolist(),
-            count[order].tolist(),
-            where((others > 0)[order], baseline[order]),
-            where(enough[order], z[order]),
-            burst[order].tolist(),
-            np.repeat(unsure[present], number)[order].tolist(),
+            Named(dates, day_of),
+            Named(keys, row_key),
+            Named(names, row_key),
+            Numbers(count[order]),
+            Numbers(baseline[order], (others > 0)[order]),
+            Numbers(z[order], enough[order]),
+            Numbers(burst[order]),
+            Numbers(np.repeat(unsure[present], number)[order]),
         ],
     )
 
@@ -175,4 +171,5 @@ QUESTION = Question(
     text=packaged("questions/attention"),
     detail=__doc__ or "",
     ranks_by_time=True,
+    table=_TOLD,
 )

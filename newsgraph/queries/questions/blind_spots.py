@@ -9,13 +9,13 @@ copies is a blind spot (``--copies include`` counts it as covered).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
     MEANINGS,
     AllDates,
@@ -29,16 +29,19 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.asking.outlet_columns import Where, columns_of_outlets, grouped_rows, grouping_notes
+from newsgraph.queries.asking.outlet_columns import Where, columns_of_outlets, grouped, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import FirstTimes, Flags
+    from newsgraph.queries.statistics.first_times import FirstTimes, Flags, Integers
 
 #: An event of fewer outlets doesn't show which outlets are alike.
 _FEWEST_OUTLETS = 2
+
+_TOLD = Table("titled_coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
     """Returns the events that most peers covered first, then by the number of outlets, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import first_times, stories_of  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
     values = query(asked)
     if asked.by is not None:
@@ -92,9 +96,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
         asked = replace(asked, outlet=value_of.get(asked.outlet, asked.outlet), peers=named)
     if asked.outlet in asked.peers:
         raise UsageError("--peers", f"{asked.outlet} is the outlet itself", "Name others")
-    rows_of_text: Any = grouped_rows(store, store.query(text, values).rows, asked.by)
-    titles = {row[0]: row[-1] for row in rows_of_text}
-    stories = stories_of(rows_of_text)
+    told = _TOLD.read(store, text, values)
+    stories = grouped(store, told.stories, asked.by)
     table = first_times(stories, dates=asked.dates, min_outlets=1, timed=False)
     peers = asked.peers or _alike(table, asked)
     covered = table.rows_of_each(_is_one_of(table, [asked.outlet])) > 0
@@ -102,16 +105,21 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[BlindSpot]:
     missed = np.flatnonzero(~covered & (covering >= asked.min_peers) & (outlets >= asked.min_outlets))
     missed = missed[np.lexsort((-outlets[missed], -covering[missed]))]  # stable, and events ascend by id
 
-    firsts = _first_outlets(first_times(stories, dates="sure", min_outlets=1))
     unsure, _ = stories.distinct(~stories.sure, stories.event, len(stories.events))
-    unsure_on = dict(zip(stories.events, unsure.tolist(), strict=True))
-    rows = []
-    for place, its_peers, its_outlets in zip(
-        missed.tolist(), covering[missed].tolist(), outlets[missed].tolist(), strict=True
-    ):
-        event = table.events[place]
-        first = firsts.get(event)
-        rows.append(BlindSpot(event, titles[event], its_peers, len(peers), first, its_outlets, unsure_on[event]))
+    event = table.events.places[missed]
+    firsts = _first_outlets(first_times(stories, dates="sure", min_outlets=1), len(stories.events))
+    rows = ColumnRows(
+        BlindSpot,
+        [
+            Named(stories.events, event),
+            Named(told.titles, event),
+            Numbers(covering[missed]),
+            [len(peers)] * len(missed),
+            Named(stories.outlets, firsts[event]),
+            Numbers(outlets[missed]),
+            Numbers(unsure[event]),
+        ],
+    )
     who = f"Peers: {', '.join(peers)}." if peers else f"{asked.outlet} shares no event with anyone: no peers."
     return Found(rows, (*period_notes(asked), who, *grouping_notes(asked.by), *unsure_note(table.left_out)))
 
@@ -139,13 +147,16 @@ def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
     return tuple(table.outlets[other] for other in nearest[: asked.peer_count].tolist())
 
 
-def _first_outlets(table: FirstTimes) -> Mapping[str, str]:
-    """Returns, for each event that has one, the only outlet that was first."""
+def _first_outlets(table: FirstTimes, events: int) -> Integers:
+    """Returns, for each of all ``events``, the only outlet that was first on it, or ``NONE``."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.graph.columnar.arrays import NONE  # noqa: PLC0415
+
     alone = table.per_row(table.alone_first()) & table.is_first()
-    return {
-        table.events[event]: table.outlets[outlet]
-        for event, outlet in zip(table.event[alone], table.outlet[alone], strict=True)
-    }
+    found = np.full(events, NONE, dtype=np.int64)
+    found[table.events.places[table.event[alone]]] = table.outlet[alone]
+    return found
 
 
 QUESTION = Question(
@@ -156,4 +167,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/blind_spots"),
     detail=__doc__ or "",
+    table=_TOLD,
 )

@@ -29,17 +29,20 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
+from newsgraph.queries.asking.outlet_columns import grouped, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.statistics.measures import discovery_rates, stratified_tails
+from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import FirstTimes, Integers
 
 #: Up to this number of outlets, pairs are counted in a table of all possible pairs.
 _COUNTED_WHOLE = 500
+
+_TOLD = Table("coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
     table = first_times(
-        grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
+        grouped(store, _TOLD.read(store, text, chosen(asked)), asked.by),
         dates=asked.dates,
         min_outlets=asked.min_outlets,
         timed=False,
@@ -145,4 +148,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/co_coverage"),
     detail=__doc__ or "",
+    table=_TOLD,
 )

@@ -7,13 +7,12 @@ copy, by sure dates. It is empty if the earliest story has no sure date, or if n
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
     AllDates,
     CopiesFilter,
@@ -27,6 +26,13 @@ from newsgraph.queries.asking.filters import (
 )
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.tables.table import Table
+
+
+if TYPE_CHECKING:
+    from newsgraph.graph.columnar.arrays import Integers
+
+_TOLD = Table("copied_stories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,62 +58,63 @@ class Parameters(AllDates, CopiesFilter, EventFilter, OutletFilter, TopicFilter,
     """What copies can be asked."""
 
 
-@dataclass(slots=True)
-class _Group:
-    url: str | None
-    title: str | None
-    earliest: datetime | None
-    sure: bool
-    outlets: list[str]
-    copies: set[str] = field(default_factory=set)
-    copy_outlets: set[str] = field(default_factory=set)
-    similarities: list[float] = field(default_factory=list)
-    times: list[datetime] = field(default_factory=list)
-    unsure: set[str] = field(default_factory=set)
-    agencies: Counter[str] = field(default_factory=Counter)
-
-
 def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
     """Returns the groups with most copies first, then by id."""
-    groups: dict[str, _Group] = {}
-    cells: Any
-    for cells in store.query(text, chosen(asked)):
-        id, url, title, earliest, sure, outlets, copy, copied_at, copy_sure, copy_outlets, similarity, agency = cells
-        known = bool(sure) and earliest is not None
-        group = groups.setdefault(id, _Group(url, title, earliest, known, sorted(outlets)))
-        copy_known = bool(copy_sure) and copied_at is not None
-        if asked.dates == "sure" and not copy_known:
-            group.unsure.add(copy)
-            continue
-        group.copies.add(copy)
-        group.copy_outlets.update(copy_outlets)
-        group.similarities.append(similarity)
-        if agency is not None:
-            group.agencies[agency] += 1
-        if copy_known:
-            group.times.append(copied_at)
-    rows = [_row(id, group) for id, group in groups.items() if group.copies]
-    rows.sort(key=lambda row: (-row.copies, row.group))
-    left_out = len(set().union(*(group.unsure for group in groups.values())))
-    return Found(rows, (*period_notes(asked), *unsure_note(left_out)))
+    import numpy as np  # noqa: PLC0415
 
+    from newsgraph.graph.columnar.arrays import NO_TIME, Named, Numbers, Times  # noqa: PLC0415
 
-def _row(id: str, group: _Group) -> CopyGroup:
-    timed = group.sure and group.earliest is not None and group.times
-    return CopyGroup(
-        group=id,
-        story_id=id,
-        url=group.url,
-        title=group.title,
-        outlet=group.outlets[0] if group.outlets else None,
-        agency=min(group.agencies, key=lambda name: (-group.agencies[name], name), default=None),
-        earliest=group.earliest,
-        copies=len(group.copies),
-        outlets=len(group.copy_outlets),
-        similarity=min(group.similarities),
-        hours=(max(group.times) - group.earliest).total_seconds() / 3600 if timed and group.earliest else None,
-        unsure=len(group.unsure),
+    told = _TOLD.read(store, text, chosen(asked))
+    first, number = told.originals, len(told.originals.ids)
+    counts = told.sure if asked.dates == "sure" else np.ones_like(told.sure)
+    original = told.original[counts]
+    copies = np.bincount(original, minlength=number)
+    kept = np.flatnonzero(copies)
+    kept = kept[np.lexsort((kept, -copies[kept]))]
+
+    outlets = max(1, len(told.outlets))
+    of_copies = counts[told.outlet_rows]
+    published = np.unique(told.original[told.outlet_rows[of_copies]] * outlets + told.copy_outlet[of_copies])
+    least = np.full(number, np.inf)
+    np.minimum.at(least, original, told.similarity[counts])
+    latest = np.full(number, NO_TIME, dtype=np.int64)
+    timed = counts & told.sure
+    np.maximum.at(latest, told.original[timed], told.moment[timed])
+    hours = (latest - np.where(first.sure, first.moment, 0)) / 1e6 / 3600
+    rows = ColumnRows(
+        CopyGroup,
+        [
+            Named(first.ids, kept),
+            Named(first.ids, kept),
+            Named(first.urls, kept),
+            Named(first.titles, kept),
+            Named(told.outlets, first.outlet[kept]),
+            Named(told.agency.names, _most_credited(original, told.agency.code[counts], number)[kept]),
+            Times(first.moment[kept]),
+            Numbers(copies[kept]),
+            Numbers(np.bincount(published // outlets, minlength=number)[kept]),
+            Numbers(least[kept]),
+            Numbers(hours[kept], (first.sure & (latest != NO_TIME))[kept]),
+            Numbers(np.bincount(told.original[~counts], minlength=number)[kept]),
+        ],
     )
+    return Found(rows, (*period_notes(asked), *unsure_note(len(np.unique(told.copy[~counts])))))
+
+
+def _most_credited(original: Integers, agency: Integers, number: int) -> Integers:
+    """Returns, for each of the originals, the agency that most of its copies credit, the first by name of several; or
+    ``NONE``."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.graph.columnar.arrays import NONE  # noqa: PLC0415
+
+    agencies = int(agency.max(initial=0)) + 1
+    named, times = np.unique((original * agencies + agency)[agency != NONE], return_counts=True)
+    of, credited = named // agencies, named % agencies
+    order = np.lexsort((-credited, times, of))  # the last of each original is the one
+    found = np.full(number, NONE, dtype=np.int64)
+    found[of[order]] = credited[order]
+    return found
 
 
 QUESTION = Question(
@@ -119,4 +126,5 @@ QUESTION = Question(
     text=packaged("questions/copies"),
     detail=__doc__ or "",
     includes_copies=True,
+    table=_TOLD,
 )

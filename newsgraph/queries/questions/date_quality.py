@@ -8,7 +8,6 @@ included.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from newsgraph.graph import schema
 from newsgraph.graph.stores.protocol import Store
@@ -24,8 +23,11 @@ from newsgraph.queries.asking.filters import (
 )
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.tables.table import Table
 
 QUALITIES = tuple(quality.value for quality in schema.DateQuality)
+
+_TOLD = Table("dated_stories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,24 @@ class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, Period
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[DateQuality]:
     """Returns the rows by outlet, and for each outlet the qualities in the order of the list above."""
-    names: dict[str | None, str | None] = {}
-    counts: dict[str | None, dict[str, int]] = {}
-    cells: Any
-    for cells in store.query(text, chosen(asked)):
-        _, quality, outlet, name = cells
-        names[outlet] = name
-        of_outlet = counts.setdefault(outlet, dict.fromkeys(QUALITIES, 0))
-        # A store that another program wrote may have none. It is counted as missing.
-        of_outlet[quality or "missing"] = of_outlet.get(quality or "missing", 0) + 1
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.graph.columnar.arrays import NONE  # noqa: PLC0415
+
+    told = _TOLD.read(store, text, chosen(asked))
+    # A store that another program wrote may have other qualities. They come after the known ones.
+    number = len(told.qualities)
+    counts = np.bincount((told.outlet + 1) * number + told.quality, minlength=(len(told.outlets) + 1) * number)
     rows = []
-    for outlet in sorted(counts, key=lambda one: (one is None, one or "")):
-        total = sum(counts[outlet].values())
-        for quality, number in counts[outlet].items():
-            rows.append(DateQuality(outlet, names[outlet], quality, number, total, number / total))
+    for outlet, of_outlet in enumerate(counts.reshape(-1, number).tolist(), start=NONE):
+        total = sum(of_outlet)
+        known = dict.fromkeys(QUALITIES, 0)
+        known |= {quality: count for quality, count in zip(told.qualities, of_outlet, strict=True) if count}
+        id, name = (None, None) if outlet == NONE else (told.outlets[outlet], told.names[outlet])
+        rows += [
+            DateQuality(id, name, quality, count, total, count / total) for quality, count in known.items() if total
+        ]
+    rows.sort(key=lambda row: (row.outlet is None, row.outlet or ""))
     return Found(rows, period_notes(asked))
 
 
@@ -72,4 +78,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/date_quality"),
     detail=__doc__ or "",
+    table=_TOLD,
 )

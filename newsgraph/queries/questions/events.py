@@ -9,11 +9,11 @@ estimates how likely the first is the true first; the help of first-to-cover say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.queries.answer import Found, column
+from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
     AllDates,
     EventFilter,
@@ -28,9 +28,10 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
-from newsgraph.queries.statistics.ranking import StoryOnEvent, confidence, order_of_coverage, stories_of_events
+from newsgraph.queries.statistics.measures import rounded
+from newsgraph.queries.tables.table import Table
 
-_NO_TIME = datetime.max.replace(tzinfo=UTC)
+_TOLD = Table("event_stories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +62,43 @@ class Parameters(AllDates, OriginalsFilter, EventFilter, OutletFilter, TopicFilt
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
     """Returns the largest events first: by stories, then outlets, then time, then id."""
-    told = store.query(text, chosen(asked)).rows
-    events, left_out = stories_of_events(told, dates=asked.dates, copies_count=asked.copies != "exclude")
-    rows = []
-    for stories in events.values():
-        outlets = {story.outlet for story in stories if story.outlet}
-        if len(outlets) >= asked.min_outlets:
-            rows.append(_row(stories, len(outlets)))
-    rows.sort(key=lambda row: row.event_id)
-    rows.sort(key=lambda row: (-row.stories, -row.outlets, row.first_published_at or _NO_TIME))
-    return Found(rows, (*period_notes(asked), *unsure_note(left_out)))
+    import numpy as np  # noqa: PLC0415
 
+    from newsgraph.graph.columnar.arrays import NO_TIME, Named, Numbers, Times  # noqa: PLC0415
+    from newsgraph.queries.statistics.event_order import order_of_events  # noqa: PLC0415
 
-def _row(stories: list[StoryOnEvent], outlets: int) -> EventRow:
-    different = {story.story_id: story for story in stories}
-    sure = [story for story in different.values() if story.sure]
-    times = [story.published_at for story in sure or different.values() if story.published_at is not None]
-    # A story without an outlet can be first, too; then no outlet was.
-    places = order_of_coverage(stories)
-    leaders = [place.story.outlet for place in places if place.rank == 1] if sure else []
-    sureness = confidence(places, stories)
-    return EventRow(
-        event_id=stories[0].event_id,
-        event_title=stories[0].event_title,
-        first_published_at=min(times, default=None),
-        last_published_at=max(times, default=None),
-        stories=len(different),
-        outlets=outlets,
-        first_outlet=leaders[0] or None if len(leaders) == 1 else None,
-        confidence=round(sureness, 4) if sure and sureness is not None else None,
-        weak_fit=sum(story.weak_fit for story in different.values()),
-        spread_hours=(max(times) - min(times)).total_seconds() / 3600 if times else None,
-        unsure=len(different) - len(sure),
+    told = _TOLD.read(store, text, chosen(asked))
+    left_out = 0
+    if asked.dates == "sure":
+        sure = told.sure
+        left_out = len(np.unique(told.story[~sure]))
+        told = told.rows(np.flatnonzero(sure))
+    if asked.copies != "exclude":
+        told = replace(told, is_copy=np.zeros(len(told), dtype=np.bool_))
+    found = order_of_events(told)
+    kept = np.flatnonzero(found.outlets >= asked.min_outlets)
+    began = np.where(found.first == NO_TIME, np.iinfo(np.int64).max, found.first)
+    # Events ascend by id, and equal ones stay in that order.
+    kept = kept[np.lexsort((began[kept], -found.outlets[kept], -found.stories[kept]))]
+    event, first, last = found.event[kept], found.first[kept], found.last[kept]
+    sureness = rounded(found.confidence[kept], 4)
+    rows = ColumnRows(
+        EventRow,
+        [
+            Named(told.events, event),
+            Named(told.titles, event),
+            Times(first),
+            Times(last),
+            Numbers(found.stories[kept]),
+            Numbers(found.outlets[kept]),
+            Named(told.outlets, found.leader[kept]),
+            Numbers(sureness, ~np.isnan(sureness)),
+            Numbers(found.weak[kept]),
+            Numbers((last - first) / 1e6 / 3600, first != NO_TIME),
+            Numbers((found.stories - found.sure)[kept]),
+        ],
     )
+    return Found(rows, (*period_notes(asked), *unsure_note(left_out)))
 
 
 QUESTION = Question(
@@ -104,4 +109,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/events"),
     detail=__doc__ or "",
+    table=_TOLD,
 )

@@ -35,6 +35,9 @@ from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail
+from newsgraph.queries.tables.table import Table
+
+_TOLD = Table("coverage", (("of_outlet", True), ("outlets", ("groups",))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Follower]:
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
     from newsgraph.queries.statistics.following import chances  # noqa: PLC0415
 
-    table = first_times(store.query(text, query(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
+    table = first_times(_TOLD.read(store, text, query(asked)), dates=asked.dates, min_outlets=asked.min_outlets)
     notes = (*period_notes(asked), *unsure_note(table.left_out))
     if asked.outlet not in table.outlets:
         return Found((), (*notes, f"{asked.outlet} has no story on an event that is left after the filters."))
@@ -126,4 +129,5 @@ QUESTION = Question(
     text=packaged("questions/followers"),
     detail=__doc__ or "",
     ranks_by_time=True,
+    table=_TOLD,
 )

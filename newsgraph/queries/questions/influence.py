@@ -20,6 +20,7 @@ from newsgraph.queries.asking.filters import RankingFilters, chosen, period_note
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.tables.table import Table
 
 DAMPING = 0.85
 #: The iteration stops when the changes of all outlets add up to this. It is far below what four digits would show.
@@ -27,6 +28,8 @@ _SETTLED = 1e-12
 _MOST_ROUNDS = 1000
 #: Up to this number of outlets, a full matrix is faster than a sparse one.
 _FULL_MATRIX = 1000
+
+_TOLD = Table("coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
     from newsgraph.queries.statistics.following import earlier_within, in_time  # noqa: PLC0415
 
-    table = first_times(store.query(text, chosen(asked)).rows, dates=asked.dates, min_outlets=asked.min_outlets)
+    table = first_times(_TOLD.read(store, text, chosen(asked)), dates=asked.dates, min_outlets=asked.min_outlets)
     notes = (*period_notes(asked), *unsure_note(table.left_out))
     present = np.unique(table.outlet)
     if not len(present):
@@ -146,4 +149,5 @@ QUESTION = Question(
     text=packaged("questions/influence"),
     detail=__doc__ or "",
     ranks_by_time=True,
+    table=_TOLD,
 )

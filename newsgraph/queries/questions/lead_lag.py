@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import Grouping, RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
+from newsgraph.queries.asking.outlet_columns import grouped, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.statistics.measures import discovery_rates, median_ranks, sign_tests, wilson_intervals
+from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import Flags, Integers
+
+_TOLD = Table("coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,10 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
     """Returns the pairs with the lowest q first, then with most shared events, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import first_times, grouped, in_order, where  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, in_order, runs, where  # noqa: PLC0415
 
     table = first_times(
-        grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by),
+        grouped(store, _TOLD.read(store, text, chosen(asked)), asked.by),
         dates=asked.dates,
         min_outlets=asked.min_outlets,
     )
@@ -72,7 +75,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
         lags.append(table.second[other] - table.second[one])
     key, lag = in_order(np.concatenate(keys), np.concatenate(lags))
 
-    pair, start, shared = grouped(key)
+    pair, start, shared = runs(key)
     often = shared >= asked.min_shared
     pair, start, shared = pair[often], start[often], shared[often]
     b_first, a_first = (_counted(of, start, shared) for of in (lag < 0, lag > 0))
@@ -125,4 +128,5 @@ QUESTION = Question(
     text=packaged("questions/lead_lag"),
     detail=__doc__ or "",
     ranks_by_time=True,
+    table=_TOLD,
 )

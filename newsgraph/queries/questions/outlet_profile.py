@@ -9,9 +9,8 @@ repeated, and ``copies given`` is how often they did. If a number is a part of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
@@ -29,6 +28,14 @@ from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.statistics.measures import median
+from newsgraph.queries.tables.table import Table
+
+if TYPE_CHECKING:
+    from newsgraph.graph.columnar.arrays import Flags
+    from newsgraph.queries.statistics.first_times import Stories
+    from newsgraph.queries.tables.profiled_stories import ProfiledStories
+
+_TOLD = Table("profiled_stories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +60,6 @@ class Parameters(SureDates, OriginalsFilter, EventFilter, PlaceFilter, TopicFilt
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """A story of the outlet."""
-
-    second: int | None
-    sure: bool
-    is_copy: bool
-    topics: tuple[str, ...]
-    copied_by: tuple[str, ...]
-
-
 def query(asked: Parameters) -> dict[str, Any]:
     """The values of the query text."""
     return {**chosen(asked), "outlet": asked.outlet}
@@ -71,26 +67,20 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[Measure]:
     """Returns volume, events, copies, then topics by their number of stories."""
-    own: dict[str, _Own] = {}
-    others: list[tuple[Any, ...]] = []
-    cells: Any
-    for cells in store.query(text, query(asked)):
-        part, event, outlet, story, second, sure, is_copy, topics, copied_by = cells
-        if part == "event":
-            others.append((event, outlet, story, second, sure))
-        else:
-            known = bool(sure) and second is not None
-            own[story] = _Own(second, known, bool(is_copy), tuple(topics), tuple(copied_by))
-    kept = [story for story in own.values() if asked.copies == "include" or story.is_copy == (asked.copies == "only")]
-    counted = [story for story in kept if story.sure or asked.dates == "all"]
+    import numpy as np  # noqa: PLC0415
+
+    told: ProfiledStories = _TOLD.read(store, text, query(asked))
+    number = len(told.sure)
+    kept = np.ones(number, dtype=np.bool_) if asked.copies == "include" else told.is_copy == (asked.copies == "only")
+    counted = kept & (told.sure | (asked.dates == "all"))
     rows = [
-        _count("stories", len(counted), "stories", None),
-        _count("stories of unsure date", sum(not story.sure for story in kept), "stories", len(kept)),
-        *_events(others, asked),
-        _count("copies taken", sum(story.is_copy for story in own.values()), "stories", len(own)),
-        _count("stories copied", sum(bool(story.copied_by) for story in own.values()), "stories", len(own)),
-        _count("copies given", len({copy for story in own.values() for copy in story.copied_by}), "stories", None),
-        *_topics(counted),
+        _count("stories", int(counted.sum()), "stories", None),
+        _count("stories of unsure date", int((kept & ~told.sure).sum()), "stories", int(kept.sum())),
+        *_events(told.on_events, asked),
+        _count("copies taken", int(told.is_copy.sum()), "stories", number),
+        _count("stories copied", len(np.unique(told.copied_rows)), "stories", number),
+        _count("copies given", len(np.unique(told.copies)), "stories", None),
+        *_topics(told, counted),
     ]
     return Found(rows, period_notes(asked))
 
@@ -99,12 +89,12 @@ def _count(measure: str, value: int, unit: str, of: int | None, key: str | None 
     return Measure(measure, key, float(value), unit, of, value / of if of else None)
 
 
-def _events(rows: list[tuple[Any, ...]], asked: Parameters) -> list[Measure]:
+def _events(stories: Stories, asked: Parameters) -> list[Measure]:
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
-    table = first_times(rows, dates=asked.dates, min_outlets=asked.min_outlets)
+    table = first_times(stories, dates=asked.dates, min_outlets=asked.min_outlets)
     place = table.outlets.index(asked.outlet) if asked.outlet in table.outlets else -1
     own = table.outlet == place
     is_first, alone = table.is_first(), table.per_row(table.alone_first())
@@ -120,15 +110,14 @@ def _events(rows: list[tuple[Any, ...]], asked: Parameters) -> list[Measure]:
     ]
 
 
-def _topics(stories: Iterable[_Own]) -> list[Measure]:
-    counts: dict[str, int] = {}
-    total = 0
-    for story in stories:
-        total += 1
-        for topic in story.topics:
-            counts[topic] = counts.get(topic, 0) + 1
-    ordered = sorted(counts, key=lambda topic: (-counts[topic], topic))
-    return [_count("topic", counts[topic], "stories", total, topic) for topic in ordered]
+def _topics(told: ProfiledStories, counted: Flags) -> list[Measure]:
+    import numpy as np  # noqa: PLC0415
+
+    counts = np.bincount(told.topic[counted[told.topic_rows]], minlength=len(told.topics))
+    there = np.flatnonzero(counts)
+    total = int(counted.sum())
+    ordered = there[np.argsort(-counts[there], kind="stable")].tolist()  # topics ascend by id
+    return [_count("topic", int(counts[place]), "stories", total, told.topics[place]) for place in ordered]
 
 
 QUESTION = Question(
@@ -140,4 +129,5 @@ QUESTION = Question(
     text=packaged("questions/outlet_profile"),
     detail=__doc__ or "",
     unsure_in_rows=True,
+    table=_TOLD,
 )

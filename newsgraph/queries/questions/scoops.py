@@ -16,22 +16,23 @@ events, all are shown. ``q`` is that over all outlets, shown or not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import Grouping, RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.asking.outlet_columns import grouped_rows, grouping_notes
+from newsgraph.queries.asking.outlet_columns import grouped, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.statistics.measures import benjamini_hochberg, median, poisson_binomial_tail, wilson
+from newsgraph.queries.tables.table import Table
 
 #: Events of an outlet below which it may be first in all of them by chance: 1/2**5 is below 5 %.
 FEWEST = 5
+
+_TOLD = Table("coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +72,19 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Scoops]:
     """Returns the outlets with most firsts first, then by q, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import first_times, grouped  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, runs  # noqa: PLC0415
 
-    told = grouped_rows(store, store.query(text, chosen(asked)).rows, asked.by)
+    told = grouped(store, _TOLD.read(store, text, chosen(asked)), asked.by)
     table = first_times(told, dates=asked.dates, min_outlets=asked.min_outlets)
-    wired = _wired(told, asked.dates)
     is_first, alone = table.is_first(), table.per_row(table.alone_first())
     sizes, lags = table.per_row(table.sizes), table.second - table.per_row(table.earliest())
     order = np.argsort(table.outlet, kind="stable")
     counted = []
-    for outlet, start, number in zip(*grouped(table.outlet[order]), strict=True):
+    for outlet, start, number in zip(*runs(table.outlet[order]), strict=True):
         own = order[start : start + number]
-        chances = [1 / int(size) for size in sizes[own][alone[own]]]
-        firsts = int(np.count_nonzero(is_first[own] & alone[own]))
-        credited = sum(
-            (table.events[event], table.outlets[outlet], second) in wired
-            for event, second in zip(
-                table.event[own][is_first[own] & alone[own]].tolist(),
-                table.second[own][is_first[own] & alone[own]].tolist(),
-                strict=True,
-            )
-        )
+        chances = (1 / sizes[own][alone[own]]).tolist()
+        leads = is_first[own] & alone[own]
+        firsts, credited = int(np.count_nonzero(leads)), int(np.count_nonzero(leads & table.credited[own]))
         tied = int(np.count_nonzero(is_first[own])) - firsts
         behind = sorted(lags[own][~is_first[own]].tolist())
         counted.append((int(outlet), int(number), firsts, credited, tied, chances, behind))
@@ -138,16 +131,6 @@ def _frequent(rows: list[Scoops], least: int | None) -> tuple[list[Scoops], tupl
     return found, (f"{outlets} with fewer than {least} events left out (--min-events 1 shows all).",)
 
 
-def _wired(rows: Sequence[Sequence[Any]], dates: str) -> set[tuple[str, str, int]]:
-    """Returns event, outlet and second of stories that credit an agency, if the outlet has no other story of that
-    second."""
-    counted = [row for row in rows if row[3] is not None and (row[4] or dates == "all")]
-    credited = {(row[0], row[1], row[3]) for row in counted if row[5] is not None}
-    if not credited:
-        return credited
-    return credited - {(row[0], row[1], row[3]) for row in counted if row[5] is None}
-
-
 QUESTION = Question(
     name="scoops",
     row=Scoops,
@@ -157,4 +140,5 @@ QUESTION = Question(
     text=packaged("questions/scoops"),
     detail=__doc__ or "",
     ranks_by_time=True,
+    table=_TOLD,
 )

@@ -7,10 +7,9 @@ earliest story of a sure date with the image. It is empty if several outlets pub
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
@@ -25,13 +24,17 @@ from newsgraph.queries.asking.filters import (
     period_notes,
     unsure_note,
 )
-from newsgraph.queries.asking.find import lookup
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
     from newsgraph.queries.statistics.first_times import Flags, Integers
+    from newsgraph.queries.tables.pictured_stories import PicturedStories
+
+_TOLD = Table("pictured_stories")
+_RELATED = Table("related_events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,47 +60,39 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
     """Returns the images on most outlets first, then on most stories, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import coded, where  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import NONE, Named, Numbers  # noqa: PLC0415
 
-    found: Any = store.query(text, chosen(asked)).rows
-    ids, story, outlet_ids, seconds, sures, events = zip(*found, strict=True) if found else ((),) * 6
-    images, image = coded(ids)
-    outlets, outlet = coded(outlet_ids)
-    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(found))
-    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(found))
-    known = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(found)) & timed
-    counts = known if asked.dates == "sure" else np.ones_like(known)
-    left_out = {story[place] for place in np.flatnonzero(~counts).tolist()}
-
-    pair = image * max(1, len(outlets)) + outlet
-    on = np.bincount(np.unique(pair[counts]) // max(1, len(outlets)), minlength=len(images))
-    first = _firsts(pair[known], second[known], len(images), max(1, len(outlets)))
-    shown = _different_stories(image, story, counts, len(images))
-    unsure = _different_stories(image, story, counts & ~known, len(images))
+    told = _TOLD.read(store, text, chosen(asked))
+    known, counts = told.sure, told.sure if asked.dates == "sure" else np.ones_like(told.sure)
+    images, outlets = len(told.images), max(1, len(told.outlets))
+    pair = told.image * outlets + told.outlet
+    on = np.bincount(np.unique(pair[counts]) // outlets, minlength=images)
+    first = _firsts(pair[known], told.second[known], images, outlets)
+    shown = _different_stories(told, counts)
     kept = np.flatnonzero((on >= asked.min_outlets) & (on > 0))
     kept = kept[np.lexsort((kept, -shown[kept], -on[kept]))]
-    marked = _placeholders(
-        store, zip(pair[counts].tolist(), compress(events, counts.tolist()), strict=True), len(outlets)
-    )
-    alone = first[kept]
+    marked = np.zeros(images, dtype=np.bool_)
+    shows_event = counts & (told.event != NONE)
+    marked[_placeholders(store, told.events, pair[shows_event], told.event[shows_event]) // outlets] = True
     columns = [
-        [images[place] for place in kept.tolist()],
-        on[kept].tolist(),
-        shown[kept].tolist(),
-        where(alone >= 0, np.array([*outlets, None], dtype=object)[alone]),
-        [place in marked for place in kept.tolist()],
-        unsure[kept].tolist(),
+        Named(told.images, kept),
+        Numbers(on[kept]),
+        Numbers(shown[kept]),
+        Named(told.outlets, first[kept]),
+        Numbers(marked[kept]),
+        Numbers(_different_stories(told, counts & ~known)[kept]),
     ]
-    return Found(ColumnRows(SharedImage, columns), (*period_notes(asked), *unsure_note(len(left_out))))
+    left_out = len(np.unique(told.story[~counts]))
+    return Found(ColumnRows(SharedImage, columns), (*period_notes(asked), *unsure_note(left_out)))
 
 
-def _different_stories(image: Integers, story: Sequence[str], which: Flags, number: int) -> Integers:
+def _different_stories(told: PicturedStories, which: Flags) -> Integers:
     """Returns, for each image, how many different stories are in the rows ``which``."""
     import numpy as np  # noqa: PLC0415
 
-    pairs = set(compress(zip(image.tolist(), story, strict=True), which.tolist()))
-    at = np.fromiter((place for place, _ in pairs), dtype=np.int64, count=len(pairs))
-    return np.bincount(at, minlength=number).astype(np.int64)
+    stories = int(told.story.max()) + 1 if len(told.story) else 1
+    different = np.unique(told.image[which] * stories + told.story[which])
+    return np.bincount(different // stories, minlength=len(told.images)).astype(np.int64)
 
 
 def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Integers:
@@ -105,12 +100,12 @@ def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Inte
     outlet of a story, as one number."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import grouped, in_order  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     pair, second = in_order(pair, second)
-    pairs, start, _ = grouped(pair)
+    pairs, start, _ = runs(pair)
     earliest = second[start]
-    _, begin, number = grouped(pairs // outlets)
+    _, begin, number = runs(pairs // outlets)
     leads = earliest == np.repeat(np.minimum.reduceat(earliest, begin) if len(begin) else begin, number)
     alone = np.repeat(np.add.reduceat(leads.astype(np.int64), begin) == 1 if len(begin) else begin, number)
     found = np.full(images, -1, dtype=np.int64)
@@ -119,23 +114,27 @@ def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Inte
     return found
 
 
-def _placeholders(store: Store, shown: Iterable[tuple[int, str | None]], outlets: int) -> set[int]:
-    """Returns the images that one outlet puts on unrelated events. ``shown`` has image and outlet as one number, and
-    event."""
-    events: dict[int, set[str]] = {}
-    for pair, event in shown:
-        if event is not None:
-            events.setdefault(pair, set()).add(event)
-    several = {pair: sorted(on) for pair, on in events.items() if len(on) > 1}
-    if not several:
-        return set()
+def _placeholders(store: Store, events: Sequence[str], pair: Integers, event: Integers) -> Integers:
+    """Returns the pairs of image and outlet, as one number, that are on unrelated events. ``event`` are positions in
+    ``events``, the events of each pair."""
+    import numpy as np  # noqa: PLC0415
+
+    from newsgraph.queries.statistics.first_times import in_order, pairs_within, runs  # noqa: PLC0415
+
+    number = max(1, len(events))
+    different = np.unique(pair * number + event)
+    pair, event = different // number, different % number
+    _, starts, times = runs(pair)
+    if not np.any(times > 1):
+        return pair[:0]
     # If a story of one event lists a story of the other as related, the two events are related, in either direction.
-    linked = {(a, b) for a, b in lookup(store, "related_events") if a != b}
-    return {
-        pair // outlets
-        for pair, on in several.items()
-        if any((a, b) not in linked and (b, a) not in linked for a, b in combinations(on, 2))
-    }
+    related = _RELATED.read(store, packaged("lookups/related_events"), {})
+    linked = related.codes(events)
+    alone = [
+        pair[one][~np.isin(event[one] * number + event[other], linked)]
+        for one, other in pairs_within(starts, times)
+    ]
+    return np.unique(np.concatenate(alone))
 
 
 QUESTION = Question(
@@ -147,4 +146,5 @@ QUESTION = Question(
     text=packaged("questions/shared_images"),
     detail=__doc__ or "",
     includes_copies=True,
+    table=_TOLD,
 )

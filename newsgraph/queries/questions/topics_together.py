@@ -10,11 +10,8 @@ tests.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, combinations
 from math import log
-from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
@@ -30,7 +27,10 @@ from newsgraph.queries.asking.filters import (
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
-from newsgraph.queries.statistics.measures import benjamini_hochberg, stratified_tails
+from newsgraph.queries.statistics.measures import discovery_rates, stratified_tails
+from newsgraph.queries.tables.table import Table
+
+_TOLD = Table("keyed_stories", (("by", "topic"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +58,26 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[TopicsTogether]:
     """Returns the pairs with the lowest q first, then with the highest npmi, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    topics: dict[str, list[str]] = {}
-    cells: Any
-    for cells in store.query(text, chosen(asked)):
-        topics.setdefault(cells[1], []).append(cells[0])
-    number = len(topics)
-    alone = Counter(chain.from_iterable(topics.values()))
-    together = Counter(chain.from_iterable(combinations(sorted(of_story), 2) for of_story in topics.values()))
-    pairs = sorted(pair for pair, count in together.items() if count >= asked.min_together)
-    testable = sum(count >= asked.min_together for count in alone.values())
-    counts = np.array([(alone[a], alone[b], together[a, b]) for a, b in pairs], dtype=np.int64).reshape(-1, 3)
-    p_values = stratified_tails([(number, counts[:, 0], counts[:, 1])], counts[:, 2]).tolist()
-    q_values = benjamini_hochberg(p_values, testable * (testable - 1) // 2)
+    from newsgraph.queries.statistics.first_times import pairs_within, runs  # noqa: PLC0415
+
+    told = _TOLD.read(store, text, chosen(asked))
+    order = np.lexsort((told.key, told.story))
+    key, topics = told.key[order], max(1, len(told.keys))
+    _, starts, numbers = runs(told.story[order])
+    number = len(starts)
+    alone = np.bincount(key, minlength=topics)
+    found = [key[one] * topics + key[other] for one, other in pairs_within(starts, numbers)]
+    pair, together = np.unique(np.concatenate(found or [key[:0]]), return_counts=True)
+    pair, together = pair[together >= asked.min_together], together[together >= asked.min_together]
+    a, b = np.divmod(pair, topics)
+    testable = int(np.count_nonzero(alone >= asked.min_together))
+    p_values = stratified_tails([(number, alone[a], alone[b])], together)
+    q_values = discovery_rates(p_values, testable * (testable - 1) // 2)
     rows = [
-        TopicsTogether(
-            a, b, together[a, b], alone[a], alone[b], number, _npmi(together[a, b], alone[a], alone[b], number), q
+        TopicsTogether(told.keys[a], told.keys[b], both, of_a, of_b, number, _npmi(both, of_a, of_b, number), q)
+        for a, b, both, of_a, of_b, q in zip(
+            *(column.tolist() for column in (a, b, together, alone[a], alone[b], q_values)), strict=True
         )
-        for (a, b), q in zip(pairs, q_values, strict=True)
     ]
     rows.sort(key=lambda row: (row.q, -(row.npmi or 0.0), row.a, row.b))
     return Found(rows, period_notes(asked))
@@ -92,4 +95,5 @@ QUESTION = Question(
     answer=answer,
     text=packaged("questions/topics_together"),
     detail=__doc__ or "",
+    table=_TOLD,
 )

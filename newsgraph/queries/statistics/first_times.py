@@ -1,21 +1,19 @@
 """Who covered which event, and when first: the table from which all rankings over many events are computed.
 
-The rows of a query text (``event_id, outlet, story_id, second, sure``) are turned into arrays once, in the order of
-ids, so that sums and random draws are the same for every store. Times are whole seconds since 1970. Outlets of the same
-second are tied.
+Its rows are in the order of ids, so that sums and random draws are the same for every store. Times are whole seconds
+since 1970. Outlets of the same second are tied. :mod:`newsgraph.queries.tables` reads what it is made from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from newsgraph.graph.columnar.arrays import Flags, Integers, Named
 
 #: The number of pairs of rows that are returned at once. It limits the memory.
 _PAIRS_AT_ONCE = 2_000_000
@@ -27,15 +25,17 @@ class FirstTimes:
 
     ``event`` and ``outlet`` are positions in ``events`` and ``outlets``, which ascend. ``second`` is the outlet's first
     eligible time; it is 0 if times don't count. The rows of event number i are ``starts[i]`` to ``starts[i + 1]``.
-    ``unsure`` is, for each outlet, the number of stories that were left out because their date is unsure, and
-    ``left_out`` is their number in all.
+    ``credited`` tells whether all stories of the outlet of that second credit a news agency. ``unsure`` is, for each
+    outlet, the number of stories that were left out because their date is unsure, and ``left_out`` is their number in
+    all.
     """
 
-    events: tuple[str, ...]
+    events: Named
     outlets: tuple[str, ...]
     event: Integers
     outlet: Integers
     second: Integers
+    credited: Flags
     starts: Integers
     unsure: Integers
     left_out: int
@@ -70,91 +70,107 @@ class FirstTimes:
     def pairs(self) -> Iterator[tuple[Integers, Integers]]:
         """Yields rows of every two outlets of the same event, the one of the smaller id first, in pieces of limited
         size."""
-        sizes = self.sizes
-        for size in np.unique(sizes):
-            if size < 2:
-                continue
-            left, right = np.triu_indices(size, 1)
-            starts = self.starts[:-1][sizes == size]
-            step = max(1, _PAIRS_AT_ONCE // len(left))
-            for place in range(0, len(starts), step):
-                base = starts[place : place + step, None]
-                yield (base + left).ravel(), (base + right).ravel()
+        return pairs_within(self.starts[:-1], self.sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """The rows of a query text in columns: one row for each combination of story, event and outlet.
+    """One row for each combination of event, outlet and story.
 
-    ``event`` and ``outlet`` are positions in ``events`` and ``outlets``, which ascend. ``story`` are ids. ``timed``
-    tells whether the story has a time, ``sure`` whether that time is exact. ``second`` is 0 if it has none.
+    ``event`` and ``outlet`` are positions in ``events`` and ``outlets``, which ascend; there may be more events than
+    those of the rows. ``story`` is a number that no other story has. ``timed`` tells whether the story has a time,
+    ``sure`` whether that time is exact, ``credited`` whether it credits a news agency. ``second`` is 0 without a time.
+    ``ordered``: the rows are by event, outlet, and second, those without a time last.
     """
 
-    events: tuple[str, ...]
+    events: Sequence[str]
     outlets: tuple[str, ...]
     event: Integers
     outlet: Integers
-    story: Sequence[str]
+    story: Integers
     second: Integers
     timed: Flags
     sure: Flags
+    credited: Flags
+    ordered: bool = False
 
     def distinct(self, which: Flags, among: Integers, number: int) -> tuple[Integers, int]:
         """Returns how many different stories are in the rows ``which``, for each of the ``number`` values that the
         column ``among`` can have, and in all."""
-        places = np.flatnonzero(which).tolist()
-        stories = [self.story[place] for place in places]
-        pairs = set(zip(among[which].tolist(), stories, strict=True))
-        at = np.fromiter((place for place, _ in pairs), dtype=np.int64, count=len(pairs))
-        return np.bincount(at, minlength=number).astype(np.int64), len(set(stories))
+        story = self.story[which]
+        stories = int(self.story.max()) + 1 if len(self.story) else 1
+        pairs = np.unique(among[which] * stories + story)
+        return np.bincount(pairs // stories, minlength=number).astype(np.int64), len(np.unique(story))
+
+    def grouped(self, value_of: Mapping[str, str]) -> Stories:
+        """Returns the table with each outlet replaced by its value. An outlet without a value stays."""
+        names, place = coded([value_of.get(outlet, outlet) for outlet in self.outlets])
+        return replace(self, outlets=names, outlet=place[self.outlet], ordered=False)
 
 
-def stories_of(rows: Sequence[Sequence[Any]]) -> Stories:
-    """Returns the stories of rows that begin with event, outlet, story, second and sureness."""
-    event_ids, outlet_ids, story, seconds, sures, *_ = zip(*rows, strict=True) if rows else ((),) * 5
-    events, event = coded(event_ids)
-    outlets, outlet = coded(outlet_ids)
-    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
-    sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed
-    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
-    return Stories(events, outlets, event, outlet, story, second, timed, sure)
-
-
-def first_times(
-    rows: Sequence[Sequence[Any]] | Stories, *, dates: str, min_outlets: int, timed: bool = True
-) -> FirstTimes:
+def first_times(stories: Stories, *, dates: str, min_outlets: int, timed: bool = True) -> FirstTimes:
     """Returns the table of first times.
 
-    ``rows`` begin with event, outlet, story, second and sureness. With ``timed``, a story needs a time: a sure one, or,
-    if ``dates`` is all, any time. Without it, every story counts as coverage, or, if ``dates`` is sure, every story of
-    a sure time. Events that are left with fewer than ``min_outlets`` outlets are dropped.
+    With ``timed``, a story needs a time: a sure one, or, if ``dates`` is all, any time. Without it, every story counts
+    as coverage, or, if ``dates`` is sure, every story of a sure time. Events that are left with fewer than
+    ``min_outlets`` outlets are dropped.
     """
-    stories = rows if isinstance(rows, Stories) else stories_of(rows)
     counts = stories.sure if dates == "sure" else stories.timed if timed else np.ones_like(stories.sure)
     unsure, left_out = stories.distinct(~counts, stories.outlet, len(stories.outlets))
 
-    event, outlet = stories.event[counts], stories.outlet[counts]
+    event, outlet, credited = stories.event[counts], stories.outlet[counts], stories.credited[counts]
     second = stories.second[counts] if timed else np.zeros(len(event), dtype=np.int64)
-    order = np.lexsort((second, outlet, event))
-    event, outlet, second = event[order], outlet[order], second[order]
-    new = np.ones(len(event), dtype=np.bool_)
-    new[1:] = (event[1:] != event[:-1]) | (outlet[1:] != outlet[:-1])
+    if not stories.ordered:
+        order = np.lexsort((second, outlet, event))
+        event, outlet, second, credited = event[order], outlet[order], second[order], credited[order]
+    new = begins(event, outlet)
+    if credited.any():
+        moments = np.flatnonzero(new | begins(second))
+        all_of_moment = np.logical_and.reduceat(credited, moments)
+        credited = all_of_moment[np.searchsorted(moments, np.flatnonzero(new))]
+    else:
+        credited = credited[new]
     event, outlet, second = event[new], outlet[new], second[new]
 
     sizes = np.bincount(event, minlength=len(stories.events))
     kept = sizes[event] >= max(1, min_outlets)
-    event, outlet, second = event[kept], outlet[kept], second[kept]
-    present, starts, renumbered = np.unique(event, return_index=True, return_inverse=True)
+    event, outlet, second, credited = event[kept], outlet[kept], second[kept], credited[kept]
+    first_of_event = begins(event)
+    starts = np.flatnonzero(first_of_event)
     return FirstTimes(
-        events=tuple(stories.events[place] for place in present.tolist()),
+        events=Named(stories.events, event[starts]),
         outlets=stories.outlets,
-        event=renumbered.astype(np.int64),
+        event=np.cumsum(first_of_event) - 1,
         outlet=outlet,
         second=second,
+        credited=credited,
         starts=np.append(starts, len(event)).astype(np.int64),
         unsure=unsure,
         left_out=left_out,
     )
+
+
+def pairs_within(starts: Integers, sizes: Integers) -> Iterator[tuple[Integers, Integers]]:
+    """Yields every two rows of the same group, the earlier one first, in pieces of limited size. A group has ``sizes``
+    rows from ``starts`` on."""
+    for size in np.unique(sizes):
+        if size < 2:
+            continue
+        left, right = np.triu_indices(size, 1)
+        of_size = starts[sizes == size]
+        step = max(1, _PAIRS_AT_ONCE // len(left))
+        for place in range(0, len(of_size), step):
+            base = of_size[place : place + step, None]
+            yield (base + left).ravel(), (base + right).ravel()
+
+
+def begins(*keys: Integers) -> Flags:
+    """Tells for each row of ordered keys whether one of them is another than in the row before."""
+    new = np.ones(len(keys[0]), dtype=np.bool_)
+    new[1:] = False
+    for key in keys:
+        new[1:] |= key[1:] != key[:-1]
+    return new
 
 
 def coded(values: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
@@ -164,7 +180,7 @@ def coded(values: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
     return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
 
 
-def grouped(keys: Integers) -> tuple[Integers, Integers, Integers]:
+def runs(keys: Integers) -> tuple[Integers, Integers, Integers]:
     """Returns the different values of ascending ``keys``, where each begins, and how often it occurs."""
     values, starts, counts = np.unique(keys, return_index=True, return_counts=True)
     return values, starts.astype(np.int64), counts.astype(np.int64)

@@ -84,6 +84,16 @@ def wilson_intervals(successes: Integers, trials: Integers) -> tuple[Reals, Real
     return low, np.where(successes == trials, 1.0, np.minimum(1.0, centre + half))
 
 
+def rounded(values: Reals, digits: int) -> Reals:
+    """Returns the values as Python's ``round`` rounds each of them; numpy's rounds some ties in another direction."""
+    import numpy as np  # noqa: PLC0415
+
+    found = np.round(values, digits)
+    near = np.flatnonzero(np.abs(np.abs(values * 10.0**digits) % 1 - 0.5) < 1e-3)
+    found[near] = [round(value, digits) for value in values[near].tolist()]
+    return found
+
+
 def sign_tests(first: Integers, second: Integers) -> Reals:
     """Does what :func:`sign_test` does, for arrays."""
     import numpy as np  # noqa: PLC0415

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from newsgraph.graph.schema import SURE
 
@@ -54,36 +54,6 @@ class Place(NamedTuple):
 
     story: StoryOnEvent
     rank: int | None
-
-
-def stories_of_events(
-    rows: Iterable[Sequence[Any]], *, dates: str, copies_count: bool
-) -> tuple[dict[str, list[StoryOnEvent]], int]:
-    """Event -> its stories, from rows of the text ``questions/events``; with ``dates`` sure, only those of a sure time.
-    The second part counts the stories that are left out by that. With ``copies_count`` copies are taken for originals.
-    """
-    events: dict[str, list[StoryOnEvent]] = {}
-    left_out: set[str] = set()
-    for event, event_title, outlet, id, published_at, quality, is_copy, fit, weak in rows:
-        story = StoryOnEvent(
-            event,
-            event_title,
-            outlet or "",
-            None,
-            id,
-            None,
-            None,
-            published_at,
-            quality,
-            bool(is_copy) and not copies_count,
-            fit,
-            bool(weak),
-        )
-        if dates == "sure" and not story.sure:
-            left_out.add(id)
-        else:
-            events.setdefault(event, []).append(story)
-    return events, len(left_out)
 
 
 def order_of_coverage(stories: Sequence[StoryOnEvent], *, copies_count: bool = False) -> list[Place]:

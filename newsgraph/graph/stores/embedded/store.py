@@ -34,6 +34,7 @@ from newsgraph.graph.stores.store_files import refuse_write_protected, stamp_of
 from newsgraph.output.leftovers import remove_leftovers
 
 if TYPE_CHECKING:
+    from newsgraph.graph.columnar.graph_columns import GraphColumns
     from newsgraph.graph.stores.query_process import QueryProcess
 
 # The lock, and a file that says who holds it. The second is only used for the message of StoreBusyError.
@@ -66,12 +67,19 @@ class EmbeddedStore:
         self._listed: tuple[str, Sequence[str]] = ("", [])  # a label and its ids, by :meth:`_sorted_ids`
         self._torn = False  # whether a write was broken off, so that the graph in memory can't be trusted
         self._closed = False
-        if defer and readonly and store_file.verify(self._path, url) is not None:
-            return  # what was saved is complete and of a known version; it is read when it is needed
+        self._saved: store_file.Verified | None = None  # what the file is known to hold, as long as it is this graph
+        self._columns: GraphColumns | None = None
+        if defer and readonly:
+            self._saved = store_file.verify(self._path, url)
+            if self._saved is not None:
+                return  # what was saved is complete and of a known version; it is read when it is needed
         self._graph = self._load()
 
     def _load(self) -> kglite.KnowledgeGraph:
-        graph = store_file.load(self._path, self._url) if self._readonly else self._lease()
+        if self._readonly:
+            graph, self._saved = store_file.load(self._path, self._url)
+        else:
+            graph = self._lease()
         self._graph = graph
         try:
             graph.read_only(True)
@@ -109,6 +117,23 @@ class EmbeddedStore:
         """As :meth:`Store.edge_columns`."""
         return reads.edge_columns(self._open(), type, names, self._sorted_ids(validation.edge_type(type).start))
 
+    def columns(self) -> GraphColumns | None:
+        """As :meth:`Store.columns`. They are those of the file, unless something was written since it was saved."""
+        if self._closed:
+            self._open()
+        if self._columns is None:
+            saved = self._saved.columns if self._saved is not None else None
+            if saved is not None:
+                from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
+                from newsgraph.graph.columnar.packing import unpacked  # noqa: PLC0415  # likewise
+
+                self._columns = GraphColumns(unpacked(saved))
+            else:
+                from newsgraph.graph.stores.embedded.column_scans import columns_of  # noqa: PLC0415  # likewise
+
+                self._columns = columns_of(self._open())
+        return self._columns
+
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
         graph = self._open(to_write=True)
@@ -116,6 +141,7 @@ class EmbeddedStore:
             prepared = writes.prepare(graph, batch)
             with _undisturbed():
                 self._torn = True
+                self._saved = self._columns = None
                 writes.apply(graph, prepared)
                 self._torn = False
                 self._unsaved = True
@@ -128,8 +154,22 @@ class EmbeddedStore:
         """
         graph = self._open(to_write=True)
         if self._unsaved:
-            store_file.save(graph, self._path, self._url)
+            store_file.save(graph, self._path, self._url, self._packed_columns(graph))
             self._unsaved = False
+
+    def _packed_columns(self, graph: kglite.KnowledgeGraph) -> Iterable[bytes]:
+        """Returns the bytes of the graph's columns; nothing while a load is under way, when the next save is near."""
+        if any(corpus.properties.get("events_current") is False for corpus in self.nodes("Corpus")):
+            return ()
+        from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
+        from newsgraph.graph.columnar.packing import packed  # noqa: PLC0415  # likewise
+        from newsgraph.graph.stores.embedded.column_scans import parts_of  # noqa: PLC0415  # likewise
+
+        parts = parts_of(graph)
+        if parts is None:
+            return ()
+        self._columns = GraphColumns(parts.__getitem__)
+        return packed(parts)
 
     def query(
         self,
@@ -142,6 +182,8 @@ class EmbeddedStore:
     ) -> Rows:
         """As :meth:`Store.query`. ``write`` changes the graph in memory until :meth:`save`."""
         graph = self._open(to_write=write)
+        if write:
+            self._saved = self._columns = None
         rows = engine.query(graph, text, parameters, write=write, timeout=timeout, limit=limit)
         if write:
             self._unsaved = True
@@ -274,7 +316,7 @@ class EmbeddedStore:
 
     def _verified(self, graph: kglite.KnowledgeGraph) -> kglite.KnowledgeGraph:
         try:
-            store_file.check(graph, self._path, self._url)
+            self._saved = store_file.check(graph, self._path, self._url)
         except BaseException:
             self._remove_sidecars()
             _let_go(graph)

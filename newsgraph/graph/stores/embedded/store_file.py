@@ -1,7 +1,10 @@
-"""The embedded store's file: what the engine writes, followed by a footer of newsgraph with a checksum of all of it.
+"""The embedded store's file: what the engine writes, the same graph's columns, and a footer of newsgraph with a checksum
+of all of it.
 
-The engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a file
-that lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read unchecked.
+The columns (see :mod:`newsgraph.graph.columnar`) are what questions about a whole corpus read, so that the engine needs
+not read its part for them. They are written in one go with the graph that they are made from, and are never older. The
+engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a file that
+lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ import struct
 import threading
 import warnings
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,8 +35,14 @@ _MARK = 1
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
+# Before the footer, where there are columns: their length, and a name that says how they are written.
+_COLUMNS = struct.Struct("<Q12s")
+_COLUMNS_NAME = b"\ncolumns1\n\0\0"
 #: The number of bytes that are copied at a time.
 _PIECE = 2**20
+#: The number of bytes whose sum is taken at a time, where memory matters; a multiple of the size of a page.
+_SUMMED = 2**23
+_ALIGNED = 8
 #: What the user can do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
 
@@ -45,8 +56,16 @@ class Footer:
     sum: int
 
 
-def load(path: Path, url: str) -> kglite.KnowledgeGraph:
-    """Reads and verifies the graph in a file.
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A file that is as it was written. ``columns`` are the bytes of its columns, mapped into memory; None if it has
+    none."""
+
+    columns: memoryview | None
+
+
+def load(path: Path, url: str) -> tuple[kglite.KnowledgeGraph, Verified | None]:
+    """Reads and verifies the graph in a file; the second part is None for a file without a footer.
 
     Raises StoreFormatError when the file isn't a store or is damaged, StoreVersionError when a newer newsgraph wrote
     it, and StoreError when it can't be read.
@@ -62,18 +81,18 @@ def load(path: Path, url: str) -> kglite.KnowledgeGraph:
                 try:
                     graph = kglite.load(str(path))
                 finally:
-                    footer = beside.footer()  # "damaged" is a better message than the engine's own
+                    verified = beside.result()  # "damaged" is a better message than the engine's own
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # otherwise it was replaced meanwhile
-                    _check_mark(graph, footer, url)
-                    return graph
+                    _check_mark(graph, verified, url)
+                    return graph, verified
         except (kglite.KgError, OSError, ValueError) as error:
             raise opening_error(error, path, url) from error
 
 
-def verify(path: Path, url: str) -> Footer | None:
-    """Reads a whole file and returns its footer if the file is as it was written; None if it has no footer.
+def verify(path: Path, url: str) -> Verified | None:
+    """Reads a whole file, and returns what is known of it if it is as it was written; None if it has no footer.
 
-    Raises the errors of :func:`load`.
+    Only a small part of the file is in memory at a time. Raises the errors of :func:`load`.
     """
     try:
         with path.open("rb") as file:
@@ -82,14 +101,21 @@ def verify(path: Path, url: str) -> Footer | None:
         raise opening_error(error, path, url) from error
 
 
-def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    """Raises StoreFormatError when the file, which the engine has just read, isn't what was written."""
-    if path.exists():
-        _check_mark(graph, verify(path, url), url)
+def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> Verified | None:
+    """Returns what :func:`verify` does. Raises StoreFormatError when the file, which the engine has just read, isn't
+    what was written."""
+    if not path.exists():
+        return None
+    verified = verify(path, url)
+    _check_mark(graph, verified, url)
+    return verified
 
 
-def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    """Replaces the file by the graph and its footer. Raises StoreWriteError; the file is then as it was before."""
+def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[bytes] = ()) -> None:
+    """Replaces the file by the graph, the bytes of its columns, if there are any, and the footer.
+
+    Raises StoreWriteError; the file is then as it was before.
+    """
     if graph.schema_version != _MARK:
         was_reading = graph.read_only()
         graph.read_only(False)
@@ -105,13 +131,28 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
             _back_up(graph, folder / path.name, url)
             length, sum_ = 0, 0
             with (folder / path.name).open("rb") as written:
-                while piece := written.read(_PIECE):
+                for piece in _with_columns(iter(partial(written.read, _PIECE), b""), columns):
                     file.write(piece)
                     length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
         file.write(fields + _SUM.pack(zlib.crc32(fields)))
+
+
+def _with_columns(pieces: Iterable[bytes], columns: Iterable[bytes]) -> Iterator[bytes]:
+    """Yields the pieces of the engine's part, and then the columns, which begin at a multiple of 8 bytes."""
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        yield piece
+    yield bytes(-length % _ALIGNED)
+    length = 0
+    for piece in columns:
+        length += len(piece)
+        yield piece
+    if length:
+        yield _COLUMNS.pack(length, _COLUMNS_NAME)
 
 
 def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
@@ -157,37 +198,35 @@ class _Verification(threading.Thread):
         #: Set just before the part that takes time.
         self.begun = threading.Event()
         self._file, self._url = file, url
-        self._footer: Footer | None = None
+        self._result: Verified | None = None
         self._error: Exception | None = None
 
     def run(self) -> None:
         """Verifies the file."""
         try:
-            self._footer = _verified(self._file, self._url, self.begun)
-        except Exception as error:  # whatever it is, footer() raises it for the one who waits
+            self._result = _verified(self._file, self._url, self.begun)
+        except Exception as error:  # whatever it is, result() raises it for the one who waits
             self._error = error
 
-    def footer(self) -> Footer | None:
-        """Returns the file's footer when it is verified. Raises what the verification raised."""
+    def result(self) -> Verified | None:
+        """Returns what :func:`verify` returns when that is known. Raises what the verification raised."""
         self.join()
         if self._error is not None:
             raise self._error
-        return self._footer
+        return self._result
 
 
-def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Footer | None:
-    """Does what :func:`verify` does. ``begun`` is set just before the part that takes time."""
+def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Verified | None:
+    """Does what :func:`verify` does. ``begun`` is set just before the part that takes time; with it, the sum is taken
+    in one call."""
     try:
         footer = _footer(file)
         if footer is None:
             return None
-        with (
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
-            memoryview(mapped)[: footer.length] as content,
-        ):
-            if begun is not None:
-                begun.set()
-            sum_ = zlib.crc32(content)
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if begun is not None:
+            begun.set()
+        sum_ = _sum(mapped, footer.length, footer.length if begun is not None else _SUMMED)
     finally:
         if begun is not None:
             begun.set()
@@ -195,7 +234,30 @@ def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) ->
         raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
     if footer.schema_version > SCHEMA_VERSION:
         raise newer(url, footer.schema_version)
-    return footer
+    return Verified(_columns(memoryview(mapped)[: footer.length]))
+
+
+def _sum(mapped: mmap.mmap, length: int, piece: int) -> int:
+    """Returns CRC-32 of the first bytes, taken ``piece`` bytes at a time. What was summed leaves the memory again."""
+    sum_ = 0
+    with memoryview(mapped) as content:
+        for start in range(0, length, piece):
+            end = min(start + piece, length)
+            sum_ = zlib.crc32(content[start:end], sum_)
+            if hasattr(mmap, "MADV_DONTNEED"):  # not on every system; then the system decides
+                mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
+    return sum_
+
+
+def _columns(content: memoryview) -> memoryview | None:
+    """Returns the columns at the end of what a verified file holds before its footer; None if it has none that this
+    version knows."""
+    if len(content) < _COLUMNS.size:
+        return None
+    length, name = _COLUMNS.unpack(content[-_COLUMNS.size :])
+    if name != _COLUMNS_NAME:
+        return None
+    return content[-_COLUMNS.size - length : -_COLUMNS.size]
 
 
 def newer(url: str, version: int) -> StoreVersionError:
@@ -221,6 +283,6 @@ def _footer(file: BinaryIO) -> Footer | None:
     return Footer(version, length, sum_)
 
 
-def _check_mark(graph: kglite.KnowledgeGraph, footer: Footer | None, url: str) -> None:
-    if footer is None and graph.schema_version >= _MARK:
+def _check_mark(graph: kglite.KnowledgeGraph, verified: Verified | None, url: str) -> None:
+    if verified is None and graph.schema_version >= _MARK:
         raise StoreFormatError(url, "it is damaged (its end is missing)", REMEDY)

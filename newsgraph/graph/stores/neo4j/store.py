@@ -138,6 +138,9 @@ class Neo4jStore:
         """As :meth:`Store.edge_columns`."""
         return columns_of_edges(self.edges(type), names)
 
+    def columns(self) -> None:
+        """As :meth:`Store.columns`. A server has none at hand: it can change at any time, and it answers texts."""
+
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. It is one transaction, which the server holds in memory until it is done."""
         self._check_open(to_write=True)

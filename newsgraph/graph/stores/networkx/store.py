@@ -46,6 +46,8 @@ from newsgraph.output.leftovers import remove_leftovers
 if TYPE_CHECKING:
     import kglite
 
+    from newsgraph.graph.columnar.graph_columns import GraphColumns
+
 
 def open_store(
     url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
@@ -78,6 +80,7 @@ class NetworkxStore:
         self._unsaved = False
         self._graph = nx.MultiDiGraph()
         self._mirror: kglite.KnowledgeGraph | None = None
+        self._columns: tuple[kglite.KnowledgeGraph, GraphColumns | None] | None = None
         self._pending: list[Batch] = []  # written to the graph, but not to the copy for Cypher
         self._given: object = None  # what that copy was made from, once the graph was given to a caller
         self._stamp: object = None
@@ -128,6 +131,16 @@ class NetworkxStore:
     def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
         """As :meth:`Store.edge_columns`."""
         return columns_of_edges(self.edges(type), names)
+
+    def columns(self) -> GraphColumns | None:
+        """As :meth:`Store.columns`. They are made from the copy for Cypher, when it has changed."""
+        from newsgraph.graph.stores.embedded.column_scans import columns_of  # noqa: PLC0415  # as in query()
+
+        self._check_open()
+        mirror = self._synchronised()
+        if self._columns is None or self._columns[0] is not mirror:
+            self._columns = (mirror, columns_of(mirror))
+        return self._columns[1]
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
@@ -190,6 +203,7 @@ class NetworkxStore:
         mirror = self._synchronised()
         rows = engine.query(mirror, text, parameters, write=write, timeout=timeout, limit=limit)
         if write:
+            self._columns = None
             changed = nx.MultiDiGraph()
             for declared in NODE_TYPES:
                 for node in reads.nodes(mirror, declared.label, reads.sorted_ids(mirror, declared.label)):
@@ -228,7 +242,7 @@ class NetworkxStore:
         """Releases the graph without saving. It may be called twice."""
         self._closed = True
         self._process.close()
-        self._mirror = None
+        self._mirror = self._columns = None
 
     def __enter__(self) -> Self:
         return self
@@ -337,6 +351,7 @@ class NetworkxStore:
             writes.write(mirror, self._whole())
             self._remember()
         while self._pending:
+            self._columns = None
             writes.write(mirror, self._pending[0])
             del self._pending[0]
         self._mirror = mirror

@@ -1,0 +1,171 @@
+"""Texts and times in arrays: many of them take the room of their letters, and become Python objects only when they are
+read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+#: Stands for no time in an array of times, which are microseconds since 1970.
+NO_TIME = int(np.iinfo(np.int64).min)
+#: Stands for nothing in an array of places.
+NONE = -1
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+#: From this share of all texts on, reading all letters at once is faster than reading each text.
+_MANY = 1 / 50
+
+
+def microseconds(time: datetime) -> int:
+    """Returns a time as microseconds since 1970."""
+    return (time - _START) // _MICROSECOND
+
+
+class Texts(Sequence[Any]):
+    """Many texts in two arrays: their letters as UTF-8, one after the other, and where each text ends.
+
+    ``known`` tells which of them are there, where not all are; the others are None. A slice is a list.
+    """
+
+    def __init__(self, letters: Array, ends: Array, known: Array | None = None) -> None:
+        self.letters, self.ends, self.known = letters, ends, known
+
+    @classmethod
+    def of(cls, texts: Sequence[str | None]) -> Texts:
+        """Returns the texts, packed."""
+        written = [b"" if text is None else text.encode() for text in texts]
+        ends = np.cumsum(np.fromiter(map(len, written), dtype=np.int64, count=len(written)), dtype=np.int64)
+        known = np.fromiter((text is not None for text in texts), dtype=np.bool_, count=len(texts))
+        return cls(np.frombuffer(b"".join(written), dtype=np.uint8), ends, None if known.all() else known)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return self.taken(np.arange(len(self))[index])
+        place = range(len(self))[index]
+        if self.known is not None and not self.known[place]:
+            return None
+        return self.letters[self.ends[place - 1] if place else 0 : self.ends[place]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.taken(np.arange(len(self))))
+
+    def taken(self, places: Array) -> list[Any]:
+        """Returns the texts at some places, in their order. The text at the place ``NONE`` is None."""
+        if not len(self):
+            return [None] * len(places)
+        if len(places) < len(self) * _MANY:
+            return [None if place < 0 else self[place] for place in places.tolist()]
+        there = places >= 0 if self.known is None else (places >= 0) & self.known[places]
+        starts = np.append(0, self.ends[:-1])[places]
+        spans = zip(starts.tolist(), self.ends[places].tolist(), there.tolist(), strict=True)
+        letters = self.letters.tobytes()
+        if letters.isascii():
+            text = letters.decode()
+            return [text[start:end] if known else None for start, end, known in spans]
+        return [letters[start:end].decode() if known else None for start, end, known in spans]
+
+
+def place_of(names: Sequence[str], name: str) -> int:
+    """Returns the place of a name among ascending ``names``; ``NONE`` if it isn't there."""
+    low, high = 0, len(names)
+    while low < high:
+        middle = (low + high) // 2
+        if names[middle] < name:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(names) and names[low] == name else NONE
+
+
+class Named(Sequence[Any]):
+    """A column of texts, each of which is one of ``names``: the one at its place; None at the place ``NONE``."""
+
+    def __init__(self, names: Sequence[Any], places: Array) -> None:
+        self.names, self.places = names, places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Named: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return Named(self.names, self.places[index])
+        place = int(self.places[index])
+        return None if place < 0 else self.names[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        if isinstance(self.names, Texts):
+            return iter(self.names.taken(self.places))
+        named = [*self.names, None]
+        return iter([named[place] for place in self.places.tolist()])
+
+
+class Times(Sequence[Any]):
+    """A column of times in UTC, from microseconds since 1970; None where there is none."""
+
+    def __init__(self, moments: Integers) -> None:
+        self.moments = moments
+
+    def __len__(self) -> int:
+        return len(self.moments)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Times: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return Times(self.moments[index])
+        return _time(int(self.moments[index]))
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(_time, self.moments.tolist())
+
+
+class Numbers(Sequence[Any]):
+    """A column of numbers or truth values, as Python has them; None where they are not ``known``."""
+
+    def __init__(self, values: Array, known: Array | None = None) -> None:
+        self.values, self.known = values, known
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Numbers: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return Numbers(self.values[index], None if self.known is None else self.known[index])
+        return None if self.known is not None and not self.known[index] else self.values[index].item()
+
+    def __iter__(self) -> Iterator[Any]:
+        values = self.values.tolist()
+        if self.known is not None:
+            for place in np.flatnonzero(~self.known).tolist():
+                values[place] = None
+        return iter(values)
+
+
+def _time(moment: int) -> datetime | None:
+    return None if moment == NO_TIME else _START + timedelta(microseconds=moment)
