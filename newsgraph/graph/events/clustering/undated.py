@@ -81,6 +81,11 @@ class Nearest:
     event: int
 
 
+def nearer(one: Nearest, other: Nearest) -> Nearest:
+    """The nearer of two events."""
+    return min(one, other, key=lambda found: (-found.likeness, found.first))
+
+
 def nearest(
     events: Sequence[Found], groups: Sequence[Found], settings: EventSettings, highest: Ceilings
 ) -> list[Nearest | None]:
@@ -108,9 +113,10 @@ def nearest(
         for group, column, value in zip(pairs.left, pairs.right, pairs.values, strict=True):
             likeness = float(value) / (UNIT * UNIT)
             near = spans[group, 0] - slack <= bounds[column, 1] and bounds[column, 0] - slack <= spans[group, 1]
-            before = best[group]
-            if (near or likeness >= settings.unsure_threshold) and (before is None or likeness > before.likeness):
-                best[group] = Nearest(likeness, firsts[block[int(column)]], block[int(column)])
+            if near or likeness >= settings.unsure_threshold:
+                found = Nearest(likeness, firsts[block[int(column)]], block[int(column)])
+                before = best[group]
+                best[group] = found if before is None else nearer(before, found)
     return best
 
 
