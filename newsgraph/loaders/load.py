@@ -17,7 +17,7 @@ from time import monotonic
 from types import FrameType
 from typing import Any, TypeVar
 
-from newsgraph.errors import InputError, UnknownNameError
+from newsgraph.errors import UnknownNameError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
@@ -27,20 +27,26 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.formats.tables import FORMAT as TABLE
-from newsgraph.loaders.intake.contents import Content
-from newsgraph.loaders.intake.files import File, FileReader, Selection, select
-from newsgraph.loaders.intake.sites import PAGES, PagePlace, Sites, hash_of, site_address, stamp_of
-from newsgraph.loaders.intake.work_limit import WorkLimit
-from newsgraph.loaders.load_report import FileMessage, LoadReport, Step, Steps
+from newsgraph.loaders.intake.files import File, Selection, select
+from newsgraph.loaders.intake.sites import site_address
+from newsgraph.loaders.load_report import LoadReport, Step, Steps
 from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
-from newsgraph.loaders.records import ArticleRecord, Problem, Reading, Record
-from newsgraph.loaders.registry import REGISTRY, known_endings, reading_of
+from newsgraph.loaders.records import ArticleRecord, Reading, Record
+from newsgraph.loaders.registry import REGISTRY, known_endings
 from newsgraph.loaders.researcher.true_times import misdated, true_times
+from newsgraph.loaders.source_reading import (
+    FolderPlace,
+    Settled,
+    SourceReader,
+    places_of,
+    report_failure,
+    without_authors,
+)
 from newsgraph.version import __version__
 
 #: The number of files that are read before they are counted against the limits below.
@@ -206,13 +212,10 @@ class _Load:
         self._saved_at = monotonic()
         self._saving = 0.0  # the seconds that the last save took
         self._corpus = Corpus()
-        self._files = FileReader()
-        self._limit = WorkLimit()
         self._stop: Callable[[], bool] = lambda: False
         self._columns: dict[str, str] = {}
+        self._places: tuple[FolderPlace, ...] = ()
         self._no_authors = False
-        self._roots: Mapping[str, Path] = {}
-        self._sites: dict[str, Sites] = {}
         self._times: dict[str, tuple[int, datetime]] = {}
         self._collecting: set[str] = set()
         self._versioned: set[str] = set()
@@ -231,7 +234,7 @@ class _Load:
         changer = Changer(store, self._corpus.directory, self._now, self._times)
         gone = [id for id in _gone(selection, known.keys()) if not (options.keep_missing or self._collects(id))]
         report.gone = len(gone)
-        with _stoppable() as self._stop, self._files:
+        with _stoppable() as self._stop:
             self._apply_files(changer, selection, known, gone)
         if not self._dry_run:
             self._complete(changer)
@@ -256,7 +259,7 @@ class _Load:
         self._report.found = len(selection.files)
         self._report.skipped.update(selection.skipped)
         for problem in selection.problems:
-            self._failed(problem)
+            report_failure(self._report, problem)
         return selection
 
     def _settle(self, selection: Selection, options: _Options, known: _Known) -> _Known:
@@ -270,8 +273,7 @@ class _Load:
         self._columns = json.loads(given) if given else {}
         labels = {file.source_id.partition("/")[0] for file in selection.files}
         sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(options.site)) if options.site else {})}
-        self._roots = {name: Path(folder) for name, folder in selection.folders.items()}
-        self._sites = {name: Sites(sites.get(name, "")) for name in self._roots}
+        self._places = places_of(selection.folders, sites)
         if given != self._corpus.columns:  # tables must be read again
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): _TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
@@ -397,131 +399,25 @@ class _Load:
         report = self._report
         done, total, told = 0, len(selection.files), 0
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
-        for group in _slices(selection.files, FILES_READ_AT_ONCE):
-            read = self._read(group, known)
-            told += _count_told(read)
-            sources.update(read)
-            read.clear()
-            done += len(group)
-            if done == total or report.stopped or told >= RECORDS_AT_ONCE:
-                if told >= FILES_AT_ONCE:
-                    self._steps(Step("Merging", told, None, "records"))
-                self._apply(changer, sources)
-                sources, told = {}, 0
-            self._progress(done, total)
-            self._steps(Step("Reading files", done, total, "files"))
-            if report.stopped:
-                return
+        settings = Settled(self._now, self._places, self._columns, self._no_authors, self._dry_run)
+        with SourceReader(settings, report, self._steps, self._with_history) as reader:
+            for group in _slices(selection.files, FILES_READ_AT_ONCE):
+                read = reader.read(group, known, self._stop)
+                told += _count_told(read)
+                sources.update({id: given for id, given in read.items() if given or not self._collects(id)})
+                read.clear()
+                done += len(group)
+                if done == total or report.stopped or told >= RECORDS_AT_ONCE:
+                    if told >= FILES_AT_ONCE:
+                        self._steps(Step("Merging", told, None, "records"))
+                    self._apply(changer, sources)
+                    sources, told = {}, 0
+                self._progress(done, total)
+                self._steps(Step("Reading files", done, total, "files"))
+                if report.stopped:
+                    return
         for ids in _slices(gone, FILES_AT_ONCE):
             self._apply(changer, dict.fromkeys(ids))
-
-    def _read(
-        self, group: Iterable[File], known: Mapping[str, tuple[object, ...]]
-    ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
-        """Returns the sources of a group that changed, each with its records, or with None if it has no records any
-        more."""
-        report = self._report
-        sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
-        for file in group:
-            if self._stop():
-                report.stopped = True
-                break
-            source_id = file.source_id
-            before = known.get(source_id, _TO_BE_READ)  # hash, errors, stamp
-            page = self._page(file)
-            if before[1] == 0 and before[2] and before[2] == stamp_of(self._files.stamp(file), page):
-                report.unchanged += 1
-                continue
-            try:
-                with self._limit.held(file):
-                    looked = self._look_into(file, page, before[0] if before[1] == 0 else None)
-            except InputError as error:
-                report.failed += 1
-                self._failed(error)
-                continue
-            if looked is None:
-                report.unchanged += 1
-                continue
-            found, hash, reading = looked
-            errors = self._note(file, reading.problems)
-            if reading.other:
-                report.other_kinds += 1
-                report.others.setdefault(reading.other, []).append(file.shown)
-                report.messages.append(FileMessage("other", file.shown, reading.other))
-            elif reading.records or not errors:
-                report.read += 1
-            else:
-                report.failed += 1
-            report.notes.extend(f"{file.shown}: {note}" for note in reading.notes)
-            if reading.records:
-                report.unknown_fields.update(reading.unknown_fields)
-                properties: dict[str, Value] = {
-                    "path": file.inner_path,
-                    "format": reading.format,
-                    "content_hash": hash,
-                    "loaded_at": self._now,
-                    "errors": errors,
-                    "reader": __version__,
-                }
-                if found.stamp:
-                    properties["stamp"] = stamp_of(found.stamp, page)
-                records, wordings = (
-                    self._with_history(file, reading, hash) if source_id in known else (reading.records, "")
-                )
-                if wordings:
-                    properties["wordings"] = wordings
-                records = _without_authors(records) if self._no_authors else records
-                sources[source_id] = Node("Source", source_id, properties), records
-            elif source_id in known and not self._collects(source_id):
-                sources[source_id] = None
-        return sources
-
-    def _look_into(self, file: File, page: PagePlace | None, known_hash: object) -> tuple[Content, str, Reading] | None:
-        """What is in a file, its hash and what it says; None where the hash is the one that is known. Raises
-        InputError."""
-        found = self._files.content(file)
-        hash = hash_of(found.hash, page)
-        if hash == known_hash:
-            return None
-        said = reading_of(found.data, file.ending, self._columns, file.inner_path, page, self._rows_of(file))
-        return found, hash, said
-
-    def _note(self, file: File, problems: Iterable[Problem]) -> int:
-        errors = 0
-        for problem in problems:
-            if problem.doubt:
-                if self._dry_run:  # then nothing is merged
-                    self._report.doubts[problem.doubt] += problem.count
-                continue
-            line = problem.describe(file.shown)
-            kind = "remark" if problem.remark else "error"
-            self._report.messages.append(
-                FileMessage(
-                    kind, file.shown, problem.message, problem.remedy, problem.field, problem.line, problem.count
-                )
-            )
-            if problem.remark:
-                self._report.notes.append(line)
-            else:
-                errors += 1
-                self._report.errors.append(line)
-        return errors
-
-    def _failed(self, error: InputError) -> None:
-        self._report.errors.append(str(error))
-        self._report.messages.append(FileMessage("error", error.subject, error.problem, error.remedy))
-
-    def _page(self, file: File) -> PagePlace | None:
-        """Returns the file's place in its site; None if it isn't a page of one."""
-        if file.ending not in PAGES or file.members:
-            return None
-        label, _, _ = file.source_id.partition("/")
-        return self._sites[label].place_of(file.path, self._roots[label], file.inner_path)
-
-    def _rows_of(self, file: File) -> Callable[[int], None]:
-        """Returns a function that reports how many rows of a file are read."""
-        name = file.inner_path.rpartition("/")[2]
-        return lambda rows: self._steps(Step(f"Reading {name}", rows, None, "rows"))
 
     def _apply(
         self,
@@ -594,7 +490,7 @@ class _Load:
             named = [
                 node for node in self._store.nodes("Source", some) if '"authors":' in str(node.properties["records"])
             ]
-            self._apply(changer, {node.id: (node, _without_authors(unpack_all(node))) for node in named})
+            self._apply(changer, {node.id: (node, without_authors(unpack_all(node))) for node in named})
         self._corpus = self._corpus.write(self._store, no_authors=True)
 
     def _merge_again(self, changer: Changer) -> None:
@@ -645,10 +541,6 @@ def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[st
     if wanted is None:
         return labels
     return labels | covered if wanted else labels - covered
-
-
-def _without_authors(records: Sequence[Record]) -> tuple[Record, ...]:
-    return tuple(one.without_authors() if isinstance(one, ArticleRecord) else one for one in records)
 
 
 def _without(properties: Mapping[str, Value], name: str) -> dict[str, Value]:

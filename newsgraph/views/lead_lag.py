@@ -77,9 +77,7 @@ def build(store: Store, options: Options) -> Page:
         for cell in _cells(pair, place, names)
     }
     bound = bind(Parameters, {**asked, "min_shared": 1}, store)
-    table = first_times(
-        QUESTION.told(store, bound), dates=bound.dates, min_outlets=bound.min_outlets
-    )
+    table = first_times(QUESTION.told(store, bound), dates=bound.dates, min_outlets=bound.min_outlets)
     behind = _behind(store, table, place)
     data = {
         "names": [names.get(name, name) for name in order],

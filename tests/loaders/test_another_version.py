@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from newsgraph.graph.batch import Batch
 from newsgraph.graph.corpus import Corpus
@@ -53,13 +54,13 @@ def earlier_version() -> Iterator[None]:
 
     def read(*args: Any) -> Reading:
         reading = reading_of(*args)
-        records = tuple(replace(one, title="?") for one in reading.records if isinstance(one, ArticleRecord))
+        records = tuple(structs.replace(one, title="?") for one in reading.records if isinstance(one, ArticleRecord))
         return replace(reading, records=records)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("newsgraph.loaders.load.__version__", "0.0.9")
-        patch.setattr("newsgraph.graph.events.sync.__version__", "0.0.9")
-        patch.setattr("newsgraph.loaders.load.reading_of", read)
+        for module in ("loaders.load", "loaders.source_reading", "graph.events.sync"):
+            patch.setattr(f"newsgraph.{module}.__version__", "0.0.9")
+        patch.setattr("newsgraph.loaders.source_reading.reading_of", read)
         yield
 
 

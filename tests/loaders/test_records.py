@@ -13,8 +13,8 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from newsgraph.errors import StoreFormatError
-from newsgraph.loaders.merging.record_json import json_of, records_of
 from newsgraph.loaders.merging.describing import _said_of_image, said_text
+from newsgraph.loaders.merging.record_json import json_of, records_of
 from newsgraph.loaders.record_types import check_types
 from newsgraph.loaders.records import ArticleRecord, EntityRecord, ImageRecord, OutletRecord, Record, TopicRecord
 

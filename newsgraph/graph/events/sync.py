@@ -78,7 +78,7 @@ class StoreStories:
         for edge in self._store.edges("RELATED_TO"):
             related[edge.start].append((_position(edge), edge.end))
         for row in self._store.query(_text("story_texts_all")):
-            yield _story_text(row, related)
+            yield story_text(row, related)
 
     def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
         """Yields the stories with a sure time from ``start`` to ``end``, both included."""
@@ -97,7 +97,7 @@ class StoreStories:
         for edge in self._store.edges("RELATED_TO", starts=[str(row[0]) for row in rows]):
             related[edge.start].append((_position(edge), edge.end))
         for row in rows:
-            yield _story_text(row, related)
+            yield story_text(row, related)
 
 
 def derive_events(
@@ -146,7 +146,7 @@ def derive_events(
                 derivation = update(previous, stories, changed, used)
         corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True), event_origin="derived")
         if derivation is not None:
-            corpus = corpus.write(store, event_background=_known_text(derivation))
+            corpus = corpus.write(store, event_background=known_text(derivation))
     if derivation is not None:
         corpus, written = _write_corrected(store, corpus, before, derivation, labels)
         corpus = _write_threads(store, corpus, before, written, changed, (left or {}).values())
@@ -341,7 +341,8 @@ def _known(corpus: Corpus) -> _Known | None:
     return _Known(Background(tuple(had["spans"]), levels), tuple(tuple(ids) for ids in had["siblings"]))
 
 
-def _known_text(derivation: Derivation) -> str:
+def known_text(derivation: Derivation) -> str:
+    """Returns what the Corpus node keeps of a derivation beside its events, as JSON."""
     known = derivation.background
     levels = {str(term): level for term, level in sorted(known.levels.items())}
     kept = {"by": __version__, "spans": known.spans, "levels": levels, "siblings": derivation.siblings}
@@ -477,7 +478,7 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
     edges: list[Edge] = []
     covers: set[tuple[str, str]] = set()
     for event in derivation.events:
-        node = _event_node(event, labels.get(event.id))
+        node = event_node(event, labels.get(event.id))
         if before.nodes.get(event.id) != node:
             nodes.append(node)
         for member in event.members:
@@ -507,7 +508,8 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
         store.write(Batch(edges=edges[start : start + ROWS_AT_ONCE]))
 
 
-def _event_node(event: DerivedEvent, label: str | None) -> Node:
+def event_node(event: DerivedEvent, label: str | None) -> Node:
+    """Returns the node of an event; ``label`` is a researcher's name for it, None if there is none."""
     properties: dict[str, Value] = {
         "title": label or event.title,
         # It is always written: without a title the embedded engine would show the node's label in its place.
@@ -522,7 +524,13 @@ def _event_node(event: DerivedEvent, label: str | None) -> Node:
     return Node("Event", event.id, properties)
 
 
-def _story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]]]) -> StoryText:
+def story_text(row: tuple[Any, ...], related: Mapping[str, list[tuple[int, str]]]) -> StoryText:
+    """Returns what the resolver sees of a story.
+
+    ``row`` has its id, title, excerpt, time, quality of the time, language, outlet, and what it says of the outlet, as
+    JSON.
+    ``related`` maps a story to the places and ids of those that it lists as related.
+    """
     id, title, excerpt, published_at, quality, language, outlet, said = row
     return StoryText(
         id=id,

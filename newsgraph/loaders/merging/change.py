@@ -224,7 +224,7 @@ class Changer:
         nodes = [node for node in told_again.rows() if old_nodes.get(node.id) != node]
         removed = affected - ids
 
-        addresses = _address_edges(reach.stories)
+        addresses = address_edges(reach.stories)
         described = self._describer.tables(reach.fresh)
         written, gone = self._edges(reach, addresses)
         describing = [edge for edge in written if edge.type in DESCRIBING]
@@ -280,7 +280,7 @@ class Changer:
         old_subtopics, subtopics = subtopic_edges(store, sources.keys(), old_paged, paged)
         new = [
             *describing, *paged, *subtopics, *addresses,
-            *_related(reach.placed, reach.ids), *_mentions(reach.placed, sources.keys(), reach.ids),
+            *related_edges(reach.placed, reach.ids), *mention_edges(reach.placed, sources.keys(), reach.ids),
         ]  # fmt: skip
         old = {
             (edge.type, edge.start, edge.end): edge
@@ -365,7 +365,7 @@ def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:
     return [(label, id) for id in sorted(ids)]
 
 
-def _address_edges(stories: Iterable[Merged]) -> list[Edge]:
+def address_edges(stories: Iterable[Merged]) -> list[Edge]:
     """Returns edges from every other spelling of a story's address to the story."""
     return [
         Edge("ADDRESS_OF", address, story.id)
@@ -384,7 +384,7 @@ def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -
     ]
 
 
-def _related(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[str]) -> list[Edge]:
+def related_edges(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[str]) -> list[Edge]:
     """Returns RELATED_TO edges that touch a story of ``ids``. If several files list a story, its best place is used."""
     positions: dict[tuple[str, str], int] = {}
     for several in placed.values():
@@ -400,7 +400,7 @@ def _related(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[
     return [Edge("RELATED_TO", start, end, {"position": position}) for (start, end), position in positions.items()]
 
 
-def _mentions(
+def mention_edges(
     placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], changed: Collection[str], ids: set[str]
 ) -> list[Edge]:
     """Returns MENTIONS edges from the changed sources, and from any source to a story of ``ids``. A source that has a

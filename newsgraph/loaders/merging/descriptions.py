@@ -80,15 +80,16 @@ def subtopic_edges(
     ``old`` and ``new`` are the describing edges of the changed ``sources``.
     """
     new = [edge for edge in new if edge.type == DescribesTopic.type]
-    touched = sorted({edge.end for edge in (*old, *new) if edge.type == DescribesTopic.type and _parents(edge)})
+    touched = sorted({edge.end for edge in (*old, *new) if edge.type == DescribesTopic.type and parents_in(edge)})
     if not touched:
         return [], []
     others = (edge for edge in store.edges(DescribesTopic.type, ends=touched) if edge.start not in sources)
-    after = {(edge.end, parent) for edge in (*others, *new) if edge.end in touched for parent in _parents(edge)}
+    after = {(edge.end, parent) for edge in (*others, *new) if edge.end in touched for parent in parents_in(edge)}
     before = list(store.edges(SubtopicOf.type, starts=touched))
     return before, [Edge(SubtopicOf.type, child, parent) for child, parent in sorted(after)]
 
 
-def _parents(edge: Edge) -> list[str]:
+def parents_in(edge: Edge) -> list[str]:
+    """The slugs of the topics above the one that a DESCRIBES_TOPIC edge leads to, as its page names them."""
     said = str(edge.properties["said"])
     return list(json.loads(said).get(PARENTS, ())) if f'"{PARENTS}":[' in said else []

@@ -28,7 +28,6 @@ from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.tables.table import Table
 
-
 if TYPE_CHECKING:
     from newsgraph.graph.columnar.arrays import Integers
 

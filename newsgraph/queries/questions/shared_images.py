@@ -119,7 +119,7 @@ def _placeholders(store: Store, events: Sequence[str], pair: Integers, event: In
     ``events``, the events of each pair."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import in_order, pairs_within, runs  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import pairs_within, runs  # noqa: PLC0415
 
     number = max(1, len(events))
     different = np.unique(pair * number + event)
@@ -131,8 +131,7 @@ def _placeholders(store: Store, events: Sequence[str], pair: Integers, event: In
     related = _RELATED.read(store, packaged("lookups/related_events"), {})
     linked = related.codes(events)
     alone = [
-        pair[one][~np.isin(event[one] * number + event[other], linked)]
-        for one, other in pairs_within(starts, times)
+        pair[one][~np.isin(event[one] * number + event[other], linked)] for one, other in pairs_within(starts, times)
     ]
     return np.unique(np.concatenate(alone))
 

@@ -178,4 +178,3 @@ def _least(place: Integers, values: Integers, number: int) -> Integers:
         starts = np.flatnonzero(begins(place))
         found[place[starts]] = np.minimum.reduceat(values, starts)
     return found
-

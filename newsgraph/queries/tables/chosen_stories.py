@@ -16,9 +16,7 @@ STORY_FILTERS = ("since", "until", "topics", "outlets", "groups", "languages", "
 BOUND = ("since", "until", "topics", "languages", "countries", "copies")
 
 
-def chosen_stories(
-    columns: GraphColumns, values: Mapping[str, Any], filters: Collection[str] = STORY_FILTERS
-) -> Flags:
+def chosen_stories(columns: GraphColumns, values: Mapping[str, Any], filters: Collection[str] = STORY_FILTERS) -> Flags:
     """Tells for each story whether these filters let it through. ``values`` are those of a text's parameters."""
     kept = np.ones(len(columns.stories), dtype=np.bool_)
     for name in filters:
@@ -73,7 +71,7 @@ def _groups(columns: GraphColumns, wanted: Any) -> Flags:
 
 def _languages(columns: GraphColumns, wanted: Any) -> Flags:
     def is_wanted(tag: str) -> bool:
-        return tag.lower() in wanted or tag.split("-")[0].lower() in wanted
+        return tag.lower() in wanted or tag.split("-", maxsplit=1)[0].lower() in wanted
 
     return columns.stories.language.among(is_wanted)
 

@@ -16,8 +16,8 @@ from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, among, chosen
 
 def of_rows(rows: Sequence[Sequence[Any]]) -> EventStories:
     """Returns the table of the rows of ``questions/events``."""
-    ids, titles, outlet_ids, story_ids, times, qualities, copies, fits, weak = zip(*rows, strict=True) if rows else (
-        ((),) * 9
+    ids, titles, outlet_ids, story_ids, times, qualities, copies, fits, weak = (
+        zip(*rows, strict=True) if rows else (((),) * 9)
     )
     events, event = coded(ids)
     title_of = dict(zip(ids, titles, strict=True))

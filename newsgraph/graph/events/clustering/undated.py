@@ -1,7 +1,7 @@
 """Adds stories whose date is unsure or missing to events by their text. They never change what other stories form."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -34,26 +34,68 @@ def attach(
     event that has only unsure dates.
     """
     events = list(found)
-    dated = [story for story in unsure if story.published_at is not None]
-    undated = [story for story in unsure if story.published_at is None]
-    for stories, timeless in ((dated, False), (undated, True)):
-        if not stories:
-            continue
-        parts = [stories] if timeless else slices(stories, settings)
-        groups = [
-            replace(group, whole="") for part in resolve(parts, settings, highest, timeless=timeless) for group in part
-        ]
-        events = joined(events, groups, settings, highest)
+    for stories in by_date(unsure):
+        if stories:
+            events = joined(events, groups_of(stories, settings, highest), settings, highest)
     return events
+
+
+def by_date(unsure: Sequence[StoryText]) -> tuple[list[StoryText], list[StoryText]]:
+    """Returns the stories with an unsure date, and those without any."""
+    return (
+        [story for story in unsure if story.published_at is not None],
+        [story for story in unsure if story.published_at is None],
+    )
+
+
+def groups_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Found]:
+    """Returns the groups that stories with an unsure date form, or stories without any; ``stories`` are of one kind."""
+    timeless = stories[0].published_at is None
+    parts = [list(stories)] if timeless else slices(stories, settings)
+    return [replace(group, whole="") for part in resolve(parts, settings, highest, timeless=timeless) for group in part]
 
 
 def joined(events: list[Found], groups: list[Found], settings: EventSettings, highest: Ceilings) -> list[Found]:
     """Returns ``events`` with each of ``groups`` added to its nearest event, or as a new event after them."""
-    best = [(-1.0, -1)] * len(groups)
+    best = nearest(events, groups, settings, highest)
+    added: dict[int, list[tuple[Found, float]]] = {}
+    alone: list[Found] = []
+    for group, found in zip(groups, best, strict=True):
+        if found is None:
+            alone.append(group)
+        else:
+            added.setdefault(found.event, []).append((group, found.likeness))
+    result = list(events)
+    for index, more in added.items():
+        result[index] = with_groups(events[index], more, settings, highest)
+    return result + alone
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The event, by position, that a group is nearest to, with the likeness of their texts and the event's first story
+    by id. Of equally near events, the one with the smaller first story counts."""
+
+    likeness: float
+    first: str
+    event: int
+
+
+def nearer(one: Nearest, other: Nearest) -> Nearest:
+    """The nearer of two events."""
+    return min(one, other, key=lambda found: (-found.likeness, found.first))
+
+
+def nearest(
+    events: Sequence[Found], groups: Sequence[Found], settings: EventSettings, highest: Ceilings
+) -> list[Nearest | None]:
+    """Returns, for each of ``groups``, the event that it joins; None for a group that is near to none."""
+    best: list[Nearest | None] = [None] * len(groups)
     texts = means(groups, settings, highest)
     spans = np.array([span(group) for group in groups], dtype=np.int64).reshape(-1, 2)
     slack = int(settings.window_hours * 3600)
-    order = sorted(range(len(events)), key=lambda index: min(story.id for story in events[index].stories))
+    firsts = [min(story.id for story in event.stories) for event in events]
+    order = sorted(range(len(events)), key=firsts.__getitem__)
     for start in range(0, len(order), BLOCK):
         block = order[start : start + BLOCK]
         nothing = np.zeros(len(block), dtype=np.int64)
@@ -71,25 +113,22 @@ def joined(events: list[Found], groups: list[Found], settings: EventSettings, hi
         for group, column, value in zip(pairs.left, pairs.right, pairs.values, strict=True):
             likeness = float(value) / (UNIT * UNIT)
             near = spans[group, 0] - slack <= bounds[column, 1] and bounds[column, 0] - slack <= spans[group, 1]
-            if (near or likeness >= settings.unsure_threshold) and likeness > best[group][0]:
-                best[group] = (likeness, block[int(column)])
-    added: dict[int, list[tuple[Found, float]]] = {}
-    alone: list[Found] = []
-    for group, (likeness, index) in zip(groups, best, strict=True):
-        if index < 0:
-            alone.append(group)
-        else:
-            added.setdefault(index, []).append((group, min(1.0, round(likeness, 4))))
-    result = list(events)
-    for index, more in added.items():
-        stories, scores = list(events[index].stories), list(events[index].scores)
-        for group, likeness in more:
-            stories.extend(group.stories)
-            scores.extend([likeness] * len(group.stories))
-        result[index] = Found(
-            tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)), events[index].whole
-        )
-    return result + alone
+            if near or likeness >= settings.unsure_threshold:
+                found = Nearest(likeness, firsts[block[int(column)]], block[int(column)])
+                before = best[group]
+                best[group] = found if before is None else nearer(before, found)
+    return best
+
+
+def with_groups(
+    event: Found, groups: Sequence[tuple[Found, float]], settings: EventSettings, highest: Ceilings
+) -> Found:
+    """Returns ``event`` with the stories of ``groups``, each given with its likeness to the event."""
+    stories, scores = list(event.stories), list(event.scores)
+    for group, likeness in groups:
+        stories.extend(group.stories)
+        scores.extend([min(1.0, round(likeness, 4))] * len(group.stories))
+    return Found(tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)), event.whole)
 
 
 def copies_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Copy]:

@@ -16,7 +16,7 @@ keep the background from changing often while a corpus grows:
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -132,20 +132,43 @@ def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
 def levels(spans: Sequence[Sequence[StoryText]], settings: EventSettings) -> dict[int, int]:
     """Returns term id -> level. A level of n means that about one text in 2**n has the word, without the two spans that
     have it most. Words whose weight would not be lowered by this are left out."""
-    sizes: list[int] = []
+    return levels_of([words_of(stories, settings) for stories in spans], settings)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanWords:
+    """What a span adds to the background: the number of its texts, for each term the number of texts that have it, and
+    the weights that languages give the terms, where they are above 0."""
+
+    texts: int
+    counts: Mapping[int, int]
+    weights: Mapping[int, float]
+
+
+def words_of(stories: Sequence[StoryText], settings: EventSettings) -> SpanWords:
+    """Returns the words of one span, which has these stories."""
+    texts = distinct(stories, settings)
+    said: Counter[int] = Counter()
+    weights: dict[int, float] = {}
+    for found in texts:
+        said.update(found.keys())
+        for term, weight in found.items():
+            if weight > weights.get(term, 0.0):
+                weights[term] = weight
+    return SpanWords(len(texts), said, weights)
+
+
+def levels_of(spans: Sequence[SpanWords], settings: EventSettings) -> dict[int, int]:
+    """Does what ``levels`` does, for spans whose words are counted."""
+    sizes = [span.texts for span in spans]
     counts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     weights: dict[int, float] = {}
-    for number, stories in enumerate(spans):
-        texts = distinct(stories, settings)
-        sizes.append(len(texts))
-        said: Counter[int] = Counter()
-        for found in texts:
-            said.update(found.keys())
-            for term, weight in found.items():
-                if weight > weights.get(term, 0.0):
-                    weights[term] = weight
-        for term, count in said.items():
+    for number, span in enumerate(spans):
+        for term, count in span.counts.items():
             counts[term].append((count, number))
+        for term, weight in span.weights.items():
+            if weight > weights.get(term, 0.0):
+                weights[term] = weight
     total = sum(sizes)
     known: dict[int, int] = {}
     for term, places in counts.items():

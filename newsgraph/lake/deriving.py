@@ -1,0 +1,60 @@
+"""Derives the events of one stretch of time exactly, from the stories of that stretch and of a margin around it.
+
+A story's links depend on the stories within two windows of it: its own vector is smoothed with its neighbours, and so
+are those of its neighbours. A group is final when all links of all its stories are known and none of its links to
+others reaches the threshold; nothing farther away can change it then (see ``graph.events.clustering.agglomerate``). The
+margin grows until every story of the stretch is in a final group. A group belongs to the stretch that its earliest text
+is in, so that each group belongs to one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from newsgraph.graph.events.clustering.agglomerate import Agglomeration
+from newsgraph.graph.events.clustering.derivation import Found, events_of
+from newsgraph.graph.events.clustering.stretches import Stretches
+from newsgraph.graph.events.model import EventSettings, StorySource
+from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.text.vectors import Int
+
+#: The margin, in windows, that is tried first: the links of stories two windows before and one after are then known.
+MARGIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The events of a stretch of time, and the first and last second of the stories that they depend on."""
+
+    events: list[Found]
+    low: int
+    high: int
+
+
+def derive_stretch(source: StorySource, start: int, end: int, settings: EventSettings, highest: Ceilings) -> Stretch:
+    """Returns the events whose earliest text is from second ``start`` to before second ``end``."""
+    world = Stretches(source, settings, highest)
+    margin = MARGIN * world.window
+    while True:
+        low, high = start - margin, end - 1 + margin
+        world.cover([(low, high)])
+        groups = _final(world, low, high, settings)
+        rows = np.flatnonzero((world.times >= start) & (world.times < end))
+        settled = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
+        if np.isin(rows, settled).all():
+            own = [world.group(group) for group in groups if start <= world.times[group[0]] < end]
+            return Stretch(events_of(own, settings) if own else [], low, high)
+        margin *= 2
+
+
+def _final(world: Stretches, low: int, high: int, settings: EventSettings) -> list[Int]:
+    """Returns the groups that can't change any more, as rows, where only what lies between two seconds is known."""
+    window, times = world.window, world.times
+    linked = (times >= low + 2 * window) & (times <= high - 2 * window)
+    world.link(linked)
+    merging = Agglomeration(settings.threshold)
+    merging.add(np.flatnonzero((times >= low + window) & (times <= high - 2 * window)), world.pairs)
+    merging.close(np.flatnonzero(linked & (times <= high - 3 * window)))
+    return merging.settle()

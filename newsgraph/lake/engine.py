@@ -1,0 +1,157 @@
+"""What runs the partition functions of a lake, and the engine that needs nothing but this machine.
+
+An engine has one method. It runs a function for each of some tasks. What that gives is shuffled by its keys, the next
+function runs once for each key, and so on. Functions and what they pass on are picklable and hold no open files, so
+that they can run in any process of any machine that sees the lake's folder. A function may run more than once for the
+same task, because an engine repeats what a lost machine did. So whatever it writes must be the same each time.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import blake2b
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from newsgraph.errors import OutputError
+
+#: Something that a function passes on, with the key that it is shuffled by. Same keys meet in one call of the next.
+Keyed = tuple[str, Any]
+#: The first function: it is given one task.
+First = Callable[[Any], Iterable[Keyed]]
+#: Any later function: it is given a key and everything that was passed on under it, in no particular order.
+Later = Callable[[str, list[Any]], Iterable[Keyed]]
+
+
+class Engine(Protocol):
+    """Runs functions in partitions. It is a context manager."""
+
+    name: str
+
+    def run(self, tasks: Sequence[Any], first: First, *later: Later) -> list[Any]:
+        """Runs ``first`` for each task and then the ``later`` ones, each after a shuffle. Returns what the last of them
+        passed on, without its keys and in no particular order."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def shelf_of(key: str, count: int) -> int:
+    """The number of the shelf, of ``count``, that a key belongs to: the same in every process."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % count
+
+
+class LocalEngine:
+    """Runs functions in processes of this machine, or in this process if there is to be one only.
+
+    What is shuffled lies in files of a temporary folder, so that the memory that is needed is that of the largest
+    partition and not that of the corpus.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        """``processes`` is how many run at once; None: as many as the machine has processors for this program."""
+        self.processes = processes or _processors()
+        self.name = "this machine"
+        self._pool: ProcessPoolExecutor | None = None
+
+    def run(self, tasks: Sequence[Any], first: First, *later: Later) -> list[Any]:
+        """See :class:`Engine`. Raises OutputError when a process was killed, as by a machine without memory left."""
+        with tempfile.TemporaryDirectory(prefix="newsgraph-lake-") as folder:
+            jobs: list[tuple[Any, ...]] = [(first, task) for task in tasks]
+            shelves = max(1, 4 * self.processes) if self.processes > 1 else 1
+            for number, function in enumerate(later):
+                place = Path(folder, str(number))
+                place.mkdir()
+                parts = self._map(_spill, [(job, shelves, str(place / str(at))) for at, job in enumerate(jobs)])
+                jobs = [
+                    (function, files)
+                    for shelf in range(shelves)
+                    if (files := [name for names in parts for at, name in names if at == shelf])
+                ]
+            return [one for found in self._map(_last, [(job,) for job in jobs]) for one in found]
+
+    def _map(self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        if self.processes == 1 or len(arguments) < 2:
+            return [function(*given) for given in arguments]
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.processes, mp_context=get_context("spawn"))
+        try:
+            return list(self._pool.map(function, *zip(*arguments, strict=True)))
+        except BrokenProcessPool as error:
+            raise OutputError(
+                "lake",
+                "a process of this machine was killed, perhaps because memory ran out; the lake is as it was",
+                "Give shorter partitions (days=NUMBER) or fewer processes=NUMBER",
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def keyed(job: tuple[Any, ...]) -> Iterable[Keyed]:
+    """What a job passes on: ``first`` and its task, or a later function and the files that were shuffled to it."""
+    function, given = job
+    if not (isinstance(given, list) and given and isinstance(given[0], _Spilled)):
+        yield from function(given)
+        return
+    values: dict[str, list[Any]] = defaultdict(list)
+    for one in given:
+        with Path(one.path).open("rb") as stream:
+            for _ in range(one.count):
+                key, value = pickle.load(stream)  # noqa: S301  # this process's own temporary folder
+                values[key].append(value)
+    while values:
+        key, several = values.popitem()
+        yield from function(key, several)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spilled:
+    """A file of pickled pairs of key and value."""
+
+    path: str
+    count: int
+
+
+def _spill(job: tuple[Any, ...], shelves: int, path: str) -> list[tuple[int, _Spilled]]:
+    """Runs a job and writes what it passes on, a file for each shelf."""
+    streams: dict[int, Any] = {}
+    counts: dict[int, int] = defaultdict(int)
+    with ExitStack() as opened:
+        for key, value in keyed(job):
+            shelf = shelf_of(key, shelves)
+            if shelf not in streams:
+                streams[shelf] = opened.enter_context(Path(f"{path}-{shelf}").open("wb"))
+            pickle.dump((key, value), streams[shelf], protocol=pickle.HIGHEST_PROTOCOL)
+            counts[shelf] += 1
+    return [(shelf, _Spilled(f"{path}-{shelf}", count)) for shelf, count in counts.items()]
+
+
+def _last(job: tuple[Any, ...]) -> list[Any]:
+    return [value for _, value in keyed(job)]

@@ -1,0 +1,94 @@
+"""Reads batches of files into the table Source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsgraph.graph.batch import Node
+from newsgraph.lake.engine import Keyed
+from newsgraph.lake.manifest import Chunk
+from newsgraph.lake.tables import Written, read_table, rows_of, write_nodes, write_table
+from newsgraph.loaders.intake.files import File
+from newsgraph.loaders.load_report import LoadReport
+from newsgraph.loaders.merging.record_json import json_of
+from newsgraph.loaders.records import ArticleRecord, Record
+from newsgraph.loaders.source_reading import Settled, SourceReader
+
+#: What a lake knows of a source: its content's hash, its errors and its stamp.
+Known = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some files to read, and what the lake knows of them."""
+
+    files: tuple[File, ...]
+    known: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRead:
+    """What reading a batch gave: the file that was written, if a source changed; the sources that changed or hold
+    nothing any more; and what is to be said."""
+
+    chunk: Chunk | None
+    changed: tuple[str, ...]
+    report: LoadReport
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    """Reads a batch of files and writes the sources that changed."""
+
+    lake: Path
+    settled: Settled
+
+    def __call__(self, batch: Batch) -> Iterator[Keyed]:
+        report = LoadReport()
+        with SourceReader(self.settled, report) as reader:
+            found = reader.read(batch.files, batch.known)
+        there = {id: given for id, given in found.items() if given is not None}
+        nodes = [
+            Node("Source", id, {**node.properties, "records": json_of(records)})
+            for id, (node, records) in there.items()
+        ]
+        records = sum(_count(given) for _, given in there.values())
+        written = write_nodes(self.lake, "Source", "files", nodes)
+        chunk = Chunk(written[0].file, len(nodes), records) if written else None
+        yield "", BatchRead(chunk, tuple(found), report)
+
+
+def _count(records: tuple[Record, ...] | list[Record] | object) -> int:
+    assert isinstance(records, (tuple, list))
+    return sum(1 + len(one.related) if isinstance(one, ArticleRecord) else 1 for one in records)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A chunk, and those of its sources that are kept in it."""
+
+    chunk: Chunk
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSources:
+    """Writes a chunk anew with only some of its sources."""
+
+    lake: Path
+
+    def __call__(self, kept: Kept) -> Iterator[Keyed]:
+        import pyarrow as pa  # noqa: PLC0415
+
+        table = read_table(self.lake, kept.chunk.file)
+        table = table.filter(pa.compute.is_in(table["id"], value_set=pa.array(sorted(kept.sources), pa.string())))
+        written: Written = write_table(self.lake, "Source", "files", table)
+        # How many records are gone is not counted: the number only says into how many partitions work is divided.
+        yield "", Chunk(written.file, written.rows, kept.chunk.records)
+
+
+def known_sources(lake: Path, chunk: Chunk) -> dict[str, Known]:
+    """Returns what the lake knows of the sources of a chunk, by their ids."""
+    return {row[0]: row[1:] for row in rows_of(lake, chunk.file, ["id", "content_hash", "errors", "stamp"])}

@@ -1,0 +1,201 @@
+"""The Parquet files of a lake: one table for each label and type of edge, with the columns that the schema declares.
+
+The name of a file ends in a hash of its bytes. So a partition that comes out as it was keeps its file, and a function
+that runs twice writes the same file. A file appears only when it is complete.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsgraph.errors import OutputError, StoreFormatError, UsageError
+from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
+from newsgraph.output.leftovers import name_beside
+
+if TYPE_CHECKING:
+    import pyarrow
+
+#: The number of rows that are read or written at a time.
+ROWS = 10_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of a table: the table's name, the partition that it holds, its name in the lake and its number of rows."""
+
+    table: str
+    part: str
+    file: str
+    rows: int
+
+
+def need_pyarrow() -> None:
+    """Raises UsageError when pyarrow is not installed."""
+    try:
+        import pyarrow.parquet  # noqa: F401, PLC0415  # optional
+    except ImportError as error:
+        raise UsageError("lake", "needs pyarrow", "Install it: pip install 'newsgraph[parquet]'") from error
+
+
+def id_names(name: str) -> tuple[str, ...]:
+    """The columns that identify a row: ``id`` of a node, ``start`` and ``end`` of an edge."""
+    return ("id",) if name in NODES else ("start", "end")
+
+
+@cache
+def schema_of(name: str) -> pyarrow.Schema:
+    """The Arrow schema of the table of a label or a type of edge."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    kinds = {
+        Type.TEXT: pa.string(),
+        Type.INTEGER: pa.int64(),
+        Type.REAL: pa.float64(),
+        Type.BOOLEAN: pa.bool_(),
+        Type.TIME: pa.timestamp("us", tz="UTC"),
+        Type.TEXTS: pa.list_(pa.string()),
+    }
+    fields = [pa.field(one, pa.string(), nullable=False) for one in id_names(name)]
+    fields += [pa.field(one.name, kinds[one.type]) for one in _declared(name).properties]
+    return pa.schema(fields)
+
+
+def _declared(name: str) -> NodeType | EdgeType:
+    return NODES[name] if name in NODES else EDGES[name]
+
+
+def write_nodes(folder: Path, label: str, part: str, nodes: Iterable[Node], key: str = "") -> list[Written]:
+    """Writes the nodes of a label in a partition, sorted by id. Returns the file; none for no nodes, unless
+    there is a ``key`` (see ``write_table``)."""
+    rows = sorted(nodes, key=lambda node: node.id)
+    return _write(folder, label, part, [[node.id for node in rows]], [node.properties for node in rows], key)
+
+
+def write_edges(folder: Path, type: str, part: str, edges: Iterable[Edge], key: str = "") -> list[Written]:
+    """Does the same for the edges of a type, sorted by start and end."""
+    rows = sorted(edges, key=lambda edge: (edge.start, edge.end))
+    ids = [[edge.start for edge in rows], [edge.end for edge in rows]]
+    return _write(folder, type, part, ids, [edge.properties for edge in rows], key)
+
+
+def _write(
+    folder: Path, name: str, part: str, ids: list[list[str]], properties: Sequence[Mapping[str, Value]], key: str
+) -> list[Written]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    if not properties and not key:
+        return []
+    schema = schema_of(name)
+    columns = ids + [[one.get(declared.name) for one in properties] for declared in _declared(name).properties]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return [write_table(folder, name, part, pa.Table.from_arrays(arrays, schema=schema), key)]
+
+
+def write_table(folder: Path, name: str, part: str, table: pyarrow.Table, key: str = "") -> Written:
+    """Writes a table into the lake. The file's name ends in ``key`` or, without one, in a hash of the file.
+
+    Raises OutputError.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    place = folder / name
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        beside = name_beside(place / part, "part")
+        try:
+            pq.write_table(table, beside, compression="zstd", row_group_size=ROWS, write_page_index=False)
+            with beside.open("rb") as stream:
+                key = key or _hash(iter(lambda: stream.read(1 << 20), b""))
+                os.fsync(stream.fileno())
+            file = f"{name}/{part}-{key}.parquet"
+            beside.replace(folder / file)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            str(folder), f"can't be written: {error.strerror or error}", "The lake is as it was"
+        ) from error
+    return Written(name, part, file, table.num_rows)
+
+
+def _hash(pieces: Iterable[bytes]) -> str:
+    found = blake2b(digest_size=12)
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
+
+
+def key_of(*said: object) -> str:
+    """A hash of texts, numbers and tuples of such, the same in every process."""
+    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def read_table(folder: Path, file: str, columns: Sequence[str] | None = None) -> pyarrow.Table:
+    """Reads a file of the lake, or some of its columns. Raises StoreFormatError for one that can't be read."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        return pq.read_table(folder / file, columns=None if columns is None else list(columns), partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(folder, file, error) from error
+
+
+def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
+    """The error for a file of the lake that can't be read."""
+    said = " ".join(str(error).split())[:100]
+    return StoreFormatError(str(folder / file), f"can't be read ({said})", "Build the lake anew in another folder")
+
+
+def rows_of(folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows of a file as tuples, with the classes that the schema has for values."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        with pq.ParquetFile(folder / file) as opened:
+            for batch in opened.iter_batches(ROWS, columns=list(columns)):
+                by_name = dict(zip(batch.schema.names, batch.columns, strict=True))
+                yield from zip(*(values_of(by_name[name]) for name in columns), strict=True)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(folder, file, error) from error
+
+
+def values_of(column: Any) -> list[Any]:
+    """The values of an Arrow column: times in UTC, lists as tuples, None where there is none."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    if pa.types.is_timestamp(column.type):
+        return [None if one is None else _EPOCH + one * _MICROSECOND for one in column.cast(pa.int64()).to_pylist()]
+    if pa.types.is_list(column.type):
+        return [None if one is None else tuple(one) for one in column.to_pylist()]
+    found: list[Any] = column.to_pylist()
+    return found
+
+
+def nodes_in(folder: Path, label: str, file: str) -> Iterator[Node]:
+    """Yields the nodes of a file, by id."""
+    names = [one.name for one in NODES[label].properties]
+    for id, *values in rows_of(folder, file, ["id", *names]):
+        yield Node(label, id, _present(names, values))
+
+
+def edges_in(folder: Path, type: str, file: str) -> Iterator[Edge]:
+    """Yields the edges of a file, by start and end."""
+    names = [one.name for one in EDGES[type].properties]
+    for start, end, *values in rows_of(folder, file, ["start", "end", *names]):
+        yield Edge(type, start, end, _present(names, values))
+
+
+def _present(names: Sequence[str], values: Sequence[Value | None]) -> dict[str, Value]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
