@@ -13,7 +13,7 @@ from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.lake.engine import Engine
-from newsgraph.lake.intake import Batch, BatchRead, KeepSources, Kept, Known, ReadBatch, known_sources
+from newsgraph.lake.intake import Batch, BatchRead, KeepSources, Kept, ReadBatch, known_sources
 from newsgraph.lake.manifest import DAYS, NAME, OWN_NAMES, Chunk, Manifest, read_manifest, write_manifest, writing_lake
 from newsgraph.lake.merging import (
     RECORDS_AT_ONCE,
@@ -33,7 +33,7 @@ from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
 from newsgraph.loaders.registry import REGISTRY, known_endings
 from newsgraph.loaders.researcher.true_times import true_times
-from newsgraph.loaders.source_reading import Settled, places_of, report_failure
+from newsgraph.loaders.source_reading import TO_BE_READ, Known, Settled, places_of, report_failure
 
 #: Files that are read in one call.
 FILES_AT_ONCE = 2_000
@@ -139,7 +139,7 @@ class _Build:
         """Reads the files that changed. Returns the chunks with the sources as they are now."""
         known = {chunk: known_sources(self._lake, chunk) for chunk in before.chunks}
         if before.corpus.no_authors != settled.corpus.no_authors:  # what was left out isn't kept anywhere
-            known = {chunk: dict.fromkeys(sources, ("", 0, None)) for chunk, sources in known.items()}
+            known = {chunk: dict.fromkeys(sources, TO_BE_READ) for chunk, sources in known.items()}
         all_known = {id: what for sources in known.values() for id, what in sources.items()}
         there = {file.source_id for file in selection.files}
         gone = {id for id in all_known if id not in there and id.startswith(selection.covered)}

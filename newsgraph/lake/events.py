@@ -37,9 +37,8 @@ from newsgraph.lake.tables import (
     write_table,
 )
 from newsgraph.loaders.load_report import Step, Steps
+from newsgraph.version import __version__
 
-#: Raised whenever the rules by which events are derived change: what an older newsgraph derived is derived again.
-RULES = 1
 #: The tables that the events make.
 TABLES = ("Event", "COVERS", "COPY_OF", "FOLLOWS")
 #: The partition of the events that decisions touch.
@@ -391,7 +390,7 @@ class _Deriving:
         self.steps(Step("Counting words"))
         background = self._background()
         levels = sorted(background.levels.items())
-        made_by = key_of("events", RULES, sorted(self.settings.to_dict().items()), levels)
+        made_by = key_of("events", __version__, sorted(self.settings.to_dict().items()), levels)
         self.steps(Step("Deriving events", 0, len(self.files.numbers()), "partitions"))
         derived = self._derived(background, made_by)
         files = {part: one.file for part, one in derived.items() if one.file}
@@ -404,7 +403,7 @@ class _Deriving:
         known = Derivation((), (), background, tuple(siblings))
         corpus = replace(
             self.before.corpus,
-            event_settings=json.dumps(self.settings.to_dict(), sort_keys=True),
+            event_settings=json.dumps(self.settings.chosen(), sort_keys=True),
             event_origin="derived",
             event_background=known_text(known),
             event_threads=threads_made_by(background, self.settings),
@@ -445,7 +444,7 @@ class _Deriving:
         whole = tuple(sorted(spans))
         counted = reference(whole)
         keys = {
-            span: key_of("words", RULES, sorted(self.settings.to_dict().items()), self._inputs(span, length))
+            span: key_of("words", __version__, sorted(self.settings.to_dict().items()), self._inputs(span, length))
             for span in counted
         }
         missing: dict[int, list[int]] = defaultdict(list)

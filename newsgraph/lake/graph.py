@@ -55,6 +55,9 @@ class LakeGraph:
         first, last = None if starts is None else set(starts), None if ends is None else set(ends)
         return (edge for edge in found if (first is None or edge.start in first) and (last is None or edge.end in last))
 
+    def columns(self) -> None:
+        """See the protocol. A lake has none at hand."""
+
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """See the protocol."""
         return columns_of_nodes(self.nodes(label), names)

@@ -14,10 +14,7 @@ from newsgraph.loaders.intake.files import File
 from newsgraph.loaders.load_report import LoadReport
 from newsgraph.loaders.merging.record_json import json_of
 from newsgraph.loaders.records import ArticleRecord, Record
-from newsgraph.loaders.source_reading import Settled, SourceReader
-
-#: What a lake knows of a source: its content's hash, its errors and its stamp.
-Known = tuple[object, ...]
+from newsgraph.loaders.source_reading import Known, Settled, SourceReader, known_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +88,5 @@ class KeepSources:
 
 def known_sources(lake: Path, chunk: Chunk) -> dict[str, Known]:
     """Returns what the lake knows of the sources of a chunk, by their ids."""
-    return {row[0]: row[1:] for row in rows_of(lake, chunk.file, ["id", "content_hash", "errors", "stamp"])}
+    rows = rows_of(lake, chunk.file, ["id", "content_hash", "errors", "stamp", "reader"])
+    return {id: known_from(tuple(had), reader) for id, *had, reader in rows}

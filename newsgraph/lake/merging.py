@@ -17,12 +17,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from newsgraph.graph.batch import Edge, Node
@@ -40,9 +41,11 @@ from newsgraph.loaders.merging.change import (
     pages,
     related_edges,
 )
+from newsgraph.loaders.merging.describing import Describer, gather
 from newsgraph.loaders.merging.descriptions import page_edges, parents_in, weight
 from newsgraph.loaders.merging.record_json import records_of
-from newsgraph.loaders.merging.stories import Describer, PlacedRecord, gather, placed_records, story_node, unite
+from newsgraph.loaders.merging.stories import Merged, PlacedRecord, placed_records, unite
+from newsgraph.loaders.merging.story_nodes import story_table
 from newsgraph.loaders.records import ArticleRecord
 
 Int = NDArray[np.int64]
@@ -147,7 +150,7 @@ class Scatter:
         for id, placed, paged in _placed(self.lake, file):
             for one in placed:
                 # The related stories of an article are records of their own.
-                alone = one._replace(record=replace(one.record, related=())) if one.record.related else one
+                alone = one._replace(record=structs.replace(one.record, related=())) if one.record.related else one
                 buckets[self.routes.bucket(one.keys[0])].append(alone)
             described += page_edges(id, paged, self.directory)
         if described:
@@ -177,7 +180,7 @@ class Stories:
 
 @dataclass(frozen=True, slots=True)
 class Unite:
-    """See the module. ``now`` has a zone; ``true_times`` are those of ``story_node``."""
+    """See the module. ``now`` has a zone; ``true_times`` are those of ``story_table``."""
 
     now: datetime
     true_times: Mapping[str, tuple[int, datetime]]
@@ -189,21 +192,21 @@ class Unite:
             yield from ((key, one) for one in several)
             return
         file_of = {one.source_id: file for file, records in several for one in records}
-        describer = Describer(self.directory)
-        parts: dict[str, Stories] = {}
+        stories = unite([one for _, records in several for one in records])
+        parts: dict[str, tuple[list[Node], list[Merged]]] = defaultdict(lambda: ([], []))
         told: dict[str, list[Told]] = defaultdict(list)
-        for story in unite([one for _, records in several for one in records]):
-            node = story_node(story, self.now, self.true_times)
+        for story, node in zip(stories, story_table(stories, self.now, self.true_times).rows(), strict=True):
             part = part_of(node.properties, self.part_seconds)
-            into = parts.setdefault(part, Stories([], []))
-            into.nodes.append(node)
-            into.edges.extend(describer.edges(story))
-            into.edges.extend(address_edges([story]))
+            nodes, merged = parts[part]
+            nodes.append(node)
+            merged.append(story)
             for one in story.records:
                 place = Told(one.source_id, one.main, one.position, story.id, part)
                 told[file_of[one.source_id]].append(place)
-        for part, found in parts.items():
-            yield _PART + part, found
+        describer = Describer(self.directory)
+        for part, (nodes, merged) in parts.items():
+            described = [edge for table in describer.tables(merged) for edge in table.rows()]
+            yield _PART + part, Stories(nodes, [*described, *address_edges(merged)])
         for file, places in told.items():
             yield _CHUNK + file, places
 

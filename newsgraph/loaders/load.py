@@ -15,7 +15,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from newsgraph.errors import UnknownNameError
 from newsgraph.graph import schema_cypher as statements
@@ -40,14 +40,16 @@ from newsgraph.loaders.records import ArticleRecord, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings
 from newsgraph.loaders.researcher.true_times import misdated, true_times
 from newsgraph.loaders.source_reading import (
+    TO_BE_READ,
     FolderPlace,
+    Known,
     Settled,
     SourceReader,
+    known_from,
     places_of,
     report_failure,
     without_authors,
 )
-from newsgraph.version import __version__
 
 #: The number of files that are read before they are counted against the limits below.
 FILES_READ_AT_ONCE = 25
@@ -193,9 +195,7 @@ class _Options:
 
 
 #: The sources that the store knows, each with its content's hash, its errors and its stamp.
-_Known = dict[str, tuple[Any, ...]]
-#: What takes the place of these for a known source that must be read again, whether its file changed or not.
-_TO_BE_READ = ("", 0, None)
+_Known = dict[str, Known]
 
 
 class _Load:
@@ -244,13 +244,13 @@ class _Load:
         return report
 
     def _known(self) -> _Known:
-        """Returns the sources that the store has. Those that another version of newsgraph read are to be read again,
-        because this version may understand more of them."""
+        """Returns the sources that the store has."""
         rows = [(str(id), tuple(had), reader) for id, *had, reader in self._store.query(_KNOWN_SOURCES)]
-        others = sum(reader != __version__ for _, _, reader in rows)
+        known = {id: known_from(had, reader) for id, had, reader in rows}
+        others = sum(known[id] is not had for id, had, _ in rows)
         if others:
             self._report.notes.append(f"files that another version of newsgraph read are read again: {others:,}")
-        return {id: had if reader == __version__ else _TO_BE_READ for id, had, reader in rows}
+        return known
 
     def _select(self, paths: Sequence[Path], label: str | None) -> Selection:
         """Returns the files to load. Notes what is left out, and what is wrong with the paths."""
@@ -276,10 +276,10 @@ class _Load:
         self._places = places_of(selection.folders, sites)
         if given != self._corpus.columns:  # tables must be read again
             tables = statements.read_columns(Source, "format")
-            known |= {str(row[0]): _TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
+            known |= {str(row[0]): TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
         known = self._decide_on_authors(options.authors, known)
         ended = self._decide_on_history(selection, options.collect, options.keep_versions, known)
-        known |= dict.fromkeys(ended, _TO_BE_READ)
+        known |= dict.fromkeys(ended, TO_BE_READ)
         if not self._dry_run:
             self._write_settings(options, bool(known), folders=dict(selection.folders), columns=given, sites=sites)
         return known
@@ -479,7 +479,7 @@ class _Load:
                 ]
                 self._store.write(Batch(nodes))
             self._corpus = self._corpus.write(self._store, no_authors=False)
-        return dict.fromkeys(known, _TO_BE_READ)
+        return dict.fromkeys(known, TO_BE_READ)
 
     def _leave_out_authors(self, changer: Changer) -> None:
         """Removes the names from what was loaded before the decision to leave them out."""

@@ -28,6 +28,17 @@ from newsgraph.version import __version__
 #: given the hash of the file's content, too.
 History = Callable[[File, Reading, str], tuple[Sequence[Record], str]]
 
+#: What is known of a source: the hash of its content, its number of errors, and its stamp.
+Known = tuple[object, ...]
+#: Known, but to be read again whatever its file looks like.
+TO_BE_READ: Known = ("", 0, None)
+
+
+def known_from(had: Known, reader: object) -> Known:
+    """Returns what is known of a source, ``had``, if this version of newsgraph read it. What another version read is to
+    be read again, because this version may understand more of it."""
+    return had if reader == __version__ else TO_BE_READ
+
 
 @dataclass(frozen=True, slots=True)
 class FolderPlace:
@@ -93,7 +104,7 @@ class SourceReader:
     def read(
         self,
         group: Iterable[File],
-        known: Mapping[str, tuple[object, ...]],
+        known: Mapping[str, Known],
         stop: Callable[[], bool] = lambda: False,
     ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
         """Returns the sources of a group that changed, each with its records, or with None if it has no records any
@@ -109,7 +120,7 @@ class SourceReader:
                 report.stopped = True
                 break
             source_id = file.source_id
-            before = known.get(source_id, (None, None, None))  # hash, errors, stamp
+            before = known.get(source_id, TO_BE_READ)
             page = self._page(file)
             if before[1] == 0 and before[2] and before[2] == stamp_of(self._files.stamp(file), page):
                 report.unchanged += 1

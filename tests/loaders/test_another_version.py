@@ -58,7 +58,7 @@ def earlier_version() -> Iterator[None]:
         return replace(reading, records=records)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("loaders.load", "loaders.source_reading", "graph.events.sync"):
+        for module in ("loaders.source_reading", "graph.events.sync"):
             patch.setattr(f"newsgraph.{module}.__version__", "0.0.9")
         patch.setattr("newsgraph.loaders.source_reading.reading_of", read)
         yield
