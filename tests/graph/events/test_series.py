@@ -70,6 +70,27 @@ def test_weather_of_a_few_cities_is_a_series_too(sky: tuple[str, ...]) -> None:
     assert len(series_among(readings, EventSettings())) == 800
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Obituary: {person}, {number}, of {word}",
+        "{name} reports {place} quarter net income of ${number} million",
+        "Lotto winning numbers for {name}: {number}, {place}, {number}",
+        "{number} bedroom home in {name} sells for ${number},000",
+    ],
+)
+def test_other_templates_are_series_too(template: str) -> None:
+    one, other = ([company(number * times).split()[0] for number in range(300)] for times in (1, 7))
+    titles = [
+        template.format(
+            name=company(n), place=company(n * 7 + 3), person=f"{one[n]} {other[n]}", word=other[n], number=n % 60 + 2
+        )
+        for n in range(300)
+    ]
+    readings = [read(StoryText(str(number), title)) for number, title in enumerate(titles)]
+    assert len(series_among(readings, EventSettings())) == 300
+
+
 def test_texts_that_name_who_they_are_about_are_no_series() -> None:
     titles = [f"Crowds of {number * 7} mourn Nelson Mandela with {number} candles" for number in range(300)]
     readings = [read(StoryText(str(number), title)) for number, title in enumerate(titles)]

@@ -26,7 +26,7 @@ SERIES = 50
 FRAME_WORDS = 2
 """Words that a template has at least ..."""
 FRAME_SHARE = 0.4
-"""... and their share of each text."""
+"""... and their share of each text's words that are no numbers: numbers only ever fill gaps."""
 GAP_WORDS = 3
 """Words that fill a gap beside numbers, at most: a name has so many; what is longer is told, not filled in."""
 MATCHED_GAP_WORDS = 5
@@ -112,7 +112,7 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
     ``NO_TEMPLATE`` if too little is left or a gap is too long.
     """
     template: list[str] = []
-    run = frame = 0
+    run = frame = numbers = 0
     for word in title:
         if counts[word] >= common and not word[0].isdigit():
             template.append(word)
@@ -121,10 +121,11 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
             continue
         if not template or template[-1] != GAP:
             template.append(GAP)
+        numbers += word[0].isdigit()
         run += not word[0].isdigit()
         if run > GAP_WORDS:
             return NO_TEMPLATE
-    if frame < FRAME_WORDS or frame < FRAME_SHARE * len(title):
+    if frame < FRAME_WORDS or frame < FRAME_SHARE * (len(title) - numbers):
         return NO_TEMPLATE
     return tuple(template)
 
