@@ -99,6 +99,20 @@ def test_the_same_store_gives_the_same_bytes_and_touches_no_file(store: Store, s
     assert {path: path.stat().st_mtime_ns for path in again.rglob("*")} == before
 
 
+def test_who_did_not_cover_an_event_is_the_same_on_its_page_alone(store: Store, site: Path) -> None:
+    def told(html: str) -> list[tuple[str, str]]:
+        part = html.partition('<h2 id="absent">')[2].partition("</section>")[0]
+        return re.findall(r"<li>(?:<[^>]*>)*([^<]*)(?:<[^>]*>)* *<span[^>]*>([^<]*)", part)
+
+    events = [row.event_id for row in ask(store, "events", copies="include", sort="-outlets", limit=3)]
+    pages = {id: told(page_html("timeline", store, event=id)) for id in events}
+    assert any(pages.values())
+    for id, alone in pages.items():
+        assert alone == told((site / page_file("event", id)).read_text("utf-8"))
+    covering = {row.outlet_name for row in ask(store, "coverage", event=events[0])}
+    assert not covering & {name for name, _ in pages[events[0]]}
+
+
 @pytest.mark.parametrize("chosen", ["since", "topic", "where", "outlet", "event"])
 def test_a_site_of_a_part_tells_what_the_questions_answer_with_its_filters(tmp_path: Path, chosen: str) -> None:
     corpus = make(160)
