@@ -29,6 +29,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.views.absent import absent, watched
+from newsgraph.views.decided import decided_words, decisions_by_story
 from newsgraph.views.document import Page, shown
 from newsgraph.views.event_page import event_page
 from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
@@ -79,6 +80,7 @@ def build(store: Store, options: Options) -> Page:
         after=[one for one in after if one.event_id not in in_thread],
         absent=[] if set(asked) - {"event"} else _absent(store, stories),
         pictures=_pictures(store, ids),
+        decided=decided_words(decisions_by_story(store), ids),
         edits=ask(store, "changes", **(asked | {"event": [options.event]}))[:],
     )
     made = stamp(store, options)

@@ -45,6 +45,7 @@ from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.absent import absent, watched
+from newsgraph.views.decided import decided_words, decisions_by_story
 from newsgraph.views.document import shown
 from newsgraph.views.event_story import EventFacts, Neighbour, SharedPicture, language_tag
 from newsgraph.views.options import Options
@@ -165,6 +166,7 @@ class SiteCorpus:
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
     edits: Mapping[str, Sequence[EditRow]]
+    decided: Mapping[str, Sequence[tuple[int, str]]]
     follows: Mapping[str, str]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
@@ -210,6 +212,7 @@ def read_corpus(store: Store, options: Options) -> SiteCorpus:
         images=_listed((edge.start, edge.end) for edge in part.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in part.nodes(Image.label)},
         edits=_edits(store, filters),
+        decided=decisions_by_story(store),
         follows={edge.start: edge.end for edge in part.edges(Follows.type)},
         refers=refers,
         referred=referred,
@@ -352,6 +355,7 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
             corpus.names,
         ),
         pictures=_pictures(corpus, own),
+        decided=decided_words(corpus.decided, sorted(own)),
         edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
 
