@@ -255,8 +255,8 @@ class Graph:
         ``country``, ``since``, ``until``, ``where``, ``title``, and ``colour`` of the map.
 
         ``view("site")`` gives a site of linked pages, which ``.write(folder)`` makes, or brings up to date, while the
-        graph is open: its options are the filters, ``title``, ``base_url``, ``date`` and ``min_shared``. Raises UnknownNameError for
-        a page that isn't there, UsageError for an option that it hasn't.
+        graph is open: its options are the filters, ``title``, ``base_url``, ``date`` and ``min_shared``. Raises
+        UnknownNameError for a page that isn't there, UsageError for an option that it hasn't.
         """
         if page == "site":
             from newsgraph.views.site.build import site_pages  # noqa: PLC0415
