@@ -251,12 +251,12 @@ class Graph:
     def view(self, page: str, **options: Any) -> Page | SitePages:
         """Returns an interactive page: ``.write(path)`` writes the file, and a notebook shows it.
 
-        The options are those of newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``since``, ``until``,
-        ``title``.
+        The options are those of newsgraph.views.registry.view: ``event``, ``topic``, ``outlet``, ``language``,
+        ``country``, ``since``, ``until``, ``where``, ``title``, and ``colour`` of the map.
 
         ``view("site")`` gives a site of linked pages, which ``.write(folder)`` makes, or brings up to date, while the
-        graph is open: its options are ``title``, ``base_url``, ``date`` and ``min_shared``. Raises UnknownNameError for
-        a page that isn't there, UsageError for an option that it hasn't.
+        graph is open: its options are the filters, ``title``, ``base_url``, ``date`` and ``min_shared``. Raises
+        UnknownNameError for a page that isn't there, UsageError for an option that it hasn't.
         """
         if page == "site":
             from newsgraph.views.site.build import site_pages  # noqa: PLC0415

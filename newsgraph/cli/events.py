@@ -15,7 +15,7 @@ from newsgraph.cli.decisions.deciding import confirm, decide, decision_options
 from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rename, split
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
-from newsgraph.cli.shared.answers import Output, answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.answers import Output, answer_options, emit, emit_rows, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
@@ -194,7 +194,7 @@ def score_(labels: Path | None, as_rows: bool, store_url: str, **options: Any) -
         return
     for line in [*(one.line for one in measured), *counted_lines(found, len(read.absent))]:
         say(line)
-    emit(output, MISTAKES, [mistake_cells(one) for one in mistakes])
+    emit_rows(output, MISTAKES, [mistake_cells(one) for one in mistakes])
 
 
 def _score_sample(store_url: str, output: Output) -> None:
@@ -275,9 +275,7 @@ def doctor(store_url: str, **options: Any) -> None:
     ]
     concerned = len({one.event for one in found.findings})
     notes = [f"{concerned:,} of {found.events:,} events look wrong ({found.stories:,} stories)", *found.advice]
-    shown = rows if output.shown_rows is None else rows[: output.shown_rows]
-    cut = cut_line(len(shown), len(rows)) if len(shown) < len(rows) else ""
-    emit(output, DIAGNOSIS, shown, notes=notes, cut=cut)
+    emit_rows(output, DIAGNOSIS, rows, notes=notes)
 
 
 #: Columns of what looks wrong. ``value`` is beyond ``limit``; ``do`` is the command to type next.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.decisions.outlets_decisions import apart, join, set_
-from newsgraph.cli.shared.answers import answer_options, emit, output_of
+from newsgraph.cli.shared.answers import answer_options, emit_rows, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     have the number of stories of each. An outlets file (newsgraph load --outlets FILE) corrects many at once; the
     commands below decide about one.
     """
+    from newsgraph.loaders.researcher.own_hosts import own_hosts  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light
 
     if ctx.invoked_subcommand is not None:
@@ -39,7 +40,14 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     with open_for_reading(store_url) as store:
         check_loaded(store)
         rows = outlet_rows(store)
-    emit(output, _COLUMNS, rows)
+        found = own_hosts(store)
+    notes = []
+    if found:
+        named = "; ".join(f"{one.host} ({one.name}, {one.stories:,} of {one.outlet})" for one in found[:_LISTED])
+        more = f"; and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+        hosts = "host looks like an outlet of its own" if len(found) == 1 else "hosts look like outlets of their own"
+        notes.append(f"{len(found)} {hosts}: {named}{more}. newsgraph outlets apart --found puts them apart")
+    emit_rows(output, _COLUMNS, rows, notes=notes)
 
 
 for _decision in (set_, join, apart):

@@ -22,7 +22,7 @@ from typing import Any
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.output.atomic_files import file_target, write_texts
 from newsgraph.output.safe_text import harmless, no_formula, one_line
-from newsgraph.output.times import iso
+from newsgraph.output.times import iso, lag_words
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "html", "xlsx")
 
@@ -217,6 +217,28 @@ def rounded(number: float) -> str:
         if size >= 0.001
         else (f"{'>-' if number < 0 else '<'}0.001")
     )
+
+
+#: Unit of a column -> seconds. Its values are read as lengths of time, and its name needs no unit at its end.
+LENGTHS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+
+
+def read_cell(cell: Any, unit: str = "") -> str:
+    """Returns a cell as a person reads it: lengths of time in words, numbers with the digits that are known.
+
+    >>> read_cell(7.25, "hours"), read_cell(0.0912202), read_cell(None)
+    ('7 h 15 min', '0.091', '')
+    """
+    number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    if unit in LENGTHS and number and math.isfinite(cell):
+        seconds = cell * LENGTHS[unit]
+        return ("-" if round(seconds) < 0 else "") + lag_words(seconds)
+    return plain(cell, rounded)
+
+
+def heading(name: str, unit: str = "") -> str:
+    """Returns the name of a column above such cells: ``lag`` for ``lag_seconds``."""
+    return name.removesuffix(f"_{unit}") if unit in LENGTHS else name
 
 
 def _texts(table: Table, number: Callable[[float], str]) -> Iterator[list[str]]:

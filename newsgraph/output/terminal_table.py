@@ -8,15 +8,13 @@ The caller says by :class:`Roles` which columns tell what a row is. Everything e
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.output.safe_text import one_line
-from newsgraph.output.tables import Table, plain, rounded
-from newsgraph.output.times import lag_words
+from newsgraph.output.tables import LENGTHS, Table, heading, read_cell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,10 +52,6 @@ class Roles:
     address: str = "url"
 
 
-#: Unit of a column -> seconds. Such a column is drawn as lengths of time, and its name needs no unit at its end.
-_LENGTHS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
-
-
 class _Column:
     """A column as it is drawn: its texts, and how narrow it may become."""
 
@@ -65,9 +59,9 @@ class _Column:
         self, name: str, cells: Sequence[Any], unit: str, roles: Roles, width_of: Callable[[str], int]
     ) -> None:
         self.name = name
-        self.unit = unit if unit in _LENGTHS else ""
-        self.head = one_line(name.removesuffix(f"_{self.unit}") if self.unit else name)
-        self.texts = [one_line(_shown(cell, self.unit)) for cell in cells]
+        self.unit = unit if unit in LENGTHS else ""
+        self.head = one_line(heading(name, unit))
+        self.texts = [one_line(read_cell(cell, unit)) for cell in cells]
         filled = [cell for cell in cells if cell is not None]
         self.empty = not filled
         self.numbers = not self.empty and all(map(_is_number, filled))
@@ -83,14 +77,6 @@ class _Column:
         whole = self.numbers or self.times or self.addresses
         self.least = self.natural if whole else min(self.natural, max(self.head_width, _least(name, roles)))
         self.minor = not self.empty and all(isinstance(cell, bool) for cell in filled)
-
-
-def _shown(cell: Any, unit: str) -> str:
-    """A cell as a person reads it."""
-    if unit and _is_number(cell) and math.isfinite(cell):
-        seconds = cell * _LENGTHS[unit]
-        return ("-" if round(seconds) < 0 else "") + lag_words(seconds)
-    return plain(cell, rounded)
 
 
 def _is_number(cell: Any) -> bool:

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from newsgraph.queries.ask import check_loaded
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.views.document import shown
 from newsgraph.views.links import Links
-from newsgraph.views.site.base import OWN_LISTS, SHEET, Made, Site, SiteOptions, correcting_file, site_title
+from newsgraph.views.site.base import OWN_LISTS, Made, Site, SiteOptions, links_of, site_title
 from newsgraph.views.site.build import VIEW_PAGES
 from newsgraph.views.site.corpus import RememberingStore
 from newsgraph.views.site.names import page_file
@@ -71,20 +71,7 @@ class Edition:
 
     def links(self, file: str, here: str = "") -> Links:
         """Returns the links of a page that isn't part of a site on disk."""
-        root = "../" * file.count("/")
-        return Links(
-            href=partial(self._href, root),
-            root=root,
-            nav=self.nav,
-            here=here or file,
-            site_title=self.title,
-            sheet=SHEET,
-            live=True,
-            correct=correcting_file(file, root) if self._options.correcting else "",
-        )
-
-    def _href(self, root: str, kind: str, id: str) -> str | None:
-        return root + page_file(kind, id) if id in self.names[kind] else None
+        return links_of(file, here or file, options=self._options, title=self.title, nav=self.nav, held=self.names)
 
     @cached_property
     def pages(self) -> PagesOnDemand:

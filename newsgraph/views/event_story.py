@@ -77,9 +77,9 @@ class SharedPicture:
 @dataclass(frozen=True, slots=True)
 class EventFacts:
     """Everything that the page is made from. ``copy_of`` maps a copy to the story that it repeats. ``languages`` holds
-    the language tag of those stories that have one, ``agencies`` the news agency of those that credit one.
-    ``continues`` and ``continued`` are the events of its thread before and after it, ``before`` and ``after`` are
-    others that stories refer to."""
+    the language tag of those stories that have one, ``agencies`` the news agency of those that credit one. ``decided``
+    says what a researcher decided about its stories. ``continues`` and ``continued`` are the events of its thread
+    before and after it, ``before`` and ``after`` are others that stories refer to."""
 
     id: str
     title: str
@@ -98,6 +98,7 @@ class EventFacts:
     absent: Sequence[Absent] = ()
     pictures: Sequence[SharedPicture] = ()
     edits: Sequence[EditRow] = ()
+    decided: str = ""
 
 
 @dataclass(slots=True)
@@ -246,6 +247,8 @@ def _sureness(
     if first.confidence is not None:
         doubts += first.confidence < SURE_CONFIDENCE
         reasons.append(f"Confidence that it was first: {first.confidence:.2f} of 1.")
+    if facts.decided:
+        reasons.append(f"Corrected by a researcher: {facts.decided}.")
     word = ("sure", "likely", "unsure")[min(doubts, 2)]
     return Sureness(word, _VERDICTS[word], reasons)
 

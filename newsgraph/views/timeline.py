@@ -11,13 +11,28 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from newsgraph.errors import NothingToWriteError, UsageError
-from newsgraph.graph.schema import About, CopyOf, Covers, Event, HasImage, Image, Outlet, PublishedBy, RelatedTo, Story
+from newsgraph.graph.schema import (
+    SURE,
+    About,
+    CopyOf,
+    Covers,
+    Event,
+    HasImage,
+    Image,
+    Outlet,
+    PublishedBy,
+    RelatedTo,
+    Story,
+)
 from newsgraph.graph.schema import Topic as TopicType
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
-from newsgraph.views.document import Page
+from newsgraph.queries.questions.coverage import CoverageRow
+from newsgraph.views.absent import absent, watched
+from newsgraph.views.decided import decided_words, decisions_by_story
+from newsgraph.views.document import Page, shown
 from newsgraph.views.event_page import event_page
-from newsgraph.views.event_story import EventFacts, Neighbour, SharedPicture, language_tag
+from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp, version_words
 
@@ -63,7 +78,9 @@ def build(store: Store, options: Options) -> Page:
         continued=continued,
         before=[one for one in before if one.event_id not in in_thread],
         after=[one for one in after if one.event_id not in in_thread],
+        absent=[] if set(asked) - {"event"} else _absent(store, stories),
         pictures=_pictures(store, ids),
+        decided=decided_words(decisions_by_story(store), ids),
         edits=ask(store, "changes", **(asked | {"event": [options.event]}))[:],
     )
     made = stamp(store, options)
@@ -139,6 +156,31 @@ def before_and_after(
     later = [one for one in ordered if begun is not None and one.first is not None and one.first > begun]
     earlier = [one for one in reversed(ordered) if one not in later]
     return earlier[:MOST_LISTED], later[:MOST_LISTED]
+
+
+def _absent(store: Store, stories: Sequence[CoverageRow]) -> list[Absent]:
+    """Returns who did not cover the event, of the outlets with the most events."""
+    event_of = {edge.start: edge.end for edge in store.edges(Covers.type)}
+    published = [(edge.start, edge.end) for edge in store.edges(PublishedBy.type)]
+    most = watched((event_of[story], outlet) for story, outlet in published if story in event_of)
+    wanted = set(most)
+    outlets: dict[str, list[str]] = defaultdict(list)
+    for story, outlet in published:
+        if outlet in wanted:
+            outlets[story].append(outlet)
+    times: dict[str, list[datetime]] = {outlet: [] for outlet in most}
+    for node in store.nodes(Story.label, sorted(outlets)):
+        at = node.properties.get("published_at")
+        if isinstance(at, datetime) and node.properties.get("date_quality") in SURE:
+            for outlet in outlets[node.id]:
+                times[outlet].append(at)
+    sure = [row.published_at for row in stories if row.published_at and row.date_quality in SURE]
+    told = sure or [row.published_at for row in stories if row.published_at]
+    names = {
+        node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Outlet.label, most)
+    }
+    span = (min(told, default=None), max(told, default=None))
+    return absent(times, {row.outlet for row in stories}, span, names)
 
 
 def _pictures(store: Store, ids: Sequence[str]) -> list[SharedPicture]:

@@ -13,6 +13,7 @@ from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.corrections import Conflict, Corrections, Decision, Kind
 from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.loaders.researcher.own_hosts import own_hosts
 from newsgraph.queries.provenance import corpus_hash
 
 FILE = OutletDirectory({"bbc.co.uk": "bbc.com", "bbc.com": "bbc.com"}, {"bbc.com": {"name": "BBC", "group": "Public"}})
@@ -159,3 +160,42 @@ def test_an_outlet_that_isnt_there_is_waited_for_and_a_contradiction_is_named(st
 def test_the_store_of_the_group_counts(store: str) -> None:
     found = CliRunner().invoke(cli, ["outlets", "--store", store, "set", "ledger.org", "name=A", "--yes"])
     assert found.exit_code == 0 and outlets(store)["ledger.org"] == "A"
+
+
+def test_hosts_that_are_papers_of_their_own_are_found_and_put_apart(tmp_path: Path) -> None:
+    """Several names for several hosts; sections, editions and single stories are no sign of a paper."""
+    told = [
+        *[("economictimes.indiatimes.com", "Economic Times")] * 4,
+        *[("timesofindia.indiatimes.com", "Times of India")] * 3,
+        ("timesofindia.indiatimes.com", "Economic Times"),
+        *[("timesofindia.indiatimes.com", "Times of India (blog)")] * 2,
+        *[("reuters.com", "Reuters"), ("in.reuters.com", "Reuters India")] * 3,
+        *[("wsj.com", "Wall Street Journal"), ("blogs.wsj.com", "Wall Street Journal (blog)")] * 3,
+        ("cnn.com", "CNN"),
+        ("tech.fortune.cnn.com", "Fortune"),
+        *[("bizjournals.com", name) for name in ("Baltimore Business Journal", "Denver Business Journal")] * 2,
+    ]
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    for n, (host, name) in enumerate(told):
+        (folder / f"{n}.md").write_text(
+            f"---\ntitle: Story {n} of {host}\nwebUrl: https://{host}/{n}\n"
+            f"provider: {{name: {name}, domain: {'.'.join(host.split('.')[-2:])}}}\n---\n"
+        )
+    path = str(tmp_path / "news.kgl")
+    with newsgraph.open(path) as graph:
+        graph.load(folder)
+        assert [(one.host, one.name, one.stories) for one in own_hosts(graph.store)] == [
+            ("timesofindia.indiatimes.com", "Times of India", 5)
+        ]
+    listed = run(path, "outlets", "--limit", "2")
+    assert (
+        "1 host looks like an outlet of its own: timesofindia.indiatimes.com (Times of India, 5 of indiatimes.com)"
+        in (listed.stderr)
+    )
+    assert "2 rows shown, of 5" in listed.stderr
+    assert run(path, "outlets", "apart", "--found", "--yes").exit_code == 0
+    assert outlets(path)["timesofindia.indiatimes.com"] == "Times of India"
+    assert outlets(path)["indiatimes.com"] == "Economic Times"
+    again = run(path, "outlets", "apart", "--found", "--yes")
+    assert again.exit_code != 0 and "no host looks like an outlet of its own" in str(again.exception or again.output)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.decisions.deciding import change
-from newsgraph.cli.shared.answers import answer_options, emit, output_of
+from newsgraph.cli.shared.answers import answer_options, emit_rows, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 from newsgraph.cli.shared.terminal import say
 
@@ -81,4 +81,4 @@ def _list(store_url: str, options: dict[str, Any]) -> None:
         stories, apart = " ".join(one.stories), " ".join(one.apart)
         cells = (one.kind.value, stories, one.to, apart, one.value, one.made_at, one.author, one.reason)
         rows.append((number, *map(as_kept, cells), state))
-    emit(output, _COLUMNS, rows)
+    emit_rows(output, _COLUMNS, rows)

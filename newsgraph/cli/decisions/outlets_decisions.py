@@ -56,18 +56,25 @@ def join(outlets: tuple[str, ...], **options: Any) -> None:
 
 
 @click.command("apart")
-@click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
+@click.argument("hosts", nargs=-1, metavar="HOST...")
+@click.option("--found", is_flag=True, help="Also the hosts that look like outlets of their own, as `outlets` says.")
 @decision_options
-def apart(hosts: tuple[str, ...], **options: Any) -> None:
+def apart(hosts: tuple[str, ...], found: bool, **options: Any) -> None:
     """Decide that each HOST is an outlet of its own, such as abcnews.go.com, or a domain that was joined to another.
 
     What is published below it, at money.abcnews.go.com, is of it too.
     """
 
-    def make(_store: Store) -> list[Decision]:
+    def make(store: Store) -> list[Decision]:
+        from newsgraph.errors import UsageError  # noqa: PLC0415
         from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
+        from newsgraph.loaders.researcher.own_hosts import own_hosts  # noqa: PLC0415
 
-        return [Decision(Kind.OUTLET_APART, tuple(dict.fromkeys(hosts)))]
+        named = [*hosts, *(one.host for one in own_hosts(store) if found)]
+        if not named:
+            said = "no host looks like an outlet of its own" if found else "is missing"
+            raise UsageError("HOST", said, "Name a host, such as abcnews.go.com; newsgraph outlets lists them")
+        return [Decision(Kind.OUTLET_APART, tuple(dict.fromkeys(named)))]
 
     _decide(make, options)
 

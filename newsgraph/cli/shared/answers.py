@@ -136,6 +136,16 @@ def emit(
         say(cut)
 
 
+def emit_rows(
+    output: Output, names: Sequence[str], rows: Sequence[Sequence[Any]], *, notes: Iterable[str] = ()
+) -> None:
+    """Writes as many of the rows as ``--limit`` or the terminal allows, and says how many there are. Raises what
+    :func:`emit` raises."""
+    most = output.shown_rows
+    shown = rows if most is None else rows[:most]
+    emit(output, names, shown, notes=notes, cut=cut_line(len(shown), len(rows)) if len(shown) < len(rows) else "")
+
+
 def cut_line(shown: int, total: int | None) -> str:
     """Returns the line about rows that were left out. ``total`` is None if they were not counted."""
     of = "there are more" if total is None else f"of {total:,}"

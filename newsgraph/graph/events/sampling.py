@@ -6,8 +6,8 @@ copies are left out because their events are right too easily. Each is shown bes
 event. The share of stories that belong there is estimated with Wilson's interval (1927).
 
 The order of drawing is that of a hash of the story's id: the same for the same seed, and it stays when stories are
-added. So a sample can be continued at any time. Each answer is kept as a decision, a join or a split, whose ``value`` is
-:data:`SAMPLE`. Stories that another decision is about are not drawn.
+added. So a sample can be continued at any time. Each answer is kept as a decision, a join or a split, whose ``value``
+is :data:`SAMPLE`. Stories that another decision is about are not drawn.
 """
 
 from __future__ import annotations

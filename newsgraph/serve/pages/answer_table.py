@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsgraph.output.tables import Style, Table, lines, plain, short
+from newsgraph.output.tables import Style, Table, heading, lines, plain, read_cell, short
 from newsgraph.views.document import shown, web_address
 
 #: The number of rows that a page shows, and that a file holds.
@@ -30,13 +30,14 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell: its words, the address that it links to (None: no link), whether that is another site, and whether it is
-    a number."""
+    """A cell: its words, the address that it links to (None: no link), whether that is another site, whether it is a
+    number, and the exact value if the words are rounded."""
 
     words: str
     href: str | None = None
     elsewhere: bool = False
     number: bool = False
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +60,37 @@ def shown_table(
     total: int | None,
     cut: bool = False,
     meanings: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> ShownTable:
     """Returns the first rows, with every cell cut to what a page can hold. ``href`` returns the address of an event,
-    outlet or topic."""
+    outlet or topic. With ``units`` (of columns that have one), numbers are written to be read, and lengths of time in
+    words; else exactly."""
     done: list[list[ShownCell]] = []
     characters = 0
     for row in rows:
         if len(done) >= MOST_SHOWN or characters > MOST_CHARACTERS:
             cut = True
             break
-        cells = [shown_cell(name, value, href) for name, value in zip(names, row, strict=True)]
+        cells = [shown_cell(name, value, href, units) for name, value in zip(names, row, strict=True)]
         characters += sum(len(cell.words) for cell in cells)
         done.append(cells)
-    return ShownTable([shown(name, 200) for name in names], meanings or {}, done, total, cut)
+    heads = [heading(name, (units or {}).get(name, "")) for name in names]
+    told = {head: (meanings or {}).get(name, "") for head, name in zip(heads, names, strict=True)}
+    return ShownTable([shown(head, 200) for head in heads], told, done, total, cut)
 
 
-def shown_cell(name: str, value: Any, href: Callable[[str, str], str | None]) -> ShownCell:
+def shown_cell(
+    name: str, value: Any, href: Callable[[str, str], str | None], units: Mapping[str, str] | None = None
+) -> ShownCell:
     """Returns one cell of the column ``name``."""
     if isinstance(value, str):
         found = next(filter(None, (href(kind, value) for kind in _KINDS.get(name, ()))), None)
         outside = web_address(value) if found is None and "://" in value[:16] else None
         return ShownCell(shown(value, LONGEST_CELL), found or outside, found is None)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    words = ", ".join(map(str, value[:50])) if _is_list_of_texts(value) else plain(value, short)
-    return ShownCell(shown(words, LONGEST_CELL), number=number)
+    exact = ", ".join(map(str, value[:50])) if _is_list_of_texts(value) else plain(value, short)
+    words = exact if units is None or not number else read_cell(value, units.get(name, ""))
+    return ShownCell(shown(words, LONGEST_CELL), number=number, exact=exact if exact != words else "")
 
 
 def _is_list_of_texts(value: Any) -> bool:

@@ -47,8 +47,9 @@ def question_page(desk: Desk, edition: Edition, name: str, given: Given) -> tupl
         else:
             href = edition.links(f"ask/{name}.html").href
             meanings = {one.name: one.meaning for one in answer.columns}
+            units = {one.name: one.unit for one in answer.columns if one.unit}
             table = shown_table(
-                answer.names, answer.cells(), href, total=answer.total, cut=answer.cut, meanings=meanings
+                answer.names, answer.cells(), href, total=answer.total, cut=answer.cut, meanings=meanings, units=units
             )
             notes = answer.notes
     query = urlencode([(key, value) for key, values in given.items() for value in values if value])

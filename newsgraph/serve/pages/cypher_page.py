@@ -30,7 +30,9 @@ class Query:
     @classmethod
     def of(cls, given: Mapping[str, Sequence[str]]) -> Query:
         """Returns what a form sent, or what an address holds."""
-        return cls(given.get("query", [""])[0], given.get("parameters", [""])[0])
+        # A form sends the ends of lines as two characters each.
+        query, parameters = (given.get(name, [""])[0].replace("\r\n", "\n") for name in ("query", "parameters"))
+        return cls(query, parameters)
 
     def values(self) -> dict[str, Any]:
         """Returns the parameters by name. Raises UsageError for a line without a name, and if there is no text."""

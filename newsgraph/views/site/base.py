@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
@@ -86,28 +85,9 @@ class Site:
 
     def links(self, file: str, here: str = "") -> Links:
         """Returns the links of the page in that file."""
-        root = "../" if "/" in file else ""
-        base = self.options.base_url
-        return Links(
-            href=partial(self._href, root),
-            root=root,
-            nav=self.nav,
-            here=here or file,
-            site_title=self.title,
-            canonical=feed.address(base, file) if base else "",
-            feed=f"{root}{feed.FEED}" if base else "",
-            sheet=SHEET,
-            live=self.options.live,
-            correct=correcting_file(file, root) if self.options.correcting else "",
-        )
-
-    def _href(self, root: str, kind: str, id: str) -> str | None:
-        held: Mapping[str, Any] = {
-            "event": self.corpus.events,
-            "outlet": self.corpus.names,
-            "topic": self.corpus.topic_names,
-        }[kind]
-        return root + page_file(kind, id) if id in held else None
+        corpus = self.corpus
+        held = {"event": corpus.events, "outlet": corpus.names, "topic": corpus.topic_names}
+        return links_of(file, here or file, options=self.options, title=self.title, nav=self.nav, held=held)
 
     def made(self, newest: datetime | None) -> list[str]:
         """Returns the foot of a page about some stories."""
@@ -156,6 +136,37 @@ class Site:
             stamp=self.made_of_all() if made is None else made,
         )
         return Made(file, page.html, at, page.policy)
+
+
+def links_of(
+    file: str,
+    here: str,
+    *,
+    options: SiteOptions,
+    title: str,
+    nav: Sequence[tuple[str, str]],
+    held: Mapping[str, Container[str]],
+) -> Links:
+    """Returns the links of the page in that file. ``held`` has the ids of events, outlets and topics, which have a page
+    each."""
+    root = "../" * file.count("/")
+    base = options.base_url
+
+    def href(kind: str, id: str) -> str | None:
+        return root + page_file(kind, id) if id in held[kind] else None
+
+    return Links(
+        href=href,
+        root=root,
+        nav=nav,
+        here=here,
+        site_title=title,
+        canonical=feed.address(base, file) if base else "",
+        feed=f"{root}{feed.FEED}" if base else "",
+        sheet=SHEET,
+        live=options.live,
+        correct=correcting_file(file, root) if options.correcting else "",
+    )
 
 
 def site_title(given: str | None, corpus: str) -> str:

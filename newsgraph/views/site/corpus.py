@@ -44,15 +44,14 @@ from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
+from newsgraph.views.absent import absent, watched
+from newsgraph.views.decided import decided_words, decisions_by_story
 from newsgraph.views.document import shown
-from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
+from newsgraph.views.event_story import EventFacts, Neighbour, SharedPicture, language_tag
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import CorpusFacts, corpus_facts
 from newsgraph.views.timeline import MOST_LISTED, before_and_after, main_topics
 
-#: The number of outlets whose absence is reported (those with the most events), and the number named on one page.
-WATCHED = 40
-MOST_ABSENT = 12
 #: How a text names its one event, and how it names all of them.
 _ONE_EVENT, _ALL_EVENTS = "(e:Event {id: $event})", "(e:Event)"
 
@@ -167,6 +166,7 @@ class SiteCorpus:
     images: Mapping[str, tuple[str, ...]]
     image_addresses: Mapping[str, str]
     edits: Mapping[str, Sequence[EditRow]]
+    decided: Mapping[str, Sequence[tuple[int, str]]]
     follows: Mapping[str, str]
     refers: Mapping[str, Counter[str]]
     referred: Mapping[str, Counter[str]]
@@ -174,7 +174,6 @@ class SiteCorpus:
     pairs: Answer[LeadLag]
     by_topic: Answer[Attention]
     by_outlet: Answer[Attention]
-    watched: Sequence[str]
     watched_times: Mapping[str, Sequence[datetime]]
 
 
@@ -195,7 +194,8 @@ def read_corpus(store: Store, options: Options) -> SiteCorpus:
         for id, found in coverages.items()
     }
     refers, referred = _references(part, event_of)
-    watched = _watched(coverages)
+    pairs = ((id, row.outlet) for id, found in coverages.items() for row in found.rows if row.outlet)
+    most = watched(pairs)
     return SiteCorpus(
         facts=_facts(store, options, stories),
         filters=filters,
@@ -212,6 +212,7 @@ def read_corpus(store: Store, options: Options) -> SiteCorpus:
         images=_listed((edge.start, edge.end) for edge in part.edges(HasImage.type)),
         image_addresses={node.id: str(node.properties.get("url") or node.id) for node in part.nodes(Image.label)},
         edits=_edits(store, filters),
+        decided=decisions_by_story(store),
         follows={edge.start: edge.end for edge in part.edges(Follows.type)},
         refers=refers,
         referred=referred,
@@ -219,8 +220,7 @@ def read_corpus(store: Store, options: Options) -> SiteCorpus:
         pairs=ask(store, "lead-lag", **filters, min_shared=3),
         by_topic=ask(store, "attention", **filters, by="topic"),
         by_outlet=ask(store, "attention", **filters, by="outlet"),
-        watched=watched,
-        watched_times=_times(watched, stories.values()),
+        watched_times=_times(most, stories.values()),
     )
 
 
@@ -239,13 +239,6 @@ def _edits(store: Store, filters: Mapping[str, Any]) -> dict[str, list[EditRow]]
     for row in ask(store, "changes", **filters):
         by_story[row.story_id].append(row)
     return by_story
-
-
-def _watched(coverages: Mapping[str, Any]) -> list[str]:
-    """Returns the outlets with the most events of at least two outlets."""
-    counts = Counter(outlet for found in coverages.values() for outlet in {row.outlet for row in found.rows})
-    counts.pop(cast("str", None), None)
-    return [id for id, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
 
 
 def _times(outlets: Sequence[str], stories: Iterable[StoryRow]) -> dict[str, list[datetime]]:
@@ -355,8 +348,14 @@ def event_facts(corpus: SiteCorpus, id: str) -> EventFacts:
         continued=_of_thread(corpus, thread.after)[:MOST_LISTED],
         before=before,
         after=after,
-        absent=_absent(corpus, corpus.events[id], {row.outlet for row in rows}),
+        absent=absent(
+            corpus.watched_times,
+            {row.outlet for row in rows},
+            (corpus.events[id].begun, corpus.events[id].ended),
+            corpus.names,
+        ),
         pictures=_pictures(corpus, own),
+        decided=decided_words(corpus.decided, sorted(own)),
         edits=[edit for story in sorted(own) for edit in corpus.edits.get(story, ())],
     )
 
@@ -380,20 +379,6 @@ def _of_thread(corpus: SiteCorpus, ids: Iterable[str]) -> list[Neighbour]:
     lines = [corpus.events[id] for id in ids if id in corpus.events]
     lines.sort(key=lambda line: (line.begun is None, line.begun or datetime.max.replace(tzinfo=UTC), line.id))
     return [Neighbour(line.id, line.title, line.begun, line.stories) for line in lines]
-
-
-def _absent(corpus: SiteCorpus, event: EventLine, covering: set[str | None]) -> list[Absent]:
-    """Returns watched outlets that published something between the first and the last story, but nothing on the
-    event."""
-    if event.begun is None or event.ended is None or event.outlets < 3:
-        return []
-    found = []
-    for outlet in corpus.watched:
-        if outlet not in covering:
-            number = sum(event.begun <= at <= event.ended for at in corpus.watched_times[outlet])
-            if number:
-                found.append(Absent(outlet, corpus.names.get(outlet, outlet), number))
-    return found[:MOST_ABSENT]
 
 
 def _pictures(corpus: SiteCorpus, own: set[str]) -> list[SharedPicture]:

@@ -96,14 +96,14 @@ def test_a_reader_clicks_from_the_first_page_to_an_event_a_question_and_a_query(
     reader.wait("return document.querySelector('form.question')")
     reader.run("document.querySelector('[name=limit]').value = '3'")
     press(reader, "form.question button")
-    reader.wait("return document.querySelectorAll('table.answer tbody tr').length === 3")
-    press(reader, "table.answer a")
+    reader.wait("return document.querySelectorAll('table.rows tbody tr').length === 3")
+    press(reader, "table.rows a")
     reader.wait("return location.pathname.startsWith('/outlets/')")
     reader.driver.back()
     press(reader, "nav a[href$='cypher.html']")
     reader.wait("return document.getElementById('cypher')")
     run_query(reader, "MATCH (e:Event)<-[:COVERS]-(s:Story) RETURN e, s LIMIT 5")
-    assert reader.run("return document.querySelectorAll('table.answer tbody tr').length") == 5
+    assert reader.run("return document.querySelectorAll('table.rows tbody tr').length") == 5
     assert reader.run("return document.querySelectorAll('.drawing circle').length") > 1
     press(reader, ".drawing a[href^='events/']")
     reader.wait("return location.pathname.startsWith('/events/')")
@@ -123,7 +123,7 @@ def test_queries_are_remembered_in_this_browser_until_they_are_forgotten(live: R
     assert reader.run("return document.getElementById('text').value") == "RETURN 2 AS two"
     reader.run("document.getElementById('text').focus()")
     ActionChains(reader.driver).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
-    reader.wait("return document.querySelector('table.answer td')?.textContent === '2'")
+    reader.wait("return document.querySelector('table.rows td')?.textContent === '2'")
     press(reader, "#forget")
     assert reader.run("return localStorage.getItem('newsgraph-queries')") == "[]"
     assert reader.run("return document.getElementById('history').hidden")

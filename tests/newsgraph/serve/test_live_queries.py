@@ -35,6 +35,8 @@ def test_parameters_are_values_and_never_text_of_the_query(live: Running) -> Non
     hostile = "x' OR true RETURN 1 //"
     query = {"query": "RETURN $words AS words, $number AS number", "parameters": f"words={hostile}\n\nnumber=7"}
     assert json.loads(live.post("/cypher.json", query).text) == [{"words": hostile, "number": 7}]
+    lines = live.post("/cypher.html", {"query": "RETURN\r\n1 AS n"})
+    assert ">RETURN\n1 AS n</textarea>" in lines.text, "a form sends ends of lines as two characters"
     wrong = live.post("/cypher.html", {**query, "parameters": "no name"})
     assert wrong.status == 400
     assert "names no parameter" in wrong.text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.output.tables import read_cell
 from newsgraph.queries.answer import columns_of
 from newsgraph.queries.ask import ask
 from newsgraph.queries.registry import question, questions
@@ -68,6 +69,16 @@ def test_the_form_has_what_the_question_declares_and_the_answer_is_its_own(
     assert reply.text.count("<tr>") == (min(len(answer), MOST_SHOWN) + 1 if len(answer) else 0)
     for note in answer.notes:
         assert note in unescape(reply.text)
+
+
+def test_numbers_are_written_to_be_read_and_their_exact_value_is_there(store_url: str, live: Running) -> None:
+    page = live.get("/ask/scoops.html", asked="1", min_events="1").text
+    with open_store(store_url, readonly=True) as store:
+        row = next(one for one in ask(store, "scoops", min_events=1) if one.median_lag_hours and one.share)
+    assert ">median_lag</th>" in page and ">median_lag_hours</th>" not in page
+    words = read_cell(row.median_lag_hours, "hours")
+    assert f'title="{row.median_lag_hours:.6g}"><bdi dir="auto">{words}</bdi>' in page and " min" in words
+    assert f'<bdi dir="auto">{read_cell(row.share)}</bdi>' in page
 
 
 def test_filters_limit_and_order_are_taken(store_url: str, live: Running) -> None:

@@ -163,3 +163,14 @@ def test_a_language_tag_is_one_or_nothing(text: str) -> None:
     tag = language_tag(text)
     assert tag is None or tag.replace("-", "").isalnum()
     assert language_tag("pt-BR") == "pt-BR"
+
+
+@pytest.mark.parametrize(("confidence", "word"), [(0.93, "sure"), (0.69, "likely")])
+def test_nobody_is_first_for_sure_with_little_confidence(confidence: float, word: str) -> None:
+    rows = [row("a", 0), row("b", 30), row("c", 472)]
+    order = [replace(one, confidence=confidence if one.rank == 1 else None) for one in ranked(rows)]
+    told = event_story(EventFacts("event:1", "It", "", order, (), rows, decided="a time set (1)"))
+    assert told.sureness.word == word
+    assert any(f"{confidence:.2f} of 1" in reason for reason in told.sureness.reasons)
+    assert told.sureness.reasons[-1] == "Corrected by a researcher: a time set (1)."
+    assert "Corrected" not in " ".join(story(rows).sureness.reasons)

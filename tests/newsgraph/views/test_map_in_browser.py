@@ -176,6 +176,37 @@ def test_discs_are_coloured_by_any_column_of_the_outlets_file(browser: Browser, 
     assert browser.run("return document.getElementById('colour').value") == "outlet owner"
 
 
+def test_more_is_said_as_one_comes_closer(browser: Browser, page: Path) -> None:
+    """Topics and events from afar; the headlines of an event's stories from near."""
+    browser.open(page, ready=READY)
+    browser.run(
+        "window.told = []; const draw = CanvasRenderingContext2D.prototype.fillText;"
+        "CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {"
+        " window.told.push(text); return draw.call(this, text, ...where); }"
+    )
+    lines = "const told = window.told; window.told = []; return [...new Set(told)]"
+    browser.run("document.querySelector('#overlay').focus()")
+    browser.keys(*"0----")
+    browser.run(
+        "window.told = []; return new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
+    )
+    browser.keys("-")
+    browser.wait("return window.told.length")
+    far = browser.run(lines)
+    topics = set(browser.run("return [...document.getElementById('topic').options].map(e => e.textContent)"))
+    browser.keys("n")
+    browser.wait("return !document.querySelector('#card').hidden")
+    stories = browser.run("return [...document.querySelectorAll('#card ol li button > bdi')].map(e => e.textContent)")
+    browser.keys(Keys.ESCAPE)
+    browser.keys(*"++++")
+    browser.run("return new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
+    near = browser.run(lines)
+    assert topics & set(far), "the largest topics"
+    starts = {story[: len(line)] for line in near for story in stories}
+    assert len(starts & {line for line in near if len(line) > 8}) > 1, "headlines of its stories"
+    assert not {story[: len(line)] for line in far for story in stories[1:]} & {line for line in far if len(line) > 8}
+
+
 def test_a_span_is_brushed_on_the_histogram_and_time_passes(browser: Browser, page: Path) -> None:
     browser.open(page, ready=READY)
     left, top, width = browser.run(

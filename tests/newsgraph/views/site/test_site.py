@@ -16,11 +16,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import newsgraph
 from newsgraph.errors import OutputError, TargetExistsError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.corrections import Corrections, Decision, Kind
+from newsgraph.graph.events.sampling import SAMPLE
 from newsgraph.graph.schema import Value
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.loaders.researcher.correcting import correct
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.part_filters import part_filters
 from newsgraph.queries.questions import coverage, first_to_cover
@@ -97,6 +101,20 @@ def test_the_same_store_gives_the_same_bytes_and_touches_no_file(store: Store, s
     report = write_site(store, again, SiteOptions(base_url=BASE, title="Ours"))
     assert (report.changed, report.removed) == (0, 0)
     assert {path: path.stat().st_mtime_ns for path in again.rglob("*")} == before
+
+
+def test_who_did_not_cover_an_event_is_the_same_on_its_page_alone(store: Store, site: Path) -> None:
+    def told(html: str) -> list[tuple[str, str]]:
+        part = html.partition('<h2 id="absent">')[2].partition("</section>")[0]
+        return re.findall(r"<li>(?:<[^>]*>)*([^<]*)(?:<[^>]*>)* *<span[^>]*>([^<]*)", part)
+
+    events = [row.event_id for row in ask(store, "events", copies="include", sort="-outlets", limit=3)]
+    pages = {id: told(page_html("timeline", store, event=id)) for id in events}
+    assert any(pages.values())
+    for id, alone in pages.items():
+        assert alone == told((site / page_file("event", id)).read_text("utf-8"))
+    covering = {row.outlet_name for row in ask(store, "coverage", event=events[0])}
+    assert not covering & {name for name, _ in pages[events[0]]}
 
 
 @pytest.mark.parametrize("chosen", ["since", "topic", "where", "outlet", "event"])
@@ -329,6 +347,35 @@ def test_an_empty_store_and_one_without_events_are_clear(tmp_path: Path) -> None
         report = write_site(store, tmp_path / "bare")
     assert any("lead-lag.html is left out" in line for line in report.lines)
     assert "lead-lag.html" not in (tmp_path / "bare" / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_events_page_shows_agencies_and_that_it_was_corrected_but_not_by_whom(tmp_path: Path) -> None:
+    seeds = Path(__file__).parents[4] / "seeds"
+    with newsgraph.open("networkx:") as graph:
+        graph.load([seeds])
+        event = graph.ask("events", sort="-stories")[0].event_id
+        first, second = (row.story_id for row in graph.ask("coverage", event=event)[:2])
+        node = next(iter(graph.store.nodes("Story", [second])))
+        graph.store.write(Batch([Node("Story", second, {**node.properties, "agency": "Reuters"})]))
+        made = [
+            Decision(Kind.DATE, (first,), value="2020-06-11T16:40:00Z", author="Ada", reason="their clock is wrong"),
+            Decision(Kind.JOIN, (first, second), value=SAMPLE, author="Ada"),
+        ]
+        correct(graph.store, Corrections(tuple(made)))
+        write_site(graph.store, tmp_path / "public")
+        event = next(edge.end for edge in graph.store.edges("COVERS", starts=[first]))
+        pages = [
+            (tmp_path / "public" / page_file("event", event)).read_text("utf-8"),
+            page_html("timeline", graph.store, event=event),
+        ]
+        outlet = next(edge.end for edge in graph.store.edges("PUBLISHED_BY", starts=[second]))
+        own = (tmp_path / "public" / page_file("outlet", outlet)).read_text("utf-8")
+    for page in pages:
+        assert "Corrected by a researcher: a time set (1), stories looked at and left (1)." in page
+        assert "A correction gives its time: 11 Jun 2020 16:40 UTC." in page
+        assert '<span class="agency" title="The news agency that the story credits">Reuters</span>' in page
+        assert "Ada" not in page and "clock" not in page
+    assert "News agencies that its stories credit: Reuters 1 (of" in own
 
 
 def test_edited_headlines_stand_on_the_page_of_their_event(tmp_path: Path) -> None:
