@@ -198,7 +198,7 @@ def test_a_load_that_is_under_way_saves_no_columns(tmp_path: Path) -> None:
     sizes = []
     for current in (False, True):
         with open_store(str(path)) as store:
-            told, _ = filled(store, Shape(5, 60, 6, 8, 0.2, 0.2, 0.0))
+            filled(store, Shape(5, 60, 6, 8, 0.2, 0.2, 0.0))
             Corpus.of(store).write(store, events_current=current)
         sizes.append(path.stat().st_size)
         with open_store(str(path), create=False, readonly=True, defer=True) as store:

@@ -5,6 +5,7 @@ A store gives columns of nodes and edges as Python lists, in any order. Ids beco
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from newsgraph.graph.schema import (
 )
 
 
-class Unfit(ValueError):
+class UnfitError(ValueError):
     """A value that no array can hold as it is, such as a number where a text is declared. Then there are no columns."""
 
 
@@ -51,7 +52,7 @@ class Maker:
         self._parts: dict[str, Part] = {}
 
     def part(self, name: str) -> Part:
-        """Returns the part of that name. Raises Unfit."""
+        """Returns the part of that name. Raises UnfitError."""
         if name not in self._parts:
             made = {
                 "stories": self._stories,
@@ -155,7 +156,7 @@ class Maker:
         order = sorted(range(len(ids)), key=ids.__getitem__)
         self._places[label] = {ids[row]: place for place, row in enumerate(order)}
         if len(self._places[label]) < len(ids):
-            raise Unfit(f"two {label} of one id")
+            raise UnfitError(f"two {label} of one id")
         return order
 
 
@@ -190,22 +191,22 @@ def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dic
 
 def _all_texts(column: Sequence[Any]) -> None:
     if not {str, type(None)}.issuperset(map(type, column)):
-        raise Unfit("no text")
+        raise UnfitError("no text")
 
 
 def _moment(time: Any) -> int:
     if time is None:
         return NO_TIME
     if type(time) is not datetime or time.tzinfo is None:
-        raise Unfit("no time")
+        raise UnfitError("no time")
     return microseconds(time)
 
 
 def _real(value: Any) -> float:
     if value is None:
         return np.nan
-    if not isinstance(value, int | float) or value != value:
-        raise Unfit("no number")
+    if not isinstance(value, int | float) or math.isnan(value):
+        raise UnfitError("no number")
     return float(value)
 
 
@@ -213,5 +214,5 @@ def _flag(value: Any) -> bool:
     if value is None:
         return False
     if type(value) is not bool:
-        raise Unfit("no truth value")
+        raise UnfitError("no truth value")
     return value

@@ -17,8 +17,8 @@ from newsgraph.queries.tables.coverage import compact
 
 @dataclass(frozen=True, slots=True)
 class DatedStories:
-    """A row for each story and outlet. ``outlet`` are positions in ``outlets``, which ascend, and in ``names``; ``NONE``
-    for stories that name none. ``quality`` are positions in ``qualities``."""
+    """A row for each story and outlet. ``outlet`` are positions in ``outlets``, which ascend, and in ``names``, or
+    ``NONE`` for stories that name none. ``quality`` are positions in ``qualities``."""
 
     outlets: Sequence[str]
     names: Sequence[str | None]

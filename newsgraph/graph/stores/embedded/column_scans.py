@@ -11,7 +11,7 @@ from typing import Any
 import kglite
 
 from newsgraph.graph.columnar.graph_columns import PARTS, GraphColumns, Part
-from newsgraph.graph.columnar.making import Maker, Unfit
+from newsgraph.graph.columnar.making import Maker, UnfitError
 from newsgraph.graph.schema import EDGES
 from newsgraph.graph.stores.embedded import calls
 
@@ -48,5 +48,5 @@ def parts_of(graph: kglite.KnowledgeGraph) -> dict[str, Part] | None:
     maker = Maker(EngineScans(graph))
     try:
         return {name: maker.part(name) for name in PARTS}
-    except Unfit:
+    except UnfitError:
         return None
