@@ -367,7 +367,8 @@ def _with_stratum(masses: Reals, least: Integers, stratum: tuple[Reals, Integers
 
 
 def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple[Reals, Integers]:
-    """Returns the masses, a column for each pair, and the value of each column's first row. ``logs`` are the logarithms of factorials."""
+    """Returns the masses, a column for each pair, and the value of each column's first row. ``logs`` are the logarithms
+    of factorials."""
     import numpy as np  # noqa: PLC0415
 
     mean = a * b / number
