@@ -38,8 +38,9 @@ class Scans(Protocol):
         """Returns the ids of all nodes of a label, and the values of some properties, each as a column."""
         ...
 
-    def edges(self, type: str, names: Sequence[str]) -> list[list[Any]]:
-        """Returns the starts and ends of all edges of a type, and the values of some properties, each as a column."""
+    def edges(self, type: str, names: Sequence[str], of_end: Sequence[str] = ()) -> list[list[Any]]:
+        """Returns the starts and ends of all edges of a type, and the values of some properties of theirs, and of the
+        nodes at their ends, each as a column."""
         ...
 
 
@@ -90,18 +91,11 @@ class Maker:
         return _texts("id", ids, order) | (_texts("name", names[0], order) if name else {})
 
     def _originals(self) -> Part:
-        ends = np.unique(self.part(CopyOf.type)["end"]).tolist()
-        if not ends:
-            return {"place": np.zeros(0, dtype=np.int32)} | {
-                key: array for name in ("id", "url", "title") for key, array in _texts(name, [], []).items()
-            }
-        ids, urls, titles = self._scans.nodes(Story.label, ["url", "title"])
-        places = self._of(Story.label)
-        wanted = set(ends)
-        rows = sorted((places[id], row) for row, id in enumerate(ids) if places[id] in wanted)
-        chosen = [row for _, row in rows]
-        part: dict[str, Array] = {"place": np.array([place for place, _ in rows], dtype=np.int32)}
-        for name, column in (("id", ids), ("url", urls), ("title", titles)):
+        _, ends, urls, titles = self._scans.edges(CopyOf.type, [], ["url", "title"])
+        places, row_of = self._of(Story.label), dict(zip(ends, range(len(ends)), strict=True))
+        chosen = [row_of[id] for id in sorted(row_of)]
+        part: dict[str, Array] = {"place": np.array([places[ends[row]] for row in chosen], dtype=np.int32)}
+        for name, column in (("id", ends), ("url", urls), ("title", titles)):
             part |= _texts(name, column, chosen)
         return part
 
