@@ -207,6 +207,8 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
 #: The number of cells of a block of pairs that are transformed together. It is large enough to save calls, and small
 #: enough for the cache of a processor.
 _CELLS_IN_A_BLOCK = 32_768
+#: The most cells of the transforms of a stratum that are kept for all pairs.
+_CELLS_SHARED = 200_000
 #: The number of pairs that are convolved together.
 _PAIRS_IN_A_BLOCK = 256
 #: Tails below this are summed up. Subtracting the rest from 1 would leave them fewer than 12 digits.
@@ -214,7 +216,7 @@ _SMALL_TAIL = 1e-3
 #: Values whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
 #: The most cells of a table of masses.
-_CELLS_IN_A_TABLE = 4_000_000
+_CELLS_IN_A_TABLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,8 @@ def _shares_below(each: Sequence[_Stratum], pairs: Integers, observed: Integers,
     transforms = []
     for stratum in each:
         # A table of all pairs where they share much; otherwise one for each block, which needs less memory.
-        shared = len(np.unique(stratum.place[pairs])) * 2 < len(pairs)
+        different = len(np.unique(stratum.place[pairs]))
+        shared = different * 2 < len(pairs) and different * length <= _CELLS_SHARED
         transforms.append(stratum.transforms(pairs, length) if shared else None)
     for start in range(0, len(pairs), size):
         block = slice(start, start + size)
