@@ -1,6 +1,7 @@
 """Time of every question on made-up corpora: embedded in process, from the command line, and on Neo4j over Bolt.
 
     python bench/questions.py [--stories 64000,318000] [--neo4j] [--duckdb] [--questions scoops,lead-lag]
+                              [--folder FOLDER]
 
 Prints a table for each size. ``embedded`` and ``neo4j`` are seconds of the whole question in an open store (best of
 three): the query text, and what Python computes from its rows, which is the same on both; ``text`` is the query
@@ -10,7 +11,8 @@ largest as an exponent, 1 is linear; for it the two are measured once more, in t
 weighs on both. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be trusted.
 
 ``--duckdb`` asks the whole-corpus questions as SQL of the Parquet export, too (one thread, warm files),
-and compares the answers cell by cell; it fails where any differs.
+and compares the answers cell by cell; it fails where any differs. ``--folder`` keeps the stores and the exports for
+the next run.
 """
 
 from __future__ import annotations
@@ -166,7 +168,8 @@ def on_duckdb(path: Path, folder: Path, names: list[str], embedded: Mapping[str,
 
     rows: list[tuple[str, ...]] = [("question", "CPU s", "DuckDB CPU s", "ours/DuckDB", "rows", "columns compared")]
     with open_store(str(path), create=False, readonly=True) as store:
-        export("parquet", store, folder)
+        if not folder.exists():
+            export("parquet", store, folder)
         needed, files = parameters(store), sql.Parquet(folder)
         values = {"outlet": "o0.example", "qualities": list(QUALITIES)}
         for name in (name for name in names if name in sql.QUERIES):
@@ -219,16 +222,19 @@ def main() -> None:
     parser.add_argument("--questions", default=",".join(QUESTIONS))
     parser.add_argument("--neo4j", action="store_true", help="measure a Neo4j server too")
     parser.add_argument("--duckdb", action="store_true", help="compare with SQL over the Parquet export")
+    parser.add_argument("--folder", type=Path, help="keep the stores and exports there")
     parser.add_argument("--no-commands", action="store_true", help="leave the command line out")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.stories.split(",")]
     names = arguments.questions.split(",")
     bare = run(sys.executable, "-c", "pass").cpu
     kept = tempfile.TemporaryDirectory()
-    paths = [Path(kept.name) / f"{size}.kgl" for size in sizes]
+    folder = arguments.folder or Path(kept.name)
+    paths = [folder / f"{size}.kgl" for size in sizes]
     for size, path in zip(sizes, paths, strict=True):
-        with open_store(str(path)) as store:
-            filled(store, size)
+        if not path.exists():
+            with open_store(str(path)) as store:
+                filled(store, size)
         with open_store(str(path), create=False, readonly=True) as store:
             embedded = measured(store, names)
         lines = commands(path, names) if not arguments.no_commands else {}
@@ -267,7 +273,7 @@ def main() -> None:
             rows.append((name, *numbers, f"{there_text:.4f}", f"{whole / there:.3f}", f"{text / there_text:.4f}"))
         table(f"{size:,} stories; python -c pass costs {bare:.3f} s CPU", rows)
         if arguments.duckdb:
-            compared = on_duckdb(path, Path(kept.name) / f"{size}-parquet", names, embedded)
+            compared = on_duckdb(path, folder / f"{size}-parquet", names, embedded)
             table(f"{size:,} stories, the Parquet export with DuckDB on one thread", compared)
     if len(sizes) > 1:
         grown = growth(paths[0], paths[-1], names, sizes[-1] / sizes[0])

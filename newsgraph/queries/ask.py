@@ -45,8 +45,10 @@ def ask(
         raise UsageError(given, f"bounds a question of your own, and {name} is none", "Leave it out")
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
-    check_loaded(store)
-    bound = bind(asked.parameters, parameters, store)
+    columns = store.columns() if asked.table is not None else None
+    if columns is None or not len(columns.stories):
+        check_loaded(store)
+    bound = bind(asked.parameters, parameters, store, columns)
     with collector_paused():
         found = asked.answer(store, asked.text, bound)
     if sort is not None:

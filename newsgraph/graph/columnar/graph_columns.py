@@ -17,8 +17,8 @@ from newsgraph.graph.schema import SURE
 
 #: The name of a part -> its arrays by name. What :class:`GraphColumns` is made of, and what a file keeps of it.
 Part = Mapping[str, Array]
-#: Every part. ``stories`` has an entry for each story; ``originals`` one for each story that others copied; ``coverage``
-#: one for each event, story and outlet of it; the others one for each node or edge.
+#: Every part. ``stories`` has an entry for each story, ``originals`` one for each story that others copied,
+#: ``coverage`` one for each event, story and outlet of it; the others have one for each node or edge.
 PARTS = (
     *("stories", "outlets", "topics", "images", "events", "originals", "coverage"),
     *("PUBLISHED_BY", "ABOUT", "HAS_IMAGE", "COPY_OF", "RELATED_TO"),

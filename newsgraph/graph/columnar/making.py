@@ -5,6 +5,7 @@ A store gives columns of nodes and edges as Python lists, in any order. Ids beco
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from newsgraph.graph.schema import (
 )
 
 
-class Unfit(ValueError):
+class UnfitError(ValueError):
     """A value that no array can hold as it is, such as a number where a text is declared. Then there are no columns."""
 
 
@@ -37,8 +38,9 @@ class Scans(Protocol):
         """Returns the ids of all nodes of a label, and the values of some properties, each as a column."""
         ...
 
-    def edges(self, type: str, names: Sequence[str]) -> list[list[Any]]:
-        """Returns the starts and ends of all edges of a type, and the values of some properties, each as a column."""
+    def edges(self, type: str, names: Sequence[str], of_end: Sequence[str] = ()) -> list[list[Any]]:
+        """Returns the starts and ends of all edges of a type, and the values of some properties of theirs, and of the
+        nodes at their ends, each as a column."""
         ...
 
 
@@ -51,7 +53,7 @@ class Maker:
         self._parts: dict[str, Part] = {}
 
     def part(self, name: str) -> Part:
-        """Returns the part of that name. Raises Unfit."""
+        """Returns the part of that name. Raises UnfitError."""
         if name not in self._parts:
             made = {
                 "stories": self._stories,
@@ -89,18 +91,11 @@ class Maker:
         return _texts("id", ids, order) | (_texts("name", names[0], order) if name else {})
 
     def _originals(self) -> Part:
-        ends = np.unique(self.part(CopyOf.type)["end"]).tolist()
-        if not ends:
-            return {"place": np.zeros(0, dtype=np.int32)} | {
-                key: array for name in ("id", "url", "title") for key, array in _texts(name, [], []).items()
-            }
-        ids, urls, titles = self._scans.nodes(Story.label, ["url", "title"])
-        places = self._of(Story.label)
-        wanted = set(ends)
-        rows = sorted((places[id], row) for row, id in enumerate(ids) if places[id] in wanted)
-        chosen = [row for _, row in rows]
-        part: dict[str, Array] = {"place": np.array([place for place, _ in rows], dtype=np.int32)}
-        for name, column in (("id", ids), ("url", urls), ("title", titles)):
+        _, ends, urls, titles = self._scans.edges(CopyOf.type, [], ["url", "title"])
+        places, row_of = self._of(Story.label), dict(zip(ends, range(len(ends)), strict=True))
+        chosen = [row_of[id] for id in sorted(row_of)]
+        part: dict[str, Array] = {"place": np.array([places[ends[row]] for row in chosen], dtype=np.int32)}
+        for name, column in (("id", ends), ("url", urls), ("title", titles)):
             part |= _texts(name, column, chosen)
         return part
 
@@ -155,7 +150,7 @@ class Maker:
         order = sorted(range(len(ids)), key=ids.__getitem__)
         self._places[label] = {ids[row]: place for place, row in enumerate(order)}
         if len(self._places[label]) < len(ids):
-            raise Unfit(f"two {label} of one id")
+            raise UnfitError(f"two {label} of one id")
         return order
 
 
@@ -190,22 +185,22 @@ def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dic
 
 def _all_texts(column: Sequence[Any]) -> None:
     if not {str, type(None)}.issuperset(map(type, column)):
-        raise Unfit("no text")
+        raise UnfitError("no text")
 
 
 def _moment(time: Any) -> int:
     if time is None:
         return NO_TIME
     if type(time) is not datetime or time.tzinfo is None:
-        raise Unfit("no time")
+        raise UnfitError("no time")
     return microseconds(time)
 
 
 def _real(value: Any) -> float:
     if value is None:
         return np.nan
-    if not isinstance(value, int | float) or value != value:
-        raise Unfit("no number")
+    if not isinstance(value, int | float) or math.isnan(value):
+        raise UnfitError("no number")
     return float(value)
 
 
@@ -213,5 +208,5 @@ def _flag(value: Any) -> bool:
     if value is None:
         return False
     if type(value) is not bool:
-        raise Unfit("no truth value")
+        raise UnfitError("no truth value")
     return value

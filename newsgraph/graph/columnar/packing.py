@@ -19,7 +19,7 @@ _LENGTH = struct.Struct("<Q")
 _ALIGNED = 8
 
 
-def packed(parts: Mapping[str, Part]) -> Iterator[bytes | memoryview]:
+def packed(parts: Mapping[str, Part]) -> Iterator[bytes]:
     """Yields the bytes of the parts. Their first byte must come to stand at a multiple of 8 in a file."""
     listed: dict[str, dict[str, tuple[str, int, int]]] = {}
     place = 0

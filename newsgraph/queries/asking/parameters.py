@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.times import moment
+
+if TYPE_CHECKING:
+    from newsgraph.graph.columnar.graph_columns import GraphColumns
 
 Parameters = TypeVar("Parameters")
 
@@ -103,9 +106,12 @@ def parameters_of(declared: type) -> tuple[Parameter, ...]:
     return tuple(sorted(found, key=lambda one: not one.positional))
 
 
-def bind(declared: type[Parameters], given: Mapping[str, Any], store: Store) -> Parameters:
+def bind(
+    declared: type[Parameters], given: Mapping[str, Any], store: Store, columns: GraphColumns | None = None
+) -> Parameters:
     """Returns typed parameters from the given values (texts as a person types them, or values of the right type).
 
+    With the store's ``columns``, the store isn't asked about an outlet, a topic or an event that is given by its id.
     Raises UnknownNameError for a parameter, event, outlet or topic that doesn't exist, AmbiguousNameError for words
     that fit several, and UsageError for a value that isn't valid.
     """
@@ -123,9 +129,9 @@ def bind(declared: type[Parameters], given: Mapping[str, Any], store: Store) -> 
                 raise UsageError(one.option, "is missing", one.meaning)
             continue
         if one.multiple:
-            values[name] = tuple(_converted(one, part, store) for part in _several(value))
+            values[name] = tuple(_converted(one, part, store, columns) for part in _several(value))
         else:
-            values[name] = _converted(one, value, store)
+            values[name] = _converted(one, value, store, columns)
     bound = declared(**values)
     since, until = getattr(bound, "since", None), getattr(bound, "until", None)
     if since and until and since > until:
@@ -137,7 +143,7 @@ def _several(value: Any) -> Iterable[Any]:
     return value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
 
 
-def _converted(one: Parameter, value: Any, store: Store) -> Any:
+def _converted(one: Parameter, value: Any, store: Store, columns: GraphColumns | None) -> Any:
     readers: dict[Kind, Callable[[Parameter, Any], Any]] = {
         Kind.INTEGER: _number,
         Kind.REAL: _number,
@@ -151,7 +157,20 @@ def _converted(one: Parameter, value: Any, store: Store) -> Any:
         return str(value)
     if one.kind in readers:
         return readers[one.kind](one, value)
+    if columns is not None and _is_id(one.kind, str(value), columns):
+        return str(value)
     return _name(one.kind, str(value), store)
+
+
+def _is_id(kind: Kind, value: str, columns: GraphColumns) -> bool:
+    from newsgraph.graph.columnar.arrays import NONE, place_of  # noqa: PLC0415  # loads numpy
+
+    ids = {
+        Kind.OUTLET: lambda: columns.outlets.ids,
+        Kind.TOPIC: lambda: columns.topics.ids,
+        Kind.EVENT: lambda: columns.events.ids,
+    }
+    return kind in ids and place_of(ids[kind](), value) != NONE
 
 
 def _choice(one: Parameter, value: Any) -> str:

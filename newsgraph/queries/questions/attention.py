@@ -27,7 +27,7 @@ from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import Integers
+    from newsgraph.graph.columnar.arrays import Integers
     from newsgraph.queries.statistics.measures import Reals
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)

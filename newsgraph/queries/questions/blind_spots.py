@@ -36,7 +36,8 @@ from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import FirstTimes, Flags, Integers
+    from newsgraph.graph.columnar.arrays import Flags, Integers
+    from newsgraph.queries.statistics.first_times import FirstTimes
 
 #: An event of fewer outlets doesn't show which outlets are alike.
 _FEWEST_OUTLETS = 2

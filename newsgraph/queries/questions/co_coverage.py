@@ -37,7 +37,8 @@ from newsgraph.queries.statistics.measures import discovery_rates, stratified_ta
 from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import FirstTimes, Integers
+    from newsgraph.graph.columnar.arrays import Integers
+    from newsgraph.queries.statistics.first_times import FirstTimes
 
 #: Up to this number of outlets, pairs are counted in a table of all possible pairs.
 _COUNTED_WHOLE = 500

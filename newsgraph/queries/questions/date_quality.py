@@ -55,13 +55,13 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[DateQuality]:
 
     told = _TOLD.read(store, text, chosen(asked))
     # A store that another program wrote may have other qualities. They come after the known ones.
-    number = len(told.qualities)
+    number = max(1, len(told.qualities))
     counts = np.bincount((told.outlet + 1) * number + told.quality, minlength=(len(told.outlets) + 1) * number)
     rows = []
     for outlet, of_outlet in enumerate(counts.reshape(-1, number).tolist(), start=NONE):
         total = sum(of_outlet)
         known = dict.fromkeys(QUALITIES, 0)
-        known |= {quality: count for quality, count in zip(told.qualities, of_outlet, strict=True) if count}
+        known |= {quality: count for quality, count in zip(told.qualities, of_outlet, strict=False) if count}
         id, name = (None, None) if outlet == NONE else (told.outlets[outlet], told.names[outlet])
         rows += [
             DateQuality(id, name, quality, count, total, count / total) for quality, count in known.items() if total

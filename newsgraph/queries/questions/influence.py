@@ -12,7 +12,7 @@ how often the outlet covers events.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
@@ -28,6 +28,9 @@ _SETTLED = 1e-12
 _MOST_ROUNDS = 1000
 #: Up to this number of outlets, a full matrix is faster than a sparse one.
 _FULL_MATRIX = 1000
+
+if TYPE_CHECKING:
+    from newsgraph.graph.columnar.arrays import Integers
 
 _TOLD = Table("coverage")
 
@@ -71,17 +74,16 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     low, high = earlier_within(table, second, asked.within * 3600)
     numbers = high - low
     # Each place in time follows a number of places before it. That stays; only the outlets are put in other places.
-    followed = np.arange(numbers.sum()) + np.repeat(low - np.cumsum(numbers) + numbers, numbers)
-    weight = 1.0 / np.repeat(numbers, numbers)
+    network = _Network(low, numbers, len(present))
     who = np.searchsorted(present, table.outlet)
 
-    scores = pagerank(_network(who[order], numbers, followed, weight, len(present)))
+    scores = pagerank(network.weights(who[order]))
     draws = np.empty((asked.draws, len(present)))
     generator = np.random.Generator(np.random.PCG64(asked.seed))
     for draw in range(asked.draws):
         # Within each event, the outlets in a random order.
         dealt = who[np.argsort(table.event + generator.random(len(who)), kind="stable")]
-        draws[draw] = pagerank(_network(dealt, numbers, followed, weight, len(present)))
+        draws[draw] = pagerank(network.weights(dealt))
     baseline = draws.mean(axis=0)
     ends = np.quantile(draws, [0.025, 0.975], axis=0)
     rows = [
@@ -100,21 +102,34 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     return Found(rows, notes)
 
 
-def _network(who: Any, numbers: Any, followed: Any, weight: Any, number: int) -> Any:
-    """Returns weights by follower (rows) and followed (columns), as a matrix, which is sparse if a full one would be
-    large.
+class _Network:
+    """The network of who follows whom, for any outlets at the places: each place follows the next ``numbers`` ones from
+    ``low`` on. Its memory is used again for each draw, because asking for it takes longer than filling it."""
 
-    The outlet ``who`` at each place follows those at the next ``numbers`` places in ``followed``.
-    """
-    import numpy as np  # noqa: PLC0415
+    def __init__(self, low: Integers, numbers: Integers, outlets: int) -> None:
+        import numpy as np  # noqa: PLC0415
 
-    columns = who[followed]
-    if number <= _FULL_MATRIX:
-        cells = np.repeat(who * number, numbers) + columns
-        return np.bincount(cells, weights=weight, minlength=number * number).reshape(number, number)
-    from scipy.sparse import csr_array  # noqa: PLC0415
+        self._outlets = outlets
+        self._follower = np.repeat(np.arange(len(numbers)), numbers)
+        self._followed = np.arange(len(self._follower)) + np.repeat(low - np.cumsum(numbers) + numbers, numbers)
+        self._weight = 1.0 / np.repeat(numbers, numbers)
+        self._rows, self._columns = np.empty_like(self._follower), np.empty_like(self._followed)
 
-    return csr_array((weight, (np.repeat(who, numbers), columns)), shape=(number, number))
+    def weights(self, who: Integers) -> Any:
+        """Returns weights by follower (rows) and followed (columns), as a matrix, which is sparse if a full one would
+        be large. ``who`` is the outlet at each place."""
+        import numpy as np  # noqa: PLC0415
+
+        number, rows, columns = self._outlets, self._rows, self._columns
+        np.take(who, self._followed, out=columns, mode="clip")
+        if number <= _FULL_MATRIX:
+            np.take(who * number, self._follower, out=rows, mode="clip")
+            np.add(rows, columns, out=rows)
+            return np.bincount(rows, weights=self._weight, minlength=number * number).reshape(number, number)
+        from scipy.sparse import csr_array  # noqa: PLC0415
+
+        np.take(who, self._follower, out=rows, mode="clip")
+        return csr_array((self._weight, (rows, columns)), shape=(number, number))
 
 
 def pagerank(weights: Any) -> Any:

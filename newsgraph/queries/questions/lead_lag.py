@@ -24,7 +24,7 @@ from newsgraph.queries.statistics.measures import discovery_rates, median_ranks,
 from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import Flags, Integers
+    from newsgraph.graph.columnar.arrays import Flags, Integers
 
 _TOLD = Table("coverage")
 

@@ -30,7 +30,7 @@ from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import Flags, Integers
+    from newsgraph.graph.columnar.arrays import Flags, Integers
     from newsgraph.queries.tables.pictured_stories import PicturedStories
 
 _TOLD = Table("pictured_stories")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newsgraph.graph.columnar.arrays import Flags, Integers, Named
+from newsgraph.graph.columnar.arrays import NONE, Flags, Integers, Named
 
 #: The number of pairs of rows that are returned at once. It limits the memory.
 _PAIRS_AT_ONCE = 2_000_000
@@ -173,10 +173,10 @@ def begins(*keys: Integers) -> Flags:
     return new
 
 
-def coded(values: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
-    """Returns the different values in ascending order, and the position of each value among them."""
-    names = tuple(sorted(set(values)))
-    places = {name: place for place, name in enumerate(names)}
+def coded(values: Sequence[str | None]) -> tuple[tuple[str, ...], Integers]:
+    """Returns the different values in ascending order, and the position of each value among them; ``NONE`` for None."""
+    names = tuple(sorted({value for value in values if value is not None}))
+    places: dict[str | None, int] = {name: place for place, name in enumerate(names)} | {None: NONE}
     return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from newsgraph.queries.statistics.first_times import FirstTimes, Integers
+from newsgraph.graph.columnar.arrays import Integers
+from newsgraph.queries.statistics.first_times import FirstTimes
 
 
 def in_time(table: FirstTimes) -> tuple[Integers, Integers]:

@@ -173,9 +173,11 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     Each stratum has its N and, for every pair, the sizes a and b of its subsets. One stratum is Fisher's exact test,
     one-sided (Fisher 1935, The logic of inductive inference, JRSS 98, 39-82). Several are its exact stratified form
     (Gart 1970, Point and interval estimation of the common odds ratio, Biometrika 57, 471-475). The distributions of
-    the strata are convolved. Values further from a mean than 12 standard deviations plus 16 are cut off, which changes
-    no tail above 1e-20. A tail that isn't small is 1 minus what is below ``observed``, because few values are needed
-    for that. A small tail is summed up itself, so that it keeps its precision.
+    the strata are convolved, by Fourier transforms (Fernandez and Williams 2010, Closed-form expression for the
+    Poisson-binomial probability density function, IEEE T. Aero. Elec. Sys. 46, 803-817, have it for single trials).
+    That is exact up to 15 digits after the point. A small tail is therefore made of convolutions that are added up, so
+    that it keeps its precision. Values further from a mean than 12 standard deviations plus 16 are cut off, which
+    changes no tail above 1e-20.
     """
     import numpy as np  # noqa: PLC0415
 
@@ -187,35 +189,34 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     for _, a, b in strata:
         reach += np.minimum(a, b)
     tails = np.ones(len(observed))
-    # Pairs of similar width together, so that few columns of a block stay empty.
-    for block in _blocks(np.flatnonzero(observed > 0), observed, narrow=True):
-        masses, least = _masses(each, block, int(observed[block].max()))
-        values = least[:, None] + np.arange(masses.shape[1])
-        tails[block] = 1.0 - np.where(values < observed[block][:, None], masses, 0.0).sum(axis=1)
-    for block in _blocks(np.flatnonzero(tails < _SMALL_TAIL), reach, narrow=False):
-        masses, least = _masses(each, block, None)
+    lengths = _lengths(strata, reach)
+    for length in np.unique(lengths[observed > 0]).tolist():
+        pairs = np.flatnonzero((observed > 0) & (lengths == length))
+        tails[pairs] = 1.0 - _shares_below(each, pairs, observed[pairs], length)
+    for block in _blocks(np.flatnonzero(tails < _SMALL_TAIL), reach):
+        masses, least = _masses(each, block)
         # Beginning at the far end, so that small tails are sums of small numbers.
-        sums = np.cumsum(masses[:, ::-1], axis=1)[:, ::-1]
+        sums = np.cumsum(masses[::-1], axis=0)[::-1]
         place = observed[block] - least
-        inside = np.clip(place, 0, masses.shape[1] - 1)
-        tail = np.where(place >= masses.shape[1], 0.0, sums[np.arange(len(block)), inside])
+        inside = np.clip(place, 0, len(masses) - 1)
+        tail = np.where(place >= len(masses), 0.0, sums[inside, np.arange(len(block))])
         tails[block] = np.where(place <= 0, 1.0, np.minimum(1.0, tail))
     return tails
 
 
-#: The number of cells of a block of pairs that are convolved together. It is large enough to save calls, and small
+#: The number of cells of a block of pairs that are transformed together. It is large enough to save calls, and small
 #: enough for the cache of a processor.
 _CELLS_IN_A_BLOCK = 32_768
-#: The number of pairs in a block whose width isn't limited.
+#: The most cells of the transforms of a stratum that are kept for all pairs.
+_CELLS_SHARED = 200_000
+#: The number of pairs that are convolved together.
 _PAIRS_IN_A_BLOCK = 256
 #: Tails below this are summed up. Subtracting the rest from 1 would leave them fewer than 12 digits.
 _SMALL_TAIL = 1e-3
-#: Columns whose mass is below this in every pair of a block are cut off.
+#: Values whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
-#: The same limit if the sum of all that is left is subtracted from 1.
-_LITTLE = 1e-20
 #: The most cells of a table of masses.
-_CELLS_IN_A_TABLE = 4_000_000
+_CELLS_IN_A_TABLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,25 +249,34 @@ class _Stratum:
         if different > len(a) or different * widest > _CELLS_IN_A_TABLE:
             return cls(number, a, b, np.arange(len(a)), None, none, logs)
         all_a, all_b = np.repeat(own_a, len(own_b)), np.tile(own_b, len(own_a))
-        masses, least = _hypergeometric(logs, number, all_a, all_b, None)
+        masses, least = _hypergeometric(logs, number, all_a, all_b)
         return cls(number, all_a, all_b, place_a * len(own_b) + place_b, masses, least, logs)
 
-    def of_pairs(self, pairs: Integers, below: int | None) -> tuple[Reals, Integers]:
+    def of_pairs(self, pairs: Integers) -> tuple[Reals, Integers]:
         """Returns the masses of each of the pairs, as :func:`_hypergeometric` does."""
-        import numpy as np  # noqa: PLC0415
-
         place = self.place[pairs]
         if self.masses is None:
-            return _hypergeometric(self.logs, self.number, self.a[place], self.b[place], below)
-        least = self.least[place]
-        # Nothing is beyond the smaller of the two sizes, and only values below the limit are needed.
-        width = int(min(self.masses.shape[1], (self.b[place].max()) + 1, (self.a[place].max()) + 1))
-        width = width if below is None else max(1, min(width, below - int(least.min())))
-        masses = self.masses[place, :width]
-        if below is not None:
-            heavy = np.flatnonzero(masses.max(axis=0) > _LITTLE)
-            masses = masses[:, : heavy[-1] + 1 if len(heavy) else 1]
-        return masses, least
+            return _hypergeometric(self.logs, self.number, self.a[place], self.b[place])
+        # Nothing is beyond the smaller of the two sizes.
+        width = int(min(len(self.masses), self.b[place].max() + 1, self.a[place].max() + 1))
+        return self.masses[:width, place], self.least[place]
+
+    def transforms(self, pairs: Integers, length: int) -> tuple[Any, Integers]:
+        """Returns different Fourier transforms of the masses, a row each, and which of them each of the pairs has."""
+        import numpy as np  # noqa: PLC0415
+
+        place, row = np.unique(self.place[pairs], return_inverse=True)
+        if self.masses is None:
+            masses, least = _hypergeometric(self.logs, self.number, self.a[place], self.b[place])
+        else:
+            masses, least = self.masses[:, place], self.least[place]
+        # What is beyond the length has no mass to speak of, by the choice of the length.
+        values = least + np.arange(len(masses))[:, None]
+        inside = values < length
+        spread = np.zeros((len(place), length))
+        columns = np.broadcast_to(np.arange(len(place)), masses.shape)
+        spread[columns[inside], values[inside]] = masses[inside]
+        return np.fft.rfft(spread, axis=1), row
 
 
 def _different(values: Integers) -> tuple[Integers, Integers]:
@@ -277,72 +287,100 @@ def _different(values: Integers) -> tuple[Integers, Integers]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
 
 
-def _blocks(pairs: Integers, width: Integers, *, narrow: bool) -> Iterator[Integers]:
-    """Yields the pairs, those of similar width together, and more of them at once if they are narrow."""
+def _lengths(strata: Sequence[tuple[int, Integers, Integers]], reach: Integers) -> Integers:
+    """Returns for each pair a number of values, from 0 on, beyond which the sum over the strata has less than 1e-17 of
+    its mass, by Bernstein's inequality. Lengths are of few kinds. ``reach`` is the greatest value of each pair."""
+    import numpy as np  # noqa: PLC0415
+
+    mean, variance = np.zeros(len(reach)), np.zeros(len(reach))
+    for number, a, b in strata:
+        part = a * b / number
+        mean += part
+        variance += part * (number - a) / number * (number - b) / max(1, number - 1)
+    nats = -np.log(1e-17)
+    beyond = nats / 3 + np.sqrt((nats / 3) ** 2 + 2 * nats * variance)
+    wanted = np.minimum(np.ceil(mean + beyond), reach).astype(np.int64) + 1
+    # Four kinds for each doubling: transforms of these lengths are fast.
+    kinds = np.unique([step << power for power in range(60) for step in (4, 5, 6, 7)])
+    return np.asarray(kinds[np.searchsorted(kinds, wanted)], dtype=np.int64)
+
+
+def _shares_below(each: Sequence[_Stratum], pairs: Integers, observed: Integers, length: int) -> Reals:
+    """Returns P(X < observed) for each of the pairs, whose values are all below ``length``, to 15 digits after the
+    point."""
+    import numpy as np  # noqa: PLC0415
+
+    found = np.empty(len(pairs))
+    size = max(1, _CELLS_IN_A_BLOCK // length)
+    transforms = []
+    for stratum in each:
+        # A table of all pairs where they share much; otherwise one for each block, which needs less memory.
+        different = len(np.unique(stratum.place[pairs]))
+        shared = different * 2 < len(pairs) and different * length <= _CELLS_SHARED
+        transforms.append(stratum.transforms(pairs, length) if shared else None)
+    for start in range(0, len(pairs), size):
+        block = slice(start, start + size)
+        product = np.ones((len(pairs[block]), length // 2 + 1), dtype=np.complex128)
+        for stratum, known in zip(each, transforms, strict=True):
+            table, row = (known[0], known[1][block]) if known else stratum.transforms(pairs[block], length)
+            product *= table[row]
+        masses = np.fft.irfft(product, length, axis=1)
+        found[block] = np.where(np.arange(length) < observed[block, None], masses, 0.0).sum(axis=1)
+    return found
+
+
+def _blocks(pairs: Integers, width: Integers) -> Iterator[Integers]:
+    """Yields the pairs, some at a time, those of similar width together."""
     import numpy as np  # noqa: PLC0415
 
     ordered = pairs[np.argsort(width[pairs], kind="stable")]
-    start = 0
-    while start < len(ordered):
-        # The widest of a block is known only after the block is chosen; twice the narrowest is a good guess.
-        rows = _CELLS_IN_A_BLOCK // (2 * int(width[ordered[start]])) if narrow else 0
-        end = start + max(_PAIRS_IN_A_BLOCK, rows)
-        yield ordered[start:end]
-        start = end
+    for start in range(0, len(ordered), _PAIRS_IN_A_BLOCK):
+        yield ordered[start : start + _PAIRS_IN_A_BLOCK]
 
 
-def _masses(strata: Sequence[_Stratum], block: Integers, below: int | None) -> tuple[Reals, Integers]:
-    """Returns the masses of the sum over the strata for each pair of the block, and the value of the first column.
-
-    With ``below``, masses of values that are not below it may be left out.
-    """
+def _masses(strata: Sequence[_Stratum], block: Integers) -> tuple[Reals, Integers]:
+    """Returns the masses of the sum over the strata, a column for each pair of the block, and the value of each
+    column's first row."""
     import numpy as np  # noqa: PLC0415
 
-    masses, least = np.ones((len(block), 1)), np.zeros(len(block), dtype=np.int64)
-    each = [one.of_pairs(block, below) for one in strata]
-    # The wide ones come last, so that the product stays narrow for as long as possible.
-    for stratum in sorted(each, key=lambda one: one[0].shape[1]):
-        masses, least = _with_stratum(masses, least, stratum, below)
+    masses, least = np.ones((1, len(block))), np.zeros(len(block), dtype=np.int64)
+    # The long ones come last, so that the product stays short for as long as possible.
+    for stratum in sorted((one.of_pairs(block) for one in strata), key=lambda one: len(one[0])):
+        masses, least = _with_stratum(masses, least, stratum)
     return masses, least
 
 
-def _with_stratum(
-    masses: Reals, least: Integers, stratum: tuple[Reals, Integers], below: int | None
-) -> tuple[Reals, Integers]:
-    """Returns the convolution of each row with its row of the stratum. ``least`` is the value of the first column. With
-    ``below``, values that are not below it in any row are left out."""
+def _with_stratum(masses: Reals, least: Integers, stratum: tuple[Reals, Integers]) -> tuple[Reals, Integers]:
+    """Returns the convolution of each column with its column of the stratum. ``least`` is the value of the first
+    row."""
     import numpy as np  # noqa: PLC0415
 
     more, shift = stratum
     least = least + shift
-    wide, narrow = (masses, more) if masses.shape[1] >= more.shape[1] else (more, masses)
-    if narrow.shape[1] == 1:
-        return wide * narrow, least
-    width = wide.shape[1] + narrow.shape[1] - 1
-    width = width if below is None else max(1, min(width, below - int(least.min())))
-    both = np.zeros((len(wide), width))
-    for step in range(min(width, narrow.shape[1])):
-        part = wide[:, : width - step]
-        both[:, step : step + part.shape[1]] += part * narrow[:, step : step + 1]
-    filled = np.flatnonzero(both.max(axis=0) > (_NOTHING if below is None else _LITTLE))
-    if not len(filled):  # all values are beyond the limit
-        return both[:, :1], least
-    return both[:, filled[0] : filled[-1] + 1], least + filled[0]
+    long, short = (masses, more) if len(masses) >= len(more) else (more, masses)
+    if len(short) == 1:
+        return long * short, least
+    both = np.zeros((len(long) + len(short) - 1, long.shape[1]))
+    # Pairs lie side by side, so that each step runs over them all at once.
+    product = np.empty_like(long)
+    for step in range(len(short)):
+        both[step : step + len(long)] += np.multiply(long, short[step], out=product)
+    filled = np.flatnonzero(both.max(axis=1) > _NOTHING)
+    return both[filled[0] : filled[-1] + 1], least + filled[0]
 
 
-def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers, below: int | None) -> tuple[Reals, Integers]:
-    """Returns the masses of each pair, and the value of the first column. ``logs`` are the logarithms of factorials."""
+def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple[Reals, Integers]:
+    """Returns the masses, a column for each pair, and the value of each column's first row. ``logs`` are the logarithms
+    of factorials."""
     import numpy as np  # noqa: PLC0415
 
     mean = a * b / number
     spread = np.sqrt(mean * (number - a) / number * (number - b) / max(1, number - 1))
     least = np.maximum(np.maximum(0, a + b - number), np.floor(mean - 12 * spread - 16).astype(np.int64))
     most = np.minimum(np.minimum(a, b), np.ceil(mean + 12 * spread + 16).astype(np.int64))
-    most = most if below is None else np.maximum(least, np.minimum(most, below - 1))
-    values = least[:, None] + np.arange(int((most - least).max()) + 1)
-    inside = values <= most[:, None]
-    k = np.where(inside, values, least[:, None])
-    a, b = a[:, None], b[:, None]
+    values = least + np.arange(int((most - least).max()) + 1)[:, None]
+    inside = values <= most
+    k = np.where(inside, values, least)
     mass = logs[a] - logs[k] - logs[a - k] + logs[number - a] - logs[b - k] - logs[number - a - b + k]
     mass -= logs[number] - logs[b] - logs[number - b]
     return np.where(inside, np.exp(mass), 0.0), least

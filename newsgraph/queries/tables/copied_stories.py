@@ -51,31 +51,34 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> CopiedStories:
     told = {row[0]: row for row in rows}
     first = [told[id] for id in ids]
     outlets, _ = coded([outlet for row in rows for outlet in (*row[5], *row[9])])
-    places = dict(zip(outlets, range(len(outlets)), strict=True))
-    moment = np.array([_moment(row[7]) for row in rows], dtype=np.int64)
-    began = np.array([_moment(row[3]) for row in first], dtype=np.int64)
-    agencies, known = coded([row[11] for row in rows if row[11] is not None])
-    agency = np.full(len(rows), NONE, dtype=np.int64)
-    agency[np.array([row[11] is not None for row in rows], dtype=np.bool_)] = known
+    places = {outlet: place for place, outlet in enumerate(outlets)}
+    moment, sure = _times(rows, 7, 8)
+    began, began_surely = _times(first, 3, 4)
     return CopiedStories(
         originals=Originals(
             ids=ids,
             urls=[row[1] for row in first],
             titles=[row[2] for row in first],
-            outlet=np.array([places[min(row[5])] if row[5] else NONE for row in first], dtype=np.int64),
+            outlet=np.array([min(map(places.__getitem__, row[5]), default=NONE) for row in first], dtype=np.int64),
             moment=began,
-            sure=np.array([bool(row[4]) for row in first], dtype=np.bool_) & (began != NO_TIME),
+            sure=began_surely,
         ),
         outlets=outlets,
         original=original,
         copy=coded([row[6] for row in rows])[1],
         moment=moment,
-        sure=np.array([bool(row[8]) for row in rows], dtype=np.bool_) & (moment != NO_TIME),
+        sure=sure,
         similarity=np.array([row[10] for row in rows], dtype=np.float64),
-        agency=Coded(agencies, agency),
+        agency=Coded(*coded([row[11] for row in rows])),
         outlet_rows=np.array([at for at, row in enumerate(rows) for _ in row[9]], dtype=np.int64),
         copy_outlet=np.array([places[one] for row in rows for one in row[9]], dtype=np.int64),
     )
+
+
+def _times(rows: Sequence[Sequence[Any]], time: int, sure: int) -> tuple[Integers, Flags]:
+    """Returns the moments, and whether they are exact, from two columns of the rows."""
+    moments = np.array([NO_TIME if row[time] is None else microseconds(row[time]) for row in rows], dtype=np.int64)
+    return moments, np.array([bool(row[sure]) for row in rows], dtype=np.bool_) & (moments != NO_TIME)
 
 
 def of_columns(columns: GraphColumns, values: Mapping[str, Any]) -> CopiedStories:
@@ -108,7 +111,3 @@ def of_columns(columns: GraphColumns, values: Mapping[str, Any]) -> CopiedStorie
         outlet_rows=outlet_rows,
         copy_outlet=published.end[right].astype(np.int64),
     )
-
-
-def _moment(time: Any) -> int:
-    return NO_TIME if time is None else microseconds(time)

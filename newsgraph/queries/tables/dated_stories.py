@@ -17,8 +17,8 @@ from newsgraph.queries.tables.coverage import compact
 
 @dataclass(frozen=True, slots=True)
 class DatedStories:
-    """A row for each story and outlet. ``outlet`` are positions in ``outlets``, which ascend, and in ``names``; ``NONE``
-    for stories that name none. ``quality`` are positions in ``qualities``."""
+    """A row for each story and outlet. ``outlet`` are positions in ``outlets``, which ascend, and in ``names``, or
+    ``NONE`` for stories that name none. ``quality`` are positions in ``qualities``."""
 
     outlets: Sequence[str]
     names: Sequence[str | None]
@@ -34,9 +34,7 @@ _MISSING = "missing"
 def of_rows(rows: Sequence[Sequence[Any]]) -> DatedStories:
     """Returns the table of the rows of ``questions/date_quality``."""
     qualities, quality = coded([row[1] or _MISSING for row in rows])
-    outlets, known = coded([row[2] for row in rows if row[2] is not None])
-    outlet = np.full(len(rows), NONE, dtype=np.int64)
-    outlet[np.array([row[2] is not None for row in rows], dtype=np.bool_)] = known
+    outlets, outlet = coded([row[2] for row in rows])
     names = {row[2]: row[3] for row in rows}
     return DatedStories(outlets, [names[one] for one in outlets], outlet, qualities, quality)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, microseconds
+from newsgraph.graph.columnar.arrays import NO_TIME, microseconds
 from newsgraph.graph.columnar.graph_columns import Coded, GraphColumns
 from newsgraph.queries.statistics.event_order import EventStories
 from newsgraph.queries.statistics.first_times import coded
@@ -21,9 +21,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> EventStories:
     )
     events, event = coded(ids)
     title_of = dict(zip(ids, titles, strict=True))
-    outlets, outlet = coded([id for id in outlet_ids if id is not None])
-    all_outlets = np.full(len(rows), NONE, dtype=np.int64)
-    all_outlets[[id is not None for id in outlet_ids]] = outlet
+    outlets, outlet = coded(outlet_ids)
     _, story = coded(story_ids)
     moment = [NO_TIME if time is None else microseconds(time) for time in times]
     names, quality = coded([quality or "" for quality in qualities])
@@ -32,7 +30,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> EventStories:
         titles=[title_of[event] for event in events],
         outlets=outlets,
         event=event,
-        outlet=all_outlets,
+        outlet=outlet,
         story=story,
         moment=np.array(moment, dtype=np.int64),
         quality=Coded(names, quality),

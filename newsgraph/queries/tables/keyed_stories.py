@@ -34,7 +34,7 @@ class KeyedStories:
         key = place[self.key]
         stories = int(self.story.max()) + 1 if len(self.story) else 1
         _, rows = np.unique(key * stories + self.story, return_index=True)
-        return KeyedStories(keys, key[rows], *(of[rows] for of in (self.story, self.second, self.timed, self.sure)))
+        return KeyedStories(keys, key[rows], self.story[rows], self.second[rows], self.timed[rows], self.sure[rows])
 
 
 def of_rows(rows: Sequence[Sequence[Any]]) -> KeyedStories:

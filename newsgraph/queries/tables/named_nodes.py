@@ -15,6 +15,8 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> dict[str, str | None]:
 
 def of_columns(columns: GraphColumns, values: Mapping[str, Any]) -> dict[str, str | None]:
     """Returns the names that the text would give. The parameter ``kind`` is topic, outlet or event."""
-    nodes = {"topic": lambda: columns.topics, "outlet": lambda: columns.outlets, "event": lambda: columns.events}
-    named = nodes[values["kind"]]()
+    kind = values["kind"]
+    if kind == "outlet":
+        return dict(zip(columns.outlets.ids, columns.outlets.names, strict=True))
+    named = columns.topics if kind == "topic" else columns.events
     return dict(zip(named.ids, named.names, strict=True))

@@ -36,9 +36,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> PicturedStories:
     ids, story_ids, outlet_ids, seconds, sures, event_ids = zip(*rows, strict=True) if rows else ((),) * 6
     images, image = coded(ids)
     outlets, outlet = coded(outlet_ids)
-    events, known = coded([event for event in event_ids if event is not None])
-    event = np.full(len(rows), NONE, dtype=np.int64)
-    event[np.array([event is not None for event in event_ids], dtype=np.bool_)] = known
+    events, event = coded(event_ids)
     timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
     second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
     sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed

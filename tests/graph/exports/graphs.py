@@ -55,6 +55,8 @@ class MemoryStore:
     def edge_columns(self, type: str, names: Sequence[str]) -> Iterator[Columns]:
         return columns_of_edges(self.edges(type), names)
 
+    def columns(self) -> None: ...
+
     def write(self, batch: Batch) -> None:
         raise NotImplementedError
 

@@ -11,7 +11,8 @@ from typing import Any
 import kglite
 
 from newsgraph.graph.columnar.graph_columns import PARTS, GraphColumns, Part
-from newsgraph.graph.columnar.making import Maker, Unfit
+from newsgraph.graph.columnar.making import Maker, UnfitError
+from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.schema import EDGES
 from newsgraph.graph.stores.embedded import calls
 
@@ -27,10 +28,12 @@ class EngineScans:
         values = "".join(f", n.`{name}` AS p{place}" for place, name in enumerate(names))
         return calls.columns(self._graph, f"MATCH (n:{label}) RETURN n.id AS id{values}")
 
-    def edges(self, type: str, names: Sequence[str]) -> list[list[Any]]:
-        """Returns the starts and ends of all edges of a type, and the values of some properties."""
+    def edges(self, type: str, names: Sequence[str], of_end: Sequence[str] = ()) -> list[list[Any]]:
+        """Returns the starts and ends of all edges of a type, and properties of theirs and of the nodes at their
+        ends."""
         declared = EDGES[type]
-        values = "".join(f", r.`{name}` AS p{place}" for place, name in enumerate(names))
+        wanted = [f"r.`{name}`" for name in names] + [f"b.`{name}`" for name in of_end]
+        values = "".join(f", {one} AS p{place}" for place, one in enumerate(wanted))
         return calls.columns(
             self._graph,
             f"MATCH (a:{declared.start})-[r:{type}]->(b:{declared.end}) RETURN a.id AS one, b.id AS other{values}",
@@ -47,6 +50,7 @@ def parts_of(graph: kglite.KnowledgeGraph) -> dict[str, Part] | None:
     """Returns all parts of a graph's columns; None if it holds a value that no column can hold."""
     maker = Maker(EngineScans(graph))
     try:
-        return {name: maker.part(name) for name in PARTS}
-    except Unfit:
+        with collector_paused():
+            return {name: maker.part(name) for name in PARTS}
+    except UnfitError:
         return None

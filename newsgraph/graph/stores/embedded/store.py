@@ -78,6 +78,7 @@ class EmbeddedStore:
     def _load(self) -> kglite.KnowledgeGraph:
         if self._readonly:
             graph, self._saved = store_file.load(self._path, self._url)
+            self._columns = None  # the file may be another one than when it was verified
         else:
             graph = self._lease()
         self._graph = graph

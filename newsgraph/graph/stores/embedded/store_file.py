@@ -1,5 +1,5 @@
-"""The embedded store's file: what the engine writes, the same graph's columns, and a footer of newsgraph with a checksum
-of all of it.
+"""The embedded store's file: what the engine writes, the same graph's columns, and a footer of newsgraph with a
+checksum of all of it.
 
 The columns (see :mod:`newsgraph.graph.columnar`) are what questions about a whole corpus read, so that the engine needs
 not read its part for them. They are written in one go with the graph that they are made from, and are never older. The
