@@ -179,10 +179,11 @@ _ENDS = frozenset(")].）］")
 def _may_lead(text: str) -> bool:
     # The pattern for credits takes twenty times as long as this, and few texts need it.
     head = text[:_BEGINNING]
-    for sign in "(/[":
-        place = head.find(sign)
-        if place >= 0 and _NAME.match(head, place + 1):
-            return True
+    if "(" in head or "/" in head or "[" in head:
+        for sign in "(/[":
+            place = head.find(sign)
+            if place >= 0 and _NAME.match(head, place + 1):
+                return True
     if head.isascii():
         return "- " in head and _NAME.match(head) is not None
     return _WIDE_SIGNS.search(head) is not None
@@ -235,8 +236,11 @@ def agency_credited(text: str) -> str | None:
     >>> agency_credited("LONDON (Reuters) - A dam broke."), agency_credited("Reuters says that a dam broke.")
     ('Reuters', None)
     """
-    leading = LEADING_CREDIT.match(text) if _may_lead(text) else None
-    trailing = TRAILING_CREDIT.search(text[-_BEGINNING:]) if text[-1:] in _ENDS else None
+    may_lead, may_trail = _may_lead(text), text[-1:] in _ENDS
+    if not (may_lead or may_trail):
+        return None
+    leading = LEADING_CREDIT.match(text) if may_lead else None
+    trailing = TRAILING_CREDIT.search(text[-_BEGINNING:]) if may_trail else None
     for found in (leading, trailing):
         if found is not None:
             named = next(value for value in found.groupdict().values() if value)

@@ -357,6 +357,8 @@ def story_id(url: str) -> str | None:
 
 def story_ids(urls: Sequence[str]) -> tuple[str | None, ...]:
     """Returns the ids that stories at these addresses would have, each once and in the order of the addresses."""
+    if len(urls) == 1:
+        return (story_id(urls[0]),)
     return tuple([f"https://{key}" if key else None for key in dict.fromkeys(normalised_addresses(urls))])
 
 

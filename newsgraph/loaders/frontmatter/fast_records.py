@@ -10,8 +10,7 @@ by the reader of ``fast_blocks`` and the dialect. After that it tells for each r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -118,11 +117,11 @@ class _Reader:
         ids = _ids(plan, fields)
         fields["published_at"], fields["date_quality"] = self._time(plan, values, place, fields)
         if plan.images:
-            fields["images"] = images = tuple(self._images(plan.images, values))
+            fields["images"] = images = self._images(plan.images, values)
             if plan.other_images and not images:
                 raise NotPlain
         if plan.logos:
-            logos = tuple(self._images(plan.logos, values))
+            logos = self._images(plan.logos, values)
             if logos:
                 fields["outlet_logo_url"] = logos[0].url
         if plan.unknown:
@@ -146,29 +145,33 @@ class _Reader:
             text = values[plan.times[0][1]]
             # Checking the positions excludes week dates, which fromisoformat() reads, too.
             if type(text) is str and len(text) == _TIME_LENGTH and text[4::3] == "--T::Z" and text.isascii():
-                with suppress(ValueError):
+                try:
                     time = datetime.fromisoformat(text)
+                except ValueError:
+                    pass  # the reader says what is wrong
+                else:
                     if _FIRST_YEAR <= time.year <= _LAST_YEAR:
                         return time, "exact"
         return self._reader.time({name: values[index] for name, index in plan.times}, place, fields)
 
-    def _images(self, plans: Sequence[ImagePlan], values: Sequence[Value]) -> Iterator[ImageRecord]:
+    def _images(self, plans: Sequence[ImagePlan], values: Sequence[Value]) -> tuple[ImageRecord, ...]:
+        images: list[ImageRecord | None] = []
         for plan in plans:
             url = values[plan.url]
-            if type(url) is list:
-                if plan.unknown or plan.fields:
-                    raise NotPlain
-                for one in url:
-                    yield from self._image(plan, one, values)
+            if type(url) is not list:
+                images.append(self._image(plan, url, values))
+            elif plan.unknown or plan.fields:
+                raise NotPlain
             else:
-                yield from self._image(plan, url, values)
+                images.extend([self._image(plan, one, values) for one in url])
+        return tuple([image for image in images if image is not None])
 
-    def _image(self, plan: ImagePlan, url: Any, values: Sequence[Value]) -> Iterator[ImageRecord]:
+    def _image(self, plan: ImagePlan, url: Any, values: Sequence[Value]) -> ImageRecord | None:
         address = type(url) is str and url.startswith(("https://", "http://")) and " " not in url
         if not (address and self._clean and len(url) <= _LONGEST_PICTURE):
             url = converted(converters.picture, url)
             if url is None:
-                return
+                return None
         fields: dict[str, Any] = {"url": url}
         for conversion in plan.fields:
             fields[conversion.field] = self._converted(conversion, values[conversion.index])
@@ -179,7 +182,7 @@ class _Reader:
             raise NotPlain
         if plan.unknown:
             self._reader.unknown.update(plan.unknown)
-        yield ImageRecord.known(fields, id)
+        return ImageRecord.known(fields, id)
 
 
 def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str, ...]:

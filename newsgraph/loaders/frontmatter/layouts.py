@@ -159,22 +159,20 @@ def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
 
 
 def _values(found: Sequence[str]) -> list[Value]:
-    """Returns the values that a regular expression found."""
-    values: list[Value] = []
-    for one in found:
-        first = one[0]
-        if first == '"':
-            values.append(scalar(one) if "\\" in one else one[1:-1])
-        elif one[-1] == "\n":
-            dash = _DASH.match(one)
-            assert dash is not None  # items of a list begin with a dash
-            items = _BLANK_LINES.sub("\n", one.rstrip("\n"))[dash.end() :].split("\n" + dash[0])
-            values.append([scalar(item) for item in items])
-        elif first in {"'", "["}:
-            values.append(scalar_or_list(one))
-        else:
-            values.append(one)
-    return values
+    """Returns the values that a regular expression found. Most are texts in quotes."""
+    return [one[1:-1] if one[0] == '"' and "\\" not in one else _value(one) for one in found]
+
+
+def _value(written: str) -> Value:
+    first = written[0]
+    if first == '"':
+        return scalar(written)
+    if written[-1] == "\n":
+        dash = _DASH.match(written)
+        assert dash is not None  # items of a list begin with a dash
+        items = _BLANK_LINES.sub("\n", written.rstrip("\n"))[dash.end() :].split("\n" + dash[0])
+        return [scalar(item) for item in items]
+    return scalar_or_list(written) if first in "'[" else written
 
 
 @lru_cache(maxsize=64)

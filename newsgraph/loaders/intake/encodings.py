@@ -91,7 +91,7 @@ def decode(data: bytes) -> Decoded:
         if data.startswith(mark):
             return _shown(_strict(data, encoding))
     try:
-        return _shown(data.removeprefix(codecs.BOM_UTF8).decode())
+        return _shown(data.removeprefix(codecs.BOM_UTF8).decode(), data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     if _ENCODED_SURROGATE.search(data):
@@ -195,9 +195,9 @@ def _strict(data: bytes, encoding: str) -> str:
         raise NotTextError(f"it is not the {encoding.upper()} text that it begins as", _CONVERT) from None
 
 
-def _shown(text: str, *, declared: bool = False) -> Decoded:
+def _shown(text: str, utf8: bytes | None = None, *, declared: bool = False) -> Decoded:
     """Returns the text with one kind of line end, and with characters that no text means replaced by those that were
-    meant.
+    meant. ``utf8`` is the same text as bytes, if there is one.
 
     A replacement is reported, unless the encoding was ``declared``, when it is to be expected.
     """
@@ -205,15 +205,15 @@ def _shown(text: str, *, declared: bool = False) -> Decoded:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise NotTextError("it holds NUL bytes, so it is no text", "Remove it, or save it as UTF-8 text", line)
     text = _lines(text.removeprefix("\ufeff"))
-    if text.isascii() or not _LATIN_CONTROLS.search(_beyond_ascii(text)):
+    if text.isascii() or not _LATIN_CONTROLS.search(_beyond_ascii(utf8 or text.encode("utf-8", "surrogatepass"))):
         return Decoded(text)
     return Decoded(text.translate(_SHOWN), "" if declared else _SHOWN_NOTE)
 
 
-def _beyond_ascii(text: str) -> str:
+def _beyond_ascii(utf8: bytes) -> str:
     """Returns the characters of a text that aren't ASCII. Mostly they are few, and searching only them takes a tenth of
     the time."""
-    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return utf8.translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def _lines(text: str) -> str:

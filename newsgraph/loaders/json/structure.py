@@ -120,8 +120,9 @@ def articles_inside(value: Any) -> tuple[Found, ...] | None:
 def _holds_others(value: Mapping[str, Any]) -> bool:
     """Tells whether it has a title and an address itself and also holds articles, as a feed does."""
     return any(
-        isinstance(given, list) and name in _HOLDING and any(map(like_an_article, given[:_LOOKED_AT]))
+        isinstance(given, list) and any(map(like_an_article, given[:_LOOKED_AT]))
         for name, given in value.items()
+        if name in _HOLDING
     )
 
 

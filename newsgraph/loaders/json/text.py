@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import NoneType
 from typing import Any, Literal
 
 from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
@@ -334,6 +335,10 @@ def _values(text: str, position: int) -> JSONText:
     return JSONText("lines", tuple(elements))
 
 
+#: The types of most values that hold no others.
+_WITHOUT_OTHERS = frozenset({str, bool, NoneType})
+
+
 def given_twice(value: Any) -> str | None:
     """Returns a name that the value, or any value in it, uses twice; None if there is none."""
     for one in _inside(value):
@@ -347,7 +352,6 @@ def _inside(value: Any) -> Iterator[Any]:
     while left:
         one = left.pop()
         yield one
-        if isinstance(one, dict):
-            left.extend(inner for inner in one.values() if isinstance(inner, (dict, list)))
-        elif isinstance(one, list):
-            left.extend(inner for inner in one if isinstance(inner, (dict, list)))
+        if isinstance(one, (dict, list)):
+            inside = one.values() if isinstance(one, dict) else one
+            left.extend([inner for inner in inside if type(inner) not in _WITHOUT_OTHERS])

@@ -35,25 +35,6 @@ _REMEMBERED = 2**14
 PARENTS = "parents"
 
 
-class _Edges:
-    """The edges of one type, as columns."""
-
-    def __init__(self, type: str, *columns: str) -> None:
-        self._type = type
-        self._starts: list[str] = []
-        self._ends: list[str] = []
-        self._columns: dict[str, list[Value | None]] = {name: [] for name in columns}
-        self._adding = [self._starts.append, self._ends.append, *(one.append for one in self._columns.values())]
-
-    def add(self, *values: Any) -> None:
-        """Adds an edge: its start and end, then its properties."""
-        for append, value in zip(self._adding, values, strict=True):
-            append(value)
-
-    def table(self) -> EdgeTable:
-        return EdgeTable(self._type, self._starts, self._ends, self._columns)
-
-
 class Describer:
     """Collects what stories say about other nodes. It caches, because most stories say what others say."""
 
@@ -63,34 +44,43 @@ class Describer:
 
     def tables(self, stories: Iterable[Merged]) -> list[EdgeTable]:
         """Returns the edges of the stories to their outlets, topics, images, authors and entities."""
-        outlets, topics = _Edges("PUBLISHED_BY", "said"), _Edges("ABOUT", "said")
-        images = _Edges("HAS_IMAGE", "position", "said", "title")
-        authors, entities = _Edges("AUTHORED_BY", "position", "said"), _Edges("MENTIONS_ENTITY", "said")
-        for story in stories:
-            id, records, _ = story
+        # Each list has start, end and properties of its edges.
+        outlets: list[tuple[str, str, str]] = []
+        topics: list[tuple[str, str, str]] = []
+        images: list[tuple[str, str, int, str, str | None]] = []
+        authors: list[tuple[str, str, int, str]] = []
+        entities: list[tuple[str, str, str]] = []
+        for id, records, _ in stories:
             outlet = self._outlet(id, records)
             if outlet is not None:
-                outlets.add(id, *outlet)
-            seen: set[tuple[str, str]] = set()  # kind and id of what an earlier record of the story described
+                outlets.append((id, *outlet))
+            # What a story names twice, or in several records, counts where it is first.
+            seen: set[tuple[str, str]] = set()
             for one in records:
                 record = one.record
                 for topic in record.topics:
                     slug, said = _topic(topic)
                     if slug is not None and _is_new(seen, "topic", slug):
-                        topics.add(id, slug, said)
+                        topics.append((id, slug, said))
                 for position, image in enumerate(record.images):
                     key = image.id
                     if key is not None and _is_new(seen, "image", key):
-                        images.add(id, key, position, _said_of_image(image), image.title)
+                        images.append((id, key, position, _said_of_image(image), image.title))
                 for position, name in enumerate(record.authors):
                     slug, said = _topic(name)
                     if slug is not None and agency_named(name) is None and _is_new(seen, "author", slug):
-                        authors.add(id, slug, position, said)
+                        authors.append((id, slug, position, said))
                 for entity in record.entities:
                     key = entity.id
                     if key is not None and _is_new(seen, "entity", key):
-                        entities.add(id, key, _said(msgspec.structs.asdict(entity)))
-        return [one.table() for one in (outlets, topics, images, authors, entities)]
+                        entities.append((id, key, _said(msgspec.structs.asdict(entity))))
+        return [
+            _table("PUBLISHED_BY", outlets, "said"),
+            _table("ABOUT", topics, "said"),
+            _table("HAS_IMAGE", images, "position", "said", "title"),
+            _table("AUTHORED_BY", authors, "position", "said"),
+            _table("MENTIONS_ENTITY", entities, "said"),
+        ]
 
     def _outlet(self, id: str, records: Sequence[PlacedRecord]) -> tuple[str, str] | None:
         """Returns the outlet of a story, and what the story says about it."""
@@ -119,6 +109,11 @@ class Describer:
             found = outlet.id, _said(said)
         self._outlets[key] = found
         return found
+
+
+def _table(type: str, rows: Sequence[tuple[Any, ...]], *names: str) -> EdgeTable:
+    starts, ends, *columns = zip(*rows, strict=True) if rows else ((),) * (2 + len(names))
+    return EdgeTable(type, starts, ends, dict(zip(names, columns, strict=True)))
 
 
 def _is_new(seen: set[tuple[str, str]], kind: str, id: str) -> bool:

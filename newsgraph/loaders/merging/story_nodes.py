@@ -44,12 +44,22 @@ def story_table(stories: Sequence[Merged], now: datetime, true_times: TrueTimes 
     for number in others:
         dated[number] = _dated(stories[number].records)
     columns["published_at"] = [one.published_at for one in dated]
-    columns["date_quality"] = [_quality(one, now) for one in dated]
-    columns["agency"] = [_agency(story.records) for story in stories]
+    columns["date_quality"] = [
+        _undated(one) if (time := one.published_at) is None else "future" if time > now else one.date_quality
+        for one in dated
+    ]
+    columns["agency"] = [_agency_of(one) for one in best]
+    for number in others:
+        columns["agency"][number] = _agency([one.record for one in stories[number].records])
     if true_times:
         _correct_times(columns, stories, true_times)
-    there = {name: column for name, column in columns.items() if any(value is not None for value in column)}
+    there = {name: column for name, column in columns.items() if _any_value(column)}
     return NodeTable("Story", [story.id for story in stories], there)
+
+
+def _any_value(column: list[Value | None]) -> bool:
+    # None is counted fast, but compared with each value that is another.
+    return bool(column) and (column[0] is not None or column.count(None) < len(column))
 
 
 def _first(records: Iterable[PlacedRecord], value_of: Callable[[ArticleRecord], Value | None]) -> Value | None:
@@ -57,11 +67,13 @@ def _first(records: Iterable[PlacedRecord], value_of: Callable[[ArticleRecord], 
 
 
 def _urls(stories: Sequence[Merged], best: Sequence[ArticleRecord]) -> list[Value | None]:
+    return [record.url or _other_url(story) for story, record in zip(stories, best, strict=True)]
+
+
+def _other_url(story: Merged) -> str:
     # If no record has a webUrl, the address that names the story is used.
-    return [
-        record.url or next((one.record.url for one in story.records if one.record.url), record.addresses[0])
-        for story, record in zip(stories, best, strict=True)
-    ]
+    urls = (one.record.url for one in story.records)
+    return next(filter(None, urls), story.records[0].record.addresses[0])
 
 
 def _dated(records: Sequence[PlacedRecord]) -> ArticleRecord:
@@ -71,10 +83,8 @@ def _dated(records: Sequence[PlacedRecord]) -> ArticleRecord:
     return with_time or next((one for one in own if one.date_quality == "impossible"), own[0])
 
 
-def _quality(record: ArticleRecord, now: datetime) -> str:
-    if record.published_at is None:
-        return "impossible" if record.date_quality == "impossible" else "missing"
-    return "future" if record.published_at > now else record.date_quality
+def _undated(record: ArticleRecord) -> str:
+    return "impossible" if record.date_quality == "impossible" else "missing"
 
 
 def _correct_times(columns: dict[str, list[Value | None]], stories: Sequence[Merged], true_times: TrueTimes) -> None:
@@ -89,25 +99,29 @@ def _correct_times(columns: dict[str, list[Value | None]], stories: Sequence[Mer
     columns |= {"source_published_at": own_times, "source_date_quality": own_qualities}
 
 
-def _agency(records: Sequence[PlacedRecord]) -> str | None:
-    """Returns the agency that the records of a story credit.
+def _agency(records: Sequence[ArticleRecord]) -> str | None:
+    """Returns the agency that the records of a story credit. What one of them names counts before any text."""
+    named = filter(None, map(_agency_in_fields, records))
+    return next(named, None) or next(filter(None, map(_agency_in_texts, records)), None)
 
-    It is looked for in fields for credits, in bylines, as the source, and as a mark at the beginning or end of an
-    excerpt or title.
-    """
-    for one in records:
-        record = one.record
-        if record.credit is not None and (found := agency_in_credit(record.credit)) is not None:
+
+def _agency_of(record: ArticleRecord) -> str | None:
+    """Returns the agency that a record credits."""
+    return _agency_in_fields(record) or _agency_in_texts(record)
+
+
+def _agency_in_fields(record: ArticleRecord) -> str | None:
+    """Returns the agency in a field for credits, in a byline, or as the source."""
+    if record.credit is not None and (found := agency_in_credit(record.credit)) is not None:
+        return found
+    for name in record.authors:
+        if (found := agency_named(name)) is not None:
             return found
-        for name in record.authors:
-            if (found := agency_named(name)) is not None:
-                return found
-        if record.outlet_name is not None and (found := agency_named(record.outlet_name)) is not None:
-            return found
-    for one in records:
-        excerpt = one.record.excerpt
-        if excerpt is not None and (found := agency_credited(excerpt)) is not None:
-            return found
-        if (found := agency_credited(one.record.title)) is not None:
-            return found
-    return None
+    return None if record.outlet_name is None else agency_named(record.outlet_name)
+
+
+def _agency_in_texts(record: ArticleRecord) -> str | None:
+    """Returns the agency in a mark at the beginning or end of the excerpt or title."""
+    if record.excerpt is not None and (found := agency_credited(record.excerpt)) is not None:
+        return found
+    return agency_credited(record.title)

@@ -101,6 +101,7 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         ever_there = {one["type"] for one in graph.relationship_types()}
         for edges_ in prepared.edge_tables:
             _write_edge_table(graph, edges_, new, ever_there)
+            ever_there.add(edges_.type)
         for name, by_ends in prepared.edge_rows.items():
             _write_edges(graph, validation.edge_type(name), by_ends, new, ever_there)
     except BaseException as error:  # a panic of the engine isn't an Exception
