@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.load import LINES_SHOWN, summary
+from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
 from newsgraph.cli.shared.common import force_option
 from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
@@ -50,6 +51,7 @@ def command() -> None:
     \b
       newsgraph lake build articles/ lake
       newsgraph lake events lake
+      newsgraph lake answers lake scoops
       newsgraph lake export lake neo4j-admin import
     """
 
@@ -140,6 +142,48 @@ def events(lake: Path, master: str | None, processes: int | None) -> None:
     with _opened(master, processes) as engine, load_progress() as steps:
         report = derive_events(engine, lake, steps)
     tell(f"Events: {report.events:,} of {report.stories:,} stories, {report.copies:,} copies ({report.origin})")
+
+
+@command.command("answers")
+@_LAKE
+@click.argument("question", metavar="NAME")
+@click.argument("outlet", required=False)
+@click.option("--by", type=click.Choice(["topic", "outlet", "event"]), help="attention: what is counted by.")
+@_engine_options
+@answer_options
+def answers(
+    lake: Path,
+    question: str,
+    outlet: str | None,
+    by: str | None,
+    master: str | None,
+    processes: int | None,
+    **output: Any,
+) -> None:
+    """Answer a question about the whole corpus: scoops, lead-lag, co-coverage, followers OUTLET, copies, attention,
+    date-quality or events.
+
+    The answer is that of a store, with the question's default filters (newsgraph ask NAME --help). It is worked out
+    with SQL, by Spark with --master and otherwise by DuckDB.
+    """
+    from newsgraph.lake.answering import answer  # noqa: PLC0415
+    from newsgraph.lake.manifest import read_manifest  # noqa: PLC0415
+
+    wanted = output_of(str(lake), **output)
+    read_manifest(lake)  # a wrong name is reported before Spark starts
+    given = {name: value for name, value in (("outlet", outlet), ("by", by)) if value is not None}
+    with _opened(master, processes) as engine:
+        found = answer(engine, lake, question, limit=wanted.shown_rows, **given)
+    emit(
+        wanted,
+        found.names,
+        found.cells(),
+        units=[one.unit for one in found.columns],
+        meanings=[one.meaning for one in found.columns],
+        title=found.question,
+        notes=found.notes,
+        cut=cut_line(len(found), found.total) if found.cut else "",
+    )
 
 
 @command.command("export")

@@ -44,7 +44,7 @@ def need_pyarrow() -> None:
     try:
         import pyarrow.parquet  # noqa: F401, PLC0415  # optional
     except ImportError as error:
-        raise UsageError("lake", "needs pyarrow", "Install it: pip install 'newsgraph[parquet]'") from error
+        raise UsageError("lake", "needs pyarrow", "Install it: pip install 'newsgraph[lake]'") from error
 
 
 def id_names(name: str) -> tuple[str, ...]:
