@@ -98,3 +98,12 @@ def test_a_lake_keeps_its_partitions_and_one_writer(tmp_path: Path) -> None:
 def test_options_of_other_programs_are_left_as_they_are() -> None:
     command = "neo4j-admin --input-encoding=UTF-8 --relationships=ABOUT=ABOUT.csv"
     assert as_options(command) == command
+
+
+def test_a_table_of_very_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_lake(tmp_path / "lake", SEEDS, days=1, files=3)
+    graph = LakeGraph(tmp_path / "lake")
+    whole = [list(graph.nodes("Story")), list(graph.edges("MENTIONS"))]
+    assert len(graph.manifest.files("Story")) > 6 and len(graph.manifest.files("MENTIONS")) > 6
+    monkeypatch.setattr("newsgraph.lake.tables.MOST_OPEN", 3)
+    assert [list(graph.nodes("Story")), list(graph.edges("MENTIONS"))] == whole
