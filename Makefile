@@ -1,6 +1,7 @@
 # Needs Python 3.11+, git and make; everything is installed into .venv, nothing outside this folder.
 #   make demo    install newsgraph and show what it does with the sample articles
 #   make test    the quick tests                make test ARGS="-k identity"
+#   make test SPARK=1 those on Spark, too; needs a JDK, and installs pyspark (more than 400 MB)
 #   make test ALL=1   all tests, those on a real Neo4j, in a browser, and with other tools too; CI runs them
 #   make check   style, types, layers, and all tests with branch coverage
 #   make docs    the site of the documents      make pictures   what in docs/ is drawn from the code
@@ -11,6 +12,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+SPARK ?=
 # Continuous integration runs all tests.
 ALL ?= $(filter-out 0 false,$(CI))
 QUICK := $(if $(ALL),,-m "not slow")
@@ -41,8 +43,8 @@ help:
 demo: .venv/.installed
 	@$(BIN)/python -m newsgraph demo
 
-test: .venv/.developer
-	@$(EXAMPLES) $(TEST) $(QUICK) $(ARGS)
+test: .venv/.developer $(if $(SPARK),.venv/.spark)
+	@$(EXAMPLES) SPARK=$(SPARK) $(TEST) $(QUICK) $(ARGS)
 
 check: lint
 	@$(TEST) --cov --cov-branch --cov-report=term:skip-covered $(ARGS)
@@ -102,6 +104,10 @@ $(BIN)/python:
 	@echo "Installing newsgraph and its developers' tools into .venv ..."
 	@$(PIP) --editable '.[dev]'
 	@pwd > .venv/.place
+	@touch $@
+
+.venv/.spark: .venv/.developer
+	@$(PIP) --editable '.[dev,spark]'
 	@touch $@
 
 .venv/.bench: .venv/.developer

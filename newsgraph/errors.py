@@ -11,7 +11,7 @@ import re
 from newsgraph.output.safe_text import printable
 
 #: A keyword argument that a remedy tells a Python user to pass: ``force=True``, ``timeout=SECONDS``.
-_ARGUMENT = re.compile(r"\b([a-z][a-z_]*)=(?:True\b|([A-Z]+)\b)")
+_ARGUMENT = re.compile(r"(?<![\w-])([a-z][a-z_]*)=(?:True\b|([A-Z]+)\b)")
 _PARAMETER = re.compile(r"\bparameters=\{'(\w+)': \.\.\.\}")
 
 
@@ -40,6 +40,10 @@ class NewsgraphError(Exception):
         self.problem = problem
         self.remedy = remedy
         super().__init__(self._line(remedy))
+
+    def __reduce__(self) -> tuple[type[NewsgraphError], tuple[str, str, str]]:
+        """Lets the error pass from one process to another."""
+        return type(self), (self.subject, self.problem, self.remedy)
 
     def on_command_line(self) -> str:
         """Returns the same line for someone who types commands: the remedy names options instead of keyword

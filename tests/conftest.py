@@ -18,20 +18,26 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if CI else "default")
 #: Each property tries this many times its number of examples: more with ``make fuzz``, fewer in the quick tests.
 FUZZ_TIMES = float(os.environ.get("FUZZ_TIMES", "1"))
+#: Whether the tests that run on Spark are asked for.
+SPARK = os.environ.get("SPARK", "") not in ("", "0", "false")
 #: The least number of examples that are tried.
 FEWEST_EXAMPLES = 5
 #: Fixtures that make a test slow, because starting them takes seconds.
 SLOW_FIXTURES = frozenset({"browser", "shared_browser", "one_browser"})
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Multiplies the number of examples, and marks tests that use a browser or a server as slow.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Multiplies the number of examples, and marks tests that use a browser or a server as slow. Leaves out those that
+    use Spark unless they are asked for, because Spark is not among what the tests install.
 
     If there are more examples than usual, they differ from run to run.
     """
     for item in items:
         if item.get_closest_marker("neo4j") or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+    if not SPARK and any(item.get_closest_marker("spark") for item in items):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("spark")])
+        items[:] = [item for item in items if not item.get_closest_marker("spark")]
     properties = {getattr(item, "obj", None) for item in items if item.get_closest_marker("hypothesis")}
     for test in properties if FUZZ_TIMES != 1 else ():
         # hypothesis has no public way to change what a test's own @settings say.

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("newsgraph.cli.stores.check", "Verify that a store is complete and undamaged."),
     "backup": ("newsgraph.cli.stores.backup", "Write everything that a store holds to a file."),
     "restore": ("newsgraph.cli.stores.restore", "Restore a backup."),
+    "lake": ("newsgraph.cli.lake", "Build a corpus too large for one store, also on Spark."),
     "demo": ("newsgraph.cli.demo", "Load the sample articles and show what comes out."),
 }
 

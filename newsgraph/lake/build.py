@@ -16,6 +16,8 @@ from newsgraph.lake.engine import Engine
 from newsgraph.lake.intake import Batch, BatchRead, KeepSources, Kept, ReadBatch, known_sources
 from newsgraph.lake.manifest import DAYS, NAME, OWN_NAMES, Chunk, Manifest, read_manifest, write_manifest, writing_lake
 from newsgraph.lake.merging import (
+    BUCKETS,
+    RECORDS_A_BUCKET,
     RECORDS_AT_ONCE,
     TABLES,
     Describe,
@@ -165,9 +167,11 @@ class _Build:
 
     def _merge(self, state: Manifest) -> Manifest:
         """Merges the records of all chunks. Returns the state with the tables of the graph."""
-        self._steps(Step("Merging", 0, sum(chunk.records for chunk in state.chunks), "records"))
         files = [chunk.file for chunk in state.chunks]
-        buckets = -(-sum(chunk.records for chunk in state.chunks) // self._options.sizes.records) or 1
+        records = sum(chunk.records for chunk in state.chunks)
+        buckets = -(-records // self._options.sizes.records) or 1
+        shared = max(BUCKETS, records // RECORDS_A_BUCKET)
+        self._steps(Step("Merging", 0, records, "records"))
         found: list[Any] = self._engine.run(files, Spellings(self._lake, buckets), links) if buckets > 1 else []
         routes: Routes = routes_from(found, buckets)
         corpus = state.corpus
@@ -177,8 +181,8 @@ class _Build:
             files,
             Scatter(self._lake, routes, directory),
             Unite(self._now, times, directory, state.part_seconds),
-            Mention(self._lake),
-            Settle(self._lake),
+            Mention(self._lake, shared),
+            Settle(self._lake, shared),
             Describe(self._lake, directory),
         )
         after = state.with_tables(TABLES, written)

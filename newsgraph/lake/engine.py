@@ -26,6 +26,9 @@ from typing import Any, Protocol, Self
 
 from newsgraph.errors import OutputError
 
+#: What is shuffled lies on so many shelves, if there are enough tasks. A process holds one shelf in memory.
+_MOST_SHELVES, _SHELVES_A_TASK = 64, 4
+
 #: Something that a function passes on, with the key that it is shuffled by. Same keys meet in one call of the next.
 Keyed = tuple[str, Any]
 #: The first function: it is given one task.
@@ -59,8 +62,8 @@ def shelf_of(key: str, count: int) -> int:
 class LocalEngine:
     """Runs functions in processes of this machine, or in this process if there is to be one only.
 
-    What is shuffled lies in files of a temporary folder, so that the memory that is needed is that of the largest
-    partition and not that of the corpus.
+    What is shuffled lies in files of a temporary folder (``TMPDIR``), so that a process needs memory for its partitions
+    and not for the corpus.
     """
 
     def __init__(self, processes: int | None = None) -> None:
@@ -73,7 +76,7 @@ class LocalEngine:
         """See :class:`Engine`. Raises OutputError when a process was killed, as by a machine without memory left."""
         with tempfile.TemporaryDirectory(prefix="newsgraph-lake-") as folder:
             jobs: list[tuple[Any, ...]] = [(first, task) for task in tasks]
-            shelves = max(1, 4 * self.processes) if self.processes > 1 else 1
+            shelves = min(_MOST_SHELVES, _SHELVES_A_TASK * len(tasks)) or 1
             for number, function in enumerate(later):
                 place = Path(folder, str(number))
                 place.mkdir()

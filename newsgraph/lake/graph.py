@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -39,8 +38,7 @@ class LakeGraph:
             found: Iterable[Node] = [self.manifest.corpus.node()]
             wanted: set[str] | None = {CORPUS_ID} if ids is None else set(ids)
         else:
-            files = self.manifest.files(label).values()
-            found = heapq.merge(*(nodes_in(self._lake, label, file) for file in files), key=lambda node: node.id)
+            found = nodes_in(self._lake, label, list(self.manifest.files(label).values()))
             wanted = None if ids is None else set(ids)
         return (node for node in found if wanted is None or node.id in wanted)
 
@@ -48,10 +46,7 @@ class LakeGraph:
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None
     ) -> Iterator[Edge]:
         """See the protocol. With ``starts`` or ``ends`` all edges of the type are read, too."""
-        files = self.manifest.files(type).values()
-        found = heapq.merge(
-            *(edges_in(self._lake, type, file) for file in files), key=lambda edge: (edge.start, edge.end)
-        )
+        found = edges_in(self._lake, type, list(self.manifest.files(type).values()))
         first, last = None if starts is None else set(starts), None if ends is None else set(ends)
         return (edge for edge in found if (first is None or edge.start in first) and (last is None or edge.end in last))
 

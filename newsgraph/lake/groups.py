@@ -68,22 +68,27 @@ def write_groups(lake: Path, part: str, groups: Iterable[Group], key: str) -> st
     rows = sorted(groups, key=lambda group: group.event.id)
     if not rows:
         return ""
-    columns: list[list[object]] = [
-        [row.event.id for row in rows],
-        [row.event.title for row in rows],
-        [row.event.first_published_at for row in rows],
-        [row.event.last_published_at for row in rows],
-        [row.event.outlet_count for row in rows],
-        [row.whole for row in rows],
-        [[member.story_id for member in row.event.members] for row in rows],
-        [[member.score for member in row.event.members] for row in rows],
-        [[member.weak_fit for member in row.event.members] for row in rows],
-        [[copy.story_id for copy in row.copies] for row in rows],
-        [[copy.original_id for copy in row.copies] for row in rows],
-        [[copy.similarity for copy in row.copies] for row in rows],
-    ]
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, _schema(), strict=True)]
+    columns = zip(*map(_cells, rows), strict=True)
+    arrays = [pa.array(list(column), field.type) for column, field in zip(columns, _schema(), strict=True)]
     return write_table(lake, TABLE, part, pa.Table.from_arrays(arrays, schema=_schema()), key).file
+
+
+def _cells(row: Group) -> tuple[object, ...]:
+    event, members, copies = row.event, row.event.members, row.copies
+    return (
+        event.id,
+        event.title,
+        event.first_published_at,
+        event.last_published_at,
+        event.outlet_count,
+        row.whole,
+        [member.story_id for member in members],
+        [member.score for member in members],
+        [member.weak_fit for member in members],
+        [copy.story_id for copy in copies],
+        [copy.original_id for copy in copies],
+        [copy.similarity for copy in copies],
+    )
 
 
 def read_groups(lake: Path, file: str) -> Iterator[Group]:

@@ -52,8 +52,8 @@ Int = NDArray[np.int64]
 
 #: Records that are merged in one call. It limits the memory of a process.
 RECORDS_AT_ONCE = 40_000
-#: Shared nodes have so many buckets.
-BUCKETS = 16
+#: Shared nodes have so many buckets at least, and more where there are more records than so many for each.
+BUCKETS, RECORDS_A_BUCKET = 16, 250_000
 #: The tables that a build writes whole.
 TABLES = tuple(
     name
@@ -213,35 +213,37 @@ class Unite:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """See the module."""
+    """See the module. ``buckets`` is the number of those of shared nodes."""
 
     lake: Path
+    buckets: int = BUCKETS
 
     def __call__(self, key: str, several: list[Any]) -> Iterator[Keyed]:
         if not key.startswith(_CHUNK):
             yield from ((key, one) for one in several)
             return
         whole = [one for found in several for one in found]
-        described = [one for one in whole if isinstance(one, Edge)]
-        told = sorted(
-            (one for one in whole if isinstance(one, Told)),
-            key=lambda one: (one.source, one.main, -1 if one.position is None else one.position),
-        )
-        placed: dict[str, list[tuple[PlacedRecord, str]]] = defaultdict(list)
-        for one in told:
-            placed[one.source].append((PlacedRecord(one.source, one.main, one.position, _RECORD, ()), one.story))
-        stories = {one.story for one in told}
         part = Path(key.removeprefix(_CHUNK)).stem
-        for written in (
-            *write_edges(self.lake, "MENTIONS", part, mention_edges(placed, placed.keys(), stories)),
-            *_written(self.lake, part, described),
-        ):
-            yield _DONE, written
-        yield from _statements(described)
-        above = [edge for edge in described if edge.type == "DESCRIBES_TOPIC" and parents_in(edge)]
+        yield from self._described(part, [one for one in whole if isinstance(one, Edge)])
+        yield from self._told(part, [one for one in whole if isinstance(one, Told)])
+
+    def _described(self, part: str, edges: list[Edge]) -> Iterator[Keyed]:
+        """Writes what pages of the chunk describe."""
+        yield from ((_DONE, one) for one in _written(self.lake, part, edges))
+        yield from _statements(edges, self.buckets)
+        above = [edge for edge in edges if edge.type == "DESCRIBES_TOPIC" and parents_in(edge)]
         if above:
             yield _SUBTOPICS, above
+
+    def _told(self, part: str, told: list[Told]) -> Iterator[Keyed]:
+        """Writes which stories the sources of the chunk tell of."""
+        placed: dict[str, list[tuple[PlacedRecord, str]]] = defaultdict(list)
+        for one in sorted(told, key=_place):
+            placed[one.source].append((PlacedRecord(one.source, one.main, one.position, _RECORD, ()), one.story))
         part_by_story = {one.story: one.part for one in told}
+        stories = set(part_by_story)
+        mentions = mention_edges(placed, placed.keys(), stories)
+        yield from ((_DONE, one) for one in write_edges(self.lake, "MENTIONS", part, mentions))
         related: dict[str, list[Edge]] = defaultdict(list)
         for edge in related_edges(placed, stories):
             related[part_by_story[edge.start]].append(edge)
@@ -249,11 +251,17 @@ class Mention:
             yield _PART + where, Stories([], edges)
 
 
+def _place(told: Told) -> tuple[str, int, int]:
+    """A sort key: the order in a source, an article before those that it lists as related."""
+    return told.source, told.main, -1 if told.position is None else told.position
+
+
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """See the module."""
+    """See the module. ``buckets`` is the number of those of shared nodes."""
 
     lake: Path
+    buckets: int = BUCKETS
 
     def __call__(self, key: str, several: list[Any]) -> Iterator[Keyed]:
         if not key.startswith(_PART):
@@ -274,7 +282,7 @@ class Settle:
             *_written(self.lake, part, related.values()),
         ):
             yield _DONE, written
-        yield from _statements(edge for edge in edges if edge.type in _OF_STORIES)
+        yield from _statements((edge for edge in edges if edge.type in _OF_STORIES), self.buckets)
 
 
 def _written(lake: Path, part: str, edges: Iterable[Edge]) -> list[Written]:
@@ -284,12 +292,12 @@ def _written(lake: Path, part: str, edges: Iterable[Edge]) -> list[Written]:
     return [one for type, some in by_type.items() for one in write_edges(lake, type, part, some)]
 
 
-def _statements(edges: Iterable[Edge]) -> Iterator[Keyed]:
+def _statements(edges: Iterable[Edge], buckets: int) -> Iterator[Keyed]:
     """What edges say about the nodes at their ends, counted, by the bucket of each."""
     said: dict[int, dict[tuple[str, str, str], int]] = defaultdict(dict)
     for edge in edges:
         label = DESCRIBING[edge.type]
-        counts = said[shelf_of(f"{label} {edge.end}", BUCKETS)]
+        counts = said[shelf_of(f"{label} {edge.end}", buckets)]
         statement = label, edge.end, str(edge.properties["said"])
         counts[statement] = counts.get(statement, 0) + weight(edge.type)
     for bucket, counts in said.items():

@@ -6,6 +6,7 @@ that runs twice writes the same file. A file appears only when it is complete.
 
 from __future__ import annotations
 
+import heapq
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The number of rows that are read or written at a time.
 ROWS = 10_000
+#: The number of files of one table that are open at once.
+MOST_OPEN = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,7 +47,7 @@ def need_pyarrow() -> None:
     try:
         import pyarrow.parquet  # noqa: F401, PLC0415  # optional
     except ImportError as error:
-        raise UsageError("lake", "needs pyarrow", "Install it: pip install 'newsgraph[parquet]'") from error
+        raise UsageError("lake", "needs pyarrow", "Install it: pip install 'newsgraph[lake]'") from error
 
 
 def id_names(name: str) -> tuple[str, ...]:
@@ -183,17 +186,42 @@ def values_of(column: Any) -> list[Any]:
     return found
 
 
-def nodes_in(folder: Path, label: str, file: str) -> Iterator[Node]:
-    """Yields the nodes of a file, by id."""
+def merged_rows(folder: Path, name: str, files: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows of all files of a table as one, in the order of its ids, which must be the first ``columns``.
+
+    A few rows of each file are in memory. Where a table has very many files, some of them are read whole, because a
+    process can't have all of them open.
+    """
+    width = len(id_names(name))
+    size = -(-len(files) // MOST_OPEN) or 1
+    groups = [files[start : start + size] for start in range(0, len(files), size)]
+    found = [
+        rows_of(folder, group[0], columns) if size == 1 else _sorted_rows(folder, name, group, columns)
+        for group in groups
+    ]
+    return heapq.merge(*found, key=lambda row: row[:width])
+
+
+def _sorted_rows(folder: Path, name: str, files: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    whole = pa.concat_tables([read_table(folder, file, columns) for file in files])
+    whole = whole.sort_by([(one, "ascending") for one in id_names(name)])
+    for batch in whole.to_batches(ROWS):
+        yield from zip(*map(values_of, batch.select(list(columns)).columns), strict=True)
+
+
+def nodes_in(folder: Path, label: str, files: Sequence[str]) -> Iterator[Node]:
+    """Yields the nodes of all files of a label, by id."""
     names = [one.name for one in NODES[label].properties]
-    for id, *values in rows_of(folder, file, ["id", *names]):
+    for id, *values in merged_rows(folder, label, files, ["id", *names]):
         yield Node(label, id, _present(names, values))
 
 
-def edges_in(folder: Path, type: str, file: str) -> Iterator[Edge]:
-    """Yields the edges of a file, by start and end."""
+def edges_in(folder: Path, type: str, files: Sequence[str]) -> Iterator[Edge]:
+    """Yields the edges of all files of a type, by start and end."""
     names = [one.name for one in EDGES[type].properties]
-    for start, end, *values in rows_of(folder, file, ["start", "end", *names]):
+    for start, end, *values in merged_rows(folder, type, files, ["start", "end", *names]):
         yield Edge(type, start, end, _present(names, values))
 
 

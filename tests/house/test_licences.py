@@ -57,6 +57,7 @@ CHECKED = {
         "the metadata of its wheel; installed on Windows, by mcp. It carries adodbapi under the LGPL, which "
         "nothing here uses",
     ),
+    "pyspark": ("Apache-2.0", "its metadata; an extra that is not installed here. It brings py4j under BSD-3-Clause"),
     "locate": ("MIT", "its LICENSE is the MIT licence word by word; the classifier says 'Other'"),
 }
 

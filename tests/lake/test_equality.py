@@ -69,15 +69,16 @@ def corpus(folder: Path, stories: int, days: int, *, seed: int = 1) -> list[Path
         time = (start + timedelta(days=moment)).isoformat()
         outlet = rng.randrange(12)
         title = " ".join([*rng.sample(words, 4), rng.choice(vocabulary), "council", "says"]).capitalize()
-        article = {
+        url = f"https://outlet{outlet}.example/{number}"
+        article: dict[str, object] = {
             "title": title,
-            "url": f"https://outlet{outlet}.example/{number}",
+            "url": url,
             "excerpt": " ".join(rng.sample(words, 5)),
             "published_at": rng.choice((time, time, time, time, time[:10], None)),
             "topics": [words[0], rng.choice(vocabulary)],
             "related": [{"title": "Another", "url": rng.choice(addresses)}] if addresses and rng.random() < 0.3 else [],
         }
-        addresses.append(article["url"])
+        addresses.append(url)
         lines.setdefault(int(moment), []).append(json.dumps(article))
         if rng.random() < 0.15:
             copied = article | {"url": f"https://outlet{(outlet + 1) % 12}.example/copy{number}", "related": []}

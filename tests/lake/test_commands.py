@@ -1,0 +1,109 @@
+"""The commands about lakes, what they say of wrong input, and what a build writes anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import newsgraph
+from newsgraph.cli import cli
+from newsgraph.errors import NewsgraphError, StoreBusyError, StoreFormatError, UsageError, as_options
+from newsgraph.graph.transfer import differences
+from newsgraph.lake.build import BuildOptions, build
+from newsgraph.lake.engine import LocalEngine
+from newsgraph.lake.graph import LakeGraph
+from newsgraph.lake.manifest import read_manifest, writing_lake
+from tests.lake.compare import NOW, SEEDS, build_lake
+from tests.lake.test_equality import corpus
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(cli, ["lake", *map(str, arguments)])
+    if isinstance(result.exception, NewsgraphError):
+        raise result.exception
+    return result
+
+
+def test_a_walk(tmp_path: Path) -> None:
+    lake, file, folder = tmp_path / "lake", tmp_path / "news.kgl", tmp_path / "import"
+    said = run("build", SEEDS, lake, "--processes", 1).output
+    assert "Loaded 36 files: 36 read" in said and f"Lake: {lake} (this machine)" in said
+    assert run("events", lake, "--processes", 1).output == "Events: 14 of 46 stories, 2 copies (derived)\n"
+    run("export", lake, "embedded", file)
+    run("export", lake, "neo4j-admin", folder)
+    with newsgraph.open(str(file)) as store, newsgraph.open("networkx:") as fresh:
+        fresh.load(SEEDS)
+        assert list(differences(store.store, fresh.store)) == []
+        fresh.export("neo4j-admin", tmp_path / "other")
+    for one in folder.iterdir():
+        if one.name not in {"Source.csv"}:  # it has the time of loading
+            assert one.read_bytes() == (tmp_path / "other" / one.name).read_bytes(), one.name
+
+
+def test_a_new_day_touches_its_partitions_and_those_beside_them(tmp_path: Path) -> None:
+    files = corpus(tmp_path / "corpus", 300, 60)
+    last = [file.read_bytes() for file in files[-2:]]
+    for file in files[-2:]:
+        file.unlink()
+    build_lake(tmp_path / "lake", tmp_path / "corpus", days=4)
+    before = read_manifest(tmp_path / "lake")
+    build_lake(tmp_path / "lake", tmp_path / "corpus", days=4)
+    assert read_manifest(tmp_path / "lake") == before, "nothing changed, and nothing is derived"
+    for file, data in zip(files[-2:], last, strict=True):
+        file.write_bytes(data)
+    build_lake(tmp_path / "lake", tmp_path / "corpus", days=4)
+    after = read_manifest(tmp_path / "lake")
+    parts = sorted((part for part in after.tables["Story"] if part.isdigit()), key=int)
+    changed = [part for part in parts if before.tables["Story"].get(part) != after.tables["Story"][part]]
+    assert changed == parts[-len(changed) :] and len(changed) <= 2
+    derived = [part for part in parts if before.derived.get(part) != after.derived[part]]
+    assert len(derived) < len(parts) / 2
+    for part in derived:  # what it was derived from reaches one that changed
+        assert any(after.derived[part].first <= int(one) <= after.derived[part].last for one in changed)
+    assert len(set(before.chunks) & set(after.chunks)) == len(before.chunks), "no file that was read is written again"
+
+
+def test_wrong_names(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="only one name is given"):
+        run("build", tmp_path / "lake")
+    with pytest.raises(NewsgraphError, match=r"is no lake\. Make one: newsgraph lake build FOLDER LAKE"):
+        run("events", tmp_path)
+    (tmp_path / "mine.txt").touch()
+    with pytest.raises(UsageError, match="is a folder with other files"):
+        run("build", SEEDS, tmp_path)
+    with pytest.raises(UsageError, match="is for this machine"):
+        run("build", SEEDS, tmp_path / "lake", "--master", "local[1]", "--processes", 2)
+
+
+def test_a_lake_keeps_its_partitions_and_one_writer(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    build_lake(lake, SEEDS)
+    with pytest.raises(UsageError, match="the partitions of this lake have 28 days"):
+        build(LocalEngine(1), lake, [SEEDS], BuildOptions(days=7, now=NOW))
+    with writing_lake(lake), pytest.raises(StoreBusyError):
+        build(LocalEngine(1), lake, [SEEDS], BuildOptions(now=NOW))
+    with pytest.raises(UsageError, match="answers no Cypher"):
+        LakeGraph(lake).query("MATCH (n) RETURN n")
+    for file in (lake / "Story").iterdir():
+        file.write_bytes(b"damaged")
+    with pytest.raises(StoreFormatError, match="can't be read"):
+        list(LakeGraph(lake).nodes("Story"))
+    (lake / "lake.json").write_text("{}")
+    with pytest.raises(StoreFormatError, match="is no manifest"):
+        read_manifest(lake)
+
+
+def test_options_of_other_programs_are_left_as_they_are() -> None:
+    command = "neo4j-admin --input-encoding=UTF-8 --relationships=ABOUT=ABOUT.csv"
+    assert as_options(command) == command
+
+
+def test_a_table_of_very_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_lake(tmp_path / "lake", SEEDS, days=1, files=3)
+    graph = LakeGraph(tmp_path / "lake")
+    whole = [list(graph.nodes("Story")), list(graph.edges("MENTIONS"))]
+    assert len(graph.manifest.files("Story")) > 6 and len(graph.manifest.files("MENTIONS")) > 6
+    monkeypatch.setattr("newsgraph.lake.tables.MOST_OPEN", 3)
+    assert [list(graph.nodes("Story")), list(graph.edges("MENTIONS"))] == whole
