@@ -4,8 +4,8 @@
 
 ``FOLDER`` holds ``headlines-tuning.csv`` (id, published_at, outlet, domain, title, url, event, thin) and
 ``near-miss-tuning.json``. Prints F1 on all and thin rows, as it stands and in five folds over events, the near-miss
-sets, sensitivity to each number, CPU against scikit-learn's TfidfVectorizer on the same titles, growth, memory, and the
-cost of an update. Without ``--full`` the large corpus has 64,000 stories instead of 318,000.
+sets, CPU against scikit-learn's TfidfVectorizer on the same titles, growth, memory, and the cost of an update.
+``recipe.py`` tells what each step and each number is worth. Without ``--full`` the large corpus has 64,000 stories instead of 318,000.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import random
 import resource
 import sys
 import time
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -92,26 +92,6 @@ def near_misses(folder: Path) -> None:
         print(f"near miss {name}: F1 {f1(rows, EventSettings()):.3f}")
 
 
-def sensitivity(rows: Labelled) -> None:
-    """F1 with each number 10 % less and more."""
-    thin = [row for row in rows if row[2]]
-    base = EventSettings()
-    dense_f1, thin_f1 = f1(rows, base), f1(thin, base)
-    worst_dense = worst_thin = 0.0
-    for field in fields(base):
-        value = getattr(base, field.name)
-        if isinstance(value, str):
-            continue
-        for factor in (0.9, 1.1):
-            moved = max(1, math.floor(value * factor) if factor < 1 else math.ceil(value * factor))
-            changed = replace(base, **{field.name: moved if isinstance(value, int) else value * factor})
-            dense, few = f1(rows, changed) - dense_f1, f1(thin, changed) - thin_f1
-            worst_dense, worst_thin = max(worst_dense, abs(dense)), max(worst_thin, abs(few))
-            if abs(dense) >= 0.005 or abs(few) >= 0.01:
-                print(f"  {field.name} x {factor}: dense {dense:+.4f}, thin {few:+.4f}")
-    print(f"each number +-10 %: F1 moves by at most {worst_dense:.4f} dense, {worst_thin:.4f} thin")
-
-
 def corpus(rows: Labelled, copies: int) -> list[StoryText]:
     """The headlines again and again, each time a week later, one word in eight replaced by one of that copy's own."""
     stories = []
@@ -173,14 +153,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--full", action="store_true", help="318,000 stories instead of 64,000 at most")
-    parser.add_argument("--only", choices=["quality", "sensitivity", "speed"])
+    parser.add_argument("--only", choices=["quality", "speed"])
     options = parser.parse_args()
     rows = read(options.folder)
     if options.only in (None, "quality"):
         quality(rows)
         near_misses(options.folder)
-    if options.only in (None, "sensitivity"):
-        sensitivity(rows)
     if options.only in (None, "speed"):
         speed(rows, options.full)
 

@@ -139,6 +139,8 @@ class Graph:
                     self.store,
                     changed=report.changed_stories,
                     left=report.left_events,
+                    former=report.former_stories,
+                    in_step=report.events_in_step,
                     semantic=semantic,
                     titles=titles,
                 )
@@ -162,7 +164,13 @@ class Graph:
             if events:
                 from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
 
-                report.events = derive_events(self.store, changed=report.changed_stories, left=report.left_events)
+                report.events = derive_events(
+                    self.store,
+                    changed=report.changed_stories,
+                    left=report.left_events,
+                    former=report.former_stories,
+                    in_step=report.events_in_step,
+                )
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

@@ -22,6 +22,7 @@ from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections
+from newsgraph.graph.events.sync import StoreStories
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
@@ -63,6 +64,9 @@ STORIES_AT_ONCE = 2_000
 NODES_AT_ONCE = 10_000
 #: The number of seconds between saves. A crash during a load can lose the work of that time.
 SECONDS_BETWEEN_SAVES = 30.0
+#: Changed stories that are remembered as they were. After more changes, all events are derived from nothing anyway, or
+#: nearly so.
+MOST_FORMER = 20_000
 #: A save writes the whole store. In a large one, the time between saves is at least so many times that of a save.
 SHARE_OF_SAVES = 20
 
@@ -223,6 +227,7 @@ class _Load:
     def run(self, paths: Sequence[Path], options: _Options) -> LoadReport:
         store, report = self._store, self._report
         self._corpus = Corpus.of(store)
+        report.events_in_step = self._corpus.events_current
         selection = self._select(paths, options.label)
         known = self._known()
         if not selection.files and not known and options.outlets is None and not options.collect:
@@ -314,6 +319,7 @@ class _Load:
     def forget(self, ids: Sequence[str]) -> LoadReport:
         """Removes the sources, as if their files were gone."""
         self._corpus = Corpus.of(self._store)
+        self._report.events_in_step = self._corpus.events_current
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
         changer = Changer(self._store, self._corpus.directory, self._now, self._times)
         for some in _slices(ids, FILES_AT_ONCE):
@@ -435,6 +441,8 @@ class _Load:
         sources.clear()  # the change holds what they say, and needs the memory that their records take
         if self._corpus.events_current and change.resolvable:
             self._corpus = self._corpus.write(self._store, events_current=False)
+        if self._report.events_in_step:
+            self._remember_former(change)
         self._store.write(change.batch)
         self._count(change)
         # If a store is killed between two saves, it loses what came after the first one. A save only has complete
@@ -445,6 +453,13 @@ class _Load:
             self._store.save()
             self._saved_at = monotonic()
             self._saving = self._saved_at - began
+
+    def _remember_former(self, change: Change) -> None:
+        """Keeps what events depend on of the stories that the change alters or removes."""
+        former = self._report.former_stories
+        altered = change.resolvable - change.added - self._changed
+        if altered and len(former) + len(altered) <= MOST_FORMER:
+            former.update((story.id, story) for story in StoreStories(self._store).stories(altered))
 
     def _count(self, change: Change) -> None:
         self._report.stories_added += len(change.added)

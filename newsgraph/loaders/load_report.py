@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from newsgraph.graph.events import StoryText
     from newsgraph.graph.events.sync import EventsReport
 
 
@@ -64,6 +65,8 @@ class LoadReport:
     doubts: Counter[str] = field(default_factory=Counter)  # date_quality that isn't exact -> how many stories read now
     unknown_fields: Counter[str] = field(default_factory=Counter)
     changed_stories: frozenset[str] = frozenset()  # stories added, changed or removed in what events depend on
+    former_stories: dict[str, StoryText] = field(default_factory=dict)  # those of them that were there before, as then
+    events_in_step: bool = False  # whether the store's events were those of its stories when the load began
     left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it was in
     nothing: bool = False  # no file was found and the store was empty, so nothing was written
     events: EventsReport | None = None  # None when they were not derived

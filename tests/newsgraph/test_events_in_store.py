@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import newsgraph
 from newsgraph.cli import cli
 from newsgraph.errors import InputError, UnknownNameError, UsageError
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive
 from newsgraph.graph.events.sync import derive_events, explain_stories, import_events, read_derivation
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
@@ -65,11 +69,47 @@ def test_events_after_any_history_are_those_from_nothing(states: list[dict[str, 
             for name, text in state.items():
                 (folder / f"{name}.md").write_text(text.replace("PATH", name))
             report = load(store, [folder], now=NOW)
-            derive_events(store, changed=report.changed_stories, left=report.left_events)
+            # However much the change reaches, as with a change of a large corpus.
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("newsgraph.graph.events.clustering.reach.MOST_TAKEN", 2.0)
+                derive_events(
+                    store,
+                    changed=report.changed_stories,
+                    left=report.left_events,
+                    former=report.former_stories,
+                    in_step=report.events_in_step,
+                )
         with open_store(f"{scratch}/fresh.kgl") as fresh:
             load(fresh, [folder], now=NOW)
             derive_events(fresh)
             assert snapshot(store) == snapshot(fresh)
+
+
+def test_a_load_updates_the_events_and_a_load_that_was_not_followed_by_events_derives_them_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew: list[int] = []
+
+    def counted(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
+        told = list(stories)
+        anew.append(len(told))
+        return derive(told, settings)
+
+    monkeypatch.setattr("newsgraph.graph.events.sync.derive", counted)
+    article = tmp_path / "articles" / "one.md"
+    shutil.copytree(SEEDS, article.parent)
+    article.write_text("---\ntitle: Ferry aground\nwebUrl: https://ledger.example/one\n---\n")
+    with newsgraph.open("networkx:") as graph:
+        graph.load(article.parent)
+        assert len(anew) == 1
+        for title in ("Grey Heron ferry aground off Skerrin", "Kessock Dam villages evacuated"):
+            article.write_text(f"---\ntitle: {title}\nwebUrl: https://ledger.example/one\n---\n")
+            graph.load(article.parent)
+        assert len(anew) == 1
+        article.write_text("---\ntitle: Ferry afloat\nwebUrl: https://ledger.example/one\n---\n")
+        graph.load(article.parent, events=False)
+        graph.load(article.parent)
+        assert len(anew) == 2
 
 
 @pytest.fixture

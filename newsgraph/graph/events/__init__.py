@@ -74,16 +74,19 @@ def update(
     source: StorySource,
     changed: Iterable[str],
     settings: EventSettings = DEFAULTS,
+    former: Mapping[str, StoryText] | None = None,
 ) -> Derivation:
     """Returns what ``derive`` would return for the stories that ``source`` holds now, in less time.
 
     ``previous`` must be the derivation of the stories before the change, made with the same settings. ``changed`` are
     the ids of the stories that were added, edited or removed since then; ``source`` tells which of them still exist.
-    Only stories that the change can affect are read from the source and compared again.
+    Only stories that the change can affect are read from the source and compared again. ``former`` maps changed stories
+    to what they were before, as far as that is known. With it, an edit or a removal reaches only what the old text was
+    like; without it, all that was published near the story's event.
     """
     from newsgraph.graph.events.clustering.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
 
-    return update_events(previous, source, changed, settings)
+    return update_events(previous, source, changed, settings, former or {})
 
 
 def explain(

@@ -105,6 +105,8 @@ def derive_events(
     *,
     changed: Iterable[str] | None = None,
     left: Mapping[str, str] | None = None,
+    former: Mapping[str, StoryText] | None = None,
+    in_step: bool | None = None,
     settings: EventSettings | None = None,
     semantic: bool | None = None,
     titles: TitlesRead | None = None,
@@ -112,11 +114,12 @@ def derive_events(
     """Updates the events to fit the stories that the store has now, and saves.
 
     ``changed`` are the stories added, changed or removed since the events were last up to date. ``left`` maps removed
-    stories to the events that they were in. If ``changed`` is None, or if the events were not up to date before, all
-    events are derived from nothing. ``settings`` replaces the settings that the store keeps. ``semantic`` says whether
-    a sentence model takes part; the store remembers it with the settings (None: as it was). ``titles`` is told how many
-    titles that model has read. Imported events are kept: removed stories leave them, and new stories have no event.
-    Raises UsageError if the sentence model can't be used.
+    stories to the events that they were in. ``former`` maps changed stories to what they were, as far as that is known:
+    it makes the update cheaper. If ``changed`` is None, or if the events were not up to date before, all events are
+    derived from nothing. ``in_step`` says whether they were (None: what the store says). ``settings`` replaces the
+    settings that the store keeps. ``semantic`` says whether a sentence model takes part; the store remembers it with
+    the settings (None: as it was). ``titles`` is told how many titles that model has read. Imported events are kept:
+    removed stories leave them, and new stories have no event. Raises UsageError if the sentence model can't be used.
     """
     corpus = Corpus.of(store)
     stories = StoreStories(store)
@@ -133,7 +136,8 @@ def derive_events(
         kept = kept_settings(corpus)
         used = with_semantic(settings or kept, semantic)
         known = _known(corpus)
-        in_step = corpus.events_current and used == kept and corpus.event_origin == "derived" and known is not None
+        current = corpus.events_current if in_step is None else in_step
+        in_step = current and used == kept and corpus.event_origin == "derived" and known is not None
         constraints = constraints_in(store, corpus)
         derivation = None
         if changed is None or not in_step:
@@ -143,7 +147,7 @@ def derive_events(
         elif changed or fingerprint(constraints) != base.of:
             previous = base.derived(before.derivation(left or {}, known))
             with _told(titles, used, None):
-                derivation = update(previous, stories, changed, used)
+                derivation = update(previous, stories, changed, used, former)
         corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True), event_origin="derived")
         if derivation is not None:
             corpus = corpus.write(store, event_background=known_text(derivation))

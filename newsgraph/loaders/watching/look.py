@@ -53,7 +53,13 @@ def look(
         report.errors.extend(decided.problems)
         if report.stopped or report.nothing:
             return Look(report, (), not before.events, decided.notes)
-        report.events = derive_events(store, changed=report.changed_stories, left=report.left_events)
+        report.events = derive_events(
+            store,
+            changed=report.changed_stories,
+            left=report.left_events,
+            former=report.former_stories,
+            in_step=report.events_in_step,
+        )
         if not before.events or not (report.changed_stories or behind):
             return Look(report, (), not before.events, decided.notes)
         return Look(report, tuple(news_between(before, Standing.of(store), conditions, moment)), False, decided.notes)

@@ -144,7 +144,9 @@ def test_an_update_equals_a_fresh_start(stories: list[StoryText], data: st.DataO
             after[story.id] = story
     changed = [id for id in before.keys() | after.keys() if before.get(id) != after.get(id)]
     fresh = derive(after.values(), TINY)
-    assert update(derive(before.values(), TINY), Listed(after.values()), changed, TINY) == fresh
+    was = derive(before.values(), TINY)
+    assert update(was, Listed(after.values()), changed, TINY) == fresh
+    assert update(was, Listed(after.values()), changed, TINY, before) == fresh
 
 
 def test_why_says_what_the_model_had_to_say() -> None:

@@ -36,7 +36,11 @@ neighbours they are nearly all stories."""
 
 
 def update_events(
-    previous: Derivation, source: StorySource, changed: Iterable[str], settings: EventSettings
+    previous: Derivation,
+    source: StorySource,
+    changed: Iterable[str],
+    settings: EventSettings,
+    former: Mapping[str, StoryText],
 ) -> Derivation:
     """See ``newsgraph.graph.events.update``.
 
@@ -46,7 +50,7 @@ def update_events(
     ids = set(changed)
     if not ids:
         return previous
-    known = background_after(previous, source, ids, settings)
+    known = background_after(previous, source, ids, settings, former)
     reached: list[StoryText] = []
     if known.levels != previous.background.levels:
         found = reached_by(previous.background, known, source, settings)
@@ -61,7 +65,11 @@ def update_events(
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings)
     siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
     was = Before(events, siblings, ceilings(previous.background, settings))
-    change = Change(frozenset(ids), tuple(story for story in reached if story.id not in ids))
+    change = Change(
+        frozenset(ids),
+        {id: former[id] for id in sorted(ids & former.keys() & events.keys())},
+        tuple(story for story in reached if story.id not in ids),
+    )
     settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
     if settled is None:
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings)
@@ -90,16 +98,22 @@ def _in_place(
 
 
 def background_after(
-    previous: Derivation, source: StorySource, changed: set[str], settings: EventSettings
+    previous: Derivation,
+    source: StorySource,
+    changed: set[str],
+    settings: EventSettings,
+    former: Mapping[str, StoryText],
 ) -> Background:
     """Returns the background of the stories as they are now. It is counted again only where a change falls into the
     part of the corpus that it is counted over (its reference)."""
     old = previous.background
     length = span_seconds(settings)
-    touched = {span for story in source.stories(sorted(changed)) if (span := span_of(story, settings)) is not None}
+    told = [*source.stories(sorted(changed)), *(former[id] for id in sorted(changed & former.keys()))]
+    touched = {span for story in told if (span := span_of(story, settings)) is not None}
+    unknown = changed - former.keys()
     for event in previous.events:
         first, last = event.first_published_at, event.last_published_at
-        if first is not None and last is not None and any(member.story_id in changed for member in event.members):
+        if first is not None and last is not None and any(member.story_id in unknown for member in event.members):
             touched.update(range(seconds(first) // length, seconds(last) // length + 1))
     filled = {
         span

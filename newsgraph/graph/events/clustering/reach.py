@@ -12,7 +12,7 @@ none is.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,6 +59,8 @@ class Change:
 
     changed: frozenset[str]
     """Stories that were added, removed or edited."""
+    former: Mapping[str, StoryText] = field(default_factory=dict, hash=False)
+    """Those of them that had an event, as they were, as far as that is known."""
     reweighed: tuple[StoryText, ...] = ()
     """Stories of the same text as before, a word of which weighs something else."""
 
@@ -77,6 +79,8 @@ class Reach:
         now = [story for story in source.stories(sorted(change.changed)) if story.date_sure]
         self.places = sorted(seconds(story.published_at) for story in now if story.published_at is not None)
         """Where changed stories are now."""
+        self.left = [story for _, story in sorted(change.former.items()) if story.date_sure and story.published_at]
+        """Changed stories of a sure date, as they were, where that is known."""
         self.lost = self._lost()
         """Where texts may have been that are not known any more."""
         self.gone = len([story for story in change.changed if story in before.events])
@@ -90,7 +94,7 @@ class Reach:
 
     def _lost(self) -> list[Interval]:
         found = []
-        for story in self.change.changed:
+        for story in self.change.changed - self.change.former.keys():
             event = self.before.events.get(story)
             if event is not None and event.first_published_at is not None and event.last_published_at is not None:
                 # Where in its event's span the story was is not known any more; its voice was of the same half day.
@@ -113,7 +117,10 @@ class Reach:
                 return events_of([self.world.group(rows) for rows in groups], self.settings), set(self.old)
 
     def _wide(self) -> bool:
-        """Returns whether texts that are not known any more may have been neighbours of nearly all stories."""
+        """Returns whether most stories changed, or texts that are not known any more may have been neighbours of nearly
+        all stories."""
+        if len(self.change.changed) > MOST_TAKEN * len(self.before.events):
+            return True
         wide = joined((start - self.window, end + self.window) for start, end in self.lost)
         starts = [start for start, _ in wide]
         reached = 0
@@ -139,25 +146,30 @@ class Reach:
     def _touch(self) -> None:
         """Finds the voices that are new or other ones, and those whose neighbours may have changed."""
         half_day, world = self.world.half_day, self.world
-        moments = [*self.places, *(seconds(one.published_at) for one in self.change.reweighed if one.published_at)]
+        once = [*self.change.reweighed, *self.left]
+        moments = [*self.places, *(seconds(one.published_at) for one in once if one.published_at)]
         spans = [world.whole_half_days(time, time) for time in moments]
         self._cover([*spans, *self.lost], self.window)
         for start, end in self.lost:
             self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
         if self.settings.semantic:
             # Sentence vectors are centred on all texts within a window, so that each new one moves them.
-            for start, end in (world.whole_half_days(time, time) for time in self.places):
+            left = [seconds(one.published_at) for one in self.left if one.published_at]
+            for start, end in (world.whole_half_days(time, time) for time in (*self.places, *left)):
                 self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
         halves = [span for span in set(spans) if not any(first <= span[0] <= last for first, last in self.lost)]
         now = np.flatnonzero(np.isin(world.times // half_day, [start // half_day for start, _ in halves]))
-        was = voices(
-            (story for row in now for story in world.stories[row] if story.id not in self.change.changed),
-            self.settings,
-            self.before.highest,
-        )
+        halves_now = {start // half_day for start, _ in halves}
+        stayed = [story for row in now for story in world.stories[row] if story.id not in self.change.changed]
+        left = [one for one in self.left if one.published_at and seconds(one.published_at) // half_day in halves_now]
+        was = voices([*stayed, *left], self.settings, self.before.highest)
         new, gone = differing(now, world, was)
         self.gone += len(gone)
         self.touched[new] = True
+        # The same text may list other stories as related now.
+        self.touched[[row for story in sorted(self.change.changed) if (row := world.row_of.get(story)) is not None]] = (
+            True
+        )
         for vectors, times, within in (
             (take(world.vectors, new), world.times[new], True),
             (take(was.vectors, gone), was.times[gone], False),
