@@ -94,8 +94,8 @@ def test_answers_are_kept_and_say_how_right_the_events_are(path: str, store: Sto
     scored = run("events", "score", "--store", path, "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(scored.stdout))
     low, high = wilson(2, 3) or (0, 1)
-    assert (row["measure"], float(row["value"]), row["of"]) == ("belongs to its event", pytest.approx(2 / 3), "3")
-    assert (float(row["low"]), float(row["high"])) == (pytest.approx(low), pytest.approx(high))
+    assert (row["measure"], row["of"]) == ("belongs to its event", "3")
+    assert [float(row[name]) for name in ("value", "low", "high")] == pytest.approx([2 / 3, low, high])
     assert f"2 of 3 right; drawn from {found.drawn_from} stories" in scored.stderr
     assert "different events" in scored.stderr
     correct(store, Corrections())

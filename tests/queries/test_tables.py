@@ -170,7 +170,7 @@ def test_a_question_with_a_table_needs_only_the_columns_of_the_file(saved: Path)
         assert all(kept[key].tolist() == parts[name][key].tolist() or key == "fit" for key in kept), name
 
 
-def _needed(asked: Question[Any, Any]) -> dict[str, str]:
+def _needed(asked: Question[Any, Any]) -> dict[str, Any]:
     return {one.name: "a.example" for one in asked.declared if one.required}
 
 

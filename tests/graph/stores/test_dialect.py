@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import kglite
@@ -243,7 +244,7 @@ def test_a_pattern_without_a_limit_follows_all_edges(
     right = [(0, 0)] * (number == 0) + [(end, far) for end, far in ways(edges, 0, directed) if far >= number]
     edge = f"-[:RELATED_TO{least}]-{'>' * directed}"
 
-    def answer(text: str) -> list[tuple[object, ...]]:
+    def answer(text: str) -> Sequence[tuple[object, ...]]:
         return engine.query(made, text, None, write=False, timeout=None, limit=None).rows
 
     pattern = f"(:Story {{id: '00'}}){edge}(s:Story)"

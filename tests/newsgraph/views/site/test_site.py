@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -126,7 +127,7 @@ def test_a_site_of_a_part_tells_what_the_questions_answer_with_its_filters(tmp_p
     with open_store("networkx:") as store:
         store.write(corpus.batch())
         largest = ask(store, "events", sort="-stories")[0]
-        filters: dict[str, object] = {
+        parts: dict[str, dict[str, Any]] = {
             "since": {"since": "2024-03-10"},
             "topic": {
                 "topic": max(store.nodes("Topic"), key=lambda one: len(list(store.edges("ABOUT", ends=[one.id])))).id
@@ -134,7 +135,8 @@ def test_a_site_of_a_part_tells_what_the_questions_answer_with_its_filters(tmp_p
             "where": {"where": ["owner=owner 1"]},
             "outlet": {"outlet": ask(store, "first-to-cover", event=largest.event_id)[0].outlet},
             "event": {"event": largest.event_id, "until": "2024-04-01"},
-        }[chosen]
+        }
+        filters = parts[chosen]
         report = site_pages(store, **filters).write(tmp_path / "public")
         read = read_corpus(store, SiteOptions(filters=part_filters(store, **filters)).of_page())
         events = {row.event_id: row for row in ask(store, "events", copies="include", **filters)}
