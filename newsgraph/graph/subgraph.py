@@ -332,22 +332,7 @@ def _at(store: Store, edge: EdgeType, stories: frozenset[str], *, start: bool) -
 
 
 def _stories(store: Store, filters: Filters) -> frozenset[str]:
-    ids: frozenset[str] | None = None
-    for label, edge, id in (
-        (Event.label, Covers, filters.event),
-        (Topic.label, About, filters.topic),
-        (Outlet.label, PublishedBy, filters.outlet),
-    ):
-        if id is None:
-            continue
-        _check_id(store, label, id)
-        found = frozenset(one.start for one in store.edges(edge.type, ends=[id]))
-        ids = found if ids is None else ids & found
-    if filters.where:
-        outlets = outlets_with(store, filters.where)
-        edges = store.edges(PublishedBy.type, ends=outlets) if outlets else ()
-        found = frozenset(one.start for one in edges)
-        ids = found if ids is None else ids & found
+    ids = _joined_to(store, filters)
     if filters.since is None and filters.until is None and filters.language is None and filters.country is None:
         return ids or frozenset()
     inside = _between(filters.since, filters.until)
@@ -364,6 +349,27 @@ def _stories(store: Store, filters: Filters) -> frozenset[str]:
         and (filters.country is None or node.properties.get("country", abroad.get(node.id)) == filters.country)
         and inside(node.properties.get("published_at"))
     )
+
+
+def _joined_to(store: Store, filters: Filters) -> frozenset[str] | None:
+    """Returns the stories that are joined to the event, the topic and the outlets that the filters name; None if they
+    name none."""
+    ids: frozenset[str] | None = None
+    named: list[tuple[EdgeType, list[str]]] = []
+    for label, edge, id in (
+        (Event.label, Covers, filters.event),
+        (Topic.label, About, filters.topic),
+        (Outlet.label, PublishedBy, filters.outlet),
+    ):
+        if id is not None:
+            _check_id(store, label, id)
+            named.append((edge, [id]))
+    if filters.where:
+        named.append((PublishedBy, outlets_with(store, filters.where)))
+    for edge, ends in named:
+        found = frozenset(one.start for one in store.edges(edge.type, ends=ends)) if ends else frozenset()
+        ids = found if ids is None else ids & found
+    return ids
 
 
 def outlets_with(store: Store, conditions: Collection[str]) -> list[str]:

@@ -150,24 +150,35 @@ def _stands_above(column: _Column, rows: int, roles: Roles) -> bool:
 def _fitted(columns: list[_Column], width: int, roles: Roles) -> tuple[list[_Column], list[_Column]]:
     """Returns as many columns as the width has room for, the most important ones, at least one; and the addresses that
     need lines of their own."""
-    shown, below = list(columns), list[_Column]()
-    if _room([column.least for column in shown]) > width:
-        if any(column.name == roles.address for column in columns):
-            shown = [column for column in shown if column.name not in roles.doubles]
-        addresses = [column for column in shown if column.addresses]
-        if _room([column.least for column in shown]) > width and len(addresses) < len(shown):
-            below = addresses
-            shown = [column for column in shown if not column.addresses]
+    shown, below = _without_addresses(list(columns), width, roles)
     for group in _least_important(shown, roles):
-        if _room([column.least for column in shown]) <= width:
+        if _fits(shown, width):
             break
         shown = [column for column in shown if column not in group]
     for column in shown:
-        if column.name in roles.domains and _room([one.least for one in shown]) > width:
+        if column.name in roles.domains and not _fits(shown, width):
             column.least = min(column.least, max(column.head_width, _LEAST_TEXT))
-    while len(shown) > 1 and _room([column.least for column in shown]) > width:
+    while len(shown) > 1 and not _fits(shown, width):
         shown.remove(next((column for column in reversed(shown[1:]) if not column.main), shown[-1]))
     return shown, below
+
+
+def _without_addresses(columns: list[_Column], width: int, roles: Roles) -> tuple[list[_Column], list[_Column]]:
+    """Returns the columns, and apart from them the addresses if there is no room for them. What says the same as an
+    address gives way first."""
+    if _fits(columns, width):
+        return columns, []
+    shown = columns
+    if any(column.name == roles.address for column in columns):
+        shown = [column for column in columns if column.name not in roles.doubles]
+    addresses = [column for column in shown if column.addresses]
+    if _fits(shown, width) or len(addresses) == len(shown):
+        return shown, []
+    return [column for column in shown if not column.addresses], addresses
+
+
+def _fits(columns: Sequence[_Column], width: int) -> bool:
+    return _room([column.least for column in columns]) <= width
 
 
 def _least_important(columns: Sequence[_Column], roles: Roles) -> Iterator[list[_Column]]:

@@ -163,24 +163,28 @@ def _absent(store: Store, stories: Sequence[CoverageRow]) -> list[Absent]:
     event_of = {edge.start: edge.end for edge in store.edges(Covers.type)}
     published = [(edge.start, edge.end) for edge in store.edges(PublishedBy.type)]
     most = watched((event_of[story], outlet) for story, outlet in published if story in event_of)
-    wanted = set(most)
-    outlets: dict[str, list[str]] = defaultdict(list)
-    for story, outlet in published:
-        if outlet in wanted:
-            outlets[story].append(outlet)
-    times: dict[str, list[datetime]] = {outlet: [] for outlet in most}
-    for node in store.nodes(Story.label, sorted(outlets)):
-        at = node.properties.get("published_at")
-        if isinstance(at, datetime) and node.properties.get("date_quality") in SURE:
-            for outlet in outlets[node.id]:
-                times[outlet].append(at)
     sure = [row.published_at for row in stories if row.published_at and row.date_quality in SURE]
     told = sure or [row.published_at for row in stories if row.published_at]
-    names = {
-        node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Outlet.label, most)
-    }
     span = (min(told, default=None), max(told, default=None))
-    return absent(times, {row.outlet for row in stories}, span, names)
+    named = store.nodes(Outlet.label, most)
+    names = {node.id: shown(str(node.properties.get("name") or node.id), 120) for node in named}
+    return absent(_times_of(store, most, published), {row.outlet for row in stories}, span, names)
+
+
+def _times_of(store: Store, outlets: Sequence[str], published: Iterable[tuple[str, str]]) -> dict[str, list[datetime]]:
+    """Returns when each of the outlets published its stories of a sure time. ``published`` are pairs of story and
+    outlet."""
+    times: dict[str, list[datetime]] = {outlet: [] for outlet in outlets}
+    of_story: dict[str, list[str]] = defaultdict(list)
+    for story, outlet in published:
+        if outlet in times:
+            of_story[story].append(outlet)
+    for node in store.nodes(Story.label, sorted(of_story)):
+        at = node.properties.get("published_at")
+        if isinstance(at, datetime) and node.properties.get("date_quality") in SURE:
+            for outlet in of_story[node.id]:
+                times[outlet].append(at)
+    return times
 
 
 def _pictures(store: Store, ids: Sequence[str]) -> list[SharedPicture]:

@@ -57,12 +57,12 @@ class Voices:
 def voices(
     attention: Sequence[Attention], names: Mapping[str, str], only: Collection[str] | None = None
 ) -> Voices | None:
-    """Returns the picture of all days of an answer; None if there are fewer than two to compare, or fewer than two
-    days. With ``only``, all other keys are put together."""
+    """Returns the picture of all days of an answer; None if there are fewer than two to compare, fewer than two
+    days, or no story. With ``only``, all other keys are put together."""
     totals: Counter[str] = Counter()
     for row in attention:
         totals[row.key] += row.stories
-    if len(totals) < 2:
+    if len(totals) < 2 or not totals.total():
         return None
     first, last = min(row.day for row in attention), max(row.day for row in attention)
     span = (last - first).days + 1

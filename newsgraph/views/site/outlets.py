@@ -141,8 +141,7 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
     scoops = common.scoops.get(id)
     partners = common.partners.get(id, ())
     blind = _blind_spots(store, scoops, corpus.filters)
-    copies = [story.copy_of for story in own if story.copy_of is not None]
-    taken = [corpus.stories[original] for original in copies if original in corpus.stories]
+    originals = [story.copy_of for story in own if story.copy_of is not None]
     given = [copy for story in own for copy in common.copied_by.get(story.id, ())]
     topics = Counter(topic for story in own for topic in story.topics)
     qualities = Counter(story.date_quality for story in own)
@@ -163,11 +162,11 @@ def outlet_facts(corpus: SiteCorpus, common: Shared, store: Store, id: str) -> O
         blind=blind[:] if blind else (),
         blind_total=blind.total if blind else 0,
         blind_notes=blind.notes if blind else (),
-        copies_taken=len(copies),
-        taken_from=_most(_others(taken, id)),
+        copies_taken=len(originals),
+        taken_from=_most(_others(_held(corpus, originals), id)),
         copies_given=len(given),
         given_to=_most(_others(given, id)),
-        agencies=_most(Counter(story.agency for story in own if story.agency)),
+        agencies=_most(_agencies(own)),
         qualities=sorted(qualities.items(), key=lambda one: (one[0] != "exact", -one[1], one[0])),
         firsts=common.firsts.get(id, ())[:MOST_LISTED],
         latest=newest_first[:MOST_STORIES],
@@ -186,6 +185,16 @@ def _blind_spots(store: Store, scoops: Scoops | None, filters: Mapping[str, Any]
 def _clearest(partners: Iterable[Partner]) -> list[Partner]:
     """Returns the partners, those whose interval is furthest from one half first."""
     return sorted(partners, key=lambda one: (-max(one.low, 1 - one.high), -one.shared, one.outlet))[:MOST_LISTED]
+
+
+def _held(corpus: SiteCorpus, ids: Iterable[str]) -> list[StoryRow]:
+    """Returns those of the stories that the site is about."""
+    return [corpus.stories[id] for id in ids if id in corpus.stories]
+
+
+def _agencies(stories: Iterable[StoryRow]) -> Counter[str]:
+    """Returns the news agencies that the stories credit, with the number of stories of each."""
+    return Counter(story.agency for story in stories if story.agency)
 
 
 def _others(stories: Iterable[StoryRow], id: str) -> Counter[str]:
