@@ -181,8 +181,9 @@ def test_a_newer_store_is_not_called_damaged(tmp_path: Path) -> None:
     with open_store(url) as store:
         store.write(graph())
     whole = Path(url).read_bytes()
-    footer = store_file.verify(Path(url), url)
-    assert footer is not None
+    verified = store_file.verify(Path(url), url)
+    assert verified is not None
+    footer = verified.footer
     # An engine of a later container version, and a later newsgraph.
     Path(url).write_bytes(whole[:3] + b"\x63" + whole[4 : footer.length])
     with pytest.raises(StoreVersionError, match="newer engine"):

@@ -58,10 +58,10 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A file that is as it was written. ``length`` is that of what stands before its footer. ``columns`` are the bytes of
-    its columns, mapped into memory; None if it has none."""
+    """A file that is as it was written. ``columns`` are the bytes of its columns, mapped into memory; None if it has
+    none."""
 
-    length: int
+    footer: Footer
     columns: memoryview | None
 
 
@@ -235,7 +235,7 @@ def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) ->
         raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
     if footer.schema_version > SCHEMA_VERSION:
         raise newer(url, footer.schema_version)
-    return Verified(footer.length, _columns(memoryview(mapped)[: footer.length]))
+    return Verified(footer, _columns(memoryview(mapped)[: footer.length]))
 
 
 def _sum(mapped: mmap.mmap, length: int, piece: int) -> int:
