@@ -12,8 +12,8 @@ weighs on both. Neo4j is started from Maven's jars, as the tests do; on a busy m
 
 ``--duckdb`` asks the whole-corpus questions as SQL of the Parquet export, too (one thread, warm files),
 and compares the answers cell by cell; it fails where any differs. Ours is asked in an open store, whose columns stay in
-memory after the first question; DuckDB reads its files, which the system has in memory, each time. ``--folder`` keeps the stores and the exports for
-the next run.
+memory after the first question; DuckDB reads its files, which the system has in memory, each time. ``--folder`` keeps
+the stores and the exports for the next run.
 """
 
 from __future__ import annotations
