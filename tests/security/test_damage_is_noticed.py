@@ -181,16 +181,15 @@ def test_a_newer_store_is_not_called_damaged(tmp_path: Path) -> None:
     with open_store(url) as store:
         store.write(graph())
     whole = Path(url).read_bytes()
-    assert store_file.verify(Path(url), url) is not None
-    at = len(whole) - store_file._FIELDS.size - store_file._SUM.size
-    name, version, length, sum_ = store_file._FIELDS.unpack_from(whole, at)
-    assert (name, version, length) == (store_file._NAME, SCHEMA_VERSION, at)
+    verified = store_file.verify(Path(url), url)
+    assert verified is not None
+    footer = verified.footer
     # An engine of a later container version, and a later newsgraph.
-    Path(url).write_bytes(whole[:3] + b"\x63" + whole[4:at])
+    Path(url).write_bytes(whole[:3] + b"\x63" + whole[4 : footer.length])
     with pytest.raises(StoreVersionError, match="newer engine"):
         open_store(url, readonly=True)
-    fields = store_file._FIELDS.pack(name, version + 1, length, sum_)
-    Path(url).write_bytes(whole[:at] + fields + store_file._SUM.pack(zlib.crc32(fields)))
+    fields = store_file._FIELDS.pack(store_file._NAME, SCHEMA_VERSION + 1, footer.length, footer.sum)
+    Path(url).write_bytes(whole[: footer.length] + fields + store_file._SUM.pack(zlib.crc32(fields)))
     for options in ({}, {"readonly": True}, {"readonly": True, "defer": True}):
         with pytest.raises(StoreVersionError, match="newer newsgraph"):
             open_store(url, **options)

@@ -92,7 +92,7 @@ class Store(Protocol):
 
     def columns(self) -> GraphColumns | None:
         """Returns the stories, and the edges around them, as arrays of numbers; None if the store has none at hand, as
-        a server has not.
+        a server has not, nor a store with changes that aren't saved.
 
         A question about a whole corpus is computed from them, or from the rows of its text, which are the same.
         """

@@ -37,6 +37,7 @@ url = sys.argv[1]
 # Loaded before the rights are given up: the installation need not be readable for nobody.
 UNPRIVILEGED = PREAMBLE + (
     "import kglite, newsgraph.graph.stores.embedded.store, newsgraph.graph.stores.networkx.store\n"
+    "import newsgraph.graph.columnar.packing, newsgraph.graph.stores.embedded.column_scans\n"
     "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
 )
 

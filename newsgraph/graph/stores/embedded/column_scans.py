@@ -10,7 +10,7 @@ from typing import Any
 
 import kglite
 
-from newsgraph.graph.columnar.graph_columns import PARTS, GraphColumns, Part
+from newsgraph.graph.columnar.graph_columns import PARTS, Part
 from newsgraph.graph.columnar.making import Maker, UnfitError
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.schema import EDGES
@@ -38,12 +38,6 @@ class EngineScans:
             self._graph,
             f"MATCH (a:{declared.start})-[r:{type}]->(b:{declared.end}) RETURN a.id AS one, b.id AS other{values}",
         )
-
-
-def columns_of(graph: kglite.KnowledgeGraph) -> GraphColumns | None:
-    """Returns the columns of a graph; None if it holds a value that no column can hold."""
-    parts = parts_of(graph)
-    return None if parts is None else GraphColumns(parts.__getitem__)
 
 
 def parts_of(graph: kglite.KnowledgeGraph) -> dict[str, Part] | None:

@@ -119,20 +119,15 @@ class EmbeddedStore:
         return reads.edge_columns(self._open(), type, names, self._sorted_ids(validation.edge_type(type).start))
 
     def columns(self) -> GraphColumns | None:
-        """As :meth:`Store.columns`. They are those of the file, unless something was written since it was saved."""
+        """As :meth:`Store.columns`. They are those that were saved. There are none while something isn't saved, nor in
+        a file that an older version wrote: making them takes longer than the text of one question."""
         if self._closed:
             self._open()
-        if self._columns is None:
-            saved = self._saved.columns if self._saved is not None else None
-            if saved is not None:
-                from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
-                from newsgraph.graph.columnar.packing import unpacked  # noqa: PLC0415  # likewise
+        if self._columns is None and self._saved is not None and self._saved.columns is not None:
+            from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
+            from newsgraph.graph.columnar.packing import unpacked  # noqa: PLC0415  # likewise
 
-                self._columns = GraphColumns(unpacked(saved))
-            else:
-                from newsgraph.graph.stores.embedded.column_scans import columns_of  # noqa: PLC0415  # likewise
-
-                self._columns = columns_of(self._open())
+            self._columns = GraphColumns(unpacked(self._saved.columns))
         return self._columns
 
     def write(self, batch: Batch) -> None:

@@ -61,6 +61,7 @@ class Verified:
     """A file that is as it was written. ``columns`` are the bytes of its columns, mapped into memory; None if it has
     none."""
 
+    footer: Footer
     columns: memoryview | None
 
 
@@ -234,7 +235,7 @@ def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) ->
         raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
     if footer.schema_version > SCHEMA_VERSION:
         raise newer(url, footer.schema_version)
-    return Verified(_columns(memoryview(mapped)[: footer.length]))
+    return Verified(footer, _columns(memoryview(mapped)[: footer.length]))
 
 
 def _sum(mapped: mmap.mmap, length: int, piece: int) -> int:

@@ -46,8 +46,6 @@ from newsgraph.output.leftovers import remove_leftovers
 if TYPE_CHECKING:
     import kglite
 
-    from newsgraph.graph.columnar.graph_columns import GraphColumns
-
 
 def open_store(
     url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
@@ -80,7 +78,6 @@ class NetworkxStore:
         self._unsaved = False
         self._graph = nx.MultiDiGraph()
         self._mirror: kglite.KnowledgeGraph | None = None
-        self._columns: tuple[kglite.KnowledgeGraph, GraphColumns | None] | None = None
         self._pending: list[Batch] = []  # written to the graph, but not to the copy for Cypher
         self._given: object = None  # what that copy was made from, once the graph was given to a caller
         self._stamp: object = None
@@ -132,15 +129,8 @@ class NetworkxStore:
         """As :meth:`Store.edge_columns`."""
         return columns_of_edges(self.edges(type), names)
 
-    def columns(self) -> GraphColumns | None:
-        """As :meth:`Store.columns`. They are made from the copy for Cypher, when it has changed."""
-        from newsgraph.graph.stores.embedded.column_scans import columns_of  # noqa: PLC0415  # as in query()
-
-        self._check_open()
-        mirror = self._synchronised()
-        if self._columns is None or self._columns[0] is not mirror:
-            self._columns = (mirror, columns_of(mirror))
-        return self._columns[1]
+    def columns(self) -> None:
+        """As :meth:`Store.columns`. It has none at hand, as anybody can change its graph."""
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
@@ -203,7 +193,6 @@ class NetworkxStore:
         mirror = self._synchronised()
         rows = engine.query(mirror, text, parameters, write=write, timeout=timeout, limit=limit)
         if write:
-            self._columns = None
             changed = nx.MultiDiGraph()
             for declared in NODE_TYPES:
                 for node in reads.nodes(mirror, declared.label, reads.sorted_ids(mirror, declared.label)):
@@ -242,7 +231,7 @@ class NetworkxStore:
         """Releases the graph without saving. It may be called twice."""
         self._closed = True
         self._process.close()
-        self._mirror = self._columns = None
+        self._mirror = None
 
     def __enter__(self) -> Self:
         return self
@@ -351,7 +340,6 @@ class NetworkxStore:
             writes.write(mirror, self._whole())
             self._remember()
         while self._pending:
-            self._columns = None
             writes.write(mirror, self._pending[0])
             del self._pending[0]
         self._mirror = mirror
