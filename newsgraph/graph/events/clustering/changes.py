@@ -17,6 +17,7 @@ from newsgraph.graph.events.clustering.derivation import (
     siblings_of,
 )
 from newsgraph.graph.events.clustering.reach import Before, Change, Reach
+from newsgraph.graph.events.clustering.stretches import PART_OF_A_SECOND
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, moment_of, seconds
@@ -24,6 +25,7 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import (
     background_levels,
     ceilings,
+    chosen,
     reference,
     span_of,
     span_seconds,
@@ -50,6 +52,8 @@ def update_events(
     ids = set(changed)
     if not ids:
         return previous
+    had = {member.story_id for event in previous.events for member in event.members}
+    former = {id: former[id] for id in sorted(ids & former.keys() & had)}
     known = background_after(previous, source, ids, settings, former)
     reached: list[StoryText] = []
     if known.levels != previous.background.levels:
@@ -67,7 +71,7 @@ def update_events(
     was = Before(events, siblings, ceilings(previous.background, settings))
     change = Change(
         frozenset(ids),
-        {id: former[id] for id in sorted(ids & former.keys() & events.keys())},
+        {id: story for id, story in former.items() if id in events},
         tuple(story for story in reached if story.id not in ids),
     )
     settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
@@ -126,8 +130,24 @@ def background_after(
         return Background(spans, old.levels)
     if not counted:
         return Background(spans)
+    known = unknown.isdisjoint(member.story_id for event in previous.events for member in event.members)
+    if counted == reference(old.spans) and known:
+        left = [former[id] for id in sorted(changed & former.keys())]
+        if not any(reads_otherwise(span, source, changed, left, settings) for span in touched & set(counted)):
+            return Background(spans, old.levels)
     end = moment_of((counted[-1] + 1) * length - 1)
     return Background(spans, background_levels(source.dated(FIRST, end), counted, settings))
+
+
+def reads_otherwise(
+    span: int, source: StorySource, changed: set[str], former: Iterable[StoryText], settings: EventSettings
+) -> bool:
+    """Returns whether the background reads other texts of this span since these stories changed. It reads a few of a
+    span's stories, so that most changes are of others."""
+    length = span_seconds(settings)
+    now = list(source.dated(moment_of(span * length), moment_of((span + 1) * length - 1) + PART_OF_A_SECOND))
+    was = [*(one for one in now if one.id not in changed), *(one for one in former if span_of(one, settings) == span)]
+    return chosen(now, settings) != chosen(was, settings)
 
 
 def reached_by(
