@@ -52,8 +52,7 @@ def update_events(
     ids = set(changed)
     if not ids:
         return previous
-    had = {member.story_id for event in previous.events for member in event.members}
-    former = {id: former[id] for id in sorted(ids & former.keys() & had)}
+    former = former_of(previous, ids, former)
     known = background_after(previous, source, ids, settings, former)
     reached: list[StoryText] = []
     if known.levels != previous.background.levels:
@@ -81,6 +80,12 @@ def update_events(
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)
+
+
+def former_of(previous: Derivation, changed: set[str], former: Mapping[str, StoryText]) -> dict[str, StoryText]:
+    """Returns the changed stories that had an event, as they were, as far as that is known."""
+    had = {member.story_id for event in previous.events for member in event.members}
+    return {id: former[id] for id in sorted(changed & former.keys() & had)}
 
 
 def _in_place(
@@ -112,13 +117,11 @@ def background_after(
     part of the corpus that it is counted over (its reference)."""
     old = previous.background
     length = span_seconds(settings)
-    told = [*source.stories(sorted(changed)), *(former[id] for id in sorted(changed & former.keys()))]
-    touched = {span for story in told if (span := span_of(story, settings)) is not None}
-    unknown = changed - former.keys()
-    for event in previous.events:
-        first, last = event.first_published_at, event.last_published_at
-        if first is not None and last is not None and any(member.story_id in unknown for member in event.members):
-            touched.update(range(seconds(first) // length, seconds(last) // length + 1))
+    unknown = [event for event in previous.events if any(m.story_id in changed - former.keys() for m in event.members)]
+    told = [*source.stories(sorted(changed)), *former.values()]
+    touched = {span for story in told if (span := span_of(story, settings)) is not None}.union(
+        *(spans_of(event, length) for event in unknown)
+    )
     filled = {
         span
         for span in touched
@@ -130,13 +133,18 @@ def background_after(
         return Background(spans, old.levels)
     if not counted:
         return Background(spans)
-    known = unknown.isdisjoint(member.story_id for event in previous.events for member in event.members)
-    if counted == reference(old.spans) and known:
-        left = [former[id] for id in sorted(changed & former.keys())]
-        if not any(reads_otherwise(span, source, changed, left, settings) for span in touched & set(counted)):
+    if counted == reference(old.spans) and not unknown:
+        was = list(former.values())
+        if not any(reads_otherwise(span, source, changed, was, settings) for span in touched & set(counted)):
             return Background(spans, old.levels)
     end = moment_of((counted[-1] + 1) * length - 1)
     return Background(spans, background_levels(source.dated(FIRST, end), counted, settings))
+
+
+def spans_of(event: DerivedEvent, length: int) -> range:
+    """Returns the spans of days that an event lies in."""
+    first, last = event.first_published_at, event.last_published_at
+    return range(0) if first is None or last is None else range(seconds(first) // length, seconds(last) // length + 1)
 
 
 def reads_otherwise(
