@@ -117,16 +117,12 @@ def background_after(
     part of the corpus that it is counted over (its reference)."""
     old = previous.background
     length = span_seconds(settings)
-    unknown = [event for event in previous.events if any(m.story_id in changed - former.keys() for m in event.members)]
+    unknown = events_of_any(previous, changed - former.keys())
     told = [*source.stories(sorted(changed)), *former.values()]
     touched = {span for story in told if (span := span_of(story, settings)) is not None}.union(
         *(spans_of(event, length) for event in unknown)
     )
-    filled = {
-        span
-        for span in touched
-        if any(True for _ in source.dated(moment_of(span * length), moment_of((span + 1) * length - 1)))
-    }
+    filled = {span for span in touched if in_span(span, source, settings)}
     spans = tuple(sorted((set(old.spans) - touched) | filled))
     counted = reference(spans)
     if counted == reference(old.spans) and touched.isdisjoint(counted):
@@ -141,10 +137,21 @@ def background_after(
     return Background(spans, background_levels(source.dated(FIRST, end), counted, settings))
 
 
+def events_of_any(previous: Derivation, stories: set[str]) -> list[DerivedEvent]:
+    """Returns the events that have one of these stories."""
+    return [event for event in previous.events if any(member.story_id in stories for member in event.members)]
+
+
 def spans_of(event: DerivedEvent, length: int) -> range:
     """Returns the spans of days that an event lies in."""
     first, last = event.first_published_at, event.last_published_at
     return range(0) if first is None or last is None else range(seconds(first) // length, seconds(last) // length + 1)
+
+
+def in_span(span: int, source: StorySource, settings: EventSettings) -> list[StoryText]:
+    """Returns the stories of sure date in a span of days."""
+    length = span_seconds(settings)
+    return list(source.dated(moment_of(span * length), moment_of((span + 1) * length - 1) + PART_OF_A_SECOND))
 
 
 def reads_otherwise(
@@ -152,8 +159,7 @@ def reads_otherwise(
 ) -> bool:
     """Returns whether the background reads other texts of this span since these stories changed. It reads a few of a
     span's stories, so that most changes are of others."""
-    length = span_seconds(settings)
-    now = list(source.dated(moment_of(span * length), moment_of((span + 1) * length - 1) + PART_OF_A_SECOND))
+    now = in_span(span, source, settings)
     was = [*(one for one in now if one.id not in changed), *(one for one in former if span_of(one, settings) == span)]
     return chosen(now, settings) != chosen(was, settings)
 
