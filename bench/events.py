@@ -5,7 +5,8 @@
 ``FOLDER`` holds ``headlines-tuning.csv`` (id, published_at, outlet, domain, title, url, event, thin) and
 ``near-miss-tuning.json``. Prints F1 on all and thin rows, as it stands and in five folds over events, the near-miss
 sets, CPU against scikit-learn's TfidfVectorizer on the same titles, growth, memory, and the cost of an update.
-``recipe.py`` tells what each step and each number is worth. Without ``--full`` the large corpus has 64,000 stories instead of 318,000.
+``recipe.py`` tells what each step and each number is worth. Without ``--full`` the large corpus has 64,000 stories
+instead of 318,000.
 """
 
 import argparse

@@ -10,7 +10,7 @@ For each set it measures B-cubed F1, F1 over pairs and how often the first is ri
 labelled event of three outlets or more. The first table leaves out one step at a time. The second multiplies one number
 at a time. *Chosen by* says how many of the sets, each left out in turn, are such that the others choose the recipe as
 it is; *left out* is the mean over the sets of what the others' choice gives on the one left out. *Near misses* counts
-the sets of ``near-miss-tuning.json``, if it is there, whose events are all right: events that share most of their words.
+the sets of ``near-miss-tuning.json``, if it is there, whose events are all right: these share most of their words.
 """
 
 from __future__ import annotations

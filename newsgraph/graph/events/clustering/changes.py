@@ -17,6 +17,7 @@ from newsgraph.graph.events.clustering.derivation import (
     siblings_of,
 )
 from newsgraph.graph.events.clustering.reach import Before, Change, Reach
+from newsgraph.graph.events.clustering.stretches import PART_OF_A_SECOND
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, moment_of, seconds
@@ -24,6 +25,7 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import (
     background_levels,
     ceilings,
+    chosen,
     reference,
     span_of,
     span_seconds,
@@ -50,6 +52,7 @@ def update_events(
     ids = set(changed)
     if not ids:
         return previous
+    former = former_of(previous, ids, former)
     known = background_after(previous, source, ids, settings, former)
     reached: list[StoryText] = []
     if known.levels != previous.background.levels:
@@ -67,7 +70,7 @@ def update_events(
     was = Before(events, siblings, ceilings(previous.background, settings))
     change = Change(
         frozenset(ids),
-        {id: former[id] for id in sorted(ids & former.keys() & events.keys())},
+        {id: story for id, story in former.items() if id in events},
         tuple(story for story in reached if story.id not in ids),
     )
     settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
@@ -77,6 +80,12 @@ def update_events(
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)
+
+
+def former_of(previous: Derivation, changed: set[str], former: Mapping[str, StoryText]) -> dict[str, StoryText]:
+    """Returns the changed stories that had an event, as they were, as far as that is known."""
+    had = {member.story_id for event in previous.events for member in event.members}
+    return {id: former[id] for id in sorted(changed & former.keys() & had)}
 
 
 def _in_place(
@@ -108,26 +117,51 @@ def background_after(
     part of the corpus that it is counted over (its reference)."""
     old = previous.background
     length = span_seconds(settings)
-    told = [*source.stories(sorted(changed)), *(former[id] for id in sorted(changed & former.keys()))]
-    touched = {span for story in told if (span := span_of(story, settings)) is not None}
-    unknown = changed - former.keys()
-    for event in previous.events:
-        first, last = event.first_published_at, event.last_published_at
-        if first is not None and last is not None and any(member.story_id in unknown for member in event.members):
-            touched.update(range(seconds(first) // length, seconds(last) // length + 1))
-    filled = {
-        span
-        for span in touched
-        if any(True for _ in source.dated(moment_of(span * length), moment_of((span + 1) * length - 1)))
-    }
+    unknown = events_of_any(previous, changed - former.keys())
+    told = [*source.stories(sorted(changed)), *former.values()]
+    touched = {span for story in told if (span := span_of(story, settings)) is not None}.union(
+        *(spans_of(event, length) for event in unknown)
+    )
+    filled = {span for span in touched if in_span(span, source, settings)}
     spans = tuple(sorted((set(old.spans) - touched) | filled))
     counted = reference(spans)
     if counted == reference(old.spans) and touched.isdisjoint(counted):
         return Background(spans, old.levels)
     if not counted:
         return Background(spans)
+    if counted == reference(old.spans) and not unknown:
+        was = list(former.values())
+        if not any(reads_otherwise(span, source, changed, was, settings) for span in touched & set(counted)):
+            return Background(spans, old.levels)
     end = moment_of((counted[-1] + 1) * length - 1)
     return Background(spans, background_levels(source.dated(FIRST, end), counted, settings))
+
+
+def events_of_any(previous: Derivation, stories: set[str]) -> list[DerivedEvent]:
+    """Returns the events that have one of these stories."""
+    return [event for event in previous.events if any(member.story_id in stories for member in event.members)]
+
+
+def spans_of(event: DerivedEvent, length: int) -> range:
+    """Returns the spans of days that an event lies in."""
+    first, last = event.first_published_at, event.last_published_at
+    return range(0) if first is None or last is None else range(seconds(first) // length, seconds(last) // length + 1)
+
+
+def in_span(span: int, source: StorySource, settings: EventSettings) -> list[StoryText]:
+    """Returns the stories of sure date in a span of days."""
+    length = span_seconds(settings)
+    return list(source.dated(moment_of(span * length), moment_of((span + 1) * length - 1) + PART_OF_A_SECOND))
+
+
+def reads_otherwise(
+    span: int, source: StorySource, changed: set[str], former: Iterable[StoryText], settings: EventSettings
+) -> bool:
+    """Returns whether the background reads other texts of this span since these stories changed. It reads a few of a
+    span's stories, so that most changes are of others."""
+    now = in_span(span, source, settings)
+    was = [*(one for one in now if one.id not in changed), *(one for one in former if span_of(one, settings) == span)]
+    return chosen(now, settings) != chosen(was, settings)
 
 
 def reached_by(

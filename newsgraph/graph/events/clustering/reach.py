@@ -152,17 +152,10 @@ class Reach:
         self._cover([*spans, *self.lost], self.window)
         for start, end in self.lost:
             self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
-        if self.settings.semantic:
-            # Sentence vectors are centred on all texts within a window, so that each new one moves them.
-            left = [seconds(one.published_at) for one in self.left if one.published_at]
-            for start, end in (world.whole_half_days(time, time) for time in (*self.places, *left)):
-                self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
+        self._centre_anew()
         halves = [span for span in set(spans) if not any(first <= span[0] <= last for first, last in self.lost)]
         now = np.flatnonzero(np.isin(world.times // half_day, [start // half_day for start, _ in halves]))
-        halves_now = {start // half_day for start, _ in halves}
-        stayed = [story for row in now for story in world.stories[row] if story.id not in self.change.changed]
-        left = [one for one in self.left if one.published_at and seconds(one.published_at) // half_day in halves_now]
-        was = voices([*stayed, *left], self.settings, self.before.highest)
+        was = self._voices_before(now, {start // half_day for start, _ in halves})
         new, gone = differing(now, world, was)
         self.gone += len(gone)
         self.touched[new] = True
@@ -179,6 +172,24 @@ class Reach:
             )
             self.touched[found.right] = True
         self.taken |= self.touched
+
+    def _centre_anew(self) -> None:
+        """Takes up all near a changed text, if a sentence model is used: its vectors are centred on all texts within a
+        window, so that each new one moves them."""
+        if not self.settings.semantic:
+            return
+        world = self.world
+        times = [*self.places, *(seconds(one.published_at) for one in self.left if one.published_at)]
+        for start, end in (world.whole_half_days(time, time) for time in times):
+            self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
+
+    def _voices_before(self, now: Int, halves: set[int]) -> Voices:
+        """The voices of these halves of a day as they were; ``now`` are the rows of what is there now."""
+        stayed = [story for row in now for story in self.world.stories[row] if story.id not in self.change.changed]
+        left = [
+            one for one in self.left if one.published_at and seconds(one.published_at) // self.world.half_day in halves
+        ]
+        return voices([*stayed, *left], self.settings, self.before.highest)
 
     def _take_old(self, events: Iterable[DerivedEvent]) -> None:
         for event in events:

@@ -182,11 +182,15 @@ def levels_of(spans: Sequence[SpanWords], settings: EventSettings) -> dict[int, 
     return known
 
 
+def chosen(stories: Iterable[StoryText], settings: EventSettings) -> list[StoryText]:
+    """Returns the stories that are read of a span's."""
+    return nsmallest(settings.background_texts, stories, key=lambda story: (stable_id(story.id), story.id))
+
+
 def distinct(stories: Sequence[StoryText], settings: EventSettings) -> list[dict[int, float]]:
     """Returns the terms of the texts that stand for a span, each with its weight. Equal texts count once."""
-    chosen = nsmallest(settings.background_texts, stories, key=lambda story: (stable_id(story.id), story.id))
     texts: dict[str, dict[int, float]] = {}
-    for story in chosen:
+    for story in chosen(stories, settings):
         reading = read(story)
         if reading.key not in texts:
             texts[reading.key] = weighed(reading, settings)
