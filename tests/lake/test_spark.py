@@ -40,7 +40,8 @@ class Deadly:
         try:
             self.mark.touch(exist_ok=False)
         except FileExistsError:
-            return self.function(*given)  # type: ignore[no-any-return]
+            found: Iterable[Keyed] = self.function(*given)
+            return found
         kill_executor()
         return ()
 
