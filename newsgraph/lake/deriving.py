@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
-from newsgraph.graph.events.clustering.derivation import Found, events_of
+from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
 from newsgraph.graph.events.clustering.stretches import Stretches
 from newsgraph.graph.events.model import EventSettings, StorySource
 from newsgraph.graph.events.text.background import Ceilings
@@ -28,7 +28,7 @@ MARGIN = 4
 class Stretch:
     """The events of a stretch of time, and the first and last second of the stories that they depend on."""
 
-    events: list[Found]
+    events: list[ScoredGroup]
     low: int
     high: int
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgraph.graph.events import Copy, DerivedEvent, EventSettings, Membership, StoryText
-from newsgraph.graph.events.clustering.derivation import Found, lasting
+from newsgraph.graph.events.clustering.derivation import ScoredGroup, lasting
 from newsgraph.graph.events.moments import moment_of, seconds
 from newsgraph.lake.stories import LakeStories
 from newsgraph.lake.tables import rows_of, write_table
@@ -27,16 +27,17 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An event, the copies among its stories, and ``Found.whole`` where several events have the same (else empty)."""
+    """An event, the copies among its stories, and ``ScoredGroup.whole`` where several events have the same (else
+    empty)."""
 
     event: DerivedEvent
     copies: tuple[Copy, ...]
     whole: str
 
-    def found(self, texts: dict[str, StoryText]) -> Found:
+    def found(self, texts: dict[str, StoryText]) -> ScoredGroup:
         """The event in the form in which it was derived."""
         members = self.event.members
-        return Found(
+        return ScoredGroup(
             tuple(texts[member.story_id] for member in members),
             tuple(member.score for member in members),
             self.copies,
@@ -44,7 +45,7 @@ class Group:
         )
 
 
-def groups_from(found: Sequence[Found], settings: EventSettings) -> list[Group]:
+def groups_from(found: Sequence[ScoredGroup], settings: EventSettings) -> list[Group]:
     """Returns derived events as rows of the table."""
     parts = Counter(one.whole for one in found)
     return [Group(lasting(one, settings), one.copies, one.whole if parts[one.whole] > 1 else "") for one in found]

@@ -44,7 +44,7 @@ from newsgraph.loaders.merging.change import (
 from newsgraph.loaders.merging.describing import Describer, gather
 from newsgraph.loaders.merging.descriptions import page_edges, parents_in, weight
 from newsgraph.loaders.merging.record_json import records_of
-from newsgraph.loaders.merging.stories import Merged, PlacedRecord, placed_records, unite
+from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, placed_records, unite
 from newsgraph.loaders.merging.story_nodes import story_table
 from newsgraph.loaders.records import ArticleRecord
 
@@ -193,7 +193,7 @@ class Unite:
             return
         file_of = {one.source_id: file for file, records in several for one in records}
         stories = unite([one for _, records in several for one in records])
-        parts: dict[str, tuple[list[Node], list[Merged]]] = defaultdict(lambda: ([], []))
+        parts: dict[str, tuple[list[Node], list[MergedStory]]] = defaultdict(lambda: ([], []))
         told: dict[str, list[Told]] = defaultdict(list)
         for story, node in zip(stories, story_table(stories, self.now, self.true_times).rows(), strict=True):
             part = part_of(node.properties, self.part_seconds)

@@ -42,6 +42,7 @@ def test_a_walk(tmp_path: Path) -> None:
             assert one.read_bytes() == (tmp_path / "other" / one.name).read_bytes(), one.name
 
 
+@pytest.mark.slow
 def test_a_new_day_touches_its_partitions_and_those_beside_them(tmp_path: Path) -> None:
     files = corpus(tmp_path / "corpus", 300, 60)
     last = [file.read_bytes() for file in files[-2:]]

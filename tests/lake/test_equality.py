@@ -120,6 +120,7 @@ def test_events_of_any_history_are_those_of_a_store(
         assert differing(lake, folder) == []
 
 
+@pytest.mark.slow
 def test_a_corpus_with_a_background_and_day_after_day(tmp_path: Path) -> None:
     files = corpus(tmp_path / "all", 350, 40)
     growing = tmp_path / "growing"

@@ -351,7 +351,11 @@ FENCES = [("---", "---"), ("---", "---"), ("\n---  ", "--- # said"), ("--- # sai
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize(
+    "kind",
+    # The most costly kind; the quick tests have its two halves.
+    [pytest.param(kind, marks=pytest.mark.slow) if kind == "changed, laid out alike" else kind for kind in RECORDS],
+)
 def test_records_are_those_of_the_complete_reader(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From lines to a record without libyaml and the converters: the same record, and nothing was to report. Of
     articles that are laid out alike all but the first are read by a pattern."""

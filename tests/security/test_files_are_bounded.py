@@ -17,7 +17,7 @@ import pytest
 
 from newsgraph.errors import InputError
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.loaders import load as loading
+from newsgraph.loaders import source_reading
 from newsgraph.loaders.intake.files import File, select
 from newsgraph.loaders.intake.work_limit import WorkLimit
 from newsgraph.loaders.load import load
@@ -126,8 +126,8 @@ class TestWorkLimit:
                     continue
             return reading_of(data, *rest)  # type: ignore[arg-type]  # as they came
 
-        monkeypatch.setattr(loading, "reading_of", endless)
-        monkeypatch.setattr(loading, "WorkLimit", lambda: WorkLimit(0.3, 0))
+        monkeypatch.setattr(source_reading, "reading_of", endless)
+        monkeypatch.setattr(source_reading, "WorkLimit", lambda: WorkLimit(0.3, 0))
         with open_store("networkx:") as store:
             report = load(store, [tmp_path])
         assert (report.stories_added, report.failed, report.exit_code) == (2, 1, 1)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.events.clustering.distinct_texts import Voices, series_of_story, story_order, voices
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts, series_of_story, story_order
 from newsgraph.graph.events.clustering.neighbours import smoothed
 from newsgraph.graph.events.clustering.series import in_words as template_in_words
 from newsgraph.graph.events.clustering.similarity import factors, group_similarities
@@ -150,7 +150,7 @@ def parted_words(
     if this is not what sets them apart."""
     chosen = [list(side)[:MOST_COMPARED] for side in sides]
     sure = [one for one in known.values() if one.published_at is not None and one.date_sure]
-    near = voices(sure, settings, highest)
+    near = distinct_texts(sure, settings, highest)
     row_of = {one.id: row for row, voice in enumerate(near.stories) for one in voice}
     rows = [sorted({row_of[story.id] for story in side if story.id in row_of}) for side in chosen]
     if not (rows[0] and rows[1]):
@@ -255,7 +255,7 @@ def smoothed_similarity(
     there is no other story."""
     sure = [one for one in stories if one.published_at is not None and one.date_sure]
     asked = {one.id: one for one in [story, *compared]}
-    near = voices({one.id: one for one in [*sure, *asked.values()]}.values(), settings, highest)
+    near = distinct_texts({one.id: one for one in [*sure, *asked.values()]}.values(), settings, highest)
     row_of = {one.id: row for row, voice in enumerate(near.stories) for one in voice}
     window = int(settings.window_hours * 3600)
     own = row_of[story.id]
@@ -298,7 +298,7 @@ def title_words(found: Likeness, settings: EventSettings) -> list[str]:
     ]
 
 
-def smooth_row(near: Voices, row: int, settings: EventSettings) -> Vectors:
+def smooth_row(near: DistinctTexts, row: int, settings: EventSettings) -> Vectors:
     window = int(settings.window_hours * 3600)
     # Stories of an unsure date that are asked about stand after all others, whatever their time.
     around: Int = np.flatnonzero(np.abs(near.times - near.times[row]) <= window)

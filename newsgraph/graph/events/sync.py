@@ -465,12 +465,12 @@ def _grouped(
 
     ``labels`` gives the name of a group whose key isn't its name.
     """
-    from newsgraph.graph.events.clustering.derivation import Found, lasting  # noqa: PLC0415  # numpy comes with it
+    from newsgraph.graph.events.clustering.derivation import ScoredGroup, lasting  # noqa: PLC0415  # numpy comes with it
 
     names: dict[str, str] = {}
     events: list[DerivedEvent] = []
     for key in sorted(groups):
-        event = lasting(Found(tuple(groups[key]), (1.0,) * len(groups[key])), EventSettings())
+        event = lasting(ScoredGroup(tuple(groups[key]), (1.0,) * len(groups[key])), EventSettings())
         events.append(event)
         names[event.id] = labels.get(key, key)
     return Derivation(tuple(events), copies), names

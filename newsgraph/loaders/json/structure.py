@@ -43,7 +43,7 @@ _DEPTH = 8
 _MOST_NODES = 100_000
 
 
-class Found(NamedTuple):
+class PlacedArticle(NamedTuple):
     """One article: its value, its path in the text ("response.docs[3]."), no line, and the object that holds its
     list."""
 
@@ -99,7 +99,7 @@ def _is_address(given: Any, depth: int, *, relative: bool) -> bool:
     return any(_is_address(one, depth + 1, relative=False) for one in inner[:20])
 
 
-def articles_inside(value: Any) -> tuple[Found, ...] | None:
+def articles_inside(value: Any) -> tuple[PlacedArticle, ...] | None:
     """Returns the articles that are anywhere inside the value, in order, each with the others of its list.
 
     None if there is none, or if the value is an article itself.
@@ -128,8 +128,8 @@ def _holds_others(value: Mapping[str, Any]) -> bool:
 
 class _Search:
     def __init__(self) -> None:
-        self.listed: list[Found] = []
-        self.alone: list[Found] = []
+        self.listed: list[PlacedArticle] = []
+        self.alone: list[PlacedArticle] = []
         self._left = _MOST_NODES
 
     def look(self, value: Any, place: str, envelope: Mapping[str, Any], depth: int) -> None:
@@ -141,7 +141,7 @@ class _Search:
         elif isinstance(value, Mapping):
             if depth and like_an_article(value) and not _holds_others(value):
                 if any(one in plain_name(str(name)) for name in value for one in _MORE):
-                    self.alone.append(Found(value, f"{place}." if place else "", None, envelope))
+                    self.alone.append(PlacedArticle(value, f"{place}." if place else "", None, envelope))
                 return
             for name, given in value.items():
                 if isinstance(given, (list, Mapping)) and not plain_name(str(name)).startswith(_BESIDES):
@@ -161,21 +161,21 @@ class _Search:
                 self.look(one, here, envelope, depth + 1)
                 if len(self.listed) > before:
                     continue
-            self.listed.append(Found(one, f"{here}.", None, envelope))
+            self.listed.append(PlacedArticle(one, f"{here}.", None, envelope))
 
 
-def _by_columns(value: Mapping[str, Any]) -> tuple[Found, ...] | None:
+def _by_columns(value: Mapping[str, Any]) -> tuple[PlacedArticle, ...] | None:
     """Returns the articles of a table that is written column by column, as data frames are."""
     columns = value.get("columns")
     rows = value.get("data")
     if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(one, str) for one in columns):
         made = [dict(zip(columns, row, strict=False)) if isinstance(row, list) else row for row in rows]
         if any(map(like_an_article, made[:_LOOKED_AT])):
-            return tuple(Found(one, f"data[{number}].", None, value) for number, one in enumerate(made))
+            return tuple(PlacedArticle(one, f"data[{number}].", None, value) for number, one in enumerate(made))
         return None
     turned = list(_turned(value))
     if turned and any(like_an_article(one) for _, one in turned[:_LOOKED_AT]):
-        return tuple(Found(one, f"[{key}].", None, value) for key, one in turned)
+        return tuple(PlacedArticle(one, f"[{key}].", None, value) for key, one in turned)
     return None
 
 

@@ -22,7 +22,7 @@ from newsgraph.loaders.merging.describing import Describer, gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
 from newsgraph.loaders.merging.record_json import json_of, records_of
-from newsgraph.loaders.merging.stories import Merged, PlacedRecord, placed_records, unite
+from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, placed_records, unite
 from newsgraph.loaders.merging.story_nodes import TrueTimes, story_table
 from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
 from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
@@ -89,8 +89,8 @@ class _Reach:
     ``affected`` are the stories as they were.
     """
 
-    fresh: Sequence[Merged]
-    told_again: Sequence[Merged]
+    fresh: Sequence[MergedStory]
+    told_again: Sequence[MergedStory]
     ids: set[str]
     placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]]
     sources: Mapping[str, tuple[Node, Sequence[Record]] | None]
@@ -99,7 +99,7 @@ class _Reach:
     old_addresses: Sequence[Edge]
 
     @property
-    def stories(self) -> Sequence[Merged]:
+    def stories(self) -> Sequence[MergedStory]:
         """All stories as they will be."""
         return [*self.fresh, *self.told_again] if self.told_again else self.fresh
 
@@ -291,7 +291,7 @@ class Changer:
         }  # fmt: skip
         return _edge_difference(old, new)
 
-    def _remember(self, stories: Sequence[Merged], shared: Sequence[Node]) -> None:
+    def _remember(self, stories: Sequence[MergedStory], shared: Sequence[Node]) -> None:
         """Remembers what is written into a store that was empty at the beginning."""
         if self._written is None:
             return
@@ -300,7 +300,7 @@ class Changer:
             self._written[node.label].add(hash(node.id))
 
     def _versions(
-        self, stories: Sequence[Merged], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
+        self, stories: Sequence[MergedStory], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
     ) -> _Versions:
         """Returns the Version nodes to write and to remove. The id of such a node depends on its whole content."""
         old = {edge.start for edge in self._store.edges("VERSION_OF", ends=affected)} if affected else set()
@@ -365,7 +365,7 @@ def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:
     return [(label, id) for id in sorted(ids)]
 
 
-def address_edges(stories: Iterable[Merged]) -> list[Edge]:
+def address_edges(stories: Iterable[MergedStory]) -> list[Edge]:
     """Returns edges from every other spelling of a story's address to the story."""
     return [
         Edge("ADDRESS_OF", address, story.id)

@@ -22,7 +22,7 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import Value
 from newsgraph.graph.topics import topic_slug
 from newsgraph.loaders.merging.outlet_names import usual_name
-from newsgraph.loaders.merging.stories import Merged, PlacedRecord
+from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord
 from newsgraph.loaders.records import ArticleRecord, ImageRecord
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
@@ -42,7 +42,7 @@ class Describer:
         self._directory = directory
         self._outlets: dict[tuple[str | None, ...], tuple[str, str] | None] = {}
 
-    def tables(self, stories: Iterable[Merged]) -> list[EdgeTable]:
+    def tables(self, stories: Iterable[MergedStory]) -> list[EdgeTable]:
         """Returns the edges of the stories to their outlets, topics, images, authors and entities."""
         # Each list has start, end and properties of its edges.
         outlets: list[tuple[str, str, str]] = []

@@ -34,7 +34,7 @@ class PlacedRecord(NamedTuple):
         )
 
 
-class Merged(NamedTuple):
+class MergedStory(NamedTuple):
     """One story with the records that mention it, the best first."""
 
     id: str
@@ -50,7 +50,7 @@ def placed_records(source_id: str, records: Sequence[ArticleRecord]) -> Iterator
             yield PlacedRecord(source_id, main, position, related, related.spellings)
 
 
-def unite(records: Sequence[PlacedRecord]) -> list[Merged]:
+def unite(records: Sequence[PlacedRecord]) -> list[MergedStory]:
     """Groups records by common spellings (union-find), in the order of the stories' ids."""
     parents: dict[int, int] = {}  # of records that share a spelling with another one, by their place in the sequence
 
@@ -76,9 +76,11 @@ def unite(records: Sequence[PlacedRecord]) -> list[Merged]:
             groups.setdefault(find(number), []).append(one)
         else:
             keys = one.keys
-            merged.append(Merged(keys[0], (one,), keys if len(keys) == 1 else tuple(sorted(keys))))
+            merged.append(MergedStory(keys[0], (one,), keys if len(keys) == 1 else tuple(sorted(keys))))
     for group in groups.values():
         group.sort(key=lambda one: one.rank)
-        merged.append(Merged(group[0].keys[0], tuple(group), tuple(sorted({key for one in group for key in one.keys}))))
+        merged.append(
+            MergedStory(group[0].keys[0], tuple(group), tuple(sorted({key for one in group for key in one.keys})))
+        )
     merged.sort(key=lambda story: story.id)
     return merged

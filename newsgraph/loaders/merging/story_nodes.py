@@ -10,7 +10,7 @@ from newsgraph.graph.agencies import agency_credited, agency_in_credit, agency_n
 from newsgraph.graph.batch import NodeTable
 from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.schema import DateQuality, Value
-from newsgraph.loaders.merging.stories import Merged, PlacedRecord
+from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord
 from newsgraph.loaders.records import ArticleRecord
 
 #: Record field -> Story property with the same content. Times and addresses are merged separately.
@@ -23,7 +23,7 @@ _FIELDS = (
 TrueTimes = Mapping[str, tuple[int, datetime]]
 
 
-def story_table(stories: Sequence[Merged], now: datetime, true_times: TrueTimes | None = None) -> NodeTable:
+def story_table(stories: Sequence[MergedStory], now: datetime, true_times: TrueTimes | None = None) -> NodeTable:
     """Returns the Story nodes of merged stories, in their order. A time after ``now`` is marked as future.
 
     Of several decisions about the time of a story, the last one holds. The files' own time is kept in addition.
@@ -31,23 +31,9 @@ def story_table(stories: Sequence[Merged], now: datetime, true_times: TrueTimes 
     best = [story.records[0].record for story in stories]
     # Most stories are told once. Only for the others a second record is looked at.
     others = [number for number, story in enumerate(stories) if len(story.records) > 1]
-    columns: dict[str, list[Value | None]] = {}
-    for name in _FIELDS:
-        column = columns[name] = list(map(attrgetter(name), best))
-        for number in others:
-            if column[number] is None:
-                column[number] = _first(stories[number].records, attrgetter(name))
-    if any(columns["language"]):
-        columns["language"] = [None if tag is None else normalised_tag(str(tag)) for tag in columns["language"]]
+    columns = _plain_columns(stories, best, others)
     columns["url"] = _urls(stories, best)
-    dated = list(best)
-    for number in others:
-        dated[number] = _dated(stories[number].records)
-    columns["published_at"] = [one.published_at for one in dated]
-    columns["date_quality"] = [
-        _undated(one) if (time := one.published_at) is None else "future" if time > now else one.date_quality
-        for one in dated
-    ]
+    columns |= _time_columns(stories, best, others, now)
     columns["agency"] = [_agency_of(one) for one in best]
     for number in others:
         columns["agency"][number] = _agency([one.record for one in stories[number].records])
@@ -62,15 +48,44 @@ def _any_value(column: list[Value | None]) -> bool:
     return bool(column) and (column[0] is not None or column.count(None) < len(column))
 
 
+def _plain_columns(
+    stories: Sequence[MergedStory], best: Sequence[ArticleRecord], others: Sequence[int]
+) -> dict[str, list[Value | None]]:
+    """Returns the columns of ``_FIELDS``. ``others`` are the places of the stories that more than one record tells."""
+    columns: dict[str, list[Value | None]] = {}
+    for name in _FIELDS:
+        column = columns[name] = list(map(attrgetter(name), best))
+        for number in others:
+            if column[number] is None:
+                column[number] = _first(stories[number].records, attrgetter(name))
+    if any(columns["language"]):
+        columns["language"] = [None if tag is None else normalised_tag(str(tag)) for tag in columns["language"]]
+    return columns
+
+
+def _time_columns(
+    stories: Sequence[MergedStory], best: Sequence[ArticleRecord], others: Sequence[int], now: datetime
+) -> dict[str, list[Value | None]]:
+    """Returns when the stories were published, and how sure that is."""
+    dated = list(best)
+    for number in others:
+        dated[number] = _dated(stories[number].records)
+    qualities: list[Value | None] = [
+        _undated(one) if (time := one.published_at) is None else "future" if time > now else one.date_quality
+        for one in dated
+    ]
+    return {"published_at": [one.published_at for one in dated], "date_quality": qualities}
+
+
 def _first(records: Iterable[PlacedRecord], value_of: Callable[[ArticleRecord], Value | None]) -> Value | None:
     return next((value for one in records if (value := value_of(one.record)) is not None), None)
 
 
-def _urls(stories: Sequence[Merged], best: Sequence[ArticleRecord]) -> list[Value | None]:
+def _urls(stories: Sequence[MergedStory], best: Sequence[ArticleRecord]) -> list[Value | None]:
     return [record.url or _other_url(story) for story, record in zip(stories, best, strict=True)]
 
 
-def _other_url(story: Merged) -> str:
+def _other_url(story: MergedStory) -> str:
     # If no record has a webUrl, the address that names the story is used.
     urls = (one.record.url for one in story.records)
     return next(filter(None, urls), story.records[0].record.addresses[0])
@@ -87,7 +102,9 @@ def _undated(record: ArticleRecord) -> str:
     return "impossible" if record.date_quality == "impossible" else "missing"
 
 
-def _correct_times(columns: dict[str, list[Value | None]], stories: Sequence[Merged], true_times: TrueTimes) -> None:
+def _correct_times(
+    columns: dict[str, list[Value | None]], stories: Sequence[MergedStory], true_times: TrueTimes
+) -> None:
     times, qualities = columns["published_at"], columns["date_quality"]
     own_times: list[Value | None] = [None] * len(stories)
     own_qualities: list[Value | None] = [None] * len(stories)

@@ -65,6 +65,7 @@ def test_a_signal_ends_it_cleanly(store_url: str, number: signal.Signals) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_a_signal_ends_a_query_that_runs(store_url: str) -> None:
     """Nothing of it stays: neither the server nor the process that answers queries."""
     with started("--store", store_url, "--port", "0", "--no-token") as (process, address):

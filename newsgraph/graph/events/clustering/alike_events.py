@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsgraph.graph.events.clustering.derivation import Found
+from newsgraph.graph.events.clustering.derivation import ScoredGroup
 from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.undated import means, span
 from newsgraph.graph.events.model import Background, EventSettings, StoryText
@@ -17,7 +17,7 @@ def nearest_events(
 ) -> list[tuple[int, int, float]]:
     """Returns pairs of events, by position, whose mean texts have a cosine of ``least`` or more, with that cosine; the
     most alike first. The two events must be within one window of time."""
-    found = [Found(tuple(stories), (1.0,) * len(stories)) for stories in events]
+    found = [ScoredGroup(tuple(stories), (1.0,) * len(stories)) for stories in events]
     if len(found) < 2:
         return []
     texts = means(found, settings, ceilings(background, settings))

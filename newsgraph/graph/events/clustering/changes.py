@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from newsgraph.graph.events.clustering.derivation import (
-    Found,
+    ScoredGroup,
     derivation,
     derive_events,
     lasting,
@@ -89,7 +89,7 @@ def former_of(previous: Derivation, changed: set[str], former: Mapping[str, Stor
 
 
 def _in_place(
-    previous: Derivation, replaced: set[str], fresh: list[Found], known: Background, settings: EventSettings
+    previous: Derivation, replaced: set[str], fresh: list[ScoredGroup], known: Background, settings: EventSettings
 ) -> Derivation:
     """Returns the events from before the change, with the ``fresh`` groups in the place of the replaced ones."""
     kept = [event for event in previous.events if event.id not in replaced]
@@ -188,7 +188,7 @@ def attached(
     previous: Derivation,
     replaced: set[str],
     before: Mapping[str, DerivedEvent],
-    fresh: Sequence[Found],
+    fresh: Sequence[ScoredGroup],
     unsure: Sequence[StoryText],
     source: StorySource,
     settings: EventSettings,
@@ -202,7 +202,7 @@ def attached(
     own: dict[str, list[Copy]] = {}
     for copy in previous.copies:
         own.setdefault(copy.original_id, []).append(copy)
-    found: list[Found] = []
+    found: list[ScoredGroup] = []
     joined: dict[str, int] = {}
     for event in kept:
         members = before[event.id].members
@@ -211,7 +211,7 @@ def attached(
         if len(members) < len(event.members):
             joined[members[0].story_id] = len(members)
         found.append(
-            Found(
+            ScoredGroup(
                 tuple(texts[member.story_id] for member in members),
                 tuple(member.score for member in members),
                 tuple(copy for member in members for copy in own.get(member.story_id, ())),

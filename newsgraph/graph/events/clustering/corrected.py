@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.graph.corrections import Constraints
-from newsgraph.graph.events.clustering.derivation import Found, lasting, ordered
+from newsgraph.graph.events.clustering.derivation import ScoredGroup, lasting, ordered
 from newsgraph.graph.events.clustering.distinct_texts import story_order
 from newsgraph.graph.events.clustering.undated import copies_of
 from newsgraph.graph.events.model import Copy, Derivation, DerivedEvent, EventSettings, StoryText
@@ -129,7 +129,7 @@ def formed(
             across = copies_across(members, home, {copy.story_id for copy in own}, settings, highest)
             between.extend(across)
             event = lasting(
-                Found(tuple(members), tuple(fits(members, settings, highest)), (*own, *across)),
+                ScoredGroup(tuple(members), tuple(fits(members, settings, highest)), (*own, *across)),
                 settings,
             )
         found.append(event)

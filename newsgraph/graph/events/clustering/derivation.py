@@ -25,7 +25,7 @@ from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScoredGroup:
     """The stories of one event with their scores, in no particular order."""
 
     stories: tuple[StoryText, ...]
@@ -65,14 +65,14 @@ def resolve(
     highest: Ceilings,
     *,
     timeless: bool = False,
-) -> Iterator[list[Found]]:
+) -> Iterator[list[ScoredGroup]]:
     """Yields the events of stories given in slices of time, as soon as they are final."""
     for groups in sweep(parts, settings, highest, timeless=timeless):
         if groups:
             yield events_of(groups, settings)
 
 
-def events_of(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
+def events_of(groups: Sequence[Group], settings: EventSettings) -> list[ScoredGroup]:
     """Groups, parted where they don't hold together."""
     parts: list[Group] = []
     wholes: list[str] = []
@@ -83,7 +83,7 @@ def events_of(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
     return [replace(one, whole=whole) for one, whole in zip(scored(parts, settings), wholes, strict=True)]
 
 
-def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
+def scored(groups: Sequence[Group], settings: EventSettings) -> list[ScoredGroup]:
     """Adds copies and scores. A story's score is its mean smoothed similarity to the event's other texts; 1 if there is
     no other text."""
     if not groups:
@@ -109,18 +109,18 @@ def scored(groups: Sequence[Group], settings: EventSettings) -> list[Found]:
             for voice, score in zip(group.stories, scores[start : start + size], strict=True)
             for story in voice
         ]
-        found.append(Found(tuple(story for story, _ in pairs), tuple(score for _, score in pairs), tuple(copies)))
+        found.append(ScoredGroup(tuple(story for story, _ in pairs), tuple(score for _, score in pairs), tuple(copies)))
         start += size
     return found
 
 
-def derivation(found: Sequence[Found], settings: EventSettings, known: Background) -> Derivation:
+def derivation(found: Sequence[ScoredGroup], settings: EventSettings, known: Background) -> Derivation:
     """Returns the events and copies in the form and order in which they are stored."""
     events = [lasting(one, settings) for one in found]
     return ordered(events, (copy for one in found for copy in one.copies), known, siblings_of(found, events))
 
 
-def siblings_of(found: Sequence[Found], events: Sequence[DerivedEvent]) -> list[tuple[str, ...]]:
+def siblings_of(found: Sequence[ScoredGroup], events: Sequence[DerivedEvent]) -> list[tuple[str, ...]]:
     """The ids of the events of each group that was parted into several."""
     together: dict[str, list[str]] = {}
     for one, event in zip(found, events, strict=True):
@@ -173,7 +173,7 @@ def headline(stories: Sequence[StoryText], copies: Container[str], weak: Contain
     return shown_title(next(story for story, value in zip(own, typical, strict=True) if value >= least))
 
 
-def lasting(found: Found, settings: EventSettings) -> DerivedEvent:
+def lasting(found: ScoredGroup, settings: EventSettings) -> DerivedEvent:
     """Returns the event with its name, time span and counts."""
     pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
     stories = [story for story, _ in pairs]

@@ -39,7 +39,7 @@ def story_order(story: StoryText) -> tuple[int, datetime, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class DistinctTexts:
     """The distinct texts ("voices") of some stories, in order of time."""
 
     stories: tuple[tuple[StoryText, ...], ...]
@@ -53,9 +53,9 @@ class Voices:
     """Of their words; of a series' texts, of what fills its gaps."""
 
 
-def voices(
+def distinct_texts(
     stories: Iterable[StoryText], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
-) -> Voices:
+) -> DistinctTexts:
     """Groups stories that have the same words in the same half of a day (``same_text_hours``) into voices.
 
     The halves are those of the UTC day and are not counted from the first story, so that no story affects how others
@@ -150,7 +150,7 @@ def assemble(
     highest: Ceilings,
     *,
     timeless: bool,
-) -> Voices:
+) -> DistinctTexts:
     """The voices with the vectors of what they are ``compared`` by."""
     times = np.array(
         [0 if timeless or group[0].published_at is None else seconds(group[0].published_at) for group in groups],
@@ -159,7 +159,7 @@ def assemble(
     vectors = vectorise(compared, settings, highest)
     if settings.semantic:
         vectors = replace(vectors, sentences=sentence_reader(settings.semantic).sentences(readings))
-    return Voices(
+    return DistinctTexts(
         tuple(tuple(group) for group in groups),
         tuple(readings),
         times,

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration, least_link
-from newsgraph.graph.events.clustering.derivation import Found, events_of
-from newsgraph.graph.events.clustering.distinct_texts import Voices, voices
+from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts
 from newsgraph.graph.events.clustering.neighbours import MOST_LINKS, Pairs, alike
 from newsgraph.graph.events.clustering.stretches import (
     Flags,
@@ -102,7 +102,7 @@ class Reach:
                 found.append(self.world.whole_half_days(*span))
         return joined(found)
 
-    def settle(self) -> tuple[list[Found], set[str]] | None:
+    def settle(self) -> tuple[list[ScoredGroup], set[str]] | None:
         """Returns the events that take the place of old ones, and the ids of those; ``None`` if that is nearly all."""
         if self._wide():
             return None
@@ -183,13 +183,13 @@ class Reach:
         for start, end in (world.whole_half_days(time, time) for time in times):
             self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
 
-    def _voices_before(self, now: Int, halves: set[int]) -> Voices:
+    def _voices_before(self, now: Int, halves: set[int]) -> DistinctTexts:
         """The voices of these halves of a day as they were; ``now`` are the rows of what is there now."""
         stayed = [story for row in now for story in self.world.stories[row] if story.id not in self.change.changed]
         left = [
             one for one in self.left if one.published_at and seconds(one.published_at) // self.world.half_day in halves
         ]
-        return voices([*stayed, *left], self.settings, self.before.highest)
+        return distinct_texts([*stayed, *left], self.settings, self.before.highest)
 
     def _take_old(self, events: Iterable[DerivedEvent]) -> None:
         for event in events:
@@ -284,7 +284,7 @@ class Reach:
         return flags
 
 
-def differing(rows: Int, world: Stretches, was: Voices) -> tuple[Int, Int]:
+def differing(rows: Int, world: Stretches, was: DistinctTexts) -> tuple[Int, Int]:
     """Returns the rows that are no voice of before with the same vector, and the voices of before that are no row."""
     place = {tuple(story.id for story in voice): row for row, voice in enumerate(was.stories)}
     gone = set(range(len(was.stories)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from newsgraph.graph.events.clustering.distinct_texts import voices
+from newsgraph.graph.events.clustering.distinct_texts import distinct_texts
 from newsgraph.graph.events.clustering.time_windows import Group
 from newsgraph.graph.events.model import Background, EventSettings, StoryText
 from newsgraph.graph.events.text.actors import Actors
@@ -25,7 +25,7 @@ def seam_of(stories: Sequence[StoryText], background: Background, settings: Even
     """How two names divide an event, each in a quarter of its texts, which hardly share other names; None where none
     do. The sides may be more alike, and may meet in more titles, than where an event is split."""
     eased = replace(settings, actor_both=0.2, actor_bridge=0.8, actor_likeness=0.95, actor_cover=0.65)
-    found = voices(stories, settings, ceilings(background, settings), timeless=True)
+    found = distinct_texts(stories, settings, ceilings(background, settings), timeless=True)
     count = len(found.stories)
     if count < 2 * eased.actor_stories:
         return None

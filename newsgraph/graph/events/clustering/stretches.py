@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.graph.events.clustering.derivation import parted
-from newsgraph.graph.events.clustering.distinct_texts import Voices, voices
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts
 from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
 from newsgraph.graph.events.clustering.time_windows import Group, listed_pairs
 from newsgraph.graph.events.model import StorySource, StoryText
@@ -93,7 +93,7 @@ class Stretches:
         self.window = int(settings.window_hours * 3600)
         self.half_day = max(1, int(settings.same_text_hours * 3600))
         self.covered: list[Interval] = []
-        self.runs: list[tuple[Interval, Voices]] = []
+        self.runs: list[tuple[Interval, DistinctTexts]] = []
         self.stories: list[tuple[StoryText, ...]] = []
         self.readings: list[Reading] = []
         self.times: Int = NOTHING
@@ -121,7 +121,7 @@ class Stretches:
         had = dict(zip([interval for interval, _ in self.runs], self._starts(), strict=True))
         for start, end in missing:
             sure, _ = parted(self.source.dated(moment_of(start), moment_of(end) + PART_OF_A_SECOND))
-            self.runs.append(((start, end), voices(sure, self.settings, self.highest)))
+            self.runs.append(((start, end), distinct_texts(sure, self.settings, self.highest)))
         self.runs.sort(key=lambda run: run[0])
         self.covered = joined([*self.covered, *missing])
         moved = np.zeros(len(self.stories), dtype=np.int64)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
-from newsgraph.graph.events.clustering.distinct_texts import Voices, story_order, voices
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts, story_order
 from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.moments import seconds
@@ -52,7 +52,7 @@ def pick(group: Group, rows: Int) -> Group:
 class Slice:
     """One stretch of time while it is worked on."""
 
-    voices: Voices
+    voices: DistinctTexts
     smooth: Vectors
     first: int
     """The number of its first voice. Numbers rise with time, across all slices."""
@@ -126,7 +126,7 @@ class Sweep:
         self.number = 0
 
     def push(self, part: list[StoryText]) -> list[Group]:
-        found = voices(part, self.settings, self.highest, timeless=self.timeless)
+        found = distinct_texts(part, self.settings, self.highest, timeless=self.timeless)
         self.recent.append(Slice(found, found.vectors, self.number, len(found.stories)))
         self.held.append(self.recent[-1])
         self.number += len(found.stories)

@@ -7,8 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from newsgraph.graph.events.clustering.copies import copies_in
-from newsgraph.graph.events.clustering.derivation import Found, resolve
-from newsgraph.graph.events.clustering.distinct_texts import voices
+from newsgraph.graph.events.clustering.derivation import ScoredGroup, resolve
+from newsgraph.graph.events.clustering.distinct_texts import distinct_texts
 from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.time_windows import Group, slices
 from newsgraph.graph.events.model import Copy, StoryText
@@ -24,8 +24,8 @@ FOREVER = 1 << 62
 
 
 def attach(
-    found: Sequence[Found], unsure: Sequence[StoryText], settings: EventSettings, highest: Ceilings
-) -> list[Found]:
+    found: Sequence[ScoredGroup], unsure: Sequence[StoryText], settings: EventSettings, highest: Ceilings
+) -> list[ScoredGroup]:
     """Returns ``found`` with the unsure stories added to the events that they fit best, or in events of their own.
 
     Stories with an unsure date are first grouped with each other as if that date were right. Those without a date are
@@ -48,18 +48,20 @@ def by_date(unsure: Sequence[StoryText]) -> tuple[list[StoryText], list[StoryTex
     )
 
 
-def groups_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Found]:
+def groups_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[ScoredGroup]:
     """Returns the groups that stories with an unsure date form, or stories without any; ``stories`` are of one kind."""
     timeless = stories[0].published_at is None
     parts = [list(stories)] if timeless else slices(stories, settings)
     return [replace(group, whole="") for part in resolve(parts, settings, highest, timeless=timeless) for group in part]
 
 
-def joined(events: list[Found], groups: list[Found], settings: EventSettings, highest: Ceilings) -> list[Found]:
+def joined(
+    events: list[ScoredGroup], groups: list[ScoredGroup], settings: EventSettings, highest: Ceilings
+) -> list[ScoredGroup]:
     """Returns ``events`` with each of ``groups`` added to its nearest event, or as a new event after them."""
     best = nearest(events, groups, settings, highest)
-    added: dict[int, list[tuple[Found, float]]] = {}
-    alone: list[Found] = []
+    added: dict[int, list[tuple[ScoredGroup, float]]] = {}
+    alone: list[ScoredGroup] = []
     for group, found in zip(groups, best, strict=True):
         if found is None:
             alone.append(group)
@@ -87,7 +89,7 @@ def nearer(one: Nearest, other: Nearest) -> Nearest:
 
 
 def nearest(
-    events: Sequence[Found], groups: Sequence[Found], settings: EventSettings, highest: Ceilings
+    events: Sequence[ScoredGroup], groups: Sequence[ScoredGroup], settings: EventSettings, highest: Ceilings
 ) -> list[Nearest | None]:
     """Returns, for each of ``groups``, the event that it joins; None for a group that is near to none."""
     best: list[Nearest | None] = [None] * len(groups)
@@ -121,24 +123,24 @@ def nearest(
 
 
 def with_groups(
-    event: Found, groups: Sequence[tuple[Found, float]], settings: EventSettings, highest: Ceilings
-) -> Found:
+    event: ScoredGroup, groups: Sequence[tuple[ScoredGroup, float]], settings: EventSettings, highest: Ceilings
+) -> ScoredGroup:
     """Returns ``event`` with the stories of ``groups``, each given with its likeness to the event."""
     stories, scores = list(event.stories), list(event.scores)
     for group, likeness in groups:
         stories.extend(group.stories)
         scores.extend([min(1.0, round(likeness, 4))] * len(group.stories))
-    return Found(tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)), event.whole)
+    return ScoredGroup(tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)), event.whole)
 
 
 def copies_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Copy]:
     """Returns the copies of an event that unsure stories joined. No limit of time applies to unsure stories."""
-    found = voices(stories, settings, highest, timeless=True)
+    found = distinct_texts(stories, settings, highest, timeless=True)
     group = Group(found.stories, found.readings, found.times, found.vectors, found.vectors)
     return copies_in([group], settings)[0]
 
 
-def span(found: Found) -> tuple[int, int]:
+def span(found: ScoredGroup) -> tuple[int, int]:
     """Returns the first and last second of the sure dates, or of all dates if none is sure.
 
     Without any date, it is a span that is not near to any other.
@@ -148,7 +150,7 @@ def span(found: Found) -> tuple[int, int]:
     return (min(dates), max(dates)) if dates else (FOREVER >> 1, FOREVER >> 1)
 
 
-def means(found: Sequence[Found], settings: EventSettings, highest: Ceilings) -> Vectors:
+def means(found: Sequence[ScoredGroup], settings: EventSettings, highest: Ceilings) -> Vectors:
     """Returns one unit vector for each event: the mean of its distinct texts."""
     readings: list[Reading] = []
     label: list[int] = []

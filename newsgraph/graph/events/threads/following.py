@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from newsgraph.graph.events.clustering.derivation import Found
+from newsgraph.graph.events.clustering.derivation import ScoredGroup
 from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.undated import means
 from newsgraph.graph.events.model import Background, EventSettings, Follow, StoryText
@@ -54,7 +54,7 @@ def follows(
     rows = np.array([place for place, one in enumerate(ordered) if one.id in wanted], dtype=np.int64)
     if len(rows) == 0 or len(ordered) < 2:
         return []
-    found = [Found(one.stories[:MOST_READ], (1.0,) * len(one.stories[:MOST_READ])) for one in ordered]
+    found = [ScoredGroup(one.stories[:MOST_READ], (1.0,) * len(one.stories[:MOST_READ])) for one in ordered]
     texts = telling(means(found, settings, ceilings(background, settings)), settings.thread_terms)
     related = lists_across(ordered)
     best: dict[int, tuple[tuple[float, int, str], Follow]] = {}
