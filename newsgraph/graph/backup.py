@@ -35,9 +35,10 @@ class Checked:
 def check(store: Store) -> Checked:
     """Reads everything that a store holds and compares it with the schema: types of properties, ids, the ends of edges.
 
-    The checksum of a file was already verified when the store was opened. Raises StoreFormatError for the first thing
-    that is wrong.
+    The checksum of a file was already verified when the store was opened, but for its columns, which are verified when
+    they are read. Raises StoreFormatError for the first thing that is wrong.
     """
+    store.columns()
     nodes: dict[str, int] = {}
     ids: dict[str, set[str]] = {}
     for declared in NODE_TYPES:
@@ -86,8 +87,8 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
                 copy(store, kept, whole=True)
             _copy(made, target, str(target))
     else:
-        with open_store(url, create=False, readonly=True):
-            pass  # it is undamaged
+        with open_store(url, create=False, readonly=True) as store:
+            store.columns()  # now all of it is known to be undamaged
         _copy(source, target, str(target))
     with open_store(_address(url, target), create=False, readonly=True) as kept:
         return check(kept)

@@ -103,6 +103,39 @@ def test_no_flip_and_no_cut_is_silent(saved: tuple[str, Path, object]) -> None:
         path.write_bytes(whole)
 
 
+@pytest.fixture
+def with_columns(tmp_path: Path) -> tuple[str, Path, range]:
+    """A store with columns, and the places of their bytes in its file."""
+    url = str(tmp_path / "columns.kgl")
+    with open_store(url) as store:
+        store.write(graph(500))
+    verified = store_file.verify(Path(url), url)
+    assert verified is not None and verified.columns is not None
+    whole, columns = Path(url).read_bytes(), bytes(verified.columns.content)
+    assert whole.count(columns) == 1
+    return url, Path(url), range(whole.index(columns), whole.index(columns) + len(columns))
+
+
+def test_no_damage_of_the_columns_is_silent(with_columns: tuple[str, Path, range]) -> None:
+    url, path, places = with_columns
+    whole = path.read_bytes()
+    chance = random.Random(19)
+    for place in [places[0], places[-1], *chance.choices(places, k=200)]:
+        path.write_bytes(_flipped(whole, place, 1 << chance.randrange(8)))
+        with (
+            open_store(url, create=False, readonly=True, defer=True) as store,
+            pytest.raises(StoreFormatError, match="damaged"),
+        ):
+            store.columns()
+    with open_store(url, create=False, readonly=True) as store, pytest.raises(StoreFormatError, match="damaged"):
+        check(store)
+    with pytest.raises(StoreFormatError, match="damaged"):
+        back_up(url, path.with_name("kept"))
+    path.write_bytes(whole)
+    with open_store(url, create=False, readonly=True, defer=True) as store:
+        assert store.columns() is not None
+
+
 def test_no_damage_of_a_backup_is_silent(saved: tuple[str, Path, object], tmp_path: Path) -> None:
     url, _, expected = saved
     kept = tmp_path / "kept"

@@ -127,7 +127,7 @@ class EmbeddedStore:
             from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
             from newsgraph.graph.columnar.packing import unpacked  # noqa: PLC0415  # likewise
 
-            self._columns = GraphColumns(unpacked(self._saved.columns))
+            self._columns = GraphColumns(unpacked(self._saved.columns.verified(self._url)))
         return self._columns
 
     def write(self, batch: Batch) -> None:
@@ -225,6 +225,7 @@ class EmbeddedStore:
         if self._process is not None:
             self._process.close()
         self._closed = True
+        self._saved = self._columns = None  # they keep the file open
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
             return

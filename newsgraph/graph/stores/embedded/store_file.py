@@ -1,10 +1,12 @@
-"""The embedded store's file: what the engine writes, the same graph's columns, and a footer of newsgraph with a
-checksum of all of it.
+"""The embedded store's file: what the engine writes, the same graph's columns, and a footer of newsgraph with the
+checksums.
 
 The columns (see :mod:`newsgraph.graph.columnar`) are what questions about a whole corpus read, so that the engine needs
-not read its part for them. They are written in one go with the graph that they are made from, and are never older. The
-engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a file that
-lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read unchecked.
+not read its part for them. They are written in one go with the graph that they are made from, and are never older. They
+have a checksum of their own, which is verified before they are used; everything else is verified when the file is
+opened. The engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a
+file that lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read
+unchecked.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,13 +33,14 @@ from newsgraph.output.leftovers import name_beside
 
 #: A number that the engine keeps for newsgraph. It says that a footer follows.
 _MARK = 1
-# Name, version of the schema, length and CRC-32 of everything before the footer, and CRC-32 of the footer up to here.
+# Name, version of the schema, length of everything before the footer, CRC-32 of that without the bytes of the columns,
+# and CRC-32 of the footer up to here.
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
-# Before the footer, where there are columns: their length, and a name that says how they are written.
-_COLUMNS = struct.Struct("<Q12s")
-_COLUMNS_NAME = b"\ncolumns1\n\0\0"
+# Before the footer, where there are columns: their length, their CRC-32, and a name that says how they are written.
+_COLUMNS = struct.Struct("<QI12s")
+_COLUMNS_NAME = b"\ncolumns2\n\0\0"
 #: The number of bytes that are copied at a time.
 _PIECE = 2**20
 #: The number of bytes whose sum is taken at a time, where memory matters; a multiple of the size of a page.
@@ -57,12 +60,26 @@ class Footer:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedColumns:
+    """The bytes of a file's columns, mapped into memory, and what their CRC-32 has to be."""
+
+    content: memoryview
+    sum: int
+
+    def verified(self, url: str) -> memoryview:
+        """Returns the bytes. Raises StoreFormatError if they aren't as they were written."""
+        if zlib.crc32(self.content) != self.sum:
+            raise damaged(url)
+        return self.content
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """A file that is as it was written. ``columns`` are the bytes of its columns, mapped into memory; None if it has
-    none."""
+    """A file that is as it was written. ``columns`` are its columns, which are verified when they are read; None if it
+    has none."""
 
     footer: Footer
-    columns: memoryview | None
+    columns: SavedColumns | None
 
 
 def load(path: Path, url: str) -> tuple[kglite.KnowledgeGraph, Verified | None]:
@@ -104,11 +121,13 @@ def verify(path: Path, url: str) -> Verified | None:
 
 def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> Verified | None:
     """Returns what :func:`verify` does. Raises StoreFormatError when the file, which the engine has just read, isn't
-    what was written."""
+    what was written; its columns are verified, too, so that nobody goes on writing to a damaged file."""
     if not path.exists():
         return None
     verified = verify(path, url)
     _check_mark(graph, verified, url)
+    if verified is not None and verified.columns is not None:
+        verified.columns.verified(url)
     return verified
 
 
@@ -130,30 +149,25 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[b
         folder.mkdir(mode=0o700)
         try:
             _back_up(graph, folder / path.name, url)
-            length, sum_ = 0, 0
             with (folder / path.name).open("rb") as written:
-                for piece in _with_columns(iter(partial(written.read, _PIECE), b""), columns):
-                    file.write(piece)
-                    length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+                length, sum_ = _append(file, iter(partial(written.read, _PIECE), b""))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
+        # The columns begin at a multiple of 8 bytes.
+        filled, sum_ = _append(file, [bytes(-length % _ALIGNED)], sum_)
+        taken, columns_sum = _append(file, columns)
+        ended, sum_ = _append(file, [_COLUMNS.pack(taken, columns_sum, _COLUMNS_NAME)] if taken else [], sum_)
+        fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length + filled + taken + ended, sum_)
         file.write(fields + _SUM.pack(zlib.crc32(fields)))
 
 
-def _with_columns(pieces: Iterable[bytes], columns: Iterable[bytes]) -> Iterator[bytes]:
-    """Yields the pieces of the engine's part, and then the columns, which begin at a multiple of 8 bytes."""
+def _append(file: BinaryIO, pieces: Iterable[bytes], sum_: int = 0) -> tuple[int, int]:
+    """Writes the pieces at the end of a file. Returns their length, and the sum continued by them."""
     length = 0
     for piece in pieces:
-        length += len(piece)
-        yield piece
-    yield bytes(-length % _ALIGNED)
-    length = 0
-    for piece in columns:
-        length += len(piece)
-        yield piece
-    if length:
-        yield _COLUMNS.pack(length, _COLUMNS_NAME)
+        file.write(piece)
+        length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+    return length, sum_
 
 
 def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
@@ -227,15 +241,18 @@ def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) ->
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if begun is not None:
             begun.set()
-        sum_ = _sum(mapped, footer.length, footer.length if begun is not None else _SUMMED)
+        columns, summed = _columns(memoryview(mapped)[: footer.length])
+        sum_ = _sum(mapped, summed, summed if begun is not None else _SUMMED)
+        if columns is not None:
+            sum_ = zlib.crc32(mapped[footer.length - _COLUMNS.size : footer.length], sum_)
     finally:
         if begun is not None:
             begun.set()
     if sum_ != footer.sum:
-        raise StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
+        raise damaged(url)
     if footer.schema_version > SCHEMA_VERSION:
         raise newer(url, footer.schema_version)
-    return Verified(footer, _columns(memoryview(mapped)[: footer.length]))
+    return Verified(footer, columns)
 
 
 def _sum(mapped: mmap.mmap, length: int, piece: int) -> int:
@@ -250,15 +267,20 @@ def _sum(mapped: mmap.mmap, length: int, piece: int) -> int:
     return sum_
 
 
-def _columns(content: memoryview) -> memoryview | None:
-    """Returns the columns at the end of what a verified file holds before its footer; None if it has none that this
-    version knows."""
-    if len(content) < _COLUMNS.size:
-        return None
-    length, name = _COLUMNS.unpack(content[-_COLUMNS.size :])
-    if name != _COLUMNS_NAME:
-        return None
-    return content[-_COLUMNS.size - length : -_COLUMNS.size]
+def _columns(content: memoryview) -> tuple[SavedColumns | None, int]:
+    """Returns the columns at the end of what a file holds before its footer, and the length of what comes before them;
+    None and the whole length if it has none that this version knows."""
+    end = len(content) - _COLUMNS.size
+    if end >= 0:
+        length, sum_, name = _COLUMNS.unpack(content[end:])
+        if name == _COLUMNS_NAME and length <= end:
+            return SavedColumns(content[end - length : end], sum_), end - length
+    return None, len(content)
+
+
+def damaged(url: str) -> StoreFormatError:
+    """The error for a file that isn't as it was written."""
+    return StoreFormatError(url, "it is damaged (its checksum doesn't fit what it holds)", REMEDY)
 
 
 def newer(url: str, version: int) -> StoreVersionError:
