@@ -190,8 +190,13 @@ def test_a_damaged_byte_of_the_columns_is_noticed(saved: Path) -> None:
     content[-200] ^= 1  # before the footer: the list of the arrays
     saved.write_bytes(content)
     for defer in (False, True):
-        with pytest.raises(StoreFormatError, match="it is damaged"):
-            open_store(str(saved), create=False, readonly=True, defer=defer)
+        with (
+            open_store(str(saved), create=False, readonly=True, defer=defer) as store,
+            pytest.raises(StoreFormatError, match="it is damaged"),
+        ):
+            ask(store, "scoops")
+    with pytest.raises(StoreFormatError, match="it is damaged"):
+        open_store(str(saved), create=False)  # nobody writes to it either
 
 
 def test_a_load_that_is_under_way_saves_no_columns(tmp_path: Path) -> None:
