@@ -94,7 +94,7 @@ class Graph:
         Returns a report, which has a line for everything that is wrong with files. Raises UsageError and StoreError.
         """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
-        from newsgraph.loaders.load import load  # noqa: PLC0415
+        from newsgraph.loaders.load import derive_after, load  # noqa: PLC0415
         from newsgraph.loaders.load_report import Step  # noqa: PLC0415
         from newsgraph.loaders.researcher.correcting import doubts, given_corrections  # noqa: PLC0415
         from newsgraph.loaders.researcher.outlets_file import read_outlets  # noqa: PLC0415
@@ -127,7 +127,6 @@ class Graph:
                 steps=steps,
             )
             if events and not (dry_run or report.stopped or report.nothing):
-                from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
 
                 def titles(done: int, total: int | None) -> None:
                     if steps is not None:
@@ -135,15 +134,7 @@ class Graph:
 
                 if steps is not None:
                     steps(Step("Deriving events"))
-                report.events = derive_events(
-                    self.store,
-                    changed=report.changed_stories,
-                    left=report.left_events,
-                    former=report.former_stories,
-                    in_step=report.events_in_step,
-                    semantic=semantic,
-                    titles=titles,
-                )
+                derive_after(self.store, report, semantic=semantic, titles=titles)
             report.errors.extend(decided.problems)
             report.notes.extend(decided.notes)
             if decided.corrections and not (dry_run or report.nothing):
@@ -157,20 +148,12 @@ class Graph:
         one that fits no source.
         """
         from newsgraph.graph.stores.writer_lock import writing  # noqa: PLC0415
-        from newsgraph.loaders.load import forget  # noqa: PLC0415
+        from newsgraph.loaders.load import derive_after, forget  # noqa: PLC0415
 
         with writing(self.store):
             report = forget(self.store, sources)
             if events:
-                from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
-
-                report.events = derive_events(
-                    self.store,
-                    changed=report.changed_stories,
-                    left=report.left_events,
-                    former=report.former_stories,
-                    in_step=report.events_in_step,
-                )
+                derive_after(self.store, report)
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

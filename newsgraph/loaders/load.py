@@ -15,14 +15,13 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from newsgraph.errors import UnknownNameError
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections
-from newsgraph.graph.events.sync import StoreStories
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
@@ -51,6 +50,9 @@ from newsgraph.loaders.source_reading import (
     report_failure,
     without_authors,
 )
+
+if TYPE_CHECKING:
+    from newsgraph.graph.events.sync import TitlesRead
 
 #: The number of files that are read before they are counted against the limits below.
 FILES_READ_AT_ONCE = 25
@@ -127,7 +129,8 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
     """Removes sources from the store, and everything that only they said.
 
     Each pattern is the id of a source (``feeds/bbc.xml``), or has ``*``, ``?`` or ``[...]`` as in a shell; ``*`` also
-    stands for ``/``. The caller must update the events. If a file is still in its folder, the next load reads it again.
+    stands for ``/``. The caller must update the events (:func:`derive_after`). If a file is still in its folder, the
+    next load reads it again.
 
     Raises UnknownNameError for a pattern that fits no source; nothing is removed then. Raises StoreError as load does.
     """
@@ -147,6 +150,26 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
     with collector_paused():
         loading = _Load(store, now or datetime.now(UTC), False, lambda done, total: None, lambda step: None)
         return loading.forget(sorted(ids))
+
+
+def derive_after(
+    store: Store, report: LoadReport, *, semantic: bool | None = None, titles: TitlesRead | None = None
+) -> None:
+    """Brings the events up to date with what a load, or :func:`forget`, changed; the report then tells of them.
+
+    ``semantic`` and ``titles`` are those of ``newsgraph.graph.events.sync.derive_events``, whose errors are raised.
+    """
+    from newsgraph.graph.events.sync import derive_events  # noqa: PLC0415  # heavy; only when wanted
+
+    report.events = derive_events(
+        store,
+        changed=report.changed_stories,
+        left=report.left_events,
+        former=report.former_stories,
+        in_step=report.events_in_step,
+        semantic=semantic,
+        titles=titles,
+    )
 
 
 def merge_again(store: Store, outlets: Iterable[str] = (), *, now: datetime | None = None) -> frozenset[str]:
@@ -459,6 +482,8 @@ class _Load:
         former = self._report.former_stories
         altered = change.resolvable - change.added - self._changed
         if altered and len(former) + len(altered) <= MOST_FORMER:
+            from newsgraph.graph.events.sync import StoreStories  # noqa: PLC0415  # heavy; only where stories change
+
             former.update((story.id, story) for story in StoreStories(self._store).stories(altered))
 
     def _count(self, change: Change) -> None:

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.events.sync import derive_events
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.writer_lock import writing
-from newsgraph.loaders.load import load
+from newsgraph.loaders.load import derive_after, load
 from newsgraph.loaders.load_report import LoadReport
 from newsgraph.loaders.researcher.correcting import given_corrections
 from newsgraph.loaders.watching.news import Condition, News, news_between
@@ -53,13 +52,7 @@ def look(
         report.errors.extend(decided.problems)
         if report.stopped or report.nothing:
             return Look(report, (), not before.events, decided.notes)
-        report.events = derive_events(
-            store,
-            changed=report.changed_stories,
-            left=report.left_events,
-            former=report.former_stories,
-            in_step=report.events_in_step,
-        )
+        derive_after(store, report)
         if not before.events or not (report.changed_stories or behind):
             return Look(report, (), not before.events, decided.notes)
         return Look(report, tuple(news_between(before, Standing.of(store), conditions, moment)), False, decided.notes)
