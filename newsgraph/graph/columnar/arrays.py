@@ -3,6 +3,7 @@ read."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, overload
@@ -83,14 +84,8 @@ class Texts(Sequence[Any]):
 
 def place_of(names: Sequence[str], name: str) -> int:
     """Returns the place of a name among ascending ``names``; ``NONE`` if it isn't there."""
-    low, high = 0, len(names)
-    while low < high:
-        middle = (low + high) // 2
-        if names[middle] < name:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < len(names) and names[low] == name else NONE
+    place = bisect_left(names, name)
+    return place if place < len(names) and names[place] == name else NONE
 
 
 class Named(Sequence[Any]):
