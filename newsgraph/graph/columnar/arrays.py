@@ -20,15 +20,16 @@ NO_TIME = int(np.iinfo(np.int64).min)
 #: Stands for nothing in an array of places.
 NONE = -1
 
-_START = datetime(1970, 1, 1, tzinfo=UTC)
+#: Where times in arrays begin to count.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 #: From this share of all texts on, reading all letters at once is faster than reading each text.
 _MANY = 1 / 50
 
 
-def microseconds(time: datetime) -> int:
-    """Returns a time as microseconds since 1970."""
-    return (time - _START) // _MICROSECOND
+def microseconds(time: datetime | None) -> int:
+    """Returns a time as microseconds since 1970; ``NO_TIME`` for None."""
+    return NO_TIME if time is None else (time - EPOCH) // _MICROSECOND
 
 
 class Texts(Sequence[Any]):
@@ -163,4 +164,4 @@ class Numbers(Sequence[Any]):
 
 
 def _time(moment: int) -> datetime | None:
-    return None if moment == NO_TIME else _START + timedelta(microseconds=moment)
+    return None if moment == NO_TIME else EPOCH + timedelta(microseconds=moment)

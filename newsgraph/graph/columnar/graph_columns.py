@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Array, Flags, Integers, Texts
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, Texts
 from newsgraph.graph.schema import SURE
 
 #: The name of a part -> its arrays by name. What :class:`GraphColumns` is made of, and what a file keeps of it.
@@ -131,7 +131,7 @@ class GraphColumns:
         """The stories."""
         part = self._part("stories")
         moment, quality = part["moment"], _coded(part, "quality")
-        timed = moment != np.iinfo(np.int64).min
+        timed = moment != NO_TIME
         return StoryColumns(
             moment=moment,
             second=np.where(timed, moment // 1_000_000, 0),

@@ -141,7 +141,7 @@ class Maker:
     def _of(self, label: str) -> Mapping[str, int]:
         """Returns the place of each node of the label by its id."""
         if label not in self._places:
-            self.part({one: part for part, one in _LABELS.items()}[label])
+            self.part(_PART_OF[label])
         return self._places[label]
 
     def _ordered(self, label: str, ids: list[Any]) -> list[int]:
@@ -154,12 +154,12 @@ class Maker:
         return order
 
 
-_LABELS = {
-    "stories": Story.label,
-    "outlets": Outlet.label,
-    "topics": Topic.label,
-    "images": Image.label,
-    "events": Event.label,
+_PART_OF = {
+    Story.label: "stories",
+    Outlet.label: "outlets",
+    Topic.label: "topics",
+    Image.label: "images",
+    Event.label: "events",
 }
 
 
@@ -189,9 +189,7 @@ def _all_texts(column: Sequence[Any]) -> None:
 
 
 def _moment(time: Any) -> int:
-    if time is None:
-        return NO_TIME
-    if type(time) is not datetime or time.tzinfo is None:
+    if time is not None and (type(time) is not datetime or time.tzinfo is None):
         raise UnfitError("no time")
     return microseconds(time)
 

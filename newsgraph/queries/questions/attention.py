@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from newsgraph.graph.columnar.arrays import Integers
     from newsgraph.queries.statistics.measures import Reals
 
-_START = datetime(1970, 1, 1, tzinfo=UTC)
 #: The 99.5 % point of the standard normal distribution, as rounded in the source.
 BURST_Z = 2.58
 BURST_STORIES = 5
@@ -97,9 +96,11 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
         return seconds // 86400
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # only where it is asked for
 
+    from newsgraph.graph.columnar.arrays import EPOCH  # noqa: PLC0415
+
     zone = ZoneInfo(zone_name)
-    days = ((_START + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
-    return np.fromiter(days, dtype=np.int64, count=len(seconds)) - _START.toordinal()
+    days = ((EPOCH + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
+    return np.fromiter(days, dtype=np.int64, count=len(seconds)) - EPOCH.toordinal()
 
 
 def _days(
@@ -109,7 +110,7 @@ def _days(
     each story."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import EPOCH, Named, Numbers  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     key, day = in_order(key, day)
@@ -130,7 +131,7 @@ def _days(
     burst = enough & (z > BURST_Z) & (count >= BURST_STORIES)
     order = np.lexsort((np.arange(len(count)), np.where(burst, -z, 0.0), ~burst))
     different, day_of = np.unique(days[order], return_inverse=True)
-    dates = [date.fromordinal(one + _START.toordinal()) for one in different.tolist()]
+    dates = [date.fromordinal(one + EPOCH.toordinal()) for one in different.tolist()]
     row_key = np.repeat(present, number)[order]
     return ColumnRows(
         Attention,
