@@ -89,6 +89,39 @@ def place_of(names: Sequence[str], name: str) -> int:
     return place if place < len(names) and names[place] == name else NONE
 
 
+def coded(values: Sequence[str | None]) -> tuple[tuple[str, ...], Integers]:
+    """Returns the different values in ascending order, and the position of each value among them; ``NONE`` for None."""
+    names = tuple(sorted({value for value in values if value is not None}))
+    places: dict[str | None, int] = {name: place for place, name in enumerate(names)} | {None: NONE}
+    return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
+
+
+def compact(places: Array, number: int) -> tuple[Array, Array]:
+    """Returns the different ones of places below ``number``, ascending, and the position of each place among them."""
+    there = np.zeros(number, dtype=np.bool_)
+    there[places] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[places]
+
+
+def begins(*keys: Integers) -> Flags:
+    """Tells for each row of ordered keys whether one of them is another than in the row before."""
+    new = np.ones(len(keys[0]), dtype=np.bool_)
+    new[1:] = False
+    for key in keys:
+        new[1:] |= key[1:] != key[:-1]
+    return new
+
+
+def ranges(starts: Array, numbers: Array) -> Integers:
+    """Returns whole numbers: for each start, as many as ``numbers`` says, from the start on.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(numbers)
+    return np.asarray(np.arange(numbers.sum()) + np.repeat(starts - (ends - numbers), numbers), dtype=np.int64)
+
+
 class Named(Sequence[Any]):
     """A column of texts, each of which is one of ``names``: the one at its place; None at the place ``NONE``."""
 

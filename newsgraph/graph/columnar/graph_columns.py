@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, Texts
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, Texts, begins, ranges
 from newsgraph.graph.schema import SURE
 
 #: The name of a part -> its arrays by name. What :class:`GraphColumns` is made of, and what a file keeps of it.
@@ -219,8 +219,7 @@ class GraphColumns:
         rows = self.coverage
         order = np.lexsort((rows.event, rows.story))
         story, event = rows.story[order], rows.event[order]
-        new = np.ones(len(order), dtype=np.bool_)
-        new[1:] = (story[1:] != story[:-1]) | (event[1:] != event[:-1])
+        new = begins(story, event)
         return Pairs(story[new], event[new])
 
     def _named(self, name: str) -> NamedNodes:
@@ -247,8 +246,7 @@ def joined(one: Array, other: Array, number: int) -> tuple[Integers, Integers]:
     first, after = starts[one], starts[one + 1]
     times = after - first
     left = np.repeat(np.arange(len(one)), times)
-    right = np.arange(len(left)) + np.repeat(first - (np.cumsum(times) - times), times)
-    return left, right
+    return left, ranges(first, times)
 
 
 def places_or_none(left: Array, right: Array, rows: int) -> tuple[Integers, Integers]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Texts, microseconds
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Texts, coded, microseconds
 from newsgraph.graph.columnar.graph_columns import Part, joined, places_or_none
 from newsgraph.graph.schema import (
     EDGES,
@@ -176,11 +176,9 @@ def _texts(name: str, column: Sequence[str | None], order: Sequence[int]) -> dic
 
 def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dict[str, Array]:
     _all_texts(column)
-    names = sorted({text for text in column if text is not None})
-    places: dict[str | None, int] = {text: place for place, text in enumerate(names)} | {None: NONE}
-    code = np.fromiter(map(places.__getitem__, column), dtype=np.int32, count=len(column))
+    names, code = coded(column)
     kind = np.int8 if len(names) < 128 else np.int32
-    return {f"{name}.code": code[order].astype(kind), **_texts(f"{name}", names, range(len(names)))}
+    return {f"{name}.code": code[order].astype(kind), **_texts(name, names, range(len(names)))}
 
 
 def _all_texts(column: Sequence[Any]) -> None:

@@ -110,7 +110,7 @@ def _days(
     each story."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import EPOCH, Named, Numbers  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import EPOCH, Named, Numbers, ranges  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     key, day = in_order(key, day)
@@ -120,7 +120,7 @@ def _days(
     begin = np.cumsum(number) - number
     place = begin[np.searchsorted(present, key)] + day - np.repeat(first, stories)
     count = np.bincount(place, minlength=int(number.sum())).astype(np.int64)
-    days = np.arange(len(count)) + np.repeat(first - begin, number)
+    days = ranges(first, number)
 
     others = np.repeat(number - 1, number)
     squares = np.add.reduceat(count * count, begin) if len(begin) else begin

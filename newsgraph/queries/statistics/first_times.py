@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newsgraph.graph.columnar.arrays import NONE, Flags, Integers, Named
+from newsgraph.graph.columnar.arrays import Flags, Integers, Named, begins, coded
 
 #: The number of pairs of rows that are returned at once. It limits the memory.
 _PAIRS_AT_ONCE = 2_000_000
@@ -162,22 +162,6 @@ def pairs_within(starts: Integers, sizes: Integers) -> Iterator[tuple[Integers, 
         for place in range(0, len(of_size), step):
             base = of_size[place : place + step, None]
             yield (base + left).ravel(), (base + right).ravel()
-
-
-def begins(*keys: Integers) -> Flags:
-    """Tells for each row of ordered keys whether one of them is another than in the row before."""
-    new = np.ones(len(keys[0]), dtype=np.bool_)
-    new[1:] = False
-    for key in keys:
-        new[1:] |= key[1:] != key[:-1]
-    return new
-
-
-def coded(values: Sequence[str | None]) -> tuple[tuple[str, ...], Integers]:
-    """Returns the different values in ascending order, and the position of each value among them; ``NONE`` for None."""
-    names = tuple(sorted({value for value in values if value is not None}))
-    places: dict[str | None, int] = {name: place for place, name in enumerate(names)} | {None: NONE}
-    return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
 
 
 def runs(keys: Integers) -> tuple[Integers, Integers, Integers]:

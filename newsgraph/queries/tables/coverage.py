@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Array, place_of
+from newsgraph.graph.columnar.arrays import Array, coded, compact, place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns
-from newsgraph.queries.statistics.first_times import Stories, coded
+from newsgraph.queries.statistics.first_times import Stories
 from newsgraph.queries.tables.chosen_stories import BOUND, among, chosen_outlets, chosen_stories
 
 
@@ -69,10 +69,3 @@ def stories_at(columns: GraphColumns, rows: Array) -> Stories:
         credited=stories.agency.code[story] >= 0,
         ordered=True,
     )
-
-
-def compact(places: Array, number: int) -> tuple[Array, Array]:
-    """Returns the different ones of places below ``number``, ascending, and the position of each place among them."""
-    there = np.zeros(number, dtype=np.bool_)
-    there[places] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[places]

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import microseconds
+from newsgraph.graph.columnar.arrays import coded, microseconds
 from newsgraph.graph.columnar.graph_columns import Coded, GraphColumns
 from newsgraph.queries.statistics.event_order import EventStories
-from newsgraph.queries.statistics.first_times import coded
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, among, chosen_stories
 
 

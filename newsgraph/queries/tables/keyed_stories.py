@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Flags, Integers
+from newsgraph.graph.columnar.arrays import Flags, Integers, coded, compact
 from newsgraph.graph.columnar.graph_columns import GraphColumns
-from newsgraph.queries.statistics.first_times import coded
 from newsgraph.queries.tables.chosen_stories import chosen_stories
-from newsgraph.queries.tables.coverage import compact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Flags, Integers
+from newsgraph.graph.columnar.arrays import NONE, Flags, Integers, coded
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined, places_or_none
-from newsgraph.queries.statistics.first_times import coded
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, chosen_outlets, chosen_stories
 
 
