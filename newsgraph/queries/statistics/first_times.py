@@ -98,9 +98,7 @@ class Stories:
         """Returns how many different stories are in the rows ``which``, for each of the ``number`` values that the
         column ``among`` can have, and in all."""
         story = self.story[which]
-        stories = int(self.story.max()) + 1 if len(self.story) else 1
-        pairs = np.unique(among[which] * stories + story)
-        return np.bincount(pairs // stories, minlength=number).astype(np.int64), len(np.unique(story))
+        return different_of_each(among[which], story, number), len(np.unique(story))
 
     def grouped(self, value_of: Mapping[str, str]) -> Stories:
         """Returns the table with each outlet replaced by its value. An outlet without a value stays."""
@@ -162,6 +160,21 @@ def pairs_within(starts: Integers, sizes: Integers) -> Iterator[tuple[Integers, 
         for place in range(0, len(of_size), step):
             base = of_size[place : place + step, None]
             yield (base + left).ravel(), (base + right).ravel()
+
+
+def seconds_of(seconds: Sequence[int | None], sures: Sequence[bool | None]) -> tuple[Integers, Flags, Flags]:
+    """Returns the columns of a text's times: whole seconds since 1970 (0 without a time), whether there is a time, and
+    whether it is exact."""
+    number = len(seconds)
+    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=number)
+    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=number)
+    return second, timed, np.fromiter(map(bool, sures), dtype=np.bool_, count=number) & timed
+
+
+def different_of_each(keys: Integers, values: Integers, number: int) -> Integers:
+    """Returns how many different values each of the ``number`` keys has. Keys and values are no less than 0."""
+    span = int(values.max(initial=0)) + 1
+    return np.bincount(np.unique(keys * span + values) // span, minlength=number).astype(np.int64)
 
 
 def runs(keys: Integers) -> tuple[Integers, Integers, Integers]:

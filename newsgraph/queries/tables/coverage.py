@@ -9,7 +9,7 @@ import numpy as np
 
 from newsgraph.graph.columnar.arrays import Array, coded, compact, place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns
-from newsgraph.queries.statistics.first_times import Stories
+from newsgraph.queries.statistics.first_times import Stories, seconds_of
 from newsgraph.queries.tables.chosen_stories import BOUND, among, chosen_outlets, chosen_stories
 
 
@@ -19,9 +19,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> Stories:
     events, event = coded(event_ids)
     outlets, outlet = coded(outlet_ids)
     _, story = coded(story_ids)
-    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
-    sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed
-    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
+    second, timed, sure = seconds_of(seconds, sures)
     agencies = more[0] if more else (None,) * len(rows)
     credited = np.fromiter((agency is not None for agency in agencies), dtype=np.bool_, count=len(rows))
     return Stories(events, outlets, event, outlet, story, second, timed, sure, credited)
