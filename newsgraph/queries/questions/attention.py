@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
+from newsgraph.queries.asking.outlet_columns import grouped, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -29,6 +29,7 @@ from newsgraph.queries.tables.table import Table
 if TYPE_CHECKING:
     from newsgraph.graph.columnar.arrays import Integers
     from newsgraph.queries.statistics.measures import Reals
+    from newsgraph.queries.tables.keyed_stories import KeyedStories
 
 #: The 99.5 % point of the standard normal distribution, as rounded in the source.
 BURST_Z = 2.58
@@ -74,9 +75,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     import numpy as np  # noqa: PLC0415
 
     column = None if asked.by in _KEYS else asked.by
-    told = _TOLD.read(store, text, query(asked))
-    if column:
-        told = told.grouped(columns_of_outlets(store).get(column, {}))
+    told: KeyedStories = grouped(store, _TOLD.read(store, text, query(asked)), column)
     counts = told.sure if asked.dates == "sure" else told.timed
     keys, key, second = told.keys, told.key, told.second
     left_out = len(np.unique(told.story[~counts]))
