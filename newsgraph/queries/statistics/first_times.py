@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newsgraph.graph.columnar.arrays import Flags, Integers, Named, begins, coded
 
@@ -194,11 +193,3 @@ def in_order(keys: Integers, values: Integers) -> tuple[Integers, Integers]:
         return both // span, both % span + least
     order = np.lexsort((values, keys))
     return keys[order], values[order]
-
-
-def where(known: Flags, values: NDArray[Any]) -> list[Any]:
-    """Returns the values as Python objects, with None for those that aren't ``known``."""
-    found: list[Any] = values.tolist()
-    for place in np.flatnonzero(~known).tolist():
-        found[place] = None
-    return found
