@@ -69,16 +69,11 @@ class NamedNodes:
 
 
 @dataclass(frozen=True, slots=True)
-class OutletColumns:
+class OutletColumns(NamedNodes):
     """Outlets, with the columns by which stories are chosen."""
 
-    ids: Texts
-    names: Texts
     country: Coded
     group: Coded
-
-    def __len__(self) -> int:
-        return len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
