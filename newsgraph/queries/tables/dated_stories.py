@@ -49,8 +49,5 @@ def of_columns(columns: GraphColumns, values: Mapping[str, Any]) -> DatedStories
     coded_qualities = columns.stories.quality
     qualities = [*coded_qualities.names, _MISSING]
     quality = coded_qualities.code[kept[left]].astype(np.int64)
-    if _MISSING in coded_qualities.names:
-        quality[quality == NONE] = coded_qualities.names.index(_MISSING)
-    else:
-        quality[quality == NONE] = len(qualities) - 1
+    quality[quality == NONE] = qualities.index(_MISSING)
     return DatedStories(outlets.ids.taken(present), outlets.names.taken(present), place, qualities, quality)
