@@ -11,22 +11,22 @@ instead of 318,000.
 
 import argparse
 import csv
-import json
 import math
 import random
 import resource
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from _sources import Listed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench._near_misses import near_misses
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, score, update
+from tests.graph.events.sources import Listed
 
 Labelled = list[tuple[StoryText, str, bool]]
 
@@ -73,23 +73,9 @@ def quality(rows: Labelled) -> None:
         print(f"  5 folds over events, {name}: {mean:.4f} ({', '.join(f'{value:.3f}' for value in held)})")
 
 
-def near_misses(folder: Path) -> None:
-    for name, told in json.loads((folder / "near-miss-tuning.json").read_text(encoding="utf-8")).items():
-        rows = [
-            (
-                StoryText(
-                    str(index),
-                    one["title"],
-                    one["excerpt"],
-                    datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=one["published_at_offset_hours"]),
-                    outlet=one["outlet"],
-                    outlet_name=one["outlet"],
-                ),
-                one["event"],
-                False,
-            )
-            for index, one in enumerate(told)
-        ]
+def alike(folder: Path) -> None:
+    for name, told in near_misses(folder / "near-miss-tuning.json").items():
+        rows = [(story, label, False) for story, label in told]
         print(f"near miss {name}: F1 {f1(rows, EventSettings()):.3f}")
 
 
@@ -159,7 +145,7 @@ def main() -> None:
     rows = read(options.folder)
     if options.only in (None, "quality"):
         quality(rows)
-        near_misses(options.folder)
+        alike(options.folder)
     if options.only in (None, "speed"):
         speed(rows, options.full)
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import math
 import re
 import sys
@@ -25,13 +24,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench._measure import table
+from bench._near_misses import near_misses
 from newsgraph.graph.events import EventSettings, StoryText, derive, score
 from newsgraph.graph.events.clustering import derivation, distinct_texts
 from newsgraph.graph.events.fit import able_to_be_first
@@ -92,26 +92,14 @@ def corpora(rows: Sequence[Mapping[str, str]]) -> list[Corpus]:
     ]
 
 
-def near_misses(folder: Path) -> list[Corpus]:
+def alike(folder: Path) -> list[Corpus]:
+    """The sets of near misses; none if the folder has no such file."""
     path = folder / "near-miss-tuning.json"
     if not path.exists():
         return []
     return [
-        Corpus(
-            tuple(
-                StoryText(
-                    str(number),
-                    one["title"],
-                    one["excerpt"],
-                    datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=one["published_at_offset_hours"]),
-                    outlet=one["outlet"],
-                    outlet_name=one["outlet"],
-                )
-                for number, one in enumerate(told)
-            ),
-            {str(number): one["event"] for number, one in enumerate(told)},
-        )
-        for told in json.loads(path.read_text(encoding="utf-8")).values()
+        Corpus(tuple(story for story, _ in told), {story.id: label for story, label in told})
+        for told in near_misses(path).values()
     ]
 
 
@@ -280,7 +268,7 @@ def main() -> None:
         parser.error(f"{options.folder} has no file *-tuning.csv")
     whole = {name: measured(corpora, EventSettings()) for name, corpora in sets.items()}
     parts: dict[str, Callable[[], None]] = {
-        "steps": lambda: steps(sets, near_misses(options.folder), whole),
+        "steps": lambda: steps(sets, alike(options.folder), whole),
         "numbers": lambda: numbers(
             sets,
             whole,

@@ -18,10 +18,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from _sources import Listed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from newsgraph.graph.events import StoryText, derive, update
+from tests.graph.events.sources import Listed
 
 START = datetime(2025, 3, 3, tzinfo=UTC)
 SYLLABLES = "ac be cor del el fin gar hal in jor kel lum mor nor ol par quin ros sal tor ur ven wex yar zel".split()  # noqa: SIM905  # reads best as a line

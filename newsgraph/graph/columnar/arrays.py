@@ -3,6 +3,7 @@ read."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, overload
@@ -19,15 +20,16 @@ NO_TIME = int(np.iinfo(np.int64).min)
 #: Stands for nothing in an array of places.
 NONE = -1
 
-_START = datetime(1970, 1, 1, tzinfo=UTC)
+#: Where times in arrays begin to count.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 #: From this share of all texts on, reading all letters at once is faster than reading each text.
 _MANY = 1 / 50
 
 
-def microseconds(time: datetime) -> int:
-    """Returns a time as microseconds since 1970."""
-    return (time - _START) // _MICROSECOND
+def microseconds(time: datetime | None) -> int:
+    """Returns a time as microseconds since 1970; ``NO_TIME`` for None."""
+    return NO_TIME if time is None else (time - EPOCH) // _MICROSECOND
 
 
 class Texts(Sequence[Any]):
@@ -83,14 +85,41 @@ class Texts(Sequence[Any]):
 
 def place_of(names: Sequence[str], name: str) -> int:
     """Returns the place of a name among ascending ``names``; ``NONE`` if it isn't there."""
-    low, high = 0, len(names)
-    while low < high:
-        middle = (low + high) // 2
-        if names[middle] < name:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < len(names) and names[low] == name else NONE
+    place = bisect_left(names, name)
+    return place if place < len(names) and names[place] == name else NONE
+
+
+def coded(values: Sequence[str | None]) -> tuple[tuple[str, ...], Integers]:
+    """Returns the different values in ascending order, and the position of each value among them; ``NONE`` for None."""
+    names = tuple(sorted({value for value in values if value is not None}))
+    places: dict[str | None, int] = {name: place for place, name in enumerate(names)} | {None: NONE}
+    return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
+
+
+def compact(places: Array, number: int) -> tuple[Array, Array]:
+    """Returns the different ones of places below ``number``, ascending, and the position of each place among them."""
+    there = np.zeros(number, dtype=np.bool_)
+    there[places] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[places]
+
+
+def begins(*keys: Integers) -> Flags:
+    """Tells for each row of ordered keys whether one of them is another than in the row before."""
+    new = np.ones(len(keys[0]), dtype=np.bool_)
+    new[1:] = False
+    for key in keys:
+        new[1:] |= key[1:] != key[:-1]
+    return new
+
+
+def ranges(starts: Array, numbers: Array) -> Integers:
+    """Returns whole numbers: for each start, as many as ``numbers`` says, from the start on.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(numbers)
+    return np.asarray(np.arange(numbers.sum()) + np.repeat(starts - (ends - numbers), numbers), dtype=np.int64)
 
 
 class Named(Sequence[Any]):
@@ -168,4 +197,4 @@ class Numbers(Sequence[Any]):
 
 
 def _time(moment: int) -> datetime | None:
-    return None if moment == NO_TIME else _START + timedelta(microseconds=moment)
+    return None if moment == NO_TIME else EPOCH + timedelta(microseconds=moment)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Array, Flags, Integers, Texts
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, Texts, begins, ranges
 from newsgraph.graph.schema import SURE
 
 #: The name of a part -> its arrays by name. What :class:`GraphColumns` is made of, and what a file keeps of it.
@@ -69,16 +69,11 @@ class NamedNodes:
 
 
 @dataclass(frozen=True, slots=True)
-class OutletColumns:
+class OutletColumns(NamedNodes):
     """Outlets, with the columns by which stories are chosen."""
 
-    ids: Texts
-    names: Texts
     country: Coded
     group: Coded
-
-    def __len__(self) -> int:
-        return len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +126,7 @@ class GraphColumns:
         """The stories."""
         part = self._part("stories")
         moment, quality = part["moment"], _coded(part, "quality")
-        timed = moment != np.iinfo(np.int64).min
+        timed = moment != NO_TIME
         return StoryColumns(
             moment=moment,
             second=np.where(timed, moment // 1_000_000, 0),
@@ -219,8 +214,7 @@ class GraphColumns:
         rows = self.coverage
         order = np.lexsort((rows.event, rows.story))
         story, event = rows.story[order], rows.event[order]
-        new = np.ones(len(order), dtype=np.bool_)
-        new[1:] = (story[1:] != story[:-1]) | (event[1:] != event[:-1])
+        new = begins(story, event)
         return Pairs(story[new], event[new])
 
     def _named(self, name: str) -> NamedNodes:
@@ -247,8 +241,7 @@ def joined(one: Array, other: Array, number: int) -> tuple[Integers, Integers]:
     first, after = starts[one], starts[one + 1]
     times = after - first
     left = np.repeat(np.arange(len(one)), times)
-    right = np.arange(len(left)) + np.repeat(first - (np.cumsum(times) - times), times)
-    return left, right
+    return left, ranges(first, times)
 
 
 def places_or_none(left: Array, right: Array, rows: int) -> tuple[Integers, Integers]:

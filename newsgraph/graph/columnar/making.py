@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Texts, microseconds
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Texts, coded, microseconds
 from newsgraph.graph.columnar.graph_columns import Part, joined, places_or_none
 from newsgraph.graph.schema import (
     EDGES,
@@ -141,7 +141,7 @@ class Maker:
     def _of(self, label: str) -> Mapping[str, int]:
         """Returns the place of each node of the label by its id."""
         if label not in self._places:
-            self.part({one: part for part, one in _LABELS.items()}[label])
+            self.part(_PART_OF[label])
         return self._places[label]
 
     def _ordered(self, label: str, ids: list[Any]) -> list[int]:
@@ -154,12 +154,12 @@ class Maker:
         return order
 
 
-_LABELS = {
-    "stories": Story.label,
-    "outlets": Outlet.label,
-    "topics": Topic.label,
-    "images": Image.label,
-    "events": Event.label,
+_PART_OF = {
+    Story.label: "stories",
+    Outlet.label: "outlets",
+    Topic.label: "topics",
+    Image.label: "images",
+    Event.label: "events",
 }
 
 
@@ -176,11 +176,9 @@ def _texts(name: str, column: Sequence[str | None], order: Sequence[int]) -> dic
 
 def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dict[str, Array]:
     _all_texts(column)
-    names = sorted({text for text in column if text is not None})
-    places: dict[str | None, int] = {text: place for place, text in enumerate(names)} | {None: NONE}
-    code = np.fromiter(map(places.__getitem__, column), dtype=np.int32, count=len(column))
+    names, code = coded(column)
     kind = np.int8 if len(names) < 128 else np.int32
-    return {f"{name}.code": code[order].astype(kind), **_texts(f"{name}", names, range(len(names)))}
+    return {f"{name}.code": code[order].astype(kind), **_texts(name, names, range(len(names)))}
 
 
 def _all_texts(column: Sequence[Any]) -> None:
@@ -189,9 +187,7 @@ def _all_texts(column: Sequence[Any]) -> None:
 
 
 def _moment(time: Any) -> int:
-    if time is None:
-        return NO_TIME
-    if type(time) is not datetime or time.tzinfo is None:
+    if time is not None and (type(time) is not datetime or time.tzinfo is None):
         raise UnfitError("no time")
     return microseconds(time)
 

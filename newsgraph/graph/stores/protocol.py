@@ -91,10 +91,11 @@ class Store(Protocol):
         ...
 
     def columns(self) -> GraphColumns | None:
-        """Returns the stories, and the edges around them, as arrays of numbers; None if the store has none at hand, as
-        a server has not, nor a store with changes that aren't saved.
+        """Returns the stories, and the edges around them, as arrays of numbers, from which questions about a whole
+        corpus are answered faster.
 
-        A question about a whole corpus is computed from them, or from the rows of its text, which are the same.
+        Returns None if the store has no such arrays, for example because it has changes that aren't saved. Then the
+        question's text is run, which leads to the same answer. Raises StoreFormatError if the arrays are damaged.
         """
         ...
 

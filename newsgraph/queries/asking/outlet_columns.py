@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.asking.find import lookup
-
-if TYPE_CHECKING:
-    from newsgraph.queries.statistics.first_times import Stories
 
 _REMEDY = "newsgraph load --outlets FILE gives outlets their columns"
 
@@ -84,9 +81,20 @@ def chosen_outlets(outlets: Sequence[str], conditions: Sequence[Where]) -> list[
     return sorted(set.intersection(*sets))
 
 
-def grouped(store: Store, stories: Stories, column: str | None) -> Stories:
-    """Returns the stories with each outlet replaced by its value in the column. An outlet without a value stays."""
-    return stories if column is None else stories.grouped(columns_of_outlets(store).get(column, {}))
+class Groupable(Protocol):
+    """A table that has outlets, which can be replaced by what they have in common."""
+
+    def grouped(self, value_of: Mapping[str, str]) -> Self:
+        """Returns the table with each outlet replaced by its value. An outlet without a value stays."""
+        ...
+
+
+Grouped = TypeVar("Grouped", bound=Groupable)
+
+
+def grouped(store: Store, told: Grouped, column: str | None) -> Grouped:
+    """Returns the table with each outlet replaced by its value in the column. An outlet without a value stays."""
+    return told if column is None else told.grouped(columns_of_outlets(store).get(column, {}))
 
 
 def grouping_notes(column: str | None) -> tuple[str, ...]:

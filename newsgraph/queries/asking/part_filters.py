@@ -36,8 +36,8 @@ def part_filters(
 
     ``event`` is an id, the web address of a story, or words. ``topic`` and ``outlet`` are ids or names, ``language`` is
     a tag, ``country`` a code or a name. ``where`` are conditions on columns of the outlets file, such as
-    ``country=DE``. Raises UnknownNameError and AmbiguousNameError for names, and UsageError for a
-    text that isn't a time.
+    ``country=DE``. Raises UnknownNameError and AmbiguousNameError for names, and UsageError for a text that isn't a
+    time.
     """
     return Filters(
         event=None if event is None else resolve_event(store, event),

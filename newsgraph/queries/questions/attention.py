@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
-from newsgraph.queries.asking.outlet_columns import columns_of_outlets, grouping_notes
+from newsgraph.queries.asking.outlet_columns import grouped, grouping_notes
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -29,8 +29,8 @@ from newsgraph.queries.tables.table import Table
 if TYPE_CHECKING:
     from newsgraph.graph.columnar.arrays import Integers
     from newsgraph.queries.statistics.measures import Reals
+    from newsgraph.queries.tables.keyed_stories import KeyedStories
 
-_START = datetime(1970, 1, 1, tzinfo=UTC)
 #: The 99.5 % point of the standard normal distribution, as rounded in the source.
 BURST_Z = 2.58
 BURST_STORIES = 5
@@ -75,9 +75,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Attention]:
     import numpy as np  # noqa: PLC0415
 
     column = None if asked.by in _KEYS else asked.by
-    told = _TOLD.read(store, text, query(asked))
-    if column:
-        told = told.grouped(columns_of_outlets(store).get(column, {}))
+    told: KeyedStories = grouped(store, _TOLD.read(store, text, query(asked)), column)
     counts = told.sure if asked.dates == "sure" else told.timed
     keys, key, second = told.keys, told.key, told.second
     left_out = len(np.unique(told.story[~counts]))
@@ -97,9 +95,11 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
         return seconds // 86400
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # only where it is asked for
 
+    from newsgraph.graph.columnar.arrays import EPOCH  # noqa: PLC0415
+
     zone = ZoneInfo(zone_name)
-    days = ((_START + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
-    return np.fromiter(days, dtype=np.int64, count=len(seconds)) - _START.toordinal()
+    days = ((EPOCH + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
+    return np.fromiter(days, dtype=np.int64, count=len(seconds)) - EPOCH.toordinal()
 
 
 def _days(
@@ -109,7 +109,7 @@ def _days(
     each story."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import EPOCH, Named, Numbers, ranges  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     key, day = in_order(key, day)
@@ -119,7 +119,7 @@ def _days(
     begin = np.cumsum(number) - number
     place = begin[np.searchsorted(present, key)] + day - np.repeat(first, stories)
     count = np.bincount(place, minlength=int(number.sum())).astype(np.int64)
-    days = np.arange(len(count)) + np.repeat(first - begin, number)
+    days = ranges(first, number)
 
     others = np.repeat(number - 1, number)
     squares = np.add.reduceat(count * count, begin) if len(begin) else begin
@@ -130,7 +130,7 @@ def _days(
     burst = enough & (z > BURST_Z) & (count >= BURST_STORIES)
     order = np.lexsort((np.arange(len(count)), np.where(burst, -z, 0.0), ~burst))
     different, day_of = np.unique(days[order], return_inverse=True)
-    dates = [date.fromordinal(one + _START.toordinal()) for one in different.tolist()]
+    dates = [date.fromordinal(one + EPOCH.toordinal()) for one in different.tolist()]
     row_key = np.repeat(present, number)[order]
     return ColumnRows(
         Attention,

@@ -73,6 +73,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     """Returns the pairs with the lowest q first, then by the highest jaccard, then by ids."""
     import numpy as np  # noqa: PLC0415
 
+    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import first_times  # noqa: PLC0415
 
     table = first_times(
@@ -98,15 +99,15 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CoCoverage]:
     rows = ColumnRows(
         CoCoverage,
         [
-            [table.outlets[place] for place in a.tolist()],
-            [table.outlets[place] for place in b.tolist()],
-            shared[order].tolist(),
-            totals[a].tolist(),
-            totals[b].tolist(),
-            jaccard[order].tolist(),
-            expected[order].tolist(),
-            q[order].tolist(),
-            (table.unsure[a] + table.unsure[b]).tolist(),
+            Named(table.outlets, a),
+            Named(table.outlets, b),
+            Numbers(shared[order]),
+            Numbers(totals[a]),
+            Numbers(totals[b]),
+            Numbers(jaccard[order]),
+            Numbers(expected[order]),
+            Numbers(q[order]),
+            Numbers(table.unsure[a] + table.unsure[b]),
         ],
     )
     return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))

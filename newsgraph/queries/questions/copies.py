@@ -62,6 +62,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.columnar.arrays import NO_TIME, Named, Numbers, Times  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import different_of_each  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))
     first, number = told.originals, len(told.originals.ids)
@@ -71,9 +72,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
     kept = np.flatnonzero(copies)
     kept = kept[np.lexsort((kept, -copies[kept]))]
 
-    outlets = max(1, len(told.outlets))
     of_copies = counts[told.outlet_rows]
-    published = np.unique(told.original[told.outlet_rows[of_copies]] * outlets + told.copy_outlet[of_copies])
+    outlets = different_of_each(told.original[told.outlet_rows[of_copies]], told.copy_outlet[of_copies], number)
     least = np.full(number, np.inf)
     np.minimum.at(least, original, told.similarity[counts])
     latest = np.full(number, NO_TIME, dtype=np.int64)
@@ -91,7 +91,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
             Named(told.agency.names, _most_credited(original, told.agency.code[counts], number)[kept]),
             Times(first.moment[kept]),
             Numbers(copies[kept]),
-            Numbers(np.bincount(published // outlets, minlength=number)[kept]),
+            Numbers(outlets[kept]),
             Numbers(least[kept]),
             Numbers(hours[kept], (first.sure & (latest != NO_TIME))[kept]),
             Numbers(np.bincount(told.original[~counts], minlength=number)[kept]),

@@ -109,9 +109,11 @@ class _Network:
     def __init__(self, low: Integers, numbers: Integers, outlets: int) -> None:
         import numpy as np  # noqa: PLC0415
 
+        from newsgraph.graph.columnar.arrays import ranges  # noqa: PLC0415
+
         self._outlets = outlets
         self._follower = np.repeat(np.arange(len(numbers)), numbers)
-        self._followed = np.arange(len(self._follower)) + np.repeat(low - np.cumsum(numbers) + numbers, numbers)
+        self._followed = ranges(low, numbers)
         self._weight = 1.0 / np.repeat(numbers, numbers)
         self._rows, self._columns = np.empty_like(self._follower), np.empty_like(self._followed)
 

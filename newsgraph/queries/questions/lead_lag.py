@@ -61,7 +61,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
     """Returns the pairs with the lowest q first, then with most shared events, then by ids."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.queries.statistics.first_times import first_times, in_order, runs, where  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import first_times, in_order, runs  # noqa: PLC0415
 
     table = first_times(
         grouped(store, _TOLD.read(store, text, chosen(asked)), asked.by),
@@ -92,20 +93,20 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[LeadLag]:
     rows = ColumnRows(
         LeadLag,
         [
-            [table.outlets[place] for place in a.tolist()],
-            [table.outlets[place] for place in b.tolist()],
-            shared.tolist(),
-            a_first.tolist(),
-            b_first.tolist(),
-            (shared - decided).tolist(),
-            where(decided > 0, a_first / np.maximum(decided, 1)),
-            where(decided > 0, low[order]),
-            where(decided > 0, high[order]),
-            q[order].tolist(),
-            (middle[order] / 3600).tolist(),
-            where(rank > 0, lag[start + reach - 1] / 3600),
-            where(rank > 0, lag[start + shared - reach] / 3600),
-            (table.unsure[a] + table.unsure[b]).tolist(),
+            Named(table.outlets, a),
+            Named(table.outlets, b),
+            Numbers(shared),
+            Numbers(a_first),
+            Numbers(b_first),
+            Numbers(shared - decided),
+            Numbers(a_first / np.maximum(decided, 1), decided > 0),
+            Numbers(low[order], decided > 0),
+            Numbers(high[order], decided > 0),
+            Numbers(q[order]),
+            Numbers(middle[order] / 3600),
+            Numbers(lag[start + reach - 1] / 3600, rank > 0),
+            Numbers(lag[start + shared - reach] / 3600, rank > 0),
+            Numbers(table.unsure[a] + table.unsure[b]),
         ],
     )
     return Found(rows, (*period_notes(asked), *grouping_notes(asked.by), *unsure_note(table.left_out)))

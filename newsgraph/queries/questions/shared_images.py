@@ -30,8 +30,7 @@ from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.tables.table import Table
 
 if TYPE_CHECKING:
-    from newsgraph.graph.columnar.arrays import Flags, Integers
-    from newsgraph.queries.tables.pictured_stories import PicturedStories
+    from newsgraph.graph.columnar.arrays import Integers
 
 _TOLD = Table("pictured_stories")
 _RELATED = Table("related_events")
@@ -61,38 +60,31 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.columnar.arrays import NONE, Named, Numbers  # noqa: PLC0415
+    from newsgraph.queries.statistics.first_times import different_of_each  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))
     known, counts = told.sure, told.sure if asked.dates == "sure" else np.ones_like(told.sure)
     images, outlets = len(told.images), max(1, len(told.outlets))
     pair = told.image * outlets + told.outlet
-    on = np.bincount(np.unique(pair[counts]) // outlets, minlength=images)
+    on = different_of_each(told.image[counts], told.outlet[counts], images)
     first = _firsts(pair[known], told.second[known], images, outlets)
-    shown = _different_stories(told, counts)
+    shown = different_of_each(told.image[counts], told.story[counts], images)
     kept = np.flatnonzero((on >= asked.min_outlets) & (on > 0))
     kept = kept[np.lexsort((kept, -shown[kept], -on[kept]))]
     marked = np.zeros(images, dtype=np.bool_)
     shows_event = counts & (told.event != NONE)
     marked[_placeholders(store, told.events, pair[shows_event], told.event[shows_event]) // outlets] = True
+    unsure = counts & ~known
     columns = [
         Named(told.images, kept),
         Numbers(on[kept]),
         Numbers(shown[kept]),
         Named(told.outlets, first[kept]),
         Numbers(marked[kept]),
-        Numbers(_different_stories(told, counts & ~known)[kept]),
+        Numbers(different_of_each(told.image[unsure], told.story[unsure], images)[kept]),
     ]
     left_out = len(np.unique(told.story[~counts]))
     return Found(ColumnRows(SharedImage, columns), (*period_notes(asked), *unsure_note(left_out)))
-
-
-def _different_stories(told: PicturedStories, which: Flags) -> Integers:
-    """Returns, for each image, how many different stories are in the rows ``which``."""
-    import numpy as np  # noqa: PLC0415
-
-    stories = int(told.story.max()) + 1 if len(told.story) else 1
-    different = np.unique(told.image[which] * stories + told.story[which])
-    return np.bincount(different // stories, minlength=len(told.images)).astype(np.int64)
 
 
 def _firsts(pair: Integers, second: Integers, images: int, outlets: int) -> Integers:

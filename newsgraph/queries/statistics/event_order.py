@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, begins
 from newsgraph.graph.columnar.graph_columns import Coded
 from newsgraph.graph.schema import SURE
-from newsgraph.queries.statistics.first_times import begins
 from newsgraph.queries.statistics.ranking import EARLIER_WEAK, FIT_CONSTANT, FIT_SLOPE
 
 _DAY = 86_400_000_000

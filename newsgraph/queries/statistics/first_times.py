@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from newsgraph.graph.columnar.arrays import NONE, Flags, Integers, Named
+from newsgraph.graph.columnar.arrays import Flags, Integers, Named, begins, coded
 
 #: The number of pairs of rows that are returned at once. It limits the memory.
 _PAIRS_AT_ONCE = 2_000_000
@@ -98,9 +97,7 @@ class Stories:
         """Returns how many different stories are in the rows ``which``, for each of the ``number`` values that the
         column ``among`` can have, and in all."""
         story = self.story[which]
-        stories = int(self.story.max()) + 1 if len(self.story) else 1
-        pairs = np.unique(among[which] * stories + story)
-        return np.bincount(pairs // stories, minlength=number).astype(np.int64), len(np.unique(story))
+        return different_of_each(among[which], story, number), len(np.unique(story))
 
     def grouped(self, value_of: Mapping[str, str]) -> Stories:
         """Returns the table with each outlet replaced by its value. An outlet without a value stays."""
@@ -164,20 +161,19 @@ def pairs_within(starts: Integers, sizes: Integers) -> Iterator[tuple[Integers, 
             yield (base + left).ravel(), (base + right).ravel()
 
 
-def begins(*keys: Integers) -> Flags:
-    """Tells for each row of ordered keys whether one of them is another than in the row before."""
-    new = np.ones(len(keys[0]), dtype=np.bool_)
-    new[1:] = False
-    for key in keys:
-        new[1:] |= key[1:] != key[:-1]
-    return new
+def seconds_of(seconds: Sequence[int | None], sures: Sequence[bool | None]) -> tuple[Integers, Flags, Flags]:
+    """Returns the columns of a text's times: whole seconds since 1970 (0 without a time), whether there is a time, and
+    whether it is exact."""
+    number = len(seconds)
+    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=number)
+    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=number)
+    return second, timed, np.fromiter(map(bool, sures), dtype=np.bool_, count=number) & timed
 
 
-def coded(values: Sequence[str | None]) -> tuple[tuple[str, ...], Integers]:
-    """Returns the different values in ascending order, and the position of each value among them; ``NONE`` for None."""
-    names = tuple(sorted({value for value in values if value is not None}))
-    places: dict[str | None, int] = {name: place for place, name in enumerate(names)} | {None: NONE}
-    return names, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
+def different_of_each(keys: Integers, values: Integers, number: int) -> Integers:
+    """Returns how many different values each of the ``number`` keys has. Keys and values are no less than 0."""
+    span = int(values.max(initial=0)) + 1
+    return np.bincount(np.unique(keys * span + values) // span, minlength=number).astype(np.int64)
 
 
 def runs(keys: Integers) -> tuple[Integers, Integers, Integers]:
@@ -197,11 +193,3 @@ def in_order(keys: Integers, values: Integers) -> tuple[Integers, Integers]:
         return both // span, both % span + least
     order = np.lexsort((values, keys))
     return keys[order], values[order]
-
-
-def where(known: Flags, values: NDArray[Any]) -> list[Any]:
-    """Returns the values as Python objects, with None for those that aren't ``known``."""
-    found: list[Any] = values.tolist()
-    for place in np.flatnonzero(~known).tolist():
-        found[place] = None
-    return found

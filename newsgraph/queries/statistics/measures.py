@@ -241,8 +241,10 @@ class _Stratum:
         import numpy as np  # noqa: PLC0415
         from scipy.special import gammaln  # noqa: PLC0415
 
+        from newsgraph.graph.columnar.arrays import compact  # noqa: PLC0415
+
         logs = gammaln(np.arange(number + 2) + 1.0)
-        (own_a, place_a), (own_b, place_b) = _different(a), _different(b)
+        (own_a, place_a), (own_b, place_b) = compact(a, number + 1), compact(b, number + 1)
         widest = int(min(own_a.max(initial=0), own_b.max(initial=0))) + 1
         none = np.zeros(0, dtype=np.int64)
         different = len(own_a) * len(own_b)
@@ -277,14 +279,6 @@ class _Stratum:
         columns = np.broadcast_to(np.arange(len(place)), masses.shape)
         spread[columns[inside], values[inside]] = masses[inside]
         return np.fft.rfft(spread, axis=1), row
-
-
-def _different(values: Integers) -> tuple[Integers, Integers]:
-    """Returns the different ones of small whole numbers, and the position of each value among them."""
-    import numpy as np  # noqa: PLC0415
-
-    there = np.bincount(values) > 0
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
 
 
 def _lengths(strata: Sequence[tuple[int, Integers, Integers]], reach: Integers) -> Integers:

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, microseconds
+from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, coded, microseconds
 from newsgraph.graph.columnar.graph_columns import Coded, GraphColumns, joined
-from newsgraph.queries.statistics.first_times import coded
 from newsgraph.queries.tables.chosen_stories import chosen_stories
 
 
@@ -77,7 +76,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> CopiedStories:
 
 def _times(rows: Sequence[Sequence[Any]], time: int, sure: int) -> tuple[Integers, Flags]:
     """Returns the moments, and whether they are exact, from two columns of the rows."""
-    moments = np.array([NO_TIME if row[time] is None else microseconds(row[time]) for row in rows], dtype=np.int64)
+    moments = np.array([microseconds(row[time]) for row in rows], dtype=np.int64)
     return moments, np.array([bool(row[sure]) for row in rows], dtype=np.bool_) & (moments != NO_TIME)
 
 

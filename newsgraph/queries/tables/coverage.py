@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Array, place_of
+from newsgraph.graph.columnar.arrays import Array, coded, compact, place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns
-from newsgraph.queries.statistics.first_times import Stories, coded
+from newsgraph.queries.statistics.first_times import Stories, seconds_of
 from newsgraph.queries.tables.chosen_stories import BOUND, among, chosen_outlets, chosen_stories
 
 
@@ -19,9 +19,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> Stories:
     events, event = coded(event_ids)
     outlets, outlet = coded(outlet_ids)
     _, story = coded(story_ids)
-    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
-    sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed
-    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
+    second, timed, sure = seconds_of(seconds, sures)
     agencies = more[0] if more else (None,) * len(rows)
     credited = np.fromiter((agency is not None for agency in agencies), dtype=np.bool_, count=len(rows))
     return Stories(events, outlets, event, outlet, story, second, timed, sure, credited)
@@ -69,10 +67,3 @@ def stories_at(columns: GraphColumns, rows: Array) -> Stories:
         credited=stories.agency.code[story] >= 0,
         ordered=True,
     )
-
-
-def compact(places: Array, number: int) -> tuple[Array, Array]:
-    """Returns the different ones of places below ``number``, ascending, and the position of each place among them."""
-    there = np.zeros(number, dtype=np.bool_)
-    there[places] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[places]

@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Integers
+from newsgraph.graph.columnar.arrays import NONE, Integers, coded, compact
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined, places_or_none
-from newsgraph.queries.statistics.first_times import coded
 from newsgraph.queries.tables.chosen_stories import chosen_stories
-from newsgraph.queries.tables.coverage import compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,5 @@ def of_columns(columns: GraphColumns, values: Mapping[str, Any]) -> DatedStories
     coded_qualities = columns.stories.quality
     qualities = [*coded_qualities.names, _MISSING]
     quality = coded_qualities.code[kept[left]].astype(np.int64)
-    if _MISSING in coded_qualities.names:
-        quality[quality == NONE] = coded_qualities.names.index(_MISSING)
-    else:
-        quality[quality == NONE] = len(qualities) - 1
+    quality[quality == NONE] = qualities.index(_MISSING)
     return DatedStories(outlets.ids.taken(present), outlets.names.taken(present), place, qualities, quality)

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, microseconds
+from newsgraph.graph.columnar.arrays import coded, microseconds
 from newsgraph.graph.columnar.graph_columns import Coded, GraphColumns
 from newsgraph.queries.statistics.event_order import EventStories
-from newsgraph.queries.statistics.first_times import coded
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, among, chosen_stories
 
 
@@ -23,7 +22,6 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> EventStories:
     title_of = dict(zip(ids, titles, strict=True))
     outlets, outlet = coded(outlet_ids)
     _, story = coded(story_ids)
-    moment = [NO_TIME if time is None else microseconds(time) for time in times]
     names, quality = coded([quality or "" for quality in qualities])
     return EventStories(
         events=events,
@@ -32,7 +30,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> EventStories:
         event=event,
         outlet=outlet,
         story=story,
-        moment=np.array(moment, dtype=np.int64),
+        moment=np.array([microseconds(time) for time in times], dtype=np.int64),
         quality=Coded(names, quality),
         is_copy=np.array(copies, dtype=np.bool_),
         fit=np.array([np.nan if fit is None else fit for fit in fits], dtype=np.float64),

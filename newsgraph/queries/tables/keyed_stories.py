@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Flags, Integers
+from newsgraph.graph.columnar.arrays import Flags, Integers, coded, compact
 from newsgraph.graph.columnar.graph_columns import GraphColumns
-from newsgraph.queries.statistics.first_times import coded
+from newsgraph.queries.statistics.first_times import seconds_of
 from newsgraph.queries.tables.chosen_stories import chosen_stories
-from newsgraph.queries.tables.coverage import compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> KeyedStories:
     seconds, sures = more or ((None,) * len(rows), (False,) * len(rows))
     keys, key = coded(ids)
     _, story = coded(story_ids)
-    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
-    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
-    sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed
-    return KeyedStories(keys, key, story, second, timed, sure)
+    return KeyedStories(keys, key, story, *seconds_of(seconds, sures))
 
 
 def of_columns(columns: GraphColumns, values: Mapping[str, Any], *, by: str = "") -> KeyedStories:

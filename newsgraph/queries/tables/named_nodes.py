@@ -16,7 +16,5 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> dict[str, str | None]:
 def of_columns(columns: GraphColumns, values: Mapping[str, Any]) -> dict[str, str | None]:
     """Returns the names that the text would give. The parameter ``kind`` is topic, outlet or event."""
     kind = values["kind"]
-    if kind == "outlet":
-        return dict(zip(columns.outlets.ids, columns.outlets.names, strict=True))
-    named = columns.topics if kind == "topic" else columns.events
+    named = columns.outlets if kind == "outlet" else columns.topics if kind == "topic" else columns.events
     return dict(zip(named.ids, named.names, strict=True))

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Flags, Integers
+from newsgraph.graph.columnar.arrays import NONE, Flags, Integers, coded
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined, places_or_none
-from newsgraph.queries.statistics.first_times import coded
+from newsgraph.queries.statistics.first_times import seconds_of
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, chosen_outlets, chosen_stories
 
 
@@ -37,9 +37,7 @@ def of_rows(rows: Sequence[Sequence[Any]]) -> PicturedStories:
     images, image = coded(ids)
     outlets, outlet = coded(outlet_ids)
     events, event = coded(event_ids)
-    timed = np.fromiter((second is not None for second in seconds), dtype=np.bool_, count=len(rows))
-    second = np.fromiter((second or 0 for second in seconds), dtype=np.int64, count=len(rows))
-    sure = np.fromiter(map(bool, sures), dtype=np.bool_, count=len(rows)) & timed
+    second, _, sure = seconds_of(seconds, sures)
     return PicturedStories(images, outlets, events, image, outlet, event, coded(story_ids)[1], second, sure)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Flags, Integers, place_of
+from newsgraph.graph.columnar.arrays import Flags, Integers, coded, place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns, Pairs, joined
-from newsgraph.queries.statistics.first_times import Stories, coded
+from newsgraph.queries.statistics.first_times import Stories
 from newsgraph.queries.tables import coverage
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, chosen_stories
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Integers, place_of
+from newsgraph.graph.columnar.arrays import Integers, coded, place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined
-from newsgraph.queries.statistics.first_times import coded
 
 
 @dataclass(frozen=True, slots=True)

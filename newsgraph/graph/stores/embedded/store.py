@@ -119,8 +119,8 @@ class EmbeddedStore:
         return reads.edge_columns(self._open(), type, names, self._sorted_ids(validation.edge_type(type).start))
 
     def columns(self) -> GraphColumns | None:
-        """As :meth:`Store.columns`. They are those that were saved. There are none while something isn't saved, nor in
-        a file that an older version wrote: making them takes longer than the text of one question."""
+        """As :meth:`Store.columns`. They are those that were saved. The result is None while changes aren't saved, and
+        for a file that an older version wrote: making columns takes longer than running the text of one question."""
         if self._closed:
             self._open()
         if self._columns is None and self._saved is not None and self._saved.columns is not None:

@@ -139,7 +139,7 @@ class Neo4jStore:
         return columns_of_edges(self.edges(type), names)
 
     def columns(self) -> None:
-        """As :meth:`Store.columns`. A server has none at hand: it can change at any time, and it answers texts."""
+        """As :meth:`Store.columns`. Always None, because other programs can change a server's graph at any time."""
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. It is one transaction, which the server holds in memory until it is done."""

@@ -130,7 +130,7 @@ class NetworkxStore:
         return columns_of_edges(self.edges(type), names)
 
     def columns(self) -> None:
-        """As :meth:`Store.columns`. It has none at hand, as anybody can change its graph."""
+        """As :meth:`Store.columns`. Always None, because the caller can change the graph at any time."""
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
