@@ -38,11 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not SPARK and any(item.get_closest_marker("spark") for item in items):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("spark")])
         items[:] = [item for item in items if not item.get_closest_marker("spark")]
-    properties = {getattr(item, "obj", None) for item in items if item.get_closest_marker("hypothesis")}
+    # The plugin of hypothesis marks its tests only after this. A method keeps its settings in its function.
+    functions = {getattr(obj, "__func__", obj) for item in items if (obj := getattr(item, "obj", None)) is not None}
+    properties = [one for one in functions if getattr(one, "is_hypothesis_test", False)]
     for test in properties if FUZZ_TIMES != 1 else ():
         # hypothesis has no public way to change what a test's own @settings say.
-        own = test._hypothesis_internal_use_settings  # type: ignore[union-attr]  # set by @given
-        test._hypothesis_internal_use_settings = settings(  # type: ignore[union-attr]
+        own = test._hypothesis_internal_use_settings  # set by @given
+        test._hypothesis_internal_use_settings = settings(
             own,
             max_examples=max(min(own.max_examples, FEWEST_EXAMPLES), int(own.max_examples * FUZZ_TIMES)),
             derandomize=own.derandomize and FUZZ_TIMES < 1,

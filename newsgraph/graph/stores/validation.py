@@ -73,9 +73,8 @@ def is_sound(name: str, ids: Iterable[str], columns: Mapping[str, Sequence[Value
 
     ``name`` is the label or edge type, and ``ids`` are those of the nodes or of both ends.
     """
-    ids = list(ids)
     types = _TYPES.get(name)
-    if types is None or {*map(type, ids)} - {str} or not all(ids) or not are_unicode(ids):
+    if types is None or not _are_ids(list(ids)):
         return False
     for property_, column in columns.items():
         declared = types.get(property_)
@@ -152,11 +151,15 @@ def _mistyped(name: str, declared: Type, value: Any, subject: str) -> StoreForma
 
 def _check_ids(subject: str, ids: Iterable[str]) -> None:
     ids = list(ids)
-    if {*map(type, ids)} != {str} or not all(ids) or not are_unicode(ids):
+    if not _are_ids(ids):
         for id_ in ids:
             checked_id(subject, id_)
             if not are_unicode([id_]):
                 raise StoreError(f"{subject} {id_}", HALF_A_CHARACTER, "Replace it by U+FFFD")
+
+
+def _are_ids(ids: Collection[str]) -> bool:
+    return {*map(type, ids)} <= {str} and all(ids) and are_unicode(ids)
 
 
 def checked_id(subject: str, id_: object) -> str:

@@ -26,8 +26,6 @@ from newsgraph.loaders.records import ArticleRecord
 _TOGETHER, _FEW = 1_000, 4
 #: The number of texts of one kind whose values are remembered.
 _REMEMBERED = 4096
-#: Converters of texts that are different in each article.
-_DIFFERENT = frozenset({text, address, address_text})
 _DEFAULTS = {one.name: None if one.default is NODEFAULT else one.default for one in fields(ArticleRecord)}
 
 
@@ -114,9 +112,7 @@ class _Columns:
         return column
 
     def _converted(self, converter: Converter, given: Sequence[Any], default: Any) -> list[Any]:
-        of_text = converter if converter in _DIFFERENT else _remembering(converter)
-        if converter is address or converter is address_text:
-            of_text = _address(converter)
+        of_text = _of_text(converter)
         column: list[Any] = []
         for number, one in enumerate(given):
             value = None
@@ -172,13 +168,15 @@ class _Columns:
 
 
 @cache
-def _remembering(converter: Converter) -> Callable[[str], Any]:
-    return lru_cache(maxsize=_REMEMBERED)(converter)
+def _of_text(converter: Converter) -> Callable[[str], Any]:
+    """Returns the converter for texts. It remembers values, except titles and addresses: each article has its own.
 
-
-@cache
-def _address(converter: Converter) -> Callable[[str], Any]:
-    """Returns the converter of an address that leaves it to :meth:`_Columns._ids` whether a whole address is one."""
+    For an address it leaves it to :meth:`_Columns._ids` whether a whole address is valid.
+    """
+    if converter is text:
+        return converter
+    if converter not in (address, address_text):
+        return lru_cache(maxsize=_REMEMBERED)(converter)
 
     def convert(written: str) -> Any:
         clean = text(written)

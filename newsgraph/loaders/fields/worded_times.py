@@ -39,15 +39,19 @@ _TOKEN = later(
     |(?P<clock>\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.,]\d{1,9})?)?(?![:\d])|\d{1,2}\.\d{2}(?:\.\d{2})?(?![\d.:]))
     |(?P<offset>[+\-\u2212\u2013]\d{1,2}(?::?\d{2})?(?::?\d{2})?(?![\d:/.]))
     |(?P<number>'?\d+)(?P<suffix>(?:st|nd|rd|th|er|eme|ème|ste|e|o|a|\u00b0)(?![^\W\d_]))?
-    |(?P<word>(?:(?!-\d)[^\s\d,;:()\[\]|/+<>])+)
-    |(?P<gap>[\s,;:|/]+)
+    |(?P<gap>[\s,;:|/]+|(?<=\d)\u00b7|\u00b7(?=\d))
+    |(?P<word>(?:(?![\-\u00b7]\d)[^\s\d,;:()\[\]|/+<>])+)
     |(?P<other>.)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _CLOCK = later(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
 #: Characters between words and figures that have no meaning of their own.
-_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022_@~\"'\u2019\u02bc"
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2022_@~\"'\u2019"
+#: Characters that have none if they stand alone. Beside a letter they can be a part of it: ``\u013f`` becomes L and
+#: U+00B7 when compatible characters are replaced.
+_PARTS_OF_LETTERS = frozenset("\u00b7\u02bc")
+_AROUND_WORDS = _DASHES + "".join(_PARTS_OF_LETTERS)
 #: Kinds of tokens after which a zone may follow.
 _BEFORE_ZONE = frozenset({"clock", "half", "zone"})
 
@@ -204,9 +208,16 @@ class _Parts:
         self._last = ""
 
     def _take_word(self, found: re.Match[str]) -> None:
-        written = found["word"].strip(_DASHES)
+        marked = found["word"].strip(_DASHES)
+        written = marked.strip(_AROUND_WORDS)
         if not written:
             return
+        if not _PARTS_OF_LETTERS.isdisjoint((marked[0], marked[-1])):
+            self._unread.append((0, marked))  # not at its place: the word itself can be the month between day and year
+        self._take_letters(written)
+
+    def _take_letters(self, written: str) -> None:
+        """Finds the role of a word without the signs around it."""
         if self._last in _BEFORE_ZONE and self._is_half(plain(written)):
             return
         if self._takes_zone(written):

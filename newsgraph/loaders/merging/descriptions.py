@@ -90,6 +90,6 @@ def subtopic_edges(
 
 
 def parents_in(edge: Edge) -> list[str]:
-    """The slugs of the topics above the one that a DESCRIBES_TOPIC edge leads to, as its page names them."""
+    """Returns the slugs of the topics above the one that a DESCRIBES_TOPIC edge leads to, as its page names them."""
     said = str(edge.properties["said"])
     return list(json.loads(said).get(PARENTS, ())) if f'"{PARENTS}":[' in said else []

@@ -130,12 +130,30 @@ JUNK = st.text(st.characters(categories=("Ll", "Lu", "Lo")), min_size=1, max_siz
 @given(WHOLE, st.sampled_from(FORMS), JUNK, st.booleans())
 @example(datetime(2021, 3, 1, 10), FORMS[0], "foo", True)
 @example(datetime(2021, 3, 1, 10), FORMS[2], "updated", False)
+@example(datetime(2000, 1, 1), FORMS[0], "\u013f", False)  # compatible with L and a middle dot; L can be a Saturday
+@example(datetime(1984, 2, 16), FORMS[0], "\u0149", False)  # with an apostrophe and n, which can be a Thursday
 def test_a_word_that_nobody_understands_makes_no_time_exact(time: datetime, form: str, junk: str, before: bool) -> None:
     written = time.strftime(form)
     found = parse_time(f"{junk} {written}" if before else f"{written} {junk}")
     assert found.quality != "exact", found
     # It is that time, unless the word made it none; no other day is made of it.
     assert found.time is None or abs(found.time - time.replace(tzinfo=UTC)) <= timedelta(hours=14)
+
+
+@pytest.mark.parametrize(
+    ("written", "quality"),
+    [
+        ("Mon \u00b7 1 Mar 2021 \u00b7 10:00 UTC", "exact"),
+        ("Mon 1\u00b7Mar\u00b72021\u00b710:00\u00b7UTC", "exact"),
+        ("1 Mar \u02bc21", "date_only"),
+        ("1 Mar\u00b7 2021", "doubtful"),
+        ("\u013f 2000-01-01T00:00:00Z", "doubtful"),
+        ("2000-01-01T00:00:00Z L\u00b7", "doubtful"),
+        ("1984-02-16T00:00:00Z \u02bcn", "doubtful"),
+    ],
+)
+def test_a_sign_between_words_and_a_sign_that_is_a_part_of_a_letter(written: str, quality: str) -> None:
+    assert parse_time(written).quality == quality
 
 
 @settings(max_examples=400, deadline=None)

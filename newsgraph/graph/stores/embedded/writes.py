@@ -129,7 +129,7 @@ def _is_new(graph: kglite.KnowledgeGraph, batch: Batch, table: NodeTable) -> boo
     others = any(node.label == table.label and node.id in ids for node in batch.nodes)
     if alike > 1 or others or len(ids) < len(table) or any(pair[0] == table.label for pair in batch.gone_nodes):
         return False
-    return not _any_there(graph, table.label) or len(_absent(graph, table.label, ids)) == len(ids)
+    return not _any_there(graph, table.label) or not _there(graph, table.label, ids)
 
 
 def _is_apart(batch: Batch, table: EdgeTable) -> bool:
@@ -154,7 +154,7 @@ def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         asked.setdefault(declared.start, set()).update(starts - written.get(declared.start, set()))
         asked.setdefault(declared.end, set()).update(ends - written.get(declared.end, set()))
     absent = {
-        label: ids.intersection(prepared.gone_nodes.get(label, ())) | _absent(graph, label, ids)
+        label: ids.intersection(prepared.gone_nodes.get(label, ())) | (ids - _there(graph, label, ids))
         for label, ids in asked.items()
     }
     if not any(absent.values()):
@@ -167,22 +167,20 @@ def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
                     raise validation.missing_end(declared, start, end, one)
 
 
-def _absent(graph: kglite.KnowledgeGraph, label: str, ids: set[str]) -> set[str]:
+def _there(graph: kglite.KnowledgeGraph, label: str, ids: Iterable[str]) -> set[str]:
+    """Returns those of the ids that nodes of the graph have."""
     there: set[str] = set()
     for chunk in chunks(list(ids)):
         there.update(column(graph, schema_cypher.existing_nodes(validation.node_type(label)), ids=chunk))
-    return ids - there
+    return there
 
 
 def _write_nodes(
     graph: kglite.KnowledgeGraph, declared: NodeType, rows: validation.NodeRows, gone: set[str]
 ) -> set[str]:
     # Returns the ids that were not there before.
-    there: set[str] = set()
-    if _any_there(graph, declared.label):
-        asked = [id_ for id_ in rows if id_ not in gone]
-        for chunk in chunks(asked):
-            there.update(column(graph, schema_cypher.existing_nodes(declared), ids=chunk))
+    asked = [id_ for id_ in rows if id_ not in gone]
+    there = _there(graph, declared.label, asked) if _any_there(graph, declared.label) else set()
     new = {id_: properties for id_, properties in rows.items() if id_ not in there}
     old = [{"id": id_, "properties": {"id": id_, **rows[id_]}} for id_ in rows if id_ in there]
     if new:
