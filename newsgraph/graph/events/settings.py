@@ -153,7 +153,8 @@ class EventSettings:
     def chosen(self) -> dict[str, Any]:
         """Returns the settings that differ from the defaults. A store keeps only these, so that the defaults of a
         later version apply to it."""
-        return {name: value for name, value in asdict(self).items() if value != getattr(type(self)(), name)}
+        defaults = asdict(type(self)())
+        return {name: value for name, value in asdict(self).items() if value != defaults[name]}
 
     @classmethod
     def of_chosen(cls, values: dict[str, Any]) -> Self:
