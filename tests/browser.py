@@ -80,10 +80,6 @@ class Browser:
         self.messages += [entry["message"] for entry in self.driver.get_log("browser")]
         return self
 
-    def picture(self, path: Path) -> None:
-        """A screenshot as PNG."""
-        self.driver.get_screenshot_as_file(str(path))
-
     def keys(self, *keys: str) -> None:
         """Types into whatever has the focus."""
         from selenium.webdriver import ActionChains
