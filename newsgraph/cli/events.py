@@ -208,7 +208,7 @@ def _score_sample(store_url: str, output: Output) -> None:
         check_loaded(store)
         kept = kept_corrections(store)
         found = judged(store, kept.corrections, decision_states(store, kept.corrections))
-    for problem in (*kept.problems, *kept.notes):
+    for problem in kept.remarks:
         say(f"newsgraph: {problem}")
     measured = sample_measure(found)
     if measured is None:

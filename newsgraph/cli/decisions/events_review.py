@@ -116,7 +116,7 @@ def reviewed(
             say(f"  {keys_of(one)}")
         if decision is not None:
             kept = kept_corrections(store)
-            for line in (*kept.problems, *kept.notes):
+            for line in kept.remarks:
                 say(f"  {line}")
             correct(store, kept.corrections.adding(decision))
             say(f"  {decision.words}")
