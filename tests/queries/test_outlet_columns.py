@@ -75,7 +75,7 @@ def test_where_narrows_exports_and_pages(graph: newsgraph.api.Graph, tmp_path: P
     for where, outlets in (("country=de", ["one", "three"]), (("owner=Big", "country=FR"), ["two"])):
         graph.export("csv", tmp_path / "tables", where=where, force=True)
         written = (tmp_path / "tables" / "Outlet.csv").read_text(encoding="utf-8")
-        page = graph.view("timeline", event="Kessock", where=where).html  # type: ignore[union-attr]  # not a site
+        page = graph.view("timeline", event="Kessock", where=where).html
         for name in ("one", "two", "three"):
             assert (f"{name}.example" in written) == (name in outlets), (where, name)
             assert (f'data-outlet="{name}.example"' in page) == (name in outlets), (where, name)
