@@ -39,9 +39,9 @@ class Browser:
         self.messages: list[str] = []
 
     def open(
-        self, path: Path, *, width: int = 1280, height: int = 860, dark: bool = False, ready: str = "return true"
+        self, page: Path | str, *, width: int = 1280, height: int = 860, dark: bool = False, ready: str = "return true"
     ) -> None:
-        """Opens a file, and waits until the script ``ready`` returns something true."""
+        """Opens a file or an address, and waits until the script ``ready`` returns something true."""
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
@@ -54,7 +54,7 @@ class Browser:
         self.look()
         self.requests.clear()
         self.messages.clear()
-        self.driver.get(path.as_uri())
+        self.driver.get(page if isinstance(page, str) else page.as_uri())
         self.wait(ready)
 
     def wait(self, script: str, *arguments: object, seconds: float = 30.0) -> Any:
@@ -79,10 +79,6 @@ class Browser:
                 self.requests.append(event["params"]["request"]["url"])
         self.messages += [entry["message"] for entry in self.driver.get_log("browser")]
         return self
-
-    def picture(self, path: Path) -> None:
-        """A screenshot as PNG."""
-        self.driver.get_screenshot_as_file(str(path))
 
     def keys(self, *keys: str) -> None:
         """Types into whatever has the focus."""

@@ -135,20 +135,13 @@ def _without_labels(source: Path, target: Path) -> None:
 
 def _take(browser: Browser, shot: Shot) -> None:
     for width, height, dark in SIZES:
-        driver = browser.driver
-        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-        driver.get("about:blank")
-        driver.get(shot.address)
-        browser.wait(shot.ready)
+        browser.open(shot.address, width=width, height=height, dark=dark, ready=shot.ready)
         if shot.script:
             browser.run(shot.script)
             browser.run(SETTLED)
             browser.wait(COMPLETE)
         browser.run(SETTLED)
-        picture = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+        picture = browser.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
         (HERE / f"{shot.name}-{width}.webp").write_bytes(base64.b64decode(picture["data"]))
 
 

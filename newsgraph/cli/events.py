@@ -206,7 +206,10 @@ def _score_sample(store_url: str, output: Output) -> None:
 
     with open_for_reading(store_url) as store:
         check_loaded(store)
-        found = judged(store, decision_states(store, kept_corrections(store).corrections))
+        kept = kept_corrections(store)
+        found = judged(store, kept.corrections, decision_states(store, kept.corrections))
+    for problem in kept.remarks:
+        say(f"newsgraph: {problem}")
     measured = sample_measure(found)
     if measured is None:
         reviewed = f" ({found.others:,} made otherwise say nothing about the rest)" if found.others else ""

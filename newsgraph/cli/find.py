@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.answers import answer_options, emit_rows, output_of
 from newsgraph.cli.shared.common import open_for_reading, store_option
 
 
@@ -31,6 +31,4 @@ def command(words: tuple[str, ...], kinds: tuple[str, ...], store_url: str, **op
         check_loaded(store)
         hits = find(store, " ".join(words), kinds=kinds or KINDS)
     names = [field.name for field in dataclasses.fields(Hit)]
-    shown = hits if output.shown_rows is None else hits[: output.shown_rows]
-    cut = cut_line(len(shown), len(hits)) if len(shown) < len(hits) else ""
-    emit(output, names, [[getattr(hit, name) for name in names] for hit in shown], cut=cut)
+    emit_rows(output, names, [[getattr(hit, name) for name in names] for hit in hits])

@@ -234,9 +234,11 @@ def _print(console: Console, columns: Sequence[_Column], below: Sequence[_Column
 
 def _cut_addresses(columns: Sequence[_Column], widths: Sequence[int], row: int) -> list[_Column]:
     """Returns the columns of names and addresses in which this row has an address that is too long for them."""
+    from rich.cells import cell_len  # noqa: PLC0415  # only a terminal needs it
+
     pairs = zip(columns, widths, strict=True)
     mixed = ((column.texts[row], column, width) for column, width in pairs if not column.title and not column.addresses)
-    return [column for text, column, width in mixed if _is_address(text) and len(text) > width]
+    return [column for text, column, width in mixed if _is_address(text) and cell_len(text) > width]
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:

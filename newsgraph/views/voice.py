@@ -22,6 +22,8 @@ MOST_BARS = 120
 #: Height of the picture in its own units.
 _HIGH = 100
 OTHERS = "all others"
+#: Takes the place of the keys of all others. No key is empty, but an owner may be called "all others".
+_REST = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +73,23 @@ def voices(
     days = math.ceil(span / MOST_BARS)
     ranked = sorted((key for key in totals if only is None or key in only), key=lambda key: (-totals[key], key))
     own = ranked[:COLOURED]
-    keys = [*own, *([OTHERS] if len(own) < len(totals) else [])]
+    keys = [*own, *([_REST] if len(own) < len(totals) else [])]
     bars = _bars(attention, set(own), first, days, math.ceil(span / days))
-    whole = sum(totals.values())
-    peak = max(bar.total() for bar in bars)
+    whole = totals.total()
+    heights = [bar.total() for bar in bars]
+    peak = max(heights)
     drawn = []
     for place, key in enumerate(keys):
         count = sum(bar[key] for bar in bars)
-        tint = "tint-none" if key == OTHERS else f"tint-{place}"
         below = keys[:place]
         drawn.append(
             Voice(
-                "" if key == OTHERS else key,
-                OTHERS if key == OTHERS else names.get(key, key),
+                key,
+                OTHERS if key == _REST else names.get(key, key),
                 count,
                 count / whole,
-                tint,
-                _outline(bars, key, below, [bar.total() for bar in bars]),
+                "tint-none" if key == _REST else f"tint-{place}",
+                _outline(bars, key, below, heights),
                 _outline(bars, key, below, [peak] * len(bars)),
             )
         )
@@ -100,7 +102,7 @@ def voices(
 def _bars(attention: Sequence[Attention], own: set[str], first: date, days: int, number: int) -> list[Counter[str]]:
     bars: list[Counter[str]] = [Counter() for _ in range(number)]
     for row in attention:
-        bars[(row.day - first).days // days][row.key if row.key in own else OTHERS] += row.stories
+        bars[(row.day - first).days // days][row.key if row.key in own else _REST] += row.stories
     return bars
 
 

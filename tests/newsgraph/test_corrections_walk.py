@@ -167,6 +167,7 @@ def test_commands_show_write_list_and_take_back(store_path: str, tmp_path: Path)
     assert len(beside.read_text().splitlines()) == 8
     listed = run("corrections", "--format", "csv", "--store", store_path).output
     assert "overruled by 5" in listed and listed.count("holds") >= 4
+    assert "2 rows shown, of 7" in run("corrections", "--limit", "2", "--store", store_path).output
     why = run("events", "why", CNBC, "--store", store_path).output
     assert "decision 2: move" in why
     why = run("events", "why", AMAZON, "--store", store_path).output

@@ -82,9 +82,10 @@ def test_a_narrow_terminal_keeps_numbers_times_and_addresses_whole(drawn: Draw) 
     ]
 
 
-def test_an_address_among_names_is_whole_too(drawn: Draw) -> None:
-    far = "https://a.example/" + "far/" * 20
-    lines, _ = drawn(Table(("kind", "id", "name"), [["story", far, "Dam"], ["outlet", "a.example", "A"]]), 60)
+@pytest.mark.parametrize("part", ["far/" * 20, "1" + "地震速報" * 4])
+def test_an_address_among_names_is_whole_too(drawn: Draw, part: str) -> None:
+    far = f"https://a.example/{part}"
+    lines, _ = drawn(Table(("kind", "id", "name"), [["story", far, "Dam"], ["outlet", "a.example", "A"]]), 50)
     assert lines[3] == f"    {far}" and lines[2].split()[1].endswith("…") and "a.example" in lines[4]
 
 

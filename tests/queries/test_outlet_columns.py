@@ -8,6 +8,7 @@ import pytest
 
 import newsgraph
 from newsgraph.errors import UnknownNameError, UsageError
+from newsgraph.graph.batch import Batch
 
 STORIES = (
     ("one.example", "Dam breach floods Kessock valley", "2021-03-01T10:00:00Z"),
@@ -59,6 +60,25 @@ def test_where_keeps_the_outlets_that_fulfil_it(
     assert {row.outlet for row in rows} == outlets
     narrowed = graph.ask("scoops", where=where, outlet=("one.example",), min_outlets=1)
     assert {row.outlet for row in narrowed} == outlets & {"one.example"}
+
+
+def test_where_chooses_the_outlets_that_one_is_compared_with(graph: newsgraph.api.Graph) -> None:
+    (event,) = graph.ask("events")
+    graph.store.write(Batch(gone_edges=[("COVERS", "https://one.example/a", event.event_id)]))
+    (seen,) = graph.ask("blind-spots", outlet="one.example", peers=("two.example", "three.example"))
+    assert seen.outlets == 2
+    (seen,) = graph.ask("blind-spots", outlet="one.example", peers=("three.example",), where="country=DE")
+    assert seen.outlets == 1
+
+
+def test_where_narrows_exports_and_pages(graph: newsgraph.api.Graph, tmp_path: Path) -> None:
+    for where, outlets in (("country=de", ["one", "three"]), (("owner=Big", "country=FR"), ["two"])):
+        graph.export("csv", tmp_path / "tables", where=where, force=True)
+        written = (tmp_path / "tables" / "Outlet.csv").read_text(encoding="utf-8")
+        page = graph.view("timeline", event="Kessock", where=where).html
+        for name in ("one", "two", "three"):
+            assert (f"{name}.example" in written) == (name in outlets), (where, name)
+            assert (f'data-outlet="{name}.example"' in page) == (name in outlets), (where, name)
 
 
 def test_by_counts_outlets_of_one_value_as_one(graph: newsgraph.api.Graph) -> None:

@@ -71,7 +71,7 @@ def _list(store_url: str, options: dict[str, Any]) -> None:
     with open_for_reading(store_url) as store:
         kept = kept_corrections(store)
         states = decision_states(store, kept.corrections)
-    for problem in (*kept.problems, *kept.notes):
+    for problem in kept.remarks:
         say(f"newsgraph: {problem}")
     if not kept.corrections:
         say("No decisions. newsgraph events, copies, dates and outlets, each with --help, say how to make some")

@@ -79,7 +79,7 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
     with open_for_reading(store_url) if dry_run else writable(store_url) as store:
         check_loaded(store)
         kept = kept_corrections(store)
-        for problem in (*kept.problems, *kept.notes):
+        for problem in kept.remarks:
             say(f"newsgraph: {problem}")
         wanted = make(store, kept.corrections)
         outlets = outlets_preview(store, wanted)

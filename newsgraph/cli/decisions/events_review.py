@@ -50,10 +50,13 @@ def review(limit: int, drawn: int | None, seed: int, author: str, store_url: str
     """
     from newsgraph.graph.events.review import suspects  # noqa: PLC0415
     from newsgraph.graph.events.sampling import sample  # noqa: PLC0415
+    from newsgraph.loaders.researcher.correcting import kept_corrections  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
 
     def found(store: Store) -> list[Suspect]:
-        return suspects(store, limit) if drawn is None else sample(store, drawn, seed)
+        return (
+            suspects(store, limit) if drawn is None else sample(store, kept_corrections(store).corrections, drawn, seed)
+        )
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         with open_for_reading(store_url) as store:
@@ -113,7 +116,7 @@ def reviewed(
             say(f"  {keys_of(one)}")
         if decision is not None:
             kept = kept_corrections(store)
-            for line in (*kept.problems, *kept.notes):
+            for line in kept.remarks:
                 say(f"  {line}")
             correct(store, kept.corrections.adding(decision))
             say(f"  {decision.words}")

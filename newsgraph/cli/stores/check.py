@@ -22,7 +22,7 @@ def command(store_url: str) -> None:
     with open_for_reading(store_url) as store:
         checked = check(store)
         kept = kept_corrections(store)
-    for line in (*kept.problems, *kept.notes):
+    for line in kept.remarks:
         say(f"newsgraph: {line}")
     nodes, edges = sum(checked.nodes.values()), sum(checked.edges.values())
     tell(f"{checked.store}: {nodes:,} nodes and {edges:,} edges are whole.")

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, Kind
 from newsgraph.graph.events.review import Reason, Suspect
 from newsgraph.graph.events.sync import StoreStories, read_derivation, stories_named
@@ -42,11 +41,11 @@ class Judged:
     others: int
 
 
-def sample(store: Store, number: int, seed: int = 0) -> list[Suspect]:
-    """Returns the next stories to judge, in the order of drawing; fewer if there are no more."""
+def sample(store: Store, decided: Corrections, number: int, seed: int = 0) -> list[Suspect]:
+    """Returns the next stories to judge, in the order of drawing; fewer if there are no more. ``decided`` are the
+    decisions that hold for the store."""
     derivation = read_derivation(store)
     typical = _typical(derivation)
-    decided = Corrections.from_json(Corpus.of(store).corrections)
     taken = set(stories_named(store, [*_sampled(decided), *_otherwise(decided)]).values())
     drawn = sorted((story for story in typical if story not in taken), key=lambda one: _place(one, seed))[:number]
     texts = {
@@ -62,10 +61,9 @@ def sample(store: Store, number: int, seed: int = 0) -> list[Suspect]:
     ]  # fmt: skip
 
 
-def judged(store: Store, states: Sequence[str]) -> Judged:
-    """Counts the answers of a store's decisions. ``states`` says for each decision whether it ``holds``; answers that a
-    later decision overrules, or whose stories are gone, don't count."""
-    decided = Corrections.from_json(Corpus.of(store).corrections)
+def judged(store: Store, decided: Corrections, states: Sequence[str]) -> Judged:
+    """Counts the answers among a store's decisions. ``states`` says for each of them whether it ``holds``; answers that
+    a later decision overrules, or whose stories are gone, don't count."""
     holding = [one for one, state in zip(decided, states, strict=True) if one.value == SAMPLE and state == "holds"]
     # Of two answers about one story, the later one is meant.
     answers = {one.stories[0]: one.kind is Kind.JOIN for one in holding if one.kind in (Kind.JOIN, Kind.SPLIT)}

@@ -57,6 +57,11 @@ class Kept:
     path: Path | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """All lines that whoever uses the decisions must see: the problems, then the notes."""
+        return (*self.problems, *self.notes)
+
 
 def kept_corrections(store: Store) -> Kept:
     """Returns the decisions of the file beside the store, or those in the store if there is no such file.

@@ -96,7 +96,7 @@ def change_of(store: Store, asked: Asked, author: str) -> Change:
     wanted, words = _wanted(store, kept.corrections, asked, author)
     outlets = outlets_preview(store, wanted)
     seen = preview(store, wanted, outlets.moved)
-    doubts = [*kept.problems, *kept.notes, *contradictions(seen, kept.corrections, wanted)]
+    doubts = [*kept.remarks, *contradictions(seen, kept.corrections, wanted)]
     known = set(kept.corrections)
     along = [line for one in wanted if one not in known for line in along_lines(store, seen, one)]
     return Change(wanted, words, [*outlets.lines(), *seen.lines(), *along], doubts)

@@ -87,7 +87,7 @@ def decisions_page(desk: Desk, edition: Edition) -> Made:
         Listed(number, one.words, state)
         for number, (one, state) in enumerate(zip(kept.corrections, states, strict=True), 1)
     ]
-    context = {"decisions": listed[::-1], "problems": (*kept.problems, *kept.notes), "path": kept.path, "undo": UNDO}
+    context = {"decisions": listed[::-1], "problems": kept.remarks, "path": kept.path, "undo": UNDO}
     return desk.page(edition, "decisions", DECISIONS, "Decisions", context)
 
 

@@ -221,6 +221,18 @@ def test_unsure_dates_join_by_text_and_are_never_first() -> None:
     assert event.story_count == 4
 
 
+@pytest.mark.parametrize(("earlier", "later"), [("a", "b"), ("b", "a")])
+def test_of_two_events_as_near_an_unsure_story_joins_that_of_the_smaller_first_id(earlier: str, later: str) -> None:
+    titles = ("Strong quake hits Taiwan coast", "Quake off Taiwan coast kills nine")
+    stories = [
+        StoryText(f"{name}{number}", title, "", START + timedelta(days=days, hours=number))
+        for name, days in ((earlier, 0), (later, 60))
+        for number, title in enumerate(titles)
+    ]
+    unsure = StoryText("u", "Strong quake kills nine off Taiwan coast", "", None, date_sure=False)
+    assert groups(derive([*stories, unsure])) == [{"a0", "a1", "u"}, {"b0", "b1"}]
+
+
 def test_sure_events_do_not_change_with_unsure_stories() -> None:
     stories, expected = told(*NEAR_MISSES["two makers recall cars"])
     unsure = [StoryText(f"u{i}", "Tesla and Ford recall cars over faults", "", None, date_sure=False) for i in range(5)]

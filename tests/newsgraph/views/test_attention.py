@@ -60,6 +60,8 @@ def test_others_are_put_together_and_named() -> None:
     assert found.voices[-1].stories == 2 * (3 + 2 + 1) and found.voices[-1].id == ""
     few = voices(rows({(key, day): 1 for key in "abc" for day in (0, 1)}), {}, {"a"})
     assert few is not None and [one.name for one in few.voices] == ["a", OTHERS]
+    called_so = voices(rows({(key, day): 2 for key in (OTHERS, "b") for day in (0, 1)}), {}, {OTHERS})
+    assert called_so is not None and [(one.id, one.stories) for one in called_so.voices] == [(OTHERS, 4), ("", 4)]
 
 
 @pytest.fixture(scope="module")

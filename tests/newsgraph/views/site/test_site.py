@@ -94,6 +94,12 @@ def test_events_are_answered_as_the_questions_answer_them(store: Store) -> None:
             assert tuple(found[node.id].notes if node.id in found else asked.notes) == tuple(asked.notes)
 
 
+@pytest.mark.parametrize("page", ["index.html", "report.html", "attention.html"])
+def test_attention_is_shown_as_shares_and_as_pictures_of_one_scale_or_each_its_own(site: Path, page: str) -> None:
+    text = (site / page).read_text("utf-8")
+    assert "Share of voice: " in text and ">One scale<" in text and "newsgraph ask attention --by topic" in text
+
+
 def test_the_same_store_gives_the_same_bytes_and_touches_no_file(store: Store, site: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     write_site(store, again, SiteOptions(base_url=BASE, title="Ours"))
