@@ -16,6 +16,7 @@ from newsgraph.errors import StoreFormatError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.columnar.graph_columns import PARTS
 from newsgraph.graph.corpus import Corpus
+from newsgraph.graph.stores.embedded import store_file
 from newsgraph.graph.stores.embedded.column_scans import parts_of
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
@@ -197,6 +198,19 @@ def test_a_damaged_byte_of_the_columns_is_noticed(saved: Path) -> None:
             ask(store, "scoops")
     with pytest.raises(StoreFormatError, match="it is damaged"):
         open_store(str(saved), create=False)  # nobody writes to it either
+
+
+def test_a_file_without_columns_gets_them_when_it_is_next_saved(saved: Path) -> None:
+    with open_store(str(saved), create=False, readonly=True) as store:
+        store_file.save(store.engine_graph, saved, str(saved))  # type: ignore[attr-defined]  # as older versions did
+    with open_store(str(saved), create=False, readonly=True) as store:
+        assert store.columns() is None
+        answer = ask(store, "scoops").to_dicts()
+    with open_store(str(saved), create=False):
+        pass
+    with open_store(str(saved), create=False, readonly=True) as store:
+        assert store.columns() is not None
+        assert ask(store, "scoops").to_dicts() == answer
 
 
 def test_a_load_that_is_under_way_saves_no_columns(tmp_path: Path) -> None:
