@@ -483,6 +483,8 @@ class _Deriving:
 
     def _joined(self, files: dict[str, str], name: str, groups: str, background: Background) -> dict[str, str]:
         """The files of events after the groups of a file joined them, and with the groups that joined none."""
+        from newsgraph.graph.events.clustering.undated import nearness  # noqa: PLC0415
+
         near = [NearTask(part, file, groups, key_of(file, groups)) for part, file in sorted(files.items())]
         missing = [task for task in near if self._missing("near", task.part, task.key)]
         self.engine.run(missing, FindNearest(self.files, background, self.settings))
@@ -491,7 +493,7 @@ class _Deriving:
             rows = rows_of(self.lake, f"near/{task.part}-{task.key}.parquet", ["group", "likeness", "first", "event"])
             for group, likeness, first, event in rows:
                 had = best.get(group)
-                if had is None or likeness > had[0] or (likeness == had[0] and first < had[1]):
+                if had is None or nearness(likeness, first) < nearness(*had[:2]):
                     best[group] = (likeness, first, event, task.part)
         joins: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
         for group, (likeness, _, event, part) in sorted(best.items()):

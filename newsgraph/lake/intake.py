@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +57,8 @@ class ReadBatch:
         yield "", BatchRead(chunk, tuple(found), report)
 
 
-def _count(records: tuple[Record, ...] | list[Record] | object) -> int:
-    assert isinstance(records, (tuple, list))
+def _count(records: Sequence[Record]) -> int:
+    """Returns how many records there are, including related ones."""
     return sum(1 + len(one.related) if isinstance(one, ArticleRecord) else 1 for one in records)
 
 

@@ -18,7 +18,7 @@ from newsgraph.lake.events import derive_events
 from newsgraph.lake.manifest import read_manifest
 from newsgraph.loaders.researcher.corrections_file import read_corrections
 from tests.lake.compare import NOW, SEEDS, build_lake, differing
-from tests.loaders.corpora import History, histories
+from tests.loaders.corpora import History, histories, put
 
 SUBJECTS = (
     "Grey Heron ferry runs aground off Skerrin",
@@ -46,14 +46,6 @@ _article = st.builds(
     st.sampled_from(("", "a", "b", "h")),
 )
 _states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _article, max_size=8), min_size=1, max_size=3)
-
-
-def put(folder: Path, files: dict[str, str]) -> None:
-    folder.mkdir(exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def corpus(folder: Path, stories: int, days: int, *, seed: int = 1) -> list[Path]:
