@@ -553,7 +553,7 @@ class _Deriving:
         for part, file in files.items():
             key = key_of("tables", file, sorted(decided.aside))
             kept = [
-                Written(table, part, there, 0)
+                Written(table, part, there)
                 for table in OF_EVENTS
                 if (there := self.before.files(table).get(part, "")).endswith(f"-{key}.parquet")
             ]
@@ -589,7 +589,7 @@ class _Deriving:
             key = key_of("threads", made_by, near, loose, sorted(decided.aside))
             there = self.before.files("FOLLOWS").get(str(number), "")
             if there.endswith(f"-{key}.parquet"):
-                written.append(Written("FOLLOWS", str(number), there, 0))
+                written.append(Written("FOLLOWS", str(number), there))
             else:
                 tasks.append(ThreadsTask(number, (*near, *loose), key))
         return written + self.engine.run(tasks, FindThreads(self.files, background, self.settings, decided.aside))
