@@ -27,7 +27,7 @@ from typing import Any, Protocol, Self
 
 from newsgraph.errors import OutputError
 
-#: What is shuffled lies on so many shelves, if there are enough tasks. A process holds one shelf in memory.
+#: The highest number of shelves for what is shuffled, and their number for each task. A process holds one in memory.
 _MOST_SHELVES, _SHELVES_A_TASK = 64, 4
 
 #: Something that a function passes on, with the key that it is shuffled by. Same keys meet in one call of the next.
