@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.shared.answers import answer_options, emit_answer, output_of
 from newsgraph.cli.shared.common import (
     QUESTIONS_VARIABLE,
     bounds_options,
@@ -210,18 +210,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
         answer = ask(store, asked.name, limit=output.shown_rows, sort=sort, questions_folder=folder, **limits, **given)
         provenance.say(store, "question", answer.question, answer.parameters)
         about = _about(store, answer) if output.format in ("html", "xlsx") else []
-    cut = cut_line(len(answer), answer.total) if answer.cut else ""
-    emit(
-        output,
-        answer.names,
-        answer.cells(),
-        units=[one.unit for one in answer.columns],
-        meanings=[one.meaning for one in answer.columns],
-        title=answer.question,
-        notes=answer.notes,
-        cut=cut,
-        about=about,
-    )
+    emit_answer(output, answer, about=about)
 
 
 def _about(store: Any, answer: Any) -> list[str]:

@@ -414,7 +414,7 @@ def explained(explanation: Explanation) -> Iterator[str]:
 
 
 def _say(report: EventsReport) -> None:
-    tell(f"Events: {report.events:,} of {report.stories:,} stories, {report.copies:,} copies ({report.origin})")
+    tell(str(report))
     if report.uncovered:
         tell(f"{report.uncovered:,} stories have no event")
 

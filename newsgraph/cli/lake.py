@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.load import LINES_SHOWN, summary
-from newsgraph.cli.shared.answers import answer_options, cut_line, emit, output_of
+from newsgraph.cli.load import files_read, say_errors, unknown_fields
+from newsgraph.cli.shared.answers import answer_options, emit_answer, output_of
 from newsgraph.cli.shared.common import force_option
 from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
@@ -120,12 +120,9 @@ def build(
     with _opened(master, processes) as engine, load_progress() as steps:
         report = build_lake(engine, lake, paths, options, steps)
     report.errors.extend(decided.problems if decided is not None else ())
-    for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
-        say(f"newsgraph: {line}")
-    if len(report.errors) > LINES_SHOWN and not verbose:
-        say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
-    for line in summary(report, str(lake), dry_run=True, verbose=verbose):
-        tell(line.replace("Would load", "Loaded", 1))
+    say_errors(report, verbose=verbose)
+    for line in (*files_read(report, "Loaded", columns=True, verbose=verbose), *unknown_fields(report)):
+        tell(line)
     tell(f"Lake: {lake} ({engine.name})")
     sys.exit(report.exit_code)
 
@@ -141,7 +138,7 @@ def events(lake: Path, master: str | None, processes: int | None) -> None:
     read_manifest(lake)  # a wrong name is reported before Spark starts
     with _opened(master, processes) as engine, load_progress() as steps:
         report = derive_events(engine, lake, steps)
-    tell(f"Events: {report.events:,} of {report.stories:,} stories, {report.copies:,} copies ({report.origin})")
+    tell(str(report))
 
 
 @command.command("answers")
@@ -174,16 +171,7 @@ def answers(
     given = {name: value for name, value in (("outlet", outlet), ("by", by)) if value is not None}
     with _opened(master, processes) as engine:
         found = answer(engine, lake, question, limit=wanted.shown_rows, **given)
-    emit(
-        wanted,
-        found.names,
-        found.cells(),
-        units=[one.unit for one in found.columns],
-        meanings=[one.meaning for one in found.columns],
-        title=found.question,
-        notes=found.notes,
-        cut=cut_line(len(found), found.total) if found.cut else "",
-    )
+    emit_answer(wanted, found)
 
 
 @command.command("export")

@@ -148,10 +148,7 @@ def command(
         )
         if report.nothing:
             graph.close()  # otherwise an empty store would be made
-    for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
-        say(f"newsgraph: {line}")
-    if len(report.errors) > LINES_SHOWN and not verbose:
-        say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
+    say_errors(report, verbose=verbose)
     for line in summary(report, store_url, dry_run=dry_run, verbose=verbose):
         tell(line)
     if report_file is not None:
@@ -200,24 +197,17 @@ def _interruptible() -> Iterator[None]:
         sys.exit(130)
 
 
+def say_errors(report: LoadReport, *, verbose: bool) -> None:
+    """Prints the first lines about files that can't be read, or all."""
+    for line in report.errors if verbose else report.errors[:LINES_SHOWN]:
+        say(f"newsgraph: {line}")
+    if len(report.errors) > LINES_SHOWN and not verbose:
+        say(f"newsgraph: ... and {len(report.errors) - LINES_SHOWN:,} more; --verbose shows them all")
+
+
 def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbose: bool = False) -> list[str]:
     """Returns lines for people about what a load did."""
-    files = _listed(
-        {
-            "read": report.read,
-            "unchanged": report.unchanged,
-            "gone": report.gone,
-            "of another kind": report.other_kinds,
-            "failed": report.failed,
-        }
-    )
-    lines = [f"{'Would load' if dry_run else 'Loaded'} {report.found:,} files: {files}"]
-    if report.stopped:
-        lines.insert(0, "Stopped; what was loaded is kept. Load again to go on")
-    lines.extend(_notes(report, dry_run=dry_run, verbose=verbose))
-    if report.skipped:
-        kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
-        lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")
+    lines = files_read(report, "Would load" if dry_run else "Loaded", columns=dry_run, verbose=verbose)
     if not dry_run:
         changes = _listed(
             {"new": report.stories_added, "altered": report.stories_altered, "removed": report.stories_removed}
@@ -227,19 +217,46 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
         lines.append(f"Edited headlines or excerpts: {report.reworded:,} (newsgraph ask changes)")
     if report.doubts:
         lines.append(f"Unsure times: {_listed(dict(sorted(report.doubts.items())))} (kept, marked in date_quality)")
-    if report.unknown_fields:
-        top = ", ".join(f"{name} {count:,}" for name, count in report.unknown_fields.most_common(5))
-        more = "" if len(report.unknown_fields) <= 5 else f" and {len(report.unknown_fields) - 5} more"
-        lines.append(f"Unknown fields, not loaded: {top}{more}")
+    lines.extend(unknown_fields(report))
     lines.extend(_events(report))
     if not (dry_run or report.nothing):
         lines.append(f"Store: {store_url}")
     return lines
 
 
-def _notes(report: LoadReport, *, dry_run: bool, verbose: bool) -> list[str]:
+def files_read(report: LoadReport, done: str, *, columns: bool, verbose: bool) -> list[str]:
+    """Returns lines about files: how many were read (``done`` says it), and what was found out about them. ``columns``:
+    also how those of tables were read."""
+    files = _listed(
+        {
+            "read": report.read,
+            "unchanged": report.unchanged,
+            "gone": report.gone,
+            "of another kind": report.other_kinds,
+            "failed": report.failed,
+        }
+    )
+    lines = [f"{done} {report.found:,} files: {files}"]
+    if report.stopped:
+        lines.insert(0, "Stopped; what was loaded is kept. Load again to go on")
+    lines.extend(_notes(report, columns=columns, verbose=verbose))
+    if report.skipped:
+        kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
+        lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")
+    return lines
+
+
+def unknown_fields(report: LoadReport) -> Iterator[str]:
+    """Yields a line about the most frequent fields that were not loaded, if there are any."""
+    if report.unknown_fields:
+        top = ", ".join(f"{name} {count:,}" for name, count in report.unknown_fields.most_common(5))
+        more = "" if len(report.unknown_fields) <= 5 else f" and {len(report.unknown_fields) - 5} more"
+        yield f"Unknown fields, not loaded: {top}{more}"
+
+
+def _notes(report: LoadReport, *, columns: bool, verbose: bool) -> list[str]:
     """Returns what was found out about files. How columns were read only matters before a load."""
-    shown = report.notes if dry_run else [note for note in report.notes if ": columns: " not in note]
+    shown = report.notes if columns else [note for note in report.notes if ": columns: " not in note]
     shown = [*_others(report, verbose=verbose), *shown]
     if verbose or len(shown) <= LINES_SHOWN:
         return shown
@@ -251,7 +268,7 @@ def _events(report: LoadReport) -> Iterator[str]:
     events = report.events
     if events is None:
         return
-    yield f"Events: {events.events:,} of {events.stories:,} stories, {events.copies:,} copies ({events.origin})"
+    yield str(events)
     if events.uncovered:
         why = ", because a researcher gave the events" if events.origin == "imported" else ""
         yield f"Without an event: {events.uncovered:,}{why}; newsgraph events build derives all anew"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Rows
-from newsgraph.lake.engine import Engine
+from newsgraph.lake.engine import Engine, LocalEngine
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.tables import schema_of, values_of
 from newsgraph.queries.answer import Answer
@@ -116,8 +116,6 @@ def _text(name: str) -> str:
 
 
 def _runner(engine: Engine, lake: _Answering) -> Sql:
-    from newsgraph.lake.engine import LocalEngine  # noqa: PLC0415
-
     if isinstance(engine, LocalEngine):
         return _duckdb(lake)
     from newsgraph.lake.spark import SparkEngine  # noqa: PLC0415

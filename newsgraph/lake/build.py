@@ -108,7 +108,7 @@ class _Build:
             settled = self._settled(before, selection)
             chunks = self._read(before, settled, selection)
             after = self._merge(replace(settled, chunks=chunks))
-            if after != settled or not (self._lake / NAME).exists():
+            if after != before or not (self._lake / NAME).exists():
                 write_manifest(self._lake, after)
         self._report.notes.extend(REGISTRY.problems())
         return self._report
@@ -126,13 +126,13 @@ class _Build:
             )
 
     def _settled(self, before: Manifest, selection: Selection) -> Manifest:
-        """The state with what this build decides. Its events are out of date if anything changes."""
+        """The state with what this build is told. Other decisions than before put its events out of date."""
         given = self._options
         corpus = replace(before.corpus, folders=dict(selection.folders))
         if given.outlets is not None:
             corpus = replace(corpus, outlets=given.outlets.to_json())
-        if given.corrections is not None:
-            corpus = replace(corpus, corrections=given.corrections.to_json())
+        if given.corrections is not None and (decided := given.corrections.to_json()) != corpus.corrections:
+            corpus = replace(corpus, corrections=decided, events_current=False)
         if given.authors is not None:
             corpus = replace(corpus, no_authors=not given.authors)
         return replace(before, corpus=corpus)

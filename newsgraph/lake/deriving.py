@@ -45,7 +45,7 @@ def derive_stretch(source: StorySource, start: int, end: int, settings: EventSet
         settled = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
         if np.isin(rows, settled).all():
             own = [world.group(group) for group in groups if start <= world.times[group[0]] < end]
-            return Stretch(events_of(own, settings) if own else [], low, high)
+            return Stretch(events_of(own, settings), low, high)
         margin *= 2
 
 

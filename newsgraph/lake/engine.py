@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,7 +27,7 @@ from typing import Any, Protocol, Self
 
 from newsgraph.errors import OutputError
 
-#: What is shuffled lies on so many shelves, if there are enough tasks. A process holds one shelf in memory.
+#: The highest number of shelves for what is shuffled, and their number for each task. A process holds one in memory.
 _MOST_SHELVES, _SHELVES_A_TASK = 64, 4
 
 #: Something that a function passes on, with the key that it is shuffled by. Same keys meet in one call of the next.
@@ -75,14 +76,14 @@ class LocalEngine:
     def run(self, tasks: Sequence[Any], first: First, *later: Later) -> list[Any]:
         """See :class:`Engine`. Raises OutputError when a process was killed, as by a machine without memory left."""
         with tempfile.TemporaryDirectory(prefix="newsgraph-lake-") as folder:
-            jobs: list[tuple[Any, ...]] = [(first, task) for task in tasks]
+            jobs: list[_Job] = [partial(first, task) for task in tasks]
             shelves = min(_MOST_SHELVES, _SHELVES_A_TASK * len(tasks)) or 1
             for number, function in enumerate(later):
                 place = Path(folder, str(number))
                 place.mkdir()
                 parts = self._map(_spill, [(job, shelves, str(place / str(at))) for at, job in enumerate(jobs)])
                 jobs = [
-                    (function, files)
+                    partial(_gathered, function, files)
                     for shelf in range(shelves)
                     if (files := [name for names in parts for at, name in names if at == shelf])
                 ]
@@ -117,14 +118,22 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def keyed(job: tuple[Any, ...]) -> Iterable[Keyed]:
-    """What a job passes on: ``first`` and its task, or a later function and the files that were shuffled to it."""
-    function, given = job
-    if not (isinstance(given, list) and given and isinstance(given[0], _Spilled)):
-        yield from function(given)
-        return
+@dataclass(frozen=True, slots=True)
+class _Spilled:
+    """A file of pickled pairs of key and value."""
+
+    path: str
+    count: int
+
+
+#: The first function with its task, or a later one with the files that were shuffled to it.
+_Job = Callable[[], Iterable[Keyed]]
+
+
+def _gathered(function: Later, files: list[_Spilled]) -> Iterable[Keyed]:
+    """What a later function passes on for each key in some files."""
     values: dict[str, list[Any]] = defaultdict(list)
-    for one in given:
+    for one in files:
         with Path(one.path).open("rb") as stream:
             for _ in range(one.count):
                 key, value = pickle.load(stream)  # noqa: S301  # this process's own temporary folder
@@ -134,20 +143,12 @@ def keyed(job: tuple[Any, ...]) -> Iterable[Keyed]:
         yield from function(key, several)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spilled:
-    """A file of pickled pairs of key and value."""
-
-    path: str
-    count: int
-
-
-def _spill(job: tuple[Any, ...], shelves: int, path: str) -> list[tuple[int, _Spilled]]:
+def _spill(job: _Job, shelves: int, path: str) -> list[tuple[int, _Spilled]]:
     """Runs a job and writes what it passes on, a file for each shelf."""
     streams: dict[int, Any] = {}
     counts: dict[int, int] = defaultdict(int)
     with ExitStack() as opened:
-        for key, value in keyed(job):
+        for key, value in job():
             shelf = shelf_of(key, shelves)
             if shelf not in streams:
                 streams[shelf] = opened.enter_context(Path(f"{path}-{shelf}").open("wb"))
@@ -156,5 +157,5 @@ def _spill(job: tuple[Any, ...], shelves: int, path: str) -> list[tuple[int, _Sp
     return [(shelf, _Spilled(f"{path}-{shelf}", count)) for shelf, count in counts.items()]
 
 
-def _last(job: tuple[Any, ...]) -> list[Any]:
-    return [value for _, value in keyed(job)]
+def _last(job: _Job) -> list[Any]:
+    return [value for _, value in job()]

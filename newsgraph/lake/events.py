@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
 from newsgraph.graph.events import Background, Derivation, DerivedEvent, EventSettings, Follow
 from newsgraph.graph.events.base import EventBase, fingerprint
-from newsgraph.graph.events.moments import moment_of, seconds
+from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.sync import EventsReport, event_node, kept_settings, known_text, stories_named
 from newsgraph.graph.events.threads.keeping import threads_made_by
 from newsgraph.graph.gc_pause import collector_paused
@@ -25,6 +25,7 @@ from newsgraph.lake.engine import Engine, Keyed
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.groups import Group, groups_from, read_groups, siblings_in, texts_of, write_groups
 from newsgraph.lake.manifest import Derived, Manifest, read_manifest, write_manifest, writing_lake
+from newsgraph.lake.partitions import UNDATED, UNSURE
 from newsgraph.lake.stories import LakeStories, StoryFiles
 from newsgraph.lake.tables import (
     Written,
@@ -39,8 +40,10 @@ from newsgraph.lake.tables import (
 from newsgraph.loaders.load_report import Step, Steps
 from newsgraph.version import __version__
 
+#: The tables of a partition's events.
+OF_EVENTS = ("Event", "COVERS", "COPY_OF")
 #: The tables that the events make.
-TABLES = ("Event", "COVERS", "COPY_OF", "FOLLOWS")
+TABLES = (*OF_EVENTS, "FOLLOWS")
 #: The partition of the events that decisions touch.
 DECIDED = "decided"
 
@@ -73,13 +76,12 @@ class Words:
     def __call__(self, spans: tuple[int, ...]) -> Iterator[Keyed]:
         import pyarrow as pa  # noqa: PLC0415
 
-        from newsgraph.graph.events.text.background import span_seconds, words_of  # noqa: PLC0415
+        from newsgraph.graph.events.clustering.changes import in_span  # noqa: PLC0415
+        from newsgraph.graph.events.text.background import words_of  # noqa: PLC0415
 
-        stories, length = LakeStories(self.files), span_seconds(self.settings)
+        stories = LakeStories(self.files)
         for span in spans:
-            start, end = moment_of(span * length), moment_of((span + 1) * length)
-            within = [story for story in stories.dated(start, end) if story.published_at != end]
-            found = words_of(within, self.settings)
+            found = words_of(in_span(span, stories, self.settings), self.settings)
             terms = sorted(found.counts)
             table = pa.table(
                 {
@@ -237,22 +239,6 @@ class Join:
             [grown] = groups_from([with_groups(one.found(texts), with_texts, self.settings, highest)], self.settings)
             after.append(replace(grown, whole=one.whole))
         yield "", (task.part, write_groups(lake, task.part, after, task.key))
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Groups of a file of which those that joined an event are left out."""
-
-    lake: Path
-    part: str
-    file: str
-    joined: frozenset[str]
-    key: str
-
-    def write(self) -> str:
-        """Writes the others."""
-        left = [one for one in read_groups(self.lake, self.file) if one.event.id not in self.joined]
-        return write_groups(self.lake, self.part, left, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +404,7 @@ class _Deriving:
 
         counts = {
             table: sum(pq.read_metadata(self.lake / file).num_rows for file in after.files(table).values())
-            for table in TABLES
+            for table in OF_EVENTS
         }
         return EventsReport(counts["Event"], counts["COVERS"], counts["COPY_OF"], "derived")
 
@@ -438,8 +424,9 @@ class _Deriving:
 
         length = span_seconds(self.settings)
         spans: set[int] = set()
-        for files in self.files.within(*_ends(self.files.numbers())):
-            times = read_table(self.lake, files[0], ["published_at"])["published_at"].cast("int64").to_numpy()
+        for number in self.files.numbers():
+            stories = self.files.parts[str(number)][0]
+            times = read_table(self.lake, stories, ["published_at"])["published_at"].cast("int64").to_numpy()
             spans.update((times // 1_000_000 // length).tolist())
         whole = tuple(sorted(spans))
         counted = reference(whole)
@@ -483,8 +470,8 @@ class _Deriving:
     def _with_unsure(self, files: dict[str, str], background: Background, made_by: str) -> dict[str, str]:
         """The files of events by partition, after stories of an unsure time and then those of none were added."""
         unsure = self.files.unsure()
-        dated = tuple(part for part in unsure if part != "none")
-        for name, parts in (("u", dated), ("none", tuple(part for part in unsure if part == "none"))):
+        dated = tuple(part for part in unsure if part != UNDATED)
+        for name, parts in ((UNSURE, dated), (UNDATED, tuple(part for part in unsure if part == UNDATED))):
             if not parts:
                 continue
             key = key_of(made_by, [self.files.parts[part] for part in parts])
@@ -496,6 +483,8 @@ class _Deriving:
 
     def _joined(self, files: dict[str, str], name: str, groups: str, background: Background) -> dict[str, str]:
         """The files of events after the groups of a file joined them, and with the groups that joined none."""
+        from newsgraph.graph.events.clustering.undated import nearness  # noqa: PLC0415
+
         near = [NearTask(part, file, groups, key_of(file, groups)) for part, file in sorted(files.items())]
         missing = [task for task in near if self._missing("near", task.part, task.key)]
         self.engine.run(missing, FindNearest(self.files, background, self.settings))
@@ -504,7 +493,7 @@ class _Deriving:
             rows = rows_of(self.lake, f"near/{task.part}-{task.key}.parquet", ["group", "likeness", "first", "event"])
             for group, likeness, first, event in rows:
                 had = best.get(group)
-                if had is None or likeness > had[0] or (likeness == had[0] and first < had[1]):
+                if had is None or nearness(likeness, first) < nearness(*had[:2]):
                     best[group] = (likeness, first, event, task.part)
         joins: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
         for group, (likeness, _, event, part) in sorted(best.items()):
@@ -517,11 +506,12 @@ class _Deriving:
             if self._missing("groups", part, key):
                 tasks.append(JoinTask(part, files[part], groups, tuple(several), key))
         self.engine.run(tasks, Join(self.files, background, self.settings))
-        key = key_of("alone", groups, sorted(best))
-        left = Leave(self.lake, f"alone-{name}", groups, frozenset(best), key).write()
-        if left:
-            self.made.add(left)
-            after[f"alone-{name}"] = left
+        alone = [one for one in read_groups(self.lake, groups) if one.event.id not in best]
+        if alone:
+            part, key = f"alone-{name}", key_of("alone", groups, sorted(best))
+            after[part] = f"groups/{part}-{key}.parquet"
+            if self._missing("groups", part, key):
+                write_groups(self.lake, part, alone, key)
         return after
 
     def _constraints(self) -> Constraints:
@@ -563,8 +553,8 @@ class _Deriving:
         for part, file in files.items():
             key = key_of("tables", file, sorted(decided.aside))
             kept = [
-                Written(table, part, there, 0)
-                for table in TABLES[:3]
+                Written(table, part, there)
+                for table in OF_EVENTS
                 if (there := self.before.files(table).get(part, "")).endswith(f"-{key}.parquet")
             ]
             if kept:
@@ -599,14 +589,10 @@ class _Deriving:
             key = key_of("threads", made_by, near, loose, sorted(decided.aside))
             there = self.before.files("FOLLOWS").get(str(number), "")
             if there.endswith(f"-{key}.parquet"):
-                written.append(Written("FOLLOWS", str(number), there, 0))
+                written.append(Written("FOLLOWS", str(number), there))
             else:
                 tasks.append(ThreadsTask(number, (*near, *loose), key))
         return written + self.engine.run(tasks, FindThreads(self.files, background, self.settings, decided.aside))
-
-
-def _ends(numbers: Sequence[int]) -> tuple[int, int]:
-    return (numbers[0], numbers[-1]) if numbers else (0, -1)
 
 
 def _order(event: DerivedEvent) -> tuple[bool, str, str]:

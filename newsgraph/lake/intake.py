@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsgraph.graph.batch import Node
 from newsgraph.lake.engine import Keyed
 from newsgraph.lake.manifest import Chunk
-from newsgraph.lake.tables import Written, read_table, rows_of, write_nodes, write_table
+from newsgraph.lake.tables import read_table, rows_of, write_nodes, write_table
 from newsgraph.loaders.intake.files import File
 from newsgraph.loaders.load_report import LoadReport
 from newsgraph.loaders.merging.record_json import json_of
@@ -57,8 +57,8 @@ class ReadBatch:
         yield "", BatchRead(chunk, tuple(found), report)
 
 
-def _count(records: tuple[Record, ...] | list[Record] | object) -> int:
-    assert isinstance(records, (tuple, list))
+def _count(records: Sequence[Record]) -> int:
+    """Returns how many records there are, including related ones."""
     return sum(1 + len(one.related) if isinstance(one, ArticleRecord) else 1 for one in records)
 
 
@@ -81,9 +81,9 @@ class KeepSources:
 
         table = read_table(self.lake, kept.chunk.file)
         table = table.filter(pa.compute.is_in(table["id"], value_set=pa.array(sorted(kept.sources), pa.string())))
-        written: Written = write_table(self.lake, "Source", "files", table)
+        written = write_table(self.lake, "Source", "files", table)
         # How many records are gone is not counted: the number only says into how many partitions work is divided.
-        yield "", Chunk(written.file, written.rows, kept.chunk.records)
+        yield "", Chunk(written.file, table.num_rows, kept.chunk.records)
 
 
 def known_sources(lake: Path, chunk: Chunk) -> dict[str, Known]:

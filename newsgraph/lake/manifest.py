@@ -28,11 +28,11 @@ from newsgraph.output.atomic_files import replacing
 
 NAME = "lake.json"
 _LOCK = ".writing"
-#: Raised when a lake of before could be misread.
+#: It gets higher when this version of newsgraph could misread the lake of an older one.
 VERSION = 1
 #: Days of one partition of time, unless the lake's maker says otherwise.
 DAYS = 28
-#: Files that no manifest names are removed after so many seconds: readers of the manifest before may still need them.
+#: The age at which files that the manifest doesn't name are removed. Readers of an older one may need others.
 _KEPT_SECONDS = 24 * 3600
 #: Tables of a lake that are no part of the graph: see docs/scale.md.
 INNER = ("groups", "near", "words")

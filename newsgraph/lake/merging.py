@@ -52,7 +52,7 @@ Int = NDArray[np.int64]
 
 #: Records that are merged in one call. It limits the memory of a process.
 RECORDS_AT_ONCE = 40_000
-#: Shared nodes have so many buckets at least, and more where there are more records than so many for each.
+#: Shared nodes have a bucket for each ``RECORDS_A_BUCKET`` records, and ``BUCKETS`` at least.
 BUCKETS, RECORDS_A_BUCKET = 16, 250_000
 #: The tables that a build writes whole.
 TABLES = tuple(

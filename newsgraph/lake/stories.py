@@ -45,7 +45,7 @@ class StoryFiles:
 
     def within(self, first: int, last: int) -> list[tuple[str, ...]]:
         """The files of the partitions of sure times with these numbers."""
-        return [self.parts[str(number)] for number in self.numbers() if first <= number <= last]
+        return [self.parts[part] for part in map(str, range(first, last + 1)) if part in self.parts]
 
     def numbers_of(self, start: int, end: int) -> tuple[int, int]:
         """The numbers of the partitions that two seconds are in."""

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import OutputError, StoreFormatError, UsageError
 from newsgraph.graph.batch import Edge, Node
-from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Type, Value
+from newsgraph.graph.exports.parquet import arrow_kinds
+from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Value
 from newsgraph.output.leftovers import name_beside
 
 if TYPE_CHECKING:
@@ -34,12 +35,11 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file of a table: the table's name, the partition that it holds, its name in the lake and its number of rows."""
+    """A file of a table: the table's name, the partition that it holds, and its name in the lake."""
 
     table: str
     part: str
     file: str
-    rows: int
 
 
 def need_pyarrow() -> None:
@@ -60,14 +60,7 @@ def schema_of(name: str) -> pyarrow.Schema:
     """The Arrow schema of the table of a label or a type of edge."""
     import pyarrow as pa  # noqa: PLC0415
 
-    kinds = {
-        Type.TEXT: pa.string(),
-        Type.INTEGER: pa.int64(),
-        Type.REAL: pa.float64(),
-        Type.BOOLEAN: pa.bool_(),
-        Type.TIME: pa.timestamp("us", tz="UTC"),
-        Type.TEXTS: pa.list_(pa.string()),
-    }
+    kinds = arrow_kinds(pa)
     fields = [pa.field(one, pa.string(), nullable=False) for one in id_names(name)]
     fields += [pa.field(one.name, kinds[one.type]) for one in _declared(name).properties]
     return pa.schema(fields)
@@ -128,7 +121,7 @@ def write_table(folder: Path, name: str, part: str, table: pyarrow.Table, key: s
         raise OutputError(
             str(folder), f"can't be written: {error.strerror or error}", "The lake is as it was"
         ) from error
-    return Written(name, part, file, table.num_rows)
+    return Written(name, part, file)
 
 
 def _hash(pieces: Iterable[bytes]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,11 +15,13 @@ from newsgraph.cli import cli
 from newsgraph.errors import NewsgraphError, StoreBusyError, StoreFormatError, UsageError, as_options
 from newsgraph.graph.transfer import differences
 from newsgraph.lake.build import BuildOptions, build
-from newsgraph.lake.engine import LocalEngine
+from newsgraph.lake.engine import First, Later, LocalEngine
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.manifest import read_manifest, writing_lake
+from newsgraph.lake.merging import Describe
 from tests.lake.compare import NOW, SEEDS, build_lake
 from tests.lake.test_equality import corpus
+from tests.loaders.corpora import put
 
 
 def run(*arguments: object) -> Result:
@@ -94,6 +99,36 @@ def test_a_lake_keeps_its_partitions_and_one_writer(tmp_path: Path) -> None:
     (lake / "lake.json").write_text("{}")
     with pytest.raises(StoreFormatError, match="is no manifest"):
         read_manifest(lake)
+
+
+class Stopped(LocalEngine):
+    """Is stopped when it has written the files of a build."""
+
+    def run(self, tasks: Sequence[Any], first: First, *later: Later) -> list[Any]:
+        found = super().run(tasks, first, *later)
+        if later and isinstance(later[-1], Describe):
+            raise KeyboardInterrupt
+        return found
+
+
+def test_a_stopped_build_changes_nothing_and_old_files_go_after_a_day(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "corpus", tmp_path / "lake"
+    put(folder, {"a.md": "---\ntitle: First\nwebUrl: https://first.example/1\n---\n"})
+    build_lake(lake, folder)
+    before, stories = read_manifest(lake), list(LakeGraph(lake).nodes("Story"))
+    put(folder, {"a.md": "---\ntitle: Second\nwebUrl: https://first.example/1\n---\n"})
+    with pytest.raises(KeyboardInterrupt):
+        build_lake(lake, folder, engine=Stopped(1))
+    assert read_manifest(lake) == before and list(LakeGraph(lake).nodes("Story")) == stories
+    build_lake(lake, folder)
+    assert read_manifest(lake).named() != before.named()
+    assert all((lake / file).exists() for file in before.named()), "readers of the older state may need them"
+    for file in lake.glob("*/*.parquet"):
+        os.utime(file, (0, 0))
+    put(folder, {"a.md": "---\ntitle: Third\nwebUrl: https://first.example/1\n---\n"})
+    build_lake(lake, folder)
+    there = {f"{file.parent.name}/{file.name}" for file in lake.glob("*/*.parquet")}
+    assert read_manifest(lake).named() <= there and not there & (before.named() - read_manifest(lake).named())
 
 
 def test_options_of_other_programs_are_left_as_they_are() -> None:

@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsgraph.lake.build import BuildOptions, build
 from newsgraph.lake.engine import LocalEngine
+from newsgraph.lake.events import derive_events
 from newsgraph.lake.manifest import read_manifest
-from tests.lake.compare import SEEDS, build_lake, differing
-from tests.loaders.corpora import History, histories
+from newsgraph.loaders.researcher.corrections_file import read_corrections
+from tests.lake.compare import NOW, SEEDS, build_lake, differing
+from tests.loaders.corpora import History, histories, put
 
 SUBJECTS = (
     "Grey Heron ferry runs aground off Skerrin",
@@ -43,14 +46,6 @@ _article = st.builds(
     st.sampled_from(("", "a", "b", "h")),
 )
 _states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _article, max_size=8), min_size=1, max_size=3)
-
-
-def put(folder: Path, files: dict[str, str]) -> None:
-    folder.mkdir(exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def corpus(folder: Path, stories: int, days: int, *, seed: int = 1) -> list[Path]:
@@ -176,6 +171,23 @@ def test_decisions_outlets_and_authors(tmp_path: Path) -> None:
     build_lake(lake, SEEDS, days=7, corrections=decisions, outlets=outlets, authors=False)
     assert differing(lake, SEEDS, corrections=decisions, outlets=outlets, authors=False) == []
     assert read_manifest(lake).corpus.event_base
+
+
+def test_decisions_alone_are_kept(tmp_path: Path) -> None:
+    folder, decisions, lake = tmp_path / "corpus", tmp_path / "decisions.csv", tmp_path / "lake"
+    urls = [f"https://outlet{number}.example/1" for number in range(2)]
+    dated = {"published_at": "2021-03-01T10:00:00Z"}
+    lines = [json.dumps({"title": title, "url": url, **dated}) for title, url in zip(SUBJECTS, urls, strict=False)]
+    put(folder, {"all.jsonl": "\n".join(lines)})
+    decisions.write_text(f"kind,stories,to,from,value\njoin,{' '.join(urls)},,,\n")
+    build_lake(lake, folder)
+    before = read_manifest(lake)
+    options = BuildOptions(corrections=read_corrections(decisions).corrections, now=NOW)
+    build(LocalEngine(1), lake, [folder], options)
+    after = read_manifest(lake)
+    assert after.tables == before.tables and after.corpus.corrections and not after.corpus.events_current
+    derive_events(LocalEngine(1), lake)
+    assert differing(lake, folder, corrections=decisions) == []
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -144,3 +145,12 @@ def histories(draw: st.DrawFn, *, steps: int = 4) -> History:
                     files[draw(st.sampled_from(names))] = text
         states.append(dict(files))
     return History(states)
+
+
+def put(folder: Path, files: dict[str, str]) -> None:
+    """Makes a folder hold these files and no others."""
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")

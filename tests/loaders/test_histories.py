@@ -11,18 +11,10 @@ from hypothesis import given, settings
 
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
-from tests.loaders.corpora import History, histories
+from tests.loaders.corpora import History, histories, put
 from tests.loaders.snapshots import snapshot
 
 NOW = datetime(2021, 6, 1, tzinfo=UTC)
-
-
-def put(folder: Path, files: dict[str, str]) -> None:
-    folder.mkdir(exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["embedded", "networkx"])

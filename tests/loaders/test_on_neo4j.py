@@ -15,9 +15,9 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import differences
 from newsgraph.loaders.load import load
-from tests.loaders.corpora import History, histories
+from tests.loaders.corpora import History, histories, put
 from tests.loaders.snapshots import snapshot
-from tests.loaders.test_histories import NOW, put
+from tests.loaders.test_histories import NOW
 
 ARTICLE = """---
 title: Article {number} of {folder}

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsgraph.cli.shared.common import force_option
 from newsgraph.cli.shared.terminal import say
 from newsgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsgraph.queries.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,21 @@ def emit(
         say(one_line(note))
     if cut:
         say(cut)
+
+
+def emit_answer(output: Output, answer: Answer[Any], *, about: Iterable[str] = ()) -> None:
+    """Writes the answer to a question, with what is said of it. Raises what :func:`emit` raises."""
+    emit(
+        output,
+        answer.names,
+        answer.cells(),
+        units=[one.unit for one in answer.columns],
+        meanings=[one.meaning for one in answer.columns],
+        title=answer.question,
+        notes=answer.notes,
+        cut=cut_line(len(answer), answer.total) if answer.cut else "",
+        about=about,
+    )
 
 
 def emit_rows(

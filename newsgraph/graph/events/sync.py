@@ -65,6 +65,10 @@ class EventsReport:
     origin: str  # derived or imported
     uncovered: int = 0
 
+    def __str__(self) -> str:
+        """One line for people, without ``uncovered``."""
+        return f"Events: {self.events:,} of {self.stories:,} stories, {self.copies:,} copies ({self.origin})"
+
 
 class StoreStories:
     """Reads the stories of a store as the resolver needs them."""

@@ -52,7 +52,7 @@ def _table(
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     properties = writing.part.properties(declared)
-    kinds = _kinds(pa)
+    kinds = arrow_kinds(pa)
     fields = [pa.field(name, pa.string(), nullable=False, metadata={"meaning": text}) for name, text in ids.items()]
     fields += [pa.field(one.name, kinds[one.type], metadata={"meaning": one.meaning}) for one in properties]
     schema = pa.schema(fields)
@@ -102,7 +102,8 @@ def _check(writing: Writing, one: Property) -> Callable[[Value], Any]:
     return lambda value: writing.sanitiser.column(one.type, value)
 
 
-def _kinds(pa: Any) -> dict[Type, pyarrow.DataType]:
+def arrow_kinds(pa: Any) -> dict[Type, pyarrow.DataType]:
+    """Returns what each type of the schema is in Arrow; ``pa`` is pyarrow."""
     return {
         Type.TEXT: pa.string(),
         Type.INTEGER: pa.int64(),

@@ -125,11 +125,12 @@ def background_after(
     filled = {span for span in touched if in_span(span, source, settings)}
     spans = tuple(sorted((set(old.spans) - touched) | filled))
     counted = reference(spans)
-    if counted == reference(old.spans) and touched.isdisjoint(counted):
+    as_before = counted == reference(old.spans)
+    if as_before and touched.isdisjoint(counted):
         return Background(spans, old.levels)
     if not counted:
         return Background(spans)
-    if counted == reference(old.spans) and not unknown:
+    if as_before and not unknown:
         was = list(former.values())
         if not any(reads_otherwise(span, source, changed, was, settings) for span in touched & set(counted)):
             return Background(spans, old.levels)

@@ -77,7 +77,7 @@ class Reach:
         self.world = Stretches(source, settings, highest)
         self.window = self.world.window
         now = [story for story in source.stories(sorted(change.changed)) if story.date_sure]
-        self.places = sorted(seconds(story.published_at) for story in now if story.published_at is not None)
+        self.places = sorted(seconds_of(now))
         """Where changed stories are now."""
         self.left = [story for _, story in sorted(change.former.items()) if story.date_sure and story.published_at]
         """Changed stories of a sure date, as they were, where that is known."""
@@ -146,13 +146,15 @@ class Reach:
     def _touch(self) -> None:
         """Finds the voices that are new or other ones, and those whose neighbours may have changed."""
         half_day, world = self.world.half_day, self.world
-        once = [*self.change.reweighed, *self.left]
-        moments = [*self.places, *(seconds(one.published_at) for one in once if one.published_at)]
-        spans = [world.whole_half_days(time, time) for time in moments]
+        spans = [world.whole_half_days(time, time) for time in (*self.places, *seconds_of(self.left))]
+        around = [*self.lost]
+        if self.settings.semantic:
+            # Sentence vectors are centred on all texts within a window, so that each changed one moves them.
+            around += spans
+        spans += [world.whole_half_days(time, time) for time in seconds_of(self.change.reweighed)]
         self._cover([*spans, *self.lost], self.window)
-        for start, end in self.lost:
+        for start, end in around:
             self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
-        self._centre_anew()
         halves = [span for span in set(spans) if not any(first <= span[0] <= last for first, last in self.lost)]
         now = np.flatnonzero(np.isin(world.times // half_day, [start // half_day for start, _ in halves]))
         was = self._voices_before(now, {start // half_day for start, _ in halves})
@@ -160,9 +162,8 @@ class Reach:
         self.gone += len(gone)
         self.touched[new] = True
         # The same text may list other stories as related now.
-        self.touched[[row for story in sorted(self.change.changed) if (row := world.row_of.get(story)) is not None]] = (
-            True
-        )
+        rows = [row for story in sorted(self.change.changed) if (row := world.row_of.get(story)) is not None]
+        self.touched[rows] = True
         for vectors, times, within in (
             (take(world.vectors, new), world.times[new], True),
             (take(was.vectors, gone), was.times[gone], False),
@@ -172,16 +173,6 @@ class Reach:
             )
             self.touched[found.right] = True
         self.taken |= self.touched
-
-    def _centre_anew(self) -> None:
-        """Takes up all near a changed text, if a sentence model is used: its vectors are centred on all texts within a
-        window, so that each new one moves them."""
-        if not self.settings.semantic:
-            return
-        world = self.world
-        times = [*self.places, *(seconds(one.published_at) for one in self.left if one.published_at)]
-        for start, end in (world.whole_half_days(time, time) for time in times):
-            self.touched |= (world.times >= start - self.window) & (world.times <= end + self.window)
 
     def _voices_before(self, now: Int, halves: set[int]) -> DistinctTexts:
         """The voices of these halves of a day as they were; ``now`` are the rows of what is there now."""
@@ -282,6 +273,11 @@ class Reach:
         flags = np.zeros(len(self.world.times), dtype=bool)
         flags[rows] = True
         return flags
+
+
+def seconds_of(stories: Iterable[StoryText]) -> list[int]:
+    """Returns the times of those stories that have one."""
+    return [seconds(story.published_at) for story in stories if story.published_at is not None]
 
 
 def differing(rows: Int, world: Stretches, was: DistinctTexts) -> tuple[Int, Int]:

@@ -83,9 +83,9 @@ class Nearest:
     event: int
 
 
-def nearer(one: Nearest, other: Nearest) -> Nearest:
-    """The nearer of two events."""
-    return min(one, other, key=lambda found: (-found.likeness, found.first))
+def nearness(likeness: float, first: str) -> tuple[float, str]:
+    """A sort key: the nearest event is first. It is made of what ``Nearest`` has."""
+    return -likeness, first
 
 
 def nearest(
@@ -97,12 +97,11 @@ def nearest(
     spans = np.array([span(group) for group in groups], dtype=np.int64).reshape(-1, 2)
     slack = int(settings.window_hours * 3600)
     firsts = [min(story.id for story in event.stories) for event in events]
-    order = sorted(range(len(events)), key=firsts.__getitem__)
-    for start in range(0, len(order), BLOCK):
-        block = order[start : start + BLOCK]
+    for start in range(0, len(events), BLOCK):
+        block = events[start : start + BLOCK]
         nothing = np.zeros(len(block), dtype=np.int64)
-        targets = means([events[index] for index in block], settings, highest)
-        bounds = np.array([span(events[index]) for index in block], dtype=np.int64).reshape(-1, 2)
+        targets = means(block, settings, highest)
+        bounds = np.array([span(event) for event in block], dtype=np.int64).reshape(-1, 2)
         pairs = alike(
             texts,
             targets,
@@ -116,9 +115,11 @@ def nearest(
             likeness = float(value) / (UNIT * UNIT)
             near = spans[group, 0] - slack <= bounds[column, 1] and bounds[column, 0] - slack <= spans[group, 1]
             if near or likeness >= settings.unsure_threshold:
-                found = Nearest(likeness, firsts[block[int(column)]], block[int(column)])
+                event = start + int(column)
+                found = Nearest(likeness, firsts[event], event)
                 before = best[group]
-                best[group] = found if before is None else nearer(before, found)
+                if before is None or nearness(likeness, found.first) < nearness(before.likeness, before.first):
+                    best[group] = found
     return best
 
 

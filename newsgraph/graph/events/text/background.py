@@ -111,7 +111,7 @@ def background_levels(stories: Iterable[StoryText], counted: Sequence[int], sett
         span = span_of(story, settings)
         if span in by_span:
             by_span[span].append(story)
-    return levels([by_span[span] for span in counted], settings)
+    return levels_of([words_of(by_span[span], settings) for span in counted], settings)
 
 
 def terms_of(story: StoryText, settings: EventSettings) -> dict[int, float]:
@@ -127,12 +127,6 @@ def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
         term_id, weight = term(word)
         found[term_id] = max(weight, found.get(term_id, 0.0))
     return found
-
-
-def levels(spans: Sequence[Sequence[StoryText]], settings: EventSettings) -> dict[int, int]:
-    """Returns term id -> level. A level of n means that about one text in 2**n has the word, without the two spans that
-    have it most. Words whose weight would not be lowered by this are left out."""
-    return levels_of([words_of(stories, settings) for stories in spans], settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +153,8 @@ def words_of(stories: Sequence[StoryText], settings: EventSettings) -> SpanWords
 
 
 def levels_of(spans: Sequence[SpanWords], settings: EventSettings) -> dict[int, int]:
-    """Does what ``levels`` does, for spans whose words are counted."""
+    """Returns term id -> level. A level of n means that about one text in 2**n has the word, without the two spans that
+    have it most. Words whose weight would not be lowered by this are left out."""
     sizes = [span.texts for span in spans]
     counts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     weights: dict[int, float] = {}
