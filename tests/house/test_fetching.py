@@ -49,11 +49,13 @@ def test_what_was_fetched_is_kept(no_network: Path) -> None:
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
-def test_under_ci_a_skip_is_a_failure(no_network: Path, monkeypatch: pytest.MonkeyPatch, ci: str, outcome: str) -> None:
+def test_under_ci_a_skip_is_a_failure(
+    no_network: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ci: str, outcome: str
+) -> None:
     monkeypatch.setenv("CI", ci)
     test = "tests/graph/exports/test_gephi_and_cytoscape.py::test_cytoscape_opens_its_json"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", test],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--basetemp={tmp_path / 'inner'}", test],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert outcome in done.stdout and "EAI_AGAIN" in done.stdout

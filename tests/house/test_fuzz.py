@@ -15,9 +15,10 @@ PROPERTY = "tests/loaders/fields/test_times.py::test_any_text_gives_a_time_or_no
 
 
 @pytest.mark.parametrize(("times", "examples"), [("0.1", 40), ("1", 400)])
-def test_fuzz_times_multiplies_the_examples(times: str, examples: int) -> None:
+def test_fuzz_times_multiplies_the_examples(times: str, examples: int, tmp_path: Path) -> None:
+    own = f"--basetemp={tmp_path / 'inner'}"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--hypothesis-show-statistics", PROPERTY],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", own, "--hypothesis-show-statistics", PROPERTY],
         cwd=ROOT,
         env={**os.environ, "FUZZ_TIMES": times, "CI": ""},
         capture_output=True,

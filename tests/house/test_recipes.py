@@ -142,7 +142,9 @@ GUARDS = {
 
 
 @pytest.mark.parametrize("what", GUARDS)
-def test_the_guards_of_the_house_are_content(what: str, copy: Path) -> None:
-    done = run(copy, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *GUARDS[what])
+def test_the_guards_of_the_house_are_content(what: str, copy: Path, tmp_path: Path) -> None:
+    # A folder of its own: runs that share pytest's one take each other's folders away.
+    own = f"--basetemp={tmp_path / 'inner'}"
+    done = run(copy, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", own, *GUARDS[what])
     assert done.returncode == 0, done.stdout[-4000:]
     assert " passed" in done.stdout

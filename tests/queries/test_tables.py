@@ -206,8 +206,9 @@ def test_a_file_without_columns_gets_them_when_it_is_next_saved(saved: Path) -> 
     with open_store(str(saved), create=False, readonly=True) as store:
         assert store.columns() is None
         answer = ask(store, "scoops").to_dicts()
-    with open_store(str(saved), create=False):
-        pass
+    with open_store(str(saved), create=False) as store:
+        store.query("MATCH (s:Story) SET s.language = 'en'", write=True)
+        store.save()
     with open_store(str(saved), create=False, readonly=True) as store:
         assert store.columns() is not None
         assert ask(store, "scoops").to_dicts() == answer
