@@ -1,6 +1,6 @@
-"""What each step and each number of the light recipe is worth, on labelled sets.
+"""What each step and each number of the recipe for events is worth, on labelled sets.
 
-    python bench/recipe.py FOLDER [--only steps|numbers] [--factors 0.5,0.8,1.25,2] [--names NAME,...]
+    python bench/recipe.py FOLDER [--only steps|numbers|model] [--factors 0.5,0.8,1.25,2] [--names NAME,...]
 
 ``FOLDER`` holds labelled sets, files ``*-tuning.csv`` with the columns url, published_at, outlet, domain, title, event,
 and perhaps excerpt, language, group and thin. Each group is a corpus of its own. A set whose name is in ``THINNED``
@@ -8,9 +8,12 @@ also counts with the rows alone that are marked ``thin``.
 
 For each set it measures B-cubed F1, F1 over pairs and how often the first is right, asked from each story of each
 labelled event of three outlets or more. The first table leaves out one step at a time. The second multiplies one number
-at a time. *Chosen by* says how many of the sets, each left out in turn, are such that the others choose the recipe as
-it is; *left out* is the mean over the sets of what the others' choice gives on the one left out. *Near misses* counts
-the sets of ``near-miss-tuning.json``, if it is there, whose events are all right: these share most of their words.
+at a time. The third, for ``--only model``, has words alone beside the sentence model (which must be installed), the CPU
+that each takes, and each number of the model multiplied.
+
+*Chosen by* says how many of the sets, each left out in turn, are such that the others choose the recipe as it is; *left
+out* is the mean over the sets of what the others' choice gives on the one left out. *Near misses* counts the sets of
+``near-miss-tuning.json``, if it is there, whose events are all right: these share most of their words.
 """
 
 from __future__ import annotations
@@ -20,8 +23,9 @@ import csv
 import math
 import re
 import sys
+import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -37,12 +41,15 @@ from newsgraph.graph.events.clustering import derivation, distinct_texts
 from newsgraph.graph.events.fit import able_to_be_first
 from newsgraph.graph.events.model import Background
 from newsgraph.graph.events.text import texts
+from newsgraph.graph.events.text.sentences import DEFAULT_MODEL
 
 THINNED = ("headlines",)
 #: More than any group has.
 ENDLESS = 10**9
-#: Numbers that no labelled set can judge: limits for crowds, stories of unsure date, threads, and the sentence model.
-UNJUDGED = ("part_most", "unsure_", "thread_", "semantic")
+#: The numbers of the sentence model, which words alone don't use.
+OF_THE_MODEL = "semantic"
+#: Numbers that no labelled set can judge: limits for crowds, stories of unsure date, and threads.
+UNJUDGED = ("part_most", "unsure_", "thread_")
 
 Figures = tuple[float, float, float]
 """B-cubed F1, pairs F1, first right."""
@@ -190,13 +197,15 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def judged() -> list[str]:
-    """The names of the numbers that labelled sets can judge."""
+def judged(*, of_the_model: bool = False) -> list[str]:
+    """The names of the numbers that labelled sets can judge: those of words alone, or those of the sentence model."""
     base = EventSettings()
     return [
         field.name
         for field in fields(base)
-        if not isinstance(getattr(base, field.name), str) and not field.name.startswith(UNJUDGED)
+        if not isinstance(getattr(base, field.name), str)
+        and not field.name.startswith(UNJUDGED)
+        and field.name.startswith(OF_THE_MODEL) == of_the_model
     ]
 
 
@@ -239,8 +248,13 @@ def steps(sets: Mapping[str, Sequence[Corpus]], close: Sequence[Corpus], whole: 
     table("Without each step: B-cubed F1 / pairs F1 / first right", rows)
 
 
-def numbers(sets: Mapping[str, Sequence[Corpus]], whole: BySet, factors: Sequence[float], names: Sequence[str]) -> None:
-    base = EventSettings()
+def numbers(
+    sets: Mapping[str, Sequence[Corpus]],
+    base: EventSettings,
+    whole: BySet,
+    factors: Sequence[float],
+    names: Sequence[str],
+) -> None:
     rows = [("number", "value", *(f"x {factor:g}" for factor in factors), "chosen by", "left out")]
     for name in names:
         choices = {"as it is": whole}
@@ -256,10 +270,36 @@ def numbers(sets: Mapping[str, Sequence[Corpus]], whole: BySet, factors: Sequenc
     table(f"Each number: means over the sets; as it is, {shown(means(whole))}", rows)
 
 
+def model(sets: Mapping[str, Sequence[Corpus]], whole: BySet, factors: Sequence[float], names: Sequence[str]) -> None:
+    settings = EventSettings(semantic=DEFAULT_MODEL)
+    measured(next(iter(sets.values())), settings)  # the weights are read before anything is timed
+    timed = {
+        (how, name): with_cpu(corpora, used)
+        for how, used in (("words", EventSettings()), ("model", settings))
+        for name, corpora in sets.items()
+    }
+    rows = [("set", "stories", "words alone", "with the model", "CPU seconds", "with the model")]
+    for name, corpora in sets.items():
+        stories = sum(len(corpus.stories) for corpus in corpora)
+        (_, light), (semantic, heavy) = timed["words", name], timed["model", name]
+        rows.append((name, str(stories), shown(whole[name]), shown(semantic), f"{light:.1f}", f"{heavy:.1f}"))
+    with_model = {name: timed["model", name][0] for name in sets}
+    rows.append(("mean", "", shown(means(whole)), shown(means(with_model)), "", ""))
+    table("Words alone, and with the sentence model: B-cubed F1 / pairs F1 / first right", rows)
+    numbers(sets, settings, with_model, factors, names)
+
+
+def with_cpu(set_: Sequence[Corpus], settings: EventSettings) -> tuple[Figures, float]:
+    """The figures, and the CPU seconds of deriving and scoring."""
+    start = time.process_time()
+    figures = measured(set_, settings)
+    return figures, time.process_time() - start
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", choices=["steps", "numbers"])
+    parser.add_argument("--only", choices=["steps", "numbers", "model"])
     parser.add_argument("--factors", default="0.5,0.8,1.25,2")
     parser.add_argument("--names", default="", help="these numbers alone")
     options = parser.parse_args()
@@ -267,18 +307,15 @@ def main() -> None:
     if not sets:
         parser.error(f"{options.folder} has no file *-tuning.csv")
     whole = {name: measured(corpora, EventSettings()) for name, corpora in sets.items()}
-    parts: dict[str, Callable[[], None]] = {
-        "steps": lambda: steps(sets, alike(options.folder), whole),
-        "numbers": lambda: numbers(
-            sets,
-            whole,
-            [float(factor) for factor in options.factors.split(",")],
-            options.names.split(",") if options.names else judged(),
-        ),
-    }
-    for name, part in parts.items():
-        if options.only in (None, name):
-            part()
+    factors = [float(factor) for factor in options.factors.split(",")]
+    names = options.names.split(",") if options.names else judged(of_the_model=options.only == "model")
+    if options.only == "model":
+        model(sets, whole, factors, names)
+        return
+    if options.only != "numbers":
+        steps(sets, alike(options.folder), whole)
+    if options.only != "steps":
+        numbers(sets, EventSettings(), whole, factors, names)
 
 
 if __name__ == "__main__":

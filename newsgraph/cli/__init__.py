@@ -45,6 +45,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+#: What NumPy's libraries ask for the number of their threads, when NumPy is imported. Its matrices are small here: more
+#: threads take memory and, on a busy machine, several times the CPU. Whoever sets one of these decides.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
 class LazyGroup(click.Group):
     """A group that knows the names and help lines of its commands, and imports a command only to run it."""
 
@@ -129,6 +134,8 @@ def main() -> None:
     """Runs the command line. An error of newsgraph is one line on standard error and an exit code, never a
     traceback."""
     never_fail_on_a_character()
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     try:
         code = cli.main(prog_name="newsgraph", standalone_mode=False)
         sys.stdout.flush()

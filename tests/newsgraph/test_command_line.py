@@ -128,3 +128,24 @@ def test_existing_targets_are_refused_without_force(loaded: Path, tmp_path: Path
         refused = newsgraph(*arguments, "--store", store, cwd=tmp_path)
         assert refused.returncode == 2 and "--force" in refused.stderr
         assert newsgraph(*arguments, "--store", store, "--force", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(("chosen", "threads"), [(None, "1"), ("2", "2")])
+def test_numpy_has_one_thread_unless_its_user_says_otherwise(tmp_path: Path, chosen: str | None, threads: str) -> None:
+    run = (
+        "import sys; from newsgraph.cli import main\n"
+        "sys.argv = ['newsgraph', '--version']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "import numpy; from threadpoolctl import threadpool_info\n"
+        "print(*(library['num_threads'] for library in threadpool_info() if library['user_api'] == 'blas'))"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", run],
+        env={**environment, **({"OPENBLAS_NUM_THREADS": chosen} if chosen else {})},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == threads

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
@@ -243,6 +244,22 @@ def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     model: SentenceModel = UniversalEncoder()
     with pytest.raises(UsageError, match=r"has another weights\.npz than the one that the events depend on"):
         model.vectors(["Ferry stranded"])
+
+
+def test_a_title_is_read_by_one_thread() -> None:
+    model = UniversalEncoder()
+    threads: list[int] = []
+
+    class Weights:
+        def encode(self, text: str) -> np.ndarray:
+            threads.extend(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+            return np.zeros(model.dimensions, dtype=np.float32)
+
+    model._model = Weights()
+    with threadpool_limits(limits=2):
+        model.vectors(["Ferry stranded"])
+        assert threads and set(threads) == {1}
+        assert {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"} == {2}
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:

