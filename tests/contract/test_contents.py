@@ -181,6 +181,7 @@ def test_order_is_that_of_code_points(store: Store) -> None:
     assert rows(store.edge_columns("RELATED_TO", [])) == expected
 
 
+@pytest.mark.slow
 def test_more_than_is_read_at_a_time(store: Store) -> None:
     ids = [f"{number:05}" for number in range(5_001)]
     nodes = [Node("Story", id_, {"heat": int(id_)} if int(id_) % 3 else {}) for id_ in ids]

@@ -136,6 +136,7 @@ def test_options_of_other_programs_are_left_as_they_are() -> None:
     assert as_options(command) == command
 
 
+@pytest.mark.slow
 def test_a_table_of_very_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_lake(tmp_path / "lake", SEEDS, days=1, files=3)
     graph = LakeGraph(tmp_path / "lake")

@@ -296,7 +296,9 @@ def titles(case: Costly | Harmless | Ignored) -> set[str]:
     return {"A good one", *([case.title] if isinstance(case, Harmless) else [])}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "100,001 articles" else name for name in CASES]
+)
 def test_a_hostile_file(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     (tmp_path / "good.md").write_text(GOOD)

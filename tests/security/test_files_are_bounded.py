@@ -48,6 +48,7 @@ def tarred(members: Members) -> bytes:
 PACKERS: dict[str, Callable[[Members], bytes]] = {"zip": zipped, "tar.gz": tarred}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", PACKERS)
 def test_archives_in_archives_share_one_budget(tmp_path: Path, ending: str) -> None:
     """Some 50 kB that say to hold 27,000 files: each archive by itself stays within every limit."""

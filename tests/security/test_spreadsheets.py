@@ -85,6 +85,7 @@ def test_a_long_text_is_guarded_as_a_short_one(pieces: list[str], times: int) ->
     assert not [cell for cell in cells if shown_as_formula(cell)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [";=1\n", "\n" * 9, " ;", "=" * 9, '";"'])
 def test_it_takes_no_longer_than_the_text_is_long(text: str) -> None:
     """A million characters; where each were compared with all before it, this would take hours."""

@@ -169,6 +169,7 @@ def test_other_texts_and_pages_are_no_exports(tmp_path: Path) -> None:
     assert reading.format != "press archive"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["<", "<script", "{", "\\'", "\\u1?", " ", "\n", "1 of 2 DOCUMENTS\n", "{\\*"])
 def test_large_files_take_no_longer_than_they_are_large(part: str) -> None:
     began = process_time()
