@@ -13,7 +13,7 @@ from newsgraph.views.links import ALONE, Links
 from newsgraph.views.wording import moment_words
 
 #: The number of outlets that the list shows at once. The others can be unfolded.
-LISTED = 30
+LISTED = 12
 STYLES = ("page.css", "sheet.css", "event.css")
 
 

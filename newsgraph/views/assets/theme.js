@@ -20,12 +20,14 @@ systemDark.addEventListener("change", themeChanged);
 byId("theme")?.addEventListener("click", switchTheme);
 byId("theme")?.removeAttribute("hidden");
 
-// The search field of a site leads to its search page.
+// The search field of a site leads to its search page, and stands in for the link to it.
 const find = byId("find");
 if (find) {
   find.hidden = false;
+  document.querySelector(".bar nav a[href$='search.html']:not([aria-current])")?.setAttribute("hidden", "");
   find.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && find.value.trim()) location.href = find.dataset.root + "search.html#q=" + encodeURIComponent(find.value.trim());
+    const words = find.value.trim();
+    if (event.key === "Enter") location.href = find.dataset.root + "search.html" + (words ? "#q=" + encodeURIComponent(words) : "");
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, select, textarea")) { event.preventDefault(); find.focus(); }
