@@ -158,10 +158,10 @@ class Server:
         os.environ["NEO4J_USERNAME"], os.environ["NEO4J_PASSWORD"] = self.one.user, self.one.password
 
     def answers(self) -> bool:
-        """Whether it answers within ten seconds, as it is or, if not, started again."""
+        """Whether it counts its nodes within ten seconds. If not, it is started again."""
         try:
             with newsgraph.open(self.one.url, create=False, readonly=True) as graph:
-                graph.cypher(READY, timeout=10)
+                graph.cypher(COUNT, timeout=10)
         except NewsgraphError:
             self.one.kill()
             self.one.start(*SETTINGS)
