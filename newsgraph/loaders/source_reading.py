@@ -113,6 +113,12 @@ class SourceReader:
         ``known`` maps the sources that are known to their content's hash, their errors and their stamp. When ``stop``
         says so, the files that follow are left out.
         """
+        with self._limit:
+            return self._read(group, known, stop)
+
+    def _read(
+        self, group: Iterable[File], known: Mapping[str, Known], stop: Callable[[], bool]
+    ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
         report = self._report
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for file in group:
@@ -147,7 +153,8 @@ class SourceReader:
                 report.failed += 1
             report.notes.extend(f"{file.shown}: {note}" for note in reading.notes)
             if reading.records:
-                report.unknown_fields.update(reading.unknown_fields)
+                if reading.unknown_fields:
+                    report.unknown_fields.update(reading.unknown_fields)
                 properties: dict[str, Value] = {
                     "path": file.inner_path,
                     "format": reading.format,
