@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.loaders.json.text import JSONText, parse
-
 if TYPE_CHECKING:
     from newsgraph.loaders.intake.sites import PagePlace
+    from newsgraph.loaders.json.text import JSONText
     from newsgraph.loaders.markup.xml_tree import Root
 
 #: The number of characters at the beginning by which formats are recognised.
@@ -41,7 +40,11 @@ class Document:
     @cached_property
     def json(self) -> JSONText | None:
         """The text read as JSON; None if it begins with neither { nor [."""
-        return parse(self.text) if self.head[:1] in ("{", "[") else None
+        if self.head[:1] not in ("{", "["):
+            return None
+        from newsgraph.loaders.json.text import parse  # noqa: PLC0415  # only where there is JSON
+
+        return parse(self.text)
 
     @cached_property
     def xml_root(self) -> Root | None:

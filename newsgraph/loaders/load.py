@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -26,7 +25,6 @@ from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.intake.sites import site_address
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
@@ -50,6 +48,7 @@ from newsgraph.loaders.source_reading import (
     report_failure,
     without_authors,
 )
+from newsgraph.packaged_files import packaged_text
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.sync import TitlesRead
@@ -303,6 +302,8 @@ class _Load:
         sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(options.site)) if options.site else {})}
         self._places = places_of(selection.folders, sites)
         if given != self._corpus.columns:  # tables must be read again
+            from newsgraph.loaders.formats.tables import FORMAT as TABLE  # noqa: PLC0415  # only where there are tables
+
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
         known = self._decide_on_authors(options.authors, known)
@@ -573,7 +574,7 @@ class _Load:
 
 
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp", "reader")
-_REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
+_REJUDGED = packaged_text("newsgraph.loaders", "rejudged.cypher")
 
 
 def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[str]:

@@ -155,24 +155,30 @@ class SourceReader:
             if reading.records:
                 if reading.unknown_fields:
                     report.unknown_fields.update(reading.unknown_fields)
-                properties: dict[str, Value] = {
-                    "path": file.inner_path,
-                    "format": reading.format,
-                    "content_hash": hash,
-                    "loaded_at": self._settled.now,
-                    "errors": errors,
-                    "reader": __version__,
-                }
-                if found.stamp:
-                    properties["stamp"] = stamp_of(found.stamp, page)
-                records, wordings = self._history(file, reading, hash) if source_id in known else (reading.records, "")
-                if wordings:
-                    properties["wordings"] = wordings
-                records = without_authors(records) if self._settled.no_authors else records
-                sources[source_id] = Node("Source", source_id, properties), records
+                stamp = stamp_of(found.stamp, page) if found.stamp else ""
+                sources[source_id] = self._source(file, reading, hash, stamp, errors, is_known=source_id in known)
             elif source_id in known:
                 sources[source_id] = None
         return sources
+
+    def _source(
+        self, file: File, reading: Reading, hash: str, stamp: str, errors: int, *, is_known: bool
+    ) -> tuple[Node, Sequence[Record]]:
+        properties: dict[str, Value] = {
+            "path": file.inner_path,
+            "format": reading.format,
+            "content_hash": hash,
+            "loaded_at": self._settled.now,
+            "errors": errors,
+            "reader": __version__,
+        }
+        if stamp:
+            properties["stamp"] = stamp
+        records, wordings = self._history(file, reading, hash) if is_known else (reading.records, "")
+        if wordings:
+            properties["wordings"] = wordings
+        records = without_authors(records) if self._settled.no_authors else records
+        return Node("Source", file.source_id, properties), records
 
     def _look_into(self, file: File, page: PagePlace | None, known_hash: object) -> tuple[Content, str, Reading] | None:
         """What is in a file, its hash and what it says; None where the hash is the one that is known. Raises

@@ -29,7 +29,7 @@ class WorkLimit:
     """Holds the work on each file on disk to a time that depends on its size; what is in an archive counts together.
 
     It is a context manager, inside of which files can be held. It can be entered again and again. It needs the timers
-    of POSIX and the main thread; elsewhere it does nothing. A timer ticks while files are read, and nothing else is done
+    of POSIX and the main thread; elsewhere it does nothing. A timer ticks while files are read. Nothing else is done
     for a file, because most files take less than a thousandth of a tick.
     """
 

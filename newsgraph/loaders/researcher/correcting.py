@@ -29,11 +29,6 @@ from newsgraph.loaders.researcher.corrections_file import (
     read_corrections,
     write_corrections,
 )
-from newsgraph.loaders.researcher.outlets_preview import (
-    absent_outlets,
-    places_outlets_otherwise,
-    told_otherwise,
-)
 from newsgraph.loaders.researcher.true_times import known_stories
 from newsgraph.output.safe_text import one_line
 
@@ -155,6 +150,11 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     if path is not None and (path.exists() or corrections):
         write_corrections(corrections, path)
         corrections = read_corrections(path).corrections  # what the next load will find
+    from newsgraph.loaders.researcher.outlets_preview import (  # noqa: PLC0415  # only where there are decisions
+        places_outlets_otherwise,
+        told_otherwise,
+    )
+
     before = Corpus.of(store)
     after = replace(before, corrections=corrections.to_json())
     wanted = after.directory
@@ -196,6 +196,8 @@ def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Ite
 def decision_states(store: Store, corrections: Corrections) -> list[str]:
     """Returns, for each decision in their order, whether it holds: "holds", or the numbers of the later decisions that
     overrule it, or the first story or outlet that it names and that the store doesn't have."""
+    from newsgraph.loaders.researcher.outlets_preview import absent_outlets  # noqa: PLC0415  # as in correct()
+
     constraints = constraints_of(corrections, known_stories(store, corrections.addresses))
     overruled: dict[int, set[int]] = {}
     for conflict in (*constraints.conflicts, *Corpus.of(store).decided_outlets(corrections).conflicts):
