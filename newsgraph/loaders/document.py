@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from newsgraph.loaders.intake.sites import PagePlace
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
 HEAD = 4096
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """The text of one file and what is known about it.
 
     ``ending`` is the file's ending in lower case (``.md``). ``columns`` maps fields of a record to columns of a table.

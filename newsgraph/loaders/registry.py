@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Protocol, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsgraph.errors import PluginError
 from newsgraph.loaders.document import Document
@@ -150,8 +152,7 @@ def _other(document: Document) -> Reading:
     return Reading("other", problems=(Problem(f"no article could be read: {why}", remedy),))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What a loader read from a document of its format."""
 
     reading: Reading | None

@@ -6,11 +6,12 @@ It knows no store. A load calls it with what its store knows of the files; so do
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from newsgraph.errors import InputError
 from newsgraph.graph.batch import Node
@@ -40,8 +41,7 @@ def known_from(had: Known, reader: object) -> Known:
     return had if reader == __version__ else TO_BE_READ
 
 
-@dataclass(frozen=True, slots=True)
-class FolderPlace:
+class FolderPlace(Struct, frozen=True):
     """A loaded folder: its label, its path, and the web address of the site that is made from it (empty: unknown)."""
 
     label: str
@@ -49,8 +49,7 @@ class FolderPlace:
     site: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What holds for all files of a load. ``now`` has a zone. ``columns`` says which column of a table holds which
     field. In a ``dry_run`` nothing is merged, so that doubts about times are counted while files are read."""
 

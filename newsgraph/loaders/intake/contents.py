@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsgraph.errors import InputError
 
@@ -19,8 +20,7 @@ SETTLED = 3 * 10**9
 _MORE = 2**16
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The bytes of a file and their SHA-256, in hexadecimal. ``stamp``: see :func:`stamp_of`."""
 
     data: bytes

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from newsgraph.patterns import later
 
@@ -77,8 +78,7 @@ class NotTextError(ValueError):
         self.problem, self.remedy, self.line = problem, remedy, line
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """The text, whose lines all end in a newline, and a note if the encoding or a character was guessed."""
 
     text: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
+
+from msgspec import Struct
 
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Edge, EdgeTable, Node, NodeTable
@@ -53,8 +54,7 @@ def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
     return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A batch, and the stories that it adds, changes or removes.
 
     ``resolvable`` are those whose text, time, outlet or related list changed, because events depend on these.
@@ -71,8 +71,7 @@ class Change:
     date_quality: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Versions:
+class _Versions(Struct, frozen=True):
     """Earlier wordings to write, with their edges, and the ids of those to remove."""
 
     nodes: Sequence[Node]
@@ -80,8 +79,7 @@ class _Versions:
     gone: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
+class _Reach(Struct, frozen=True):
     """What a change affects.
 
     ``fresh`` are stories of which the store knows no spelling, and ``told_again`` all others as they will be; ``ids``

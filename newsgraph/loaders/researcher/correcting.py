@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from newsgraph.errors import InputError, UsageError
 from newsgraph.graph.corpus import Corpus
@@ -37,8 +39,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.events.sync import EventsReport
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The decisions that hold for a store.
 
     ``problems`` has a line for each wrong line of the file beside the store, ``lines`` the number of each decision's
@@ -112,7 +113,7 @@ def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False
         if path is not None and kept.corrections and not path.exists() and not dry_run:
             write_corrections(kept.corrections, path)
             note = f"{path}: it was missing; written again with the store's {_counted(kept.corrections)}"
-            return replace(kept, notes=(note,))
+            return structs.replace(kept, notes=(note,))
         return kept
     read = read_corrections(given)
     notes: tuple[str, ...] = ()
