@@ -167,7 +167,7 @@ def gather(label: str, id: str, statements: Mapping[str, int], directory: Outlet
     if len(statements) == 1:
         (text,) = statements
         properties = _parsed(text)
-        return _gathered(label, id, properties, directory, Counter({properties.get("name"): 1}))
+        return _gathered(label, id, properties, directory, {properties.get("name"): 1})
     counts: dict[str, Counter[Value]] = defaultdict(Counter)
     for text, stories in statements.items():
         for name, value in _parsed(text).items():
