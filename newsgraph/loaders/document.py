@@ -23,7 +23,8 @@ class Document(Struct, frozen=True, dict=True):
 
     ``ending`` is the file's ending in lower case (``.md``). ``columns`` maps fields of a record to columns of a table.
     ``path`` is the file's path in the folder that was loaded, and ``page`` its place in a site that is made from files.
-    ``advance`` is called with the number of rows read so far.
+    ``advance`` is called with the number of rows read so far. ``printable`` says that all characters of the text but
+    the newlines can surely be printed, and that all of its blanks are plain.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Document(Struct, frozen=True, dict=True):
     path: str = ""
     page: PagePlace | None = None
     advance: Callable[[int], None] = lambda rows: None
+    printable: bool = False
 
     @cached_property
     def head(self) -> str:

@@ -134,7 +134,8 @@ def reading_of(
         return _failed(error.problem, error.remedy, error.line)
     if not decoded.text or decoded.text.isspace():
         return _failed("it is empty", "Remove it, or write an article into it")
-    document = Document(decoded.text, ending, columns or {}, path, page, advance or (lambda rows: None))
+    rows = advance or (lambda rows: None)
+    document = Document(decoded.text, ending, columns or {}, path, page, rows, decoded.printable)
     found = _read(document)
     if found is not None:
         return _other(document) if found.reading is None else _checked(found.reading, decoded.note)

@@ -39,12 +39,13 @@ def path_key(path: str) -> str:
         if "amp" in path:
             if ".amp" in path:
                 path = _AMP_END.sub("", path)
-            first, *segments = path.split("/")
-            if segments and segments[0] == "google-amp":
-                segments = ["amp", *segments[1:]]
-            pages = [segment for segment in segments if segment != "amp"]
-            if any(pages):  # "/amp" alone is a section, or a site about amplifiers
-                path = "/".join([first, *pages])
+            if "/amp/" in path or path.endswith("/amp") or "/google-amp" in path:
+                first, *segments = path.split("/")
+                if segments and segments[0] == "google-amp":
+                    segments = ["amp", *segments[1:]]
+                pages = [segment for segment in segments if segment != "amp"]
+                if any(pages):  # "/amp" alone is a section, or a site about amplifiers
+                    path = "/".join([first, *pages])
         path = path.rstrip("/")
         if path == before:
             return path

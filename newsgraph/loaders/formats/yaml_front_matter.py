@@ -29,7 +29,7 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading | None:
     """Returns the article in the file, or the page about an outlet or topic; None for a page of another kind."""
-    plain = fast_records.read(document.text, FORMAT)
+    plain = fast_records.read(document.text, FORMAT, printable=document.printable)
     if plain is not None and not (_undated(plain) and date_in_name(document.path)):
         return plain
     blank = len(document.text) - len(document.text.lstrip())
