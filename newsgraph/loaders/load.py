@@ -428,13 +428,17 @@ class _Load:
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
     ) -> None:
         report = self._report
-        done, total, told = 0, len(selection.files), 0
+        done, total, told, at_once = 0, len(selection.files), 0, 1
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         settings = Settled(self._now, self._places, self._columns, self._no_authors, self._dry_run)
         with SourceReader(settings, report, self._steps, self._with_history) as reader:
-            for group in _slices(selection.files, FILES_READ_AT_ONCE):
+            while done < total and not report.stopped:
+                group = selection.files[done : done + at_once]
                 read = reader.read(group, known, self._stop)
-                told += _count_told(read)
+                told_here = _count_told(read)
+                told += told_here
+                # Feeds and tables hold many records each.
+                at_once = min(2 * at_once, FILES_READ_AT_ONCE, 1 + len(group) * RECORDS_AT_ONCE // (told_here + 1))
                 sources.update({id: given for id, given in read.items() if given or not self._collects(id)})
                 read.clear()
                 done += len(group)
@@ -595,12 +599,9 @@ def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
 
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
     """Returns how many records the sources hold, including related ones. Each source counts as one at least."""
-    return len(sources) + sum(
-        len(record.related)
+    return sum(
+        max(1, sum(1 + len(record.related) for record in given[1] if isinstance(record, ArticleRecord))) if given else 1
         for given in sources.values()
-        if given
-        for record in given[1]
-        if isinstance(record, ArticleRecord)
     )
 
 

@@ -240,10 +240,12 @@ class Changer:
             ],
             gone,
             [
+                # What a large table says is one long text. It comes first, so that the store can use the memory that
+                # writing it takes for the rest.
+                _node_table("Source", _source_nodes(reach.sources)),
                 fresh,
                 *(_node_table(label, several) for label, several in shared.items()),
                 NodeTable("Address", sorted(addressed - old_addressed), {}),
-                _node_table("Source", _source_nodes(reach.sources)),
             ],
             [*described, *tables],
         )
