@@ -432,7 +432,7 @@ class _Load:
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         settings = Settled(self._now, self._places, self._columns, self._no_authors, self._dry_run)
         with SourceReader(settings, report, self._steps, self._with_history) as reader:
-            while done < total and not report.stopped:
+            while done < total:
                 group = selection.files[done : done + at_once]
                 read = reader.read(group, known, self._stop)
                 told_here = _count_told(read)
