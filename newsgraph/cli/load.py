@@ -124,8 +124,6 @@ def command(
     deleted files said is removed. Files that can't be read are reported with what to do, and the exit code is then 1;
     everything else is loaded.
     """
-    from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415
-
     began = monotonic()
     with _interruptible(), opened(store_url, dry_run, force, wait or 0) as graph, load_progress() as steps:
         report = graph.load(
@@ -133,7 +131,7 @@ def command(
             label=label,
             outlets=outlets,
             corrections=corrections,
-            columns=None if columns is None else read_map(columns),
+            columns=None if columns is None else _read_map(columns),
             site=site,
             authors=authors,
             events=not no_events,
@@ -154,6 +152,12 @@ def command(
     if report_file is not None:
         _write(report_file, report, store_url, dry_run, monotonic() - began)
     sys.exit(report.exit_code)
+
+
+def _read_map(written: str) -> dict[str, str]:
+    from newsgraph.loaders.formats.tables import read_map  # noqa: PLC0415  # only where columns are named
+
+    return read_map(written)
 
 
 def opened(store_url: str, dry_run: bool, force: bool, wait: float) -> Graph:

@@ -117,13 +117,15 @@ class OutletDirectory:
         return OutletRef(whole, self._domain.get(whole, whole))
 
     def _found(self, url: str, provider_domain: str | None) -> OutletRef | None:
-        page = host(url)
         provider = read_host_or_address(provider_domain) if provider_domain else None
         if self._outlet_of:
-            outlet = self._listed(page) or (self._listed(provider.name) if provider else None)
+            outlet = self._listed(host(url)) or (self._listed(provider.name) if provider else None)
             if outlet is not None:
                 return OutletRef(outlet, self._domain[outlet])
-        domain = provider.domain if provider and provider.public else registered_domain(page) if page else None
+        if provider and provider.public:
+            return OutletRef(provider.domain, provider.domain)
+        page = host(url)
+        domain = registered_domain(page) if page else None
         return OutletRef(domain, domain) if domain else None
 
     def _listed(self, name: str | None) -> str | None:

@@ -206,7 +206,7 @@ class Unite:
         describer = Describer(self.directory)
         for part, (nodes, merged) in parts.items():
             described = [edge for table in describer.tables(merged) for edge in table.rows()]
-            yield _PART + part, Stories(nodes, [*described, *address_edges(merged)])
+            yield _PART + part, Stories(nodes, [*described, *address_edges(merged).rows()])
         for file, places in told.items():
             yield _CHUNK + file, places
 
@@ -242,10 +242,10 @@ class Mention:
             placed[one.source].append((PlacedRecord(one.source, one.main, one.position, _RECORD, ()), one.story))
         part_by_story = {one.story: one.part for one in told}
         stories = set(part_by_story)
-        mentions = mention_edges(placed, placed.keys(), stories)
+        mentions = mention_edges(placed, placed.keys(), stories).rows()
         yield from ((_DONE, one) for one in write_edges(self.lake, "MENTIONS", part, mentions))
         related: dict[str, list[Edge]] = defaultdict(list)
-        for edge in related_edges(placed, stories):
+        for edge in related_edges(placed, stories).rows():
             related[part_by_story[edge.start]].append(edge)
         for where, edges in related.items():
             yield _PART + where, Stories([], edges)

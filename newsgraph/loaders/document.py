@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from newsgraph.loaders.json.text import JSONText, parse
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from newsgraph.loaders.intake.sites import PagePlace
+    from newsgraph.loaders.json.text import JSONText
     from newsgraph.loaders.markup.xml_tree import Root
 
 #: The number of characters at the beginning by which formats are recognised.
 HEAD = 4096
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """The text of one file and what is known about it.
 
     ``ending`` is the file's ending in lower case (``.md``). ``columns`` maps fields of a record to columns of a table.
     ``path`` is the file's path in the folder that was loaded, and ``page`` its place in a site that is made from files.
-    ``advance`` is called with the number of rows read so far.
+    ``advance`` is called with the number of rows read so far. ``printable`` says that all characters of the text but
+    the newlines can surely be printed, and that all of its blanks are plain.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Document:
     path: str = ""
     page: PagePlace | None = None
     advance: Callable[[int], None] = lambda rows: None
+    printable: bool = False
 
     @cached_property
     def head(self) -> str:
@@ -41,7 +43,11 @@ class Document:
     @cached_property
     def json(self) -> JSONText | None:
         """The text read as JSON; None if it begins with neither { nor [."""
-        return parse(self.text) if self.head[:1] in ("{", "[") else None
+        if self.head[:1] not in ("{", "["):
+            return None
+        from newsgraph.loaders.json.text import parse  # noqa: PLC0415  # only where there is JSON
+
+        return parse(self.text)
 
     @cached_property
     def xml_root(self) -> Root | None:

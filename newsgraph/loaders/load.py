@@ -8,14 +8,15 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from importlib.resources import files as package_files
 from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from newsgraph.errors import UnknownNameError
 from newsgraph.graph import schema_cypher as statements
@@ -26,7 +27,6 @@ from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.loaders.formats.tables import FORMAT as TABLE
 from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.intake.sites import site_address
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
@@ -50,6 +50,7 @@ from newsgraph.loaders.source_reading import (
     report_failure,
     without_authors,
 )
+from newsgraph.packaged_files import packaged_text
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.sync import TitlesRead
@@ -206,8 +207,7 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """The options of a load, as :func:`load` describes them."""
 
     label: str | None
@@ -303,6 +303,8 @@ class _Load:
         sites = {**self._corpus.sites, **(dict.fromkeys(labels, site_address(options.site)) if options.site else {})}
         self._places = places_of(selection.folders, sites)
         if given != self._corpus.columns:  # tables must be read again
+            from newsgraph.loaders.formats.tables import FORMAT as TABLE  # noqa: PLC0415  # only where there are tables
+
             tables = statements.read_columns(Source, "format")
             known |= {str(row[0]): TO_BE_READ for row in self._store.query(tables) if row[1] == TABLE}
         known = self._decide_on_authors(options.authors, known)
@@ -426,13 +428,17 @@ class _Load:
         self, changer: Changer, selection: Selection, known: Mapping[str, tuple[object, ...]], gone: Sequence[str]
     ) -> None:
         report = self._report
-        done, total, told = 0, len(selection.files), 0
+        done, total, told, at_once = 0, len(selection.files), 0, 1
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         settings = Settled(self._now, self._places, self._columns, self._no_authors, self._dry_run)
         with SourceReader(settings, report, self._steps, self._with_history) as reader:
-            for group in _slices(selection.files, FILES_READ_AT_ONCE):
+            while done < total:
+                group = selection.files[done : done + at_once]
                 read = reader.read(group, known, self._stop)
-                told += _count_told(read)
+                told_here = _count_told(read)
+                told += told_here
+                # Feeds and tables hold many records each.
+                at_once = min(2 * at_once, FILES_READ_AT_ONCE, 1 + len(group) * RECORDS_AT_ONCE // (told_here + 1))
                 sources.update({id: given for id, given in read.items() if given or not self._collects(id)})
                 read.clear()
                 done += len(group)
@@ -573,7 +579,7 @@ class _Load:
 
 
 _KNOWN_SOURCES = statements.read_columns(Source, "content_hash", "errors", "stamp", "reader")
-_REJUDGED = package_files("newsgraph.loaders").joinpath("rejudged.cypher").read_text(encoding="utf-8")
+_REJUDGED = packaged_text("newsgraph.loaders", "rejudged.cypher")
 
 
 def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[str]:
@@ -593,12 +599,9 @@ def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
 
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
     """Returns how many records the sources hold, including related ones. Each source counts as one at least."""
-    return len(sources) + sum(
-        len(record.related)
+    return sum(
+        max(1, sum(1 + len(record.related) for record in given[1] if isinstance(record, ArticleRecord))) if given else 1
         for given in sources.values()
-        if given
-        for record in given[1]
-        if isinstance(record, ArticleRecord)
     )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
     from newsgraph.graph.events import StoryText
     from newsgraph.graph.events.sync import EventsReport
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What a load is doing: ``phase`` in words, and how many of its ``unit`` (files, rows, records) are done, of how
     many. These are None if they are unknown."""
 
@@ -26,8 +27,7 @@ class Step:
 Steps = Callable[[Step], None]
 
 
-@dataclass(frozen=True, slots=True)
-class FileMessage:
+class FileMessage(Struct, frozen=True):
     """A message about a file. ``kind`` is error (something was lost), remark (nothing was lost) or other (the file is
     of another kind, and ``message`` says why)."""
 
@@ -40,8 +40,7 @@ class FileMessage:
     count: int = 1
 
 
-@dataclass(slots=True)
-class LoadReport:
+class LoadReport(Struct):
     """What a load did. The numbers are numbers of files (``read``: those that gave records) and of stories."""
 
     found: int = 0

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Self
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from newsgraph.graph.agencies import agency_named
 from newsgraph.graph.topics import topic_slug
@@ -158,8 +157,7 @@ PageRecord = OutletRecord | TopicRecord
 Record = ArticleRecord | OutletRecord | TopicRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong in a file.
 
     With a ``doubt``, nothing was lost; it names what is doubtful, for example a missing date. With ``remark``, nothing
@@ -214,11 +212,10 @@ class Problems:
         if self._errors > PROBLEMS_TOLD:
             more = f"{self._errors - PROBLEMS_TOLD:,} more errors are in this file"
             yield Problem(more, "Mend those above first, or leave the file out")
-        yield from (replace(first, count=count) for first, count in self._doubts.values())
+        yield from (structs.replace(first, count=count) for first, count in self._doubts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What one file gave: its records, its problems, and how often each unknown field occurred.
 
     ``notes`` says, a line each, what a reader had to find out about the file, such as its columns. ``other`` says why a

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Protocol, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsgraph.errors import PluginError
 from newsgraph.loaders.document import Document
@@ -132,7 +134,8 @@ def reading_of(
         return _failed(error.problem, error.remedy, error.line)
     if not decoded.text or decoded.text.isspace():
         return _failed("it is empty", "Remove it, or write an article into it")
-    document = Document(decoded.text, ending, columns or {}, path, page, advance or (lambda rows: None))
+    rows = advance or (lambda rows: None)
+    document = Document(decoded.text, ending, columns or {}, path, page, rows, decoded.printable)
     found = _read(document)
     if found is not None:
         return _other(document) if found.reading is None else _checked(found.reading, decoded.note)
@@ -150,8 +153,7 @@ def _other(document: Document) -> Reading:
     return Reading("other", problems=(Problem(f"no article could be read: {why}", remedy),))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What a loader read from a document of its format."""
 
     reading: Reading | None

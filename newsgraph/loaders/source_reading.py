@@ -6,11 +6,12 @@ It knows no store. A load calls it with what its store knows of the files; so do
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from newsgraph.errors import InputError
 from newsgraph.graph.batch import Node
@@ -40,8 +41,7 @@ def known_from(had: Known, reader: object) -> Known:
     return had if reader == __version__ else TO_BE_READ
 
 
-@dataclass(frozen=True, slots=True)
-class FolderPlace:
+class FolderPlace(Struct, frozen=True):
     """A loaded folder: its label, its path, and the web address of the site that is made from it (empty: unknown)."""
 
     label: str
@@ -49,8 +49,7 @@ class FolderPlace:
     site: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What holds for all files of a load. ``now`` has a zone. ``columns`` says which column of a table holds which
     field. In a ``dry_run`` nothing is merged, so that doubts about times are counted while files are read."""
 
@@ -113,6 +112,12 @@ class SourceReader:
         ``known`` maps the sources that are known to their content's hash, their errors and their stamp. When ``stop``
         says so, the files that follow are left out.
         """
+        with self._limit:
+            return self._read(group, known, stop)
+
+    def _read(
+        self, group: Iterable[File], known: Mapping[str, Known], stop: Callable[[], bool]
+    ) -> dict[str, tuple[Node, Sequence[Record]] | None]:
         report = self._report
         sources: dict[str, tuple[Node, Sequence[Record]] | None] = {}
         for file in group:
@@ -147,25 +152,32 @@ class SourceReader:
                 report.failed += 1
             report.notes.extend(f"{file.shown}: {note}" for note in reading.notes)
             if reading.records:
-                report.unknown_fields.update(reading.unknown_fields)
-                properties: dict[str, Value] = {
-                    "path": file.inner_path,
-                    "format": reading.format,
-                    "content_hash": hash,
-                    "loaded_at": self._settled.now,
-                    "errors": errors,
-                    "reader": __version__,
-                }
-                if found.stamp:
-                    properties["stamp"] = stamp_of(found.stamp, page)
-                records, wordings = self._history(file, reading, hash) if source_id in known else (reading.records, "")
-                if wordings:
-                    properties["wordings"] = wordings
-                records = without_authors(records) if self._settled.no_authors else records
-                sources[source_id] = Node("Source", source_id, properties), records
+                if reading.unknown_fields:
+                    report.unknown_fields.update(reading.unknown_fields)
+                stamp = stamp_of(found.stamp, page) if found.stamp else ""
+                sources[source_id] = self._source(file, reading, hash, stamp, errors, is_known=source_id in known)
             elif source_id in known:
                 sources[source_id] = None
         return sources
+
+    def _source(
+        self, file: File, reading: Reading, hash: str, stamp: str, errors: int, *, is_known: bool
+    ) -> tuple[Node, Sequence[Record]]:
+        properties: dict[str, Value] = {
+            "path": file.inner_path,
+            "format": reading.format,
+            "content_hash": hash,
+            "loaded_at": self._settled.now,
+            "errors": errors,
+            "reader": __version__,
+        }
+        if stamp:
+            properties["stamp"] = stamp
+        records, wordings = self._history(file, reading, hash) if is_known else (reading.records, "")
+        if wordings:
+            properties["wordings"] = wordings
+        records = without_authors(records) if self._settled.no_authors else records
+        return Node("Source", file.source_id, properties), records
 
     def _look_into(self, file: File, page: PagePlace | None, known_hash: object) -> tuple[Content, str, Reading] | None:
         """What is in a file, its hash and what it says; None where the hash is the one that is known. Raises

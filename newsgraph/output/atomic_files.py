@@ -12,7 +12,6 @@ import contextlib
 import gzip
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -111,6 +110,8 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
     With ``force`` an existing folder is replaced only if it holds nothing but files that this export writes (``ours``
     tells that for each name). So a mistake never removes a folder with other files.
     """
+    import shutil  # noqa: PLC0415  # slow, and only folders need it
+
     target = Path(os.path.realpath(target))
     check_folder(target, force=force, ours=ours)
     remove_leftovers(target)

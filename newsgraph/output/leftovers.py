@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 
 def name_beside(target: Path, ending: str) -> Path:
     """Returns a name beside the target that nobody else uses. It says which process of which machine uses it."""
-    return target.with_name(f".{target.name}.{_host()}.{os.getpid()}.{secrets.token_hex(4)}.{ending}")
+    return target.with_name(f".{target.name}.{_host()}.{os.getpid()}.{os.urandom(4).hex()}.{ending}")
 
 
 def remove_leftovers(target: Path) -> None:
     """Removes files beside a target that processes of this machine left behind when they were killed. Files that can't
     be removed stay."""
-    name, host = re.escape(target.name), re.escape(_host())
-    # As named above, and as older versions and the embedded engine name theirs.
-    left = re.compile(
-        rf"\.{name}\.{host}\.(\d+)\.[0-9a-f]+\.(part|old)|\.{name}\.(\d+)\.(?:tmp|part)|{name}\.tmp\.(\d+)\.\d+"
-    )
+    left: re.Pattern[str] | None = None
     with suppress(OSError):
         for entry in os.scandir(target.parent):
+            if target.name not in entry.name or entry.name == target.name:
+                continue
+            left = left or _pattern(target.name)  # making it takes longer than everything else here
             found = left.fullmatch(entry.name)
             if found is None or entry.is_symlink() or _alive(int(found[1] or found[3] or found[4])):
                 continue
@@ -32,9 +29,20 @@ def remove_leftovers(target: Path) -> None:
                 continue  # the target itself, which a killed process was about to replace
             with suppress(OSError):
                 if entry.is_dir():
+                    import shutil  # noqa: PLC0415  # slow, and seldom needed
+
                     shutil.rmtree(entry.path)
                 else:
                     Path(entry.path).unlink()
+
+
+def _pattern(target_name: str) -> re.Pattern[str]:
+    """Returns the pattern of names as :func:`name_beside` makes them, and as older versions and the embedded engine
+    do."""
+    name, host = re.escape(target_name), re.escape(_host())
+    return re.compile(
+        rf"\.{name}\.{host}\.(\d+)\.[0-9a-f]+\.(part|old)|\.{name}\.(\d+)\.(?:tmp|part)|{name}\.tmp\.(\d+)\.\d+"
+    )
 
 
 def _host() -> str:

@@ -55,7 +55,7 @@ def earlier_version() -> Iterator[None]:
     def read(*args: Any) -> Reading:
         reading = reading_of(*args)
         records = tuple(structs.replace(one, title="?") for one in reading.records if isinstance(one, ArticleRecord))
-        return replace(reading, records=records)
+        return structs.replace(reading, records=records)
 
     with pytest.MonkeyPatch.context() as patch:
         for module in ("loaders.source_reading", "graph.events.sync"):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from newsgraph.loaders.intake.encodings import decode
+from newsgraph.loaders.frontmatter.fast_blocks import is_printable
+from newsgraph.loaders.intake.encodings import NotTextError, decode
 
 TEXTS = {
     "cp1252": "Le ferry s’est échoué près de Skerrin — l’équipage est évacué, a dit la préfecture",
@@ -52,3 +55,14 @@ def test_a_few_wrong_bytes_cost_only_themselves() -> None:
     found = decode(text.encode() + b"d\xe9j\xe0\n")
     assert found.text == f"{text}déjà\n"
     assert "line 1 " in found.note
+
+
+@given(st.text(st.sampled_from("aé \n\r\t\0\x07\x7f\x85\x92\xa0\u2028\u200b\ufeff\ud800語😀"), max_size=8))
+def test_printable_is_said_only_of_what_the_fast_reader_would_find_printable(text: str) -> None:
+    try:
+        found = decode(text.encode("utf-8", "surrogatepass"))
+    except NotTextError:
+        return
+    assert is_printable(found.text) or not found.printable
+    if text.isascii() and "\r" not in text:
+        assert found.printable == is_printable(text)

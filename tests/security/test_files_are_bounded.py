@@ -148,14 +148,15 @@ class TestWorkLimit:
         done = 0
         with pytest.raises(InputError, match="takes longer"):
             for file in files:
-                with limit.held(file):
+                with limit, limit.held(file):  # whether it is entered once or for each file makes no difference
                     work(0.1)
                 done += 1
         assert 3 <= done <= 6
-        with pytest.raises(InputError, match="takes longer"), limit.held(files[-1]):
-            pytest.fail("it must not be begun")
-        with limit.held(File(tmp_path / "other.md", "other.md")):
-            work(0.1)
+        with limit:
+            with pytest.raises(InputError, match="takes longer"), limit.held(files[-1]):
+                pytest.fail("it must not be begun")
+            with limit.held(File(tmp_path / "other.md", "other.md")):
+                work(0.1)
 
     def test_a_larger_file_may_take_longer(self, tmp_path: Path) -> None:
         path = tmp_path / "large.md"
@@ -164,21 +165,21 @@ class TestWorkLimit:
 
     def test_a_program_keeps_its_own_timer_and_handler(self, tmp_path: Path) -> None:
         called: list[int] = []
-        before = signal.signal(signal.SIGVTALRM, lambda number, frame: called.append(number))
+        before = signal.signal(signal.SIGPROF, lambda number, frame: called.append(number))
         try:
-            with WorkLimit().held(File(tmp_path / "x", "x")):
+            with WorkLimit() as limit, limit.held(File(tmp_path / "x", "x")):
                 pass
-            signal.raise_signal(signal.SIGVTALRM)
+            signal.raise_signal(signal.SIGPROF)
         finally:
-            signal.signal(signal.SIGVTALRM, before)
-        assert called == [signal.SIGVTALRM]
-        assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+            signal.signal(signal.SIGPROF, before)
+        assert called == [signal.SIGPROF]
+        assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
 
     def test_in_a_thread_it_does_nothing(self, tmp_path: Path) -> None:
         entered: list[str] = []
 
         def run() -> None:
-            with WorkLimit(0, 0).held(File(tmp_path / "x", "x")):
+            with WorkLimit(0, 0) as limit, limit.held(File(tmp_path / "x", "x")):
                 entered.append("yes")
 
         thread = threading.Thread(target=run)

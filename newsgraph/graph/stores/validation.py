@@ -42,7 +42,7 @@ def node_rows(batch: Batch) -> dict[str, NodeRows]:
             rows = grouped[node_type(label).label] = {}
         rows[id_ if type(id_) is str else checked_id(label, id_)] = properties
     for label, rows in grouped.items():
-        _check_ids(label, rows)
+        check_ids(label, rows)
         if not _fit(label, rows.values()):
             grouped[label] = {id_: _checked(properties, label, id_) for id_, properties in rows.items()}
     return grouped
@@ -62,7 +62,7 @@ def edge_rows(batch: Batch) -> dict[str, EdgeRows]:
             start, end = checked_id(name, start), checked_id(name, end)  # noqa: PLW2901  # or rather an error
         rows[start, end] = properties
     for name, rows in grouped.items():
-        _check_ids(name, chain.from_iterable(rows))
+        check_ids(name, chain.from_iterable(rows))
         if not _fit(name, rows.values()):
             grouped[name] = {ends: _checked(properties, name, ends[0]) for ends, properties in rows.items()}
     return grouped
@@ -149,7 +149,8 @@ def _mistyped(name: str, declared: Type, value: Any, subject: str) -> StoreForma
     )
 
 
-def _check_ids(subject: str, ids: Iterable[str]) -> None:
+def check_ids(subject: str, ids: Iterable[str]) -> None:
+    """Raises StoreError if one of the ids isn't a text, is empty, or holds half of a character."""
     ids = list(ids)
     if not _are_ids(ids):
         for id_ in ids:

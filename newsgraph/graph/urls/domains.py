@@ -10,10 +10,10 @@ import ipaddress
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from importlib.resources import files as package_files
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from newsgraph.packaged_files import packaged_text
 from newsgraph.patterns import later
 
 LONGEST_HOST = 253
@@ -42,8 +42,7 @@ class Host(NamedTuple):
 @lru_cache(maxsize=1)
 def _suffixes() -> frozenset[str]:
     """Returns the lines of the list. Comments among them do no harm, because no host contains blanks or slashes."""
-    text = package_files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
-    return frozenset(text.split("\n"))
+    return frozenset(packaged_text("publicsuffixlist", "public_suffix_list.dat").split("\n"))
 
 
 def _labels_of_suffix(labels: Sequence[str]) -> int:

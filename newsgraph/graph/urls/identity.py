@@ -25,7 +25,7 @@ from newsgraph.graph.urls.escapes import (
     escape_value,
     readable,
 )
-from newsgraph.graph.urls.paths import is_plain_path, path_key
+from newsgraph.graph.urls.paths import is_plain_path, path_key, plain_path_key
 from newsgraph.graph.urls.tracking import is_tracking
 from newsgraph.patterns import later
 
@@ -284,14 +284,14 @@ def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) 
         if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
             path = path[:-4]
     if not is_plain_path(path):
-        path = path_key(path + slash)
+        path = plain_path_key(path + slash)
     if _wraps_pages(place.domain) and (place.domain not in _AMP_CACHES or _CACHED_PAGE.fullmatch(path)):
         return None
     kept = _key_of_query(query, place.domain) if query else ""
     return f"{place.name}{path}?{kept}" if kept else place.name + path
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def normalised_address(url: str) -> str | None:
     """Returns the key of a web address: ``host/path?query`` without scheme, the same for all spellings of one page.
 

@@ -34,20 +34,34 @@ def path_key(path: str) -> str:
             path = _resolve_segments(path)
         if ";" in path or "(" in path:
             path = _SESSION_IN_PATH.sub("", path)
-        if "." in path and path[path.rfind("/") : path.rfind("/") + 9].lower().startswith(("/index.", "/default.")):
-            path = _INDEX.sub("", path)
-        if "amp" in path:
-            if ".amp" in path:
-                path = _AMP_END.sub("", path)
-            first, *segments = path.split("/")
-            if segments and segments[0] == "google-amp":
-                segments = ["amp", *segments[1:]]
-            pages = [segment for segment in segments if segment != "amp"]
-            if any(pages):  # "/amp" alone is a section, or a site about amplifiers
-                path = "/".join([first, *pages])
-        path = path.rstrip("/")
+        path = _without_marks(path)
         if path == before:
             return path
+
+
+def plain_path_key(path: str) -> str:
+    """Returns ``path_key`` of a path without escapes, semicolons, brackets, and empty or dotted segments."""
+    while (shorter := _without_marks(path)) != path:
+        path = shorter
+    return path
+
+
+def _without_marks(path: str) -> str:
+    """Returns the path without a mark of an AMP or index page, and without slashes at its end. The result may have
+    further marks."""
+    if "." in path:
+        if path[path.rfind("/") : path.rfind("/") + 9].lower().startswith(("/index.", "/default.")):
+            path = _INDEX.sub("", path)
+        if ".amp" in path:
+            path = _AMP_END.sub("", path)
+    if "/amp" in path or "/google-amp" in path:
+        first, *segments = path.split("/")
+        if segments and segments[0] == "google-amp":
+            segments = ["amp", *segments[1:]]
+        pages = [segment for segment in segments if segment != "amp"]
+        if any(pages):  # "/amp" alone is a section, or a site about amplifiers
+            path = "/".join([first, *pages])
+    return path.rstrip("/")
 
 
 # The parts of a path, in lower case and followed by a slash, that may be such marks.

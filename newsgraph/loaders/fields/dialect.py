@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.converters import (
@@ -84,8 +86,7 @@ CONVERTERS: dict[str, Converter] = {
 ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 
 
-@dataclass(frozen=True, eq=False)
-class Dialect:
+class Dialect(Struct, frozen=True, eq=False, dict=True):
     """The names that one family of formats uses.
 
     ``fields`` maps a record's field to its names in the file, the best one first. A dot leads into an object
@@ -127,8 +128,7 @@ class Dialect:
         return smartable[1] if smartable and smartable[0] == field and self.provider else CONVERTERS[field]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Which names of a dialect an article has: for each field, the names with their converters, the best one first."""
 
     fields: tuple[tuple[str, tuple[tuple[str, Converter], ...]], ...]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class TimeHints:
+
+class TimeHints(Struct, frozen=True):
     """What is known about a text that holds a time.
 
     ``country`` (two capitals) and ``language`` (its ISO 639 code) decide what names of time zones and ``3/1/2021``
@@ -24,6 +24,12 @@ class TimeHints:
 
 NO_HINTS = TimeHints()
 
+#: The first newspapers are from 1605; an earlier year is a mistake.
+FIRST_YEAR = 1600
+#: The length, in characters, of the longest text that is read as a time.
+LONGEST = 120
+_NIL_DAYS = frozenset({date(1969, 12, 31), date(1970, 1, 1), date(1601, 1, 1), date(9999, 12, 31)})
+
 
 class ReadTime(NamedTuple):
     """A time as a file gives it.
@@ -36,6 +42,12 @@ class ReadTime(NamedTuple):
     time: datetime | None
     quality: str
     why: str = ""
+
+
+def nil(day: date) -> bool:
+    """Tells whether programs write that day for "no date": in the years 0 and 1, and the day from which computers
+    count."""
+    return day.year <= 1 or day in _NIL_DAYS
 
 
 class NoTimeError(ValueError):

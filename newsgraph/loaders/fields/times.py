@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from newsgraph.loaders.fields.read_time import NO_HINTS, ReadTime, TimeHints
-from newsgraph.loaders.fields.worded_times import FIRST_YEAR, LONGEST, nil, worded_time
+from newsgraph.loaders.fields.read_time import FIRST_YEAR, LONGEST, NO_HINTS, ReadTime, TimeHints, nil
 from newsgraph.loaders.fields.zones import numeric_offset
 from newsgraph.patterns import later
 
@@ -93,7 +92,13 @@ def exact_time(text: str) -> datetime | None:
 
 
 _NIL = "programs write that for no date"
-_worded = lru_cache(maxsize=4096)(worded_time)
+
+
+@lru_cache(maxsize=4096)
+def _worded(text: str, hints: TimeHints) -> ReadTime:
+    from newsgraph.loaders.fields.worded_times import worded_time  # noqa: PLC0415  # most files need it for no time
+
+    return worded_time(text, hints)
 
 
 def _usual(text: str) -> ReadTime | None:

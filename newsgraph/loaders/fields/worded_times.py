@@ -13,17 +13,13 @@ from typing import NamedTuple
 
 from newsgraph.loaders.fields.date_words import ENGLISH, FILLERS, Word, foreign_meaning, meaning, plain
 from newsgraph.loaders.fields.dates_in_figures import day_in_figures, day_of_year, in_half, is_year, time_of_day
-from newsgraph.loaders.fields.read_time import NO_HINTS, NoTimeError, ReadTime, TimeHints
+from newsgraph.loaders.fields.read_time import FIRST_YEAR, LONGEST, NO_HINTS, NoTimeError, ReadTime, TimeHints, nil
 from newsgraph.loaders.fields.time_spellings import one_spelling
 from newsgraph.loaders.fields.zones import in_utc, is_zone, named_offset, numeric_offset, region_offset
 from newsgraph.patterns import later
 
-#: The first newspapers are from 1605; an earlier year is a mistake.
-FIRST_YEAR = 1600
 #: Up to so many words without a role, before or after a date, make it doubtful. With more, the text isn't a date.
 MOST_WORDS_UNREAD = 6
-#: The length, in characters, of the longest text that is read as a time.
-LONGEST = 120
 #: Years of the Buddhist calendar, which Thai texts use, are higher by this number.
 _BUDDHIST = 543
 
@@ -67,15 +63,6 @@ def worded_time(text: str, hints: TimeHints = NO_HINTS) -> ReadTime:
         return ReadTime(None, "impossible", str(error))
     except (ValueError, OverflowError):
         return ReadTime(None, "impossible", "no calendar or clock shows it")
-
-
-def nil(day: date) -> bool:
-    """Tells whether programs write that day for "no date": in the years 0 and 1, and the day from which computers
-    count."""
-    return day.year <= 1 or day in _NIL_DAYS
-
-
-_NIL_DAYS = frozenset({date(1969, 12, 31), date(1970, 1, 1), date(1601, 1, 1), date(9999, 12, 31)})
 
 
 class _Written(NamedTuple):

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from newsgraph.patterns import later
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 #: Abbreviation -> minutes east of Greenwich, for those that mean one offset.
 _ONE_MEANING = {
@@ -150,6 +153,8 @@ def region_offset(name: str, local: datetime) -> timedelta | None:
 
 @lru_cache(maxsize=600)
 def _region(name: str) -> ZoneInfo | None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # few texts name a region
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):  # a name that isn't a zone's, or a folder's

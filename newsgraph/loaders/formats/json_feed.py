@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect

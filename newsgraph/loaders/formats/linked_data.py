@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from newsgraph.graph.agencies import agency_in_credit, agency_named
 from newsgraph.loaders.document import Document

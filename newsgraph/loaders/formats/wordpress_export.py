@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
+
+from msgspec.structs import replace
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.formats.feeds import read_entries

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
@@ -28,7 +29,7 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading | None:
     """Returns the article in the file, or the page about an outlet or topic; None for a page of another kind."""
-    plain = fast_records.read(document.text, FORMAT)
+    plain = fast_records.read(document.text, FORMAT, printable=document.printable)
     if plain is not None and not (_undated(plain) and date_in_name(document.path)):
         return plain
     blank = len(document.text) - len(document.text.lstrip())

@@ -38,8 +38,11 @@ _BLANK_LINES = later("(?: *+\n)++")
 _DASH = later(" *+- ++")
 
 
-def read(text: str, format: str) -> Reading | None:
-    """Returns the article of a text that begins with ``---``; None if the complete reader has to read it."""
+def read(text: str, format: str, *, printable: bool = False) -> Reading | None:
+    """Returns the article of a text that begins with ``---``; None if the complete reader has to read it.
+
+    ``printable`` says that the text is surely as ``fast_blocks.is_printable`` wants it.
+    """
     fence = _FENCE.match(text)
     if fence is None:
         return None
@@ -50,7 +53,7 @@ def read(text: str, format: str) -> Reading | None:
     if end < 0 or not _END.match(text, end + 1):
         return None
     block = text[start : end + 1]
-    printable = is_printable(block)
+    printable = printable or is_printable(block)
     if not (printable or is_usual(block)):
         return None
     first = text.count("\n", 0, start) + 1
@@ -100,9 +103,9 @@ class _Reader:
 
     def _fields(self, plan: Plan, values: Sequence[Value], place: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Returns the fields of a record, and the ids that its addresses give."""
-        texts: Sequence[Any] = [values[index] for index in plan.texts]
-        if not _MARKS.isdisjoint([text for text in texts if type(text) is str]):
+        if _any_mark(values):
             raise NotPlain  # no value, or not an article
+        texts: Sequence[Any] = [values[index] for index in plan.texts]
         if not (self._clean and _want_no_cleaning(texts)):
             texts = [converted(converters.text, text) for text in texts]
         fields: dict[str, Any] = dict(zip(plan.text_fields, texts, strict=True))
@@ -130,8 +133,6 @@ class _Reader:
 
     def _converted(self, conversion: Conversion, value: Value) -> Any:
         if type(value) is str:
-            if value in _MARKS:
-                raise NotPlain
             return conversion.remembered(value)
         listed = conversion.converter is converters.texts or conversion.converter is converters.tags
         if listed and self._clean and type(value) is list and _want_no_cleaning(value):
@@ -196,16 +197,22 @@ def _ids(plan: Plan, fields: Mapping[str, Any]) -> tuple[str, ...]:
     return ids  # type: ignore[return-value]  # none of them is None
 
 
-def _want_no_cleaning(texts: Sequence[Any]) -> bool:
-    """Tells whether all are texts that cleaning would not change: not empty, without blanks that would be removed, and
-    with printable characters only."""
+def _any_mark(values: Sequence[Value]) -> bool:
+    """Tells whether one of the values is a mark for no value, or for an article that was taken back."""
     try:
-        every = "\n".join(texts)
+        return not _MARKS.isdisjoint(values)
+    except TypeError:  # there is a list
+        return not _MARKS.isdisjoint([value for value in values if type(value) is str])
+
+
+def _want_no_cleaning(texts: Sequence[Any]) -> bool:
+    """Tells whether all are texts that cleaning would not change: not empty, and without blanks that would be removed.
+    All of their characters can be printed."""
+    try:
+        # Two blanks follow each other where a text is empty, or begins or ends with a blank, or has two of them.
+        return "  " not in f" {' '.join(texts)} "
     except TypeError:  # there is a null or a list
         return False
-    if "  " in every or "\n " in every or " \n" in every or "\n\n" in every:
-        return False
-    return every[:1] not in _EDGES and every[-1:] not in _EDGES
 
 
 # 2020-06-11T13:48:00Z
@@ -215,7 +222,6 @@ _FIRST_YEAR, _LAST_YEAR = 1971, 9998
 _MARKS = NULLS | REMOVED
 # The number of characters is far below the limit that ``urls.identity`` sets.
 _LONGEST_PICTURE = 2000
-_EDGES = "\n "  # the empty text is in it as well
 
 _ARTICLES = Layouts(partial(plan_of_article, related=False))
 _RELATED_ARTICLES = Layouts(partial(plan_of_article, related=True))

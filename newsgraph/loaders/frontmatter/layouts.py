@@ -60,6 +60,8 @@ _VALUE = (
 _DASH = later(" *+- ++")
 _BLANK_LINES = later("\n++")
 _LIST = r"|\[[^\n]*+"
+# With these begins what isn't a word itself.
+_MARKED = frozenset("\"'[")
 
 
 class _Layout(Generic[_Plan]):
@@ -160,7 +162,14 @@ def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
 
 def _values(found: Sequence[str]) -> list[Value]:
     """Returns the values that a regular expression found. Most are texts in quotes."""
-    return [one[1:-1] if one[0] == '"' and "\\" not in one else _value(one) for one in found]
+    return [
+        one[1:-1]
+        if (first := one[0]) == '"' and "\\" not in one
+        else _value(one)
+        if first in _MARKED or one[-1] == "\n"
+        else one
+        for one in found
+    ]
 
 
 def _value(written: str) -> Value:

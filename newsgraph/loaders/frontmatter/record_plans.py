@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
+
+from msgspec import Struct
 
 from newsgraph.loaders.fields import converters
 from newsgraph.loaders.fields.converters import Converter
@@ -30,8 +31,7 @@ _PICTURE_NAMES = frozenset({"url", *_PICTURE, "attribution", "alt", "@type"})
 _OF_PROVIDER = frozenset({"name", "domain", "images", "publishers", "authors"})
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """How a field that isn't a plain text is converted, with a cache of what its texts were converted to."""
 
     field: str
@@ -40,8 +40,7 @@ class Conversion:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class ImagePlan:
+class ImagePlan(Struct, frozen=True):
     """One picture, or several if the value at ``url`` is a list of addresses."""
 
     url: int
@@ -49,8 +48,7 @@ class ImagePlan:
     unknown: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Where a record's fields are among the values that a layout gives. Numbers are positions among these values."""
 
     wanted: frozenset[int]  # of all values in the layout

@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Protocol, Self
+
+from msgspec import Struct
 
 from newsgraph.errors import InputError
 from newsgraph.loaders.intake.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO_FROM, TooMuchError, chunks
@@ -41,8 +42,7 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ARCHIVES)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A regular file in an archive and its size in bytes, unpacked."""
 
     name: str

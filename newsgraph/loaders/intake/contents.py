@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsgraph.errors import InputError
 
@@ -19,8 +20,7 @@ SETTLED = 3 * 10**9
 _MORE = 2**16
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The bytes of a file and their SHA-256, in hexadecimal. ``stamp``: see :func:`stamp_of`."""
 
     data: bytes
@@ -63,7 +63,10 @@ def _all_of(descriptor: int, size: int) -> bytes:
 
     It isn't read as a stream, because that would reserve as much memory as the largest file needs.
     """
-    pieces = [os.read(descriptor, size)]
+    pieces = [os.read(descriptor, size + 1)]
+    if 0 < len(pieces[0]) == size:
+        return pieces[0]  # one byte more was asked for, so this is its end
+    size = len(pieces[0])
     while size <= MAXIMUM_BYTES and (more := os.read(descriptor, _MORE)):
         pieces.append(more)
         size += len(more)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from newsgraph.patterns import later
 
@@ -61,6 +62,8 @@ _ENCODED_SURROGATE = later(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CONTROLS = later(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 #: Characters that no text means: those that Windows-1252 shows as quotes and dashes, and its five gaps.
 _ASCII = bytes(range(0x80))
+#: The bytes of nearly all texts: what can be printed of ASCII, and the newline.
+_PLAIN = b"\n" + bytes(range(0x20, 0x7F))
 _LATIN_CONTROLS = later("[\x80-\x9f]")
 _SHOWN = {number: bytes((number,)).decode("cp1252", "replace") for number in range(0x80, 0xA0)}
 _SHOWN_NOTE = (
@@ -77,12 +80,16 @@ class NotTextError(ValueError):
         self.problem, self.remedy, self.line = problem, remedy, line
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The text, whose lines all end in a newline, and a note if the encoding or a character was guessed."""
+class Decoded(Struct, frozen=True):
+    """The text, whose lines all end in a newline, and a note if the encoding or a character was guessed.
+
+    ``printable`` says that all of its characters but the newlines can surely be printed, and that all of its blanks are
+    plain.
+    """
 
     text: str
     note: str = ""
+    printable: bool = False
 
 
 def decode(data: bytes) -> Decoded:
@@ -201,6 +208,10 @@ def _shown(text: str, utf8: bytes | None = None, *, declared: bool = False) -> D
 
     A replacement is reported, unless the encoding was ``declared``, when it is to be expected.
     """
+    if utf8 is not None:
+        others = utf8.translate(None, _PLAIN)  # mostly few, so that looking at them takes no time
+        if not others or others.decode("utf-8", "surrogatepass").isprintable():
+            return Decoded(text, printable=True)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise NotTextError("it holds NUL bytes, so it is no text", "Remove it, or save it as UTF-8 text", line)

@@ -6,11 +6,12 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from newsgraph.errors import InputError, UsageError
 from newsgraph.loaders.intake.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
@@ -26,8 +27,7 @@ ENDINGS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file to read: where it is, and the id that its Source keeps (``label/path in the folder``).
 
     ``members`` leads to a file in an archive: its name, after the names of the archives that it is in.
@@ -115,8 +115,7 @@ class FileReader:
         self._way = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What a load covers: the files found, which ids missing files would have had, and what was left out."""
 
     files: tuple[File, ...]

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urljoin
+
+from msgspec import Struct
 
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.intake.site_settings import Site
@@ -37,8 +38,7 @@ _TIMES = (
 )
 
 
-@dataclass(frozen=True)
-class PagePlace:
+class PagePlace(Struct, frozen=True):
     """A file's place in its site: ``path`` inside the site's folder, with / between its parts."""
 
     site: Site

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from newsgraph.graph.urls.identity import normalised_address
 
@@ -26,8 +27,7 @@ _SETTINGS = (
 _PERMALINKS = ("config/_default/permalinks.toml", "config/_default/permalinks.yaml")
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True, dict=True):
     """A website that is made from files. ``base`` is its web address, empty if nothing gives it. ``settings`` are its
     program's settings, as far as addresses depend on them."""
 

@@ -6,6 +6,7 @@ Such files hardly ever hold their own address. It follows from the site's settin
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from newsgraph.errors import UsageError
@@ -39,7 +40,7 @@ class Sites:
     def place_of(self, file: Path, root: Path, inner_path: str) -> PagePlace | None:
         """Returns the place of a file, which is ``inner_path`` below the loaded folder ``root``; None if it is in no
         site."""
-        name = str(file)[: -len(file.name)]  # a tenth of what the path of the folder costs
+        name = os.path.dirname(file)  # noqa: PTH120  # a tenth of what the path of the folder costs
         if name in self._by_name:
             found = self._by_name[name]
         else:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from types import NoneType
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
 from newsgraph.loaders.records import Problem, Problems
@@ -31,8 +33,7 @@ class Twice(dict[str, Any]):
     name = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One value. ``place`` is its path in the file ("articles[3]."), ``line`` its line if it is alone on it."""
 
     value: Any
@@ -41,8 +42,7 @@ class Element:
     envelope: Mapping[str, Any] = field(default_factory=dict)  # the object that holds its list
 
 
-@dataclass(frozen=True, slots=True)
-class JSONText:
+class JSONText(Struct, frozen=True):
     """What a text holds. The ``kind`` "front" means an object, followed by other text."""
 
     kind: Kind

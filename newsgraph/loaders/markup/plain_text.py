@@ -3,7 +3,6 @@ with the length of the text, whatever it contains."""
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -30,12 +29,18 @@ _PARAGRAPH = later(r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure
 _SENTENCE = later(r"[.!?…](?=\s)")
 
 
+def _character(found: re.Match[str]) -> str:
+    import html  # noqa: PLC0415  # its table of names is large, and most texts have none
+
+    return html.unescape(found[0])
+
+
 def unescaped(written: str) -> str:
     """Returns the text with its entities as characters, however often it was escaped. Unknown names stay."""
     for _ in range(_TIMES_ESCAPED):
         if "&" not in written:
             break
-        before, written = written, _ENTITY.sub(lambda found: html.unescape(found[0]), written)
+        before, written = written, _ENTITY.sub(_character, written)
         if written == before:
             break
     return written
@@ -84,7 +89,7 @@ def plain(value: Any) -> str | None:
 
 def _tags_once(written: str) -> str:
     """Returns the text unescaped once, and also without its tags if it is a whole paragraph that was escaped twice."""
-    once = _ENTITY.sub(lambda found: html.unescape(found[0]), written)
+    once = _ENTITY.sub(_character, written)
     return without_tags(once) if _PARAGRAPH.match(once) else once
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
+
+from msgspec import Struct
 
 from newsgraph.graph import schema_cypher as statements
 from newsgraph.graph.batch import Batch, Edge, EdgeTable, Node, NodeTable
@@ -53,8 +54,7 @@ def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
     return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A batch, and the stories that it adds, changes or removes.
 
     ``resolvable`` are those whose text, time, outlet or related list changed, because events depend on these.
@@ -71,8 +71,7 @@ class Change:
     date_quality: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Versions:
+class _Versions(Struct, frozen=True):
     """Earlier wordings to write, with their edges, and the ids of those to remove."""
 
     nodes: Sequence[Node]
@@ -80,8 +79,7 @@ class _Versions:
     gone: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
+class _Reach(Struct, frozen=True):
     """What a change affects.
 
     ``fresh`` are stories of which the store knows no spelling, and ``told_again`` all others as they will be; ``ids``
@@ -226,19 +224,13 @@ class Changer:
 
         addresses = address_edges(reach.stories)
         described = self._describer.tables(reach.fresh)
-        written, gone = self._edges(reach, addresses)
+        written, tables, gone = self._edges(reach, addresses)
         describing = [edge for edge in written if edge.type in DESCRIBING]
         shared, stale = self._shared(describing, described, gone)
-        addressed = {edge.start for edge in addresses}
+        addressed = set(addresses.starts)
         old_addressed = {edge.start for edge in reach.old_addresses}
         batch = Batch(
-            [
-                *nodes,
-                *shared,
-                *versions.nodes,
-                *(Node(*pair) for pair in _pairs("Address", addressed - old_addressed)),
-                *_source_nodes(reach.sources),
-            ],
+            [*nodes, *versions.nodes],
             [*written, *versions.edges],
             [
                 *_pairs("Story", removed),
@@ -247,8 +239,15 @@ class Changer:
                 *_pairs("Version", versions.gone),
             ],
             gone,
-            [fresh],
-            described,
+            [
+                # What a large table says is one long text. It comes first, so that the store can use the memory that
+                # writing it takes for the rest.
+                _node_table("Source", _source_nodes(reach.sources)),
+                fresh,
+                *(_node_table(label, several) for label, several in shared.items()),
+                NodeTable("Address", sorted(addressed - old_addressed), {}),
+            ],
+            [*described, *tables],
         )
         self._remember(reach.stories, shared)
         # The store removes edges together with their node, and edges of a removed story must not be written. If none of
@@ -266,8 +265,10 @@ class Changer:
             date_quality,
         )
 
-    def _edges(self, reach: _Reach, addresses: Sequence[Edge]) -> tuple[list[Edge], list[tuple[str, str, str]]]:
-        """Returns the edges to write and the edges to remove."""
+    def _edges(
+        self, reach: _Reach, addresses: EdgeTable
+    ) -> tuple[Sequence[Edge], Sequence[EdgeTable], list[tuple[str, str, str]]]:
+        """Returns the edges to write, one by one and as tables, and the edges to remove."""
         store, sources = self._store, reach.sources
         describing = [edge for table in self._describer.tables(reach.told_again) for edge in table.rows()]
         paged = [
@@ -278,10 +279,12 @@ class Changer:
         ]
         old_paged = [edge for type in PAGE_TYPES for edge in store.edges(type, starts=sources)]
         old_subtopics, subtopics = subtopic_edges(store, sources.keys(), old_paged, paged)
-        new = [
-            *describing, *paged, *subtopics, *addresses,
-            *related_edges(reach.placed, reach.ids), *mention_edges(reach.placed, sources.keys(), reach.ids),
-        ]  # fmt: skip
+        new = [*describing, *paged, *subtopics]
+        tables = [
+            addresses,
+            related_edges(reach.placed, reach.ids),
+            mention_edges(reach.placed, sources.keys(), reach.ids),
+        ]
         old = {
             (edge.type, edge.start, edge.end): edge
             for edge in (
@@ -289,15 +292,18 @@ class Changer:
                 *store.edges("MENTIONS", starts=sources), *self._edges_of(reach.affected),
             )
         }  # fmt: skip
-        return _edge_difference(old, new)
+        if not old:  # nothing that the store holds is concerned
+            return new, tables, []
+        written, gone = _edge_difference(old, chain(new, *(table.rows() for table in tables)))
+        return written, (), gone
 
-    def _remember(self, stories: Sequence[MergedStory], shared: Sequence[Node]) -> None:
+    def _remember(self, stories: Sequence[MergedStory], shared: Mapping[str, Sequence[Node]]) -> None:
         """Remembers what is written into a store that was empty at the beginning."""
         if self._written is None:
             return
         self._written["Story"].update(hash(address) for story in stories for address in story.addresses)
-        for node in shared:
-            self._written[node.label].add(hash(node.id))
+        for label, nodes in shared.items():
+            self._written[label].update(hash(node.id) for node in nodes)
 
     def _versions(
         self, stories: Sequence[MergedStory], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
@@ -325,9 +331,9 @@ class Changer:
 
     def _shared(
         self, written: Iterable[Edge], described: Iterable[EdgeTable], gone: Iterable[tuple[str, str, str]]
-    ) -> tuple[list[Node], dict[str, frozenset[str]]]:
-        """Returns the nodes at the ends of describing edges, complete if everything said about them is known here. The
-        others are returned as stale."""
+    ) -> tuple[dict[str, list[Node]], dict[str, frozenset[str]]]:
+        """Returns the nodes at the ends of describing edges by label, complete if everything said about them is known
+        here. The others are returned as stale."""
         told = Counter([(type, end, str(properties["said"])) for type, _, end, properties in written])
         for table in described:
             told.update(zip(repeat(table.type), table.ends, map(str, table.columns["said"])))
@@ -340,17 +346,18 @@ class Changer:
         for type, _, end in gone:
             if type in DESCRIBING:
                 lost[DESCRIBING[type]].add(end)
-        nodes: list[Node] = []
+        nodes: dict[str, list[Node]] = {}
         stale: dict[str, frozenset[str]] = {}
         for label, ends in said.items():
             asked = self._possible(label, ends.keys() | lost[label])
             there = {node.id: node for node in self._store.nodes(label, asked)}
-            nodes.extend(gather(label, id, counts, self._directory) for id, counts in ends.items() if id not in there)
-            nodes.extend(
+            new = [gather(label, id, counts, self._directory) for id, counts in ends.items() if id not in there]
+            new.extend(
                 Node(label, id, {**node.properties, "stale": True})
                 for id, node in there.items()
                 if "stale" not in node.properties
             )
+            nodes[label] = new
             stale[label] = frozenset(there)
         return nodes, stale
 
@@ -365,15 +372,23 @@ def _pairs(label: str, ids: Iterable[str]) -> list[tuple[str, str]]:
     return [(label, id) for id in sorted(ids)]
 
 
-def address_edges(stories: Iterable[MergedStory]) -> list[Edge]:
+def _node_table(label: str, nodes: Sequence[Node]) -> NodeTable:
+    """Returns nodes of one label as a table."""
+    properties = [node.properties for node in nodes]
+    columns = {name: [one.get(name) for one in properties] for name in set().union(*properties)}
+    return NodeTable(label, [node.id for node in nodes], columns)
+
+
+def address_edges(stories: Iterable[MergedStory]) -> EdgeTable:
     """Returns edges from every other spelling of a story's address to the story."""
-    return [
-        Edge("ADDRESS_OF", address, story.id)
-        for story in stories
-        if len(story.addresses) > 1
-        for address in story.addresses
-        if address != story.id
-    ]
+    starts: list[str] = []
+    ends: list[str] = []
+    for id, _, addresses in stories:
+        if len(addresses) > 1:
+            others = [address for address in addresses if address != id]
+            starts += others
+            ends += [id] * len(others)
+    return EdgeTable("ADDRESS_OF", starts, ends, {})
 
 
 def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> list[Node]:
@@ -384,7 +399,7 @@ def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -
     ]
 
 
-def related_edges(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[str]) -> list[Edge]:
+def related_edges(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[str]) -> EdgeTable:
     """Returns RELATED_TO edges that touch a story of ``ids``. If several files list a story, its best place is used."""
     positions: dict[tuple[str, str], int] = {}
     for several in placed.values():
@@ -394,18 +409,22 @@ def related_edges(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids:
             if position is None:
                 start = story
             elif start != story and (start in ids or story in ids):
-                ends = start, story
-                if position < positions.get(ends, position + 1):
-                    positions[ends] = position
-    return [Edge("RELATED_TO", start, end, {"position": position}) for (start, end), position in positions.items()]
+                pair = start, story
+                if position < positions.get(pair, position + 1):
+                    positions[pair] = position
+    starts = [start for start, _ in positions]
+    ends = [end for _, end in positions]
+    return EdgeTable("RELATED_TO", starts, ends, {"position": list(positions.values())})
 
 
 def mention_edges(
     placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], changed: Collection[str], ids: set[str]
-) -> list[Edge]:
+) -> EdgeTable:
     """Returns MENTIONS edges from the changed sources, and from any source to a story of ``ids``. A source that has a
     story as its main article and also lists it as related gets the edge of the main article."""
-    edges: list[Edge] = []
+    starts: list[str] = []
+    ends: list[str] = []
+    all_roles: list[str] = []
     for source_id, several in placed.items():
         roles: dict[str, str] = {}
         for one, story in several:
@@ -413,23 +432,18 @@ def mention_edges(
                 roles[story] = "main"
             else:
                 roles.setdefault(story, "related")
-        whole = source_id in changed
-        edges.extend(
-            [
-                Edge("MENTIONS", source_id, story, {"role": role})
-                for story, role in roles.items()
-                if whole or story in ids
-            ]
-        )
-    return edges
+        if source_id not in changed:
+            roles = {story: role for story, role in roles.items() if story in ids}
+        starts += [source_id] * len(roles)
+        ends += roles
+        all_roles += roles.values()
+    return EdgeTable("MENTIONS", starts, ends, {"role": all_roles})
 
 
 def _edge_difference(
-    old: Mapping[tuple[str, str, str], Edge], new: list[Edge]
+    old: Mapping[tuple[str, str, str], Edge], new: Iterable[Edge]
 ) -> tuple[list[Edge], list[tuple[str, str, str]]]:
     """Returns which edges must be written and removed to turn ``old`` into ``new``."""
-    if not old:
-        return new, []
     written: list[Edge] = []
     kept: set[tuple[str, str, str]] = set()
     for edge in new:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.schema import Value
@@ -19,8 +20,7 @@ from newsgraph.loaders.records import ArticleRecord
 from newsgraph.output.times import iso
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierWording:
+class EarlierWording(Struct, frozen=True):
     """A headline and an excerpt that a file no longer gives.
 
     ``spelling`` names the story, as one of the spellings of its addresses. ``seen_at`` is when a load last read this

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from newsgraph.errors import InputError, UsageError
 from newsgraph.graph.corpus import Corpus
@@ -29,11 +31,6 @@ from newsgraph.loaders.researcher.corrections_file import (
     read_corrections,
     write_corrections,
 )
-from newsgraph.loaders.researcher.outlets_preview import (
-    absent_outlets,
-    places_outlets_otherwise,
-    told_otherwise,
-)
 from newsgraph.loaders.researcher.true_times import known_stories
 from newsgraph.output.safe_text import one_line
 
@@ -42,8 +39,7 @@ if TYPE_CHECKING:
     from newsgraph.graph.events.sync import EventsReport
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The decisions that hold for a store.
 
     ``problems`` has a line for each wrong line of the file beside the store, ``lines`` the number of each decision's
@@ -117,7 +113,7 @@ def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False
         if path is not None and kept.corrections and not path.exists() and not dry_run:
             write_corrections(kept.corrections, path)
             note = f"{path}: it was missing; written again with the store's {_counted(kept.corrections)}"
-            return replace(kept, notes=(note,))
+            return structs.replace(kept, notes=(note,))
         return kept
     read = read_corrections(given)
     notes: tuple[str, ...] = ()
@@ -155,6 +151,11 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     if path is not None and (path.exists() or corrections):
         write_corrections(corrections, path)
         corrections = read_corrections(path).corrections  # what the next load will find
+    from newsgraph.loaders.researcher.outlets_preview import (  # noqa: PLC0415  # only where there are decisions
+        places_outlets_otherwise,
+        told_otherwise,
+    )
+
     before = Corpus.of(store)
     after = replace(before, corrections=corrections.to_json())
     wanted = after.directory
@@ -196,6 +197,8 @@ def contradictions(seen: Preview, kept: Corrections, wanted: Corrections) -> Ite
 def decision_states(store: Store, corrections: Corrections) -> list[str]:
     """Returns, for each decision in their order, whether it holds: "holds", or the numbers of the later decisions that
     overrule it, or the first story or outlet that it names and that the store doesn't have."""
+    from newsgraph.loaders.researcher.outlets_preview import absent_outlets  # noqa: PLC0415  # as in correct()
+
     constraints = constraints_of(corrections, known_stories(store, corrections.addresses))
     overruled: dict[int, set[int]] = {}
     for conflict in (*constraints.conflicts, *Corpus.of(store).decided_outlets(corrections).conflicts):

@@ -17,8 +17,10 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsgraph.errors import InputError
 from newsgraph.graph.corrections import KINDS, Corrections, Decision, Kind
@@ -35,8 +37,7 @@ REMARK = "#"
 _REMEDY = f"Begin the file with the line: {','.join(COLUMNS)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCorrections:
+class ReadCorrections(Struct, frozen=True):
     """The decisions of a file, and a line for each wrong line of it: file, line, what is wrong, what to do."""
 
     corrections: Corrections

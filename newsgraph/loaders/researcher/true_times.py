@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from importlib.resources import files
 
 from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.packaged_files import packaged_text
 
 
 def true_times(corrections: Corrections) -> dict[str, tuple[int, datetime]]:
@@ -38,4 +38,4 @@ def known_stories(store: Store, addresses: Collection[str]) -> dict[str, str]:
     return stories_named(store, addresses)
 
 
-_CORRECTED = files("newsgraph.graph").joinpath("events", "corrected_times.cypher").read_text(encoding="utf-8")
+_CORRECTED = packaged_text("newsgraph.graph", "events", "corrected_times.cypher")

@@ -30,6 +30,8 @@ _DTYPES = {
 #: The engine's names for types that pandas has no name for.
 _DECLARED = {Type.TIME: "zoneddatetime", Type.TEXTS: "list"}
 _START, _END = "start", "end"
+#: The number of nodes that are given to the engine together. With more, it takes more time and memory for each.
+_TOGETHER = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,17 @@ class _Frame(dict[str, _Column]):
 
 def add_nodes(graph: kglite.KnowledgeGraph, table: NodeTable) -> None:
     """Adds nodes. None of them may exist yet. The properties must have passed ``validation``."""
+    for start in range(0, len(table), _TOGETHER):
+        _add_some(graph, table, slice(start, start + _TOGETHER))
+
+
+def _add_some(graph: kglite.KnowledgeGraph, table: NodeTable, some: slice) -> None:
     declared = NODES[table.label]
-    frame = _Frame(id=_Column(list(table.ids), "str"))
-    types = _fill(frame, declared, table.columns)
+    ids = list(table.ids[some])
+    frame = _Frame(id=_Column(ids, "str"))
+    types = _fill(frame, declared, {name: column[some] for name, column in table.columns.items()})
     # A node without a title of its own would show its id or its name as its title.
-    frame.setdefault("title", _Column([None] * len(table), "str"))
+    frame.setdefault("title", _Column([None] * len(ids), "str"))
     graph.add_nodes(frame, declared.label, "id", "title", column_types=types)
 
 

@@ -65,6 +65,7 @@ class EmbeddedStore:
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
         self._unsaved = not there
         self._listed: tuple[str, Sequence[str]] = ("", [])  # a label and its ids, by :meth:`_sorted_ids`
+        self._edge_types: set[str] = set()  # those of which the graph surely has or had an edge
         self._torn = False  # whether a write was broken off, so that the graph in memory can't be trusted
         self._closed = False
         self._saved: store_file.Verified | None = None  # what the file is known to hold, as long as it is this graph
@@ -138,7 +139,7 @@ class EmbeddedStore:
             with _undisturbed():
                 self._torn = True
                 self._saved = self._columns = None
-                writes.apply(graph, prepared)
+                writes.apply(graph, prepared, self._edge_types)
                 self._torn = False
                 self._unsaved = True
 

@@ -141,6 +141,7 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[b
         graph.read_only(False)
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
+    kglite.trim_memory()  # what writing the graph took isn't needed for saving it
     with replacement(path, url) as file:
         # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
         # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import kglite
 
@@ -44,17 +43,18 @@ class Prepared:
     gone_nodes: Mapping[str, Sequence[str]]
     gone_edges: Mapping[str, Sequence[tuple[str, str]]]
 
-    def ends(self) -> Iterator[tuple[str, Iterable[_Ends]]]:
-        """Yields each edge type with the ends of its edges."""
-        yield from self.edge_rows.items()
+    def ends(self) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+        """Yields each edge type with the starts and the ends of its edges."""
+        for type, rows in self.edge_rows.items():
+            yield type, [start for start, _ in rows], [end for _, end in rows]
         for table in self.edge_tables:
-            yield table.type, zip(table.starts, table.ends, strict=True)
+            yield table.type, table.starts, table.ends
 
 
 def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
     """Checks everything that can be wrong with a batch, and changes nothing. Raises StoreError."""
-    node_tables = [table for table in batch.node_tables if table and _is_new(graph, batch, table)]
-    edge_tables = [table for table in batch.edge_tables if table and _is_apart(batch, table)]
+    node_tables = _new_tables(graph, batch)
+    edge_tables = _tables_apart(batch)
     rows = replace(
         batch,
         node_tables=[table for table in batch.node_tables if table not in node_tables],
@@ -74,11 +74,13 @@ def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
 
 def write(graph: kglite.KnowledgeGraph, batch: Batch) -> None:
     """As :meth:`Store.write`; for errors see :func:`prepare` and :func:`apply`."""
-    apply(graph, prepare(graph, batch))
+    apply(graph, prepare(graph, batch), set())
 
 
-def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
+def apply(graph: kglite.KnowledgeGraph, prepared: Prepared, ever_there: set[str]) -> None:
     """Writes a prepared batch into the graph.
+
+    ``ever_there`` are edge types of which the graph surely has, or had, an edge; those of the batch are added to it.
 
     An error can only come from the machine (no memory left, for example). The graph then holds a part of the batch and
     must not be used any more. A transaction of the engine would avoid that, but would copy the whole graph for each
@@ -98,12 +100,14 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         for table in prepared.node_tables:
             bulk_calls.add_nodes(graph, table)
             new.setdefault(table.label, set()).update(table.ids)
-        ever_there = {one["type"] for one in graph.relationship_types()}
+        if not ever_there.issuperset(type for type, _, _ in prepared.ends()):
+            ever_there.update(one["type"] for one in graph.relationship_types())
         for edges_ in prepared.edge_tables:
             _write_edge_table(graph, edges_, new, ever_there)
             ever_there.add(edges_.type)
         for name, by_ends in prepared.edge_rows.items():
             _write_edges(graph, validation.edge_type(name), by_ends, new, ever_there)
+            ever_there.add(name)
     except BaseException as error:  # a panic of the engine isn't an Exception
         ours = translated(error)
         if isinstance(ours, QueryError):
@@ -119,27 +123,40 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
         graph.read_only(True)
 
 
-def _is_new(graph: kglite.KnowledgeGraph, batch: Batch, table: NodeTable) -> bool:
-    """Tells whether the nodes of a table can be added as they are: no other node, here or in the graph, has their
-    ids."""
-    if not validation.is_sound(table.label, table.ids, table.columns):
-        return False
-    ids = set(table.ids)
-    alike = sum(one.label == table.label for one in batch.node_tables)
-    others = any(node.label == table.label and node.id in ids for node in batch.nodes)
-    if alike > 1 or others or len(ids) < len(table) or any(pair[0] == table.label for pair in batch.gone_nodes):
-        return False
-    return not _any_there(graph, table.label) or not _there(graph, table.label, ids)
+def _new_tables(graph: kglite.KnowledgeGraph, batch: Batch) -> list[NodeTable]:
+    """Returns the tables whose nodes can be added as they are: no other node, here or in the graph, has their ids."""
+    labels = Counter([table.label for table in batch.node_tables if table])
+    gone = {label for label, _ in batch.gone_nodes}
+    found: list[NodeTable] = []
+    for table in batch.node_tables:
+        if not table or labels[table.label] > 1 or table.label in gone:
+            continue
+        if not validation.is_sound(table.label, table.ids, table.columns):
+            continue
+        ids = set(table.ids)
+        if len(ids) < len(table) or any(node.id in ids for node in batch.nodes if node.label == table.label):
+            continue
+        if not _any_there(graph, table.label) or not _there(graph, table.label, table.ids):
+            found.append(table)
+    return found
 
 
-def _is_apart(batch: Batch, table: EdgeTable) -> bool:
-    """Tells whether the edges of a table can be added as they are, as far as the batch shows it."""
-    if not validation.is_sound(table.type, chain(table.starts, table.ends), table.columns):
-        return False
-    pairs = set(zip(table.starts, table.ends, strict=True))
-    alike = sum(one.type == table.type for one in batch.edge_tables)
-    others = any(edge.type == table.type and (edge.start, edge.end) in pairs for edge in batch.edges)
-    return alike == 1 and not others and len(pairs) == len(table)
+def _tables_apart(batch: Batch) -> list[EdgeTable]:
+    """Returns the tables whose edges can be added as they are, as far as the batch shows it. Their ends aren't looked
+    at here."""
+    types = Counter([table.type for table in batch.edge_tables if table])
+    others: dict[str, set[_Ends]] = {type: set() for type in types}
+    for edge in batch.edges:
+        if edge.type in others:
+            others[edge.type].add((edge.start, edge.end))
+    found: list[EdgeTable] = []
+    for table in batch.edge_tables:
+        if not table or types[table.type] > 1 or not validation.is_sound(table.type, (), table.columns):
+            continue
+        pairs = set(zip(table.starts, table.ends, strict=True))
+        if len(pairs) == len(table) and others[table.type].isdisjoint(pairs):
+            found.append(table)
+    return found
 
 
 def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
@@ -148,20 +165,21 @@ def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
     for table in prepared.node_tables:
         written.setdefault(table.label, set()).update(table.ids)
     asked: dict[str, set[str]] = {}
-    for name, several in prepared.ends():
+    for name, starts, ends in prepared.ends():
         declared = validation.edge_type(name)
-        starts, ends = map(set, zip(*several, strict=True))
-        asked.setdefault(declared.start, set()).update(starts - written.get(declared.start, set()))
-        asked.setdefault(declared.end, set()).update(ends - written.get(declared.end, set()))
+        for label, several in ((declared.start, starts), (declared.end, ends)):
+            elsewhere = set(several).difference(written.get(label, ()))
+            validation.check_ids(name, elsewhere)  # a table may name anything
+            asked.setdefault(label, set()).update(elsewhere)
     absent = {
         label: ids.intersection(prepared.gone_nodes.get(label, ())) | (ids - _there(graph, label, ids))
         for label, ids in asked.items()
     }
     if not any(absent.values()):
         return
-    for name, several in prepared.ends():
+    for name, starts, ends in prepared.ends():
         declared = validation.edge_type(name)
-        for start, end in several:
+        for start, end in zip(starts, ends, strict=True):
             for label, one in ((declared.start, start), (declared.end, end)):
                 if one in absent[label]:
                     raise validation.missing_end(declared, start, end, one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.default_dialect import GENERAL
