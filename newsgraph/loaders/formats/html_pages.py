@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,7 @@ DIALECT = Dialect(
     images=("og:image", "twitter:image"),
     address_name="og:url",
 )
+_WORD = re.compile(r"\w{3,}")
 _ROOT = re.compile(r"<(?:!doctype\s+html|html)(?=[\s>])", re.IGNORECASE)
 #: Metadata that says when an article was published, the most reliable first.
 _PUBLISHED = (
@@ -85,7 +87,7 @@ def read(document: Document) -> Reading | None:
         said = f"the page can't be read (it is larger than {MAXIMUM // 2**20} MB)"
         return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
     page = scan(document.text)
-    values, broken = _linked_values(page)
+    values, broken, described = _linked_values(page)
     address, alias = _address(page)
     graph = Graph(values, resolved(page.base, address) or address)
     linked = _own_article(graph, page, address)
@@ -106,16 +108,34 @@ def read(document: Document) -> Reading | None:
     )
     if article is not None:
         article["url"] = address
+        if linked is described and _of_another(article, named["og:title"]):
+            article["headline"] = named["og:title"]
     reading = _united(article, named, address)
     notes = (f"{len(broken):,} parts of its linked data (JSON-LD) are broken and left out",) if broken else ()
     return Reading(FORMAT, reading.records, reading.problems, reading.unknown_fields, notes)
 
 
+#: A time on earth is at most so far from midnight UTC of its local date.
+_A_DAY_ANYWHERE = timedelta(hours=38)
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
 
 
-def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
-    """Returns the page's linked data, JSON-LD before microdata, and those of its texts that are broken."""
+def _of_another(article: Mapping[str, Any], title: str | None) -> bool:
+    """Tells whether the headline that was found by microdata differs from the page's title altogether. It is one of the
+    articles that the page leads to, then."""
+    headline = article.get("headline") or article.get("name")
+    if not title or not isinstance(headline, str):
+        return bool(title)
+    return _words(headline).isdisjoint(_words(title))
+
+
+def _words(written: str) -> set[str]:
+    return set(_WORD.findall(written.casefold()))
+
+
+def _linked_values(page: Page) -> tuple[list[Any], list[str], dict[str, Any] | None]:
+    """Returns the page's linked data, JSON-LD before microdata, those of its texts that are broken, and the article
+    that the microdata describe."""
     values, broken = [], []
     for written in page.linked:
         if not written.strip():
@@ -128,7 +148,7 @@ def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
     described = microdata(page)
     if described is not None:
         values.append(described)
-    return values, broken
+    return values, broken, described
 
 
 def _own_article(graph: Graph, page: Page, address: str | None) -> Mapping[str, Any] | None:
@@ -277,7 +297,17 @@ def _one(records: list[ArticleRecord]) -> ArticleRecord:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
-        better = values["published_at"] is None or (values["date_quality"] == "seen" and other.date_quality != "seen")
-        if better and other.published_at is not None:
+        if _is_better(other, values["published_at"], values["date_quality"]):
             values["published_at"], values["date_quality"] = other.published_at, other.date_quality
     return ArticleRecord(**values)
+
+
+def _is_better(other: ArticleRecord, time: datetime | None, quality: str) -> bool:
+    """Tells whether the other record's time is to be preferred: if there is none yet, if it is of publication and the
+    first isn't, or if it gives the time of that day."""
+    if other.published_at is None or time is None:
+        return other.published_at is not None
+    if quality == "seen":
+        return other.date_quality != "seen"
+    timed = quality == "date_only" and other.date_quality in ("exact", "no_zone")
+    return timed and abs(other.published_at - time) < _A_DAY_ANYWHERE

@@ -215,7 +215,9 @@ class Graph:
                 return None
             place = None
         name = _text(given.get("name") or given.get("legalName") or given.get("alternateName"))
-        return {"name": name, "url": place, "logo": logo}
+        if name is None and place is None and logo is None:
+            return None
+        return {"name": name or "", "url": place, "logo": logo}
 
 
 def _people(given: Any) -> list[Any]:
