@@ -40,8 +40,9 @@ class Document:
 
     @cached_property
     def json(self) -> JSONText | None:
-        """The text read as JSON; None if it begins with neither { nor [."""
-        return parse(self.text) if self.head[:1] in ("{", "[") else None
+        """The text read as JSON; None if it begins with neither { nor [, or if it is a template for pages."""
+        template = self.head.startswith(("{{", "{%", "{#"))
+        return parse(self.text) if self.head[:1] in ("{", "[") and not template else None
 
     @cached_property
     def xml_root(self) -> Root | None:
