@@ -449,7 +449,7 @@ def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
         if len(orders) == 1 and "YMD" in orders and cell[:4].isdecimal():
             continue  # the year stands first here, too, if this is a date
         shown = _DAY_IN_FIGURES.match(cell)
-        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2]) if shown else {}
+        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2], column=True) if shown else {}
         if fitting:
             orders &= fitting.keys()
         if not orders:
