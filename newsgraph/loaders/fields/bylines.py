@@ -145,7 +145,19 @@ def _parted(written: str) -> Iterator[str]:
     first, *others = (part.strip(_EDGES) for part in written.split(","))
     for part in (first, *(one for one in others if _is_name(one, first))):
         found = _SOFT_BETWEEN.match(part)
-        yield from found.groups() if found else (part,)
+        for name in found.groups() if found else (part,):
+            yield from _without_agency(name)
+
+
+def _without_agency(name: str) -> Iterator[str]:
+    """Yields the name, and the agency that stands after it without a comma: ``JANE DOE Associated Press``."""
+    words = name.split()
+    for start in range(2, len(words)):
+        agency = " ".join(words[start:])
+        if (len(words) - start > 1 or agency.isupper() or len(agency) > 4) and agency_named(agency) is not None:
+            yield from (" ".join(words[:start]), agency)
+            return
+    yield name
 
 
 def _is_name(part: str, before: str) -> bool:

@@ -116,6 +116,7 @@ def read(document: Document) -> Reading | None:
 
 
 #: A time on earth is at most so far from midnight UTC of its local date.
+_FURTHEST_ZONE = timedelta(hours=14)
 _A_DAY_ANYWHERE = timedelta(hours=38)
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
 
@@ -277,7 +278,10 @@ def _times(page: Page) -> dict[str, Any]:
 def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address: str | None) -> Reading:
     """Joins what linked data and metadata say: linked data is better for the time, OpenGraph for the address."""
     first, second = RecordReader(LINKED_DATA), RecordReader(DIALECT)
-    told = (None if article is None else first.read(article), second.read(named))
+    linked = None if article is None else first.read(article)
+    if linked is not None and not any(named.get(name) for name in DIALECT.fields["title"]):
+        named = {**named, "title": linked.title}  # so that the rest of the metadata is read
+    told = (linked, second.read(named))
     records = [record for record in told if record is not None]
     if not records:
         return Reading(FORMAT, problems=tuple(first.problems if article is not None else second.problems))
@@ -304,10 +308,13 @@ def _one(records: list[ArticleRecord]) -> ArticleRecord:
 
 def _is_better(other: ArticleRecord, time: datetime | None, quality: str) -> bool:
     """Tells whether the other record's time is to be preferred: if there is none yet, if it is of publication and the
-    first isn't, or if it gives the time of that day."""
+    first isn't, or if it gives the time of that day, or the zone of that time."""
     if other.published_at is None or time is None:
         return other.published_at is not None
     if quality == "seen":
         return other.date_quality != "seen"
+    apart = abs(other.published_at - time)
+    if quality == "no_zone":  # the same time with its zone
+        return other.date_quality == "exact" and apart <= _FURTHEST_ZONE and not apart % timedelta(minutes=15)
     timed = quality == "date_only" and other.date_quality in ("exact", "no_zone")
-    return timed and abs(other.published_at - time) < _A_DAY_ANYWHERE
+    return timed and apart < _A_DAY_ANYWHERE

@@ -12,7 +12,7 @@ from typing import Any
 
 from newsgraph.graph.agencies import agency_in_credit, agency_named
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields.dialect import Dialect
+from newsgraph.loaders.fields.dialect import Dialect, nothing
 from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.text import Element
@@ -215,14 +215,18 @@ class Graph:
                 return None
             place = None
         name = _text(given.get("name") or given.get("legalName") or given.get("alternateName"))
-        if name is None and place is None and logo is None:
-            return None
-        return {"name": name or "", "url": place, "logo": logo}
+        if name is None or nothing(name):
+            return {"name": "", "url": place, "logo": logo} if place or logo else None
+        return {"name": name, "url": place, "logo": logo}
 
 
 def _people(given: Any) -> list[Any]:
     """Returns the names of authors. Of organisations, only agencies are kept; others are publishers."""
-    told = [_text(one) for one in (given if isinstance(given, list) else [given]) if not _is_publisher(one)]
+    told: list[Any] = []
+    for one in given if isinstance(given, list) else [given]:
+        if not _is_publisher(one):
+            names = one.get("name") if isinstance(one, Mapping) else None
+            told.extend(map(_text, names) if isinstance(names, list) else [_text(one)])
     return [one for one in told if one]
 
 
