@@ -16,6 +16,7 @@ from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
 from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
 from newsgraph.loaders.json.text import value_of
@@ -110,6 +111,8 @@ def read(document: Document) -> Reading | None:
         article["url"] = address
         if linked is described and _of_another(article, named["og:title"]):
             article["headline"] = named["og:title"]
+        if article.get("datePublished") == article.get("dateModified"):
+            _earlier(article, named)
     reading = _united(article, named, address)
     notes = (f"{len(broken):,} parts of its linked data (JSON-LD) are broken and left out",) if broken else ()
     return Reading(FORMAT, reading.records, reading.problems, reading.unknown_fields, notes)
@@ -119,6 +122,18 @@ def read(document: Document) -> Reading | None:
 _FURTHEST_ZONE = timedelta(hours=14)
 _A_DAY_ANYWHERE = timedelta(hours=38)
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _earlier(article: dict[str, Any], named: Mapping[str, Any]) -> None:
+    """Takes the metadata's time of publication if the article gives its last change as that, too, and the metadata give
+    an earlier day."""
+    given, other = parse_time(_text(article.get("datePublished"))).time, parse_time(named["published"]).time
+    if given is not None and other is not None and given - other > timedelta(days=1):
+        article["datePublished"] = named["published"]
 
 
 def _of_another(article: Mapping[str, Any], title: str | None) -> bool:
@@ -264,14 +279,21 @@ def _voices(page: Page) -> dict[str, Any]:
 
 
 def _times(page: Page) -> dict[str, Any]:
-    """Returns when it was published, by its metadata or else by the first time that it shows, and when it was
-    changed."""
-    marked = (one for one, of_publication in page.times if of_publication)
-    shown = (one for one, _ in page.times[:1])
-    published = (*contents(page, _PUBLISHED), *marked, *shown)
+    """Returns when it was published, and when it was changed.
+
+    The time of publication is in its metadata, or else in a time element that is marked as such, or that is the only
+    one. Of several, which may belong to other articles and to comments, the first after the heading is used like a time
+    of change.
+    """
+    below, above = page.times[page.before_heading :], page.times[: page.before_heading]
+    ordered = (*below, *above)
+    shown = [one for one, of_publication in ordered if of_publication] or [one for one, _ in ordered]
+    beside = shown[:1]
+    if len(set(shown)) > 1:
+        shown = []
     return {
-        "published": next((one.strip() for one in published if one.strip()), None),
-        "modified": next((one.strip() for one in contents(page, _MODIFIED) if one.strip()), None),
+        "published": next((one.strip() for one in (*contents(page, _PUBLISHED), *shown[:1]) if one.strip()), None),
+        "modified": next((one.strip() for one in (*contents(page, _MODIFIED), *beside) if one.strip()), None),
     }
 
 

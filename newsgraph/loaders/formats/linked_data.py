@@ -29,7 +29,7 @@ DIALECT = Dialect(
         "category": ("articleSection",),
         "language": ("inLanguage",),
         "topics": ("keywords",),
-        "outlet_name": ("publisher.name", "publisher", "sourceOrganization.name"),
+        "outlet_name": ("publisher.name", "sourceOrganization.name"),
         "outlet_domain": ("publisher.url",),
         "outlet_logo_url": ("publisher.logo.url", "publisher.logo"),
         "credit": ("credit",),
@@ -205,8 +205,10 @@ class Graph:
 
     def _organisation(self, given: Any, page: str | None) -> Any:
         """Returns who published the page. An organisation with another site owns the outlet, but isn't the outlet."""
+        if isinstance(given, str):
+            return {"name": given}
         if not isinstance(given, Mapping):
-            return given
+            return None
         logo = next(iter(self._pictures(given.get("logo") or given.get("image"))), None)
         home = _first(given.get("url"))
         place = home if isinstance(home, str) and is_web(home) else None

@@ -43,19 +43,28 @@ class Page:
 
     ``metas`` are names (of any attribute) in lower case with their contents. ``links`` are relations with addresses.
     ``linked`` are the texts of its JSON-LD. ``times`` are the texts of time elements, and whether they are times of
-    publication. ``properties`` are what itemprop marks say, with the tag's name.
+    publication; ``before_heading`` of them stand before the heading. ``properties`` are what itemprop marks say, with the tag's name.
     """
 
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     times: list[tuple[str, bool]] = field(default_factory=list)
+    before_heading: int = 0
     properties: list[tuple[str, str, str]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     language: str | None = None
     base: str | None = None
     title: str | None = None
     heading: str | None = None
+
+
+#: How the class or itemprop of a time element says that it is the time of publication.
+_OF_PUBLICATION = re.compile(
+    r"(?:^|[\s_-])(?:date-?published|published(?:-(?:date|time|at))?|dt-published|pub-?date|publish-?date"
+    r"|publication-?date|entry-date|post-date|article-date)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 class _Scanner:
@@ -109,11 +118,13 @@ class _Scanner:
         elif tag in ("html", "base", "title"):
             self._head(tag, attributes, inside)
         elif tag == "time" and attributes.get("datetime"):
-            marked = "pubdate" in attributes or "datepublished" in attributes.get("itemprop", "").lower()
+            said = f"{attributes.get('itemprop', '')} {attributes.get('class', '')}"
+            marked = "pubdate" in attributes or _OF_PUBLICATION.search(said) is not None
             page.times.append((attributes["datetime"], marked))
         elif tag == "h1" and page.heading is None:
             end = self._text.find("</h1", position, position + 4000)
             page.heading = self._text[position:end] if end >= 0 else None
+            page.before_heading = len(page.times)
         if "itemprop" in attributes or "itemscope" in attributes:
             self._property(tag, attributes, position)
 
