@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 HEAD = 4096
 
 
+#: How warnings of PHP begin.
+_OF_WARNINGS = ("<br>", "<br ", "<br/", "<b>w", "<b>n", "<b>d", "<b>f")
+
+
 @dataclass(frozen=True)
 class Document:
     """The text of one file and what is known about it.
@@ -48,9 +52,10 @@ class Document:
     def xml_root(self) -> Root | None:
         """Where its first XML element begins; None if the text doesn't begin with a tag."""
         start = 0
-        if not self.head.startswith("<"):
-            # Some feeds begin with a warning of the program that made them.
-            start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+        if not self.head.startswith("<") or self.head[:4].lower() in _OF_WARNINGS:
+            # Some feeds begin with a warning of the program that made them, which may have tags.
+            found = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+            start = found if found >= 0 or not self.head.startswith("<") else 0
         if start < 0:
             return None
         from newsgraph.loaders.markup.xml_tree import find_root  # noqa: PLC0415  # only where there is XML
