@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 HEAD = 4096
 
 
+#: How warnings of PHP begin.
+_OF_WARNINGS = ("<br>", "<br ", "<br/", "<b>w", "<b>n", "<b>d", "<b>f")
+
+
 class Document(Struct, frozen=True, dict=True):
     """The text of one file and what is known about it.
 
@@ -42,8 +46,8 @@ class Document(Struct, frozen=True, dict=True):
 
     @cached_property
     def json(self) -> JSONText | None:
-        """The text read as JSON; None if it begins with neither { nor [."""
-        if self.head[:1] not in ("{", "["):
+        """The text read as JSON; None if it begins with neither { nor [, or if it is a template for pages."""
+        if self.head[:1] not in ("{", "[") or self.head.startswith(("{{", "{%", "{#")):
             return None
         from newsgraph.loaders.json.text import parse  # noqa: PLC0415  # only where there is JSON
 
@@ -53,9 +57,10 @@ class Document(Struct, frozen=True, dict=True):
     def xml_root(self) -> Root | None:
         """Where its first XML element begins; None if the text doesn't begin with a tag."""
         start = 0
-        if not self.head.startswith("<"):
-            # Some feeds begin with a warning of the program that made them.
-            start = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+        if not self.head.startswith("<") or self.head[:4].lower() in _OF_WARNINGS:
+            # Some feeds begin with a warning of the program that made them, which may have tags.
+            found = self.text.find("<?xml", 0, HEAD) if self.ending in (".xml", ".rss", ".atom") else -1
+            start = found if found >= 0 or not self.head.startswith("<") else 0
         if start < 0:
             return None
         from newsgraph.loaders.markup.xml_tree import find_root  # noqa: PLC0415  # only where there is XML

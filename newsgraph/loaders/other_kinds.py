@@ -26,10 +26,34 @@ def reason(document: Document) -> tuple[str, bool]:
         if _PAGE.search(document.head):
             return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
         root = _ROOT.search(document.head)
+        if root and root[1] == "NewsML":
+            return "it is NewsML 1, whose items have no web addresses; get them as NewsML-G2, NITF or ninjs", True
         return f"it is XML with <{root[1][:40]}> at its root, which is no feed" if root else "it is no feed", False
+    if _about_folder(document):
+        return "it is a note about its folder", False
     if document.ending in (".yaml", ".yml"):
         return "the YAML has no title with a web address", False
     return "no article was found in it", False
+
+
+def _about_folder(document: Document) -> bool:
+    """Tells whether the file's name is one of those that notes about a folder have."""
+    name = document.path.replace("\\", "/").rpartition("/")[2]
+    return document.ending in WRITTEN and name[: -len(document.ending)].casefold() in _NOTES
+
+
+def is_written(document: Document) -> bool:
+    """Tells whether it is a text in which front matter is wanted."""
+    return document.ending in WRITTEN and not _about_folder(document)
+
+
+#: Endings of texts that may have front matter; and what notes about a folder are called.
+WRITTEN = (".md", ".markdown", ".mdx", ".txt")
+_NOTES = frozenset({
+    "readme", "license", "licence", "copying", "changelog", "changes", "contributing", "contributors", "authors",
+    "code_of_conduct", "code-of-conduct", "security", "notice", "todo", "requirements", "robots", "humans", "ads",
+    "security.txt", "citation", "install", "support", "history", "pull_request_template", "issue_template",
+})  # fmt: skip
 
 
 def _of_json(document: Document) -> tuple[str, bool]:
@@ -38,7 +62,7 @@ def _of_json(document: Document) -> tuple[str, bool]:
     for one in _objects([element.value for element in document.json.elements]):
         names.update(dict.fromkeys(str(name)[:40] for name in one))
         fields = {known[0] for name in one if (known := field_of(str(name)))}
-        if "title" in fields and any(_is_address(value) for value in one.values()):
+        if "title" in fields and any(_is_address(value) for name, value in one.items() if not str(name).startswith("$")):
             shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
             return f"an object with a title has its address under a name that nobody knows, among {shown}", True
     shown = ", ".join(list(names)[:12]) or "no names at all"

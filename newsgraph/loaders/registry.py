@@ -21,7 +21,7 @@ from newsgraph.loaders.intake.decompress import MissingLibraryError, decompresse
 from newsgraph.loaders.intake.encodings import NotTextError, decode
 from newsgraph.loaders.intake.files import ENDINGS
 from newsgraph.loaders.intake.sites import PagePlace
-from newsgraph.loaders.other_kinds import reason
+from newsgraph.loaders.other_kinds import is_written, reason
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.registry import Registry, check_has, origin
 
@@ -139,7 +139,7 @@ def reading_of(
     found = _read(document)
     if found is not None:
         return _other(document) if found.reading is None else _checked(found.reading, decoded.note)
-    if ending in (".md", ".markdown", ".txt"):
+    if is_written(document):
         return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
     return _other(document)
 

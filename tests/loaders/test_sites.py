@@ -71,6 +71,11 @@ DATED = {"date": "2021-03-01T10:00:00Z"}
         ({"config.toml": ZOLA}, "content/news/2021-03-01-ferry.md", page(), "/news/ferry/"),
         ({"config.toml": ZOLA}, "content/news/2021-03-01-ferry/index.md", page(slug="run"), "/news/run/"),
         ({"config.toml": ZOLA}, "content/news/a.md", page(**DATED, path="f"), "/f"),
+        ({"config.toml": ZOLA}, "content/a.md", page(path="2021/03/01/ferry"), "/2021/03/01/ferry"),
+        ({"hugo.toml": HUGO}, "content/news/ferry.mdx", page(**DATED), "/news/ferry/"),
+        ({"_config.yml": "title: The Ledger\n" + JEKYLL}, "_posts/2021-03-01-ferry.md", page(), "/2021/03/01/ferry.html"),
+        ({"hugo.toml": HUGO, "archetypes/news.md": page(**DATED)}, "content/news/ferry.md", page(**DATED), "/news/ferry/"),
+        ({"hugo.toml": HUGO, "README.md": "# The Ledger\n"}, "content/news/ferry.md", page(**DATED), "/news/ferry/"),
     ],
 )  # fmt: skip
 def test_a_page_has_the_address_of_its_site(

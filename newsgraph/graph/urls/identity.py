@@ -122,7 +122,12 @@ _WAYS_OUT = {
     ("instagram.com", "/"): ("u",),
     ("youtube.com", "/redirect"): ("q",),
     ("google", "/url"): ("url", "q"),
+    ("google", "/translate"): ("u",),
+    ("outlook.com", "/"): ("url",),  # links in mails: safelinks.protection.outlook.com
 }
+#: Google's copies of pages name them after ``cache:`` and perhaps a key of the copy.
+_CACHE = "webcache.googleusercontent.com"
+_CACHED_AT = later(r"(?:^|&)q=cache(?::|%3A)(?:[\w-]{6,16}(?::|%3A))?((?:https?(?::|%3A)(?:/|%2F){2})?[^&+]+)", re.IGNORECASE)
 
 
 #: Archives of the web show pages of other sites: the page's own address follows the time of the copy.
@@ -142,6 +147,12 @@ _ARCHIVED_PAGE = later(
 )
 
 
+_OTHERS_THAT_WRAP = frozenset({
+    "facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com", "outlook.com",
+    "googleusercontent.com", _CACHE,
+})  # fmt: skip
+
+
 @lru_cache(maxsize=1 << 15)
 def _wraps_pages(domain: str) -> bool:
     """Tells whether addresses at a registered domain may stand for pages elsewhere, or may be spellings of one
@@ -149,7 +160,7 @@ def _wraps_pages(domain: str) -> bool:
     return (
         domain in _AMP_CACHES
         or domain in _ARCHIVES
-        or domain in ("facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com")
+        or domain in _OTHERS_THAT_WRAP
         or _GOOGLE.fullmatch(domain) is not None
     )
 
@@ -159,6 +170,10 @@ def _page_inside(address: _Address) -> _Address | None:
     domain = address.host.domain
     if domain in _ARCHIVES:
         return _page_archived(address)
+    if address.host.name == _CACHE:
+        cached = _CACHED_AT.search(address.query)
+        target = unquote_plus(cached[1]) if cached else ""
+        return _parse(target if _SCHEME.match(target) else f"https://{target}") if target else None
     is_google = _GOOGLE.fullmatch(domain) is not None
     shape = _CACHED_PAGE if domain in _AMP_CACHES else _SHOWN_PAGE if is_google or domain == "bing.com" else None
     within = shape.fullmatch(address.path) if shape else None

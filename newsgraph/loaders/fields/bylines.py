@@ -61,9 +61,13 @@ _ROLE = later(
 _NOBODY = frozenset(
     {
         "admin", "administrator", "none", "null", "nan", "n/a", "unknown", "anonymous", "no author", "author", "root",
-        "user", "undefined", "[]", "{}", "webmaster", "default", "wordpress", "superuser", "system", "-",
+        "user", "undefined", "[]", "{}", "webmaster", "default", "wordpress", "superuser", "system", "-", "agencies",
+        "agency", "news agencies",
     }
 )  # fmt: skip
+#: An account at a forum (``/u/jane``), and the place from which a reporter wrote (``Jane Doe in Oban``).
+_ACCOUNT = later(r"^\s*/?u(?:ser)?/([\w-]+)\s*$")
+_PLACE = later(r"(?<=\w) in (?:the )?[A-Z\u00c0-\u00de][\w'’.-]*(?: [A-Z\u00c0-\u00de][\w'’.-]*)*$")
 _EDGES = " \t\n.,:;-–—|/"
 
 
@@ -110,11 +114,12 @@ def _names(written: str) -> tuple[str, ...]:
     line = plain(written) or ""
     mailed = _MAIL_AND_NAME.match(line)
     line = mailed[1] if mailed else line
+    line = _ACCOUNT.sub(r"\1", line)
     line = _INTRODUCTION.sub("", _ADDRESS.sub(" ", _BRACKETS.sub(" ", line)).strip(_EDGES)).strip(_EDGES)
     if agency_named(line) is not None:  # before it is split: "Business Wire", "dpa/AFP"
         return (line,)
     line = _turned(_BY_OR_PARTICLE.sub("", line))
-    names = [part.strip(_EDGES) for several in _BETWEEN.split(line) for part in _parted(several)]
+    names = [_PLACE.sub("", part.strip(_EDGES)) for several in _BETWEEN.split(line) for part in _parted(several)]
     named = (one for one in names if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY)
     return tuple(dict.fromkeys(one for one in named if any(map(str.isalpha, one))))
 
@@ -140,10 +145,22 @@ def _parted(written: str) -> Iterator[str]:
     first, *others = (part.strip(_EDGES) for part in written.split(","))
     for part in (first, *(one for one in others if _is_name(one, first))):
         found = _SOFT_BETWEEN.match(part)
-        yield from found.groups() if found else (part,)
+        for name in found.groups() if found else (part,):
+            yield from _without_agency(name)
+
+
+def _without_agency(name: str) -> Iterator[str]:
+    """Yields the name, and the agency that stands after it without a comma: ``JANE DOE Associated Press``."""
+    words = name.split()
+    for start in range(2, len(words)):
+        agency = " ".join(words[start:])
+        if (len(words) - start > 1 or agency.isupper() or len(agency) > 4) and agency_named(agency) is not None:
+            yield from (" ".join(words[:start]), agency)
+            return
+    yield name
 
 
 def _is_name(part: str, before: str) -> bool:
     if agency_named(part) is not None:
         return True
-    return _ROLE.search(part) is None and (" " in part or " " not in before)
+    return _ROLE.search(part) is None and not part.startswith("in ") and (" " in part or " " not in before)

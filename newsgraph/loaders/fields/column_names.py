@@ -42,8 +42,8 @@ _FOREIGN = {
         "datapublicacao", "publicatiedatum", "publiceringsdatum", "publicerad", "dato", "udgivelsesdato", "paivamaara",
         "julkaistu", "datapublikacji", "datumvydani", "datumzverejneni", "datapublicarii", "datumobjave",
         "tarih", "tanggal",
-        "дата", "датапубликации", "ημερομηνια", "日期", "发布时间", "发布日期", "時間", "日付", "公開日",
-        "掲載日", "날짜", "발행일", "التاريخ", "تاريخ",
+        "tarihi", "yayintarihi", "дата", "датапубликации", "ημερομηνια", "日期", "发布时间", "发布日期", "時間", "日付", "日時", "公開日", "公開日時",
+        "掲載日", "掲載日時", "配信日時", "発行日", "날짜", "발행일", "التاريخ", "تاريخ",
         "תאריך", "दिनांक", "ngay", "dateofpublication", "datepublished", "posted", "postedon", "postedat",
         "created", "createdat",
         "createdutc",
@@ -171,6 +171,48 @@ def _fields() -> dict[str, tuple[str, int]]:
 
 
 _FIELDS = _fields()
+#: Words in the name of a column by which it may hold a title, an address or a time, and words by which it holds that of
+#: something else.
+_WORDS = {
+    "title": frozenset({"title", "headline", "titel", "titre", "titulo", "titolo", "titulek", "tytul", "baslik", "заголовок"}),
+    "url": frozenset({"url", "link", "href", "uri", "permalink", "hyperlink", "weblink", "lien", "enlace", "ссылка"}),
+    TIME: frozenset({
+        "date", "datum", "fecha", "data", "dato", "tarih", "tarihi", "datetime", "timestamp", "time", "published",
+        "дата", "день",
+    }),
+}  # fmt: skip
+_OF_OTHERS = frozenset({
+    "sub", "job", "site", "website", "home", "homepage", "outlet", "channel", "journal", "media", "section", "author",
+    "byline", "source", "publisher", "feed", "rss", "image", "img", "picture", "photo", "thumbnail", "thumb", "logo",
+    "icon", "avatar", "video", "audio", "profile", "user", "category", "topic", "tag", "archive", "archived", "short",
+    "api", "amp", "comment", "comments", "related", "parent", "document", "pdf", "twitter", "facebook", "share", "book",
+    "access", "accessed", "added", "retrieved", "crawl", "crawled", "scrape", "scraped", "scraping", "collected",
+    "collection", "download", "downloaded", "update", "updated", "modified", "modification", "last", "birth", "index",
+    "indexed", "expiry", "expiration", "event", "end", "start", "entry", "loaded", "captured", "reading", "read", "visit",
+    "zugriff", "abruf", "abrufdatum", "consultation", "accesso", "acceso", "zone", "type", "length", "id", "count",
+})  # fmt: skip
+_BEFORE_CAPITAL = later(r"(?<=[a-z])(?=[A-Z])")
+
+
+def words_in(name: str) -> tuple[str, ...]:
+    """Returns the words of a column's name: ``article``, ``link`` for ``Article link``, ``article_link`` and
+    ``articleLink``."""
+    return tuple(filter(None, map(plain_name, _MARKS.split(_BEFORE_CAPITAL.sub(" ", name)))))
+
+
+def likely_field(name: str) -> tuple[str, int] | None:
+    """Returns the field that a column may hold by one of the words in its name, and a rank (the smaller, the better);
+    None if its name isn't like that of any. What the column holds must show whether it is so."""
+    words = words_in(name)
+    if not _OF_OTHERS.isdisjoint(words):
+        return None
+    published = any(word.startswith(("publi", "pubdat", "veroff", "erschein", "yayin")) for word in words)
+    for field, those in _WORDS.items():
+        if not those.isdisjoint(words):
+            return field, len(words) - (10 if published else 0)
+    return None
+
+
 #: Columns that are known but not loaded.
 LEFT_OUT = frozenset(plain_name(name) for name in GENERAL.left_out)
 #: Plain names of columns that hold the time of day if another column holds the date.

@@ -145,14 +145,22 @@ def picture(value: Any) -> str | None:
     written = text(value)
     if written is None or _RELATIVE.match(written) or written.startswith("data:"):
         return None
-    return address(written)
+    if normalised_address(written) is None:
+        if _PICTURE_FILE.fullmatch(written) or "." not in written:  # img/ferry.jpg, or a word such as "default"
+            return None
+        raise SlipError(f"{written[:80]!r} is no web address")
+    return written
+
+
+#: The path of a file that belongs to a site.
+_PICTURE_FILE = later(r"[^:]*\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:\?.*)?", re.IGNORECASE)
 
 
 def single(value: Any) -> str | None:
     """Returns a text, the first of a list of texts, or the name in an object."""
     if isinstance(value, (list, tuple)):
         value = next((one for one in value if one), None)
-    return text(_label(value))
+    return text(label(value))
 
 
 def tags(value: Any) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ def tags(value: Any) -> tuple[str, ...]:
         separator = next((one for one in ";|," if one in value), None)
         value = value.split(separator) if separator else [value]
     if isinstance(value, (list, tuple)):
-        value = [_label(one) for one in value]
+        value = [label(one) for one in value]
     return texts(value)
 
 
@@ -218,9 +226,16 @@ def negated(value: Any) -> bool | None:
     return None if found is None else not found
 
 
-def _label(value: Any) -> Any:
+_LABELS = (
+    "name", "label", "term", "tag", "title", "topic", "keyword", "category", "subject", "value", "text", "displayName",
+    "display_name", "prefLabel",
+)  # fmt: skip
+
+
+def label(value: Any) -> Any:
+    """Returns the name in an object; what isn't an object, or has no name, as it is."""
     if isinstance(value, Mapping):
-        return next((value[name] for name in ("name", "label", "term", "tag", "title") if value.get(name)), value)
+        return next((value[name] for name in _LABELS if isinstance(value.get(name), str) and value[name]), value)
     return value
 
 

@@ -38,7 +38,7 @@ FILLERS = frozenset(
         "horas", "heures", "hores", "du",
         # Slavic and Baltic
         "в", "год", "года", "г", "року", "р", "о", "часов", "година", "godz", "godzina", "o", "dne", "v", "ve", "roku",
-        "ob", "u", "god", "godine", "на", "във", "plkst", "gada", "val", "m",
+        "ob", "u", "god", "godine", "на", "във", "у", "об", "году", "plkst", "gada", "val", "m",
         # Others
         "saat", "günü", "pukul", "jam", "tanggal", "ngày", "năm", "lúc", "น", "เวลา", "เมื่อ", "วันที่", "พ.ศ",
         "พศ", "ค.ศ", "คศ",

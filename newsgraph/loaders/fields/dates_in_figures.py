@@ -24,15 +24,19 @@ def day_of_year(year: int, number: int) -> date:
     return day
 
 
-def possible_orders(first: str, second: str, third: str, mark: str) -> dict[str, date]:
+def possible_orders(first: str, second: str, third: str, mark: str, *, column: bool = False) -> dict[str, date]:
     """Returns the orders (``DMY``, ``MDY``, ``YMD``) in which three numbers make a date, each with its date.
 
-    If there are dots between them, the day always comes first. A number of four figures is the year.
+    If there are dots between them, the day comes first, unless no calendar shows that or the other dates of a
+    ``column`` decide. A number of four figures is the year.
     """
+    if mark == "." and len(first) != 4 and not column:
+        found = possible_orders(first, second, third, mark, column=True)
+        return {"DMY": found["DMY"]} if "DMY" in found else found
     if len(first) == 4:
         orders: tuple[str, ...] = ("YMD",)
     elif mark == ".":
-        orders = ("DMY",)
+        orders = ("DMY", "MDY") if len(third) == 4 else ("DMY",)
     else:
         orders = ("DMY", "MDY") if len(third) == 4 else ("DMY", "MDY", "YMD")
     found = {}
@@ -54,7 +58,7 @@ def day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHi
     otherwise."""
     if not int(first) and not int(second) and not int(third):
         return date.min
-    found = possible_orders(first, second, third, mark)
+    found = possible_orders(first, second, third, mark, column=hints.order == "MDY")
     if not found:
         raise NoTimeError("no calendar shows it")
     if len(set(found.values())) > 1:

@@ -56,7 +56,7 @@ SMARTABLE: dict[str, tuple[str, Converter]] = {
     "quality": ("quality", integer),
     "heat": ("heat", integer),
     "published": ("published", flag),
-    "locale": ("language", text),
+    "locale": ("language", language),
     "topics": ("topics", texts),
 }
 #: The converter of each field of a record for all names other than Smartable's.
@@ -379,6 +379,8 @@ class RecordReader:
             yield ImageRecord(**values)
 
     def _related(self, given: Any, name: str) -> Iterator[ArticleRecord]:
+        if nothing(given):
+            return
         for number, one in enumerate(self._convert(items, given, name) or []):
             place = f"{name}[{number}]"
             data = self._convert(mapping, one, place)

@@ -39,13 +39,13 @@ _CLOCKS = (
 _CLOCK_NAME = later(
     r"\b(?:U\.?S\.? )?(Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))? Time\b", re.IGNORECASE
 )
-_EAST_ASIAN = later("[年月日时時点點分년월일요시曜星周週礼禮午]")
+_EAST_ASIAN = later(r"[年月日时時点點分년월일요시曜星周週礼禮午]|\([火水木金土화수목금토]\)")
 _NUMERAL = later("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
 _FIGURES = {figure: number for number, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
 #: The year before the first year of an era, of Japan and of the Republic of China.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = later(rf"({'|'.join(_ERAS)})\s*(\d+|元)\s*年")
-_DATE = later(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
+_DATE = later(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})(?:\s*[日号號일]|(?![\d:.]|\s*[\d时時点點시分분]))")
 _CLOCK = later(r"(\d{1,2})\s*[时時点點시]\s*(?:(\d{1,2})\s*[分분]\s*)?(?:(\d{1,2})\s*[秒초])?")
 _HALF = later("(上午|下午|午前|午後|오전|오후)")
 _WEEKDAY = later(

@@ -111,6 +111,8 @@ def _usual(text: str) -> ReadTime | None:
     match = _MAIL.fullmatch(text)
     if match is not None:
         weekday, day, month, year, hour, minute, second, zone = match.groups()
+        if hour == "24" or second == "60":
+            return None
         local = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), 0, UTC)
         if weekday and local.weekday() != _WEEKDAYS[weekday]:
             return None  # worded_times decides what that means

@@ -324,7 +324,7 @@ class _Parts:
         for word in self._words:
             if word.means.months and not word.means.weekdays:
                 raise NoTimeError("it names two months")
-            if day.isoweekday() not in word.means.weekdays:
+            if day.isoweekday() not in word.means.weekdays and word.text not in FILLERS:
                 self._contradiction = f"{day:%d %b %Y} is no {word.text!r}"
         self._take_zones_of_comments()
         if self._offset is None:  # after an offset they are comments, as in mail

@@ -75,7 +75,7 @@ _COUNTRY_OF_LANGUAGE = {
 #: No time zone on earth is further from Greenwich than this.
 _WEST, _EAST = -12 * 60, 14 * 60
 _OFFSET = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?", re.ASCII)
-_SHORT = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])(\d)(\d{2})", re.ASCII)
+_SHORT = later(r"([+\-\N{MINUS SIGN}\N{EN DASH}])([1-9])(\d{2})", re.ASCII)
 
 
 def is_zone(name: str) -> bool:
@@ -124,6 +124,8 @@ def numeric_offset(written: str) -> timedelta | None:
     hours, minutes = int(found[2]), int(found[3] or 0)
     seconds = int(found[4] or 0) if found.re is _OFFSET else 0
     total = hours * 60 + minutes
+    if found[2] == "0" and minutes:  # -047 is no way to write an offset
+        return None
     if minutes > 59 or seconds > 59 or not (0 <= total <= (_EAST if found[1] == "+" else -_WEST)):
         return None
     shown = timedelta(minutes=total, seconds=seconds)

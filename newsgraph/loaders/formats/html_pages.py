@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.fields.times import parse_time
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
 from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
 from newsgraph.loaders.json.text import value_of
@@ -48,6 +50,7 @@ DIALECT = Dialect(
     images=("og:image", "twitter:image"),
     address_name="og:url",
 )
+_WORD = re.compile(r"\w{3,}")
 _ROOT = re.compile(r"<(?:!doctype\s+html|html)(?=[\s>])", re.IGNORECASE)
 #: Metadata that says when an article was published, the most reliable first.
 _PUBLISHED = (
@@ -85,7 +88,7 @@ def read(document: Document) -> Reading | None:
         said = f"the page can't be read (it is larger than {MAXIMUM // 2**20} MB)"
         return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
     page = scan(document.text)
-    values, broken = _linked_values(page)
+    values, broken, described = _linked_values(page)
     address, alias = _address(page)
     graph = Graph(values, resolved(page.base, address) or address)
     linked = _own_article(graph, page, address)
@@ -106,16 +109,49 @@ def read(document: Document) -> Reading | None:
     )
     if article is not None:
         article["url"] = address
+        if linked is described and _of_another(article, named["og:title"]):
+            article["headline"] = named["og:title"]
+        if article.get("datePublished") == article.get("dateModified"):
+            _earlier(article, named)
     reading = _united(article, named, address)
     notes = (f"{len(broken):,} parts of its linked data (JSON-LD) are broken and left out",) if broken else ()
     return Reading(FORMAT, reading.records, reading.problems, reading.unknown_fields, notes)
 
 
+#: A time on earth is at most so far from midnight UTC of its local date.
+_FURTHEST_ZONE = timedelta(hours=14)
+_A_DAY_ANYWHERE = timedelta(hours=38)
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
 
 
-def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
-    """Returns the page's linked data, JSON-LD before microdata, and those of its texts that are broken."""
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _earlier(article: dict[str, Any], named: Mapping[str, Any]) -> None:
+    """Takes the metadata's time of publication if the article gives its last change as that, too, and the metadata give
+    an earlier day."""
+    given, other = parse_time(_text(article.get("datePublished"))).time, parse_time(named["published"]).time
+    if given is not None and other is not None and given - other > timedelta(days=1):
+        article["datePublished"] = named["published"]
+
+
+def _of_another(article: Mapping[str, Any], title: str | None) -> bool:
+    """Tells whether the headline that was found by microdata differs from the page's title altogether. It is one of the
+    articles that the page leads to, then."""
+    headline = article.get("headline") or article.get("name")
+    if not title or not isinstance(headline, str):
+        return bool(title)
+    return _words(headline).isdisjoint(_words(title))
+
+
+def _words(written: str) -> set[str]:
+    return set(_WORD.findall(written.casefold()))
+
+
+def _linked_values(page: Page) -> tuple[list[Any], list[str], dict[str, Any] | None]:
+    """Returns the page's linked data, JSON-LD before microdata, those of its texts that are broken, and the article
+    that the microdata describe."""
     values, broken = [], []
     for written in page.linked:
         if not written.strip():
@@ -128,7 +164,7 @@ def _linked_values(page: Page) -> tuple[list[Any], list[str]]:
     described = microdata(page)
     if described is not None:
         values.append(described)
-    return values, broken
+    return values, broken, described
 
 
 def _own_article(graph: Graph, page: Page, address: str | None) -> Mapping[str, Any] | None:
@@ -243,21 +279,31 @@ def _voices(page: Page) -> dict[str, Any]:
 
 
 def _times(page: Page) -> dict[str, Any]:
-    """Returns when it was published, by its metadata or else by the first time that it shows, and when it was
-    changed."""
-    marked = (one for one, of_publication in page.times if of_publication)
-    shown = (one for one, _ in page.times[:1])
-    published = (*contents(page, _PUBLISHED), *marked, *shown)
+    """Returns when it was published, and when it was changed.
+
+    The time of publication is in its metadata, or else in a time element that is marked as such, or that is the only
+    one. Of several, which may belong to other articles and to comments, the first after the heading is used like a time
+    of change.
+    """
+    below, above = page.times[page.before_heading :], page.times[: page.before_heading]
+    ordered = (*below, *above)
+    shown = [one for one, of_publication in ordered if of_publication] or [one for one, _ in ordered]
+    beside = shown[:1]
+    if len(set(shown)) > 1:
+        shown = []
     return {
-        "published": next((one.strip() for one in published if one.strip()), None),
-        "modified": next((one.strip() for one in contents(page, _MODIFIED) if one.strip()), None),
+        "published": next((one.strip() for one in (*contents(page, _PUBLISHED), *shown[:1]) if one.strip()), None),
+        "modified": next((one.strip() for one in (*contents(page, _MODIFIED), *beside) if one.strip()), None),
     }
 
 
 def _united(article: Mapping[str, Any] | None, named: Mapping[str, Any], address: str | None) -> Reading:
     """Joins what linked data and metadata say: linked data is better for the time, OpenGraph for the address."""
     first, second = RecordReader(LINKED_DATA), RecordReader(DIALECT)
-    told = (None if article is None else first.read(article), second.read(named))
+    linked = None if article is None else first.read(article)
+    if linked is not None and not any(named.get(name) for name in DIALECT.fields["title"]):
+        named = {**named, "title": linked.title}  # so that the rest of the metadata is read
+    told = (linked, second.read(named))
     records = [record for record in told if record is not None]
     if not records:
         return Reading(FORMAT, problems=tuple(first.problems if article is not None else second.problems))
@@ -277,7 +323,20 @@ def _one(records: list[ArticleRecord]) -> ArticleRecord:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
-        better = values["published_at"] is None or (values["date_quality"] == "seen" and other.date_quality != "seen")
-        if better and other.published_at is not None:
+        if _is_better(other, values["published_at"], values["date_quality"]):
             values["published_at"], values["date_quality"] = other.published_at, other.date_quality
     return ArticleRecord(**values)
+
+
+def _is_better(other: ArticleRecord, time: datetime | None, quality: str) -> bool:
+    """Tells whether the other record's time is to be preferred: if there is none yet, if it is of publication and the
+    first isn't, or if it gives the time of that day, or the zone of that time."""
+    if other.published_at is None or time is None:
+        return other.published_at is not None
+    if quality == "seen":
+        return other.date_quality != "seen"
+    apart = abs(other.published_at - time)
+    if quality == "no_zone":  # the same time with its zone
+        return other.date_quality == "exact" and apart <= _FURTHEST_ZONE and not apart % timedelta(minutes=15)
+    timed = quality == "date_only" and other.date_quality in ("exact", "no_zone")
+    return timed and apart < _A_DAY_ANYWHERE

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from newsgraph.graph.agencies import agency_in_credit, agency_named
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields.dialect import Dialect
+from newsgraph.loaders.fields.dialect import Dialect, nothing
 from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import read_articles
 from newsgraph.loaders.json.text import Element
@@ -30,7 +30,7 @@ DIALECT = Dialect(
         "category": ("articleSection",),
         "language": ("inLanguage",),
         "topics": ("keywords",),
-        "outlet_name": ("publisher.name", "publisher", "sourceOrganization.name"),
+        "outlet_name": ("publisher.name", "sourceOrganization.name"),
         "outlet_domain": ("publisher.url",),
         "outlet_logo_url": ("publisher.logo.url", "publisher.logo"),
         "credit": ("credit",),
@@ -206,8 +206,10 @@ class Graph:
 
     def _organisation(self, given: Any, page: str | None) -> Any:
         """Returns who published the page. An organisation with another site owns the outlet, but isn't the outlet."""
+        if isinstance(given, str):
+            return {"name": given}
         if not isinstance(given, Mapping):
-            return given
+            return None
         logo = next(iter(self._pictures(given.get("logo") or given.get("image"))), None)
         home = _first(given.get("url"))
         place = home if isinstance(home, str) and is_web(home) else None
@@ -216,12 +218,18 @@ class Graph:
                 return None
             place = None
         name = _text(given.get("name") or given.get("legalName") or given.get("alternateName"))
+        if name is None or nothing(name):
+            return {"name": "", "url": place, "logo": logo} if place or logo else None
         return {"name": name, "url": place, "logo": logo}
 
 
 def _people(given: Any) -> list[Any]:
     """Returns the names of authors. Of organisations, only agencies are kept; others are publishers."""
-    told = [_text(one) for one in (given if isinstance(given, list) else [given]) if not _is_publisher(one)]
+    told: list[Any] = []
+    for one in given if isinstance(given, list) else [given]:
+        if not _is_publisher(one):
+            names = one.get("name") if isinstance(one, Mapping) else None
+            told.extend(map(_text, names) if isinstance(names, list) else [_text(one)])
     return [one for one in told if one]
 
 

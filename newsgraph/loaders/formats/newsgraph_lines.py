@@ -53,8 +53,8 @@ _NAMES = {name for kind in (ArticleRecord, ImageRecord, OutletRecord, TopicRecor
 
 
 def matches(document: Document) -> bool:
-    """Tells whether the first element has names that only newsgraph's records have, used as they use them: a time has
-    its quality beside it, and ``published`` isn't a time."""
+    """Tells whether the first element is alone on its line and has names that only newsgraph's records have, used as
+    they use them: a time has its quality beside it, and ``published`` isn't a time."""
     first = document.sample
     if "page" in first:
         return first.keys() <= _NAMES
@@ -62,7 +62,18 @@ def matches(document: Document) -> bool:
     foreign = ("published_at" in first and "date_quality" not in first) or not isinstance(
         first.get("published"), (bool, NoneType)
     )
-    return named and not foreign and first.keys() <= _NAMES
+    alone = document.json is None or not document.json.elements or not document.json.elements[0].place
+    return named and alone and not foreign and first.keys() <= _NAMES and all(map(_own, first.items()))
+
+
+def _own(item: tuple[str, Any]) -> bool:
+    """Tells whether a value is of the kind that newsgraph writes under that name."""
+    name, value = item
+    if name in ("topics", "authors"):
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if name in ("related", "images", "entities"):
+        return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    return not isinstance(value, (list, Mapping))
 
 
 class _Reader(RecordReader):

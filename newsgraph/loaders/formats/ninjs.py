@@ -23,7 +23,8 @@ def matches(document: Document) -> bool:
     item = document.sample
     if "ninjs" in str(item.get("standard", "")) or "ninjs" in str(item.get("$schema", "")):
         return True
-    named = bool({"headline", "headlines"} & item.keys()) and "@type" not in item
+    names = {str(name).lower() for name in item}
+    named = bool({"headline", "headlines"} & names) and "@type" not in names
     own = {
         "versioncreated",
         "pubstatus",
@@ -33,7 +34,7 @@ def matches(document: Document) -> bool:
         "contentcreated",
         "firstcreated",
     }
-    return named and bool(own & item.keys())
+    return named and bool(own & names)
 
 
 def read(document: Document) -> Reading:
@@ -49,17 +50,23 @@ def read(document: Document) -> Reading:
 
 
 def _is_story(element: Element) -> bool:
-    item = element.value
-    if not isinstance(item, Mapping):
+    if not isinstance(element.value, Mapping):
         return True  # to be reported
+    item = _lower(element.value)
     return item.get("type") in _TEXTS and item.get("pubstatus") not in ("withheld", "canceled", "cancelled")
 
 
-def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def _lower(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the item with its names in small letters: version 3 writes ``pubStatus`` for ``pubstatus``."""
+    return {str(name).lower(): value for name, value in item.items()}
+
+
+def _named(written: Mapping[str, Any]) -> Mapping[str, Any]:
+    item = _lower(written)
     given = (
         item.get("uri"),
         first_text(item, "altids.value"),
-        item.get("webUrl"),
+        item.get("weburl"),
         item.get("url"),
         item.get("canonical"),
         item.get("guid"),
@@ -77,7 +84,7 @@ def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
             item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"
         ),
         "credit": first_text(item, "creditline", "infosources.name", "infosource.name", "provider.name", "source"),
-        "authors": first_plain(item, "byline")
+        "authors": first_plain(item, "byline", "by")
         or [first_text(one, "name", "literal") for one in _list(item.get("bylines")) if isinstance(one, Mapping)]
         or [first_text(one, "byline") for one in _list(item.get("bylines"))],
         "entities": list(_entities(item)),

@@ -70,11 +70,15 @@ def matches(document: Document) -> bool:
     if head.startswith(("{", "[", "---")):
         return False
     if head.startswith("<"):
-        return ">HD<" in text or ">HD&nbsp;<" in text or ("DOCUMENTS" in text and _OF.search(text) is not None)
+        coded = _HEADED.search(text) is not None and _DATED.search(text) is not None
+        return coded or ("DOCUMENTS" in text and _OF.search(text) is not None)
     marked = "DOCUMENTS" in head or "End of Document" in text or "Document " in text or "Dokument" in text
     return marked and any(pattern.search(text) for pattern in _MARKS)
 
 
+#: Codes of a headline and of a date as Factiva's pages show them. "HD" alone is also the name of a button.
+_HEADED = re.compile(r">\s*HD(?:&nbsp;|\s)*<")
+_DATED = re.compile(r">\s*(?:PD|SN|WC)(?:&nbsp;|\s)*<")
 _OF = re.compile(r"\b\d{1,5} of \d{1,6} DOCUMENTS?\b")
 _MARKS = (
     _OF,

@@ -33,6 +33,7 @@ from newsgraph.loaders.fields.column_names import (
     ZONE,
     ZONES,
     field_of,
+    likely_field,
     plain_name,
     says_utc,
 )
@@ -235,7 +236,42 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
+    columns |= _likely(table, columns)
     return columns | _beside_times(names, columns)
+
+
+def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
+    """Returns the columns for a title, an address and a time that no usual name gives: one word of their names, and what
+    they hold, say so."""
+    taken = {"url" if field in ADDRESSES else field for field in columns.values()}
+    likely: dict[str, list[tuple[int, int, str]]] = {}
+    for place, name in enumerate(table.names[:_COLUMNS_JUDGED]):
+        field, rank = likely_field(name) or ("", 0)
+        if field and field not in taken and field_of(name) is None and plain_name(name) not in LEFT_OUT:
+            likely.setdefault(field, []).append((rank, place, name))
+    found: dict[str, str] = {}
+    for field, candidates in likely.items():
+        for _, _, name in sorted(candidates):
+            cells = list(table.column(name, _ROWS_JUDGED))
+            if cells and _mostly(cells, _HOLDING[field]):
+                found[name] = field
+                break
+    return found
+
+
+def _is_address(cell: str) -> bool:
+    return "://" in cell and " " not in cell and normalised_address(cell) is not None
+
+
+def _is_time(cell: str) -> bool:
+    return parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None  # which it can be, by its column
+
+
+def _is_title(cell: str) -> bool:
+    return "://" not in cell and any(map(str.isalpha, cell))
+
+
+_HOLDING = {"title": _is_title, "url": _is_address, TIME: _is_time}
 
 
 def _beside_times(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -250,11 +286,18 @@ def _beside_times(names: Sequence[str], columns: Mapping[str, str]) -> dict[str,
     return found
 
 
+#: Fields that only articles have beside their title.
+_OF_ARTICLES = frozenset({TIME, "outlet_name", "authors"})
+
+
 def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem], note: str) -> Reading:
     """Returns what is reported about a table in which no column is known to be the title, or the address."""
     guessed = _guessed(table, columns)
     fields = {*columns.values(), *guessed}
     if not problems and not fields & set(ADDRESSES):
+        if "title" in columns.values() and set(columns.values()) & _OF_ARTICLES:
+            said = f"no column holds web addresses, by which stories are known; columns are {_listed(table.names)}"
+            return Reading(FORMAT, problems=(Problem(said, "Add a column url", line=table.header + 1),))
         return Reading(FORMAT, other=f"no column holds web addresses; columns are {_listed(table.names)}")
     if any(normalised_address(name) and "://" in name for name in table.names):
         said, remedy = "there is no row with the names of the columns", "Write one above the first: title,url,date"
@@ -286,10 +329,10 @@ def _guessed(table: _Table, known: Mapping[str, str]) -> dict[str, str]:
         cells = list(table.column(name, _ROWS_JUDGED))
         if not cells:
             continue
-        if _mostly(cells, lambda cell: "://" in cell and " " not in cell and normalised_address(cell) is not None):
+        if _mostly(cells, _is_address):
             if not taken & set(ADDRESSES):
                 found.setdefault("url", name)
-        elif _mostly(cells, lambda cell: parse_time(cell).time is not None):
+        elif _mostly(cells, _is_time):
             if TIME not in taken:
                 found.setdefault(TIME, name)
         elif (words := sum(len(cell.split()) for cell in cells) / len(cells)) >= 1.5 and len(set(cells)) * 2 >= len(
@@ -451,7 +494,7 @@ def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
         if len(orders) == 1 and "YMD" in orders and cell[:4].isdecimal():
             continue  # the year stands first here, too, if this is a date
         shown = _DAY_IN_FIGURES.match(cell)
-        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2]) if shown else {}
+        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2], column=True) if shown else {}
         if fitting:
             orders &= fitting.keys()
         if not orders:

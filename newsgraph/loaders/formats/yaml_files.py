@@ -10,6 +10,7 @@ from newsgraph.loaders.frontmatter import outlet_topic_pages
 from newsgraph.loaders.frontmatter.complete_blocks import load_yaml
 from newsgraph.loaders.frontmatter.fences import MAXIMUM, UnreadableError
 from newsgraph.loaders.frontmatter.field_lines import field_lines
+from newsgraph.loaders.intake.site_settings import SETTINGS
 from newsgraph.loaders.records import Reading
 
 FORMAT = "yaml"
@@ -23,6 +24,8 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Reading | None:
     """The page or the article; None for YAML that is neither, such as a site's settings."""
     text = document.text
+    if document.path.rpartition("/")[2] in SETTINGS:
+        return Reading(FORMAT, other="it is the settings of a site")
     try:
         if len(text) > MAXIMUM:
             raise UnreadableError(f"the YAML is larger than {MAXIMUM // 2**20} MB", "No page is; leave it out")

@@ -17,6 +17,7 @@ from newsgraph.loaders.intake.site_settings import Site
 from newsgraph.patterns import later
 
 _DATED = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
+_IN_PATH = later(r"(?:^|/)((?:19|20)\d{2})/(\d{2})/(\d{2})/[^/]")
 _TOKEN = later(r":([a-z_]+)")
 _JEKYLL_STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -52,6 +53,8 @@ class PagePlace(Struct, frozen=True):
             return "a list of the site's pages"
         if _true(metadata.get("draft")) or str(metadata.get("published", "")).lower() == "false":
             return "a draft of the site, left out"
+        if self.site.maker == "hugo" and "archetypes" in self.path.split("/"):
+            return "a model for the site's new pages"
         if self.site.maker == "jekyll" and "_drafts" in self.path.split("/"):
             return "a draft of the site, left out"
         if self._date(metadata) is None:
@@ -194,7 +197,7 @@ class PagePlace(Struct, frozen=True):
                 parts = parts[start + len(base) :]
                 break
         *folders, file = parts
-        name = re.sub(r"\.(?:md|markdown|html?|txt)$", "", file, flags=re.IGNORECASE)
+        name = re.sub(r"\.(?:md|mdx|markdown|html?|txt)$", "", file, flags=re.IGNORECASE)
         language = ""
         stem, dot, ending = name.rpartition(".")
         if dot and ending in self._languages:
@@ -222,7 +225,8 @@ class PagePlace(Struct, frozen=True):
                 written = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", str(metadata[name]))
                 # The day by the page's own time zone, not by UTC.
                 return date(*map(int, written.groups())) if written else found.time.date()
-        return date_in_name(self.path)
+        given = next((found for name in ("path", "url", "permalink", "slug") if (found := _text(metadata.get(name)))), "")
+        return date_in_name(self.path) or date_in_path(given)
 
     def _filled(self, pattern: str, metadata: Mapping[str, Any], values: Mapping[str, str]) -> str | None:
         day = self._date(metadata)
@@ -257,6 +261,15 @@ def date_in_name(path: str) -> date | None:
     *folders, file = path.split("/")
     name = folders[-1] if folders and file.startswith("index.") else file
     found = _DATED.match(re.sub(r"\.\w+$", "", name))
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def date_in_path(written: str) -> date | None:
+    """Returns the date that a page's own path gives as folders: ``2021/03/01/ferry``. None if there is none."""
+    found = _IN_PATH.search(written)
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:

@@ -18,7 +18,8 @@ Maker = Literal["hugo", "jekyll", "zola", "plain"]
 
 #: The most bytes of a settings file.
 _LONGEST = 2**20
-_SETTINGS = (
+#: The files in which a site's settings are, below its folder.
+SETTINGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
     "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml",
     "config/_default/config.yaml",
@@ -44,7 +45,7 @@ class Site(Struct, frozen=True, dict=True):
 
 def site_in(folder: Path, base: str) -> Site | None:
     """Returns the site whose settings are in that folder."""
-    for name in _SETTINGS:
+    for name in SETTINGS:
         said = _read(folder / name)
         if not said:
             continue

@@ -52,11 +52,11 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
 
 
 def _for_readers(value: Mapping[str, Any], dialect: Dialect) -> Mapping[str, Any]:
-    """Returns the same values with the entities in titles and excerpts turned into characters."""
+    """Returns the same values with titles and excerpts as readers see them: without entities and tags."""
     changed = {
         name: web_text(given)
         for name in (*dialect.fields["title"], *dialect.fields.get("excerpt", ()))
-        if isinstance(given := value.get(name), str) and "&" in given
+        if isinstance(given := value.get(name), str) and ("&" in given or "</" in given)
     }
     return {**value, **changed} if changed else value
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from newsgraph.loaders.markup.addresses import is_web
+from newsgraph.patterns import later
 
 #: Names under which services have their list of articles.
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
@@ -38,6 +39,13 @@ _MORE = (
 _BESIDES = ("related", "similar", "recommended", "alsoread", "seealso", "morelike", "duplicates", "references")
 #: Names under which something that has a title and an address itself, such as a feed or a search, holds articles.
 _HOLDING = frozenset({*LISTS, "item", "entry", "docs", "hits", "children", "edges", "nodes", "list", "rows", "records"})
+#: Names that say they hold an address, and those among them whose address isn't the article's.
+_LINKING = later(r"(?:url|link|href|uri|web|permalink)$")
+_OTHER_LINKS = later(
+    r"image|img|pic|photo|thumb|logo|icon|avatar|video|audio|podcast|media|author|byline|user|profile|feed|rss|atom|amp"
+    r"|comment|home|site|source|outlet|publisher|provider|domain|categor|section|topic|tag|api|json|pdf|archive|short"
+    r"|mobile|twitter|facebook|share|next|prev|base|self|related|parent|license"
+)
 _LOOKED_AT = 20
 _DEPTH = 8
 _MOST_NODES = 100_000
@@ -75,7 +83,23 @@ def like_an_article(value: Any) -> bool:
             addressed = addressed or _is_address(
                 given, 0, relative=plain not in ("source", "guid", "uri", "links", "html")
             )
-    return titled and addressed
+    return titled and (addressed or only_page_address(value) is not None)
+
+
+def only_page_address(value: Mapping[str, Any]) -> str | None:
+    """Returns the only name that says it holds an address (``news_link``) and does; None if there are several, or if
+    the addresses are those of pictures, people and sites."""
+    found = [
+        name
+        for name, given in value.items()
+        if isinstance(name, str)
+        and isinstance(given, str)
+        and len(name) < 40
+        and is_web(given)
+        and _LINKING.search(plain_name(name))
+        and not _OTHER_LINKS.search(plain_name(name))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def is_one_article(value: Any) -> bool:
@@ -131,6 +155,7 @@ class _Search:
         self.listed: list[PlacedArticle] = []
         self.alone: list[PlacedArticle] = []
         self._left = _MOST_NODES
+        self._lists = 0  # how many lists, of other things than articles, are being looked into
 
     def look(self, value: Any, place: str, envelope: Mapping[str, Any], depth: int) -> None:
         self._left -= 1
@@ -141,7 +166,8 @@ class _Search:
         elif isinstance(value, Mapping):
             if depth and like_an_article(value) and not _holds_others(value):
                 if any(one in plain_name(str(name)) for name in value for one in _MORE):
-                    self.alone.append(PlacedArticle(value, f"{place}." if place else "", None, envelope))
+                    found = self.listed if self._lists else self.alone
+                    found.append(PlacedArticle(value, f"{place}." if place else "", None, envelope))
                 return
             for name, given in value.items():
                 if isinstance(given, (list, Mapping)) and not plain_name(str(name)).startswith(_BESIDES):
@@ -150,15 +176,19 @@ class _Search:
     def _look_in_list(self, value: list[Any], place: str, envelope: Mapping[str, Any], depth: int) -> None:
         sample = [one for one in value[:200] if isinstance(one, Mapping)][:_LOOKED_AT]
         if not any(like_an_article(one) and not _holds_others(one) for one in sample):
+            self._lists += 1
             for number, one in enumerate(value):
                 if isinstance(one, (list, Mapping)):
                     self.look(one, f"{place}[{number}]", envelope, depth + 1)
+            self._lists -= 1
             return
         for number, one in enumerate(value):
             here = f"{place}[{number}]"
             if isinstance(one, Mapping) and not like_an_article(one):
                 before = len(self.listed)
+                self._lists += 1
                 self.look(one, here, envelope, depth + 1)
+                self._lists -= 1
                 if len(self.listed) > before:
                     continue
             self.listed.append(PlacedArticle(one, f"{here}.", None, envelope))

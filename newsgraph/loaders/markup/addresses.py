@@ -11,6 +11,8 @@ from newsgraph.patterns import later
 
 _ABSOLUTE = later(r"https?:/", re.IGNORECASE)
 _OTHER_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
+#: An address that leaves its scheme to the page that it is on.
+_WITHOUT_SCHEME = later(r"//[\w-]+(?:\.[\w-]+)+(?:[:/?#]|$)")
 _BLANKS = later(r"[\s\x00-\x1f]+")
 #: Hosts whose addresses count clicks and then lead to the page. The page belongs to another outlet.
 PROXIES = frozenset({
@@ -34,10 +36,13 @@ _YAHOO = later(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
 
 
 def resolved(written: str | None, base: str | None) -> str | None:
-    """Returns the full address, if it is relative and its base is known; otherwise the address as written."""
+    """Returns the full address, if it is relative and its base is known; otherwise the address as written. An address
+    that only lacks its scheme gets https."""
     if not written:
         return None
     written = written.strip()
+    if not base and _WITHOUT_SCHEME.match(written):
+        return f"https:{written}"
     if not base or _ABSOLUTE.match(written) or _OTHER_SCHEME.match(written):
         return written or None
     try:

@@ -133,6 +133,23 @@ def first(found: Got, names: tuple[str, ...]) -> str | None:
     return None
 
 
+def _time(found: Got, names: tuple[str, ...]) -> str | None:
+    """Returns the first time that these elements hold. Some programs put HTML's ``<time datetime="...">`` there."""
+    for name in names:
+        for element in found.get(name, ()):
+            marked = next((given for one in element.iter() if (given := one.get("datetime"))), None)
+            written = marked or text_of(element)
+            if written and "<" in written:
+                inside = _MARKED_TIME.search(written)
+                written = inside[1] if inside else plain(written)
+            if written and not written.isspace():
+                return written.strip()
+    return None
+
+
+_MARKED_TIME = re.compile(r"<time\b[^<>]*?\bdatetime\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
+
+
 def said(found: Got, names: tuple[str, ...]) -> str | None:
     """Returns the first text that these elements hold, as a reader sees it, without markup."""
     for name in names:
@@ -180,8 +197,8 @@ def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
         "credit": _credit(found),
         "authors": list(_authors(found, document.names)),
         "images": list(_pictures(found, document.names, base)),
-        "published": first(found, _PUBLISHED),
-        "updated": first(found, _UPDATED),
+        "published": _time(found, _PUBLISHED),
+        "updated": _time(found, _UPDATED),
     }
     values["outlet_name"], values["outlet_domain"] = _outlet(found, feed, link, document.names)
     return values
@@ -212,7 +229,8 @@ def _link(entry: Element, found: Got, base: str | None) -> str | None:
 def _written_link(found: Got, base: str | None) -> str | None:
     for name in ("link", "atom:link"):
         for element in found.get(name, ()):
-            written = None if element.get("href") else (element.text or "").strip()
+            other = element.get("href") or element.get("rel", "alternate").rpartition("/")[2] != "alternate"
+            written = None if other else (element.text or "").strip()
             if written:
                 return resolved(written, joined(base, element.get(_XML + "base")))
     return None

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from newsgraph.loaders.markup.plain_text import without_tags
+
 #: Tags that are read, and tags that hide others. All others are ignored.
 _SEEN = re.compile(
     r"<!--|<(?:meta|link|script|style|template|textarea|html|base|title|time|h1|noscript)(?=[\s/>])|"
@@ -41,19 +43,28 @@ class Page:
 
     ``metas`` are names (of any attribute) in lower case with their contents. ``links`` are relations with addresses.
     ``linked`` are the texts of its JSON-LD. ``times`` are the texts of time elements, and whether they are times of
-    publication. ``properties`` are what itemprop marks say, with the tag's name.
+    publication; ``before_heading`` of them stand before the heading. ``properties`` are what itemprop marks say, with the tag's name.
     """
 
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     times: list[tuple[str, bool]] = field(default_factory=list)
+    before_heading: int = 0
     properties: list[tuple[str, str, str]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     language: str | None = None
     base: str | None = None
     title: str | None = None
     heading: str | None = None
+
+
+#: How the class or itemprop of a time element says that it is the time of publication.
+_OF_PUBLICATION = re.compile(
+    r"(?:^|[\s_-])(?:date-?published|published(?:-(?:date|time|at))?|dt-published|pub-?date|publish-?date"
+    r"|publication-?date|entry-date|post-date|article-date)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 class _Scanner:
@@ -107,11 +118,13 @@ class _Scanner:
         elif tag in ("html", "base", "title"):
             self._head(tag, attributes, inside)
         elif tag == "time" and attributes.get("datetime"):
-            marked = "pubdate" in attributes or "datepublished" in attributes.get("itemprop", "").lower()
+            said = f"{attributes.get('itemprop', '')} {attributes.get('class', '')}"
+            marked = "pubdate" in attributes or _OF_PUBLICATION.search(said) is not None
             page.times.append((attributes["datetime"], marked))
         elif tag == "h1" and page.heading is None:
             end = self._text.find("</h1", position, position + 4000)
             page.heading = self._text[position:end] if end >= 0 else None
+            page.before_heading = len(page.times)
         if "itemprop" in attributes or "itemscope" in attributes:
             self._property(tag, attributes, position)
 
@@ -145,12 +158,13 @@ class _Scanner:
         value = next(
             (attributes[name] for name in ("content", "datetime", "href", "src", "value") if attributes.get(name)), None
         )
-        if value is None:
-            # Up to the next tag, except for tags that only emphasise.
+        names = attributes["itemprop"].split()
+        linked = tag == "a" and any(name.lower() in _TEXTS for name in names)  # a text that also leads somewhere
+        if value is None or linked:
             end = self._text.find("</" + tag, position, position + 4000)
-            value = self._text[position:end] if end >= 0 else ""
-        for name in attributes["itemprop"].split():
-            self._page.properties.append((name, tag, value))
+            inside = without_tags(self._text[position:end]).strip() if end >= 0 else ""
+            value = inside or (value or "")
+        self._page.properties.extend((name, tag, value) for name in names)
 
 
 def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
@@ -221,6 +235,13 @@ def saved_from(page: Page) -> str | None:
     return None
 
 
+#: Properties that are texts, even on a link.
+_TEXTS = frozenset({
+    "headline", "name", "alternativeheadline", "alternatename", "description", "articlesection", "keywords", "author",
+    "creator", "about", "genre",
+})  # fmt: skip
+#: Properties of which an article may have several.
+_SEVERAL = ("author", "creator", "keywords")
 _ARTICLE_TYPE = re.compile(r".*(?:article|posting)$", re.IGNORECASE)
 _NESTED_NAMES = frozenset({"name", "url", "logo", "width", "height", "image", "sameas", "address", "@id"})
 
@@ -229,10 +250,12 @@ def microdata(page: Page) -> dict[str, object] | None:
     """Returns the first article that the page describes by microdata, in the form of JSON-LD; None if there is none."""
     article: dict[str, object] | None = None
     nested: dict[str, object] | None = None
+    last = ""  # the article's property that was said last
     for name, tag, value in page.properties:
         if tag == "itemscope":
             kind = value.rstrip("/").rpartition("/")[2]
-            if not name and _ARTICLE_TYPE.match(kind):
+            main = not name or (article is None and name.lower() in ("maincontentofpage", "mainentity"))
+            if main and _ARTICLE_TYPE.match(kind):
                 if article is not None:
                     break
                 article, nested = {"@type": kind}, None
@@ -241,17 +264,38 @@ def microdata(page: Page) -> dict[str, object] | None:
                 key = name.split()[0]
                 if nested is not None and key in ("logo", "image"):
                     nested.setdefault(key, inner)
+                    last = ""
                 else:
-                    article.setdefault(key, inner)
+                    last = _add(article, key, inner, last)
                     nested = inner
+            else:
+                last = ""
             continue
         if article is None:
             continue
         target = nested if nested is not None and name.lower() in _NESTED_NAMES and name not in nested else article
         if target is article and name.lower() in ("name", "url") and nested is not None:
             continue
-        target.setdefault(name, value)
+        added = _add(target, name, value, last)
+        last = added if target is article else last
     return article
+
+
+def _add(target: dict[str, object], name: str, value: object, last: str) -> str:
+    """Sets what is said first under a name, and returns the name; otherwise an empty text.
+
+    Authors that stand one after the other belong to one byline; others are those of comments and of other articles. All
+    keywords are kept.
+    """
+    had = target.get(name)
+    if had is None:
+        target[name] = value
+        return name
+    if name not in _SEVERAL or name not in (last, "keywords"):
+        return ""
+    if value != had:
+        target[name] = [*had, value] if isinstance(had, list) else [had, value]
+    return name
 
 
 def contents(page: Page, names: tuple[str, ...]) -> Iterator[str]:

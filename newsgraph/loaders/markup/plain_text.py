@@ -26,6 +26,9 @@ BREAKS = frozenset({
     "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
 _PARAGRAPH = later(r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE)
+#: A tag of those that stand inside a line, with its end. Neither is meant as a text's own < and >.
+_PAIR = later(r"<(b|i|u|em|strong|mark|span|a|sup|sub|font|small|q|cite|p|h[1-6]|li)\b[^<>]*>([^<>]*)</\1>", re.IGNORECASE)
+_DEEPEST = 5
 _SENTENCE = later(r"[.!?…](?=\s)")
 
 
@@ -94,12 +97,25 @@ def _tags_once(written: str) -> str:
 
 
 def web_text(value: Any) -> str | None:
-    """Returns a text from the web on one line, with its entities as characters; None for an empty value.
+    """Returns a text from the web on one line, with its entities as characters, and without tags that have an end
+    (``<b>...</b>``); None for an empty value.
 
     Raises ValueError for a value that isn't a text.
     """
     written = text(value)
-    return text(unescaped(written)) if written and "&" in written else written
+    if written and "&" in written:
+        written = text(unescaped(written))
+    return text(_without_pairs(written)) if written and "</" in written else written
+
+
+def _without_pairs(written: str) -> str:
+    """Returns the text without its tags if each has its end. If any has none, the text may be about tags, and stays."""
+    bare = written
+    for _ in range(_DEEPEST):
+        before, bare = bare, _PAIR.sub(r"\2", bare)
+        if before == bare:
+            break
+    return written if "<" in bare else bare
 
 
 def shortened(written: str | None, length: int = EXCERPT) -> str | None:
