@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
 from newsgraph.graph.events.clustering import reach
-from newsgraph.graph.events.clustering.series import SERIES, names_in, series_among
+from newsgraph.graph.events.clustering.series import SERIES, names_in
+from newsgraph.graph.events.clustering.series_texts import series_among
 from newsgraph.graph.events.text.texts import read
 from tests.graph.events.sources import Listed
 
