@@ -18,18 +18,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.texts import TOKEN, Reading, language, words
+from newsgraph.graph.events.text.texts import CALENDAR, TOKEN, Reading, language, words
 
-SERIES = 6
+SERIES = 5
 """Texts. From so many of one half of a day that one template makes, they are a series."""
 FRAME_WORDS = 2
-"""Words that a template has at least ..."""
+"""Words that a template has at least; numbers at one place of it count as one ..."""
 FRAME_SHARE = 0.4
-"""... and their share of each text's words that are no numbers: numbers only ever fill gaps."""
+"""... and their share of its words and gaps."""
+UNLIKELY = 5.0
+"""A template's texts are at least so many times as many as would have its words by chance."""
 GAP_WORDS = 3
 """Words that fill a gap beside numbers, at most: a name has so many; what is longer is told, not filled in."""
 MATCHED_GAP_WORDS = 5
-"""The same for a text that is not among those by which a template was found: "The Bank of New York" holds words that
+"""The same, numbers aside, for a text that is not among those by which a template was found: "The Bank of New York" holds words that
 many texts have."""
 COMMON_WORD = SERIES
 """Texts of one half of a day. A word that fewer have fills gaps ..."""
@@ -37,7 +39,7 @@ STEP = 1.25
 """... and where no template is found so, one that fewer than so many times as many have, and so on."""
 FILLED = 0.8
 """Share of a template's texts, at least, that have a name or a number in a gap."""
-SAME_FILLING = 1 / 3
+SAME_FILLING = 0.34
 """Share of a template's texts, at most, that have the same name in a gap."""
 NAMED = 0.5
 """Share of a template's texts in which one of its words is a name: from here on it tells of an event."""
@@ -47,6 +49,10 @@ LOOKED_AT = 50
 """Texts of a template whose gaps are looked at."""
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised longer words from which capitals say nothing."""
+
+DATES = frozenset().union(*CALENDAR.values())
+"""Names of days and months, which have a capital in any title."""
+BEFORE_CAPITALS = frozenset({"", ".", ":", "!", "?"})
 
 GAP = ""
 """Stands in a template for one word or several."""
@@ -77,7 +83,11 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         for template, places in made.items():
             # Of the same template, the same texts were looked at before.
             several = len(places) >= SERIES and GAP in template and refused.get(template) != len(places)
-            if several and is_series(template, [readings[place] for place in spread(places)], settings):
+            if (
+                several
+                and len(places) >= UNLIKELY * by_chance(template, readings[places[0]].language, settings) * len(readings)
+                and is_series(template, [readings[place] for place in spread(places)], settings)
+            ):
                 found[template] = [*found.get(template, []), *places]
             else:
                 refused[template] = len(places)
@@ -101,7 +111,8 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
     ``NO_TEMPLATE`` if too little is left or a gap is too long.
     """
     template: list[str] = []
-    run = frame = numbers = 0
+    run = frame = 0
+    numbers = False
     for word in title:
         if counts[word] >= common and not word[0].isdigit():
             template.append(word)
@@ -110,13 +121,21 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
             continue
         if not template or template[-1] != GAP:
             template.append(GAP)
-        numbers += word[0].isdigit()
-        run += not word[0].isdigit()
+        numbers = numbers or word[0].isdigit()
+        run = 0 if word[0].isdigit() else run + 1
         if run > GAP_WORDS:
             return NO_TEMPLATE
-    if frame < FRAME_WORDS or frame < FRAME_SHARE * (len(title) - numbers):
+    frame += bool(frame and numbers)
+    if frame < FRAME_WORDS or frame < FRAME_SHARE * (frame + template.count(GAP)):
         return NO_TEMPLATE
     return tuple(template)
+
+
+def by_chance(template: Template, code: str, settings: EventSettings) -> float:
+    """Returns the chance that a title has the template's words: the product of their chances in the language. Words
+    without weight are taken to be in every title."""
+    term = language(code, settings).term
+    return math.exp(-sum(max(0.0, term(word)[1] - 1.0) for word in set(template) if word))
 
 
 def is_series(template: Template, readings: Sequence[Reading], settings: EventSettings) -> bool:
@@ -146,7 +165,11 @@ def is_series(template: Template, readings: Sequence[Reading], settings: EventSe
 def names_in(title: str) -> set[str]:
     """Returns the words with a capital where only names have one. Acronyms are none: "NYSE" says where, not who."""
     tokens = list(TOKEN.finditer(title))
-    longer = [match.group()[0].isupper() for match in tokens[1:] if len(match.group()) >= 4]
+    longer = [
+        match.group()[0].isupper()
+        for match in tokens[1:]
+        if len(match.group()) >= 4 and match.group().casefold() not in DATES and not begins(title, match.start())
+    ]
     if len(longer) >= 2 and sum(longer) >= TITLE_CASE_SHARE * len(longer):
         return set()
     return {
@@ -154,7 +177,7 @@ def names_in(title: str) -> set[str]:
         for match in tokens[1:]
         if match.group()[0].isupper()
         and not match.group().isupper()
-        and title[: match.start()].rstrip()[-1:] not in {".", ":", "!", "?"}
+        and not begins(title, match.start())
         for word in words(match.group())
     }
 
@@ -164,9 +187,14 @@ def capitals_at_start(title: str) -> set[str]:
     return {
         word
         for match in TOKEN.finditer(title)
-        if match.group()[0].isupper() and title[: match.start()].rstrip()[-1:] in {"", ".", ":", "!", "?"}
+        if match.group()[0].isupper() and begins(title, match.start())
         for word in words(match.group())
     }
+
+
+def begins(title: str, place: int) -> bool:
+    """Returns whether every word has a capital there: at the beginning, and after a colon or the end of a sentence."""
+    return title[:place].rstrip()[-1:] in BEFORE_CAPITALS
 
 
 def matched(
@@ -174,23 +202,24 @@ def matched(
 ) -> list[tuple[int, Template]]:
     """Returns which further texts the templates make; of several templates the one with most words is taken."""
     order = sorted(templates, key=lambda template: (-sum(word != GAP for word in template), template))
-    gap = rf"\S+(?: \S+){{0,{MATCHED_GAP_WORDS - 1}}}"
+    gap = rf"(?:\S+ ){{0,{MATCHED_GAP_WORDS}}}"
     counts = Counter(word for template in order for word in set(template) if word)
     wanted: dict[str, list[tuple[int, frozenset[str], re.Pattern[str]]]] = {}
     for number, template in enumerate(order):
         frame = frozenset(template) - {GAP}
-        pattern = re.compile(" ".join(re.escape(word) if word else gap for word in template))
+        pattern = re.compile("".join(f"{re.escape(word)} " if word else gap for word in template))
         # Each is looked for by the one of its words that fewest templates have.
         wanted.setdefault(min(sorted(frame), key=counts.__getitem__), []).append((number, frame, pattern))
     found = []
     for place in places:
         title = readings[place].title
         there = frozenset(title)
+        told = "".join(f"{word} " for word in title if not word[0].isdigit())
         fitting = [
             number
             for word in there & wanted.keys()
             for number, frame, pattern in wanted[word]
-            if frame <= there and pattern.fullmatch(" ".join(title))
+            if frame < there and pattern.fullmatch(told)
         ]
         if fitting:
             found.append((place, order[min(fitting)]))
