@@ -139,6 +139,13 @@ def filling(chance: random.Random, at: datetime) -> dict[str, object]:
     return chosen
 
 
+def about_it(kind: str, about: str, words: dict[str, object]) -> str:
+    """What a headline is about: two clubs within days are one game, whatever is told of it."""
+    if "{club} {club2}" in about:
+        return "game: " + " ".join(sorted((str(words["club"]), str(words["club2"]))))
+    return f"{kind}: {about.format(**words)}"
+
+
 def corpus(each: int, days: int, games: int) -> Iterator[Labelled]:
     chance = random.Random(7)
     number = 0
@@ -156,7 +163,7 @@ def corpus(each: int, days: int, games: int) -> Iterator[Labelled]:
             for _ in range(each):
                 at = start + timedelta(hours=chance.uniform(5, 22))
                 words = filling(chance, at)
-                what = f"{kind if not kind.startswith('match,') else 'match'}: {about.format(**words)}"
+                what = about_it(kind, about, words)
                 if what not in seen:  # the same twice by chance is no second report
                     seen.add(what)
                     yield made(at, kind, what, headline.format(**words))
@@ -165,7 +172,7 @@ def corpus(each: int, days: int, games: int) -> Iterator[Labelled]:
             words = filling(chance, end)
             for headline in GAME:
                 at = end + timedelta(hours=chance.expovariate(1 / 2))
-                yield made(at, "one game, five outlets", f"match: {words['club']} {words['club2']} {words['date']}", headline.format(**words))
+                yield made(at, "one game, five outlets", about_it("match", TEMPLATES["match, beat"][0], words), headline.format(**words))
 
 
 def measured(told: list[Labelled]) -> list[tuple[str, ...]]:

@@ -57,6 +57,9 @@ BEFORE_CAPITALS = frozenset({"", ".", ":", "!", "?"})
 GAP = ""
 """Stands in a template for one word or several."""
 
+FILLING = "\N{SECTION SIGN}"
+"""Stands for what fills a gap where templates are compared: no word of a text is it."""
+
 Template = tuple[str, ...]
 NO_TEMPLATE: Template = ()
 
@@ -94,10 +97,25 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
                 left += places
         left.sort()
         common = math.ceil(common * STEP)
-    if found:
-        for place, template in matched(readings, sorted([*left, *unfit]), found):
-            found[template].append(place)
+    if not found:
+        return {}
+    found = widened(found)
+    making = Patterns(found)
+    for place in sorted([*left, *unfit]):
+        fitting = making.of(readings[place].title)
+        if fitting:
+            found[fitting[0]].append(place)
     return found
+
+
+def widened(found: Mapping[Template, Sequence[int]]) -> dict[Template, list[int]]:
+    """Returns the texts of each template that no wider one makes: "... city beat ..." is part of "... beat ..."."""
+    making = Patterns(found)
+    wide: dict[Template, list[int]] = {}
+    for template, places in found.items():
+        widest = making.of([word or FILLING for word in template], itself=template)
+        wide.setdefault(widest[-1] if widest else template, []).extend(places)
+    return {template: sorted(places) for template, places in wide.items()}
 
 
 def spread(places: Sequence[int]) -> Sequence[int]:
@@ -197,33 +215,32 @@ def begins(title: str, place: int) -> bool:
     return title[:place].rstrip()[-1:] in BEFORE_CAPITALS
 
 
-def matched(
-    readings: Sequence[Reading], places: Iterable[int], templates: Iterable[Template]
-) -> list[tuple[int, Template]]:
-    """Returns which further texts the templates make; of several templates the one with most words is taken."""
-    order = sorted(templates, key=lambda template: (-sum(word != GAP for word in template), template))
-    gap = rf"(?:\S+ ){{0,{MATCHED_GAP_WORDS}}}"
-    counts = Counter(word for template in order for word in set(template) if word)
-    wanted: dict[str, list[tuple[int, frozenset[str], re.Pattern[str]]]] = {}
-    for number, template in enumerate(order):
-        frame = frozenset(template) - {GAP}
-        pattern = re.compile("".join(f"{re.escape(word)} " if word else gap for word in template))
-        # Each is looked for by the one of its words that fewest templates have.
-        wanted.setdefault(min(sorted(frame), key=counts.__getitem__), []).append((number, frame, pattern))
-    found = []
-    for place in places:
-        title = readings[place].title
+class Patterns:
+    """Some templates, to tell which of them make a text."""
+
+    def __init__(self, templates: Iterable[Template]) -> None:
+        self.order = sorted(templates, key=lambda template: (-sum(word != GAP for word in template), template))
+        """Those with most words first."""
+        gap = rf"(?:\S+ ){{0,{MATCHED_GAP_WORDS}}}"
+        counts = Counter(word for template in self.order for word in set(template) if word)
+        self.wanted: dict[str, list[tuple[int, frozenset[str], re.Pattern[str]]]] = {}
+        """By the one of their words that fewest templates have: their number, words and form."""
+        for number, template in enumerate(self.order):
+            frame = frozenset(template) - {GAP}
+            pattern = re.compile("".join(f"{re.escape(word)} " if word else gap for word in template))
+            self.wanted.setdefault(min(sorted(frame), key=counts.__getitem__), []).append((number, frame, pattern))
+
+    def of(self, title: Sequence[str], itself: Template | None = None) -> list[Template]:
+        """Returns the templates that make a title, those with most words first; ``itself`` is left out."""
         there = frozenset(title)
         told = "".join(f"{word} " for word in title if not word[0].isdigit())
         fitting = [
             number
-            for word in there & wanted.keys()
-            for number, frame, pattern in wanted[word]
-            if frame < there and pattern.fullmatch(told)
+            for word in there & self.wanted.keys()
+            for number, frame, pattern in self.wanted[word]
+            if frame < there and pattern.fullmatch(told) and self.order[number] != itself
         ]
-        if fitting:
-            found.append((place, order[min(fitting)]))
-    return found
+        return [self.order[number] for number in sorted(fitting)]
 
 
 def in_words(template: Template) -> str:
