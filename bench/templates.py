@@ -3,9 +3,9 @@
     python bench/templates.py [--each N] [--days D] [--games K]
 
 Forty kinds of routine headlines (results, horoscopes, forecasts, lottery numbers, stock moves, police logs) are filled
-with names, N a day and kind, at random hours of D days; K of the games are told by five outlets in words of their own.
-For each kind it prints the stories, the B-cubed precision and recall of its stories, and the largest event with how many
-different things are in it. The names are real ones of clubs, towns and firms, so that their words are in word lists.
+with names, N a day and kind, at random hours of D days. K games a day are told by five outlets, in their own words.
+For each kind it prints the stories, their B-cubed precision and recall, and the largest event with how many different
+things are in it. The names are real ones of clubs, towns and firms, so that their words are in word lists.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,29 +25,38 @@ from bench._measure import table
 from newsgraph.graph.events import StoryText, derive
 
 START = datetime(2025, 3, 3, tzinfo=UTC)
-CLUBS = """Arsenal|Chelsea|Everton|Fulham|Liverpool|Brentford|Brighton|Burnley|Leeds United|Leicester City|Newcastle United|
-Nottingham Forest|Southampton|Tottenham|West Ham|Wolves|Aston Villa|Crystal Palace|Bournemouth|Manchester City|Manchester United|
-Celtic|Rangers|Hearts|Hibernian|Aberdeen|Juventus|Milan|Napoli|Roma|Lazio|Real Madrid|Barcelona|Sevilla|Valencia|Villarreal|
-Bayern Munich|Dortmund|Leipzig|Freiburg|Lyon|Marseille|Monaco|Lille|Ajax|Feyenoord|Benfica|Porto|Galatasaray|Fenerbahce"""
-TOWNS = """Springfield|Franklin|Clinton|Greenville|Bristol|Fairview|Salem|Madison|Georgetown|Arlington|Ashland|Dover|Oxford|Jackson|
-Burlington|Manchester|Milton|Newport|Auburn|Centerville|Clayton|Dayton|Lexington|Milford|Riverside|Cleveland|Hudson|Kingston|
-Mount Vernon|Oakland|Winchester|Cambridge|Chester|Columbus|Concord|Danville|Florence|Glendale|Hamilton|Harrison|Lancaster|Lebanon|
-Marion|Monroe|Norwood|Princeton|Richmond|Troy|Warren|Waverly|Westfield|Windsor|Bedford|Belmont|Camden|Carlisle|Charleston|
-Cumberland|Durham|Farmington|Fulton|Garfield|Hanover|Hillsboro|Jefferson|Lakewood|Linden|Medford|Middletown|Newton|Orange|Plymouth"""
-FIRMS = """Apple|Microsoft|Tesla|Boeing|Ford|Pfizer|Walmart|Target|Starbucks|Nike|Intel|Netflix|Visa|Chevron|Caterpillar|Deere|Oracle|
-Cisco|Merck|Disney|Verizon|Comcast|Honeywell|Lockheed|Raytheon|General Electric|General Motors|Bank of America|Wells Fargo|Goldman Sachs|
-Home Depot|Procter & Gamble|Johnson & Johnson|American Express|Southwest Airlines|Delta|United Airlines|Kroger|Costco|Dollar General|
-Best Buy|Union Pacific|FedEx|Marriott|Hilton|Carnival|Kellogg|General Mills|Kraft Heinz|Eli Lilly|Amgen|Gilead|Biogen|Moderna"""
-FIRST = "James Mary Robert Linda John Susan David Karen Thomas Nancy Daniel Betty Mark Helen Paul Sandra Kevin Donna Brian Carol Edward Ruth"
-LAST = """Smith Johnson Brown Taylor Miller Wilson Moore Anderson Jackson Harris Martin Thompson Garcia Clark Lewis Walker Hall Allen Young
-King Wright Scott Green Baker Adams Nelson Carter Mitchell Roberts Turner Phillips Campbell Parker Evans Edwards Collins Stewart Morris"""
+CLUBS = """Arsenal|Chelsea|Everton|Fulham|Liverpool|Brentford|Brighton|Burnley|Leeds United|Leicester City|
+Newcastle United|Nottingham Forest|Southampton|Tottenham|West Ham|Wolves|Aston Villa|Crystal Palace|Bournemouth|
+Manchester City|Manchester United|Celtic|Rangers|Hearts|Hibernian|Aberdeen|Juventus|Milan|Napoli|Roma|Lazio|
+Real Madrid|Barcelona|Sevilla|Valencia|Villarreal|Bayern Munich|Dortmund|Leipzig|Freiburg|Lyon|Marseille|Monaco|
+Lille|Ajax|Feyenoord|Benfica|Porto|Galatasaray|Fenerbahce"""
+TOWNS = """Springfield|Franklin|Clinton|Greenville|Bristol|Fairview|Salem|Madison|Georgetown|Arlington|Ashland|Dover|
+Oxford|Jackson|Burlington|Manchester|Milton|Newport|Auburn|Centerville|Clayton|Dayton|Lexington|Milford|
+Riverside|Cleveland|Hudson|Kingston|Mount Vernon|Oakland|Winchester|Cambridge|Chester|Columbus|Concord|Danville|
+Florence|Glendale|Hamilton|Harrison|Lancaster|Lebanon|Marion|Monroe|Norwood|Princeton|Richmond|Troy|Warren|
+Waverly|Westfield|Windsor|Bedford|Belmont|Camden|Carlisle|Charleston|Cumberland|Durham|Farmington|Fulton|
+Garfield|Hanover|Hillsboro|Jefferson|Lakewood|Linden|Medford|Middletown|Newton|Orange|Plymouth"""
+FIRMS = """Apple|Microsoft|Tesla|Boeing|Ford|Pfizer|Walmart|Target|Starbucks|Nike|Intel|Netflix|Visa|Chevron|
+Caterpillar|Deere|Oracle|Cisco|Merck|Disney|Verizon|Comcast|Honeywell|Lockheed|Raytheon|General Electric|General Motors|
+Bank of America|Wells Fargo|Goldman Sachs|Home Depot|Procter & Gamble|Johnson & Johnson|American Express|
+Southwest Airlines|Delta|United Airlines|Kroger|Costco|Dollar General|Best Buy|Union Pacific|FedEx|Marriott|
+Hilton|Carnival|Kellogg|General Mills|Kraft Heinz|Eli Lilly|Amgen|Gilead|Biogen|Moderna"""
+FIRST = """James Mary Robert Linda John Susan David Karen Thomas Nancy Daniel Betty Mark Helen Paul Sandra Kevin Donna
+Brian Carol Edward Ruth"""
+LAST = """Smith Johnson Brown Taylor Miller Wilson Moore Anderson Jackson Harris Martin Thompson Garcia Clark Lewis
+Walker Hall Allen Young King Wright Scott Green Baker Adams Nelson Carter Mitchell Roberts Turner Phillips
+Campbell Parker Evans Edwards Collins Stewart Morris"""
 SIGNS = "Aries Taurus Gemini Cancer Leo Virgo Libra Scorpio Sagittarius Capricorn Aquarius Pisces"
-STATES = "Ohio|Texas|Florida|Georgia|Michigan|Illinois|Virginia|Arizona|Indiana|Kentucky|Missouri|Maryland|Wisconsin|Colorado|Oregon|Iowa"
+STATES = """Ohio|Texas|Florida|Georgia|Michigan|Illinois|Virginia|Arizona|
+Indiana|Kentucky|Missouri|Maryland|Wisconsin|Colorado|Oregon|Iowa"""
 GAMES = "Pick 3|Pick 4|Cash 5|Lotto|Mega Millions|Powerball|Lucky for Life|Daily Game"
-SHOWS = "The Voice|Survivor|Grey's Anatomy|Chicago Fire|The Simpsons|Top Chef|Antiques Roadshow|Jeopardy|Doctor Who|Law & Order|Shark Tank"
+SHOWS = """The Voice|Survivor|Grey's Anatomy|Chicago Fire|The Simpsons|
+Top Chef|Antiques Roadshow|Jeopardy|Doctor Who|Law & Order|Shark Tank"""
 CRIMES = "robbery|assault|burglary|arson|fraud|theft|drunken driving|drug trafficking|stalking|vandalism"
 SKIES = "sunny|mostly cloudy|light rain|strong winds|scattered showers|snow flurries|clear skies|patchy fog"
-BANDS = "The Killers|Coldplay|Radiohead|Pearl Jam|The National|Wilco|Foo Fighters|Green Day|Blur|Pulp|Metallica|The Cure"
+BANDS = (
+    "The Killers|Coldplay|Radiohead|Pearl Jam|The National|Wilco|Foo Fighters|Green Day|Blur|Pulp|Metallica|The Cure"
+)
 PAPERS = "Times|Guardian|Herald|Telegraph|Post|Tribune|Globe|Chronicle|Mirror|Examiner|Gazette|Observer"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -59,9 +68,9 @@ LISTS: Words = {
     "first": FIRST.split(),
     "last": LAST.split(),
     "sign": SIGNS.split(),
-    "state": STATES.split("|"),
+    "state": STATES.replace("\n", "").split("|"),
     "game": GAMES.split("|"),
-    "show": SHOWS.split("|"),
+    "show": SHOWS.replace("\n", "").split("|"),
     "crime": CRIMES.split("|"),
     "sky": SKIES.split("|"),
     "band": BANDS.split("|"),
@@ -76,7 +85,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     "match, ratings": ("{club} {club2} {date}", "{club} {a}-{b} {club2}: player ratings as {last} shines"),
     "box score": ("{club} {club2} {date}", "Box score: {club} {a}, {club2} {b}"),
     "recap": ("{club} {club2} {date}", "Recap: {club} at {club2}"),
-    "match preview": ("{club} {club2} {date}", "{club} vs {club2}: live stream, TV channel, kick-off time and team news"),
+    "match preview": ("{club} {club2} {date}", "{club} vs {club2}: live stream, TV channel and kick-off time"),
     "how to watch": ("{club} {club2} {date}", "How to watch {club} at {club2}: odds, prediction, start time"),
     "school scores": ("{town} {town2} {date}", "High school football: {town} {a}, {town2} {b}"),
     "injury": ("{club} {last}", "{first} {last} injury update: will the {club} forward play on {day}?"),
@@ -134,7 +143,12 @@ def filling(chance: random.Random, at: datetime) -> dict[str, object]:
     chosen: dict[str, object] = {name: chance.choice(words) for name, words in LISTS.items()}
     for name in ("club", "town", "show"):
         chosen[name], chosen[f"{name}2"] = chance.sample(LISTS[name], 2)
-    chosen |= {"a": chance.randrange(2, 6), "b": chance.randrange(2), "n": chance.randrange(10, 60), "n2": chance.randrange(2, 6)}
+    chosen |= {
+        "a": chance.randrange(2, 6),
+        "b": chance.randrange(2),
+        "n": chance.randrange(10, 60),
+        "n2": chance.randrange(2, 6),
+    }
     chosen |= {"age": chance.randrange(18, 96), "day": DAYS[at.weekday()], "dd": at.day, "date": at.date()}
     return chosen
 
@@ -172,7 +186,16 @@ def corpus(each: int, days: int, games: int) -> Iterator[Labelled]:
             words = filling(chance, end)
             for headline in GAME:
                 at = end + timedelta(hours=chance.expovariate(1 / 2))
-                yield made(at, "one game, five outlets", about_it("match", TEMPLATES["match, beat"][0], words), headline.format(**words))
+                yield made(
+                    at,
+                    "one game, five outlets",
+                    about_it("match", TEMPLATES["match, beat"][0], words),
+                    headline.format(**words),
+                )
+
+
+def mean(values: Sequence[float]) -> str:
+    return f"{sum(values) / len(values):.3f}"
 
 
 def measured(told: list[Labelled]) -> list[tuple[str, ...]]:
@@ -187,13 +210,30 @@ def measured(told: list[Labelled]) -> list[tuple[str, ...]]:
             same = parts[about[id]]
             found[kind[id]].append((same / len(event), same / sizes[about[id]], len(event), len(parts)))
     rows: list[tuple[str, ...]] = []
-    mean: Callable[[list[float]], str] = lambda values: f"{sum(values) / len(values):.3f}"
     for name in [*TEMPLATES, "one game, five outlets"]:
         if values := found.get(name):
             largest = max(values, key=lambda value: value[3])
-            rows.append((name, str(len(values)), mean([v[0] for v in values]), mean([v[1] for v in values]), str(largest[2]), str(largest[3])))
+            rows.append(
+                (
+                    name,
+                    str(len(values)),
+                    mean([v[0] for v in values]),
+                    mean([v[1] for v in values]),
+                    str(largest[2]),
+                    str(largest[3]),
+                )
+            )
     every = [value for values in found.values() for value in values]
-    rows.append(("all", str(len(every)), mean([v[0] for v in every]), mean([v[1] for v in every]), str(max(v[2] for v in every)), str(max(v[3] for v in every))))
+    rows.append(
+        (
+            "all",
+            str(len(every)),
+            mean([v[0] for v in every]),
+            mean([v[1] for v in every]),
+            str(max(v[2] for v in every)),
+            str(max(v[3] for v in every)),
+        )
+    )
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The sample corpus of one subject: every title names the same firm and product, and its events stay apart all the same."""
+"""The sample corpus of one subject: all of it is about one firm and its product, and its events stay apart."""
 
 from __future__ import annotations
 

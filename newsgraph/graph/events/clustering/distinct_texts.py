@@ -91,9 +91,7 @@ def distinct_texts(
     )
 
 
-def series_of(
-    readings: Mapping[Key, Reading], settings: EventSettings
-) -> tuple[dict[Key, Series], dict[Key, Reading]]:
+def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> tuple[dict[Key, Series], dict[Key, Reading]]:
     """Those of the texts that belong to a series of their half of a day; and, for these and for texts that tell of the
     same, what they are compared by."""
     series: dict[Key, Series] = {}

@@ -31,7 +31,7 @@ UNLIKELY = 5.0
 GAP_WORDS = 3
 """Words that fill a gap beside numbers, at most: a name has so many; what is longer is told, not filled in."""
 MATCHED_GAP_WORDS = 5
-"""The same, numbers aside, for a text that is not among those by which a template was found: "The Bank of New York" holds words that
+"""The same for a text that is not among those by which a template was found: "The Bank of New York" holds words that
 many texts have."""
 COMMON_WORD = SERIES
 """Texts of one half of a day. A word that fewer have fills gaps ..."""
@@ -86,10 +86,11 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         for template, places in made.items():
             # Of the same template, the same texts were looked at before.
             several = len(places) >= SERIES and GAP in template and refused.get(template) != len(places)
+            made_by_it = [readings[place] for place in places] if several else []
             if (
                 several
-                and len(places) >= UNLIKELY * by_chance(template, readings[places[0]].language, settings) * len(readings)
-                and is_series(template, [readings[place] for place in spread(places)], settings)
+                and is_unlikely(template, made_by_it, len(readings), settings)
+                and is_series(template, spread(made_by_it), settings)
             ):
                 found[template] = [*found.get(template, []), *places]
             else:
@@ -118,9 +119,9 @@ def widened(found: Mapping[Template, Sequence[int]]) -> dict[Template, list[int]
     return {template: sorted(places) for template, places in wide.items()}
 
 
-def spread(places: Sequence[int]) -> Sequence[int]:
-    """Returns some of the places, evenly chosen."""
-    return places[:: -(-len(places) // LOOKED_AT)]
+def spread(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Returns some of the texts, evenly chosen."""
+    return readings[:: -(-len(readings) // LOOKED_AT)]
 
 
 def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) -> Template:
@@ -149,11 +150,15 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
     return tuple(template)
 
 
-def by_chance(template: Template, code: str, settings: EventSettings) -> float:
-    """Returns the chance that a title has the template's words: the product of their chances in the language. Words
-    without weight are taken to be in every title."""
-    term = language(code, settings).term
-    return math.exp(-sum(max(0.0, term(word)[1] - 1.0) for word in set(template) if word))
+def is_unlikely(template: Template, readings: Sequence[Reading], among: int, settings: EventSettings) -> bool:
+    """Returns whether so many texts ``among`` as many hardly have the template's words by chance.
+
+    Their chance is the product of the words' chances in the language; words without weight are taken to be in every
+    text.
+    """
+    term = language(readings[0].language, settings).term
+    chance = math.exp(-sum(max(0.0, term(word)[1] - 1.0) for word in set(template) if word))
+    return len(readings) >= UNLIKELY * chance * among
 
 
 def is_series(template: Template, readings: Sequence[Reading], settings: EventSettings) -> bool:
@@ -193,9 +198,7 @@ def names_in(title: str) -> set[str]:
     return {
         word
         for match in tokens[1:]
-        if match.group()[0].isupper()
-        and not match.group().isupper()
-        and not begins(title, match.start())
+        if match.group()[0].isupper() and not match.group().isupper() and not begins(title, match.start())
         for word in words(match.group())
     }
 

@@ -1,9 +1,9 @@
 """What the texts of a series are compared by, so that two are together only if they tell of the same thing.
 
 The words of the template say nothing, and one name is little: a town's police log and its weather are two things. So a
-text of a series is compared by two kinds of terms. One is its whole title as one word: equal titles of two half days are
-alike. The others are pairs of the names that fill its gaps: "Arsenal 3-2 Chelsea: Saka scores twice" has "Arsenal" with
-"Chelsea", and each with "Saka". So "Arsenal beat Chelsea 3-2", of another template, is alike, and no other game is.
+text of a series is compared by two kinds of terms. One is its whole title as one word: equal titles of two half days
+are alike. The others are pairs of the names that fill its gaps: "Arsenal 3-2 Chelsea: Saka scores twice" has "Arsenal"
+with "Chelsea", and each with "Saka". So "Arsenal beat Chelsea 3-2", of another template, is alike; no other game is.
 
 A text of no series that holds two names of such a pair gets the pair as a term beside its words: "Saka double sees
 Arsenal past Chelsea" is alike too.
@@ -16,7 +16,7 @@ from itertools import combinations
 
 from newsgraph.graph.events.clustering.series import Template, templates_among
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.texts import TOKEN, Reading, language, words
+from newsgraph.graph.events.text.texts import MARKED, TOKEN, Reading, language, words
 
 MOST_SHARED = 20
 """Texts of a series. A word of their excerpts that so many have, or a third of them, is of the template."""
@@ -123,12 +123,13 @@ def names_in_gaps(template: Template, reading: Reading, settings: EventSettings)
         if not JOINED.issuperset(text[end : match.start()]):
             names.append([])
         end = match.end()
-        for word in words(match.group()):
+        token = match.group().casefold()
+        for word in words(token) if MARKED.search(token) else (token,):
             if spare[word] > 0 or word[0].isdigit():
                 spare[word] -= 1
                 names.append([])
             else:
                 names[-1].append(word)
-        if match.group().casefold().endswith("'s"):
+        if token.endswith("'s"):
             names.append([])
     return [tuple(name) for name in names if any(term(word)[1] > 0.0 for word in name)]
