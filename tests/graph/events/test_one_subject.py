@@ -58,7 +58,7 @@ def test_the_corpus_is_what_its_page_says(sample: Sample) -> None:
     assert labels.keys() == {story.id for story in stories}
     outlets: dict[str, set[str]] = defaultdict(set)
     for story in stories:
-        outlets[labels[story.id]].add(story.outlet)
+        outlets[labels[story.id]].add(story.outlet or "")
     sizes = Counter(len(names) for names in outlets.values())
     assert max(sizes) <= 6
     alone = sum(label.startswith("alone: ") for label in outlets)
