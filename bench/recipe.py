@@ -183,7 +183,7 @@ STEPS: tuple[Step, ...] = (
     ("the outlet's name cut off a title", {}, ((texts, "without_source", lambda title, names: title),)),
     ("excerpts", {"excerpt_weight": 0.0}, ()),
     ("pairs of words", {"bigram_weight": 0.0}, ()),
-    ("series", {}, ((distinct_texts, "series_of", lambda readings, settings: {}),)),
+    ("series", {}, ((distinct_texts, "series_of", lambda readings, settings: ({}, {})),)),
     ("equal texts as one voice", {"same_text_hours": 1 / 3600}, ()),
     ("smoothing with neighbours", {"smoothing": 0.0}, ()),
     ("a floor for neighbours", {"neighbour_floor": 0.0}, ()),

@@ -1,9 +1,9 @@
 """What the documents show is what happens.
 
 Every ```console block of the README and of docs/ is run, command by command, in one empty folder a document that holds
-the sample articles as ``seeds/``; every ```python block runs there too. A line ``...`` in the shown output stands for
-any number of lines, and ``...`` within a line for any text. Commands that install or clone stand in ```sh blocks, which
-are not run.
+the sample articles as ``seeds/`` and those of one subject as ``newsgraph/seeds_one_subject/``; every ```python block
+runs there too. A line ``...`` in the shown output stands for any number of lines, and ``...`` within a line for any
+text. Commands that install or clone stand in ```sh blocks, which are not run.
 """
 
 import doctest
@@ -72,6 +72,7 @@ def run(command: str, folder: Path) -> str:
 def test_what_a_document_shows_is_what_happens(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    shutil.copytree(ROOT / "newsgraph" / "seeds_one_subject", tmp_path / "newsgraph" / "seeds_one_subject")
     names: dict[str, object] = {"__name__": "__main__"}
     for kind, block in BLOCK.findall(document.read_text("utf-8")):
         if kind == "console":

@@ -120,8 +120,8 @@ def series_words(known: dict[str, StoryText], story: StoryText, settings: EventS
     return [
         f"Its title is one of a series: {found.texts} texts of this half of a day are made of "
         f'"{template_in_words(found.template)}". '
-        "A series is no event: such a text is compared by what fills the gaps, so only one with the same names and "
-        "numbers is together with it."
+        "A series is no event: such a text is compared by its whole title and by pairs of the names that fill the "
+        "gaps, so only one with the same title or with two of the same names is together with it."
     ]
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from newsgraph.graph.events.clustering.series import SERIES, Series, series_among
+from newsgraph.graph.events.clustering.series import SERIES
+from newsgraph.graph.events.clustering.series_texts import Series, found_among
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.moments import EPOCH, seconds
 from newsgraph.graph.events.settings import EventSettings
@@ -50,7 +51,7 @@ class DistinctTexts:
     keys: Int
     """For each voice, a hash of the id of its first story."""
     vectors: Vectors
-    """Of their words; of a series' texts, of what fills its gaps."""
+    """Of their words; of a series' texts, of what ``series_texts`` tells."""
 
 
 def distinct_texts(
@@ -73,8 +74,8 @@ def distinct_texts(
             groups[key].append(story)
         else:
             groups[key], readings[key] = [story], reading
-    own = series_of(readings, settings)
-    for together in crowds({key: reading for key, reading in readings.items() if key not in own}):
+    series, own = series_of(readings, settings)
+    for together in crowds({key: reading for key, reading in readings.items() if key not in series}):
         first = together[0]
         stories_of = sorted((story for key in together for story in groups[key]), key=story_order)
         for key in together[1:]:
@@ -83,21 +84,25 @@ def distinct_texts(
     return assemble(
         list(groups.values()),
         [readings[key] for key in groups],
-        [own[key].own if key in own else readings[key] for key in groups],
+        [own.get(key, readings[key]) for key in groups],
         settings,
         highest,
         timeless=timeless,
     )
 
 
-def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> dict[Key, Series]:
-    """Those of the texts that belong to a series of their half of a day."""
-    found: dict[Key, Series] = {}
+def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> tuple[dict[Key, Series], dict[Key, Reading]]:
+    """Those of the texts that belong to a series of their half of a day; and, for these and for texts that tell of the
+    same, what they are compared by."""
+    series: dict[Key, Series] = {}
+    own: dict[Key, Reading] = {}
     for keys in by_half_day(readings).values():
         if len(keys) >= SERIES:
-            among = series_among([readings[key] for key in keys], settings)
-            found.update((keys[place], one) for place, one in among.items())
-    return found
+            found = found_among([readings[key] for key in keys], settings)
+            series.update((keys[place], one) for place, one in found.series.items())
+            own.update((keys[place], one.own) for place, one in found.series.items())
+            own.update((keys[place], one) for place, one in found.beside.items())
+    return series, own
 
 
 def series_of_story(stories: Iterable[StoryText], story: StoryText, settings: EventSettings) -> Series | None:
@@ -111,7 +116,7 @@ def series_of_story(stories: Iterable[StoryText], story: StoryText, settings: Ev
         if one.date_sure and one.published_at is not None and seconds(one.published_at) // bucket == half:
             reading = read(one)
             readings.setdefault((reading.key, half), reading)
-    return series_of(readings, settings).get((read(story).key, half))
+    return series_of(readings, settings)[0].get((read(story).key, half))
 
 
 def by_half_day(keys: Iterable[Key]) -> dict[int, list[Key]]:
