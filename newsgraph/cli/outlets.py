@@ -28,10 +28,13 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     """List the outlets with their names, hosts and number of stories, those whose name is the most doubtful first.
 
     `share` is the share of the outlet's stories that give the name shown, of those that give any. `names` and `hosts`
-    have the number of stories of each. An outlets file (newsgraph load --outlets FILE) corrects many at once; the
+    have the number of stories of each. A host that bears a name of its own, and whose stories give that name, is an
+    outlet of its own; a line below the list names these hosts, and says why. An outlets file (newsgraph load --outlets FILE) corrects many at once; the
     commands below decide about one.
     """
-    from newsgraph.loaders.researcher.own_hosts import own_hosts  # noqa: PLC0415
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.loaders.merging.own_hosts import outlet_at, own_hosts_in  # noqa: PLC0415
+    from newsgraph.loaders.researcher.own_hosts import likely_own_hosts  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light
 
     if ctx.invoked_subcommand is not None:
@@ -40,8 +43,20 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     with open_for_reading(store_url) as store:
         check_loaded(store)
         rows = outlet_rows(store)
-        found = own_hosts(store)
+        found = likely_own_hosts(store)
+        corpus = Corpus.of(store)
+        parted = [
+            one for one in own_hosts_in(store, corpus.directory) if outlet_at(corpus.directory, one.host) == one.host
+        ]
     notes = []
+    if parted:
+        named = "; ".join(
+            f"{one.host} (named {one.name} by {one.stories:,} of {one.told:,} stories, and hardly elsewhere in "
+            f"{one.outlet})"
+            for one in parted[:_LISTED]
+        )
+        more = f"; and {len(parted) - _LISTED} more" if len(parted) > _LISTED else ""
+        notes.append(f"Outlets of their own by their names: {named}{more}. newsgraph outlets join OUTLET HOST undoes it")
     if found:
         named = "; ".join(f"{one.host} ({one.name}, {one.stories:,} of {one.outlet})" for one in found[:_LISTED])
         more = f"; and {len(found) - _LISTED} more" if len(found) > _LISTED else ""

@@ -30,6 +30,8 @@ class Corpus:
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
     collecting: tuple[str, ...] = ()  # labels of the folders whose files keep earlier records, sorted
     versioned: tuple[str, ...] = ()  # labels of the folders whose earlier wordings are kept, sorted
+    own_hosts: tuple[str, ...] = ()  # hosts that are outlets of their own because their stories say so, sorted
+    own_hosts_current: bool = False  # whether they are those of the stories now in the store
     rebuilding: bool = False
     no_authors: bool = False  # whether authors are left out
     event_settings: str = ""  # as EventSettings writes them; empty for the defaults
@@ -55,6 +57,8 @@ class Corpus:
             no_authors=bool(had.get("no_authors", False)),
             collecting=tuple(json.loads(str(had.get("collecting", "[]")))),
             versioned=tuple(json.loads(str(had.get("versioned", "[]")))),
+            own_hosts=tuple(json.loads(str(had.get("own_hosts", "[]")))),
+            own_hosts_current=bool(had.get("own_hosts_current", False)),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -70,8 +74,9 @@ class Corpus:
 
     @property
     def directory(self) -> OutletDirectory:
-        """Returns what the researcher says of outlets: the outlets file, with the decisions about outlets."""
-        return self.decided_outlets(Corrections.from_json(self.corrections)).directory
+        """Returns which outlets there are: what the researcher says, the outlets file with the decisions about outlets,
+        and below it the hosts that are outlets of their own because their stories say so."""
+        return self.decided_outlets(Corrections.from_json(self.corrections)).directory.with_own(self.own_hosts)
 
     def decided_outlets(self, corrections: Corrections) -> OutletsDecided:
         """Returns what the outlets file and these decisions say of outlets, with the decisions that contradict each
@@ -108,6 +113,10 @@ class Corpus:
             properties["event_threads"] = self.event_threads
         if self.no_authors:
             properties["no_authors"] = True
+        if self.own_hosts:
+            properties["own_hosts"] = json.dumps(self.own_hosts, ensure_ascii=False)
+        if self.own_hosts_current:
+            properties["own_hosts_current"] = True
         if self.rebuilding:
             properties["rebuilding"] = True
         return Node("Corpus", CORPUS_ID, properties)

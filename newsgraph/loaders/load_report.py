@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newsgraph.graph.events import StoryText
     from newsgraph.graph.events.sync import EventsReport
+    from newsgraph.loaders.merging.own_hosts import OwnHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class LoadReport:
     unknown_fields: Counter[str] = field(default_factory=Counter)
     changed_stories: frozenset[str] = frozenset()  # stories added, changed or removed in what events depend on
     former_stories: dict[str, StoryText] = field(default_factory=dict)  # those of them that were there before, as then
+    own_hosts: list[OwnHost] = field(default_factory=list)  # that became outlets of their own
+    joined_hosts: list[str] = field(default_factory=list)  # that ceased to be
     events_in_step: bool = False  # whether the store's events were those of its stories when the load began
     left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it was in
     nothing: bool = False  # no file was found and the store was empty, so nothing was written
@@ -113,5 +116,9 @@ class LoadReport:
             "remarks": [asdict(one) for one in self.messages if one.kind == "remark"],
             "others": [asdict(one) for one in self.messages if one.kind == "other"],
             "notes": list(self.notes),
+            "own_hosts": {
+                "apart": {one.host: one.name for one in self.own_hosts},
+                "together": list(self.joined_hosts),
+            },
             "events": events,
         }

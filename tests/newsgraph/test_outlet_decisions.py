@@ -13,7 +13,7 @@ from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.corrections import Conflict, Corrections, Decision, Kind
 from newsgraph.graph.outlet_decisions import outlets_decided
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.loaders.researcher.own_hosts import own_hosts
+from newsgraph.loaders.researcher.own_hosts import likely_own_hosts
 from newsgraph.queries.provenance import corpus_hash
 
 FILE = OutletDirectory({"bbc.co.uk": "bbc.com", "bbc.com": "bbc.com"}, {"bbc.com": {"name": "BBC", "group": "Public"}})
@@ -185,7 +185,7 @@ def test_hosts_that_are_papers_of_their_own_are_found_and_put_apart(tmp_path: Pa
     path = str(tmp_path / "news.kgl")
     with newsgraph.open(path) as graph:
         graph.load(folder)
-        assert [(one.host, one.name, one.stories) for one in own_hosts(graph.store)] == [
+        assert [(one.host, one.name, one.stories) for one in likely_own_hosts(graph.store)] == [
             ("timesofindia.indiatimes.com", "Times of India", 5)
         ]
     listed = run(path, "outlets", "--limit", "2")

@@ -68,9 +68,9 @@ def apart(hosts: tuple[str, ...], found: bool, **options: Any) -> None:
     def make(store: Store) -> list[Decision]:
         from newsgraph.errors import UsageError  # noqa: PLC0415
         from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
-        from newsgraph.loaders.researcher.own_hosts import own_hosts  # noqa: PLC0415
+        from newsgraph.loaders.researcher.own_hosts import likely_own_hosts  # noqa: PLC0415
 
-        named = [*hosts, *(one.host for one in (own_hosts(store) if found else ()))]
+        named = [*hosts, *(one.host for one in (likely_own_hosts(store) if found else ()))]
         if not named:
             said = "no host looks like an outlet of its own" if found else "is missing"
             raise UsageError("HOST", said, "Name a host, such as abcnews.go.com; newsgraph outlets lists them")

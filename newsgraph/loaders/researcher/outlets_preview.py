@@ -146,7 +146,7 @@ def _seen(id: str, properties: Mapping[str, object], stories: int) -> SeenOutlet
 
 def places_outlets_otherwise(before: OutletDirectory, after: OutletDirectory) -> bool:
     """Whether a story may have another outlet with the one than with the other."""
-    return before.listed != after.listed or before.joined != after.joined
+    return (before.listed, before.joined, before.own) != (after.listed, after.joined, after.own)
 
 
 def told_otherwise(before: OutletDirectory, after: OutletDirectory) -> list[str]:
