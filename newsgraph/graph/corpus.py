@@ -91,34 +91,23 @@ class Corpus:
             "event_origin": self.event_origin,
             "events_current": self.events_current,
         }
-        if self.outlets:
-            properties["outlets"] = self.outlets
-        if self.corrections:
-            properties["corrections"] = self.corrections
-        if self.event_base:
-            properties["event_base"] = self.event_base
-        if self.columns:
-            properties["columns"] = self.columns
-        if self.sites:
-            properties["sites"] = json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True)
-        if self.collecting:
-            properties["collecting"] = json.dumps(self.collecting, ensure_ascii=False)
-        if self.versioned:
-            properties["versioned"] = json.dumps(self.versioned, ensure_ascii=False)
-        if self.event_settings:
-            properties["event_settings"] = self.event_settings
-        if self.event_background:
-            properties["event_background"] = self.event_background
-        if self.event_threads:
-            properties["event_threads"] = self.event_threads
-        if self.no_authors:
-            properties["no_authors"] = True
-        if self.own_hosts:
-            properties["own_hosts"] = json.dumps(self.own_hosts, ensure_ascii=False)
-        if self.own_hosts_current:
-            properties["own_hosts_current"] = True
-        if self.rebuilding:
-            properties["rebuilding"] = True
+        optional: dict[str, Value] = {
+            "outlets": self.outlets,
+            "corrections": self.corrections,
+            "event_base": self.event_base,
+            "columns": self.columns,
+            "sites": json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True) if self.sites else "",
+            "collecting": _json_of(self.collecting),
+            "versioned": _json_of(self.versioned),
+            "event_settings": self.event_settings,
+            "event_background": self.event_background,
+            "event_threads": self.event_threads,
+            "no_authors": self.no_authors,
+            "own_hosts": _json_of(self.own_hosts),
+            "own_hosts_current": self.own_hosts_current,
+            "rebuilding": self.rebuilding,
+        }
+        properties |= {name: value for name, value in optional.items() if value}
         return Node("Corpus", CORPUS_ID, properties)
 
     def write(self, store: Store, **changes: object) -> Corpus:
@@ -127,3 +116,7 @@ class Corpus:
         if changed != self or next(iter(store.nodes("Corpus", [CORPUS_ID])), None) is None:
             store.write(Batch(nodes=[changed.node()]))
         return changed
+
+
+def _json_of(names: tuple[str, ...]) -> str:
+    return json.dumps(names, ensure_ascii=False) if names else ""

@@ -123,7 +123,8 @@ class OutletDirectory:
         The first of these that exists is taken: the listed outlet of the address's host, or of the nearest domain above
         it; the listed outlet of the provider's domain, found in the same way; the provider's registered domain; the
         registered domain of the address. In place of a registered domain, the nearest host of ``own`` is taken: that of
-        the address, if it is in the domain, and else that of the provider. If that outlet is joined to another, the other is taken. None when neither is
+        the address, if it is in the domain, and else that of the provider. If that outlet is joined to another, the
+        other is taken. None when neither is
         a host. Never raises.
         """
         found = self._found(url, provider_domain)

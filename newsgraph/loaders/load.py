@@ -251,7 +251,7 @@ class _Load:
         self._all_hosts = True  # whether all hosts must be looked at, and not only those of changed stories
 
     def run(self, paths: Sequence[Path], options: _Options) -> LoadReport:
-        store, report = self._store, self._report
+        report = self._report
         self._begin()
         selection = self._select(paths, options.label)
         known = self._known()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -84,11 +85,19 @@ def _decide(make: Any, options: dict[str, Any]) -> None:
 
 
 def _domain_of(store: Store, given: str) -> str:
-    """The domain by which a decision names the outlet: its own, or one as given, which waits for its first story."""
+    """The domain by which a decision names the outlet: its own, a host as given, which stands for itself, or a domain
+    that waits for its first story."""
     from newsgraph.errors import UnknownNameError  # noqa: PLC0415
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.loaders.merging.own_hosts import outlet_at  # noqa: PLC0415
     from newsgraph.loaders.researcher.outlets_file import named_domain  # noqa: PLC0415
+    from newsgraph.queries.asking.find import names_of  # noqa: PLC0415
     from newsgraph.queries.asking.names import resolve_outlet  # noqa: PLC0415
 
+    named = names_of(store, "outlet")
+    host = named_domain(given) if "." in given and given not in named else None
+    if host is not None and (outlet_at(Corpus.of(store).directory, host) in named or _any_below(named, host)):
+        return host
     try:
         id = resolve_outlet(store, given)
     except UnknownNameError:
@@ -98,3 +107,7 @@ def _domain_of(store: Store, given: str) -> str:
         return domain
     node = next(iter(store.nodes("Outlet", [id])))
     return str(node.properties.get("domain", id))
+
+
+def _any_below(outlets: Iterable[str], domain: str) -> bool:
+    return any(one.endswith(f".{domain}") for one in outlets)

@@ -24,7 +24,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
 
@@ -49,18 +49,19 @@ HARDLY_ELSEWHERE = 0.1
 MOST_DOMAINS = 500
 #: Labels of hosts that name a section or a service and no paper, in the languages in which they are frequent.
 NO_PAPER = frozenset(
-    """
-    about account alerts api app apps archiv archive archives archivio archivo arts auto autos beta books business
-    calendar career careers cars cdn celebrity city classifieds comics community content culture data deportes economia
-    economie economy edition education emploi energy entertainment epaper events fashion features feed feeds finance
-    finanzen football food forum forums games gallery gesundheit golf health help home immobilien info international
-    investing jobs kultur lang legacy life lifestyle live local lokales magazine mail markets media meinung meteo money
-    movies multimedia music musica musik national news newsletter newsletters newsroom nachrichten notes noticias
-    online opinion origin people photo photos pictures podcast podcasts politics politica politik politique press
-    print projects promo radio realestate regional reisen reviews salud science search secure shop sites society sport
-    sports static store stream style tech techno technology teatro topics trailers travel tv video videos viaggi
-    weather web wetter whatson wirtschaft wissen world
-    """.split()
+    (
+        "about account alerts api app apps archiv archive archives archivio archivo arts auto autos beta books "
+        "business calendar career careers cars cdn celebrity city classifieds comics community content culture data "
+        "deportes economia economie economy edition education emploi energy entertainment epaper events fashion "
+        "features feed feeds finance finanzen food football forum forums gallery games gesundheit golf health help "
+        "home immobilien info international investing jobs kultur lang legacy life lifestyle live local lokales "
+        "magazine mail markets media meinung meteo money movies multimedia music musica musik nachrichten national "
+        "news newsletter newsletters newsroom notes noticias online opinion origin people photo photos pictures "
+        "podcast podcasts politica politics politik politique press print projects promo radio realestate regional "
+        "reisen reviews salud science search secure shop sites society sport sports static store stream style "
+        "teatro tech techno technology topics trailers travel tv viaggi video videos weather web wetter whatson "
+        "wirtschaft wissen world "
+    ).split()
 )
 
 
@@ -186,7 +187,7 @@ def own_hosts_in(store: Store, directory: OutletDirectory, domains: Collection[s
     plain = directory.with_own(())
     wanted = None if domains is None else set(domains)
 
-    @lru_cache(maxsize=None)
+    @cache
     def place(raw: str, outlet: str) -> str | None:
         host = host_of(f"https://{raw}/")
         domain = registered_domain(host) if host else None
