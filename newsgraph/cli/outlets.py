@@ -52,7 +52,8 @@ def _own(store: Store) -> Iterator[str]:
 
     directory = Corpus.of(store).directory
     named = [
-        f"{one.host} ({one.name} in {one.stories:,} of its {one.told:,} names, and hardly elsewhere in {one.outlet})"
+        f"{one.host} ({one.name}: {one.stories:,} of {one.told:,} stories that give a name, hardly any in the rest of "
+        f"{one.outlet})"
         for one in own_hosts_in(store, directory)
         if one.host in directory.own and outlet_at(directory, one.host) == one.host
     ]

@@ -48,21 +48,20 @@ HARDLY_ELSEWHERE = 0.1
 #: Domains that are looked at one by one. If a load touches more, all are looked at together.
 MOST_DOMAINS = 500
 #: Labels of hosts that name a section or a service and no paper, in the languages in which they are frequent.
-NO_PAPER = frozenset(
-    (
-        "about account alerts api app apps archiv archive archives archivio archivo arts auto autos beta books "
-        "business calendar career careers cars cdn celebrity city classifieds comics community content culture data "
-        "deportes economia economie economy edition education emploi energy entertainment epaper events fashion "
-        "features feed feeds finance finanzen food football forum forums gallery games gesundheit golf health help "
-        "home immobilien info international investing jobs kultur lang legacy life lifestyle live local lokales "
-        "magazine mail markets media meinung meteo money movies multimedia music musica musik nachrichten national "
-        "news newsletter newsletters newsroom notes noticias online opinion origin people photo photos pictures "
-        "podcast podcasts politica politics politik politique press print projects promo radio realestate regional "
-        "reisen reviews salud science search secure shop sites society sport sports static store stream style "
-        "teatro tech techno technology topics trailers travel tv viaggi video videos weather web wetter whatson "
-        "wirtschaft wissen world "
-    ).split()
+_SECTIONS = (
+    "about account alerts api app apps archiv archive archives archivio archivo arts auto autos beta books "
+    "business calendar career careers cars cdn celebrity city classifieds comics community content culture data "
+    "deportes economia economie economy edition education emploi energy entertainment epaper events fashion "
+    "features feed feeds finance finanzen food football forum forums gallery games gesundheit golf health help "
+    "home immobilien info international investing jobs kultur lang legacy life lifestyle live local lokales "
+    "magazine mail markets media meinung meteo money movies multimedia music musica musik nachrichten national "
+    "news newsletter newsletters newsroom notes noticias online opinion origin people photo photos pictures "
+    "podcast podcasts politica politics politik politique press print projects promo radio realestate regional "
+    "reisen reviews salud science search secure shop sites society sport sports static store stream style "
+    "teatro tech techno technology topics trailers travel tv viaggi video videos weather web wetter whatson "
+    "wirtschaft wissen world "
 )
+NO_PAPER = frozenset(_SECTIONS.split())
 
 
 @dataclass(frozen=True, slots=True)
