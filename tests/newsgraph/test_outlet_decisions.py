@@ -68,6 +68,17 @@ def test_the_later_decision_holds_and_the_pair_is_named() -> None:
     assert named.directory.facts("bbc.com") == {"name": "Y", "group": "Public"}
 
 
+def test_a_host_stands_for_itself_and_may_be_put_back() -> None:
+    decided = (join("abc.com", "abcnews.go.com"),)
+    assert outlet(decided, "https://money.abcnews.go.com/1") == "abc.com"
+    assert outlet(decided, "https://espn.go.com/1") == "go.com", "the rest of the domain is no part of it"
+    assert outlet((join("go.com", "espn.go.com"),), "https://espn.go.com/1") == "go.com"
+    back = outlets_decided(FILE, Corrections((apart("espn.go.com"), join("go.com", "espn.go.com"))))
+    assert back.conflicts == (Conflict(1, 2),)
+    found = back.directory.outlet_of("https://espn.go.com/1")
+    assert found is not None and found.id == "go.com"
+
+
 def test_a_value_is_that_of_the_outlet_that_stands_for_all_and_an_empty_one_takes_it_away() -> None:
     decided = Corrections((put("b.com", "owner=Quay"), join("bbc.com", "b.com"), put("bbc.com", "group=")))
     assert outlets_decided(FILE, decided).directory.facts("bbc.com") == {"name": "BBC", "owner": "Quay"}
@@ -151,10 +162,13 @@ def test_an_outlet_that_isnt_there_is_waited_for_and_a_contradiction_is_named(st
         "nowhere.org: no outlet of the store; the decision waits"
         in run(store, "outlets", "set", "nowhere.org", "name=X", "--yes").output
     )
+    said = run(store, "outlets", "set", "money.ledger.org", "name=Money", "--yes").output
+    assert "money.ledger.org: no outlet of the store, its stories are of ledger.org; the decision waits for one" in said
+    assert outlets(store)["ledger.org"] == "ledger.org", "a decision about a host is none about the whole domain"
     assert run(store, "outlets", "set", "ledger.org", "name=A", "--yes").exit_code == 0
     assert "contradict each other" in run(store, "outlets", "set", "ledger.org", "name=B", "--yes").output
     listed = run(store, "corrections", "--format", "csv").output
-    assert "not in the store: nowhere.org" in listed and "overruled by 3" in listed
+    assert "not in the store: nowhere.org" in listed and "overruled by 4" in listed
 
 
 def test_the_store_of_the_group_counts(store: str) -> None:
@@ -163,7 +177,7 @@ def test_the_store_of_the_group_counts(store: str) -> None:
 
 
 def test_hosts_that_may_be_papers_of_their_own_are_found_and_put_apart(tmp_path: Path) -> None:
-    """Several names for several hosts that don't bear them; sections, editions and single stories are no sign of one."""
+    """Several names for several hosts that don't bear them; sections, editions and single stories are no sign."""
     told = [
         *[("et.indiatimes.com", "Economic Times")] * 4,
         *[("toi.indiatimes.com", "Times of India")] * 3,

@@ -93,8 +93,8 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
         for number, missing in absent_outlets(store, wanted).items():
             if wanted.decisions[number - 1] not in known and all(one.id != missing for one in outlets.after):
                 part = outlet_of_host(store, missing)
-                why = f"its stories are of {part}" if part else "no story is of it"
-                say(f"{missing}: no outlet of the store ({why}); the decision waits for one")
+                why = f", its stories are of {part}" if part else ""
+                say(f"{missing}: no outlet of the store{why}; the decision waits for one")
         for line in contradictions(seen, kept.corrections, wanted):
             say(line)
         if dry_run:
