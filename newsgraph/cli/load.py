@@ -215,7 +215,7 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
             {"new": report.stories_added, "altered": report.stories_altered, "removed": report.stories_removed}
         )
         lines.append(f"Stories: {changes}")
-    lines.extend(_own_hosts(report))
+    lines.extend(own_hosts(report))
     if report.reworded:
         lines.append(f"Edited headlines or excerpts: {report.reworded:,} (newsgraph ask changes)")
     if report.doubts:
@@ -227,7 +227,7 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
     return lines
 
 
-def _own_hosts(report: LoadReport) -> Iterator[str]:
+def own_hosts(report: LoadReport) -> Iterator[str]:
     """Yields a line about the hosts that became outlets of their own, and one about those that ceased to be."""
     if report.own_hosts:
         named = [f"{one.host} ({one.name})" for one in report.own_hosts]

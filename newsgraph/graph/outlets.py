@@ -133,6 +133,15 @@ class OutletDirectory:
         whole = self._joined[found.id]
         return OutletRef(whole, self._domain.get(whole, whole))
 
+    def outlet_at(self, host: str) -> str | None:
+        """Returns the id of the outlet of what is published at a host; None if the text is no host."""
+        found = self.outlet_of(f"https://{host}/")
+        return found.id if found else None
+
+    def is_outlet(self, host: str) -> bool:
+        """Tells whether what is published at a host is of an outlet of that name."""
+        return self.outlet_at(host) == host
+
     def _found(self, url: str, provider_domain: str | None) -> OutletRef | None:
         page = host(url)
         provider = read_host_or_address(provider_domain) if provider_domain else None

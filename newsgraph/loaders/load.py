@@ -36,7 +36,7 @@ from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.merging.own_hosts import outlet_at, own_hosts_in, stories_placed_by
+from newsgraph.loaders.merging.own_hosts import own_hosts_in, stories_placed_by
 from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings
@@ -581,17 +581,11 @@ class _Load:
             was = self._corpus.directory
             # A load that is killed meanwhile leaves ``rebuilding`` behind, and the next one merges all stories again.
             self._corpus = self._corpus.write(self._store, own_hosts=tuple(sorted(after)), rebuilding=True)
-            directory = self._corpus.directory
             changer = self._changer()
             for some in _slices(stories_placed_by(self._store, was, differing), STORIES_AT_ONCE):
                 self._apply(changer, {}, some)
             self._read_pages_again(changer)
-            self._report.own_hosts = [
-                one for one in found if one.host in differing and outlet_at(directory, one.host) == one.host
-            ]
-            self._report.joined_hosts = sorted(
-                one for one in before - after if outlet_at(was, one) == one and outlet_at(directory, one) != one
-            )
+            self._report.tell_own_hosts(found, was, self._corpus.directory)
         self._corpus = self._corpus.write(self._store, own_hosts_current=True)
 
     def _changer(self) -> Changer:

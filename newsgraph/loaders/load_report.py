@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsgraph.graph.events import StoryText
     from newsgraph.graph.events.sync import EventsReport
+    from newsgraph.graph.outlets import OutletDirectory
     from newsgraph.loaders.merging.own_hosts import OwnHost
 
 
@@ -78,6 +79,13 @@ class LoadReport:
     def exit_code(self) -> int:
         """Returns 130 if the load was stopped, 1 if something was left out, and 0 otherwise."""
         return 130 if self.stopped else 1 if self.errors else 0
+
+    def tell_own_hosts(self, found: Sequence[OwnHost], before: OutletDirectory, after: OutletDirectory) -> None:
+        """Remembers the hosts among ``found`` that are outlets of their own only ``after``, and those that were only
+        ``before``. What a researcher's word overrules isn't told."""
+        self.own_hosts = [one for one in found if one.host not in before.own and after.is_outlet(one.host)]
+        gone = before.own - after.own
+        self.joined_hosts = sorted(one for one in gone if before.is_outlet(one) and not after.is_outlet(one))
 
     def as_json(self) -> dict[str, Any]:
         """Returns the report for a program, with values that JSON has: counts, and each message about a file with its

@@ -89,14 +89,13 @@ def _domain_of(store: Store, given: str) -> str:
     that waits for its first story."""
     from newsgraph.errors import UnknownNameError  # noqa: PLC0415
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
-    from newsgraph.loaders.merging.own_hosts import outlet_at  # noqa: PLC0415
     from newsgraph.loaders.researcher.outlets_file import named_domain  # noqa: PLC0415
     from newsgraph.queries.asking.find import names_of  # noqa: PLC0415
     from newsgraph.queries.asking.names import resolve_outlet  # noqa: PLC0415
 
     named = names_of(store, "outlet")
     host = named_domain(given) if "." in given and given not in named else None
-    if host is not None and (outlet_at(Corpus.of(store).directory, host) in named or _any_below(named, host)):
+    if host is not None and (Corpus.of(store).directory.outlet_at(host) in named or _any_below(named, host)):
         return host
     try:
         id = resolve_outlet(store, given)

@@ -172,43 +172,47 @@ _SAID_OF = package_files(__package__).joinpath("said_by_hosts_of.cypher").read_t
 
 def own_hosts_in(store: Store, directory: OutletDirectory, domains: Collection[str] | None = None) -> list[OwnHost]:
     """Returns the hosts in a store that are papers of their own, in order; with ``domains``, those of these registered
-    domains.
-
-    ``directory`` is the one that the stories follow now. Stories whose outlet another domain gives, such as the
-    provider's at a portal, don't count.
-    """
-    if domains is not None and not domains:
-        return []
+    domains. ``directory`` is the one that the stories follow now."""
     if domains is None or len(domains) > MOST_DOMAINS:
         rows = store.query(_SAID)
-    else:
+    elif domains:
         rows = store.query(_SAID_OF, {"outlets": sorted(_outlets_of(directory, domains))})
+    else:
+        return []
+    told: Counter[tuple[str, str, str]] = Counter()
+    for outlet, host, said, stories in rows:
+        told[str(outlet), str(host), name_said(str(said)) or ""] += int(str(stories))
+    found = own_hosts_told(directory, told)
+    return found if domains is None else [one for one in found if one.outlet in domains]
+
+
+def name_said(said: str) -> str | None:
+    """Returns the name in what a story says of its outlet; None if it gives none."""
+    return _NAME.decode(said).name
+
+
+def own_hosts_told(directory: OutletDirectory, told: Mapping[tuple[str, str, str], int]) -> list[OwnHost]:
+    """Returns the hosts that are papers of their own, in order.
+
+    ``told`` maps the outlet of some stories under ``directory``, their host as in their addresses, and the name that
+    they give, to how many these are. Stories whose outlet another domain gives, such as the provider's at a portal,
+    don't count.
+    """
     plain = directory.with_own(())
-    wanted = None if domains is None else set(domains)
 
     @cache
     def place(raw: str, outlet: str) -> str | None:
         host = host_of(f"https://{raw}/")
-        domain = registered_domain(host) if host else None
-        if host is None or (wanted is not None and domain not in wanted):
+        if host is None:
             return None
-        usual = plain.outlet_of(f"https://{host}/")
-        own = outlet in directory.own and registered_domain(outlet) == domain
-        return host if own or (usual is not None and usual.id == outlet) else None
+        own = outlet in directory.own and registered_domain(outlet) == registered_domain(host)
+        return host if own or plain.outlet_at(host) == outlet else None
 
-    told: Counter[tuple[str, str]] = Counter()
-    for outlet, raw, said, stories in rows:
-        host = place(str(raw), str(outlet))
-        name = _NAME.decode(str(said)).name if host and said else None
-        if host and name:
-            told[host, str(name)] += int(str(stories))
-    return own_hosts((host, name, stories) for (host, name), stories in told.items())
-
-
-def outlet_at(directory: OutletDirectory, host: str) -> str | None:
-    """Returns the outlet of what is published at a host; None if it has none."""
-    found = directory.outlet_of(f"https://{host}/")
-    return found.id if found else None
+    return own_hosts(
+        (host, name, stories)
+        for (outlet, raw, name), stories in told.items()
+        if name and (host := place(raw, outlet)) is not None
+    )
 
 
 def _outlets_of(directory: OutletDirectory, domains: Collection[str]) -> set[str]:

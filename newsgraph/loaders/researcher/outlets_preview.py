@@ -16,7 +16,6 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.merging.change import DESCRIBING, Changer
 from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import weight
-from newsgraph.loaders.merging.own_hosts import outlet_at
 from newsgraph.loaders.researcher.true_times import true_times
 
 #: Stories that are looked at together.
@@ -158,7 +157,7 @@ def told_otherwise(before: OutletDirectory, after: OutletDirectory) -> list[str]
 def outlet_of_host(store: Store, host: str) -> str | None:
     """Returns the outlet that what is published at the host is part of; None if that is the host itself, or if no story
     is of it."""
-    found = outlet_at(Corpus.of(store).directory, host)
+    found = Corpus.of(store).directory.outlet_at(host)
     return found if found and found != host and any(store.nodes("Outlet", [found])) else None
 
 
