@@ -71,6 +71,8 @@ def apart(hosts: tuple[str, ...], found: bool, **options: Any) -> None:
         from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
         from newsgraph.loaders.researcher.own_hosts import likely_own_hosts  # noqa: PLC0415
 
+        for one in hosts:
+            _refuse_name(store, one)
         named = [*hosts, *(one.host for one in (likely_own_hosts(store) if found else ()))]
         if not named:
             said = "no host looks like an outlet of its own" if found else "is missing"
@@ -106,6 +108,23 @@ def _domain_of(store: Store, given: str) -> str:
         return domain
     node = next(iter(store.nodes("Outlet", [id])))
     return str(node.properties.get("domain", id))
+
+
+def _refuse_name(store: Store, given: str) -> None:
+    """Raises UsageError for the name of an outlet, which has hosts but isn't one."""
+    from newsgraph.errors import NewsgraphError, UsageError  # noqa: PLC0415
+    from newsgraph.loaders.researcher.outlets_file import named_domain  # noqa: PLC0415
+    from newsgraph.queries.asking.names import resolve_outlet  # noqa: PLC0415
+
+    if named_domain(given) is not None:
+        return
+    try:
+        outlet = resolve_outlet(store, given)
+    except NewsgraphError:
+        return  # the check of the decision says what is wrong
+    raise UsageError(
+        given, f"is the outlet {outlet}, and no host", "Name one of its hosts; newsgraph outlets lists them"
+    )
 
 
 def _any_below(outlets: Iterable[str], domain: str) -> bool:
