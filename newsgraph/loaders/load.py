@@ -248,6 +248,7 @@ class _Load:
         self._times: dict[str, tuple[int, datetime]] = {}
         self._collecting: set[str] = set()
         self._versioned: set[str] = set()
+        self._outlets_before = OutletDirectory()
         self._all_hosts = True  # whether all hosts must be looked at, and not only those of changed stories
 
     def run(self, paths: Sequence[Path], options: _Options) -> LoadReport:
@@ -277,6 +278,7 @@ class _Load:
         self._corpus = Corpus.of(self._store)
         self._report.events_in_step = self._corpus.events_current
         self._all_hosts = not self._corpus.own_hosts_current
+        self._outlets_before = self._corpus.directory
 
     def _known(self) -> _Known:
         """Returns the sources that the store has."""
@@ -585,7 +587,7 @@ class _Load:
             for some in _slices(stories_placed_by(self._store, was, differing), STORIES_AT_ONCE):
                 self._apply(changer, {}, some)
             self._read_pages_again(changer)
-            self._report.tell_own_hosts(found, was, self._corpus.directory)
+        self._report.tell_own_hosts(found, self._outlets_before, self._corpus.directory)
         self._corpus = self._corpus.write(self._store, own_hosts_current=True)
 
     def _changer(self) -> Changer:

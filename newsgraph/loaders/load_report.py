@@ -83,9 +83,10 @@ class LoadReport:
     def tell_own_hosts(self, found: Sequence[OwnHost], before: OutletDirectory, after: OutletDirectory) -> None:
         """Remembers the hosts among ``found`` that are outlets of their own only ``after``, and those that were only
         ``before``. What a researcher's word overrules isn't told."""
-        self.own_hosts = [one for one in found if one.host not in before.own and after.is_outlet(one.host)]
-        gone = before.own - after.own
-        self.joined_hosts = sorted(one for one in gone if before.is_outlet(one) and not after.is_outlet(one))
+        were = {one for one in before.own if before.is_outlet(one)}
+        are = {one for one in after.own if after.is_outlet(one)}
+        self.own_hosts = [one for one in found if one.host in are - were]
+        self.joined_hosts = sorted(one for one in were - are if not after.is_outlet(one))
 
     def as_json(self) -> dict[str, Any]:
         """Returns the report for a program, with values that JSON has: counts, and each message about a file with its

@@ -211,6 +211,10 @@ def test_an_outlets_file_decides_about_all_that_is_below_its_domains(tmp_path: P
         report = graph.load(folder, outlets=listed)
         assert outlets(graph.store) == {"press.org": "The Press Group"}
         assert not report.own_hosts, "nothing is said of what doesn't hold"
+        listed.write_text("domain,outlet\n")
+        report = graph.load(folder, outlets=listed)
+        assert [one.host for one in report.own_hosts] == ["gazette.press.org", "herald.press.org"]
+        assert set(outlets(graph.store)) == {"gazette.press.org", "herald.press.org"}
 
 
 class _StopError(Exception):

@@ -116,7 +116,7 @@ def _refuse_name(store: Store, given: str) -> None:
     from newsgraph.loaders.researcher.outlets_file import named_domain  # noqa: PLC0415
     from newsgraph.queries.asking.names import resolve_outlet  # noqa: PLC0415
 
-    if named_domain(given) is not None:
+    if named_domain(given) is not None or "/" in given:
         return
     try:
         outlet = resolve_outlet(store, given)
