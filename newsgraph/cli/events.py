@@ -292,12 +292,17 @@ DIAGNOSIS = ("problem", "event_id", "event_title", "stories", "value", "limit", 
 def why(story: str, other: str | None, store_url: str) -> None:
     """Say why STORY is in its event, or why STORY and OTHER are together or apart, in words and numbers.
 
-    A story is named by its address in any spelling, or by its id.
+    A story is named by its address in any spelling, by its id, or by words of its title.
     """
     from newsgraph.graph.events.sync import explain_stories, stories_named  # noqa: PLC0415
+    from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
     from newsgraph.queries.asking.decisions import event_of  # noqa: PLC0415
+    from newsgraph.queries.asking.names import resolve_story  # noqa: PLC0415
 
     with open_for_reading(store_url) as store:
+        check_loaded(store)
+        story = resolve_story(store, story)
+        other = resolve_story(store, other) if other else None
         for left_out in stories_named(store, [one for one in (story, other) if one]).values():
             if event_of(store, left_out) is None:
                 tell(f"{left_out} is in no event.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.load import files_read, say_errors, unknown_fields
+from newsgraph.cli.load import files_read, own_hosts, say_errors, unknown_fields
 from newsgraph.cli.shared.answers import answer_options, emit_answer, output_of
 from newsgraph.cli.shared.common import force_option
 from newsgraph.cli.shared.load_progress import load_progress
@@ -121,7 +121,8 @@ def build(
         report = build_lake(engine, lake, paths, options, steps)
     report.errors.extend(decided.problems if decided is not None else ())
     say_errors(report, verbose=verbose)
-    for line in (*files_read(report, "Loaded", columns=True, verbose=verbose), *unknown_fields(report)):
+    lines = files_read(report, "Loaded", columns=True, verbose=verbose)
+    for line in (*lines, *own_hosts(report), *unknown_fields(report)):
         tell(line)
     tell(f"Lake: {lake} ({engine.name})")
     sys.exit(report.exit_code)

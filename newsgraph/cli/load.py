@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LINES_SHOWN = 20
 #: The number of files that are named one by one if they are of another kind for the same reason.
 FILES_NAMED = 3
+#: The number of hosts that are named if they became outlets of their own.
+HOSTS_NAMED = 5
 #: The seconds for which another load into the same server is waited for.
 SECONDS_TO_WAIT = 600.0
 #: The seconds between two attempts to open a store that another process writes to.
@@ -217,6 +219,7 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
             {"new": report.stories_added, "altered": report.stories_altered, "removed": report.stories_removed}
         )
         lines.append(f"Stories: {changes}")
+    lines.extend(own_hosts(report))
     if report.reworded:
         lines.append(f"Edited headlines or excerpts: {report.reworded:,} (newsgraph ask changes)")
     if report.doubts:
@@ -226,6 +229,20 @@ def summary(report: LoadReport, store_url: str, *, dry_run: bool = False, verbos
     if not (dry_run or report.nothing):
         lines.append(f"Store: {store_url}")
     return lines
+
+
+def own_hosts(report: LoadReport) -> Iterator[str]:
+    """Yields a line about the hosts that became outlets of their own, and one about those that ceased to be."""
+    if report.own_hosts:
+        named = [f"{one.host} ({one.name})" for one in report.own_hosts]
+        yield f"Outlets of their own, by the names in their stories: {_first(named)}; newsgraph outlets says why"
+    if report.joined_hosts:
+        yield f"No longer outlets of their own: {_first(report.joined_hosts)}"
+
+
+def _first(names: Sequence[str]) -> str:
+    more = f", and {len(names) - HOSTS_NAMED:,} more" if len(names) > HOSTS_NAMED else ""
+    return ", ".join(names[:HOSTS_NAMED]) + more
 
 
 def files_read(report: LoadReport, done: str, *, columns: bool, verbose: bool) -> list[str]:

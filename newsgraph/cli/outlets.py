@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,10 +29,10 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     """List the outlets with their names, hosts and number of stories, those whose name is the most doubtful first.
 
     `share` is the share of the outlet's stories that give the name shown, of those that give any. `names` and `hosts`
-    have the number of stories of each. An outlets file (newsgraph load --outlets FILE) corrects many at once; the
-    commands below decide about one.
+    have the number of stories of each. A host that bears a name of its own, and whose stories give that name, is an
+    outlet of its own; a line below the list names these hosts, and says why. An outlets file (newsgraph load --outlets
+    FILE) corrects many at once; the commands below decide about one.
     """
-    from newsgraph.loaders.researcher.own_hosts import own_hosts  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415  # keeps --help light
 
     if ctx.invoked_subcommand is not None:
@@ -40,14 +41,41 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
     with open_for_reading(store_url) as store:
         check_loaded(store)
         rows = outlet_rows(store)
-        found = own_hosts(store)
-    notes = []
-    if found:
-        named = "; ".join(f"{one.host} ({one.name}, {one.stories:,} of {one.outlet})" for one in found[:_LISTED])
-        more = f"; and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
-        hosts = "host looks like an outlet of its own" if len(found) == 1 else "hosts look like outlets of their own"
-        notes.append(f"{len(found)} {hosts}: {named}{more}. newsgraph outlets apart --found puts them apart")
+        notes = [*_own(store), *_likely(store)]
     emit_rows(output, _COLUMNS, rows, notes=notes)
+
+
+def _own(store: Store) -> Iterator[str]:
+    """Yields a line about the hosts that are outlets of their own by what their stories say, if there are any."""
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.loaders.merging.own_hosts import own_hosts_in  # noqa: PLC0415
+
+    directory = Corpus.of(store).directory
+    named = [
+        f"{one.host} ({one.name}: {one.stories:,} of {one.told:,} stories that give a name, hardly any in the rest of "
+        f"{one.outlet})"
+        for one in own_hosts_in(store, directory)
+        if one.host in directory.own and directory.is_outlet(one.host)
+    ]
+    if named:
+        yield (
+            f"Outlets of their own by their names: {_first(named)}. newsgraph outlets join DOMAIN HOST puts one back"
+        )
+
+
+def _likely(store: Store) -> Iterator[str]:
+    """Yields a line about the hosts that may be outlets of their own, if there are any."""
+    from newsgraph.loaders.researcher.own_hosts import likely_own_hosts  # noqa: PLC0415
+
+    found = likely_own_hosts(store)
+    if found:
+        hosts = "host looks like an outlet of its own" if len(found) == 1 else "hosts look like outlets of their own"
+        named = [f"{one.host} ({one.name}, {one.stories:,} of {one.outlet})" for one in found]
+        yield f"{len(found)} {hosts}: {_first(named)}. newsgraph outlets apart --found puts them apart"
+
+
+def _first(named: Sequence[str]) -> str:
+    return "; ".join(named[:_LISTED]) + (f"; and {len(named) - _LISTED} more" if len(named) > _LISTED else "")
 
 
 for _decision in (set_, join, apart):

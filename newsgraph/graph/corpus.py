@@ -30,6 +30,8 @@ class Corpus:
     sites: Mapping[str, str] = field(default_factory=dict)  # label of a folder -> web address of the site of its files
     collecting: tuple[str, ...] = ()  # labels of the folders whose files keep earlier records, sorted
     versioned: tuple[str, ...] = ()  # labels of the folders whose earlier wordings are kept, sorted
+    own_hosts: tuple[str, ...] = ()  # hosts that are outlets of their own because their stories say so, sorted
+    own_hosts_current: bool = False  # whether they are those of the stories now in the store
     rebuilding: bool = False
     no_authors: bool = False  # whether authors are left out
     event_settings: str = ""  # as EventSettings writes them; empty for the defaults
@@ -55,6 +57,8 @@ class Corpus:
             no_authors=bool(had.get("no_authors", False)),
             collecting=tuple(json.loads(str(had.get("collecting", "[]")))),
             versioned=tuple(json.loads(str(had.get("versioned", "[]")))),
+            own_hosts=tuple(json.loads(str(had.get("own_hosts", "[]")))),
+            own_hosts_current=bool(had.get("own_hosts_current", False)),
             rebuilding=bool(had.get("rebuilding", False)),
             event_settings=str(had.get("event_settings", "")),
             event_background=str(had.get("event_background", "")),
@@ -70,8 +74,9 @@ class Corpus:
 
     @property
     def directory(self) -> OutletDirectory:
-        """Returns what the researcher says of outlets: the outlets file, with the decisions about outlets."""
-        return self.decided_outlets(Corrections.from_json(self.corrections)).directory
+        """Returns which outlets there are: what the researcher says, the outlets file with the decisions about outlets,
+        and below it the hosts that are outlets of their own because their stories say so."""
+        return self.decided_outlets(Corrections.from_json(self.corrections)).directory.with_own(self.own_hosts)
 
     def decided_outlets(self, corrections: Corrections) -> OutletsDecided:
         """Returns what the outlets file and these decisions say of outlets, with the decisions that contradict each
@@ -86,30 +91,23 @@ class Corpus:
             "event_origin": self.event_origin,
             "events_current": self.events_current,
         }
-        if self.outlets:
-            properties["outlets"] = self.outlets
-        if self.corrections:
-            properties["corrections"] = self.corrections
-        if self.event_base:
-            properties["event_base"] = self.event_base
-        if self.columns:
-            properties["columns"] = self.columns
-        if self.sites:
-            properties["sites"] = json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True)
-        if self.collecting:
-            properties["collecting"] = json.dumps(self.collecting, ensure_ascii=False)
-        if self.versioned:
-            properties["versioned"] = json.dumps(self.versioned, ensure_ascii=False)
-        if self.event_settings:
-            properties["event_settings"] = self.event_settings
-        if self.event_background:
-            properties["event_background"] = self.event_background
-        if self.event_threads:
-            properties["event_threads"] = self.event_threads
-        if self.no_authors:
-            properties["no_authors"] = True
-        if self.rebuilding:
-            properties["rebuilding"] = True
+        optional: dict[str, Value] = {
+            "outlets": self.outlets,
+            "corrections": self.corrections,
+            "event_base": self.event_base,
+            "columns": self.columns,
+            "sites": json.dumps(dict(self.sites), ensure_ascii=False, sort_keys=True) if self.sites else "",
+            "collecting": _json_of(self.collecting),
+            "versioned": _json_of(self.versioned),
+            "event_settings": self.event_settings,
+            "event_background": self.event_background,
+            "event_threads": self.event_threads,
+            "no_authors": self.no_authors,
+            "own_hosts": _json_of(self.own_hosts),
+            "own_hosts_current": self.own_hosts_current,
+            "rebuilding": self.rebuilding,
+        }
+        properties |= {name: value for name, value in optional.items() if value}
         return Node("Corpus", CORPUS_ID, properties)
 
     def write(self, store: Store, **changes: object) -> Corpus:
@@ -118,3 +116,7 @@ class Corpus:
         if changed != self or next(iter(store.nodes("Corpus", [CORPUS_ID])), None) is None:
             store.write(Batch(nodes=[changed.node()]))
         return changed
+
+
+def _json_of(names: tuple[str, ...]) -> str:
+    return json.dumps(names, ensure_ascii=False) if names else ""

@@ -2,6 +2,9 @@
 
 The decisions are taken in their order, on top of the outlets file, so that the later one holds where two contradict
 each other. Outlets are named by their domains, which are the same in every store.
+
+A host below a registered domain, such as ``abcnews.go.com``, stands for itself. A decision about it is never one about
+the whole of ``go.com``, whether or not the host is an outlet of its own by what its stories say.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 
 from newsgraph.graph.corrections import Conflict, Corrections, Decision, Kind
 from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.urls.identity import registered_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class _Taking:
         self._facts = {outlet: dict(facts) for outlet, facts in listed.known.items()}
         self._joined: dict[str, str] = {}  # each to the outlet that stands for all
         self._joined_by: dict[str, int] = {}
+        self._parted: dict[str, tuple[int, str | None]] = {}  # host -> the decision, and the outlet that it was part of
         self._set_by: dict[tuple[str, str], int] = {}
         self._hosts = listed
 
@@ -70,18 +75,23 @@ class _Taking:
         return self._joined.get(own, own)
 
     def _own(self, domain: str) -> str:
-        found = self._hosts.outlet_of(f"https://{domain}/")
-        return found.id if found else domain
+        return self._hosts.listed_at(domain) or domain
 
     def part(self, number: int, hosts: Iterable[str]) -> None:
         """Each host becomes an outlet of its own."""
         for host in hosts:
-            own = self._own(host)
-            if own != host:
-                self._domains[host] = host
-                self._hosts = OutletDirectory(self._domains)
-            else:
-                self._leave(number, own)
+            own = self.outlet(host)
+            self._parted[host] = number, registered_domain(host) if own == host else own
+            if self._own(host) == host:
+                self._leave(number, host)
+            self._list(host)
+
+    def _list(self, host: str) -> None:
+        """What is published at the host, or below it, is of the host's own outlet. A registered domain that isn't
+        listed is one anyway."""
+        if self._own(host) != host or registered_domain(host) != host:
+            self._domains[host] = host
+            self._hosts = OutletDirectory(self._domains)
 
     def _leave(self, number: int, outlet: str) -> None:
         """The outlet is joined to no other any more; what else was joined stays so."""
@@ -99,7 +109,13 @@ class _Taking:
     def join(self, number: int, domains: Iterable[str], to: str) -> None:
         """The outlets of the domains are one with that of ``to``, which stands for all."""
         for domain in domains:
+            for host in (domain, to):
+                if self._own(host) == host:
+                    self._list(host)
             one, own, whole = self.outlet(domain), self._own(to), self.outlet(to)
+            parted, out_of = self._parted.get(domain, (number, None))
+            if out_of == whole:
+                self.conflicts.add((parted, number))
             if one == whole and own != whole:  # they are one already, and ``to`` is to stand for all
                 one, whole = whole, own
                 del self._joined[own]

@@ -8,7 +8,7 @@ it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newsgraph.errors import StoreFormatError
@@ -33,7 +33,8 @@ class OutletDirectory:
 
     ``domains`` maps hosts (without www) to outlet ids. ``outlets`` maps outlet ids to their facts: name, country, group
     and any other column. The order of the file's lines makes no difference. ``joined`` maps ids of outlets to the
-    outlet that they are part of, whatever the addresses of their stories.
+    outlet that they are part of, whatever the addresses of their stories. ``own`` are hosts that are outlets of their
+    own because their stories say so; what is listed counts more.
     """
 
     def __init__(
@@ -41,9 +42,11 @@ class OutletDirectory:
         domains: Mapping[str, str] | None = None,
         outlets: Mapping[str, Mapping[str, str]] | None = None,
         joined: Mapping[str, str] | None = None,
+        own: Iterable[str] = (),
     ) -> None:
         self._outlet_of = dict(sorted((domains or {}).items()))
         self._joined = dict(sorted((joined or {}).items()))
+        self._own = frozenset(own)
         self._facts = {outlet: dict(facts) for outlet, facts in sorted((outlets or {}).items())}
         self._domain: dict[str, str] = {}
         for domain, outlet in sorted(self._outlet_of.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -61,6 +64,15 @@ class OutletDirectory:
     def joined(self) -> Mapping[str, str]:
         """Each outlet that is part of another, and that other one, by id."""
         return dict(self._joined)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Hosts that are outlets of their own because their stories say so."""
+        return self._own
+
+    def with_own(self, own: Iterable[str]) -> OutletDirectory:
+        """Returns this directory with these hosts as outlets of their own, and no others."""
+        return OutletDirectory(self._outlet_of, self._facts, self._joined, own)
 
     @property
     def known(self) -> Mapping[str, Mapping[str, str]]:
@@ -82,9 +94,11 @@ class OutletDirectory:
 
     def to_json(self) -> str:
         """Returns the whole list as JSON. The text is the same for the same list."""
-        whole = {"domains": self._outlet_of, "outlets": self._facts}
+        whole: dict[str, object] = {"domains": self._outlet_of, "outlets": self._facts}
         if self._joined:
             whole["joined"] = self._joined
+        if self._own:
+            whole["own"] = sorted(self._own)
         return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -94,9 +108,10 @@ class OutletDirectory:
             whole = json.loads(text)
             domains, outlets, joined = whole["domains"], whole["outlets"], whole.get("joined", {})
             facts = [value for known in outlets.values() for value in known.values()]
-            if not all(isinstance(value, str) for value in [*domains.values(), *joined.values(), *facts]):
+            own = tuple(whole.get("own", ()))
+            if not all(isinstance(value, str) for value in [*domains.values(), *joined.values(), *facts, *own]):
                 raise TypeError
-            return cls(domains, outlets, joined)
+            return cls(domains, outlets, joined, own)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise StoreFormatError(
                 "the store", "its list of outlets is damaged", "Load again with outlets=FILE"
@@ -107,7 +122,9 @@ class OutletDirectory:
 
         The first of these that exists is taken: the listed outlet of the address's host, or of the nearest domain above
         it; the listed outlet of the provider's domain, found in the same way; the provider's registered domain; the
-        registered domain of the address. If that outlet is joined to another, the other is taken. None when neither is
+        registered domain of the address. In place of a registered domain, the nearest host of ``own`` is taken: that of
+        the address, if it is in the domain, and else that of the provider. If that outlet is joined to another, the
+        other is taken. None when neither is
         a host. Never raises.
         """
         found = self._found(url, provider_domain)
@@ -116,19 +133,41 @@ class OutletDirectory:
         whole = self._joined[found.id]
         return OutletRef(whole, self._domain.get(whole, whole))
 
+    def outlet_at(self, host: str) -> str | None:
+        """Returns the id of the outlet of what is published at a host; None if the text is no host."""
+        found = self.outlet_of(f"https://{host}/")
+        return found.id if found else None
+
+    def is_outlet(self, host: str) -> bool:
+        """Tells whether what is published at a host is of an outlet of that name."""
+        return self.outlet_at(host) == host
+
     def _found(self, url: str, provider_domain: str | None) -> OutletRef | None:
         provider = read_host_or_address(provider_domain) if provider_domain else None
         if self._outlet_of:
-            outlet = self._listed(host(url)) or (self._listed(provider.name) if provider else None)
+            outlet = self.listed_at(host(url)) or (self.listed_at(provider.name) if provider else None)
             if outlet is not None:
                 return OutletRef(outlet, self._domain[outlet])
         if provider and provider.public:
-            return OutletRef(provider.domain, provider.domain)
-        page = host(url)
-        domain = registered_domain(page) if page else None
+            domain: str | None = provider.domain
+        else:
+            page = host(url)
+            domain = registered_domain(page) if page else None
+        if domain and self._own:
+            page = host(url)
+            inside = page is not None and registered_domain(page) == domain
+            domain = self._own_host(page if inside or provider is None else provider.name, domain)
         return OutletRef(domain, domain) if domain else None
 
-    def _listed(self, name: str | None) -> str | None:
+    def _own_host(self, name: str | None, domain: str) -> str:
+        while name and name != domain:
+            if name in self._own:
+                return name
+            name = name.partition(".")[2]
+        return domain
+
+    def listed_at(self, name: str | None) -> str | None:
+        """Returns the listed outlet of a host, or of the nearest domain above it; None if none of them is listed."""
         while name:
             outlet = self._outlet_of.get(name)
             if outlet is not None:

@@ -270,6 +270,10 @@ Corpus = NodeType(
         ),
         _text("collecting", "labels of the folders whose files keep what they once said, as JSON", internal=True),
         _text("versioned", "labels of the folders whose earlier wordings are kept, as JSON", internal=True),
+        _text("own_hosts", "hosts that are outlets of their own because their stories say so, as JSON", internal=True),
+        Property(
+            "own_hosts_current", Type.BOOLEAN, "whether they are those of the stories now in the store", internal=True
+        ),
         Property(
             "rebuilding", Type.BOOLEAN, "a change of the outlets file has not reached all stories yet", internal=True
         ),

@@ -33,6 +33,7 @@ from newsgraph.lake.merging import (
 from newsgraph.lake.tables import Written, need_pyarrow
 from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
+from newsgraph.loaders.merging.own_hosts import OwnHost
 from newsgraph.loaders.registry import REGISTRY, known_endings
 from newsgraph.loaders.researcher.true_times import true_times
 from newsgraph.loaders.source_reading import TO_BE_READ, Known, Settled, places_of, report_failure
@@ -175,19 +176,30 @@ class _Build:
         found: list[Any] = self._engine.run(files, Spellings(self._lake, buckets), links) if buckets > 1 else []
         routes: Routes = routes_from(found, buckets)
         corpus = state.corpus
-        directory = corpus.directory
         times = true_times(Corrections.from_json(corpus.corrections))
-        written: list[Written] = self._engine.run(
-            files,
-            Scatter(self._lake, routes, directory),
-            Unite(self._now, times, directory, state.part_seconds),
-            Mention(self._lake, shared),
-            Settle(self._lake, shared),
-            Describe(self._lake, directory),
-        )
-        after = state.with_tables(TABLES, written)
+
+        def merged(directory: OutletDirectory) -> tuple[list[Written], list[OwnHost]]:
+            given: list[Written | OwnHost] = self._engine.run(
+                files,
+                Scatter(self._lake, routes, directory),
+                Unite(self._now, times, directory, state.part_seconds),
+                Mention(self._lake, shared),
+                Settle(self._lake, shared),
+                Describe(self._lake, directory),
+            )
+            own = [one for one in given if isinstance(one, OwnHost)]
+            return [one for one in given if isinstance(one, Written)], own
+
+        written, own = merged(corpus.directory)
+        hosts = tuple(sorted(one.host for one in own))
+        if hosts != corpus.own_hosts:  # which hosts they are doesn't depend on which of them are outlets meanwhile
+            before = corpus.directory
+            corpus = replace(corpus, own_hosts=hosts)
+            self._report.tell_own_hosts(own, before, corpus.directory)
+            written, _ = merged(corpus.directory)
+        after = replace(state.with_tables(TABLES, written), corpus=replace(corpus, own_hosts_current=True))
         if any(after.tables[name] != state.tables.get(name, {}) for name in TABLES):
-            after = replace(after, corpus=replace(corpus, events_current=False))
+            after = replace(after, corpus=replace(after.corpus, events_current=False))
         return after
 
 

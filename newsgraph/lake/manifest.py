@@ -118,8 +118,8 @@ class Manifest:
         """What ``to_json`` wrote."""
         whole: dict[str, Any] = json.loads(text)
         corpus = whole["corpus"]
-        for name in ("collecting", "versioned"):
-            corpus[name] = tuple(corpus[name])
+        for name in ("collecting", "versioned", "own_hosts"):
+            corpus[name] = tuple(corpus.get(name, ()))
         chunks = tuple(Chunk(**one) for one in whole["chunks"])
         derived = {part: Derived(**{**one, "begins": tuple(one["begins"])}) for part, one in whole["derived"].items()}
         return cls(Corpus(**corpus), whole["days"], chunks, whole["tables"], derived, tuple(whole["made"]))

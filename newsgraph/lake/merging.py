@@ -7,7 +7,8 @@ shuffle between each two.
 3. ``Mention`` (a chunk): which source tells of which stories, and which stories are listed as related.
 4. ``Settle`` (a partition): the tables of its stories. What they say of outlets, topics and so on goes to the bucket of
    each.
-5. ``Describe`` (a bucket): shared nodes, made from what is said of them.
+5. ``Describe`` (a bucket): shared nodes, made from what is said of them, and the hosts that are papers of their own.
+   If these are others than before, the records are merged once more, with them as outlets.
 
 Records of one story may name it by different spellings. Which first spellings belong together is found out before, by
 ``spellings`` and ``links``: only those that differ are gathered in one place.
@@ -29,7 +30,8 @@ from numpy.typing import NDArray
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.events.text.texts import stable_id
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES
+from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, PublishedBy
+from newsgraph.graph.urls.identity import registered_domain
 from newsgraph.lake.engine import Keyed, shelf_of
 from newsgraph.lake.partitions import part_of
 from newsgraph.lake.tables import Written, rows_of, write_edges, write_nodes
@@ -43,6 +45,7 @@ from newsgraph.loaders.merging.change import (
 )
 from newsgraph.loaders.merging.describing import Describer, gather
 from newsgraph.loaders.merging.descriptions import page_edges, parents_in, weight
+from newsgraph.loaders.merging.own_hosts import name_said, own_hosts_told
 from newsgraph.loaders.merging.record_json import records_of
 from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, placed_records, unite
 from newsgraph.loaders.merging.story_nodes import story_table
@@ -63,6 +66,7 @@ TABLES = tuple(
 _OF_STORIES = tuple(type for type in DESCRIBING if EDGES[type].start == "Story")
 _RECORD = ArticleRecord(title="")
 _BUCKET, _CHUNK, _PART, _SHARED, _SUBTOPICS, _DONE = "bucket ", "chunk ", "part ", "shared ", "subtopics ", "done "
+_HOSTS = "hosts "
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +287,7 @@ class Settle:
         ):
             yield _DONE, written
         yield from _statements((edge for edge in edges if edge.type in _OF_STORIES), self.buckets)
+        yield from _names_at_hosts((edge for edge in edges if edge.type == PublishedBy.type), self.buckets)
 
 
 def _written(lake: Path, part: str, edges: Iterable[Edge]) -> list[Written]:
@@ -290,6 +295,20 @@ def _written(lake: Path, part: str, edges: Iterable[Edge]) -> list[Written]:
     for edge in edges:
         by_type[edge.type].append(edge)
     return [one for type, some in by_type.items() for one in write_edges(lake, type, part, some)]
+
+
+def _names_at_hosts(edges: Iterable[Edge], buckets: int) -> Iterator[Keyed]:
+    """Counts which names stories at a host give which outlet, by the bucket of the host's registered domain."""
+    told: dict[tuple[str, str, str], int] = defaultdict(int)
+    for edge in edges:
+        name = name_said(str(edge.properties["said"]))
+        if name:
+            told[edge.end, edge.start.split("/")[2], name] += 1
+    shelves: dict[int, dict[tuple[str, str, str], int]] = defaultdict(dict)
+    for key, stories in told.items():
+        shelves[shelf_of(registered_domain(key[1]) or key[1], buckets)][key] = stories
+    for shelf, counts in shelves.items():
+        yield f"{_HOSTS}{shelf}", counts
 
 
 def _statements(edges: Iterable[Edge], buckets: int) -> Iterator[Keyed]:
@@ -306,7 +325,7 @@ def _statements(edges: Iterable[Edge], buckets: int) -> Iterator[Keyed]:
 
 @dataclass(frozen=True, slots=True)
 class Describe:
-    """See the module."""
+    """See the module. Among what it gives are the hosts that are papers of their own."""
 
     lake: Path
     directory: OutletDirectory
@@ -319,6 +338,13 @@ class Describe:
             pairs = {(edge.end, parent) for edges in several for edge in edges for parent in parents_in(edge)}
             edges = [Edge("SUBTOPIC_OF", child, parent) for child, parent in pairs]
             yield from ((_DONE, one) for one in write_edges(self.lake, "SUBTOPIC_OF", "all", edges))
+            return
+        if key.startswith(_HOSTS):
+            told: dict[tuple[str, str, str], int] = defaultdict(int)
+            for counts in several:
+                for what, stories in counts.items():
+                    told[what] += stories
+            yield from ((_DONE, one) for one in own_hosts_told(self.directory, told))
             return
         said: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
         for counts in several:

@@ -27,6 +27,7 @@ from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGES, NODES, SURE, Source, Value
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.urls.identity import registered_domain
 from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.intake.sites import site_address
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
@@ -35,6 +36,7 @@ from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
+from newsgraph.loaders.merging.own_hosts import own_hosts_in, stories_placed_by
 from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
 from newsgraph.loaders.records import ArticleRecord, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings
@@ -246,11 +248,12 @@ class _Load:
         self._times: dict[str, tuple[int, datetime]] = {}
         self._collecting: set[str] = set()
         self._versioned: set[str] = set()
+        self._outlets_before = OutletDirectory()
+        self._all_hosts = True  # whether all hosts must be looked at, and not only those of changed stories
 
     def run(self, paths: Sequence[Path], options: _Options) -> LoadReport:
-        store, report = self._store, self._report
-        self._corpus = Corpus.of(store)
-        report.events_in_step = self._corpus.events_current
+        report = self._report
+        self._begin()
         selection = self._select(paths, options.label)
         known = self._known()
         if not selection.files and not known and options.outlets is None and not options.collect:
@@ -259,7 +262,7 @@ class _Load:
         known = self._settle(selection, options, known)
         given = options.corrections
         self._times = true_times(Corrections.from_json(self._corpus.corrections) if given is None else given)
-        changer = Changer(store, self._corpus.directory, self._now, self._times)
+        changer = self._changer()
         gone = [id for id in _gone(selection, known.keys()) if not (options.keep_missing or self._collects(id))]
         report.gone = len(gone)
         with _stoppable() as self._stop:
@@ -270,6 +273,12 @@ class _Load:
         report.doubts.update(self._unsure.values())
         report.changed_stories = frozenset(self._changed)
         return report
+
+    def _begin(self) -> None:
+        self._corpus = Corpus.of(self._store)
+        self._report.events_in_step = self._corpus.events_current
+        self._all_hosts = not self._corpus.own_hosts_current
+        self._outlets_before = self._corpus.directory
 
     def _known(self) -> _Known:
         """Returns the sources that the store has."""
@@ -334,6 +343,7 @@ class _Load:
         if not self._report.stopped:
             self._leave_out_authors(changer)
             self._merge_again(changer)
+            self._set_hosts_apart()
         self._steps(Step("Describing outlets, topics and images"))
         self._gather()
         if self._corpus.rebuilding and not self._report.stopped:
@@ -343,13 +353,15 @@ class _Load:
 
     def forget(self, ids: Sequence[str]) -> LoadReport:
         """Removes the sources, as if their files were gone."""
-        self._corpus = Corpus.of(self._store)
-        self._report.events_in_step = self._corpus.events_current
+        self._begin()
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
-        changer = Changer(self._store, self._corpus.directory, self._now, self._times)
+        changer = self._changer()
         for some in _slices(ids, FILES_AT_ONCE):
             self._apply(changer, dict.fromkeys(some))
+        self._set_hosts_apart()
         self._gather()
+        if self._corpus.rebuilding:
+            self._corpus = self._corpus.write(self._store, rebuilding=False)
         self._store.save()
         self._report.gone = len(ids)
         self._report.changed_stories = frozenset(self._changed)
@@ -358,14 +370,15 @@ class _Load:
     def merge_again(self, outlets: Iterable[str]) -> frozenset[str]:
         """Makes the stories and outlets follow the decisions again. Returns the stories whose events must be looked
         at."""
-        self._corpus = Corpus.of(self._store)
+        self._begin()
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
-        changer = Changer(self._store, self._corpus.directory, self._now, self._times)
+        changer = self._changer()
         in_step = self._corpus.events_current
         if self._corpus.rebuilding:
             self._merge_again(changer)
         else:
             self._apply(changer, {}, misdated(self._store, self._times))
+        self._set_hosts_apart()
         self._stale["Outlet"].update(node.id for node in self._store.nodes("Outlet", sorted(outlets)))
         self._gather()
         self._corpus.write(self._store, rebuilding=False, events_current=in_step)
@@ -468,8 +481,8 @@ class _Load:
             return
         change = changer.change(sources, again)
         sources.clear()  # the change holds what they say, and needs the memory that their records take
-        if self._corpus.events_current and change.resolvable:
-            self._corpus = self._corpus.write(self._store, events_current=False)
+        if change.resolvable and (self._corpus.events_current or self._corpus.own_hosts_current):
+            self._corpus = self._corpus.write(self._store, events_current=False, own_hosts_current=False)
         if self._report.events_in_step:
             self._remember_former(change)
         self._store.write(change.batch)
@@ -550,13 +563,41 @@ class _Load:
         for some in _slices(sorted(ids), STORIES_AT_ONCE):
             self._apply(changer, {}, some)
         if self._corpus.rebuilding:
-            paged = {edge.start for type in PAGE_TYPES for edge in self._store.edges(type)}
-            for some in _slices(sorted(paged), FILES_AT_ONCE):
-                nodes = self._store.nodes("Source", some)
-                self._apply(changer, {node.id: (node, unpack_all(node)) for node in nodes})
+            self._all_hosts = True
+            self._read_pages_again(changer)
             self._stale["Outlet"].update(
                 str(row[0]) for row in self._store.query(statements.read_columns(NODES["Outlet"]))
             )
+
+    def _read_pages_again(self, changer: Changer) -> None:
+        """Places again what pages say of outlets."""
+        paged = {edge.start for type in PAGE_TYPES for edge in self._store.edges(type)}
+        for some in _slices(sorted(paged), FILES_AT_ONCE):
+            nodes = self._store.nodes("Source", some)
+            self._apply(changer, {node.id: (node, unpack_all(node)) for node in nodes})
+
+    def _set_hosts_apart(self) -> None:
+        """Makes hosts outlets of their own where their stories now say so, and takes that back where they no longer
+        do."""
+        domains = None if self._all_hosts else {domain for id in self._changed if (domain := registered_domain(id))}
+        before = set(self._corpus.own_hosts)
+        found = own_hosts_in(self._store, self._corpus.directory, domains)
+        kept = set() if domains is None else {one for one in before if registered_domain(one) not in domains}
+        after = {one.host for one in found} | kept
+        differing = before ^ after
+        if differing:
+            was = self._corpus.directory
+            # A load that is killed meanwhile leaves ``rebuilding`` behind, and the next one merges all stories again.
+            self._corpus = self._corpus.write(self._store, own_hosts=tuple(sorted(after)), rebuilding=True)
+            changer = self._changer()
+            for some in _slices(stories_placed_by(self._store, was, differing), STORIES_AT_ONCE):
+                self._apply(changer, {}, some)
+            self._read_pages_again(changer)
+        self._report.tell_own_hosts(found, self._outlets_before, self._corpus.directory)
+        self._corpus = self._corpus.write(self._store, own_hosts_current=True)
+
+    def _changer(self) -> Changer:
+        return Changer(self._store, self._corpus.directory, self._now, self._times)
 
     def _gather(self) -> None:
         """Gives shared nodes what most of their stories say about them. Nodes that no story names any more are

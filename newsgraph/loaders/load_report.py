@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -12,6 +12,8 @@ from msgspec.structs import asdict
 if TYPE_CHECKING:
     from newsgraph.graph.events import StoryText
     from newsgraph.graph.events.sync import EventsReport
+    from newsgraph.graph.outlets import OutletDirectory
+    from newsgraph.loaders.merging.own_hosts import OwnHost
 
 
 class Step(Struct, frozen=True):
@@ -65,6 +67,8 @@ class LoadReport(Struct):
     unknown_fields: Counter[str] = field(default_factory=Counter)
     changed_stories: frozenset[str] = frozenset()  # stories added, changed or removed in what events depend on
     former_stories: dict[str, StoryText] = field(default_factory=dict)  # those of them that were there before, as then
+    own_hosts: list[OwnHost] = field(default_factory=list)  # that became outlets of their own
+    joined_hosts: list[str] = field(default_factory=list)  # that ceased to be
     events_in_step: bool = False  # whether the store's events were those of its stories when the load began
     left_events: dict[str, str] = field(default_factory=dict)  # removed story -> the event that it was in
     nothing: bool = False  # no file was found and the store was empty, so nothing was written
@@ -74,6 +78,14 @@ class LoadReport(Struct):
     def exit_code(self) -> int:
         """Returns 130 if the load was stopped, 1 if something was left out, and 0 otherwise."""
         return 130 if self.stopped else 1 if self.errors else 0
+
+    def tell_own_hosts(self, found: Sequence[OwnHost], before: OutletDirectory, after: OutletDirectory) -> None:
+        """Remembers the hosts among ``found`` that are outlets of their own only ``after``, and those that were only
+        ``before``. What a researcher's word overrules isn't told."""
+        were = {one for one in before.own if before.is_outlet(one)}
+        are = {one for one in after.own if after.is_outlet(one)}
+        self.own_hosts = [one for one in found if one.host in are - were]
+        self.joined_hosts = sorted(one for one in were - are if not after.is_outlet(one))
 
     def as_json(self) -> dict[str, Any]:
         """Returns the report for a program, with values that JSON has: counts, and each message about a file with its
@@ -112,5 +124,9 @@ class LoadReport(Struct):
             "remarks": [asdict(one) for one in self.messages if one.kind == "remark"],
             "others": [asdict(one) for one in self.messages if one.kind == "other"],
             "notes": list(self.notes),
+            "own_hosts": {
+                "apart": {one.host: one.name for one in self.own_hosts},
+                "together": list(self.joined_hosts),
+            },
             "events": events,
         }

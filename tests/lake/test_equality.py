@@ -16,9 +16,11 @@ from newsgraph.lake.build import BuildOptions, build
 from newsgraph.lake.engine import LocalEngine
 from newsgraph.lake.events import derive_events
 from newsgraph.lake.manifest import read_manifest
+from newsgraph.loaders.merging import own_hosts
 from newsgraph.loaders.researcher.corrections_file import read_corrections
 from tests.lake.compare import NOW, SEEDS, build_lake, differing
 from tests.loaders.corpora import History, histories, put
+from tests.loaders.test_own_hosts import GAZETTE, HERALD, write
 
 SUBJECTS = (
     "Grey Heron ferry runs aground off Skerrin",
@@ -33,11 +35,11 @@ TIMES = (
 _article = st.builds(
     lambda subject, tail, time, outlet, related: {
         "title": subject + tail,
-        "webUrl": f"https://outlet{outlet}.example/PATH",
+        "webUrl": f"https://outlet{outlet}.press.org/PATH",
         "excerpt": f"{subject} on Monday.",
         "publishedDateTime": time,
-        "provider": {"name": f"Outlet {outlet}", "domain": f"outlet{outlet}.example"},
-        "related": [{"title": "Listed", "webUrl": f"https://outlet{outlet}.example/{related}"}] if related else [],
+        "provider": {"name": f"Outlet {outlet}", "domain": "press.org"},
+        "related": [{"title": "Listed", "webUrl": f"https://outlet{outlet}.press.org/{related}"}] if related else [],
     },
     st.sampled_from(SUBJECTS),
     st.sampled_from(TAILS),
@@ -45,6 +47,7 @@ _article = st.builds(
     st.integers(0, 3),
     st.sampled_from(("", "a", "b", "h")),
 )
+#: Each host of press.org has stories that give its own name. Where one is enough, it is an outlet of its own.
 _states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _article, max_size=8), min_size=1, max_size=3)
 
 
@@ -103,10 +106,11 @@ def test_any_history_ends_where_a_fresh_load_ends(history: History, days: int, f
 
 @settings(max_examples=12)
 @given(states=_states, days=st.sampled_from((1, 2, 5, 28)), records=st.sampled_from((2, 100)))
-def test_events_of_any_history_are_those_of_a_store(
+def test_events_and_outlets_of_any_history_are_those_of_a_store(
     states: list[dict[str, dict[str, object]]], days: int, records: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(own_hosts, "FEWEST", 1)
         folder, lake = Path(scratch, "corpus"), Path(scratch, "lake")
         for state in states:
             texts = {f"{name}.json": json.dumps(one).replace("PATH", name) for name, one in state.items()}
@@ -188,6 +192,21 @@ def test_decisions_alone_are_kept(tmp_path: Path) -> None:
     assert after.tables == before.tables and after.corpus.corrections and not after.corpus.events_current
     derive_events(LocalEngine(1), lake)
     assert differing(lake, folder, corrections=decisions) == []
+
+
+def test_hosts_that_are_papers_of_their_own(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "corpus", tmp_path / "lake"
+    first = write(folder, "a", [GAZETTE, HERALD] * 3).read_text()
+    write(folder, "b", [("sport.press.org", "Press Sport")] * 4)
+    options = BuildOptions(now=NOW)
+    report = build(LocalEngine(1), lake, [folder], options)
+    assert [one.host for one in report.own_hosts] == ["gazette.press.org", "herald.press.org"]
+    build_lake(lake, folder)
+    assert differing(lake, folder) == []
+    put(folder, {"a.csv": "\n".join(first.splitlines()[:-1])})
+    assert build(LocalEngine(1), lake, [folder], options).joined_hosts == ["gazette.press.org", "herald.press.org"]
+    build_lake(lake, folder)
+    assert differing(lake, folder) == []
 
 
 @pytest.mark.slow

@@ -73,7 +73,7 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
     from newsgraph.graph.events.along import along_lines  # noqa: PLC0415
     from newsgraph.graph.events.preview import preview  # noqa: PLC0415
     from newsgraph.loaders.researcher.correcting import contradictions, correct, kept_corrections  # noqa: PLC0415
-    from newsgraph.loaders.researcher.outlets_preview import absent_outlets, outlets_preview  # noqa: PLC0415
+    from newsgraph.loaders.researcher.outlets_preview import absent_outlets, outlet_of_host, outlets_preview  # noqa: PLC0415
     from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
 
     with open_for_reading(store_url) if dry_run else writable(store_url) as store:
@@ -92,7 +92,9 @@ def change(make: Callable[[Store, Corrections], Corrections], yes: bool, dry_run
             tell("No event changes.")
         for number, missing in absent_outlets(store, wanted).items():
             if wanted.decisions[number - 1] not in known and all(one.id != missing for one in outlets.after):
-                say(f"{missing}: no outlet of the store; the decision waits for one")
+                part = outlet_of_host(store, missing)
+                why = f", its stories are of {part}" if part else ""
+                say(f"{missing}: no outlet of the store{why}; the decision waits for one")
         for line in contradictions(seen, kept.corrections, wanted):
             say(line)
         if dry_run:

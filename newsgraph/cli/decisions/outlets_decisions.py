@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -68,9 +69,11 @@ def apart(hosts: tuple[str, ...], found: bool, **options: Any) -> None:
     def make(store: Store) -> list[Decision]:
         from newsgraph.errors import UsageError  # noqa: PLC0415
         from newsgraph.graph.corrections import Decision, Kind  # noqa: PLC0415
-        from newsgraph.loaders.researcher.own_hosts import own_hosts  # noqa: PLC0415
+        from newsgraph.loaders.researcher.own_hosts import likely_own_hosts  # noqa: PLC0415
 
-        named = [*hosts, *(one.host for one in (own_hosts(store) if found else ()))]
+        for one in hosts:
+            _refuse_name(store, one)
+        named = [*hosts, *(one.host for one in (likely_own_hosts(store) if found else ()))]
         if not named:
             said = "no host looks like an outlet of its own" if found else "is missing"
             raise UsageError("HOST", said, "Name a host, such as abcnews.go.com; newsgraph outlets lists them")
@@ -84,11 +87,18 @@ def _decide(make: Any, options: dict[str, Any]) -> None:
 
 
 def _domain_of(store: Store, given: str) -> str:
-    """The domain by which a decision names the outlet: its own, or one as given, which waits for its first story."""
+    """The domain by which a decision names the outlet: its own, a host as given, which stands for itself, or a domain
+    that waits for its first story."""
     from newsgraph.errors import UnknownNameError  # noqa: PLC0415
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
     from newsgraph.loaders.researcher.outlets_file import named_domain  # noqa: PLC0415
+    from newsgraph.queries.asking.find import names_of  # noqa: PLC0415
     from newsgraph.queries.asking.names import resolve_outlet  # noqa: PLC0415
 
+    named = names_of(store, "outlet")
+    host = named_domain(given) if "." in given and given not in named else None
+    if host is not None and (Corpus.of(store).directory.outlet_at(host) in named or _any_below(named, host)):
+        return host
     try:
         id = resolve_outlet(store, given)
     except UnknownNameError:
@@ -98,3 +108,24 @@ def _domain_of(store: Store, given: str) -> str:
         return domain
     node = next(iter(store.nodes("Outlet", [id])))
     return str(node.properties.get("domain", id))
+
+
+def _refuse_name(store: Store, given: str) -> None:
+    """Raises UsageError for the name of an outlet, which has hosts but isn't one."""
+    from newsgraph.errors import NewsgraphError, UsageError  # noqa: PLC0415
+    from newsgraph.loaders.researcher.outlets_file import named_domain  # noqa: PLC0415
+    from newsgraph.queries.asking.names import resolve_outlet  # noqa: PLC0415
+
+    if named_domain(given) is not None or "/" in given:
+        return
+    try:
+        outlet = resolve_outlet(store, given)
+    except NewsgraphError:
+        return  # the check of the decision says what is wrong
+    raise UsageError(
+        given, f"is the outlet {outlet}, and no host", "Name one of its hosts; newsgraph outlets lists them"
+    )
+
+
+def _any_below(outlets: Iterable[str], domain: str) -> bool:
+    return any(one.endswith(f".{domain}") for one in outlets)

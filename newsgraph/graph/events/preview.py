@@ -79,12 +79,17 @@ class Preview:
 
     def lines(self) -> Iterator[str]:
         """Yields the changes as lines for people. What would go begins with "-", what would come with "+". Of many
-        events only the largest are listed."""
+        events only the largest are listed. Events that read the same before and after are only counted."""
+        alike = {(one.words, one.stories) for one in self.before} & {(one.words, one.stories) for one in self.after}
         for sign, events in (("-", self.before), ("+", self.after)):
-            for event in events[:SHOWN]:
+            shown = [one for one in events if (one.words, one.stories) not in alike]
+            for event in shown[:SHOWN]:
                 yield f"{sign} {event.words}"
-            if len(events) > SHOWN:
-                yield f"{sign} and {len(events) - SHOWN:,} more events"
+            if len(shown) > SHOWN:
+                yield f"{sign} and {len(shown) - SHOWN:,} more events"
+        if alike:
+            events_keep = "1 more event keeps its" if len(alike) == 1 else f"{len(alike):,} more events keep their"
+            yield f"= {events_keep} stories, first and number of outlets"
         for copy, original in self.copies_gone:
             yield f"- {copy} is a copy of {original}"
         for copy, original in self.copies_new:

@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from newsgraph.errors import InputError, UsageError
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.corrections import Corrections, Decision, constraints_of
+from newsgraph.graph.corrections import Corrections, Decision, Kind, constraints_of
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.loaders.load import merge_again
 from newsgraph.loaders.researcher.corrections_file import (
@@ -166,6 +166,15 @@ def correct(store: Store, corrections: Corrections, *, now: datetime | None = No
     return derive_events(store, changed=merge_again(store, told_otherwise(before.directory, wanted), now=now))
 
 
+#: What commands call a field of the file of decisions, where that is another name.
+_GIVEN_AS = {
+    (Kind.RENAME, "field value"): "NAME",
+    (Kind.DATE, "field value"): "TIME",
+    (Kind.OUTLET_SET, "field value"): "COLUMN=VALUE",
+    (Kind.OUTLET_APART, "field stories"): "HOST",
+}
+
+
 def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
     """Returns the decision with its parts in the form in which they are kept, dated today (UTC).
 
@@ -180,7 +189,10 @@ def signed(decision: Decision, reason: str = "", author: str = "") -> Decision:
     lasting = checked(made)
     if isinstance(lasting, str):
         field, _, problem = lasting.partition(": ")
-        raise UsageError(field.removeprefix("field "), problem)
+        problem, _, remedy = problem.partition("; ")
+        raise UsageError(
+            _GIVEN_AS.get((made.kind, field), field.removeprefix("field ")), problem, remedy[:1].upper() + remedy[1:]
+        )
     return lasting
 
 

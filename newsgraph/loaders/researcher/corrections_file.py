@@ -155,7 +155,7 @@ def _checked_stories(decision: Decision) -> Decision | str:
     had = {"to": decision.to, "from": decision.apart, "value": decision.value}
     for name in kind.fields:
         if not had[name]:
-            return f"field {name}: {kind} needs it, and it is empty"
+            return f"field {name}: is empty; {kind} needs it"
     if kind is Kind.RENAME and len(decision.stories) > 1:
         return "field stories: rename needs one story of the event, and there are several"
     if kind is Kind.DATE:
@@ -174,7 +174,7 @@ def _checked_outlets(decision: Decision) -> Decision | str:
     if not decision.stories:
         return f"field stories: {kind} needs a domain, and there is none"
     if kind is Kind.OUTLET_JOIN and not decision.to:
-        return f"field to: {kind} needs it, and it is empty"
+        return f"field to: is empty; {kind} needs it"
     domains: list[str] = []
     for given in (*decision.stories, *((decision.to,) if decision.to else ())):
         found = named_domain(given)

@@ -146,12 +146,19 @@ def _seen(id: str, properties: Mapping[str, object], stories: int) -> SeenOutlet
 
 def places_outlets_otherwise(before: OutletDirectory, after: OutletDirectory) -> bool:
     """Whether a story may have another outlet with the one than with the other."""
-    return before.listed != after.listed or before.joined != after.joined
+    return (before.listed, before.joined, before.own) != (after.listed, after.joined, after.own)
 
 
 def told_otherwise(before: OutletDirectory, after: OutletDirectory) -> list[str]:
     """The outlets of which the two say different things."""
     return sorted(id for id in before.known.keys() | after.known.keys() if before.facts(id) != after.facts(id))
+
+
+def outlet_of_host(store: Store, host: str) -> str | None:
+    """Returns the outlet that what is published at the host is part of; None if that is the host itself, or if no story
+    is of it."""
+    found = Corpus.of(store).directory.outlet_at(host)
+    return found if found and found != host and any(store.nodes("Outlet", [found])) else None
 
 
 def absent_outlets(store: Store, corrections: Corrections) -> dict[int, str]:

@@ -1,9 +1,10 @@
-"""Finds hosts that look like outlets of their own: their stories give another name than the rest of the outlet.
+"""Finds hosts that may be outlets of their own: their stories give another name than the rest of the outlet.
 
-``timesofindia.indiatimes.com`` and ``economictimes.indiatimes.com`` share a registered domain, and would be one outlet.
-A host is listed if at least :data:`FEWEST` of its stories and :data:`MOST_OF_IT` of those that give a name agree on one
-that hardly any story elsewhere in the outlet gives. Sections in brackets don't count as part of a name, and an edition
-("Reuters India" of Reuters) isn't an outlet of its own.
+These are hosts of which that isn't clear enough for a load to set them apart
+(:mod:`newsgraph.loaders.merging.own_hosts`): few stories, or a host that doesn't bear the name. A researcher decides
+about them. A host is listed if at least :data:`FEWEST` of its stories and :data:`MOST_OF_IT` of those that give a name
+agree on one that hardly any story elsewhere in the outlet gives. Sections in brackets don't count as part of a name,
+and an edition ("Reuters India" of Reuters) isn't an outlet of its own.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from newsgraph.graph.schema import Outlet, PublishedBy
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.urls.identity import host
 from newsgraph.loaders.merging.outlet_names import letters, without_section
+from newsgraph.loaders.merging.own_hosts import OwnHost
 
 #: The least number of stories that give the host's name.
 FEWEST = 2
@@ -25,17 +26,7 @@ MOST_OF_IT = 0.8
 HARDLY_ELSEWHERE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class OwnHost:
-    """A host, the outlet that it is part of, the name that its stories give, and how many do."""
-
-    host: str
-    outlet: str
-    name: str
-    stories: int
-
-
-def own_hosts(store: Store) -> list[OwnHost]:
+def likely_own_hosts(store: Store) -> list[OwnHost]:
     """Returns the hosts that look like outlets of their own, those with most stories first."""
     names = {node.id: str(node.properties.get("name") or node.id) for node in store.nodes(Outlet.label)}
     said: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -60,4 +51,4 @@ def _of_outlet(outlet: str, main: str, hosts: dict[str, Counter[str]]) -> Iterat
         if where == outlet or edition or not elsewhere or number < max(FEWEST, MOST_OF_IT * counts.total()):
             continue
         if whole[name] - number <= HARDLY_ELSEWHERE * elsewhere:
-            yield OwnHost(where, outlet, name, number)
+            yield OwnHost(where, outlet, name, number, counts.total())

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
+from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.countries import country_code
 from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.stores.protocol import Store
@@ -235,9 +236,31 @@ def resolve_story(store: Store, given: str, *, event: str | None = None) -> str:
 
 
 def resolve_outlet(store: Store, given: str) -> str:
-    """Returns the id of the outlet that is meant by its id, domain or name. Raises what :func:`resolve_event`
-    raises."""
+    """Returns the id of the outlet that is meant by its id, domain or name, or by a host or address of its stories.
+
+    Raises what :func:`resolve_event` raises.
+    """
+    at = _outlet_at(store, given)
+    if at is not None:
+        named = names_of(store, "outlet")
+        if at in named and given not in named:
+            return at
+        below = [f"{id} ({_short(named[id][0])})" for id in sorted(named) if id.endswith(f".{at}")]
+        if below and given not in named:
+            listed, more = _listed(below, ", ")
+            raise UnknownNameError(
+                _short(given), "no story has this outlet", f"Its hosts are outlets of their own: {listed}{more}"
+            )
     return _resolve_named(store, "outlet", given)
+
+
+def _outlet_at(store: Store, given: str) -> str | None:
+    """Returns the outlet of what is published at a host or web address; None if it is neither."""
+    from newsgraph.graph.urls.identity import host  # noqa: PLC0415  # reads the public suffix list
+
+    name = host(given if "//" in given else f"https://{given}/") if "." in given and " " not in given else None
+    outlet = Corpus.of(store).directory.outlet_of(f"https://{name}/") if name else None
+    return outlet.id if outlet else None
 
 
 def resolve_topic(store: Store, given: str) -> str:

@@ -57,7 +57,7 @@ def resolve_where(store: Store, given: str) -> Where:
     """
     name, equals, value = given.partition("=")
     if not equals or not name.strip() or not value.strip():
-        raise UsageError("--where", f"{given!r} is no condition", "Write COLUMN=VALUE, such as country=DE")
+        raise UsageError("--where", f"{given!r} is no condition", "Write COLUMN=VALUE, such as owner=Quay")
     column = resolve_column(store, name)
     values = columns_of_outlets(store)[column]
     plain = " ".join(value.split()).casefold()
