@@ -14,7 +14,7 @@ from typing import Any, cast
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import column
-from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.queries.asking.words import scores_of, words_of
 
 KINDS = ("event", "outlet", "topic", "story")
@@ -77,7 +77,7 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
 
 def _titles(store: Store) -> dict[str, str]:
     """Returns the headline of every story by id; an empty text if it has none."""
-    return {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
+    return {cast("str", id): cast("str", title or "") for id, title in lookup(store, "stories")}
 
 
 def _all_named_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
@@ -134,7 +134,7 @@ def _story_hits(store: Store, titles: dict[str, str], scores: dict[str, float]) 
 
 def lookup(store: Store, text: str, **parameters: Any) -> Sequence[tuple[Any, ...]]:
     """Returns the rows of a query text in ``lookups/``."""
-    return store.query(packaged(f"lookups/{text}"), parameters).rows
+    return rows_of(store, f"lookups/{text}", parameters)
 
 
 @dataclass(frozen=True, slots=True)

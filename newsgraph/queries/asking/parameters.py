@@ -163,7 +163,7 @@ def _converted(one: Parameter, value: Any, store: Store, columns: GraphColumns |
 
 
 def _is_id(kind: Kind, value: str, columns: GraphColumns) -> bool:
-    from newsgraph.graph.columnar.arrays import NONE, place_of  # noqa: PLC0415  # loads numpy
+    from newsgraph.graph.columnar.cells import NONE, place_of  # noqa: PLC0415  # loads numpy
 
     ids = {
         Kind.OUTLET: lambda: columns.outlets.ids,
