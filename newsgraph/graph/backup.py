@@ -35,7 +35,7 @@ class Checked:
 def check(store: Store) -> Checked:
     """Reads everything that a store holds and compares it with the schema: types of properties, ids, the ends of edges.
 
-    What a file keeps beside the graph is verified, too. The graph's own checksum was already compared when the store was
+    What a file keeps beside the graph is verified, too. The graph's own checksum was compared when the store was
     opened. Raises StoreFormatError for the first thing that is wrong.
     """
     _verify_records(store)

@@ -195,8 +195,8 @@ def test_a_damaged_byte_of_the_columns_is_noticed(saved: Path) -> None:
     saved.write_bytes(content)
     for defer in (False, True):
         with (
-            open_store(str(saved), create=False, readonly=True, defer=defer) as store,
             pytest.raises(StoreFormatError, match="it is damaged"),
+            open_store(str(saved), create=False, readonly=True, defer=defer) as store,
         ):
             ask(store, "scoops")
     with pytest.raises(StoreFormatError, match="it is damaged"):

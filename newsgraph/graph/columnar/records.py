@@ -80,6 +80,10 @@ class KeptStories(Kept):
         url: str | None = self.texts("url")[at] if at < len(others) and others[at] == place else self.ids[place]
         return url
 
+    def title(self, place: int) -> str:
+        """Returns the headline; an empty text where there is none."""
+        return self.texts("title")[place] or ""
+
     def published_at(self, place: int) -> Any:
         """Returns the time of publication, in UTC; None where there is none."""
         return time_of(self.moment("moment", place))

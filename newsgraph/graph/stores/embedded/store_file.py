@@ -1,12 +1,12 @@
 """The layout of the embedded store's file, and how it is verified. Nothing here needs the engine.
 
 The file begins with what the engine writes. Then come the same graph's columns, and a footer of newsgraph with
-checksums. The columns (see :mod:`newsgraph.graph.columnar`) are what look-ups, and questions about a whole corpus, read,
-so that the engine needs not read its part for them. They are written in one go with the graph that they are made from,
-and are never older. They have checksums of their own, one for each block, and what is read of them is verified when it
-is read. Everything else is verified before the engine's part is used; the engine itself checks only a part of it. A
-graph that was saved with a footer carries a mark, so that a file that lost its footer is noticed, too. A file without
-mark and footer, as older versions wrote it, is read unchecked.
+checksums. The columns (see :mod:`newsgraph.graph.columnar`) are what look-ups, and questions about a whole corpus,
+read, so that the engine needs not read its part for them. They are written in one go with the graph that they are made
+from, and are never older. They have checksums of their own, one for each block, and what is read of them is verified
+when it is read. Everything else is verified before the engine's part is used; the engine itself checks only a part of
+it. A graph that was saved with a footer carries a mark, so that a file that lost its footer is noticed, too. A file
+without mark and footer, as older versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
