@@ -60,11 +60,10 @@ class CheckedArray(Sequence[Any]):
         if isinstance(index, slice):
             start, end, _ = index.indices(len(self))
             return self.some(start, end).tolist()[:: index.step or 1]
-        place = range(len(self))[index]
-        block = place >> self._shift
+        block = (index if index >= 0 else index + len(self)) >> self._shift
         if not self._known[block]:
             self._verify(block)
-        return self._values[place]
+        return self._values[index]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.some(0, len(self)))

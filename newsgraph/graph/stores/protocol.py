@@ -11,10 +11,10 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.stores.bounds import SECONDS
 
 if TYPE_CHECKING:
+    from newsgraph.graph.batch import Batch, Columns, Edge, Node
     from newsgraph.graph.columnar.graph_columns import GraphColumns
     from newsgraph.graph.columnar.records import Records
 

@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from importlib.resources import files as package_files
+from pkgutil import get_data
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -42,8 +42,10 @@ class Host(NamedTuple):
 @lru_cache(maxsize=1)
 def _suffixes() -> frozenset[str]:
     """Returns the lines of the list. Comments among them do no harm, because no host contains blanks or slashes."""
-    text = package_files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
-    return frozenset(text.split("\n"))
+    # importlib.resources does the same, and takes longer to import than a look-up takes.
+    text = get_data("publicsuffixlist", "public_suffix_list.dat")
+    assert text is not None  # its loader reads files
+    return frozenset(text.decode().split("\n"))
 
 
 def _labels_of_suffix(labels: Sequence[str]) -> int:

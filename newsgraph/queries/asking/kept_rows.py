@@ -124,26 +124,26 @@ def _first_to_cover(records: Records, event: str, outlets: Any, groups: Any, **f
         and (groups is None or records.outlets.one_of_few("group", row.outlet) in groups)
         and _lets_through(records, row.story, **filters)
     ]
-    return [_row_of_first(records, event, row) for row in _in_time(records, chosen)]
-
-
-def _row_of_first(records: Records, event: str, row: Covering) -> tuple[Any, ...]:
-    stories, story = records.stories, row.story
-    return (
-        *_event_cells(records, event),
-        *_outlet_cells(records, row),
-        *_story_cells(records, story),
-        bool(records.originals_of.ends(story)),
-        row.fit,
-        row.weak,
-        stories.one_of_few("agency", story),
-    )
+    named = _event_cells(records, event)
+    return [
+        (
+            *named,
+            *_outlet_cells(records, row),
+            *_story_cells(records, row.story),
+            bool(records.originals_of.ends(row.story)),
+            row.fit,
+            row.weak,
+            records.stories.one_of_few("agency", row.story),
+        )
+        for row in _in_time(records, chosen)
+    ]
 
 
 def _coverage(records: Records, event: str, **filters: Any) -> Rows:
+    named = _event_cells(records, event)
     return [
         (
-            *_event_cells(records, event),
+            *named,
             *_story_cells(records, row.story),
             bool(records.originals_of.ends(row.story)),
             *_outlet_cells(records, row),

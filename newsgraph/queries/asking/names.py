@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
@@ -160,6 +159,8 @@ def _often(word: str, titles: Sequence[Sequence[str]]) -> bool:
 
 def _near_words(store: Store, wanted: Sequence[str]) -> list[Hit]:
     """Returns what the words fit after each is replaced by the most similar word of the events' titles."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
+
     events = known_events(store)
     vocabulary = sorted({word for event in events.values() for word in words_of(event.title or "")})
     near = [match for word in wanted for match in get_close_matches(word, vocabulary, n=1, cutoff=0.7)]
@@ -302,6 +303,8 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
 
 def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
     """Returns what to do if nothing of that kind has the given name: the most similar names, or where to look."""
+    from difflib import get_close_matches  # noqa: PLC0415  # likewise
+
     by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
     near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]
     if not near and words_of(given) and kind in KINDS:

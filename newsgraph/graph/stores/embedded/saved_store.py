@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsgraph.errors import StoreError
-from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.store_files import stamp_of
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     import kglite
 
+    from newsgraph.graph.batch import Batch, Columns, Edge, Node
     from newsgraph.graph.columnar.graph_columns import GraphColumns
     from newsgraph.graph.columnar.records import Records
     from newsgraph.graph.stores.embedded.store import EmbeddedStore
