@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -124,6 +126,17 @@ def test_they_do_so_whatever_the_corpus_and_the_filters(tmp_path: Path, shape: S
         check_same(store, shape)
 
 
+#: Runs a command, and prints which large libraries it imported.
+LIBRARIES = """
+import sys
+from newsgraph.cli import main
+try:
+    main()
+finally:
+    print(*sorted({"kglite", "numpy", "scipy", "pandas"}.intersection(sys.modules)), file=sys.stderr)
+"""
+
+
 def test_a_look_up_needs_neither_the_graph_nor_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(tmp_path / "news.kgl")
     with open_store(path) as store:
@@ -135,6 +148,9 @@ def test_a_look_up_needs_neither_the_graph_nor_numpy(tmp_path: Path, monkeypatch
             assert outcome(lambda: ask(store, "first-to-cover", event=given)) is not None  # noqa: B023  # at once
         assert find(store, "dam")
         assert not store.loaded  # type: ignore[attr-defined]  # of the embedded store
+        given = ("ask", "first-to-cover", event.event or "", "--format", "csv", "--store", path)
+        command = subprocess.run([sys.executable, "-c", LIBRARIES, *given], capture_output=True, text=True, check=True)
+        assert command.stdout.startswith("rank,outlet") and command.stderr.splitlines()[-1] == ""
         monkeypatch.setattr(word_index, "EDITION", "of another Python")
     with open_store(path, create=False, readonly=True, defer=True) as store:
         assert find(store, "dam"), "the words are found by the text"
