@@ -6,7 +6,7 @@ Prints one line for each command: its CPU time (user and system, of the process 
 runs), the ratio to the bare interpreter, which is measured in turn with it, and the highest ratio that is allowed. The
 exit code is 1 if one is above that.
 
-With ``--store`` look-ups in that store are measured instead, such as one of ``bench/questions.py --folder``: of an event
+With ``--store``, look-ups in that store are measured instead (``bench/questions.py --folder`` keeps some): of an event
 by its id, by the address of a story, and by words. There is a column more, the command's peak memory in MB. No ratio is
 demanded of them.
 """
