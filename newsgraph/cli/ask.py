@@ -202,7 +202,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
     if show_cypher and any(one.required and given[one.name] is None for one in asked.declared):
         show(asked.text.rstrip())
         return
-    with open_for_reading(store_url, defer=asked.table is not None) as store:
+    with open_for_reading(store_url, defer=True) as store:
         given = _chosen(asked, given, store)
         if show_cypher:
             show(shown(asked, given, store))

@@ -27,7 +27,7 @@ def command(words: tuple[str, ...], kinds: tuple[str, ...], store_url: str, **op
     from newsgraph.queries.asking.find import KINDS, Hit, find  # noqa: PLC0415  # keeps --help light
 
     output = output_of(store_url, **options)
-    with open_for_reading(store_url) as store:
+    with open_for_reading(store_url, defer=True) as store:
         check_loaded(store)
         hits = find(store, " ".join(words), kinds=kinds or KINDS)
     names = [field.name for field in dataclasses.fields(Hit)]

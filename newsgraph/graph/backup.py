@@ -35,10 +35,10 @@ class Checked:
 def check(store: Store) -> Checked:
     """Reads everything that a store holds and compares it with the schema: types of properties, ids, the ends of edges.
 
-    The checksum of a file was already verified when the store was opened, but for its columns, which are verified when
-    they are read. Raises StoreFormatError for the first thing that is wrong.
+    What a file keeps beside the graph is verified, too. The graph's own checksum was compared when the store was
+    opened. Raises StoreFormatError for the first thing that is wrong.
     """
-    store.columns()
+    _verify_records(store)
     nodes: dict[str, int] = {}
     ids: dict[str, set[str]] = {}
     for declared in NODE_TYPES:
@@ -88,7 +88,7 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
             _copy(made, target, str(target))
     else:
         with open_store(url, create=False, readonly=True) as store:
-            store.columns()  # now all of it is known to be undamaged
+            _verify_records(store)  # now all of it is known to be undamaged
         _copy(source, target, str(target))
     with open_store(_address(url, target), create=False, readonly=True) as kept:
         return check(kept)
@@ -116,6 +116,12 @@ def restore(backup: Path, url: str, *, force: bool = False) -> Checked:
         with _only_writer(url):
             _copy(backup, target, url)
         return checked
+
+
+def _verify_records(store: Store) -> None:
+    records = store.records()
+    if records is not None:
+        records.verify()
 
 
 def _copy(source: Path, target: Path, url: str) -> None:

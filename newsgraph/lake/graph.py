@@ -53,6 +53,9 @@ class LakeGraph:
     def columns(self) -> None:
         """See the protocol. A lake has none at hand."""
 
+    def records(self) -> None:
+        """See the protocol. A lake keeps none."""
+
     def node_columns(self, label: str, names: Sequence[str]) -> Iterator[Columns]:
         """See the protocol."""
         return columns_of_nodes(self.nodes(label), names)

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UnknownNameError, UsageError
-from newsgraph.output.atomic_files import file_target, write_texts
 from newsgraph.output.safe_text import harmless, no_formula, one_line
 from newsgraph.output.times import iso, lag_words
 
@@ -101,6 +100,8 @@ def rendered(table: Table, style: Style) -> str:
 def write(table: Table, style: Style, target: Path, *, force: bool = False) -> None:
     """Writes the table to a file, which appears complete or not at all. Raises what
     :func:`newsgraph.output.atomic_files.file_target` raises, and UsageError for more rows than a sheet has."""
+    from newsgraph.output.atomic_files import file_target, write_texts  # noqa: PLC0415  # a terminal needs no file
+
     if style.format == "xlsx":
         from newsgraph.output.workbook import workbook  # noqa: PLC0415  # only where it is asked for
 

@@ -11,27 +11,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from newsgraph.errors import UnknownNameError, UsageError
-from newsgraph.output.html_table import html_table
-from newsgraph.output.terminal_table import Roles
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,unused-ignore]  # an extra that a user may have; it ships no types
 
 Row = TypeVar("Row")
-
-#: What columns of these names are to a reader at a terminal, in the answer of any question. An id is as long as an
-#: event's, because an id that is cut can't be used in the next question.
-COLUMN_ROLES = Roles(
-    titles=frozenset({"title", "event_title", "name", "matched", "first_title"}),
-    ids=frozenset({"id", "event_id"}),
-    id_letters=22,
-    headings=("event_id", "event_title"),
-    doubles=frozenset({"story_id", "id", "group"}),
-    domains=frozenset({"outlet", "first_outlet", "follower", "a", "b", "key"}),
-    asides=frozenset(
-        {"unsure", "tied", "ties", "agency", "agency_firsts", "date_quality", "fit", "lag_low", "lag_high"}
-    ),
-)
 
 _KINDS: dict[type, str] = {
     str: "text",
@@ -202,6 +186,8 @@ class Answer(Sequence[Row]):
 
     def _repr_html_(self) -> str:
         """Returns a table for notebooks. Everything in it is escaped."""
+        from newsgraph.output.html_table import html_table  # noqa: PLC0415  # only a notebook needs it
+
         return html_table(
             self.names,
             self.cells(),

@@ -13,6 +13,7 @@ from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer, Found, columns_of, sorted_by
 from newsgraph.queries.asking import texts
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.queries.asking.parameters import bind
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.registry import question
@@ -60,7 +61,7 @@ def ask(
 
 def check_loaded(store: Store) -> None:
     """Raises UsageError if the store holds no story."""
-    if not store.query(texts.packaged("lookups/any_story")).rows:
+    if not rows_of(store, "lookups/any_story", {}):
         raise UsageError(store.url, "nothing is loaded yet", "Load articles first: newsgraph load FOLDER")
 
 

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from newsgraph.output.tables import Table
 from newsgraph.output.terminal_table import draw
-from newsgraph.queries.answer import COLUMN_ROLES
+from newsgraph.queries.column_roles import COLUMN_ROLES
 
 Drawn = tuple[list[str], tuple[str, ...]]
 Draw = Callable[[Table, int], Drawn]

@@ -13,7 +13,8 @@ import newsgraph
 from newsgraph.api import Graph
 from newsgraph.output.tables import Table
 from newsgraph.output.terminal_table import draw
-from newsgraph.queries.answer import COLUMN_ROLES, columns_of
+from newsgraph.queries.answer import columns_of
+from newsgraph.queries.column_roles import COLUMN_ROLES
 from newsgraph.queries.registry import QUESTIONS, question
 
 SEEDS = Path(__file__).parents[2] / "seeds"

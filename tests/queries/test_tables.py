@@ -16,7 +16,7 @@ from newsgraph.errors import StoreFormatError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.columnar.graph_columns import PARTS
 from newsgraph.graph.corpus import Corpus
-from newsgraph.graph.stores.embedded import store_file
+from newsgraph.graph.stores.embedded import engine_file
 from newsgraph.graph.stores.embedded.column_scans import parts_of
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
@@ -43,6 +43,9 @@ class TextOnly:
         return getattr(self._store, name)
 
     def columns(self) -> None:
+        """Returns nothing."""
+
+    def records(self) -> None:
         """Returns nothing."""
 
 
@@ -161,7 +164,7 @@ def saved(tmp_path: Path) -> Path:
 def test_a_question_with_a_table_needs_only_the_columns_of_the_file(saved: Path) -> None:
     with open_store(str(saved), create=False, readonly=True, defer=True) as store:
         answers = [ask(store, asked.name, **_needed(asked)) for asked in TABLED]
-        assert len(answers) == 13 and store._graph is None  # type: ignore[attr-defined]  # what it is about
+        assert len(answers) == 13 and not store.loaded  # type: ignore[attr-defined]  # of the embedded store
         columns = store.columns()
     with open_store(str(saved), create=False, readonly=True) as store:
         parts = parts_of(store.engine_graph)  # type: ignore[attr-defined]  # of the embedded store
@@ -192,8 +195,8 @@ def test_a_damaged_byte_of_the_columns_is_noticed(saved: Path) -> None:
     saved.write_bytes(content)
     for defer in (False, True):
         with (
-            open_store(str(saved), create=False, readonly=True, defer=defer) as store,
             pytest.raises(StoreFormatError, match="it is damaged"),
+            open_store(str(saved), create=False, readonly=True, defer=defer) as store,
         ):
             ask(store, "scoops")
     with pytest.raises(StoreFormatError, match="it is damaged"):
@@ -202,7 +205,7 @@ def test_a_damaged_byte_of_the_columns_is_noticed(saved: Path) -> None:
 
 def test_a_file_without_columns_gets_them_when_it_is_next_saved(saved: Path) -> None:
     with open_store(str(saved), create=False, readonly=True) as store:
-        store_file.save(store.engine_graph, saved, str(saved))  # type: ignore[attr-defined]  # as older versions did
+        engine_file.save(store.engine_graph, saved, str(saved))  # type: ignore[attr-defined]  # as older versions did
     with open_store(str(saved), create=False, readonly=True) as store:
         assert store.columns() is None
         answer = ask(store, "scoops").to_dicts()
@@ -226,7 +229,7 @@ def test_a_load_that_is_under_way_saves_no_columns(tmp_path: Path) -> None:
             # Without columns in the file the text is asked.
             answer = ask(store, "topics-together", min_together=1)
             assert len(answer) > 0
-            assert (store._graph is None) == current  # type: ignore[attr-defined]  # what it is about
+            assert store.loaded != current  # type: ignore[attr-defined]  # of the embedded store
     assert sizes[0] < sizes[1]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from newsgraph.errors import InputError, OutputError, StoreError, StoreFormatError, StoreVersionError, TargetExistsError
 from newsgraph.graph.backup import back_up, check, restore
-from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, SCHEMA_VERSION
@@ -23,6 +23,8 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.researcher.correcting import kept_corrections
 from newsgraph.loaders.researcher.corrections_file import read_corrections, write_corrections
+from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.find import find
 from newsgraph.views.site.folder import LIST, SiteFolder
 from tests.security.graphs import graph
 
@@ -107,13 +109,17 @@ def test_no_flip_and_no_cut_is_silent(saved: tuple[str, Path, object]) -> None:
 def with_columns(tmp_path: Path) -> tuple[str, Path, range]:
     """A store with columns, and the places of their bytes in its file."""
     url = str(tmp_path / "columns.kgl")
+    stories = graph(500)
+    events = [Node("Event", f"event:{n}", {"title": f"Rain {n}"}) for n in range(50)]
+    covers = [
+        Edge("COVERS", one.id, f"event:{n % 50}", {"score": 0.5})
+        for n, one in enumerate(node for node in stories.nodes if node.label == "Story")
+    ]
     with open_store(url) as store:
-        store.write(graph(500))
-    verified = store_file.verify(Path(url), url)
-    assert verified is not None and verified.columns is not None
-    whole, columns = Path(url).read_bytes(), bytes(verified.columns.content)
-    assert whole.count(columns) == 1
-    return url, Path(url), range(whole.index(columns), whole.index(columns) + len(columns))
+        store.write(Batch([*stories.nodes, *events], [*stories.edges, *covers]))
+    saved = store_file.verify(Path(url), url)
+    assert saved is not None and saved.arrays is not None
+    return url, Path(url), range(saved.length, saved.footer.length - store_file._COLUMNS.size)
 
 
 def test_no_damage_of_the_columns_is_silent(with_columns: tuple[str, Path, range]) -> None:
@@ -122,18 +128,50 @@ def test_no_damage_of_the_columns_is_silent(with_columns: tuple[str, Path, range
     chance = random.Random(19)
     for place in [places[0], places[-1], *chance.choices(places, k=200)]:
         path.write_bytes(_flipped(whole, place, 1 << chance.randrange(8)))
-        with (
-            open_store(url, create=False, readonly=True, defer=True) as store,
-            pytest.raises(StoreFormatError, match="damaged"),
-        ):
-            store.columns()
+        with pytest.raises(StoreFormatError, match="damaged"):
+            read_all_records(url)
     with open_store(url, create=False, readonly=True) as store, pytest.raises(StoreFormatError, match="damaged"):
         check(store)
     with pytest.raises(StoreFormatError, match="damaged"):
         back_up(url, path.with_name("kept"))
+    with pytest.raises(StoreFormatError, match="damaged"):
+        open_store(url, create=False)  # nobody writes to it either
     path.write_bytes(whole)
+    read_all_records(url)
+
+
+def read_all_records(url: str) -> None:
+    """Reads what a file keeps beside its graph, as look-ups do."""
     with open_store(url, create=False, readonly=True, defer=True) as store:
-        assert store.columns() is not None
+        records = store.records()
+        assert records is not None
+        records.verify()
+
+
+def test_a_damaged_byte_is_noticed_where_it_is_read_and_never_gives_another_answer(
+    with_columns: tuple[str, Path, range],
+) -> None:
+    url, path, places = with_columns
+    whole = path.read_bytes()
+
+    def answers() -> list[object]:
+        with open_store(url, create=False, readonly=True, defer=True) as store:
+            return [
+                ask(store, "first-to-cover", event="event:7").to_dicts(),
+                ask(store, "first-to-cover", event="https://a.example/00002").to_dicts(),
+                ask(store, "scoops", min_events=1).to_dicts(),
+                find(store, "town 7"),
+            ]
+
+    expected, noticed, chance = answers(), 0, random.Random(23)
+    for place in chance.choices(places, k=60):
+        path.write_bytes(_flipped(whole, place, 1 << chance.randrange(8)))
+        try:
+            assert answers() == expected
+        except StoreFormatError as error:
+            assert "damaged" in str(error)
+            noticed += 1
+    assert noticed > 0
 
 
 def test_no_damage_of_a_backup_is_silent(saved: tuple[str, Path, object], tmp_path: Path) -> None:
@@ -214,9 +252,9 @@ def test_a_newer_store_is_not_called_damaged(tmp_path: Path) -> None:
     with open_store(url) as store:
         store.write(graph())
     whole = Path(url).read_bytes()
-    verified = store_file.verify(Path(url), url)
-    assert verified is not None
-    footer = verified.footer
+    saved = store_file.verify(Path(url), url)
+    assert saved is not None
+    footer = saved.footer
     # An engine of a later container version, and a later newsgraph.
     Path(url).write_bytes(whole[:3] + b"\x63" + whole[4 : footer.length])
     with pytest.raises(StoreVersionError, match="newer engine"):

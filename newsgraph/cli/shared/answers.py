@@ -123,7 +123,7 @@ def emit(
         tables.write(table, style, output.target, force=output.force)
     elif output.on_terminal:
         from newsgraph.output.terminal_table import draw  # noqa: PLC0415
-        from newsgraph.queries.answer import COLUMN_ROLES  # noqa: PLC0415
+        from newsgraph.queries.column_roles import COLUMN_ROLES  # noqa: PLC0415
 
         left_out = draw(table, COLUMN_ROLES)
     else:

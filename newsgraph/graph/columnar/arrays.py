@@ -3,33 +3,22 @@ read."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newsgraph.graph.columnar.cells import NONE, time_of
+
 Array = NDArray[Any]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-#: Stands for no time in an array of times, which are microseconds since 1970.
-NO_TIME = int(np.iinfo(np.int64).min)
-#: Stands for nothing in an array of places.
-NONE = -1
-
-#: Where times in arrays begin to count.
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 #: From this share of all texts on, reading all letters at once is faster than reading each text.
 _MANY = 1 / 50
-
-
-def microseconds(time: datetime | None) -> int:
-    """Returns a time as microseconds since 1970; ``NO_TIME`` for None."""
-    return NO_TIME if time is None else (time - EPOCH) // _MICROSECOND
+#: From this share on, reading all letters is faster than reading those of the texts alone.
+_MOST = 1 / 4
 
 
 class Texts(Sequence[Any]):
@@ -48,6 +37,12 @@ class Texts(Sequence[Any]):
         ends = np.cumsum(np.fromiter(map(len, written), dtype=np.int64, count=len(written)), dtype=np.int64)
         known = np.fromiter((text is not None for text in texts), dtype=np.bool_, count=len(texts))
         return cls(np.frombuffer(b"".join(written), dtype=np.uint8), ends, None if known.all() else known)
+
+    def part(self, name: str) -> dict[str, Array]:
+        """Returns the arrays by their names, each of which begins with that name."""
+        short = self.ends.astype(np.int32) if len(self.letters) < 2**31 else self.ends
+        part = {f"{name}.letters": self.letters, f"{name}.ends": short}
+        return part if self.known is None else {**part, f"{name}.known": self.known}
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -74,19 +69,19 @@ class Texts(Sequence[Any]):
         if len(places) < len(self) * _MANY:
             return [None if place < 0 else self[place] for place in places.tolist()]
         there = places >= 0 if self.known is None else (places >= 0) & self.known[places]
-        starts = np.append(0, self.ends[:-1])[places]
-        spans = zip(starts.tolist(), self.ends[places].tolist(), there.tolist(), strict=True)
-        letters = self.letters.tobytes()
+        starts, ends = np.append(0, self.ends[:-1])[places], self.ends[places].astype(np.int64)
+        own = self.letters
+        if len(places) < len(self) * _MOST:
+            # Only their own letters, one text after the other.
+            own = own[ranges(starts, ends - starts)]
+            ends = np.cumsum(ends - starts)
+            starts = np.append(0, ends[:-1])
+        spans = zip(starts.tolist(), ends.tolist(), there.tolist(), strict=True)
+        letters = own.tobytes()
         if letters.isascii():
             text = letters.decode()
             return [text[start:end] if known else None for start, end, known in spans]
         return [letters[start:end].decode() if known else None for start, end, known in spans]
-
-
-def place_of(names: Sequence[str], name: str) -> int:
-    """Returns the place of a name among ascending ``names``; ``NONE`` if it isn't there."""
-    place = bisect_left(names, name)
-    return place if place < len(names) and names[place] == name else NONE
 
 
 def coded(values: Sequence[str | None]) -> tuple[tuple[str, ...], Integers]:
@@ -164,10 +159,10 @@ class Times(Sequence[Any]):
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return Times(self.moments[index])
-        return _time(int(self.moments[index]))
+        return time_of(int(self.moments[index]))
 
     def __iter__(self) -> Iterator[Any]:
-        return map(_time, self.moments.tolist())
+        return map(time_of, self.moments.tolist())
 
 
 class Numbers(Sequence[Any]):
@@ -194,7 +189,3 @@ class Numbers(Sequence[Any]):
             for place in np.flatnonzero(~self.known).tolist():
                 values[place] = None
         return iter(values)
-
-
-def _time(moment: int) -> datetime | None:
-    return None if moment == NO_TIME else EPOCH + timedelta(microseconds=moment)

@@ -6,22 +6,25 @@ is read when it is first needed: from what the store's file keeps of it, or from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, Texts, begins, ranges
+from newsgraph.graph.columnar.arrays import Array, Flags, Integers, Texts, compact, ranges
+from newsgraph.graph.columnar.cells import NO_TIME, NONE
+from newsgraph.graph.columnar.packing import PackedArrays
 from newsgraph.graph.schema import SURE
 
-#: The name of a part -> its arrays by name. What :class:`GraphColumns` is made of, and what a file keeps of it.
+#: The arrays of a part by their names. What :class:`GraphColumns` is made of, and what a file keeps of it.
 Part = Mapping[str, Array]
-#: Every part. ``stories`` has an entry for each story, ``originals`` one for each story that others copied,
-#: ``coverage`` one for each event, story and outlet of it; the others have one for each node or edge.
+#: Every part. ``stories`` has an entry for each story, ``coverage`` one for each event, story and outlet of it,
+#: ``addresses`` one for each further address of a story; the others have one for each node or edge. The words are
+#: indexes of titles (see :mod:`newsgraph.graph.columnar.word_making`).
 PARTS = (
-    *("stories", "outlets", "topics", "images", "events", "originals", "coverage"),
-    *("PUBLISHED_BY", "ABOUT", "HAS_IMAGE", "COPY_OF", "RELATED_TO"),
+    *("stories", "outlets", "topics", "images", "events", "coverage", "addresses", "story_words", "event_words"),
+    *("PUBLISHED_BY", "ABOUT", "HAS_IMAGE", "COPY_OF", "RELATED_TO", "COVERS"),
 )
 
 
@@ -81,9 +84,9 @@ class Originals:
     """The stories that others copied: their places among all stories, which ascend, their ids, and what they say."""
 
     place: Array
-    ids: Texts
-    urls: Texts
-    titles: Texts
+    ids: Sequence[str]
+    urls: Sequence[str | None]
+    titles: Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,23 @@ class Pairs:
         return found
 
 
+class KeptPart(Mapping[str, Array]):
+    """A part in a file. Each array is verified, all of it, when it is first taken."""
+
+    def __init__(self, arrays: PackedArrays, name: str) -> None:
+        self._arrays, self._name = arrays, name
+
+    def __getitem__(self, key: str) -> Array:
+        kept = self._arrays.array(self._name, key)
+        return np.frombuffer(kept.some(0, len(kept)), dtype=np.dtype(kept.kind))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays.keys(self._name))
+
+    def __len__(self) -> int:
+        return len(self._arrays.keys(self._name))
+
+
 class GraphColumns:
     """All of it. ``part`` reads a part by its name."""
 
@@ -142,7 +162,9 @@ class GraphColumns:
     def outlets(self) -> OutletColumns:
         """The outlets."""
         part = self._part("outlets")
-        return OutletColumns(_texts(part, "id"), _texts(part, "name"), _coded(part, "country"), _coded(part, "group"))
+        return OutletColumns(
+            texts_of(part, "id"), texts_of(part, "name"), _coded(part, "country"), _coded(part, "group")
+        )
 
     @cached_property
     def topics(self) -> NamedNodes:
@@ -152,7 +174,7 @@ class GraphColumns:
     @cached_property
     def images(self) -> Texts:
         """The ids of the images."""
-        return _texts(self._part("images"), "id")
+        return texts_of(self._part("images"), "id")
 
     @cached_property
     def events(self) -> NamedNodes:
@@ -162,8 +184,16 @@ class GraphColumns:
     @cached_property
     def originals(self) -> Originals:
         """The stories that others copied."""
-        part = self._part("originals")
-        return Originals(part["place"], *(_texts(part, name) for name in ("id", "url", "title")))
+        part = self._part("stories")
+        place, _ = compact(self.copy_of.end, len(self.stories))
+        ids, titles = (texts_of(part, name).taken(place) for name in ("id", "title"))
+        # Addresses are kept where they are other texts than the ids.
+        urls: list[str | None] = list(ids)
+        at = np.searchsorted(part["url.place"], place)
+        rows = np.flatnonzero(np.append(part["url.place"], NONE)[at] == place)
+        for row, url in zip(rows.tolist(), texts_of(part, "url").taken(at[rows]), strict=True):
+            urls[row] = url
+        return Originals(place, ids, urls, titles)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -211,27 +241,24 @@ class GraphColumns:
     @cached_property
     def covers(self) -> Pairs:
         """From stories to their events."""
-        rows = self.coverage
-        order = np.lexsort((rows.event, rows.story))
-        story, event = rows.story[order], rows.event[order]
-        new = begins(story, event)
-        return Pairs(story[new], event[new])
+        return self._pairs("COVERS")
 
     def _named(self, name: str) -> NamedNodes:
         part = self._part(name)
-        return NamedNodes(_texts(part, "id"), _texts(part, "name"))
+        return NamedNodes(texts_of(part, "id"), texts_of(part, "name"))
 
     def _pairs(self, name: str) -> Pairs:
         part = self._part(name)
         return Pairs(part["start"], part["end"])
 
 
-def _texts(part: Part, name: str) -> Texts:
+def texts_of(part: Part, name: str) -> Texts:
+    """Returns the texts of that name in a part."""
     return Texts(part[f"{name}.letters"], part[f"{name}.ends"], part.get(f"{name}.known"))
 
 
 def _coded(part: Part, name: str) -> Coded:
-    return Coded(list(_texts(part, name)), part[f"{name}.code"])
+    return Coded(list(texts_of(part, name)), part[f"{name}.code"])
 
 
 def joined(one: Array, other: Array, number: int) -> tuple[Integers, Integers]:

@@ -5,6 +5,7 @@ A store gives columns of nodes and edges as Python lists, in any order. Ids beco
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,10 +13,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Texts, coded, microseconds
-from newsgraph.graph.columnar.graph_columns import Part, joined, places_or_none
+from newsgraph.graph.columnar.arrays import Array, Texts, begins, coded
+from newsgraph.graph.columnar.cells import NO_TIME, NONE, microseconds
+from newsgraph.graph.columnar.graph_columns import Part, joined, places_or_none, texts_of
+from newsgraph.graph.columnar.word_making import indexed
 from newsgraph.graph.schema import (
     EDGES,
+    AddressOf,
     CopyOf,
     Covers,
     Event,
@@ -38,9 +42,8 @@ class Scans(Protocol):
         """Returns the ids of all nodes of a label, and the values of some properties, each as a column."""
         ...
 
-    def edges(self, type: str, names: Sequence[str], of_end: Sequence[str] = ()) -> list[list[Any]]:
-        """Returns the starts and ends of all edges of a type, and the values of some properties of theirs, and of the
-        nodes at their ends, each as a column."""
+    def edges(self, type: str, names: Sequence[str]) -> list[list[Any]]:
+        """Returns the starts and ends of all edges of a type, and the values of some properties, each as a column."""
         ...
 
 
@@ -58,46 +61,77 @@ class Maker:
             made = {
                 "stories": self._stories,
                 "outlets": self._outlets,
-                "topics": lambda: self._named(Topic.label, "name"),
-                "images": lambda: self._named(Image.label, None),
-                "events": lambda: self._named(Event.label, "title"),
-                "originals": self._originals,
+                "topics": self._topics,
+                "images": self._images,
+                "events": self._events,
                 "coverage": self._coverage,
+                "addresses": self._addresses,
+                "story_words": self._story_words,
+                "event_words": self._event_words,
+                Covers.type: self._covers,
                 CopyOf.type: self._copies,
             }.get(name, lambda: self._edges(name))
             self._parts[name] = made()
         return self._parts[name]
 
     def _stories(self) -> Part:
-        ids, times, *texts = self._scans.nodes(
-            Story.label, ["published_at", "date_quality", "language", "country", "agency"]
+        ids, urls, titles, times, *texts = self._scans.nodes(
+            Story.label, ["url", "title", "published_at", "date_quality", "language", "country", "agency"]
         )
         order = self._ordered(Story.label, ids)
-        moments = np.fromiter(map(_moment, times), dtype=np.int64, count=len(times))
-        part: dict[str, Array] = {"moment": moments[order]}
+        part = {"moment": _moments(times, order)} | _texts("id", ids, order) | _texts("title", titles, order)
         for name, column in zip(("quality", "language", "country", "agency"), texts, strict=True):
             part |= _coded(name, column, order)
-        return part
+        other = [place for place, row in enumerate(order) if urls[row] != ids[row]]
+        part["url.place"] = np.array(other, dtype=np.int32)
+        return part | _texts("url", urls, [order[place] for place in other])
+
+    def _story_words(self) -> Part:
+        part = self.part("stories")
+        return indexed(title or "" for title in texts_of(part, "title"))
 
     def _outlets(self) -> Part:
-        ids, names, countries, groups = self._scans.nodes(Outlet.label, ["name", "country", "group"])
+        texts, coded_texts, lists = ["name", "domain"], ["country", "group"], ["names", "facts"]
+        ids, *columns = self._scans.nodes(Outlet.label, [*texts, *coded_texts, *lists])
         order = self._ordered(Outlet.label, ids)
-        part = _texts("id", ids, order) | _texts("name", names, order)
-        return part | _coded("country", countries, order) | _coded("group", groups, order)
-
-    def _named(self, label: str, name: str | None) -> Part:
-        ids, *names = self._scans.nodes(label, [name] if name else [])
-        order = self._ordered(label, ids)
-        return _texts("id", ids, order) | (_texts("name", names[0], order) if name else {})
-
-    def _originals(self) -> Part:
-        _, ends, urls, titles = self._scans.edges(CopyOf.type, [], ["url", "title"])
-        places, row_of = self._of(Story.label), dict(zip(ends, range(len(ends)), strict=True))
-        chosen = [row_of[id] for id in sorted(row_of)]
-        part: dict[str, Array] = {"place": np.array([places[ends[row]] for row in chosen], dtype=np.int32)}
-        for name, column in (("id", ends), ("url", urls), ("title", titles)):
-            part |= _texts(name, column, chosen)
+        part = _texts("id", ids, order)
+        for make, names in ((_texts, texts), (_coded, coded_texts), (_lists, lists)):
+            for name in names:
+                part |= make(name, columns.pop(0), order)
         return part
+
+    def _topics(self) -> Part:
+        ids, names, keywords = self._scans.nodes(Topic.label, ["name", "keywords"])
+        order = self._ordered(Topic.label, ids)
+        return _texts("id", ids, order) | _texts("name", names, order) | _lists("keywords", keywords, order)
+
+    def _images(self) -> Part:
+        (ids,) = self._scans.nodes(Image.label, [])
+        return _texts("id", ids, self._ordered(Image.label, ids))
+
+    def _events(self) -> Part:
+        numbers = ["story_count", "outlet_count"]
+        ids, titles, labels, times, *columns = self._scans.nodes(
+            Event.label, ["title", "label", "first_published_at", *numbers]
+        )
+        order = self._ordered(Event.label, ids)
+        # The embedded engine shows the node's own label where there is none.
+        own = [None if label == Event.label else label for label in labels]
+        part = _texts("id", ids, order) | _texts("name", titles, order) | _texts("label", own, order)
+        part["first"] = _moments(times, order)
+        for name, column in zip(numbers, columns, strict=True):
+            part |= _integers(name, column, order)
+        return part
+
+    def _event_words(self) -> Part:
+        part = self.part("events")
+        names = zip(texts_of(part, "name"), texts_of(part, "label"), strict=True)
+        return indexed(f"{title or ''} {label or ''}" for title, label in names)
+
+    def _addresses(self) -> Part:
+        starts, ends = self._scans.edges(AddressOf.type, [])
+        order = sorted(range(len(starts)), key=starts.__getitem__)
+        return _texts("id", starts, order) | {"story": _places(self._of(Story.label), ends)[order]}
 
     def _coverage(self) -> Part:
         starts, ends, fits, weak = self._scans.edges(Covers.type, ["score", "weak_fit"])
@@ -121,6 +155,13 @@ class Maker:
             "fit": fit[order],
             "weak": poor[order],
         }
+
+    def _covers(self) -> Part:
+        rows = self.part("coverage")
+        order = np.lexsort((rows["event"], rows["story"]))
+        story, event = rows["story"][order], rows["event"][order]
+        new = begins(story, event)
+        return {"start": story[new], "end": event[new]}
 
     def _copies(self) -> Part:
         starts, ends, similarities = self._scans.edges(CopyOf.type, ["similarity"])
@@ -169,9 +210,7 @@ def _places(of: Mapping[str, int], ids: Sequence[str]) -> Array:
 
 def _texts(name: str, column: Sequence[str | None], order: Sequence[int]) -> dict[str, Array]:
     _all_texts(column)
-    packed = Texts.of([column[row] for row in order])
-    part = {f"{name}.letters": packed.letters, f"{name}.ends": packed.ends}
-    return part if packed.known is None else {**part, f"{name}.known": packed.known}
+    return Texts.of([column[row] for row in order]).part(name)
 
 
 def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dict[str, Array]:
@@ -179,6 +218,28 @@ def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dic
     names, code = coded(column)
     kind = np.int8 if len(names) < 128 else np.int32
     return {f"{name}.code": code[order].astype(kind), **_texts(name, names, range(len(names)))}
+
+
+def _lists(name: str, column: Sequence[Sequence[str] | None], order: Sequence[int]) -> dict[str, Array]:
+    """Returns lists of texts as texts, in JSON."""
+    for texts in column:
+        _all_texts(texts or ())
+    return _texts(name, [None if texts is None else json.dumps(list(texts)) for texts in column], order)
+
+
+def _integers(name: str, column: Sequence[int | None], order: Sequence[int]) -> dict[str, Array]:
+    if not {int, type(None)}.issuperset(map(type, column)):
+        raise UnfitError("no whole number")
+    try:
+        values = np.array([column[row] or 0 for row in order], dtype=np.int64)
+    except OverflowError:
+        raise UnfitError("too large a number") from None
+    return {name: values, f"{name}.known": np.array([column[row] is not None for row in order], dtype=np.bool_)}
+
+
+def _moments(times: Sequence[Any], order: Sequence[int]) -> Array:
+    moments: Array = np.fromiter(map(_moment, times), dtype=np.int64, count=len(times))[order]
+    return moments
 
 
 def _all_texts(column: Sequence[Any]) -> None:

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.stores.bounds import SECONDS
 
 if TYPE_CHECKING:
+    from newsgraph.graph.batch import Batch, Columns, Edge, Node
     from newsgraph.graph.columnar.graph_columns import GraphColumns
+    from newsgraph.graph.columnar.records import Records
 
 #: A cell of an answer: a number, text or truth value, a time (with zone, in UTC), a list or a map. A node is a map of
 #: its properties, and so is an edge. A path is a list of such maps: node, edge, node and so on.
@@ -95,7 +96,16 @@ class Store(Protocol):
         corpus are answered faster.
 
         Returns None if the store has no such arrays, for example because it has changes that aren't saved. Then the
-        question's text is run, which leads to the same answer. Raises StoreFormatError if the arrays are damaged.
+        question's text is run, which leads to the same answer. An array is read when it is needed, which raises
+        StoreFormatError if it is damaged.
+        """
+        ...
+
+    def records(self) -> Records | None:
+        """Returns what is known of single stories, events, outlets and topics, from which look-ups are answered without
+        the graph.
+
+        Returns None in the same cases as :meth:`columns`. Raises StoreFormatError where what is read is damaged.
         """
         ...
 

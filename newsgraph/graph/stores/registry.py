@@ -23,7 +23,7 @@ DEFAULT_URL = "news.kgl"
 #: URL scheme -> module with ``open_store(url, create, readonly)``; one line for each store. A path without a scheme is
 #: an embedded store.
 STORES: dict[str, str] = {
-    "": "newsgraph.graph.stores.embedded.store",
+    "": "newsgraph.graph.stores.embedded.opening",
     "networkx": "newsgraph.graph.stores.networkx.store",
     "neo4j": "newsgraph.graph.stores.neo4j.store",
     "neo4j+s": "newsgraph.graph.stores.neo4j.store",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from newsgraph.errors import StoreWriteError
-from newsgraph.output.atomic_files import replacing
 
 
 @contextmanager
@@ -18,6 +17,8 @@ def replacement(path: Path, url: str) -> Iterator[BinaryIO]:
 
     Raises StoreWriteError (disk full, no permission, write-protected). The store's file is then as it was before.
     """
+    from newsgraph.output.atomic_files import replacing  # noqa: PLC0415  # who only reads writes no file
+
     refuse_write_protected(path, url)
     try:
         with replacing(path) as file:

@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from newsgraph.errors import UnknownNameError, UsageError
+from newsgraph.graph.columnar.records import Records
+from newsgraph.graph.columnar.word_index import WordIndex
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.words import words_of
 from newsgraph.queries.answer import column
-from newsgraph.queries.asking.texts import packaged
-from newsgraph.queries.asking.words import scores_of, words_of
+from newsgraph.queries.asking.kept_rows import event_row, rows_of
+from newsgraph.queries.asking.words import scores_in, scores_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
@@ -66,6 +69,9 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
     hits: list[Hit] = []
     if "story" not in kinds and "event" not in kinds:
         return hits
+    records = store.records()
+    if records is not None and records.story_words is not None and records.event_words is not None:
+        return _kept_hits(records, records.story_words, records.event_words, wanted, kinds)
     titles = _titles(store)
     scores = scores_of(wanted, titles.items())
     if "story" in kinds:
@@ -75,9 +81,36 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
     return hits
 
 
+def _kept_hits(
+    records: Records, story_words: WordIndex, event_words: WordIndex, wanted: list[str], kinds: Sequence[str]
+) -> list[Hit]:
+    """Returns what :func:`_titled_hits` does, from the words that the store's file keeps."""
+    stories = records.stories
+    scores = scores_in(wanted, story_words)
+    hits: list[Hit] = []
+    if "story" in kinds:
+        hits = [
+            Hit("story", stories.ids[one], stories.title(one), score, None, stories.published_at(one), None, None)
+            for one, score in scores.items()
+        ]
+    if "event" in kinds:
+        best: dict[int, tuple[float, int | None]] = {
+            event: (score, None) for event, score in scores_in(wanted, event_words).items()
+        }
+        for story, score in sorted(scores.items()):
+            for event in records.events_of.ends(story):
+                if score > best.get(event, (0.0, None))[0]:
+                    best[event] = (score, story)
+        hits += [
+            _event_hit(KnownEvent.of_row(event_row(records, event)), score, None if one is None else stories.title(one))
+            for event, (score, one) in best.items()
+        ]
+    return hits
+
+
 def _titles(store: Store) -> dict[str, str]:
     """Returns the headline of every story by id; an empty text if it has none."""
-    return {cast("str", id): cast("str", title or "") for id, title in store.query(packaged("lookups/stories"))}
+    return {cast("str", id): cast("str", title or "") for id, title in lookup(store, "stories")}
 
 
 def _all_named_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
@@ -103,12 +136,17 @@ def _hits_of_address(store: Store, address: str, kinds: Sequence[str]) -> list[H
         story = story_at(store, address)
     except UnknownNameError:
         return _outlet_hits(store, address, kinds)
-    titles = _titles(store)
+    records = store.records()
+    if records is None:
+        titles = _titles(store)
+    else:
+        place = records.stories.place(story)
+        titles = {story: "" if place is None else records.stories.title(place)}
     hits = _story_hits(store, titles, {story: 1.0}) if "story" in kinds else []
     if "event" in kinds:
-        events = known_events(store)
-        on = sorted(event for _, event in lookup(store, "events_of_stories", ids=[story]) if event in events)
-        hits += [_event_hit(events[event], 1.0, titles[story]) for event in on]
+        on = sorted(event for _, event in lookup(store, "events_of_stories", ids=[story]))
+        events = known_events(store, on)
+        hits += [_event_hit(events[event], 1.0, titles[story]) for event in on if event in events]
     return hits
 
 
@@ -134,7 +172,7 @@ def _story_hits(store: Store, titles: dict[str, str], scores: dict[str, float]) 
 
 def lookup(store: Store, text: str, **parameters: Any) -> Sequence[tuple[Any, ...]]:
     """Returns the rows of a query text in ``lookups/``."""
-    return store.query(packaged(f"lookups/{text}"), parameters).rows
+    return rows_of(store, f"lookups/{text}", parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +186,23 @@ class KnownEvent:
     stories: int | None
     outlets: int | None
 
+    @classmethod
+    def of_row(cls, row: tuple[Any, ...]) -> KnownEvent:
+        """Returns the event of a row of ``lookups/events``."""
+        id, title, label, *size = row
+        # The embedded engine shows the node's own label, "Event", if a researcher gave none.
+        return cls(id, title, None if label == "Event" else label, *size)
 
-def known_events(store: Store) -> dict[str, KnownEvent]:
-    """Returns every event by id."""
-    # The embedded engine shows the node's own label, "Event", if a researcher gave none.
-    return {
-        id: KnownEvent(id, title, None if label == "Event" else label, *size)
-        for id, title, label, *size in lookup(store, "events")
-    }
+
+def known_events(store: Store, ids: Iterable[str] | None = None) -> dict[str, KnownEvent]:
+    """Returns every event by id. With ``ids``, the others may be left out."""
+    records = store.records()
+    if ids is None or records is None:
+        rows = lookup(store, "events")
+    else:
+        places = [records.events.place(id) for id in ids]
+        rows = [event_row(records, place) for place in places if place is not None]
+    return {row[0]: KnownEvent.of_row(row) for row in rows}
 
 
 def _event_hits(store: Store, wanted: list[str], titles: dict[str, str], stories: dict[str, float]) -> list[Hit]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
@@ -13,6 +12,7 @@ from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.countries import country_code
 from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.words import folded, words_of
 from newsgraph.output.times import iso
 from newsgraph.queries.asking.find import (
     KINDS,
@@ -25,7 +25,7 @@ from newsgraph.queries.asking.find import (
     names_of,
     story_at,
 )
-from newsgraph.queries.asking.words import folded, in_a_row, match, words_of
+from newsgraph.queries.asking.words import in_a_row, match
 
 #: The share of an event's stories that must have a word for the event to fit it. Fewer stories only mention it.
 _ENOUGH = 1 / 3
@@ -70,15 +70,14 @@ def resolve_event(store: Store, given: str) -> str:
         return _only_event(
             given, sorted({event for _, event in lookup(store, "events_of_stories", ids=[story])}), store
         )
-    events = known_events(store)
     wanted = words_of(given)
     hits = find(store, given, kinds=("event",)) if wanted else []
-    fitting = _fitting(store, given, hits, events)
+    fitting = _fitting(store, given, hits)
     if len(fitting) == 1:
         return fitting[0].id
     if fitting:
         raise AmbiguousEventError(given, fitting)
-    nearest, _ = _listed([_described(hit) for hit in (hits or _near_words(store, wanted, events))[:3]], "; ")
+    nearest, _ = _listed([_described(hit) for hit in (hits or _near_words(store, wanted))[:3]], "; ")
     remedy = (
         f"Nearest: {nearest}"
         if nearest
@@ -100,8 +99,11 @@ class _Fit:
     in_one: bool
 
 
-def _fitting(store: Store, given: str, hits: Sequence[Hit], events: Mapping[str, KnownEvent]) -> list[Hit]:
+def _fitting(store: Store, given: str, hits: Sequence[Hit]) -> list[Hit]:
     """Returns the events that words may mean, the best first; only one if it is clear which is meant."""
+    if not hits:
+        return []
+    events = known_events(store, [hit.id for hit in hits])
     titles: dict[str, list[str]] = {hit.id: [] for hit in hits}
     for event, title in lookup(store, "stories_of_events", ids=sorted(titles)):
         titles[event].append(title or "")
@@ -156,8 +158,11 @@ def _often(word: str, titles: Sequence[Sequence[str]]) -> bool:
     return bool(titles) and _mentions(word, titles) >= _ENOUGH * len(titles)
 
 
-def _near_words(store: Store, wanted: Sequence[str], events: Mapping[str, KnownEvent]) -> list[Hit]:
+def _near_words(store: Store, wanted: Sequence[str]) -> list[Hit]:
     """Returns what the words fit after each is replaced by the most similar word of the events' titles."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
+
+    events = known_events(store)
     vocabulary = sorted({word for event in events.values() for word in words_of(event.title or "")})
     near = [match for word in wanted for match in get_close_matches(word, vocabulary, n=1, cutoff=0.7)]
     return find(store, " ".join(near), kinds=("event",)) if near else []
@@ -198,7 +203,7 @@ def _only_event(given: str, events: list[str], store: Store) -> str:
         return events[0]
     if not events:
         raise UnknownNameError(_short(given), "that story belongs to no event", "newsgraph events derives them")
-    known = known_events(store)
+    known = known_events(store, events)
     hits = [Hit("event", id, known[id].title, 1.0, None, known[id].first, None, None) for id in events]
     raise AmbiguousEventError(given, hits)
 
@@ -321,6 +326,8 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
 
 def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
     """Returns what to do if nothing of that kind has the given name: the most similar names, or where to look."""
+    from difflib import get_close_matches  # noqa: PLC0415  # likewise
+
     by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
     near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]
     if not near and words_of(given) and kind in KINDS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Protocol, Self, TypeVar
 
 from newsgraph.errors import UnknownNameError, UsageError
@@ -105,6 +104,8 @@ def grouping_notes(column: str | None) -> tuple[str, ...]:
 
 
 def _there_are(given: str, known: Iterable[str] | Mapping[str, Any]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
+
     names = sorted(known)
     near = get_close_matches(given.casefold(), names, n=1)
     if not names:

@@ -7,7 +7,6 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -118,6 +117,8 @@ def bind(
     known = {one.name: one for one in parameters_of(declared)}
     for name in given:
         if name not in known:
+            from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
+
             near = get_close_matches(name, known, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             raise UnknownNameError(name, "the question has no such parameter", f"{hint}It has: {', '.join(known)}")
@@ -163,7 +164,7 @@ def _converted(one: Parameter, value: Any, store: Store, columns: GraphColumns |
 
 
 def _is_id(kind: Kind, value: str, columns: GraphColumns) -> bool:
-    from newsgraph.graph.columnar.arrays import NONE, place_of  # noqa: PLC0415  # loads numpy
+    from newsgraph.graph.columnar.cells import NONE, place_of  # noqa: PLC0415  # loads numpy
 
     ids = {
         Kind.OUTLET: lambda: columns.outlets.ids,

@@ -13,17 +13,17 @@ A header is the comment at the top of a ``.cypher`` file::
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
 from typing import Any
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.query_text import parameters_in
+from newsgraph.patterns import later
 from newsgraph.queries.asking.includes import expanded
 
-_ENTRY = re.compile(
+_ENTRY = later(
     r"(?P<name>\w+) \((?P<type>[a-z ]+?)(?:, default (?P<default>[^)]*?))?(?:; (?P<unit>[^)]+))?\): (?P<meaning>.+)"
 )
 
@@ -56,8 +56,11 @@ def packaged(name: str, package: str = "newsgraph.queries") -> str:
     ``name`` is its path there without the ending, such as ``questions/first_to_cover``. Raises UsageError for an
     include that doesn't exist.
     """
-    text = resources.files(package).joinpath(f"{name}.cypher").read_text(encoding="utf-8")
-    return expanded(text, f"{name}.cypher")
+    # importlib.resources does the same, and takes longer to import than a look-up takes.
+    content = get_data(package, f"{name}.cypher")
+    if content is None:
+        raise FileNotFoundError(f"{package} can't be read")
+    return expanded(content.decode().replace("\r\n", "\n"), f"{name}.cypher")
 
 
 def header_of(text: str, subject: str) -> Header:

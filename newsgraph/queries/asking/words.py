@@ -10,49 +10,59 @@ punctuation make no difference.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from newsgraph.graph.columnar.word_index import WordIndex
+from newsgraph.graph.words import folded, words_of
 
 #: How much a word counts if it only begins a word of the title.
 _PREFIX = 0.75
 #: Shorter words don't match the beginnings of others.
 _SHORTEST_PREFIX = 3
-_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
-
-
-def folded(text: str) -> str:
-    """Returns a text in the form in which it is compared: without case, accents and apostrophes."""
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
-    return _APOSTROPHES.sub("", text.casefold())
-
-
-def words_of(text: str) -> list[str]:
-    """Returns the words of a text in the form in which they are compared."""
-    return _WORD.findall(folded(text))
 
 
 def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, float]:
     """Returns the score of each text that has any of the words, by key."""
     matches: dict[str, tuple[list[float], int]] = {}
-    counts = [0] * len(wanted)
     number = 0
     for key, text in texts:
         number += 1
         plain = folded(text)
         if not any(word in plain for word in wanted):
             continue
-        tokens = _WORD.findall(plain)
+        tokens = words_of(text)
         found = [match(word, tokens) for word in wanted]
         if any(found):
             matches[key] = (found, len(tokens))
-            counts = [count + (match > 0) for count, match in zip(counts, found, strict=True)]
+    return _scores(matches, len(wanted), number)
+
+
+def scores_in(wanted: list[str], index: WordIndex) -> dict[int, float]:
+    """Returns the score of each text of an index that has any of the words, by its place."""
+    found: dict[int, list[float]] = {}
+    for at, word in enumerate(wanted):
+        if len(word) >= _SHORTEST_PREFIX:
+            for place in index.beginning(word):
+                found.setdefault(place, [0.0] * len(wanted))[at] = _PREFIX
+        for place in index.having(word):
+            found.setdefault(place, [0.0] * len(wanted))[at] = 1.0
+    return _scores({place: (one, index.lengths[place]) for place, one in found.items()}, len(wanted), len(index))
+
+
+_Key = TypeVar("_Key", str, int)
+
+
+def _scores(matches: Mapping[_Key, tuple[list[float], int]], words: int, number: int) -> dict[_Key, float]:
+    """Returns the scores from how much each word counts in a text, and the number of the text's words. ``number`` is
+    that of all texts."""
+    counts = [0] * words
+    for found, _ in matches.values():
+        for at, one in enumerate(found):
+            counts[at] += one > 0
     weights = [math.log(1 + number / (1 + count)) for count in counts]
     total = math.fsum(weights)
-    scores: dict[str, float] = {}
+    scores: dict[_Key, float] = {}
     for key, (found, length) in matches.items():
         share = math.fsum(weight * match for weight, match in zip(weights, found, strict=True)) / total
         matched = sum(match > 0 for match in found)

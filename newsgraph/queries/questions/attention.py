@@ -95,7 +95,7 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
         return seconds // 86400
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # only where it is asked for
 
-    from newsgraph.graph.columnar.arrays import EPOCH  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import EPOCH  # noqa: PLC0415
 
     zone = ZoneInfo(zone_name)
     days = ((EPOCH + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
@@ -109,7 +109,8 @@ def _days(
     each story."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import EPOCH, Named, Numbers, ranges  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers, ranges  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import EPOCH  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     key, day = in_order(key, day)

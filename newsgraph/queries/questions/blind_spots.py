@@ -152,7 +152,7 @@ def _first_outlets(table: FirstTimes, events: int) -> Integers:
     """Returns, for each of all ``events``, the only outlet that was first on it, or ``NONE``."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import NONE  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
 
     alone = table.per_row(table.alone_first()) & table.is_first()
     found = np.full(events, NONE, dtype=np.int64)

@@ -61,7 +61,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
     """Returns the groups with most copies first, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import NO_TIME, Named, Numbers, Times  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers, Times  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import NO_TIME  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import different_of_each  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))
@@ -105,7 +106,7 @@ def _most_credited(original: Integers, agency: Integers, number: int) -> Integer
     ``NONE``."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import NONE  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
 
     agencies = int(agency.max(initial=0)) + 1
     named, times = np.unique((original * agencies + agency)[agency != NONE], return_counts=True)

@@ -22,6 +22,7 @@ from newsgraph.queries.asking.filters import (
     chosen,
     period_notes,
 )
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -60,11 +61,10 @@ def query(asked: Parameters) -> dict[str, Any]:
     return {**chosen(asked), "event": asked.event}
 
 
-def answer(store: Store, text: str, asked: Parameters) -> Found[CoverageRow]:
+def answer(store: Store, _text: str, asked: Parameters) -> Found[CoverageRow]:
     """Returns the rows in order of time, then of ids."""
     rows: list[CoverageRow] = []
-    cells: Any
-    for cells in store.query(text, query(asked)):
+    for cells in rows_of(store, "questions/coverage", query(asked)):
         event_id, event_title, story, url, title, published_at, quality, is_copy, outlet, name = cells
         if asked.dates == "sure" and not _sure(published_at, quality):
             continue

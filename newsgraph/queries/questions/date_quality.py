@@ -51,7 +51,7 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[DateQuality]:
     """Returns the rows by outlet, and for each outlet the qualities in the order of the list above."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import NONE  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))
     # A store that another program wrote may have other qualities. They come after the known ones.

@@ -64,7 +64,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
     """Returns the largest events first: by stories, then outlets, then time, then id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import NO_TIME, Named, Numbers, Times  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers, Times  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import NO_TIME  # noqa: PLC0415
     from newsgraph.queries.statistics.event_order import order_of_events  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))

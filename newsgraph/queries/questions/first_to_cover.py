@@ -33,6 +33,7 @@ from newsgraph.queries.asking.filters import (
     chosen,
     period_notes,
 )
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -81,10 +82,9 @@ def query(asked: Parameters) -> dict[str, Any]:
     return {**chosen(asked), "event": asked.event}
 
 
-def answer(store: Store, text: str, asked: Parameters) -> Found[FirstToCover]:
+def answer(store: Store, _text: str, asked: Parameters) -> Found[FirstToCover]:
     """Returns one row for each outlet, in order of time, then of id. Unsure ones come after all others."""
-    rows_of_text = store.query(text, query(asked))
-    stories = [StoryOnEvent(*cells) for cells in rows_of_text]  # type: ignore[arg-type]  # the text's columns
+    stories = [StoryOnEvent(*cells) for cells in rows_of(store, "questions/first_to_cover", query(asked))]
     any_sure = any(story.sure for story in stories)
     unsure = [story for story in stories if not story.sure]
     left_out = Counter(story.outlet for story in unsure if any_sure or asked.dates == "sure" or story.second is None)

@@ -59,7 +59,8 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
     """Returns the images on most outlets first, then on most stories, then by id."""
     import numpy as np  # noqa: PLC0415
 
-    from newsgraph.graph.columnar.arrays import NONE, Named, Numbers  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
+    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import different_of_each  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))

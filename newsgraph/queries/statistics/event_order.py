@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, begins
+from newsgraph.graph.columnar.arrays import Array, Flags, Integers, begins
+from newsgraph.graph.columnar.cells import NO_TIME, NONE
 from newsgraph.graph.columnar.graph_columns import Coded
 from newsgraph.graph.schema import SURE
 from newsgraph.queries.statistics.ranking import EARLIER_WEAK, FIT_CONSTANT, FIT_SLOPE

@@ -206,79 +206,64 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
 
 #: The number of cells of a block of pairs that are transformed together. It is large enough to save calls, and small
 #: enough for the cache of a processor.
-_CELLS_IN_A_BLOCK = 32_768
-#: The most cells of the transforms of a stratum that are kept for all pairs.
-_CELLS_SHARED = 200_000
+_CELLS_IN_A_BLOCK = 65_536
 #: The number of pairs that are convolved together.
 _PAIRS_IN_A_BLOCK = 256
 #: Tails below this are summed up. Subtracting the rest from 1 would leave them fewer than 12 digits.
 _SMALL_TAIL = 1e-3
+#: Masses below this change nothing in the digits that are kept of larger tails.
+_NOT_COUNTED = 1e-18
 #: Values whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
 #: The most cells of a table of masses.
-_CELLS_IN_A_TABLE = 1_000_000
+_CELLS_IN_A_TABLE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Stratum:
-    """A stratum of :func:`stratified_tails`: how many things it has, and each pair's position in ``a`` and ``b``.
+    """A stratum of :func:`stratified_tails`: how many things it has, and each pair's position in ``a`` and ``b``, which
+    are its different pairs of sizes.
 
-    If pairs of sizes occur again, ``a`` and ``b`` are the different ones, and ``masses`` holds the distribution of
-    each.
+    ``likely`` has a row for each of these, with the masses of its values from ``least`` on, as far as they count; their
+    number is in ``counted``. It is None if it would need too much memory.
     """
 
     number: int
     a: Integers
     b: Integers
     place: Integers
-    masses: Reals | None
+    likely: Reals | None
     least: Integers
-    logs: Reals
+    counted: Integers
 
     @classmethod
     def of(cls, number: int, a: Integers, b: Integers) -> _Stratum:
-        """Returns the stratum, with its table if that saves time."""
+        """Returns the stratum, with its table if that isn't too large."""
         import numpy as np  # noqa: PLC0415
-        from scipy.special import gammaln  # noqa: PLC0415
 
-        from newsgraph.graph.columnar.arrays import compact  # noqa: PLC0415
-
-        logs = gammaln(np.arange(number + 2) + 1.0)
-        (own_a, place_a), (own_b, place_b) = compact(a, number + 1), compact(b, number + 1)
-        widest = int(min(own_a.max(initial=0), own_b.max(initial=0))) + 1
-        none = np.zeros(0, dtype=np.int64)
-        different = len(own_a) * len(own_b)
-        if different > len(a) or different * widest > _CELLS_IN_A_TABLE:
-            return cls(number, a, b, np.arange(len(a)), None, none, logs)
-        all_a, all_b = np.repeat(own_a, len(own_b)), np.tile(own_b, len(own_a))
-        masses, least = _hypergeometric(logs, number, all_a, all_b)
-        return cls(number, all_a, all_b, place_a * len(own_b) + place_b, masses, least, logs)
+        pair, place = np.unique(a * (number + 1) + b, return_inverse=True)
+        a, b = np.divmod(pair, number + 1)
+        least, most = _span(number, a, b)
+        if len(pair) * int((most - least).max() + 1) > _CELLS_IN_A_TABLE:
+            none = np.zeros(0, dtype=np.int64)
+            return cls(number, a, b, place, None, none, none)
+        masses, least = _hypergeometric(number, a, b, _NOT_COUNTED)
+        steps = np.arange(1, len(masses) + 1)[:, None]
+        counted = np.where(masses > _NOT_COUNTED, steps, 1).max(axis=0)
+        return cls(number, a, b, place, np.ascontiguousarray(masses.T), least, counted)
 
     def of_pairs(self, pairs: Integers) -> tuple[Reals, Integers]:
         """Returns the masses of each of the pairs, as :func:`_hypergeometric` does."""
         place = self.place[pairs]
-        if self.masses is None:
-            return _hypergeometric(self.logs, self.number, self.a[place], self.b[place])
-        # Nothing is beyond the smaller of the two sizes.
-        width = int(min(len(self.masses), self.b[place].max() + 1, self.a[place].max() + 1))
-        return self.masses[:width, place], self.least[place]
+        return _hypergeometric(self.number, self.a[place], self.b[place])
 
-    def transforms(self, pairs: Integers, length: int) -> tuple[Any, Integers]:
-        """Returns different Fourier transforms of the masses, a row each, and which of them each of the pairs has."""
-        import numpy as np  # noqa: PLC0415
-
-        place, row = np.unique(self.place[pairs], return_inverse=True)
-        if self.masses is None:
-            masses, least = _hypergeometric(self.logs, self.number, self.a[place], self.b[place])
-        else:
-            masses, least = self.masses[:, place], self.least[place]
-        # What is beyond the length has no mass to speak of, by the choice of the length.
-        values = least + np.arange(len(masses))[:, None]
-        inside = values < length
-        spread = np.zeros((len(place), length))
-        columns = np.broadcast_to(np.arange(len(place)), masses.shape)
-        spread[columns[inside], values[inside]] = masses[inside]
-        return np.fft.rfft(spread, axis=1), row
+    def likely_of(self, pairs: Integers) -> tuple[Reals, Integers]:
+        """Returns the masses that count, a row for each of the pairs, and the value of each row's first one."""
+        place = self.place[pairs]
+        if self.likely is None:
+            masses, least = _hypergeometric(self.number, self.a[place], self.b[place], _NOT_COUNTED)
+            return masses.T, least
+        return self.likely[:, : self.counted[place].max()].take(place, axis=0), self.least[place]
 
 
 def _lengths(strata: Sequence[tuple[int, Integers, Integers]], reach: Integers) -> Integers:
@@ -306,20 +291,25 @@ def _shares_below(each: Sequence[_Stratum], pairs: Integers, observed: Integers,
 
     found = np.empty(len(pairs))
     size = max(1, _CELLS_IN_A_BLOCK // length)
-    transforms = []
-    for stratum in each:
-        # A table of all pairs where they share much; otherwise one for each block, which needs less memory.
-        different = len(np.unique(stratum.place[pairs]))
-        shared = different * 2 < len(pairs) and different * length <= _CELLS_SHARED
-        transforms.append(stratum.transforms(pairs, length) if shared else None)
+    # A transform of the length needs only as many steps as there are masses, which are few. So it is a product of
+    # matrices: real and imaginary parts of the waves stand side by side.
+    turns = np.exp(-2j * np.pi / length * np.arange(length))
+    frequencies = np.arange(length // 2 + 1)
+    waves = turns[np.arange(length)[:, None] * frequencies % length].view(np.float64)
     for start in range(0, len(pairs), size):
-        block = slice(start, start + size)
-        product = np.ones((len(pairs[block]), length // 2 + 1), dtype=np.complex128)
-        for stratum, known in zip(each, transforms, strict=True):
-            table, row = (known[0], known[1][block]) if known else stratum.transforms(pairs[block], length)
-            product *= table[row]
+        block = pairs[start : start + size]
+        product = np.ones((len(block), length // 2 + 1), dtype=np.complex128)
+        for stratum in each:
+            masses, least = stratum.likely_of(block)
+            # What is beyond the length has no mass to speak of, by the choice of the length.
+            masses = masses[:, :length]
+            product *= (masses @ waves[: masses.shape[1]]).view(np.complex128)
+            later = np.flatnonzero(least)
+            if len(later):
+                product[later] *= turns[least[later, None] * frequencies % length]
         masses = np.fft.irfft(product, length, axis=1)
-        found[block] = np.where(np.arange(length) < observed[block, None], masses, 0.0).sum(axis=1)
+        below = np.arange(length) < observed[start : start + size, None]
+        found[start : start + size] = np.where(below, masses, 0.0).sum(axis=1)
     return found
 
 
@@ -363,21 +353,45 @@ def _with_stratum(masses: Reals, least: Integers, stratum: tuple[Reals, Integers
     return both[filled[0] : filled[-1] + 1], least + filled[0]
 
 
-def _hypergeometric(logs: Reals, number: int, a: Integers, b: Integers) -> tuple[Reals, Integers]:
-    """Returns the masses, a column for each pair, and the value of each column's first row. ``logs`` are the logarithms
-    of factorials."""
+def _hypergeometric(number: int, a: Integers, b: Integers, until: float = 0.0) -> tuple[Reals, Integers]:
+    """Returns the masses, a column for each pair, and the value of each column's first row. Beyond the means, rows of
+    which no mass is above ``until`` are left out."""
+    import numpy as np  # noqa: PLC0415
+
+    least, most = _span(number, a, b)
+    logs = _log_factorials(number)
+    log = logs[a] - logs[least] - logs[a - least] + logs[number - a] - logs[b - least]
+    log -= logs[number - a - b + least] + logs[number] - logs[b] - logs[number - b]
+    rows = [np.exp(log)]
+    # Each mass follows from the one before. Beyond the smaller size all are 0.
+    of_a, of_b = (a - least).astype(np.float64), (b - least).astype(np.float64)
+    value, others = least.astype(np.float64), (number - a - b + least).astype(np.float64)
+    middle = float((a * b / number - least).max(initial=0.0))
+    for step in range(1, int((most - least).max(initial=0)) + 1):
+        value += 1
+        others += 1
+        mass = rows[-1] * of_a
+        mass *= of_b
+        mass /= value * others
+        if step > middle and mass.max() <= until:
+            break
+        rows.append(mass)
+        of_a -= 1
+        of_b -= 1
+    masses = np.array(rows)
+    # Logarithms of large factorials have few digits behind the point; the masses of a pair add up to 1.
+    masses /= masses.sum(axis=0)
+    return masses, least
+
+
+def _span(number: int, a: Integers, b: Integers) -> tuple[Integers, Integers]:
+    """Returns the first and the last value of each pair that has any mass to speak of."""
     import numpy as np  # noqa: PLC0415
 
     mean = a * b / number
     spread = np.sqrt(mean * (number - a) / number * (number - b) / max(1, number - 1))
     least = np.maximum(np.maximum(0, a + b - number), np.floor(mean - 12 * spread - 16).astype(np.int64))
-    most = np.minimum(np.minimum(a, b), np.ceil(mean + 12 * spread + 16).astype(np.int64))
-    values = least + np.arange(int((most - least).max()) + 1)[:, None]
-    inside = values <= most
-    k = np.where(inside, values, least)
-    mass = logs[a] - logs[k] - logs[a - k] + logs[number - a] - logs[b - k] - logs[number - a - b + k]
-    mass -= logs[number] - logs[b] - logs[number - b]
-    return np.where(inside, np.exp(mass), 0.0), least
+    return least, np.minimum(np.minimum(a, b), np.ceil(mean + 12 * spread + 16).astype(np.int64))
 
 
 #: Logarithms of the factorials of 0, 1, 2 and so on, as many as were needed so far.

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Flags, Texts, microseconds, place_of
+from newsgraph.graph.columnar.arrays import Flags, Texts
+from newsgraph.graph.columnar.cells import NONE, microseconds, place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns
 
 #: The filters on stories, in the order in which they are applied.

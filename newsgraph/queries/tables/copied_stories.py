@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NO_TIME, NONE, Array, Flags, Integers, coded, microseconds
+from newsgraph.graph.columnar.arrays import Array, Flags, Integers, coded
+from newsgraph.graph.columnar.cells import NO_TIME, NONE, microseconds
 from newsgraph.graph.columnar.graph_columns import Coded, GraphColumns, joined
 from newsgraph.queries.tables.chosen_stories import chosen_stories
 

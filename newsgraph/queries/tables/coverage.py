@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Array, coded, compact, place_of
+from newsgraph.graph.columnar.arrays import Array, coded, compact
+from newsgraph.graph.columnar.cells import place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns
 from newsgraph.queries.statistics.first_times import Stories, seconds_of
 from newsgraph.queries.tables.chosen_stories import BOUND, among, chosen_outlets, chosen_stories

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Integers, coded, compact
+from newsgraph.graph.columnar.arrays import Integers, coded, compact
+from newsgraph.graph.columnar.cells import NONE
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined, places_or_none
 from newsgraph.queries.tables.chosen_stories import chosen_stories
 

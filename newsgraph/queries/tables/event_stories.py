@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import coded, microseconds
+from newsgraph.graph.columnar.arrays import coded
+from newsgraph.graph.columnar.cells import microseconds
 from newsgraph.graph.columnar.graph_columns import Coded, GraphColumns
 from newsgraph.queries.statistics.event_order import EventStories
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, among, chosen_stories

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import NONE, Flags, Integers, coded
+from newsgraph.graph.columnar.arrays import Flags, Integers, coded
+from newsgraph.graph.columnar.cells import NONE
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined, places_or_none
 from newsgraph.queries.statistics.first_times import seconds_of
 from newsgraph.queries.tables.chosen_stories import STORY_FILTERS, chosen_outlets, chosen_stories

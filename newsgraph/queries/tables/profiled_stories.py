@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Flags, Integers, coded, place_of
+from newsgraph.graph.columnar.arrays import Flags, Integers, coded
+from newsgraph.graph.columnar.cells import place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns, Pairs, joined
 from newsgraph.queries.statistics.first_times import Stories
 from newsgraph.queries.tables import coverage

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from newsgraph.graph.columnar.arrays import Integers, coded, place_of
+from newsgraph.graph.columnar.arrays import Integers, coded
+from newsgraph.graph.columnar.cells import place_of
 from newsgraph.graph.columnar.graph_columns import GraphColumns, joined
 
 

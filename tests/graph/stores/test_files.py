@@ -38,6 +38,8 @@ url = sys.argv[1]
 UNPRIVILEGED = PREAMBLE + (
     "import kglite, newsgraph.graph.stores.embedded.store, newsgraph.graph.stores.networkx.store\n"
     "import newsgraph.graph.columnar.packing, newsgraph.graph.stores.embedded.column_scans\n"
+    "import newsgraph.graph.stores.embedded.opening, newsgraph.graph.stores.embedded.saved_store\n"
+    "import newsgraph.output.atomic_files\n"
     "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
 )
 

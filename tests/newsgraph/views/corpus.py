@@ -58,6 +58,7 @@ class MemoryStore:
         return columns_of_edges(self.edges(type), names)
 
     def columns(self) -> None: ...
+    def records(self) -> None: ...
 
     def write(self, batch: Batch) -> None:
         raise NotImplementedError

@@ -28,12 +28,10 @@ class EngineScans:
         values = "".join(f", n.`{name}` AS p{place}" for place, name in enumerate(names))
         return calls.columns(self._graph, f"MATCH (n:{label}) RETURN n.id AS id{values}")
 
-    def edges(self, type: str, names: Sequence[str], of_end: Sequence[str] = ()) -> list[list[Any]]:
-        """Returns the starts and ends of all edges of a type, and properties of theirs and of the nodes at their
-        ends."""
+    def edges(self, type: str, names: Sequence[str]) -> list[list[Any]]:
+        """Returns the starts and ends of all edges of a type, and the values of some properties."""
         declared = EDGES[type]
-        wanted = [f"r.`{name}`" for name in names] + [f"b.`{name}`" for name in of_end]
-        values = "".join(f", {one} AS p{place}" for place, one in enumerate(wanted))
+        values = "".join(f", r.`{name}` AS p{place}" for place, name in enumerate(names))
         return calls.columns(
             self._graph,
             f"MATCH (a:{declared.start})-[r:{type}]->(b:{declared.end}) RETURN a.id AS one, b.id AS other{values}",

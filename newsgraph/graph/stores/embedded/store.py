@@ -28,13 +28,15 @@ from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
-from newsgraph.graph.stores.embedded import engine, reads, store_file, writes
+from newsgraph.graph.stores.embedded import engine, engine_file, reads, store_file, writes
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.store_files import refuse_write_protected, stamp_of
 from newsgraph.output.leftovers import remove_leftovers
 
 if TYPE_CHECKING:
     from newsgraph.graph.columnar.graph_columns import GraphColumns
+    from newsgraph.graph.columnar.records import Records
+    from newsgraph.graph.stores.embedded.store_file import SavedFile
     from newsgraph.graph.stores.query_process import QueryProcess
 
 # The lock, and a file that says who holds it. The second is only used for the message of StoreBusyError.
@@ -42,20 +44,13 @@ _SIDECARS = (".lock", ".lock-owner")
 _NOT_LINKS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-def open_store(
-    url: str, *, create: bool = True, readonly: bool = False, force: bool = False, defer: bool = False
-) -> EmbeddedStore:
-    """Opens the store file at the path ``url``; see :func:`newsgraph.graph.stores.registry.open_store`."""
-    return EmbeddedStore(url, create=create, readonly=readonly, defer=defer)
-
-
 class EmbeddedStore:
     """A :class:`~newsgraph.graph.stores.protocol.Store` in one file."""
 
-    def __init__(self, url: str, *, create: bool = True, readonly: bool = False, defer: bool = False) -> None:
+    def __init__(self, url: str, *, create: bool = True, readonly: bool = False, path: Path | None = None) -> None:
         self._url = url
         # The real path, so that a later change of the current folder, or of a link, doesn't change where save() writes.
-        self._path = Path(os.path.realpath(url))
+        self._path = path or Path(os.path.realpath(url))
         self._readonly = readonly
         self._graph: kglite.KnowledgeGraph | None = None
         self._process: QueryProcess | None = None
@@ -68,18 +63,12 @@ class EmbeddedStore:
         self._edge_types: set[str] = set()  # those of which the graph surely has or had an edge
         self._torn = False  # whether a write was broken off, so that the graph in memory can't be trusted
         self._closed = False
-        self._saved: store_file.Verified | None = None  # what the file is known to hold, as long as it is this graph
-        self._columns: GraphColumns | None = None
-        if defer and readonly:
-            self._saved = store_file.verify(self._path, url)
-            if self._saved is not None:
-                return  # what was saved is complete and of a known version; it is read when it is needed
+        self._saved: SavedFile | None = None  # the file, as long as it holds this graph
         self._graph = self._load()
 
     def _load(self) -> kglite.KnowledgeGraph:
         if self._readonly:
-            graph, self._saved = store_file.load(self._path, self._url)
-            self._columns = None  # the file may be another one than when it was verified
+            graph, self._saved = engine_file.load(self._path, self._url)
         else:
             graph = self._lease()
         self._graph = graph
@@ -122,14 +111,18 @@ class EmbeddedStore:
     def columns(self) -> GraphColumns | None:
         """As :meth:`Store.columns`. They are those that were saved. The result is None while changes aren't saved, and
         for a file that an older version wrote: making columns takes longer than running the text of one question."""
-        if self._closed:
-            self._open()
-        if self._columns is None and self._saved is not None and self._saved.columns is not None:
-            from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
-            from newsgraph.graph.columnar.packing import unpacked  # noqa: PLC0415  # likewise
+        self._open()
+        return None if self._saved is None else self._saved.columns
 
-            self._columns = GraphColumns(unpacked(self._saved.columns.verified(self._url)))
-        return self._columns
+    def records(self) -> Records | None:
+        """As :meth:`Store.records`. None in the same cases as for :meth:`columns`."""
+        self._open()
+        return None if self._saved is None else self._saved.records
+
+    @property
+    def saved(self) -> SavedFile | None:
+        """The file, for code that belongs to the store; None while changes aren't saved, and if it has no footer."""
+        return self._saved
 
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
@@ -138,7 +131,7 @@ class EmbeddedStore:
             prepared = writes.prepare(graph, batch)
             with _undisturbed():
                 self._torn = True
-                self._saved = self._columns = None
+                self._saved = None
                 writes.apply(graph, prepared, self._edge_types)
                 self._torn = False
                 self._unsaved = True
@@ -151,22 +144,20 @@ class EmbeddedStore:
         """
         graph = self._open(to_write=True)
         if self._unsaved:
-            store_file.save(graph, self._path, self._url, self._packed_columns(graph))
+            self._saved = None
+            engine_file.save(graph, self._path, self._url, self._packed_columns(graph))
             self._unsaved = False
+            self._saved = store_file.open_end(self._path, self._url)
 
     def _packed_columns(self, graph: kglite.KnowledgeGraph) -> Iterable[bytes]:
         """Returns the bytes of the graph's columns; nothing while a load is under way, when the next save is near."""
         if any(corpus.properties.get("events_current") is False for corpus in self.nodes("Corpus")):
             return ()
-        from newsgraph.graph.columnar.graph_columns import GraphColumns  # noqa: PLC0415  # loads numpy
-        from newsgraph.graph.columnar.packing import packed  # noqa: PLC0415  # likewise
-        from newsgraph.graph.stores.embedded.column_scans import parts_of  # noqa: PLC0415  # likewise
+        from newsgraph.graph.columnar.packing import packed  # noqa: PLC0415  # a look-up packs nothing
+        from newsgraph.graph.stores.embedded.column_scans import parts_of  # noqa: PLC0415  # loads numpy
 
         parts = parts_of(graph)
-        if parts is None:
-            return ()
-        self._columns = GraphColumns(parts.__getitem__)
-        return packed(parts)
+        return () if parts is None else packed(parts)
 
     def query(
         self,
@@ -180,7 +171,7 @@ class EmbeddedStore:
         """As :meth:`Store.query`. ``write`` changes the graph in memory until :meth:`save`."""
         graph = self._open(to_write=write)
         if write:
-            self._saved = self._columns = None
+            self._saved = None
         rows = engine.query(graph, text, parameters, write=write, timeout=timeout, limit=limit)
         if write:
             self._unsaved = True
@@ -226,7 +217,7 @@ class EmbeddedStore:
         if self._process is not None:
             self._process.close()
         self._closed = True
-        self._saved = self._columns = None  # they keep the file open
+        self._saved = None  # it keeps the file open
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
             return
@@ -314,7 +305,7 @@ class EmbeddedStore:
 
     def _verified(self, graph: kglite.KnowledgeGraph) -> kglite.KnowledgeGraph:
         try:
-            self._saved = store_file.check(graph, self._path, self._url)
+            self._saved = engine_file.check(graph, self._path, self._url)
         except BaseException:
             self._remove_sidecars()
             _let_go(graph)
@@ -340,7 +331,7 @@ class EmbeddedStore:
             pid = error.holder.get("pid")
             who = "this process" if error.holder.get("self") else f"process {pid}" if pid else "another process"
             return StoreBusyError(self._url, f"{who} is writing to it", "Wait until it is done, or stop it")
-        return store_file.opening_error(error, self._path, self._url)
+        return engine_file.opening_error(error, self._path, self._url)
 
     def _check_version(self) -> None:
         for corpus in self.nodes("Corpus"):

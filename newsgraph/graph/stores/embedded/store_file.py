@@ -1,48 +1,45 @@
-"""The embedded store's file: what the engine writes, the same graph's columns, and a footer of newsgraph with the
-checksums.
+"""The layout of the embedded store's file, and how it is verified. Nothing here needs the engine.
 
-The columns (see :mod:`newsgraph.graph.columnar`) are what questions about a whole corpus read, so that the engine needs
-not read its part for them. They are written in one go with the graph that they are made from, and are never older. They
-have a checksum of their own, which is verified before they are used; everything else is verified when the file is
-opened. The engine itself checks only a part of its file. A graph that was saved with a footer carries a mark, so that a
-file that lost its footer is noticed, too. A file without mark and footer, as older versions wrote it, is read
-unchecked.
+The file begins with what the engine writes. Then come the same graph's columns, and a footer of newsgraph with
+checksums. The columns (see :mod:`newsgraph.graph.columnar`) are what look-ups, and questions about a whole corpus,
+read, so that the engine needs not read its part for them. They are written in one go with the graph that they are made
+from, and are never older. They have checksums of their own, one for each block, and what is read of them is verified
+when it is read. Everything else is verified before the engine's part is used; the engine itself checks only a part of
+it. A graph that was saved with a footer carries a mark, so that a file that lost its footer is noticed, too. A file
+without mark and footer, as older versions wrote it, is read unchecked.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
-import shutil
 import struct
-import threading
-import warnings
+import sys
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import kglite
-
-from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, StoreWriteError
+from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError
+from newsgraph.graph.columnar.packing import PackedArrays, end_of
+from newsgraph.graph.columnar.records import Records
 from newsgraph.graph.schema import SCHEMA_VERSION
-from newsgraph.graph.stores.store_files import replacement
-from newsgraph.output.leftovers import name_beside
 
-#: A number that the engine keeps for newsgraph. It says that a footer follows.
-_MARK = 1
+if TYPE_CHECKING:
+    from newsgraph.graph.columnar.graph_columns import GraphColumns
+
 # Name, version of the schema, length of everything before the footer, CRC-32 of that without the bytes of the columns,
 # and CRC-32 of the footer up to here.
 _FIELDS = struct.Struct("<12sIQI")
 _SUM = struct.Struct("<I")
 _NAME = b"\nnewsgraph1\n"
-# Before the footer, where there are columns: their length, their CRC-32, and a name that says how they are written.
+# Before the footer, where there are columns: their length, CRC-32 of their end, and a name that says how they are
+# written. All names begin alike.
 _COLUMNS = struct.Struct("<QI12s")
-_COLUMNS_NAME = b"\ncolumns2\n\0\0"
-#: The number of bytes that are copied at a time.
-_PIECE = 2**20
+_COLUMNS_NAME = b"\ncolumns3\n\0\0"
+_ANY_COLUMNS = b"\ncolumns"
 #: The number of bytes whose sum is taken at a time, where memory matters; a multiple of the size of a page.
 _SUMMED = 2**23
 _ALIGNED = 8
@@ -59,144 +56,124 @@ class Footer:
     sum: int
 
 
-@dataclass(frozen=True, slots=True)
-class SavedColumns:
-    """The bytes of a file's columns, mapped into memory, and what their CRC-32 has to be."""
+class SavedFile:
+    """A file that was opened. ``content`` is what it holds before its footer, mapped into memory. ``arrays`` are its
+    columns, of which each block is verified when it is read; None if it has none that this version can read."""
 
-    content: memoryview
-    sum: int
+    def __init__(self, footer: Footer, content: memoryview, url: str) -> None:
+        self.footer, self._content, self._url = footer, content, url
+        self.arrays: PackedArrays | None = None
+        #: The number of bytes before the columns.
+        self.length = len(content)
+        end = len(content) - _COLUMNS.size
+        if end < 0:
+            return
+        length, sum_, name = _COLUMNS.unpack(content[end:])
+        if not name.startswith(_ANY_COLUMNS) or length > end:
+            return
+        self.length = end - length
+        # Numbers are written as most machines have them. Others read the graph.
+        if name == _COLUMNS_NAME and sys.byteorder == "little":
+            columns = content[end - length : end]
+            if zlib.crc32(end_of(columns)) != sum_:
+                raise damaged(url)
+            self.arrays = PackedArrays(columns, partial(damaged, url))
 
-    def verified(self, url: str) -> memoryview:
-        """Returns the bytes. Raises StoreFormatError if they aren't as they were written."""
-        if zlib.crc32(self.content) != self.sum:
-            raise damaged(url)
-        return self.content
+    @cached_property
+    def columns(self) -> GraphColumns | None:
+        """The columns as arrays of numbers; None if there are none."""
+        if self.arrays is None:
+            return None
+        from newsgraph.graph.columnar.graph_columns import GraphColumns, KeptPart  # noqa: PLC0415  # loads numpy
+
+        return GraphColumns(partial(KeptPart, self.arrays))
+
+    @cached_property
+    def records(self) -> Records | None:
+        """The columns as what is known of single stories and events; None if there are none."""
+        return None if self.arrays is None else Records(self.arrays)
+
+    def verify(self, *, at_once: bool = False) -> None:
+        """Reads what the engine wrote. Raises StoreFormatError if it isn't as it was written.
+
+        ``at_once`` takes the sum in one call, during which other threads run. Otherwise only a small part of the file
+        is in memory at a time.
+        """
+        sum_ = self._sum(self.length if at_once else _SUMMED)
+        if self.length < len(self._content):
+            sum_ = zlib.crc32(self._content[-_COLUMNS.size :], sum_)
+        if sum_ != self.footer.sum:
+            raise damaged(self._url)
+
+    def _sum(self, piece: int) -> int:
+        sum_ = 0
+        mapped = self._content.obj
+        for start in range(0, self.length, piece or 1):
+            end = min(start + piece, self.length)
+            sum_ = zlib.crc32(self._content[start:end], sum_)
+            if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # otherwise the system decides
+                mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
+        return sum_
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A file that is as it was written. ``columns`` are its columns, which are verified when they are read; None if it
-    has none."""
+def opened(file: BinaryIO, url: str) -> SavedFile | None:
+    """Returns a file, of which only the end has been verified; None if it has no footer.
 
-    footer: Footer
-    columns: SavedColumns | None
-
-
-def load(path: Path, url: str) -> tuple[kglite.KnowledgeGraph, Verified | None]:
-    """Reads and verifies the graph in a file; the second part is None for a file without a footer.
-
-    Raises StoreFormatError when the file isn't a store or is damaged, StoreVersionError when a newer newsgraph wrote
-    it, and StoreError when it can't be read.
+    Raises StoreFormatError for an end that is damaged, and StoreVersionError when a newer newsgraph wrote it.
     """
-    while True:
-        try:
-            with path.open("rb") as file:
-                # The checksum is taken in one call, during which other threads run. With two cores it takes no
-                # additional time.
-                beside = _Verification(file, url)
-                beside.start()
-                beside.begun.wait()
-                try:
-                    graph = kglite.load(str(path))
-                finally:
-                    verified = beside.result()  # "damaged" is a better message than the engine's own
-                if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # otherwise it was replaced meanwhile
-                    _check_mark(graph, verified, url)
-                    return graph, verified
-        except (kglite.KgError, OSError, ValueError) as error:
-            raise opening_error(error, path, url) from error
+    footer = _footer(file)
+    if footer is None:
+        return None
+    if footer.schema_version > SCHEMA_VERSION:
+        raise newer(url, footer.schema_version)
+    mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return SavedFile(footer, memoryview(mapped)[: footer.length], url)
 
 
-def verify(path: Path, url: str) -> Verified | None:
-    """Reads a whole file, and returns what is known of it if it is as it was written; None if it has no footer.
-
-    Only a small part of the file is in memory at a time. Raises the errors of :func:`load`.
-    """
+def open_end(path: Path, url: str) -> SavedFile | None:
+    """Does what :func:`opened` does. Raises its errors, and StoreError if the file can't be read."""
     try:
         with path.open("rb") as file:
-            return _verified(file, url)
+            return opened(file, url)
     except OSError as error:
-        raise opening_error(error, path, url) from error
+        raise unreadable(error, path, url) from error
 
 
-def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> Verified | None:
-    """Returns what :func:`verify` does. Raises StoreFormatError when the file, which the engine has just read, isn't
-    what was written; its columns are verified, too, so that nobody goes on writing to a damaged file."""
-    if not path.exists():
-        return None
-    verified = verify(path, url)
-    _check_mark(graph, verified, url)
-    if verified is not None and verified.columns is not None:
-        verified.columns.verified(url)
-    return verified
+def verify(path: Path, url: str) -> SavedFile | None:
+    """Reads a whole file but for its columns, and returns it if it is as it was written; None if it has no footer.
 
-
-def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[bytes] = ()) -> None:
-    """Replaces the file by the graph, the bytes of its columns, if there are any, and the footer.
-
-    Raises StoreWriteError; the file is then as it was before.
+    Only a small part of the file is in memory at a time. Raises the errors of :func:`open_end`.
     """
-    if graph.schema_version != _MARK:
-        was_reading = graph.read_only()
-        graph.read_only(False)
-        graph.set_schema_version(_MARK)
-        graph.read_only(was_reading)
-    kglite.trim_memory()  # what writing the graph took isn't needed for saving it
-    with replacement(path, url) as file:
-        # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
-        # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill
-        # is removed, too.
-        folder = name_beside(path, "part")
-        folder.mkdir(mode=0o700)
-        try:
-            _back_up(graph, folder / path.name, url)
-            with (folder / path.name).open("rb") as written:
-                length, sum_ = _append(file, iter(partial(written.read, _PIECE), b""))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        # The columns begin at a multiple of 8 bytes.
-        filled, sum_ = _append(file, [bytes(-length % _ALIGNED)], sum_)
-        taken, columns_sum = _append(file, columns)
-        ended, sum_ = _append(file, [_COLUMNS.pack(taken, columns_sum, _COLUMNS_NAME)] if taken else [], sum_)
-        fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length + filled + taken + ended, sum_)
-        file.write(fields + _SUM.pack(zlib.crc32(fields)))
+    saved = open_end(path, url)
+    if saved is not None:
+        saved.verify()
+    return saved
 
 
-def _append(file: BinaryIO, pieces: Iterable[bytes], sum_: int = 0) -> tuple[int, int]:
-    """Writes the pieces at the end of a file. Returns their length, and the sum continued by them."""
-    length = 0
-    for piece in pieces:
+def append_end(file: BinaryIO, length: int, sum_: int, columns: Iterable[bytes]) -> None:
+    """Writes the bytes of the columns, if there are any, and the footer behind what the engine wrote, whose length and
+    CRC-32 are given."""
+    # The columns begin at a multiple of 8 bytes.
+    filled = bytes(-length % _ALIGNED)
+    file.write(filled)
+    sum_ = zlib.crc32(filled, sum_)
+    length += len(filled)
+    taken, end = 0, b""
+    for piece in columns:
         file.write(piece)
-        length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
-    return length, sum_
+        taken, end = taken + len(piece), piece
+    if taken:
+        about = _COLUMNS.pack(taken, zlib.crc32(end), _COLUMNS_NAME)
+        file.write(about)
+        sum_ = zlib.crc32(about, sum_)
+        length += taken + len(about)
+    fields = _FIELDS.pack(_NAME, SCHEMA_VERSION, length, sum_)
+    file.write(fields + _SUM.pack(zlib.crc32(fields)))
 
 
-def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
-    try:
-        with warnings.catch_warnings():
-            # It only says that opening the file memory-mapped, which newsgraph doesn't do, would need more memory.
-            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
-            graph.backup(str(path))
-    except kglite.KgError as error:
-        raise StoreWriteError(
-            url,
-            f"it can't be written ({reason(error, path)}); what was saved before is still there",
-            "Make room or give permission, then run the same again",
-        ) from error
-
-
-def opening_error(error: Exception, path: Path, url: str) -> StoreError:
-    """Returns newsgraph's error for an error of the engine or of the system."""
-    if isinstance(error, StoreError):
-        return error
-    text = reason(error, path)
-    if isinstance(error, kglite.FileFormatError):
-        if "only supports up to version" in text:
-            return StoreVersionError(
-                url, f"it was written by a newer engine ({text.partition(': ')[2]})", "Update newsgraph and kglite"
-            )
-        return StoreFormatError(url, f"it is no newsgraph store, or is damaged ({text})", REMEDY)
-    return StoreError(url, f"it can't be opened ({text})", "Check the path and its permissions")
+def unreadable(error: OSError, path: Path, url: str) -> StoreError:
+    """The error for a file that the system can't read."""
+    return StoreError(url, f"it can't be opened ({reason(error, path)})", "Check the path and its permissions")
 
 
 def reason(error: Exception, path: Path) -> str:
@@ -204,79 +181,6 @@ def reason(error: Exception, path: Path) -> str:
     name."""
     text = str(error).partition("\n")[0].replace(str(path), path.name).strip()
     return f"{error.strerror}" if isinstance(error, OSError) and error.strerror else text
-
-
-class _Verification(threading.Thread):
-    """Runs :func:`_verified` in a thread of its own."""
-
-    def __init__(self, file: BinaryIO, url: str) -> None:
-        super().__init__(daemon=True)
-        #: Set just before the part that takes time.
-        self.begun = threading.Event()
-        self._file, self._url = file, url
-        self._result: Verified | None = None
-        self._error: Exception | None = None
-
-    def run(self) -> None:
-        """Verifies the file."""
-        try:
-            self._result = _verified(self._file, self._url, self.begun)
-        except Exception as error:  # whatever it is, result() raises it for the one who waits
-            self._error = error
-
-    def result(self) -> Verified | None:
-        """Returns what :func:`verify` returns when that is known. Raises what the verification raised."""
-        self.join()
-        if self._error is not None:
-            raise self._error
-        return self._result
-
-
-def _verified(file: BinaryIO, url: str, begun: threading.Event | None = None) -> Verified | None:
-    """Does what :func:`verify` does. ``begun`` is set just before the part that takes time; with it, the sum is taken
-    in one call."""
-    try:
-        footer = _footer(file)
-        if footer is None:
-            return None
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if begun is not None:
-            begun.set()
-        columns, summed = _columns(memoryview(mapped)[: footer.length])
-        sum_ = _sum(mapped, summed, summed if begun is not None else _SUMMED)
-        if columns is not None:
-            sum_ = zlib.crc32(mapped[footer.length - _COLUMNS.size : footer.length], sum_)
-    finally:
-        if begun is not None:
-            begun.set()
-    if sum_ != footer.sum:
-        raise damaged(url)
-    if footer.schema_version > SCHEMA_VERSION:
-        raise newer(url, footer.schema_version)
-    return Verified(footer, columns)
-
-
-def _sum(mapped: mmap.mmap, length: int, piece: int) -> int:
-    """Returns CRC-32 of the first bytes, taken ``piece`` bytes at a time. What was summed leaves the memory again."""
-    sum_ = 0
-    with memoryview(mapped) as content:
-        for start in range(0, length, piece):
-            end = min(start + piece, length)
-            sum_ = zlib.crc32(content[start:end], sum_)
-            if hasattr(mmap, "MADV_DONTNEED"):  # not on every system; then the system decides
-                mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
-    return sum_
-
-
-def _columns(content: memoryview) -> tuple[SavedColumns | None, int]:
-    """Returns the columns at the end of what a file holds before its footer, and the length of what comes before them;
-    None and the whole length if it has none that this version knows."""
-    end = len(content) - _COLUMNS.size
-    if end >= 0:
-        length, sum_, name = _COLUMNS.unpack(content[end:])
-        if name == _COLUMNS_NAME and length <= end:
-            return SavedColumns(content[end - length : end], sum_), end - length
-    return None, len(content)
 
 
 def damaged(url: str) -> StoreFormatError:
@@ -305,8 +209,3 @@ def _footer(file: BinaryIO) -> Footer | None:
     if name != _NAME or own != zlib.crc32(written[: _FIELDS.size]) or length != end - size:
         return None
     return Footer(version, length, sum_)
-
-
-def _check_mark(graph: kglite.KnowledgeGraph, verified: Verified | None, url: str) -> None:
-    if verified is None and graph.schema_version >= _MARK:
-        raise StoreFormatError(url, "it is damaged (its end is missing)", REMEDY)

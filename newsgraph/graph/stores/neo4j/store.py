@@ -141,6 +141,9 @@ class Neo4jStore:
     def columns(self) -> None:
         """As :meth:`Store.columns`. Always None, because other programs can change a server's graph at any time."""
 
+    def records(self) -> None:
+        """As :meth:`Store.records`. Always None, as there are no columns."""
+
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. It is one transaction, which the server holds in memory until it is done."""
         self._check_open(to_write=True)

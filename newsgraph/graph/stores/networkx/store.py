@@ -132,6 +132,9 @@ class NetworkxStore:
     def columns(self) -> None:
         """As :meth:`Store.columns`. Always None, because the caller can change the graph at any time."""
 
+    def records(self) -> None:
+        """As :meth:`Store.records`. Always None, as there are no columns."""
+
     def write(self, batch: Batch) -> None:
         """As :meth:`Store.write`. In memory until :meth:`save`."""
         self._check_open(to_write=True)

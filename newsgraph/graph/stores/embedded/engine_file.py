@@ -1,0 +1,156 @@
+"""Reads the engine's graph from a store's file, and writes the file. :mod:`store_file` knows its layout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import warnings
+import zlib
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import kglite
+
+from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, StoreWriteError
+from newsgraph.graph.stores.embedded import store_file
+from newsgraph.graph.stores.embedded.store_file import REMEDY, SavedFile, reason
+from newsgraph.graph.stores.store_files import replacement
+from newsgraph.output.leftovers import name_beside
+
+#: A number that the engine keeps for newsgraph. It says that a footer follows.
+_MARK = 1
+#: The number of bytes that are copied at a time.
+_PIECE = 2**20
+
+
+def load(path: Path, url: str) -> tuple[kglite.KnowledgeGraph, SavedFile | None]:
+    """Reads and verifies the graph in a file; the second part is None for a file without a footer.
+
+    Raises StoreFormatError when the file isn't a store or is damaged, StoreVersionError when a newer newsgraph wrote
+    it, and StoreError when it can't be read.
+    """
+    while True:
+        try:
+            with path.open("rb") as file:
+                # The checksum is taken in one call, during which other threads run. With two cores it takes no
+                # additional time.
+                beside = _Verification(file, url)
+                beside.start()
+                beside.begun.wait()
+                try:
+                    graph = kglite.load(str(path))
+                finally:
+                    saved = beside.result()  # "damaged" is a better message than the engine's own
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # otherwise it was replaced meanwhile
+                    _check_mark(graph, saved, url)
+                    return graph, saved
+        except (kglite.KgError, OSError, ValueError) as error:
+            raise opening_error(error, path, url) from error
+
+
+def check(graph: kglite.KnowledgeGraph, path: Path, url: str) -> SavedFile | None:
+    """Returns what :func:`store_file.verify` does. Raises StoreFormatError when the file, which the engine has just
+    read, isn't what was written; its columns are verified, too, so that nobody goes on writing to a damaged file."""
+    if not path.exists():
+        return None
+    saved = store_file.verify(path, url)
+    _check_mark(graph, saved, url)
+    if saved is not None and saved.arrays is not None:
+        saved.arrays.verify()
+    return saved
+
+
+def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[bytes] = ()) -> None:
+    """Replaces the file by the graph, the bytes of its columns, if there are any, and the footer.
+
+    Raises StoreWriteError; the file is then as it was before.
+    """
+    if graph.schema_version != _MARK:
+        was_reading = graph.read_only()
+        graph.read_only(False)
+        graph.set_schema_version(_MARK)
+        graph.read_only(was_reading)
+    kglite.trim_memory()  # what writing the graph took isn't needed for saving it
+    with replacement(path, url) as file:
+        # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
+        # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill
+        # is removed, too.
+        folder = name_beside(path, "part")
+        folder.mkdir(mode=0o700)
+        length = sum_ = 0
+        try:
+            _back_up(graph, folder / path.name, url)
+            with (folder / path.name).open("rb") as written:
+                for piece in iter(partial(written.read, _PIECE), b""):
+                    file.write(piece)
+                    length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        store_file.append_end(file, length, sum_, columns)
+
+
+def _back_up(graph: kglite.KnowledgeGraph, path: Path, url: str) -> None:
+    try:
+        with warnings.catch_warnings():
+            # It only says that opening the file memory-mapped, which newsgraph doesn't do, would need more memory.
+            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+            graph.backup(str(path))
+    except kglite.KgError as error:
+        raise StoreWriteError(
+            url,
+            f"it can't be written ({reason(error, path)}); what was saved before is still there",
+            "Make room or give permission, then run the same again",
+        ) from error
+
+
+def opening_error(error: Exception, path: Path, url: str) -> StoreError:
+    """Returns newsgraph's error for an error of the engine or of the system."""
+    if isinstance(error, StoreError):
+        return error
+    text = reason(error, path)
+    if isinstance(error, kglite.FileFormatError):
+        if "only supports up to version" in text:
+            return StoreVersionError(
+                url, f"it was written by a newer engine ({text.partition(': ')[2]})", "Update newsgraph and kglite"
+            )
+        return StoreFormatError(url, f"it is no newsgraph store, or is damaged ({text})", REMEDY)
+    return StoreError(url, f"it can't be opened ({text})", "Check the path and its permissions")
+
+
+class _Verification(threading.Thread):
+    """Verifies a file in a thread of its own."""
+
+    def __init__(self, file: BinaryIO, url: str) -> None:
+        super().__init__(daemon=True)
+        #: Set just before the part that takes time.
+        self.begun = threading.Event()
+        self._file, self._url = file, url
+        self._saved: SavedFile | None = None
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Verifies the file."""
+        try:
+            self._saved = store_file.opened(self._file, self._url)
+            self.begun.set()
+            if self._saved is not None:
+                self._saved.verify(at_once=True)
+        except Exception as error:  # whatever it is, result() raises it for the one who waits
+            self._error = error
+        finally:
+            self.begun.set()
+
+    def result(self) -> SavedFile | None:
+        """Returns the file when it is known to be as it was written. Raises what the verification raised."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._saved
+
+
+def _check_mark(graph: kglite.KnowledgeGraph, saved: SavedFile | None, url: str) -> None:
+    if saved is None and graph.schema_version >= _MARK:
+        raise StoreFormatError(url, "it is damaged (its end is missing)", REMEDY)
