@@ -16,8 +16,9 @@ from newsgraph.graph.events.clustering.derivation import (
     ordered,
     siblings_of,
 )
-from newsgraph.graph.events.clustering.reach import Before, Change, Reach
+from newsgraph.graph.events.clustering.reach import Reach
 from newsgraph.graph.events.clustering.stretches import PART_OF_A_SECOND
+from newsgraph.graph.events.clustering.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, moment_of, seconds

@@ -72,6 +72,8 @@ def series_among(readings: Sequence[Reading], settings: EventSettings) -> dict[i
     if len(readings) < SERIES:
         return {}
     counts = Counter(word for reading in readings for word in set(reading.title))
+    if sum(may_be_made(reading.title, counts) for reading in readings) < SERIES:
+        return {}
     found: dict[Template, list[int]] = {}
     left = [place for place, reading in enumerate(readings) if reading.title]
     unfit: list[int] = []
@@ -104,6 +106,12 @@ def series_among(readings: Sequence[Reading], settings: EventSettings) -> dict[i
         for template, places in found.items()
         for place, one in zip(places, compared(template, [readings[place] for place in places]), strict=True)
     }
+
+
+def may_be_made(title: Sequence[str], counts: Mapping[str, int]) -> bool:
+    """Returns whether a template that makes ``SERIES`` texts can make this one: then that many have its words too."""
+    frame = sum(counts[word] >= SERIES and not word[0].isdigit() for word in title)
+    return frame >= FRAME_WORDS and frame >= FRAME_SHARE * sum(not word[0].isdigit() for word in title)
 
 
 def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) -> Template:
