@@ -9,7 +9,6 @@ merge with X if one link at least between them is at the threshold or above. So 
 which have such a link, are merged anew. Where one at hand is drawn in, X takes it up, until none is.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -17,15 +16,21 @@ import numpy as np
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration, least_link
 from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
 from newsgraph.graph.events.clustering.neighbours import Pairs
-from newsgraph.graph.events.clustering.stretches import Flags, Interval, Stretches, joined, shortly_after
-from newsgraph.graph.events.clustering.touched import Before, Change, Search, moved_flags, span_of_event
+from newsgraph.graph.events.clustering.stretches import Flags, Interval, Stretches, shortly_after
+from newsgraph.graph.events.clustering.touched import Before, Change, Search, members_of, moved_flags, span_of_event
 from newsgraph.graph.events.model import DerivedEvent, StorySource
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int
 
-MOST_TAKEN = 0.6
-"""Share of stories from which all is better derived from nothing: to look for the rest costs as much."""
+READING = 0.4
+"""What it costs to read the stories around a change and to smooth and link them, of what deriving their events costs:
+measured, as the following."""
+MERGING = 1.3
+"""What it costs to find out which events a change draws in and to derive these again, in the same unit."""
+MOST_COST = 0.9
+"""The cost of an update, in the unit of what deriving all costs, from which all is derived from nothing. It is foreseen
+before anything is read, and again when more is known."""
 
 
 class Reach:
@@ -51,35 +56,22 @@ class Reach:
 
     def settle(self) -> tuple[list[ScoredGroup], set[str]] | None:
         """Returns the events that take the place of old ones, and the ids of those; ``None`` if that is nearly all."""
-        if self._wide():
+        if self._costly(*self.search.reached()):
             return None
-        touched = self.search.voices(MOST_TAKEN)
-        if touched is None:
-            return None
+        touched = self.search.voices()
         self.taken, self.looked_around, self.beside = touched.copy(), touched & False, touched & False
         self.old = self.before.wholes(self.change.changed)
         while True:
             self._take_groups()
-            if self.taken.sum() > MOST_TAKEN * len(self.before.events):
+            if self._costly(len(self.world.row_of), members_of(self.old)):
                 return None
             groups = self._merge()
             if groups is not None:
                 return events_of([self.world.group(rows) for rows in groups], self.settings), set(self.old)
 
-    def _wide(self) -> bool:
-        """Returns whether most stories changed, or texts that are not known any more may have been neighbours of nearly
-        all stories."""
-        if len(self.change.changed) > MOST_TAKEN * len(self.before.events):
-            return True
-        wide = joined((start - self.window, end + self.window) for start, end in self.search.lost)
-        starts = [start for start, _ in wide]
-        reached = 0
-        for event in {event.id: event for event in self.before.events.values()}.values() if wide else ():
-            first, last = span_of_event(event)
-            place = bisect_right(starts, first) - 1
-            inside = place >= 0 and last <= wide[place][1]
-            reached += len(event.members) if inside else 0
-        return reached > MOST_TAKEN * len(self.before.events)
+    def _costly(self, read: int, taken: int) -> bool:
+        """Returns whether it would cost about as much as deriving all, if so many stories are read and taken."""
+        return READING * read + MERGING * taken > MOST_COST * len(self.before.events)
 
     def _cover(self, intervals: Iterable[Interval], margin: int) -> None:
         moved = self.world.cover((start - margin, end + margin) for start, end in intervals)

@@ -48,6 +48,20 @@ class Before:
         """The events of the merged group that the event came from."""
         return self.siblings.get(event.id, (event,))
 
+    def near(self, intervals: Iterable[Interval]) -> int:
+        """How many stories the events have that begin in these intervals."""
+        wanted = joined(intervals)
+        if not wanted:
+            return 0
+        sizes: dict[str, tuple[int, int]] = {
+            event.id: (span_of_event(event)[0], len(event.members)) for event in self.events.values()
+        }
+        found = np.array(sorted(sizes.values()), dtype=np.int64).reshape(-1, 2)
+        counts = np.concatenate([[0], np.cumsum(found[:, 1])])
+        low = np.searchsorted(found[:, 0], [start for start, _ in wanted])
+        high = np.searchsorted(found[:, 0], [end for _, end in wanted], side="right")
+        return int((counts[high] - counts[low]).sum())
+
     def wholes(self, stories: Iterable[str]) -> dict[str, DerivedEvent]:
         """The events of the merged groups that had one of these stories, by id."""
         found: dict[str, DerivedEvent] = {}
@@ -91,6 +105,12 @@ class Search:
         """Changed stories of a sure date, as they were, where that is known."""
         self.lost = self._lost()
         """Where texts may have been that are not known any more."""
+        now = [story for story in world.source.stories(sorted(change.changed)) if story.date_sure]
+        times = (*seconds_of(now), *seconds_of(self.left))
+        self.changed_at: set[Interval] = {world.whole_half_days(time, time) for time in times}
+        """The half days that changed stories are or were in."""
+        self.at = self.changed_at | {world.whole_half_days(time, time) for time in seconds_of(change.reweighed)}
+        """The same with those of the stories that are weighed in another way."""
         self.unknown: Flags = np.zeros(0, dtype=bool)
         """Voices near these: they count as touched, and how they were smoothed isn't known."""
         self.touched: Flags = np.zeros(0, dtype=bool)
@@ -104,32 +124,30 @@ class Search:
                 found.append(self.world.whole_half_days(*span_of_event(event)))
         return joined(found)
 
-    def voices(self, most: float) -> Flags | None:
-        """Returns which of the voices that are read now are touched; ``None`` if more than this share of all stories
-        may be in one event with them."""
-        now = [story for story in self.world.source.stories(sorted(self.change.changed)) if story.date_sure]
-        at = {self.world.whole_half_days(time, time) for time in (*seconds_of(now), *seconds_of(self.left))}
-        reweighed = {self.world.whole_half_days(time, time) for time in seconds_of(self.change.reweighed)}
+    def reached(self) -> tuple[int, int]:
+        """Returns about how many stories are read to find what is touched, and how many at least are in one merged
+        group with what is."""
+        window = self.window
+        read = self.before.near((start - 3 * window, end + 3 * window) for start, end in (*self.at, *self.lost))
+        taken = self.before.wholes((*self.change.changed, *(story.id for story in self.change.reweighed)))
+        lost = self.before.near((start - window, end + window) for start, end in self.lost)
+        return read, max(lost, members_of(taken))
+
+    def voices(self) -> Flags:
+        """Returns which of the voices that are read now are touched."""
         margin = 2 * self.window
-        self.world.cover((start - margin, end + margin) for start, end in (*at, *reweighed, *self.lost))
-        new, gone = self._replaced(at)
-        alike_to = self._alike(new, gone, at)
-        if self._in_events(np.flatnonzero(alike_to)) > most * len(self.before.events):
-            return None
-        was = self._smoothed_otherwise(new, gone, alike_to)
-        if self._in_events(np.flatnonzero(self.touched)) > most * len(self.before.events):
-            return None
+        self.world.cover((start - margin, end + margin) for start, end in (*self.at, *self.lost))
+        new, gone = self._replaced()
+        was = self._smoothed_otherwise(new, gone, self._alike(new, gone))
         self._read_around_touched()
         self.touched |= self._crowded_out(was)
         return self.touched
 
-    def _replaced(self, at: set[Interval]) -> tuple[Int, DistinctTexts]:
-        """Returns the rows that are no voice of before with the same vector, and the voices of before that are no row.
-
-        ``at`` are the half days that changed stories are or were in.
-        """
+    def _replaced(self) -> tuple[Int, DistinctTexts]:
+        """Returns the rows that are no voice of before with the same vector, and the voices of before that are no
+        row."""
         world, change = self.world, self.change
-        known = {start // world.half_day for start, end in at if not any(a <= start <= b for a, b in self.lost)}
+        known = {start // world.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)}
         rows = np.flatnonzero(np.isin(world.times // world.half_day, sorted(known))).tolist()
         stayed = [story for row in rows for story in world.voices[row].stories if story.id not in change.changed]
         left = [one for one in self.left if one.published_at and seconds(one.published_at) // world.half_day in known]
@@ -149,7 +167,7 @@ class Search:
         gone.sort(key=lambda voice: story_order(voice.stories[0]))
         return np.array(sorted(new), dtype=np.int64), assemble(gone, self.settings, self.before.highest)
 
-    def _alike(self, new: Int, gone: DistinctTexts, at: set[Interval]) -> Flags:
+    def _alike(self, new: Int, gone: DistinctTexts) -> Flags:
         """Returns the voices that are smoothed in another way, if any are; sets those that are touched in any case."""
         world = self.world
         self.touched = np.zeros(len(world.times), dtype=bool)
@@ -171,7 +189,7 @@ class Search:
             found[pairs.right] = True
         if self.settings.semantic:
             # Sentence vectors are centred on all texts within a window, so that each changed one moves them.
-            for start, end in at:
+            for start, end in self.changed_at:
                 found |= (world.times >= start - self.window) & (world.times <= end + self.window)
         return found
 
@@ -247,10 +265,10 @@ class Search:
         found[rows] = linked[rows] & (world.compared[rows] + links_before >= MOST_LINKS)
         return found
 
-    def _in_events(self, rows: Int) -> int:
-        """Returns how many stories the merged groups of some voices had."""
-        stories = (story.id for row in rows for story in self.world.voices[row].stories)
-        return sum(len(event.members) for event in self.before.wholes(stories).values())
+
+def members_of(events: Mapping[str, DerivedEvent]) -> int:
+    """Returns how many stories some events have."""
+    return sum(len(event.members) for event in events.values())
 
 
 def moved_flags(flags: Flags, moved: Int, size: int) -> Flags:
