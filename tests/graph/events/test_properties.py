@@ -50,7 +50,7 @@ def updated(
 ) -> Derivation:
     """The update, however much the change reaches."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach_module, "MOST_TAKEN", 2.0)
+        patch.setattr(reach_module, "MOST_COST", 9.0)
         patch.setattr(changes_module, "MOST_REACHED", 2.0)
         return update(previous, Listed(after), changed, numbers, former)
 

@@ -256,7 +256,7 @@ def test_an_update_that_makes_or_ends_a_series_equals_a_fresh_start(before: int,
     old, new = moves(2 * before), moves(2 * after)
     changed = {story.id for story in old} ^ {story.id for story in new}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach, "MOST_TAKEN", 2.0)
+        patch.setattr(reach, "MOST_COST", 9.0)
         source, was, fresh = Listed([*new, *beside]), derive([*old, *beside]), derive([*new, *beside])
         assert update(was, source, changed) == fresh
         assert update(was, source, changed, former={story.id: story for story in old if story.id in changed}) == fresh

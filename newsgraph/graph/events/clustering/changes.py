@@ -16,8 +16,9 @@ from newsgraph.graph.events.clustering.derivation import (
     ordered,
     siblings_of,
 )
-from newsgraph.graph.events.clustering.reach import Before, Change, Reach
+from newsgraph.graph.events.clustering.reach import Reach
 from newsgraph.graph.events.clustering.stretches import PART_OF_A_SECOND
+from newsgraph.graph.events.clustering.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, moment_of, seconds
@@ -26,15 +27,15 @@ from newsgraph.graph.events.text.background import (
     background_levels,
     ceilings,
     chosen,
+    has_term,
     reference,
     span_of,
     span_seconds,
-    terms_of,
 )
 
-MOST_REACHED = 0.1
-"""If the stories with a changed word are more than this share, all events are derived from nothing: together with their
-neighbours they are nearly all stories."""
+MOST_REACHED = 0.4
+"""If the stories with a changed word are more than this share, all events are derived from nothing: together with the
+others of their events they are nearly all stories."""
 
 
 def update_events(
@@ -58,14 +59,14 @@ def update_events(
     if known.levels != previous.background.levels:
         found = reached_by(previous.background, known, source, settings)
         if found is None:
-            return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings)
+            return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings, known)
         reached = found
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
     before = {event.id: without(event, aside) for event in previous.events}
     events = {member.story_id: event for event in before.values() for member in event.members}
     if any(id not in before for ids_of in previous.siblings for id in ids_of):
-        return derive_events([*source.dated(FIRST, LAST), *unsure], settings)
+        return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
     was = Before(events, siblings, ceilings(previous.background, settings))
     change = Change(
@@ -75,7 +76,7 @@ def update_events(
     )
     settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
     if settled is None:
-        return derive_events([*source.dated(FIRST, LAST), *unsure], settings)
+        return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     fresh, replaced = settled
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
@@ -174,7 +175,7 @@ def reached_by(
     count = 0
     for story in source.dated(FIRST, LAST):
         count += 1
-        if not moved.isdisjoint(terms_of(story, settings)):
+        if has_term(story, moved, settings):
             reached.append(story)
     return None if len(reached) > MOST_REACHED * count else reached
 
@@ -222,5 +223,5 @@ def attached(
     result = attach([*found, *fresh], unsure, settings, ceilings(known, settings))
     if any(len(one.stories) == joined.get(one.stories[0].id) for one in result):
         # Unsure stories have left this event. How its remaining stories copied each other was not kept.
-        return derive_events([*texts.values(), *unsure], settings)
+        return derive_events([*texts.values(), *unsure], settings, known)
     return derivation(result, settings, known)

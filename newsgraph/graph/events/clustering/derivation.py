@@ -35,12 +35,14 @@ class ScoredGroup:
     """Equal for the events that one group was parted into; empty where that plays no part."""
 
 
-def derive_events(stories: Iterable[StoryText], settings: EventSettings) -> Derivation:
-    """See ``newsgraph.graph.events.derive``."""
+def derive_events(
+    stories: Iterable[StoryText], settings: EventSettings, known: Background | None = None
+) -> Derivation:
+    """See ``newsgraph.graph.events.derive``. ``known`` is the background of the stories, where it was counted before."""
     from newsgraph.graph.events.clustering.undated import attach  # noqa: PLC0415  (it builds on this module)
 
     sure, unsure = parted(stories)
-    known = background(sure, settings)
+    known = background(sure, settings) if known is None else known
     highest = ceilings(known, settings)
     found = [event for part in resolve(slices(sure, settings), settings, highest) for event in part]
     return derivation(attach(found, unsure, settings, highest) if unsure else found, settings, known)

@@ -40,28 +40,52 @@ def story_order(story: StoryText) -> tuple[int, datetime, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """One distinct text."""
+
+    stories: tuple[StoryText, ...]
+    """The stories that have this text, earliest first. Its time and key are those of the first."""
+    reading: Reading
+    compared: Reading
+    """What it is compared by: its words or, in a series, what ``series_texts`` tells."""
+
+
+@dataclass(frozen=True, slots=True)
 class DistinctTexts:
     """The distinct texts ("voices") of some stories, in order of time."""
 
-    stories: tuple[tuple[StoryText, ...], ...]
-    """For each voice, the stories that have its text, earliest first. Its text, time and key are those of the first."""
-    readings: tuple[Reading, ...]
+    voices: tuple[Voice, ...]
     times: Int
     """For each voice, the time of its first story, in seconds since 1970."""
     keys: Int
     """For each voice, a hash of the id of its first story."""
     vectors: Vectors
-    """Of their words; of a series' texts, of what ``series_texts`` tells."""
+    """Of what they are compared by."""
+
+    @property
+    def stories(self) -> tuple[tuple[StoryText, ...], ...]:
+        """The stories of each voice."""
+        return tuple(voice.stories for voice in self.voices)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The words of each voice."""
+        return tuple(voice.reading for voice in self.voices)
 
 
 def distinct_texts(
     stories: Iterable[StoryText], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
 ) -> DistinctTexts:
+    """Groups stories into voices (see ``voices_of``), with their vectors. ``timeless`` ignores times: all stories count
+    as simultaneous."""
+    return assemble(voices_of(stories, settings, timeless=timeless), settings, highest, timeless=timeless)
+
+
+def voices_of(stories: Iterable[StoryText], settings: EventSettings, *, timeless: bool = False) -> list[Voice]:
     """Groups stories that have the same words in the same half of a day (``same_text_hours``) into voices.
 
     The halves are those of the UTC day and are not counted from the first story, so that no story affects how others
-    are grouped. A story without words is a voice of its own. ``timeless`` ignores times: all stories count as
-    simultaneous.
+    are grouped. A story without words is a voice of its own.
     """
     bucket = max(1, int(settings.same_text_hours * 3600))
     groups: dict[Key, list[StoryText]] = {}
@@ -81,14 +105,7 @@ def distinct_texts(
         for key in together[1:]:
             del groups[key], readings[key]
         groups[first] = stories_of
-    return assemble(
-        list(groups.values()),
-        [readings[key] for key in groups],
-        [own.get(key, readings[key]) for key in groups],
-        settings,
-        highest,
-        timeless=timeless,
-    )
+    return [Voice(tuple(group), readings[key], own.get(key, readings[key])) for key, group in groups.items()]
 
 
 def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> tuple[dict[Key, Series], dict[Key, Reading]]:
@@ -148,26 +165,18 @@ def crowds(readings: Mapping[Key, Reading]) -> list[list[Key]]:
 
 
 def assemble(
-    groups: Sequence[Sequence[StoryText]],
-    readings: Sequence[Reading],
-    compared: Sequence[Reading],
-    settings: EventSettings,
-    highest: Ceilings,
-    *,
-    timeless: bool,
+    voices: Sequence[Voice], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
 ) -> DistinctTexts:
-    """The voices with the vectors of what they are ``compared`` by."""
-    times = np.array(
-        [0 if timeless or group[0].published_at is None else seconds(group[0].published_at) for group in groups],
-        dtype=np.int64,
-    )
-    vectors = vectorise(compared, settings, highest)
+    """The voices, given in order of time, with the vectors of what they are compared by."""
+    firsts = [voice.stories[0] for voice in voices]
+    times = [0 if timeless or first.published_at is None else seconds(first.published_at) for first in firsts]
+    vectors = vectorise([voice.compared for voice in voices], settings, highest)
     if settings.semantic:
-        vectors = replace(vectors, sentences=sentence_reader(settings.semantic).sentences(readings))
+        titles = sentence_reader(settings.semantic).sentences([voice.reading for voice in voices])
+        vectors = replace(vectors, sentences=titles)
     return DistinctTexts(
-        tuple(tuple(group) for group in groups),
-        tuple(readings),
-        times,
-        np.array([stable_id(group[0].id) for group in groups], dtype=np.int64),
+        tuple(voices),
+        np.array(times, dtype=np.int64),
+        np.array([stable_id(first.id) for first in firsts], dtype=np.int64),
         vectors,
     )

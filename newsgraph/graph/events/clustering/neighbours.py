@@ -179,16 +179,26 @@ class Rows:
         return Rows(take(self.vectors, places), self.times[places], self.keys[places])
 
 
-def links(columns: Rows, places: Int, related: Int, settings: EventSettings) -> Pairs:
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of some rows, and how many columns each row was compared with: ``MOST_LINKS`` where it is of a crowd,
+    so that there may be more columns that are alike."""
+
+    pairs: Pairs
+    compared: Int
+
+
+def links(
+    rows: Rows, columns: Rows, before: Int, related: Int, settings: EventSettings, *, within: bool = True
+) -> Links:
     """Returns the squared similarities of pairs of smoothed vectors, lowered by the time between, as whole numbers.
 
-    The rows are the columns at ``places`` (ascending); each row is linked to the columns before it. ``related`` are the
-    pairs (row, column) within the window of which one article lists the other as related, as an array of two columns.
-    They get a bonus, also where their texts have nothing in common. Equal similarities differ in their last bits (see
-    ``TIE_BITS``).
+    Each row is linked to so many of the first columns as ``before`` tells (ascending): those that come before it.
+    ``within``: the rows are among the columns. ``related`` are the pairs (row, column) within the window of which one
+    article lists the other as related, as an array of two columns. They get a bonus, also where their texts have
+    nothing in common. Equal similarities differ in their last bits (see ``TIE_BITS``).
     """
     window = int(settings.window_hours * 3600)
-    rows = columns.pick(places)
     pairs = alike(
         rows.vectors,
         columns.vectors,
@@ -196,9 +206,11 @@ def links(columns: Rows, places: Int, related: Int, settings: EventSettings) -> 
         columns.times,
         window,
         floor_of(columns.vectors, settings),
-        earlier=places,
+        within=within,
+        earlier=before,
         most=MOST_LINKS,
     )
+    compared = np.bincount(pairs.left, minlength=len(rows.times))
     left, right, cosines = pairs.left, pairs.right, pairs.values / (UNIT * UNIT)
     if rows.vectors.sentences is not None and columns.vectors.sentences is not None:
         cosines = cosines * pair_factors(left, right, rows.vectors.sentences, columns.vectors.sentences, settings)
@@ -214,7 +226,7 @@ def links(columns: Rows, places: Int, related: Int, settings: EventSettings) -> 
         wordless = listed[~np.isin(listed, pair)]
         left, right = np.concatenate([left, wordless // width]), np.concatenate([right, wordless % width])
         similarity = np.concatenate([similarity, np.full(len(wordless), settings.related_bonus)])
-    return Pairs(left, right, whole_links(similarity, rows.keys[left], columns.keys[right]))
+    return Links(Pairs(left, right, whole_links(similarity, rows.keys[left], columns.keys[right])), compared)
 
 
 def whole_links(similarity: np.ndarray, left_keys: Int, right_keys: Int) -> Int:

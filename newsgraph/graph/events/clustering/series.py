@@ -70,6 +70,8 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
     if len(readings) < SERIES:
         return {}
     counts = Counter(word for reading in readings for word in set(reading.title))
+    if sum(may_be_made(reading.title, counts) for reading in readings) < SERIES:
+        return {}
     found: dict[Template, list[int]] = {}
     left = [place for place, reading in enumerate(readings) if reading.title]
     unfit: list[int] = []
@@ -122,6 +124,12 @@ def widened(found: Mapping[Template, Sequence[int]]) -> dict[Template, list[int]
 def spread(readings: Sequence[Reading]) -> Sequence[Reading]:
     """Returns some of the texts, evenly chosen."""
     return readings[:: -(-len(readings) // LOOKED_AT)]
+
+
+def may_be_made(title: Sequence[str], counts: Mapping[str, int]) -> bool:
+    """Returns whether a template that makes ``SERIES`` texts can make this one: then that many have its words too."""
+    frame = sum(counts[word] >= SERIES and not word[0].isdigit() for word in title)
+    return frame >= FRAME_WORDS and frame >= FRAME_SHARE * sum(not word[0].isdigit() for word in title)
 
 
 def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) -> Template:

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.graph.events.clustering.derivation import parted
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts
-from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, distinct_texts
+from newsgraph.graph.events.clustering.neighbours import Links, Pairs, Rows, links, smoothed
 from newsgraph.graph.events.clustering.time_windows import Group, listed_pairs
-from newsgraph.graph.events.model import StorySource, StoryText
+from newsgraph.graph.events.model import StorySource
 from newsgraph.graph.events.moments import moment_of
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
-from newsgraph.graph.events.text.texts import Reading
 from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
 
 Interval = tuple[int, int]
@@ -77,10 +76,19 @@ def shortly_before(times: Int, others: Int, margin: int) -> Flags:
 
 def shortly_after(times: Int, others: Int, margin: int) -> Flags:
     """Returns which of ``times`` are one of ``others`` (ascending) or at most ``margin`` after one."""
-    if not len(others):
-        return np.zeros(len(times), dtype=bool)
-    place = np.maximum(np.searchsorted(others, times, side="right") - 1, 0)
-    return (others[place] <= times) & (times - others[place] <= margin)
+    return counted_before(times, others, margin) > 0
+
+
+def counted_before(times: Int, others: Int, margin: int) -> Int:
+    """Returns, for each of ``times``, how many of ``others`` (ascending) are the same or at most ``margin`` before."""
+    low, high = np.searchsorted(others, times - margin), np.searchsorted(others, times, side="right")
+    return np.asarray(high - low, dtype=np.int64)
+
+
+def smoothed_among(rows: Int, vectors: Vectors, times: Int, settings: EventSettings) -> Vectors:
+    """Returns the smoothed vectors of some rows (ascending), of which only what is near them in time is looked at."""
+    around = np.flatnonzero(near(times, times[rows], int(settings.window_hours * 3600)))
+    return smoothed(np.searchsorted(around, rows), take(vectors, around), times[around], settings)
 
 
 class Stretches:
@@ -94,8 +102,7 @@ class Stretches:
         self.half_day = max(1, int(settings.same_text_hours * 3600))
         self.covered: list[Interval] = []
         self.runs: list[tuple[Interval, DistinctTexts]] = []
-        self.stories: list[tuple[StoryText, ...]] = []
-        self.readings: list[Reading] = []
+        self.voices: list[Voice] = []
         self.times: Int = NOTHING
         self.keys: Int = NOTHING
         self.vectors = NO_VECTORS
@@ -104,6 +111,8 @@ class Stretches:
         """The rows that ``smooth`` has vectors of, ascending."""
         self.linked: Flags = np.zeros(0, dtype=bool)
         """The rows whose links to earlier ones are known."""
+        self.compared: Int = NOTHING
+        """How many earlier rows each of these was compared with: see ``Links``; 0 for the others."""
         self.pairs = NO_PAIRS
         """These links: the later row, the earlier one, the whole number."""
         self.row_of: dict[str, int] = {}
@@ -117,69 +126,84 @@ class Stretches:
         wanted = joined(self.whole_half_days(*interval) for interval in intervals)
         missing = without_any(wanted, self.covered)
         if not missing:
-            return np.arange(len(self.stories))
+            return np.arange(len(self.voices))
         had = dict(zip([interval for interval, _ in self.runs], self._starts(), strict=True))
         for start, end in missing:
             sure, _ = parted(self.source.dated(moment_of(start), moment_of(end) + PART_OF_A_SECOND))
             self.runs.append(((start, end), distinct_texts(sure, self.settings, self.highest)))
         self.runs.sort(key=lambda run: run[0])
         self.covered = joined([*self.covered, *missing])
-        moved = np.zeros(len(self.stories), dtype=np.int64)
+        moved = np.zeros(len(self.voices), dtype=np.int64)
         for (interval, run), start in zip(self.runs, self._starts(), strict=True):
             if interval in had:
-                size = len(run.stories)
+                size = len(run.voices)
                 moved[had[interval] : had[interval] + size] = np.arange(start, start + size)
         self._renumber(moved)
         return moved
 
     def _starts(self) -> list[int]:
         """The row of each run's first voice."""
-        return list(accumulate((len(run.stories) for _, run in self.runs), initial=0))[:-1]
+        return list(accumulate((len(run.voices) for _, run in self.runs), initial=0))[:-1]
 
     def _renumber(self, moved: Int) -> None:
         found = [run for _, run in self.runs]
-        self.stories = [voice for run in found for voice in run.stories]
-        self.readings = [reading for run in found for reading in run.readings]
+        self.voices = [voice for run in found for voice in run.voices]
         self.times = np.concatenate([run.times for run in found])
         self.keys = np.concatenate([run.keys for run in found])
         self.vectors = stack([run.vectors for run in found])
-        self.row_of = {story.id: row for row, voice in enumerate(self.stories) for story in voice}
+        self.row_of = {story.id: row for row, voice in enumerate(self.voices) for story in voice.stories}
         self.smooth_rows = moved[self.smooth_rows]
-        linked = np.zeros(len(self.stories), dtype=bool)
+        linked = np.zeros(len(self.voices), dtype=bool)
         linked[moved[self.linked]] = True
-        self.linked = linked
+        compared = np.zeros(len(self.voices), dtype=np.int64)
+        compared[moved] = self.compared
+        self.linked, self.compared = linked, compared
         self.pairs = Pairs(moved[self.pairs.left], moved[self.pairs.right], self.pairs.values)
 
     def link(self, rows: Flags) -> None:
-        """Makes the links of the rows to earlier ones known. All within two windows of them must have been read."""
+        """Makes the links of the rows to all earlier ones known. What is within two windows of them must have been
+        read."""
         new = np.flatnonzero(rows & ~self.linked)
         if not len(new):
             return
-        self._smooth(shortly_before(self.times, self.times[new], self.window))
-        columns = self.smooth_rows
-        listed = listed_pairs(self.stories, self.times, new, self.window)
-        related = np.column_stack([np.searchsorted(new, listed[:, 0]), np.searchsorted(columns, listed[:, 1])])
-        found = links(
-            Rows(self.smooth, self.times[columns], self.keys[columns]),
-            np.searchsorted(columns, new),
-            related,
-            self.settings,
-        )
+        self.smooth_flagged(shortly_before(self.times, self.times[new], self.window))
+        found = self._links(new, self.smooth_rows)
         self.linked[new] = True
+        self.compared[new] = found.compared
         self.pairs = Pairs(
-            np.concatenate([self.pairs.left, new[found.left]]),
-            np.concatenate([self.pairs.right, columns[found.right]]),
-            np.concatenate([self.pairs.values, found.values]),
+            np.concatenate([self.pairs.left, found.pairs.left]),
+            np.concatenate([self.pairs.right, found.pairs.right]),
+            np.concatenate([self.pairs.values, found.pairs.values]),
         )
 
-    def _smooth(self, rows: Flags) -> None:
+    def links_back(self, rows: Flags, columns: Flags) -> Pairs:
+        """Returns the links of the rows to those of the columns that are earlier. Of a row with very many links, the
+        true ones can be fewer: see ``MOST_LINKS``."""
+        self.smooth_flagged(rows | columns)
+        return self._links(np.flatnonzero(rows), np.flatnonzero(columns), within=False).pairs
+
+    def _links(self, rows: Int, columns: Int, *, within: bool = True) -> Links:
+        """Returns the links of rows to columns, both smoothed and ascending."""
+        listed = listed_pairs([voice.stories for voice in self.voices], self.times, rows, self.window)
+        listed = listed[np.isin(listed[:, 1], columns)]
+        related = np.column_stack([np.searchsorted(rows, listed[:, 0]), np.searchsorted(columns, listed[:, 1])])
+        before = np.searchsorted(columns, rows)
+        found = links(self.smoothed(rows), self.smoothed(columns), before, related, self.settings, within=within)
+        pairs = Pairs(rows[found.pairs.left], columns[found.pairs.right], found.pairs.values)
+        return Links(pairs, found.compared)
+
+    def smoothed(self, rows: Int) -> Rows:
+        """Returns the smoothed vectors of some rows; they must have been made."""
+        return Rows(take(self.smooth, np.searchsorted(self.smooth_rows, rows)), self.times[rows], self.keys[rows])
+
+    def smooth_flagged(self, rows: Flags) -> None:
+        """Makes the smoothed vectors of the rows known. What is within a window of them must have been read."""
         wanted = rows.copy()
         wanted[self.smooth_rows] = False
         new = np.flatnonzero(wanted)
         if not len(new):
             return
-        around = np.flatnonzero(near(self.times, self.times[new], self.window))
-        found = smoothed(np.searchsorted(around, new), take(self.vectors, around), self.times[around], self.settings)
+        found = smoothed_among(new, self.vectors, self.times, self.settings)
         both = np.concatenate([self.smooth_rows, new])
         order = np.argsort(both, kind="stable")
         self.smooth = take(stack([self.smooth, found]), order)
@@ -187,10 +211,11 @@ class Stretches:
 
     def group(self, rows: Int) -> Group:
         """Returns some voices, which were smoothed before, as a group."""
+        voices = [self.voices[row] for row in rows]
         return Group(
-            tuple(self.stories[row] for row in rows),
-            tuple(self.readings[row] for row in rows),
+            tuple(voice.stories for voice in voices),
+            tuple(voice.reading for voice in voices),
             self.times[rows],
             take(self.vectors, rows),
-            take(self.smooth, np.searchsorted(self.smooth_rows, rows)),
+            self.smoothed(rows).vectors,
         )

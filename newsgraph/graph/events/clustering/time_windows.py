@@ -52,7 +52,7 @@ def pick(group: Group, rows: Int) -> Group:
 class Slice:
     """One stretch of time while it is worked on."""
 
-    voices: DistinctTexts
+    texts: DistinctTexts
     smooth: Vectors
     first: int
     """The number of its first voice. Numbers rise with time, across all slices."""
@@ -127,9 +127,9 @@ class Sweep:
 
     def push(self, part: list[StoryText]) -> list[Group]:
         found = distinct_texts(part, self.settings, self.highest, timeless=self.timeless)
-        self.recent.append(Slice(found, found.vectors, self.number, len(found.stories)))
+        self.recent.append(Slice(found, found.vectors, self.number, len(found.voices)))
         self.held.append(self.recent[-1])
-        self.number += len(found.stories)
+        self.number += len(found.voices)
         if len(self.recent) == 1:
             return []
         self.link(len(self.recent) - 2)
@@ -147,27 +147,28 @@ class Sweep:
         return self.collect()
 
     def close(self, part: Slice) -> None:
-        self.agglomeration.close(part.first + np.arange(len(part.voices.times)))
+        self.agglomeration.close(part.first + np.arange(len(part.texts.times)))
 
     def link(self, index: int) -> None:
         """Smooths one of the recent slices and links its voices to each other and to those of the slice before."""
         part = self.recent[index]
         around = self.recent[max(0, index - 1) : index + 2]
-        texts = stack([one.voices.vectors for one in around])
-        times = np.concatenate([one.voices.times for one in around])
+        texts = stack([one.texts.vectors for one in around])
+        times = np.concatenate([one.texts.times for one in around])
         offset = part.first - around[0].first
-        rows = np.arange(offset, offset + len(part.voices.times))
+        rows = np.arange(offset, offset + len(part.texts.times))
         part.smooth = smoothed(rows, texts, times, self.settings)
 
         columns = self.recent[max(0, index - 1) : index + 1]
         first = columns[0].first
-        times = np.concatenate([one.voices.times for one in columns])
-        keys = np.concatenate([one.voices.keys for one in columns])
+        times = np.concatenate([one.texts.times for one in columns])
+        keys = np.concatenate([one.texts.keys for one in columns])
         mine = np.arange(part.first - first, len(times))
-        stories = [voice for one in columns for voice in one.voices.stories]
+        stories = [voice.stories for one in columns for voice in one.texts.voices]
         listed = listed_pairs(stories, times, mine, self.window)
         listed[:, 0] -= part.first - first
-        pairs = links(Rows(stack([one.smooth for one in columns]), times, keys), mine, listed, self.settings)
+        texts = Rows(stack([one.smooth for one in columns]), times, keys)
+        pairs = links(texts.pick(mine), texts, mine, listed, self.settings).pairs
         self.agglomeration.add(mine + first, Pairs(mine[pairs.left] + first, pairs.right + first, pairs.values))
 
     def collect(self) -> list[Group]:
@@ -176,19 +177,21 @@ class Sweep:
         groups: list[Group] = []
         if final:
             starts = np.array([one.first for one in self.held])
-            offsets = np.cumsum([0] + [len(one.voices.stories) for one in self.held])
-            texts = stack([one.voices.vectors for one in self.held])
+            offsets = np.cumsum([0] + [len(one.texts.voices) for one in self.held])
+            texts = stack([one.texts.vectors for one in self.held])
             smooth = stack([one.smooth for one in self.held])
             for numbers in final:
                 parts = np.searchsorted(starts, numbers, side="right") - 1
                 rows = numbers - starts[parts]
                 for part in parts:
                     self.held[part].left -= 1
+                places = list(zip([self.held[part].texts for part in parts], rows.tolist(), strict=True))
+                voices = [one.voices[row] for one, row in places]
                 groups.append(
                     Group(
-                        tuple(self.held[part].voices.stories[row] for part, row in zip(parts, rows, strict=True)),
-                        tuple(self.held[part].voices.readings[row] for part, row in zip(parts, rows, strict=True)),
-                        np.array([self.held[part].voices.times[row] for part, row in zip(parts, rows, strict=True)]),
+                        tuple(voice.stories for voice in voices),
+                        tuple(voice.reading for voice in voices),
+                        np.array([one.times[row] for one, row in places]),
                         take(texts, offsets[parts] + rows),
                         take(smooth, offsets[parts] + rows),
                     )

@@ -16,7 +16,7 @@ keep the background from changing often while a corpus grows:
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -114,13 +114,15 @@ def background_levels(stories: Iterable[StoryText], counted: Sequence[int], sett
     return levels_of([words_of(by_span[span], settings) for span in counted], settings)
 
 
-def terms_of(story: StoryText, settings: EventSettings) -> dict[int, float]:
-    """Returns the ids of a story's terms, each with the weight that its language gives it."""
-    return weighed(read(story), settings)
+def has_term(story: StoryText, terms: Container[int], settings: EventSettings) -> bool:
+    """Returns whether a story has one of these terms, given by their ids."""
+    reading = read(story)
+    term = language(reading.language, settings).term
+    return any(term(word)[0] in terms for word in (*reading.title, *reading.excerpt))
 
 
 def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
-    """Does what ``terms_of`` does, for a text that is already split into words."""
+    """Returns the ids of a text's terms, each with the weight that its language gives it."""
     term = language(reading.language, settings).term
     found: dict[int, float] = {}
     for word in (*reading.title, *reading.excerpt):

@@ -80,6 +80,9 @@ UNSPACED_WEIGHT = 7.0
 """The weight of a pair of characters, that of an average word: the word lists don't contain such pairs."""
 CACHED_WORDS = 200_000
 """The number of words of one language that are kept in memory with their stem and weight."""
+CACHED_READINGS = 32_768
+"""The number of stories whose words are kept in memory: each story's are looked at several times, and an update that
+turns out to reach nearly all has read them before it derives all anew."""
 MOST_TOKENS = 400
 """The number of tokens that are read of one text. A text of 10,000 words isn't a headline."""
 
@@ -317,6 +320,7 @@ class Reading:
         return " ".join(self.title) + "|" + " ".join(self.excerpt)
 
 
+@lru_cache(maxsize=CACHED_READINGS)
 def read(story: StoryText) -> Reading:
     """Reads the words of title and excerpt; in scripts without spaces, pairs of characters take the place of words."""
     plain_title = title_text(story)

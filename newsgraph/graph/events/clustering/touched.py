@@ -1,0 +1,308 @@
+"""Finds the voices that a change bears on: those that are new or other ones, and those that are smoothed or linked in
+another way.
+
+A voice's smoothed vector depends on its nearest neighbours. So what is alike to a voice that is new, other or gone is
+smoothed twice, among the voices as they were and as they are: it is touched if the two vectors differ. A voice's links
+depend on the smoothed vectors of both sides. They are touched with either side, but for one case: of a crowd only the
+likest links count (``MOST_LINKS``), so that a link that is new puts another one out.
+"""
+
+from bisect import bisect
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, assemble, story_order, voices_of
+from newsgraph.graph.events.clustering.neighbours import MOST_LINKS, alike
+from newsgraph.graph.events.clustering.similarity import floor_of
+from newsgraph.graph.events.clustering.stretches import (
+    NO_VECTORS,
+    NOTHING,
+    Flags,
+    Interval,
+    Stretches,
+    counted_before,
+    joined,
+    smoothed_among,
+)
+from newsgraph.graph.events.model import DerivedEvent, StoryText
+from newsgraph.graph.events.moments import seconds
+from newsgraph.graph.events.settings import EventSettings
+from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The events of the stories with sure dates as they were."""
+
+    events: Mapping[str, DerivedEvent]
+    """By story."""
+    siblings: Mapping[str, tuple[DerivedEvent, ...]]
+    """By event id, for those that one merged group was parted into: all of them."""
+    highest: Ceilings
+    """What their words weighed at most."""
+
+    def whole(self, event: DerivedEvent) -> tuple[DerivedEvent, ...]:
+        """The events of the merged group that the event came from."""
+        return self.siblings.get(event.id, (event,))
+
+    def near(self, intervals: Iterable[Interval]) -> int:
+        """How many stories the events have that begin in these intervals."""
+        wanted = joined(intervals)
+        if not wanted:
+            return 0
+        sizes: dict[str, tuple[int, int]] = {
+            event.id: (span_of_event(event)[0], len(event.members)) for event in self.events.values()
+        }
+        found = np.array(sorted(sizes.values()), dtype=np.int64).reshape(-1, 2)
+        counts = np.concatenate([[0], np.cumsum(found[:, 1])])
+        low = np.searchsorted(found[:, 0], [start for start, _ in wanted])
+        high = np.searchsorted(found[:, 0], [end for _, end in wanted], side="right")
+        return int((counts[high] - counts[low]).sum())
+
+    def wholes(self, stories: Iterable[str]) -> dict[str, DerivedEvent]:
+        """The events of the merged groups that had one of these stories, by id."""
+        found: dict[str, DerivedEvent] = {}
+        for story in stories:
+            event = self.events.get(story)
+            if event is not None and event.id not in found:
+                found.update((one.id, one) for one in self.whole(event))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is not as it was: stories by id."""
+
+    changed: frozenset[str]
+    """Stories that were added, removed or edited."""
+    former: Mapping[str, StoryText] = field(default_factory=dict, hash=False)
+    """Those of them that had an event, as they were, as far as that is known."""
+    reweighed: tuple[StoryText, ...] = ()
+    """Stories of the same text as before, a word of which weighs something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVectors:
+    """Smoothed vectors that are gone or have become other ones, in order of time."""
+
+    vectors: Vectors = NO_VECTORS
+    times: Int = field(default_factory=NOTHING.copy)
+
+
+class Search:
+    """The search for the voices that are touched."""
+
+    def __init__(self, change: Change, before: Before, world: Stretches, settings: EventSettings) -> None:
+        self.change = change
+        self.before = before
+        self.world = world
+        self.settings = settings
+        self.window = world.window
+        self.left = [story for _, story in sorted(change.former.items()) if story.date_sure and story.published_at]
+        """Changed stories of a sure date, as they were, where that is known."""
+        self.lost = self._lost()
+        """Where texts may have been that are not known any more."""
+        now = [story for story in world.source.stories(sorted(change.changed)) if story.date_sure]
+        times = (*seconds_of(now), *seconds_of(self.left))
+        self.changed_at: set[Interval] = {world.whole_half_days(time, time) for time in times}
+        """The half days that changed stories are or were in."""
+        self.at = self.changed_at | {world.whole_half_days(time, time) for time in seconds_of(change.reweighed)}
+        """The same with those of the stories that are weighed in another way."""
+        self.unknown: Flags = np.zeros(0, dtype=bool)
+        """Voices near these: they count as touched, and how they were smoothed isn't known."""
+        self.touched: Flags = np.zeros(0, dtype=bool)
+
+    def _lost(self) -> list[Interval]:
+        found = []
+        for story in self.change.changed - self.change.former.keys():
+            event = self.before.events.get(story)
+            if event is not None and event.first_published_at is not None and event.last_published_at is not None:
+                # Where in its event's span the story was is not known any more; its voice was of the same half day.
+                found.append(self.world.whole_half_days(*span_of_event(event)))
+        return joined(found)
+
+    def reached(self) -> tuple[int, int]:
+        """Returns about how many stories are read to find what is touched, and how many at least are in one merged
+        group with what is."""
+        window = self.window
+        read = self.before.near((start - 3 * window, end + 3 * window) for start, end in (*self.at, *self.lost))
+        taken = self.before.wholes((*self.change.changed, *(story.id for story in self.change.reweighed)))
+        lost = self.before.near((start - window, end + window) for start, end in self.lost)
+        return read, max(lost, members_of(taken))
+
+    def voices(self) -> Flags:
+        """Returns which of the voices that are read now are touched."""
+        margin = 2 * self.window
+        self.world.cover((start - margin, end + margin) for start, end in (*self.at, *self.lost))
+        new, gone = self._replaced()
+        was = self._smoothed_otherwise(new, gone, self._alike(new, gone))
+        self._read_around_touched()
+        self.touched |= self._crowded_out(was)
+        return self.touched
+
+    def _replaced(self) -> tuple[Int, DistinctTexts]:
+        """Returns the rows that are no voice of before with the same vector, and the voices of before that are no
+        row."""
+        world, change = self.world, self.change
+        known = {start // world.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)}
+        rows = np.flatnonzero(np.isin(world.times // world.half_day, sorted(known))).tolist()
+        stayed = [story for row in rows for story in world.voices[row].stories if story.id not in change.changed]
+        left = [one for one in self.left if one.published_at and seconds(one.published_at) // world.half_day in known]
+        was = {tuple(story.id for story in voice.stories): voice for voice in voices_of([*stayed, *left], self.settings)}
+        reweighed = {world.row_of[story.id] for story in change.reweighed}
+        new: set[int] = set(reweighed)
+        gone: list[Voice] = [world.voices[row] for row in reweighed.difference(rows)]
+        for row in rows:
+            voice = world.voices[row]
+            ids = tuple(story.id for story in voice.stories)
+            old = was.get(ids)
+            if old is None or old.compared != voice.compared:
+                new.add(row)
+            elif row not in reweighed:
+                del was[ids]
+        gone += was.values()
+        gone.sort(key=lambda voice: story_order(voice.stories[0]))
+        return np.array(sorted(new), dtype=np.int64), assemble(gone, self.settings, self.before.highest)
+
+    def _alike(self, new: Int, gone: DistinctTexts) -> Flags:
+        """Returns the voices that are smoothed in another way, if any are; sets those that are touched in any case."""
+        world = self.world
+        self.touched = np.zeros(len(world.times), dtype=bool)
+        self.touched[new] = True
+        # The same text may list other stories as related now.
+        self.touched[[world.row_of[story] for story in self.change.changed if story in world.row_of]] = True
+        self.unknown = self.touched & False
+        for start, end in self.lost:
+            self.unknown |= (world.times >= start - self.window) & (world.times <= end + self.window)
+        self.touched |= self.unknown
+        found = self.touched.copy()
+        for vectors, times, within in (
+            (take(world.vectors, new), world.times[new], True),
+            (gone.vectors, gone.times, False),
+        ):
+            pairs = alike(
+                vectors, world.vectors, times, world.times, self.window, self.settings.neighbour_floor, within=within
+            )
+            found[pairs.right] = True
+        if self.settings.semantic:
+            # Sentence vectors are centred on all texts within a window, so that each changed one moves them.
+            for start, end in self.changed_at:
+                found |= (world.times >= start - self.window) & (world.times <= end + self.window)
+        return found
+
+    def _smoothed_otherwise(self, new: Int, gone: DistinctTexts, alike_to: Flags) -> FormerVectors:
+        """Marks the voices whose smoothed vector is another one as touched. Returns the former vectors of those, and of
+        the voices that are gone."""
+        world = self.world
+        count = len(world.times)
+        stays = np.ones(count, dtype=bool)
+        stays[new] = False
+        rows = np.flatnonzero(stays)
+        places = [
+            bisect(rows, story_order(voice.stories[0]), key=lambda row: story_order(world.voices[row].stories[0]))
+            for voice in gone.voices
+        ]
+        # The voices as they were, in order of time: rows, and from ``count`` on the voices that are gone.
+        former = np.insert(rows, np.array(places, dtype=np.int64), count + np.arange(len(gone.voices)))
+        looked_at = np.concatenate([alike_to & stays & ~self.unknown, np.ones(len(gone.voices), dtype=bool)])
+        places_of = np.flatnonzero(looked_at[former])
+        if not len(places_of):
+            return FormerVectors()
+        times = np.concatenate([world.times, gone.times])[former]
+        vectors = take(stack([world.vectors, gone.vectors]), former)
+        was = smoothed_among(places_of, vectors, times, self.settings)
+        world.smooth_flagged(alike_to)
+        kept = []
+        for place, row in enumerate(former[places_of].tolist()):
+            if row >= count:
+                kept.append(place)
+            elif not same_row(world.smooth, int(np.searchsorted(world.smooth_rows, row)), was, place):
+                self.touched[row] = True
+                kept.append(place)
+        return FormerVectors(take(was, np.array(kept, dtype=np.int64)), times[places_of[kept]])
+
+    def _read_around_touched(self) -> None:
+        margin = 2 * self.window
+        times = np.unique(self.world.times[self.touched]).tolist()
+        moved = self.world.cover((time - margin, time + margin) for time in times)
+        self.touched, self.unknown = (
+            moved_flags(flags, moved, len(self.world.times)) for flags in (self.touched, self.unknown)
+        )
+
+    def _crowded_out(self, was: FormerVectors) -> Flags:
+        """Returns the voices after touched ones of which a link to another one may have come in or been put out."""
+        world, window = self.world, self.window
+        touched = np.flatnonzero(self.touched)
+        times = world.times
+        met = counted_before(times, times[touched], window) + counted_before(times, was.times, window)
+        earlier = np.arange(len(times)) - np.searchsorted(times, times - window)
+        rows = np.flatnonzero(~self.touched & (met > 0) & (earlier + met >= MOST_LINKS))
+        found = np.zeros(len(times), dtype=bool)
+        if not len(rows):
+            return found
+        looked_at = self.touched.copy()
+        looked_at[rows] = True
+        world.smooth_flagged(looked_at)
+        own = world.smoothed(rows)
+        floor = floor_of(own.vectors, self.settings)
+        links = np.zeros(len(rows), dtype=np.int64)
+        links_before = counted_before(own.times, times[self.unknown], window)
+        now = world.smoothed(touched)
+        for counts, other, before in (
+            (links, now, np.searchsorted(touched, rows)),
+            (links_before, was, np.searchsorted(was.times, own.times, side="right")),
+        ):
+            pairs = alike(
+                own.vectors, other.vectors, own.times, other.times, window, floor, within=False, earlier=before
+            )
+            counts += np.bincount(pairs.left, minlength=len(rows))
+        linked = found.copy()
+        linked[rows[links + links_before > 0]] = True
+        world.link(linked)
+        found[rows] = linked[rows] & (world.compared[rows] + links_before >= MOST_LINKS)
+        return found
+
+
+def members_of(events: Mapping[str, DerivedEvent]) -> int:
+    """Returns how many stories some events have."""
+    return sum(len(event.members) for event in events.values())
+
+
+def moved_flags(flags: Flags, moved: Int, size: int) -> Flags:
+    """Returns flags of rows after the rows were numbered anew."""
+    found = np.zeros(size, dtype=bool)
+    found[moved[flags]] = True
+    return found
+
+
+def seconds_of(stories: Iterable[StoryText]) -> list[int]:
+    """Returns the times of those stories that have one."""
+    return [seconds(story.published_at) for story in stories if story.published_at is not None]
+
+
+def same_row(one: Vectors, row: int, other: Vectors, place: int) -> bool:
+    """Returns whether two rows have the same terms and values, and the same sentence vector where they have one."""
+    here = slice(one.starts[row], one.starts[row + 1])
+    there = slice(other.starts[place], other.starts[place + 1])
+    return (
+        np.array_equal(one.terms[here], other.terms[there])
+        and np.array_equal(one.values[here], other.values[there])
+        and (
+            one.sentences is None
+            or other.sentences is None
+            or (
+                one.sentences.weights[row] == other.sentences.weights[place]
+                and np.array_equal(one.sentences.rows[row], other.sentences.rows[place])
+            )
+        )
+    )
+
+
+def span_of_event(event: DerivedEvent) -> Interval:
+    """First and last second."""
+    if event.first_published_at is None or event.last_published_at is None:
+        return 0, 0
+    return seconds(event.first_published_at), seconds(event.last_published_at)
