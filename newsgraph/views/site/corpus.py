@@ -83,6 +83,9 @@ class _Handed:
     def query(self, _text: str, _parameters: Mapping[str, Any] | None = None, **_limits: Any) -> Rows:
         return self._rows
 
+    def records(self) -> None:
+        return None  # so that its rows are asked for
+
 
 def answers_by_event(
     store: Store, question: Question[Any, Any], filters: Mapping[str, Any] | None = None
