@@ -112,11 +112,10 @@ def _usual(text: str) -> ReadTime | None:
     if match is not None:
         weekday, day, month, year, hour, minute, second, zone = match.groups()
         # worded_times decides what the end of a day, a leap second and a wrong weekday mean.
-        ends = hour == "24" or second == "60"
-        local = datetime(
-            int(year), _MONTHS[month], int(day), int(hour) % 24, int(minute), int(second or 0) % 60, 0, UTC
-        )
-        if ends or (weekday and local.weekday() != _WEEKDAYS[weekday]):
+        left = hour == "24" or second == "60"
+        clock = (0, 0, 0) if left else (int(hour), int(minute), int(second or 0))
+        local = datetime(int(year), _MONTHS[month], int(day), *clock, tzinfo=UTC)
+        if left or (weekday and local.weekday() != _WEEKDAYS[weekday]):
             return None
         return _sure(local - _offset(zone) if zone[0] in "+-" else local)
     if text.lower() in _NULLS:
