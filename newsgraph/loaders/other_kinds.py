@@ -23,17 +23,21 @@ def reason(document: Document) -> tuple[str, bool]:
     if document.json is not None:
         return _of_json(document)
     if document.head.startswith("<"):
-        if _PAGE.search(document.head):
-            return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
-        root = _ROOT.search(document.head)
-        if root and root[1] == "NewsML":
-            return "it is NewsML 1, whose items have no web addresses; get them as NewsML-G2, NITF or ninjs", True
-        return f"it is XML with <{root[1][:40]}> at its root, which is no feed" if root else "it is no feed", False
+        return _of_markup(document)
     if _about_folder(document):
         return "it is a note about its folder", False
     if document.ending in (".yaml", ".yml"):
         return "the YAML has no title with a web address", False
     return "no article was found in it", False
+
+
+def _of_markup(document: Document) -> tuple[str, bool]:
+    if _PAGE.search(document.head):
+        return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
+    root = _ROOT.search(document.head)
+    if root and root[1] == "NewsML":
+        return "it is NewsML 1, whose items have no web addresses; get them as NewsML-G2, NITF or ninjs", True
+    return f"it is XML with <{root[1][:40]}> at its root, which is no feed" if root else "it is no feed", False
 
 
 def _about_folder(document: Document) -> bool:
@@ -62,7 +66,9 @@ def _of_json(document: Document) -> tuple[str, bool]:
     for one in _objects([element.value for element in document.json.elements]):
         names.update(dict.fromkeys(str(name)[:40] for name in one))
         fields = {known[0] for name in one if (known := field_of(str(name)))}
-        if "title" in fields and any(_is_address(value) for name, value in one.items() if not str(name).startswith("$")):
+        if "title" in fields and any(
+            _is_address(value) for name, value in one.items() if not str(name).startswith("$")
+        ):
             shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
             return f"an object with a title has its address under a name that nobody knows, among {shown}", True
     shown = ", ".join(list(names)[:12]) or "no names at all"

@@ -127,7 +127,9 @@ _WAYS_OUT = {
 }
 #: Google's copies of pages name them after ``cache:`` and perhaps a key of the copy.
 _CACHE = "webcache.googleusercontent.com"
-_CACHED_AT = later(r"(?:^|&)q=cache(?::|%3A)(?:[\w-]{6,16}(?::|%3A))?((?:https?(?::|%3A)(?:/|%2F){2})?[^&+]+)", re.IGNORECASE)
+_CACHED_AT = later(
+    r"(?:^|&)q=cache(?::|%3A)(?:[\w-]{6,16}(?::|%3A))?((?:https?(?::|%3A)(?:/|%2F){2})?[^&+]+)", re.IGNORECASE
+)
 
 
 #: Archives of the web show pages of other sites: the page's own address follows the time of the copy.

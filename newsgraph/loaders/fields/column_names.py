@@ -42,7 +42,9 @@ _FOREIGN = {
         "datapublicacao", "publicatiedatum", "publiceringsdatum", "publicerad", "dato", "udgivelsesdato", "paivamaara",
         "julkaistu", "datapublikacji", "datumvydani", "datumzverejneni", "datapublicarii", "datumobjave",
         "tarih", "tanggal",
-        "tarihi", "yayintarihi", "дата", "датапубликации", "ημερομηνια", "日期", "发布时间", "发布日期", "時間", "日付", "日時", "公開日", "公開日時",
+        "tarihi", "yayintarihi",
+        "дата", "датапубликации", "ημερομηνια", "日期", "发布时间", "发布日期", "時間", "日付", "日時",
+        "公開日", "公開日時",
         "掲載日", "掲載日時", "配信日時", "発行日", "날짜", "발행일", "التاريخ", "تاريخ",
         "תאריך", "दिनांक", "ngay", "dateofpublication", "datepublished", "posted", "postedon", "postedat",
         "created", "createdat",
@@ -174,7 +176,10 @@ _FIELDS = _fields()
 #: Words in the name of a column by which it may hold a title, an address or a time, and words by which it holds that of
 #: something else.
 _WORDS = {
-    "title": frozenset({"title", "headline", "titel", "titre", "titulo", "titolo", "titulek", "tytul", "baslik", "заголовок"}),
+    "title": frozenset({
+        "title", "headline", "titel", "titre", "titulo", "titolo", "titulek", "tytul", "baslik",
+        "заголовок",
+    }),
     "url": frozenset({"url", "link", "href", "uri", "permalink", "hyperlink", "weblink", "lien", "enlace", "ссылка"}),
     TIME: frozenset({
         "date", "datum", "fecha", "data", "dato", "tarih", "tarihi", "datetime", "timestamp", "time", "published",
@@ -188,7 +193,8 @@ _OF_OTHERS = frozenset({
     "api", "amp", "comment", "comments", "related", "parent", "document", "pdf", "twitter", "facebook", "share", "book",
     "access", "accessed", "added", "retrieved", "crawl", "crawled", "scrape", "scraped", "scraping", "collected",
     "collection", "download", "downloaded", "update", "updated", "modified", "modification", "last", "birth", "index",
-    "indexed", "expiry", "expiration", "event", "end", "start", "entry", "loaded", "captured", "reading", "read", "visit",
+    "indexed", "expiry", "expiration", "event", "end", "start", "entry", "loaded", "captured", "reading", "read",
+    "visit",
     "zugriff", "abruf", "abrufdatum", "consultation", "accesso", "acceso", "zone", "type", "length", "id", "count",
 })  # fmt: skip
 _BEFORE_CAPITAL = later(r"(?<=[a-z])(?=[A-Z])")

@@ -111,11 +111,12 @@ def _usual(text: str) -> ReadTime | None:
     match = _MAIL.fullmatch(text)
     if match is not None:
         weekday, day, month, year, hour, minute, second, zone = match.groups()
-        if hour == "24" or second == "60":
+        # worded_times decides what the end of a day, a leap second and a wrong weekday mean.
+        left = hour == "24" or second == "60"
+        clock = (0, 0, 0) if left else (int(hour), int(minute), int(second or 0))
+        local = datetime(int(year), _MONTHS[month], int(day), *clock, tzinfo=UTC)
+        if left or (weekday and local.weekday() != _WEEKDAYS[weekday]):
             return None
-        local = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), 0, UTC)
-        if weekday and local.weekday() != _WEEKDAYS[weekday]:
-            return None  # worded_times decides what that means
         return _sure(local - _offset(zone) if zone[0] in "+-" else local)
     if text.lower() in _NULLS:
         return ReadTime(None, "missing")

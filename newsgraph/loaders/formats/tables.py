@@ -241,8 +241,8 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
 
 
 def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
-    """Returns the columns for a title, an address and a time that no usual name gives: one word of their names, and what
-    they hold, say so."""
+    """Returns the columns for a title, an address and a time that no usual name gives: one word of their names, and
+    what they hold, say so."""
     taken = {"url" if field in ADDRESSES else field for field in columns.values()}
     likely: dict[str, list[tuple[int, int, str]]] = {}
     for place, name in enumerate(table.names[:_COLUMNS_JUDGED]):
@@ -264,7 +264,9 @@ def _is_address(cell: str) -> bool:
 
 
 def _is_time(cell: str) -> bool:
-    return parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None  # which it can be, by its column
+    return (
+        parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None
+    )  # which it can be, by its column
 
 
 def _is_title(cell: str) -> bool:

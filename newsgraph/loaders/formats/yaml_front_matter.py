@@ -92,7 +92,9 @@ def _completed(metadata: Mapping[str, Any], document: Document) -> tuple[Mapping
     if not any(metadata.get(name) for name in GENERAL.time):
         day = date_in_name(document.path)
         if day is None and document.page is not None:
-            given = next((str(metadata[name]) for name in ("path", "url", "permalink", "slug") if metadata.get(name)), "")
+            given = next(
+                (str(metadata[name]) for name in ("path", "url", "permalink", "slug") if metadata.get(name)), ""
+            )
             day = date_in_path(given)
         if day is not None:
             completed["date"] = day.isoformat()

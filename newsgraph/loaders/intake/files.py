@@ -21,8 +21,8 @@ from newsgraph.loaders.intake.contents import MAXIMUM_BYTES, Content, content, c
 #: compressed file the ending before that of the compression counts. Archives are read as folders.
 ENDINGS = frozenset(
     {
-        ".md", ".markdown", ".mdx", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss", ".atom",
-        ".xml", ".html", ".htm", ".rtf",
+        ".md", ".markdown", ".mdx", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss",
+        ".atom", ".xml", ".html", ".htm", ".rtf",
     }
 )  # fmt: skip
 

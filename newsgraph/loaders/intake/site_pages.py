@@ -225,7 +225,7 @@ class PagePlace(Struct, frozen=True):
                 written = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", str(metadata[name]))
                 # The day by the page's own time zone, not by UTC.
                 return date(*map(int, written.groups())) if written else found.time.date()
-        given = next((found for name in ("path", "url", "permalink", "slug") if (found := _text(metadata.get(name)))), "")
+        given = next((told for name in ("path", "url", "permalink", "slug") if (told := _text(metadata.get(name)))), "")
         return date_in_name(self.path) or date_in_path(given)
 
     def _filled(self, pattern: str, metadata: Mapping[str, Any], values: Mapping[str, str]) -> str | None:

@@ -27,8 +27,8 @@ _INNER = (
 _LINKS = ("href", "@href", "_href", "url", "permalink", "link", "web", "@id", "canonical", "html", *_INNER)
 _PICTURES = frozenset({"url", "contentUrl", "src", "image", "href", "path"})
 _HOME = (
-    "domain", "url", "htmlUrl", "site_url", "siteUrl", "home_page_url", "homepage", "hostname", "hostName", "domainName",
-    "uri", "href", "link", "website",
+    "domain", "url", "htmlUrl", "site_url", "siteUrl", "home_page_url", "homepage", "hostname", "hostName",
+    "domainName", "uri", "href", "link", "website",
 )  # fmt: skip
 #: Names under which an article has its outlet. Some of them are often something else, unless an object is there.
 _OFTEN_OTHER = ("origin", "media", "site", "feed", "website", "blog")

@@ -43,7 +43,8 @@ class Page:
 
     ``metas`` are names (of any attribute) in lower case with their contents. ``links`` are relations with addresses.
     ``linked`` are the texts of its JSON-LD. ``times`` are the texts of time elements, and whether they are times of
-    publication; ``before_heading`` of them stand before the heading. ``properties`` are what itemprop marks say, with the tag's name.
+    publication; ``before_heading`` of them stand before the heading. ``properties`` are what itemprop marks say, with
+    the tag's name.
     """
 
     metas: list[tuple[str, str]] = field(default_factory=list)

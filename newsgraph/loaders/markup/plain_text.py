@@ -27,7 +27,9 @@ BREAKS = frozenset({
 })  # fmt: skip
 _PARAGRAPH = later(r"<(?:p|div|br|img|a|span|strong|em|ul|ol|h[1-6]|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE)
 #: A tag of those that stand inside a line, with its end. Neither is meant as a text's own < and >.
-_PAIR = later(r"<(b|i|u|em|strong|mark|span|a|sup|sub|font|small|q|cite|p|h[1-6]|li)\b[^<>]*>([^<>]*)</\1>", re.IGNORECASE)
+_PAIR = later(
+    r"<(b|i|u|em|strong|mark|span|a|sup|sub|font|small|q|cite|p|h[1-6]|li)\b[^<>]*>([^<>]*)</\1>", re.IGNORECASE
+)
 _DEEPEST = 5
 _SENTENCE = later(r"[.!?…](?=\s)")
 

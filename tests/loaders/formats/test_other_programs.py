@@ -1,6 +1,6 @@
 """Files as many programs and services write them: what each says must come out, and nothing else is lost."""
 
-# ruff: noqa: E501  # a case a line
+# ruff: noqa: E501, RUF001  # a case a line, and Turkish letters
 from __future__ import annotations
 
 import json
@@ -80,7 +80,11 @@ def test_json(value: dict[str, Any], name: str, expected: Any) -> None:
 def test_articles_in_elements_that_are_none_beside_lists_of_articles() -> None:
     one, two, three = ({**NAMED, "url": f"https://ledger.example/{number}"} for number in (1, 2, 3))
     reading = found(json.dumps({"results": [one, {"highlight": two, "stories": [three]}]}), ".json")
-    assert [record.url[-1] for record in reading.records if isinstance(record, ArticleRecord) and record.url] == ["1", "2", "3"]
+    assert [record.url[-1] for record in reading.records if isinstance(record, ArticleRecord) and record.url] == [
+        "1",
+        "2",
+        "3",
+    ]
 
 
 NINJS_3 = {
@@ -102,7 +106,11 @@ def test_ninjs_3_leaves_withdrawn_items_out() -> None:
     assert not found(json.dumps({**NINJS_3, "pubStatus": "canceled"}), ".json").records
 
 
-FEED = {"version": "https://jsonfeed.org/version/1.1", "title": "The Ledger", "home_page_url": "https://ledger.example/"}
+FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "The Ledger",
+    "home_page_url": "https://ledger.example/",
+}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +137,9 @@ PUBLISHED = '<meta property="article:published_time" content="%s">'
 
 
 def linked(**values: Any) -> str:
-    given = json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Ferry aground", **values})
+    given = json.dumps(
+        {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Ferry aground", **values}
+    )
     return f'<script type="application/ld+json">{given}</script>'
 
 
@@ -216,7 +226,10 @@ def test_tables(text: str, name: str, expected: Any) -> None:
 def test_a_column_decides_about_dates_with_dots() -> None:
     rows = "".join(f"T{day},https://ledger.example/{day},{day}\n" for day in ("03.25.2021", "03.04.2021"))
     reading = found("title,url,date\n" + rows, ".csv")
-    assert [said(one, "time")[:10] for one in reading.records if isinstance(one, ArticleRecord)] == ["2021-03-25", "2021-03-04"]
+    assert [said(one, "time")[:10] for one in reading.records if isinstance(one, ArticleRecord)] == [
+        "2021-03-25",
+        "2021-03-04",
+    ]
 
 
 def test_a_table_of_articles_without_addresses_is_an_error() -> None:

@@ -97,9 +97,7 @@ class Reach:
 
     def _events(self, rows: Flags) -> dict[str, DerivedEvent]:
         """Returns the old events of the merged groups of some voices, by id."""
-        return self.before.wholes(
-            story.id for row in np.flatnonzero(rows) for story in self.world.voices[row].stories
-        )
+        return self.before.wholes(story.id for row in np.flatnonzero(rows) for story in self.world.voices[row].stories)
 
     def _rows(self, events: Sequence[DerivedEvent]) -> Int:
         """Returns the voices of the stories that were in some events and are as they were."""

@@ -147,11 +147,15 @@ class Search:
         """Returns the rows that are no voice of before with the same vector, and the voices of before that are no
         row."""
         world, change = self.world, self.change
-        known = {start // world.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)}
+        known = {
+            start // world.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)
+        }
         rows = np.flatnonzero(np.isin(world.times // world.half_day, sorted(known))).tolist()
         stayed = [story for row in rows for story in world.voices[row].stories if story.id not in change.changed]
         left = [one for one in self.left if one.published_at and seconds(one.published_at) // world.half_day in known]
-        was = {tuple(story.id for story in voice.stories): voice for voice in voices_of([*stayed, *left], self.settings)}
+        was = {
+            tuple(story.id for story in voice.stories): voice for voice in voices_of([*stayed, *left], self.settings)
+        }
         reweighed = {world.row_of[story.id] for story in change.reweighed}
         new: set[int] = set(reweighed)
         gone: list[Voice] = [world.voices[row] for row in reweighed.difference(rows)]
