@@ -115,7 +115,7 @@ class _Telling:
     def keys_before(self, old: Iterable[Node]) -> set[str]:
         """Returns every spelling that the changed sources give now, or that ``old``, the same sources in the store,
         gave."""
-        keys = {key for several in self.records.values() for one in several for key in one.keys}
+        keys = set(chain.from_iterable([one.keys for several in self.records.values() for one in several]))
         keys.update(key for node in old for one in placed_records(node.id, unpack(node)) for key in one.keys)
         return keys
 
@@ -301,9 +301,9 @@ class Changer:
         """Remembers what is written into a store that was empty at the beginning."""
         if self._written is None:
             return
-        self._written["Story"].update(hash(address) for story in stories for address in story.addresses)
+        self._written["Story"].update(map(hash, chain.from_iterable([story.addresses for story in stories])))
         for label, nodes in shared.items():
-            self._written[label].update(hash(node.id) for node in nodes)
+            self._written[label].update([hash(node.id) for node in nodes])
 
     def _versions(
         self, stories: Sequence[MergedStory], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
