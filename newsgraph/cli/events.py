@@ -132,7 +132,7 @@ def _import_all(labels: Path, yes: bool, dry_run: bool, store_url: str) -> None:
         had = read_derivation(store).events
         lost = sum(member.story_id not in read.events for event in had for member in event.members)
         named = len(set(read.events.values()))
-        tell(f"{len(had):,} events go, {named:,} come; {lost:,} stories will have no event")
+        tell(f"Events that go: {len(had):,}; that come: {named:,}. Stories that will have no event: {lost:,}")
         if dry_run:
             tell("Nothing written.")
             return
@@ -143,7 +143,8 @@ def _import_all(labels: Path, yes: bool, dry_run: bool, store_url: str) -> None:
 
 def _say_absent(absent: tuple[str, ...]) -> None:
     if absent:
-        say(f"{len(absent):,} labelled stories are not in the store, such as {absent[0]}")
+        many = "1 labelled story is" if len(absent) == 1 else f"{len(absent):,} labelled stories are"
+        say(f"{many} not in the store, such as {absent[0]}")
 
 
 @command.command("score")

@@ -254,6 +254,7 @@ class _Taking:
         self.labels: dict[str, str] = {}
         self.left_out: dict[str, int] = {}
         self.names: list[tuple[str, str, int]] = []
+        self._renames: set[int] = set()  # the decisions that gave a name, and no label
         self.copies: dict[str, str] = {}
         self.no_copies: set[str] = set()
         self.conflicts: set[tuple[int, int]] = set()
@@ -274,7 +275,8 @@ class _Taking:
             case Kind.LABEL:
                 self._label(number, stories, one.value)
             case Kind.RENAME:
-                self.names.extend((story, one.value, number) for story in stories[:1])
+                for story in stories[:1]:
+                    self._name(number, story, one.value)
             case Kind.COPY | Kind.NO_COPY:
                 self._copy(number, stories, to if one.kind is Kind.COPY else None)
             case Kind.DATE:
@@ -326,6 +328,14 @@ class _Taking:
                 for one in self._members(story):
                     self.labels[one] = label
                 self.names.append((story, label, number))
+
+    def _name(self, number: int, story: str, name: str) -> None:
+        later = next((one for one in self.names if one[0] == story and one[2] in self._renames), None)
+        if later is None or later[1] == name:
+            self.names.append((story, name, number))
+            self._renames.add(number)
+        else:
+            self.conflicts.add((number, later[2]))
 
     def _copy(self, number: int, stories: Sequence[str], original: str | None) -> None:
         for story in stories:

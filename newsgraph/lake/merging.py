@@ -273,21 +273,27 @@ class Settle:
             return
         part = key.removeprefix(_PART)
         edges = [edge for one in several for edge in one.edges if edge.type != "RELATED_TO"]
-        related: dict[tuple[str, str], Edge] = {}
-        for edge in (edge for one in several for edge in one.edges if edge.type == "RELATED_TO"):
-            before = related.get((edge.start, edge.end))
-            if before is None or int(str(edge.properties["position"])) < int(str(before.properties["position"])):
-                related[edge.start, edge.end] = edge
+        related = _best_places(edge for one in several for edge in one.edges if edge.type == "RELATED_TO")
         addresses = [Node("Address", edge.start) for edge in edges if edge.type == "ADDRESS_OF"]
         for written in (
             *write_nodes(self.lake, "Story", part, (node for one in several for node in one.nodes)),
             *write_nodes(self.lake, "Address", part, addresses),
             *_written(self.lake, part, edges),
-            *_written(self.lake, part, related.values()),
+            *_written(self.lake, part, related),
         ):
             yield _DONE, written
         yield from _statements((edge for edge in edges if edge.type in _OF_STORIES), self.buckets)
         yield from _names_at_hosts((edge for edge in edges if edge.type == PublishedBy.type), self.buckets)
+
+
+def _best_places(edges: Iterable[Edge]) -> list[Edge]:
+    """Returns the edges between related stories. Where several files list a story, its best place is taken."""
+    related: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
+        before = related.get((edge.start, edge.end))
+        if before is None or int(str(edge.properties["position"])) < int(str(before.properties["position"])):
+            related[edge.start, edge.end] = edge
+    return list(related.values())
 
 
 def _written(lake: Path, part: str, edges: Iterable[Edge]) -> list[Written]:

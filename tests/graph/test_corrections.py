@@ -43,6 +43,13 @@ def test_a_move_overrules_an_earlier_move() -> None:
     assert conflicts == (Conflict(1, 2),)
 
 
+def test_of_two_names_for_one_event_the_later_holds() -> None:
+    one, other = (Decision(Kind.RENAME, ("a",), value=name) for name in ("One", "Other"))
+    found = constraints_of(Corrections((one, other)), SAME)
+    assert found.names == (("a", "Other", 2),) and found.conflicts == (Conflict(1, 2),)
+    assert not constraints_of(Corrections((one, one)), SAME).conflicts
+
+
 def test_stories_of_different_labels_are_apart_and_a_later_move_stands_above_them() -> None:
     labels = Decision(Kind.LABEL, ("a", "b"), value="x"), Decision(Kind.LABEL, ("c", "d"), value="y")
     found = constraints_of(Corrections(labels), SAME)

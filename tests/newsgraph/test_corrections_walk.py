@@ -17,7 +17,7 @@ import newsgraph
 from newsgraph.cli import cli
 from newsgraph.cli.decisions.events_review import reviewed
 from newsgraph.cli.events import measures
-from newsgraph.errors import AmbiguousNameError, UnknownNameError
+from newsgraph.errors import AmbiguousNameError, InputError, UnknownNameError
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections, Decision, Kind
 from newsgraph.graph.events import score
@@ -281,6 +281,8 @@ def test_a_file_of_decisions_is_loaded_kept_and_replaced(tmp_path: Path) -> None
         graph.load(SEEDS)
         assert "Mine" in event_titles(graph.store).values()
         given.write_text("kind,stories\n")
+        with pytest.raises(InputError, match=r"elsewhere\.csv: it can't be read"):
+            graph.load(SEEDS, corrections=tmp_path / "elsewhere.csv")  # there are decisions beside the store already
         graph.load(SEEDS, corrections=given)
         assert "Mine" not in event_titles(graph.store).values()
     assert "Mine" in (tmp_path / "news.corrections.old.csv").read_text()
@@ -289,6 +291,11 @@ def test_a_file_of_decisions_is_loaded_kept_and_replaced(tmp_path: Path) -> None
 def test_words_that_fit_several_stories_are_refused_with_a_list(store_path: str) -> None:
     done = run("copies", "clear", "facial recognition", "--yes", "--store", store_path)
     assert isinstance(done.exception, AmbiguousNameError) and "https://" in str(done.exception)
+    done = run("events", "why", "Activists want to ban police", "--store", store_path)
+    assert done.output.startswith("It is one of 4 stories"), "events why takes words, too"
+    assert "NAME: is empty. Rename needs it" in str(
+        run("events", "rename", "oyster beds", "", "--yes", "--store", store_path).exception
+    )
     done = run("copies", "clear", "zeppelin", "--yes", "--store", store_path)
     assert isinstance(done.exception, UnknownNameError)
 

@@ -255,6 +255,6 @@ def test_events_from_the_command_line(tmp_path: Path) -> None:
     why = run("events", "why", "https://bbc.com/news/business-53015468", "--store", store)
     assert why.exit_code == 0 and "cosine of the texts" in why.output
     imported = run("events", "import", str(labels), "--replace", "--yes", "--store", store)
-    assert "14 events go, 3 come; 43 stories will have no event" in imported.output
+    assert "Events that go: 14; that come: 3. Stories that will have no event: 43" in imported.output
     assert "Events: 3 of 3 stories" in imported.output
     assert "imported from a researcher's labels" in run("info", "--store", store).output

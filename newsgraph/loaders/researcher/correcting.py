@@ -102,7 +102,7 @@ def given_corrections(store: Store, given: Path | None, *, dry_run: bool = False
     hasn't, are moved to a file ``.old.csv``. Raises InputError if ``given`` can't be read.
     """
     path = file_beside(store.url)
-    if given is None or (path is not None and path.exists() and path.samefile(given)):
+    if given is None or (path is not None and path.exists() and given.exists() and path.samefile(given)):
         try:
             kept = kept_corrections(store)
         except InputError as error:
