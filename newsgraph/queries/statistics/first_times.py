@@ -15,7 +15,7 @@ import numpy as np
 from newsgraph.graph.columnar.arrays import Flags, Integers, Named, begins, coded
 
 #: The number of pairs of rows that are returned at once. It limits the memory.
-_PAIRS_AT_ONCE = 2_000_000
+_PAIRS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ _NOT_COUNTED = 1e-18
 #: Values whose mass is below this in every pair of a block are cut off.
 _NOTHING = 1e-40
 #: The most cells of a table of masses.
-_CELLS_IN_A_TABLE = 4_000_000
+_CELLS_IN_A_TABLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
