@@ -35,10 +35,8 @@ class ScoredGroup:
     """Equal for the events that one group was parted into; empty where that plays no part."""
 
 
-def derive_events(
-    stories: Iterable[StoryText], settings: EventSettings, known: Background | None = None
-) -> Derivation:
-    """See ``newsgraph.graph.events.derive``. ``known`` is the background of the stories, where it was counted before."""
+def derive_events(stories: Iterable[StoryText], settings: EventSettings, known: Background | None = None) -> Derivation:
+    """See ``newsgraph.graph.events.derive``. ``known`` is the background of the stories, if it was counted before."""
     from newsgraph.graph.events.clustering.undated import attach  # noqa: PLC0415  (it builds on this module)
 
     sure, unsure = parted(stories)

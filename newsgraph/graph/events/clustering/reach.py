@@ -23,10 +23,10 @@ from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int
 
-READING = 0.4
+READING = 0.5
 """What it costs to read the stories around a change and to smooth and link them, of what deriving their events costs:
 measured, as the following."""
-MERGING = 1.3
+MERGING = 1.2
 """What it costs to find out which events a change draws in and to derive these again, in the same unit."""
 MOST_COST = 0.9
 """The cost of an update, in the unit of what deriving all costs, from which all is derived from nothing. It is foreseen
@@ -56,9 +56,9 @@ class Reach:
 
     def settle(self) -> tuple[list[ScoredGroup], set[str]] | None:
         """Returns the events that take the place of old ones, and the ids of those; ``None`` if that is nearly all."""
-        if self._costly(*self.search.reached()):
+        touched = self.search.voices(self._costly)
+        if touched is None:
             return None
-        touched = self.search.voices()
         self.taken, self.looked_around, self.beside = touched.copy(), touched & False, touched & False
         self.old = self.before.wholes(self.change.changed)
         while True:
@@ -97,9 +97,7 @@ class Reach:
 
     def _events(self, rows: Flags) -> dict[str, DerivedEvent]:
         """Returns the old events of the merged groups of some voices, by id."""
-        return self.before.wholes(
-            story.id for row in np.flatnonzero(rows) for story in self.world.voices[row].stories
-        )
+        return self.before.wholes(story.id for row in np.flatnonzero(rows) for story in self.world.voices[row].stories)
 
     def _rows(self, events: Sequence[DerivedEvent]) -> Int:
         """Returns the voices of the stories that were in some events and are as they were."""
