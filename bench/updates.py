@@ -7,7 +7,7 @@
 - ``headlines``: the four days as they are, large events beside each other;
 - ``weeks``: the same twelve times, each a week later, one word in eight replaced by one of that week's own. The same
   events return each week, so that most of their words are background;
-- ``small``: events of a realistic size, four times beside each other in each of thirteen weeks, with names of their own
+- ``small``: events of a realistic size, twice beside each other in each of thirteen weeks, with names of their own
   in each: new events every week.
 
 The changes: one title edited in the middle, the newest 1 % of all stories added, a hundredth of the titles of one week
@@ -37,7 +37,7 @@ from tests.graph.events.sources import Listed
 Stories = dict[str, StoryText]
 NAME_WEIGHT = 8.0
 HEADER = ("change", "stories", "in other events", "update", "deriving all", "share", "equal")
-WEEKS, BESIDE = 13, 4
+WEEKS, BESIDE = 13, 2
 
 
 def small_events(rows: Labelled) -> list[StoryText]:
