@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from newsgraph.graph.events import DEFAULTS, Derivation, EventSettings, StoryText, derive, update
 from newsgraph.graph.events.clustering import changes as changes_module
+from newsgraph.graph.events.clustering import neighbours as neighbours_module
 from newsgraph.graph.events.clustering import reach as reach_module
 from newsgraph.graph.events.clustering import time_windows as sweep_module
+from newsgraph.graph.events.clustering import touched as touched_module
 from newsgraph.graph.events.clustering.derivation import scored
 from tests.graph.events.sources import Listed
 
@@ -98,6 +100,42 @@ def test_an_update_equals_a_fresh_start(stories: list[StoryText], data: st.DataO
     assert updated(derive(before), after, changed, former) == derive(after)
 
 
+@settings(CALM, max_examples=60)
+@given(st.integers(0, 1_000_000), st.integers(1, 5), st.sampled_from([2, 4, 512]), st.sampled_from([1, 3, 10]))
+def test_an_update_equals_a_fresh_start_in_a_crowd(seed: int, changes: int, links: int, neighbours: int) -> None:
+    """Many texts of a few days, of which only a few links and neighbours count: what is new puts others out."""
+    chance = random.Random(seed)
+    numbers = EventSettings(neighbours=neighbours, background_hours=24, background_texts=chance.choice([4, 200]))
+    names = [f"name{number}" for number in range(30)]
+
+    def story(number: int) -> StoryText:
+        title = " ".join([*chance.sample(WORDS, 3), *chance.sample(names, 2)])
+        return StoryText(f"s{number:03d}", title, "", START + timedelta(minutes=chance.randrange(8 * 24 * 60)))
+
+    before = {one.id: one for one in map(story, range(60))}
+    after = dict(before)
+    for number in chance.sample(range(60), changes):
+        id = f"s{number:03d}"
+        match chance.randrange(5):
+            case 0:
+                del after[id]
+            case 1:
+                after[f"n{number:03d}"] = replace(story(number), id=f"n{number:03d}")
+            case 2:
+                after[id] = replace(after[id], published_at=START + timedelta(hours=chance.randrange(8 * 24)))
+            case 3:
+                after[id] = replace(after[id], title=before[chance.choice(list(before))].title)
+            case 4:
+                after[id] = replace(after[id], title=f"{after[id].title} {chance.choice(names)}")
+    changed = [id for id in before.keys() | after.keys() if before.get(id) != after.get(id)]
+    former = {id: before[id] for id in changed if id in before and chance.random() < 0.8}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours_module, "MOST_LINKS", links)
+        patch.setattr(touched_module, "MOST_LINKS", links)
+        was, fresh = derive(before.values(), numbers), derive(after.values(), numbers)
+        assert updated(was, list(after.values()), changed, former, numbers) == fresh
+
+
 def test_an_update_reads_only_what_the_change_can_reach() -> None:
     stories = [
         StoryText(
@@ -118,7 +156,7 @@ def test_an_update_reads_only_what_the_change_can_reach() -> None:
 @CALM
 @given(
     st.integers(0, 100_000),
-    st.sampled_from(["added", "removed", "edited"]),
+    st.sampled_from(["added", "removed", "edited", "several"]),
     st.integers(0, 99),
     st.sampled_from([4, 200]),
 )
@@ -140,11 +178,22 @@ def test_an_update_equals_a_fresh_start_where_the_background_changes(
     one = stories[place]
     without = [story for story in stories if story is not one]
     edited = [*without, replace(one, title="name1 name2 gadget summit")]
-    before, after = {"added": (without, stories), "removed": (stories, without), "edited": (stories, edited)}[how]
+    several = [
+        replace(story, title=f"{chance.choice(names)} {story.title}") if number % 10 == place % 10 else story
+        for number, story in enumerate(without[:-3])
+    ]
+    before, after = {
+        "added": (without, stories),
+        "removed": (stories, without),
+        "edited": (stories, edited),
+        "several": (stories, several),
+    }[how]
     old, new = derive(before, numbers), derive(after, numbers)
     assert old.background.levels or texts < 200
-    assert updated(old, after, [one.id], numbers=numbers) == new
-    assert updated(old, after, [one.id], {one.id: one}, numbers) == new
+    now = {story.id: story for story in after}
+    changed = {story.id: story for story in stories if now.get(story.id) != story} or {one.id: one}
+    assert updated(old, after, changed, numbers=numbers) == new
+    assert updated(old, after, changed, changed, numbers) == new
 
 
 def test_an_edit_of_a_known_text_reaches_only_what_the_text_was_like(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +207,18 @@ def test_an_edit_of_a_known_text_reaches_only_what_the_text_was_like(monkeypatch
     assert update(before, Listed(after), ["s0"], former={"s0": stories[0]}) == fresh
     with pytest.raises(TypeError, match="not callable"):  # all are near it in time, so that all are derived anew
         update(before, Listed(after), ["s0"])
+
+
+def test_what_reaches_nearly_all_is_derived_anew_before_it_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    stories = [
+        StoryText(f"s{number}", f"{WORDS[number % 5]} storm sales number{number}", "", START + timedelta(hours=number))
+        for number in range(300)
+    ]
+    after = [replace(one, title=f"{one.title} Chile") if number % 3 else one for number, one in enumerate(stories)]
+    changed = {one.id: one for one, other in zip(stories, after, strict=True) if one != other}
+    before, fresh = derive(stories), derive(after)
+    monkeypatch.setattr(reach_module.Stretches, "cover", None)
+    assert update(before, Listed(after), changed, former=changed) == fresh
 
 
 def test_an_unsure_story_does_not_make_an_update_start_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ class ScoredGroup:
 
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings, known: Background | None = None) -> Derivation:
-    """See ``newsgraph.graph.events.derive``. ``known`` is the background of the stories, where it was counted before."""
+    """See ``newsgraph.graph.events.derive``. ``known`` is the background of the stories, if it was counted before."""
     from newsgraph.graph.events.clustering.undated import attach  # noqa: PLC0415  (it builds on this module)
 
     sure, unsure = parted(stories)

@@ -7,14 +7,15 @@ depend on the smoothed vectors of both sides. They are touched with either side,
 likest links count (``MOST_LINKS``), so that a link that is new puts another one out.
 """
 
+import math
 from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, assemble, story_order, voices_of
-from newsgraph.graph.events.clustering.neighbours import MOST_LINKS, alike
+from newsgraph.graph.events.clustering.neighbours import MOST_LINKS, Rows, alike
 from newsgraph.graph.events.clustering.similarity import floor_of
 from newsgraph.graph.events.clustering.stretches import (
     NO_VECTORS,
@@ -31,6 +32,12 @@ from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
+
+GROWTH = 1.5
+"""How many times as many stories a change draws in as the events of the changed stories have, about: what else they are
+like comes to them."""
+OF_THE_ALIKE = 0.8
+"""Of the stories in one event with what is alike to a changed text, the share that is drawn in, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,16 @@ class Before:
         wanted = joined(intervals)
         if not wanted:
             return 0
-        sizes: dict[str, tuple[int, int]] = {
-            event.id: (span_of_event(event)[0], len(event.members)) for event in self.events.values()
-        }
+        sizes = {event.id: (span_of_event(event)[0], len(event.members)) for event in self.events.values()}
         found = np.array(sorted(sizes.values()), dtype=np.int64).reshape(-1, 2)
         counts = np.concatenate([[0], np.cumsum(found[:, 1])])
         low = np.searchsorted(found[:, 0], [start for start, _ in wanted])
         high = np.searchsorted(found[:, 0], [end for _, end in wanted], side="right")
         return int((counts[high] - counts[low]).sum())
+
+    def company(self) -> float:
+        """How many stories the event of a story has, on average."""
+        return sum(len(event.members) for event in self.events.values()) / max(1, len(self.events))
 
     def wholes(self, stories: Iterable[str]) -> dict[str, DerivedEvent]:
         """The events of the merged groups that had one of these stories, by id."""
@@ -124,24 +133,42 @@ class Search:
                 found.append(self.world.whole_half_days(*span_of_event(event)))
         return joined(found)
 
-    def reached(self) -> tuple[int, int]:
-        """Returns about how many stories are read to find what is touched, and how many at least are in one merged
-        group with what is."""
-        window = self.window
-        read = self.before.near((start - 3 * window, end + 3 * window) for start, end in (*self.at, *self.lost))
-        taken = self.before.wholes((*self.change.changed, *(story.id for story in self.change.reweighed)))
-        lost = self.before.near((start - window, end + window) for start, end in self.lost)
-        return read, max(lost, members_of(taken))
+    def voices(self, costly: Callable[[int, int], bool]) -> Flags | None:
+        """Returns which of the voices that are read now are touched.
 
-    def voices(self) -> Flags:
-        """Returns which of the voices that are read now are touched."""
+        ``costly`` tells whether it would cost too much to read so many stories and to derive so many again. It is asked
+        each time that more is known of them, and where it says so, the answer is ``None``.
+        """
+        if costly(*self._foreseen()):
+            return None
         margin = 2 * self.window
         self.world.cover((start - margin, end + margin) for start, end in (*self.at, *self.lost))
         new, gone = self._replaced()
-        was = self._smoothed_otherwise(new, gone, self._alike(new, gone))
+        alike_to = self._alike(new, gone)
+        if costly(len(self.world.row_of), int(OF_THE_ALIKE * self._in_events(alike_to))):
+            return None
+        was = self._smoothed_otherwise(new, gone, alike_to)
+        if costly(len(self.world.row_of), self._in_events(self.touched)):
+            return None
         self._read_around_touched()
         self.touched |= self._crowded_out(was)
         return self.touched
+
+    def _foreseen(self) -> tuple[int, int]:
+        """Returns about how many stories will be read, and how many will be derived again."""
+        window, change = self.window, self.change
+        read = self.before.near((start - 3 * window, end + 3 * window) for start, end in (*self.at, *self.lost))
+        had = members_of(self.before.wholes((*change.changed, *(story.id for story in change.reweighed))))
+        # Stories that had no event come to some event each, several of them to the same.
+        fresh = len(change.changed - self.before.events.keys()) * self.before.company()
+        taken = GROWTH * had + read * (1.0 - math.exp(-fresh / max(1, read)))
+        lost = self.before.near((start - window, end + window) for start, end in self.lost)
+        return read, max(lost, int(min(read, taken)))
+
+    def _in_events(self, rows: Flags) -> int:
+        """Returns how many stories the merged groups of some voices had."""
+        stories = (story.id for row in np.flatnonzero(rows) for story in self.world.voices[row].stories)
+        return members_of(self.before.wholes(stories))
 
     def _replaced(self) -> tuple[Int, DistinctTexts]:
         """Returns the rows that are no voice of before with the same vector, and the voices of before that are no
@@ -252,22 +279,21 @@ class Search:
         world.smooth_flagged(looked_at)
         own = world.smoothed(rows)
         floor = floor_of(own.vectors, self.settings)
-        links = np.zeros(len(rows), dtype=np.int64)
-        links_before = counted_before(own.times, times[self.unknown], window)
-        now = world.smoothed(touched)
-        for counts, other, before in (
-            (links, now, np.searchsorted(touched, rows)),
-            (links_before, was, np.searchsorted(was.times, own.times, side="right")),
-        ):
-            pairs = alike(
-                own.vectors, other.vectors, own.times, other.times, window, floor, within=False, earlier=before
-            )
-            counts += np.bincount(pairs.left, minlength=len(rows))
+        links = counted_links(own, world.smoothed(touched), np.searchsorted(touched, rows), window, floor)
+        former = np.searchsorted(was.times, own.times, side="right")
+        links_before = counted_links(own, was, former, window, floor)
+        links_before += counted_before(own.times, times[self.unknown], window)
         linked = found.copy()
         linked[rows[links + links_before > 0]] = True
         world.link(linked)
         found[rows] = linked[rows] & (world.compared[rows] + links_before >= MOST_LINKS)
         return found
+
+
+def counted_links(rows: Rows, columns: Rows | FormerVectors, before: Int, window: int, floor: float) -> Int:
+    """Returns how many of the first columns, so many as ``before`` tells, each row is linked to."""
+    pairs = alike(rows.vectors, columns.vectors, rows.times, columns.times, window, floor, within=False, earlier=before)
+    return np.bincount(pairs.left, minlength=len(rows.times))
 
 
 def members_of(events: Mapping[str, DerivedEvent]) -> int:

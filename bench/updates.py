@@ -1,0 +1,161 @@
+"""What an update of events costs, beside deriving all of them, for several kinds of change.
+
+    python bench/updates.py FOLDER [--only NAME]
+
+``FOLDER`` holds ``headlines-tuning.csv`` (see ``events.py``). The corpora made of it:
+
+- ``headlines``: the four days as they are, large events beside each other;
+- ``weeks``: the same twelve times, each a week later, one word in eight replaced by one of that week's own. The same
+  events return each week, so that most of their words are background;
+- ``small``: events of a realistic size, twice beside each other in each of thirteen weeks, with names of their own
+  in each: new events every week.
+
+The changes: one title edited in the middle, the newest 1 % of all stories added, a hundredth of the titles of one week
+edited, as many edits as 1 % of all stories but all in one week, 1 % of all titles edited anywhere, and 1 % of all
+stories removed anywhere. An edit replaces one word by one of another title. Prints CPU seconds, their share of deriving
+all, and whether the update gives the same; ends with 1 if one doesn't.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench._measure import table
+from bench.events import Labelled, corpus, read
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
+from newsgraph.graph.events.text.texts import language
+from newsgraph.graph.events.text.texts import read as read_words
+from tests.graph.events.sources import Listed
+
+Stories = dict[str, StoryText]
+NAME_WEIGHT = 8.0
+HEADER = ("change", "stories", "in other events", "update", "deriving all", "share", "equal")
+WEEKS, BESIDE = 13, 2
+
+
+def small_events(rows: Labelled) -> list[StoryText]:
+    """The thin headlines again and again, with the rare words renamed each time: other names, the same language."""
+    term = language("en", EventSettings()).term
+    found = []
+    for week in range(WEEKS):
+        for copy in range(BESIDE):
+            tail = "".join(chr(ord("a") + int(digit)) for digit in f"{week * BESIDE + copy:03d}")
+            for story, _, thin in rows:
+                if not thin or story.published_at is None:
+                    continue
+                words = [
+                    word + tail
+                    if len(word) > 3 and word.isalpha() and term(word.casefold())[1] >= NAME_WEIGHT
+                    else word
+                    for word in story.title.split(" ")
+                ]
+                later = timedelta(weeks=week, hours=7 * copy)
+                found.append(
+                    replace(
+                        story,
+                        id=f"{story.id}#{week}-{copy}",
+                        title=" ".join(words),
+                        published_at=story.published_at + later,
+                    )
+                )
+    return found
+
+
+CORPORA: Mapping[str, Callable[[Labelled], list[StoryText]]] = {
+    "headlines": lambda rows: [story for story, _, _ in rows],
+    "weeks": lambda rows: corpus(rows, 12),
+    "small": small_events,
+}
+
+
+def changes(stories: list[StoryText]) -> dict[str, tuple[Stories, Stories]]:
+    """What each change makes of the stories, given in order of time: those before it and those after it."""
+    chance = random.Random(7)
+    part = max(1, len(stories) // 100)
+    words = [word for story in stories for word in story.title.split()]
+    middle = stories[len(stories) // 2].published_at
+    assert middle is not None
+    week = [
+        story
+        for story in stories
+        if story.published_at is not None and abs(story.published_at - middle) <= timedelta(days=3.5)
+    ]
+
+    def edited(chosen: list[StoryText]) -> tuple[Stories, Stories]:
+        after = {story.id: story for story in stories}
+        for story in chosen:
+            title = story.title.split()
+            title[chance.randrange(len(title))] = chance.choice(words)
+            after[story.id] = replace(story, title=" ".join(title))
+        return {story.id: story for story in stories}, after
+
+    def gone(chosen: list[StoryText]) -> tuple[Stories, Stories]:
+        ids = {story.id for story in chosen}
+        return {story.id: story for story in stories}, {one.id: one for one in stories if one.id not in ids}
+
+    newest = stories[-part:]
+    return {
+        "one edited": edited([stories[len(stories) // 2]]),
+        "newest 1 % added": gone(newest)[::-1],
+        "1 % of a week edited": edited(chance.sample(week, max(1, len(week) // 100))),
+        "1 % edited in a week": edited(chance.sample(week, min(part, len(week)))),
+        "1 % edited anywhere": edited(chance.sample(stories, part)),
+        "1 % removed anywhere": gone(chance.sample(stories, part)),
+    }
+
+
+def timed(work: Callable[[], Derivation]) -> tuple[float, Derivation]:
+    """CPU seconds and the result. No text has been read before, as in a process of its own."""
+    read_words.cache_clear()
+    start = time.process_time()
+    found = work()
+    return time.process_time() - start, found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", choices=list(CORPORA))
+    parser.add_argument("--change", help="one kind of change alone")
+    options = parser.parse_args()
+    labelled = read(options.folder)
+    unequal = 0
+    for name, make in CORPORA.items():
+        if options.only not in (None, name):
+            continue
+        stories = sorted(make(labelled), key=lambda story: (story.published_at, story.id))
+        derived = {}
+        rows: list[tuple[str, ...]] = [
+            ("change", "stories", "in other events", "update", "deriving all", "share", "equal")
+        ]
+        for change, (before, after) in changes(stories).items():
+            if options.change not in (None, change):
+                continue
+            if len(before) not in derived:
+                derived[len(before)] = derive(before.values())
+            was = derived[len(before)]
+            altered = {id for id in before.keys() | after.keys() if before.get(id) != after.get(id)}
+            former = {id: before[id] for id in altered if id in before}
+            spent, found = timed(lambda: update(was, Listed(after.values()), altered, former=former))  # noqa: B023
+            whole, fresh = timed(lambda: derive(after.values()))  # noqa: B023
+            other = sum(event.story_count for event in set(fresh.events) - set(was.events))
+            unequal += found != fresh
+            print(f"{name}, {change}: {spent / whole:.3f}", file=sys.stderr)
+            equal = "yes" if found == fresh else "NO"
+            rows.append(
+                (change, f"{len(altered):,}", f"{other / len(after):.0%}", f"{spent:.2f}", f"{whole:.2f}",
+                 f"{spent / whole:.3f}", equal)
+            )  # fmt: skip
+        table(f"{name}: {len(stories):,} stories, CPU seconds", rows)
+    return 1 if unequal else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
