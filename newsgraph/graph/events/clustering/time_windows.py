@@ -167,8 +167,8 @@ class Sweep:
         stories = [voice.stories for one in columns for voice in one.texts.voices]
         listed = listed_pairs(stories, times, mine, self.window)
         listed[:, 0] -= part.first - first
-        texts = Rows(stack([one.smooth for one in columns]), times, keys)
-        pairs = links(texts.pick(mine), texts, mine, listed, self.settings).pairs
+        compared = Rows(stack([one.smooth for one in columns]), times, keys)
+        pairs = links(compared.pick(mine), compared, mine, listed, self.settings).pairs
         self.agglomeration.add(mine + first, Pairs(mine[pairs.left] + first, pairs.right + first, pairs.values))
 
     def collect(self) -> list[Group]:
