@@ -35,6 +35,11 @@ class WordIndex:
         """Returns the number of texts."""
         return len(self.lengths)
 
+    def number_having(self, word: str) -> int:
+        """Returns how many texts have the word."""
+        at = place_of(self._words, word)
+        return 0 if at == NONE else self._until[at] - (self._until[at - 1] if at else 0)
+
     def having(self, word: str) -> list[int]:
         """Returns the places of the texts that have the word."""
         at = place_of(self._words, word)

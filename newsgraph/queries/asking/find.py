@@ -108,6 +108,30 @@ def _kept_hits(
     return hits
 
 
+def titled_exactly(store: Store, wanted: list[str]) -> set[str]:
+    """Returns the events whose own title or label has just these words, in their order; if there are none, those of
+    which a story has such a title. Empty, too, for a store that keeps no index of words."""
+    records = store.records()
+    if not wanted or records is None or records.story_words is None or records.event_words is None:
+        return set()
+    events, stories = records.events, records.stories
+    found = {
+        event
+        for event in _having_rarest(records.event_words, wanted)
+        if wanted in (words_of(events.texts("name")[event] or ""), words_of(events.texts("label")[event] or ""))
+    }
+    if not found:
+        having = _having_rarest(records.story_words, wanted)
+        titled = [story for story in having if words_of(stories.title(story)) == wanted]
+        found = {event for story in titled for event in records.events_of.ends(story)}
+    return {events.ids[event] for event in found}
+
+
+def _having_rarest(index: WordIndex, wanted: list[str]) -> list[int]:
+    """Returns the places of the texts that have the word which the fewest have."""
+    return index.having(min(wanted, key=index.number_having))
+
+
 def _titles(store: Store) -> dict[str, str]:
     """Returns the headline of every story by id; an empty text if it has none."""
     return {cast("str", id): cast("str", title or "") for id, title in lookup(store, "stories")}

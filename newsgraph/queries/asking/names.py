@@ -24,6 +24,7 @@ from newsgraph.queries.asking.find import (
     lookup,
     names_of,
     story_at,
+    titled_exactly,
 )
 from newsgraph.queries.asking.words import in_a_row, match
 
@@ -71,6 +72,10 @@ def resolve_event(store: Store, given: str) -> str:
             given, sorted({event for _, event in lookup(store, "events_of_stories", ids=[story])}), store
         )
     wanted = words_of(given)
+    # A whole title is found without a look at all titles that have any of its words. Of a host, only a part counts.
+    exact = titled_exactly(store, wanted) if "." not in given else set()
+    if len(exact) == 1:
+        return exact.pop()
     hits = find(store, given, kinds=("event",)) if wanted else []
     fitting = _fitting(store, given, hits)
     if len(fitting) == 1:
