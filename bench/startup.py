@@ -45,8 +45,7 @@ def look_ups(store: str) -> dict[str, tuple[str, ...]]:
         covering = records.coverage(place)[0].story
         event, story, title = records.events.ids[place], records.stories.ids[covering], records.stories.title(covering)
     given = {"by id": event, "by address": story, "by title": title}
-    asked = {name: ("ask", "first-to-cover", str(value), "--store", store) for name, value in given.items()}
-    return asked
+    return {name: ("ask", "first-to-cover", str(value), "--store", store) for name, value in given.items()}
 
 
 def processor_seconds(command: tuple[str, ...], folder: str) -> float:
