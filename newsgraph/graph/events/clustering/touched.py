@@ -171,8 +171,7 @@ class Search:
         return members_of(self.before.wholes(stories))
 
     def _replaced(self) -> tuple[Int, DistinctTexts]:
-        """Returns the rows that are no voice of before with the same vector, and the voices of before that are no
-        row."""
+        """Returns the rows that are no voice of before with the same text and time, and the voices that are gone."""
         world, change = self.world, self.change
         known = {
             start // world.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)
@@ -190,7 +189,8 @@ class Search:
             voice = world.voices[row]
             ids = tuple(story.id for story in voice.stories)
             old = was.get(ids)
-            if old is None or old.compared != voice.compared:
+            # A changed story may have the same text at another time of the half day.
+            if old is None or old.compared != voice.compared or not change.changed.isdisjoint(ids):
                 new.add(row)
             elif row not in reweighed:
                 del was[ids]
