@@ -77,6 +77,12 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     _published(named)
     _timed(named)
     _outlet(named)
+    _lists(named)
+    return named
+
+
+def _lists(named: dict[str, Any]) -> None:
+    """Gives pictures, categories, related articles and topics the form that their fields need."""
     for name in GENERAL.images:
         given = named.get(name)
         if isinstance(given, Mapping) and not _PICTURES & given.keys():
@@ -93,7 +99,6 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
             named[name] = [one for one in given if isinstance(one, str)]
         elif isinstance(given, list) and any(isinstance(one, Mapping) for one in given):
             named[name] = [written for one in given if isinstance(written := label(one), str)]
-    return named
 
 
 def _category(given: Any) -> Any:

@@ -87,13 +87,8 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         left = []
         for template, places in made.items():
             # Of the same template, the same texts were looked at before.
-            several = len(places) >= SERIES and GAP in template and refused.get(template) != len(places)
-            made_by_it = [readings[place] for place in places] if several else []
-            if (
-                several
-                and is_unlikely(template, made_by_it, len(readings), settings)
-                and is_series(template, spread(made_by_it), settings)
-            ):
+            known = refused.get(template) == len(places)
+            if not known and makes_series(template, [readings[place] for place in places], len(readings), settings):
                 found[template] = [*found.get(template, []), *places]
             else:
                 refused[template] = len(places)
@@ -109,6 +104,16 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         if fitting:
             found[fitting[0]].append(place)
     return found
+
+
+def makes_series(template: Template, made_by_it: Sequence[Reading], of: int, settings: EventSettings) -> bool:
+    """Returns whether the texts that a template makes, out of ``of`` texts, are a series."""
+    return (
+        len(made_by_it) >= SERIES
+        and GAP in template
+        and is_unlikely(template, made_by_it, of, settings)
+        and is_series(template, spread(made_by_it), settings)
+    )
 
 
 def widened(found: Mapping[Template, Sequence[int]]) -> dict[Template, list[int]]:
