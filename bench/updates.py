@@ -143,8 +143,8 @@ def main() -> int:
             was = derived[len(before)]
             altered = {id for id in before.keys() | after.keys() if before.get(id) != after.get(id)}
             former = {id: before[id] for id in altered if id in before}
-            spent, found = timed(lambda: update(was, Listed(after.values()), altered, former=former))  # noqa: B023
-            whole, fresh = timed(lambda: derive(after.values()))  # noqa: B023
+            spent, found = timed(lambda: update(was, Listed(after.values()), altered, former=former))  # noqa: B023  # called at once
+            whole, fresh = timed(lambda: derive(after.values()))  # noqa: B023  # called at once
             other = sum(event.story_count for event in set(fresh.events) - set(was.events))
             unequal += found != fresh
             print(f"{name}, {change}: {spent / whole:.3f}", file=sys.stderr)

@@ -70,7 +70,7 @@ def test_a_wrong_line_is_named_and_the_others_hold(tmp_path: Path) -> None:
         "line 4: field stories: join needs two stories",
         "line 7: field value: 2020-06-10 is no exact time",
         "line 8: it is no CSV",
-        "line 9: field to: move needs it",
+        "line 9: field to: is empty; move needs it",
         "line 10: it has 9 values",
     ]
     assert len(read.problems) == len(said)
