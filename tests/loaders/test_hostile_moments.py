@@ -88,7 +88,7 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
 def test_a_second_load_into_the_store_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "news.kgl"
     first = Load(store, folder)
-    assert first.line() == "5"
+    assert first.line() == "1"
     second = run("load", str(folder), "--store", str(store))
     assert second.returncode == 3
     assert second.stderr.count("\n") == 1 and str(store) in second.stderr, second.stderr
@@ -116,10 +116,8 @@ def test_a_reader_beside_a_load_sees_whole_files(folder: Path, tmp_path: Path) -
 def test_ctrl_c_keeps_what_is_loaded_and_says_so(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "news.kgl"
     writer = Load(store, folder)
-    for _ in range(3):
-        assert writer.line().isdigit()
+    while int(writer.line()) < 20:
         writer.go_on()
-    writer.line()
     writer.process.send_signal(signal.SIGINT)
     code, out, error = writer.finish()
     assert (code, error) == (130, "")
