@@ -187,8 +187,11 @@ def own_hosts_in(store: Store, directory: OutletDirectory, domains: Collection[s
 
 
 def name_said(said: str) -> str | None:
-    """Returns the name in what a story says of its outlet; None if it gives none."""
-    return _NAME.decode(said).name
+    """Returns the name in what a story says of its outlet; None if it gives none, or if no load wrote it."""
+    try:
+        return _NAME.decode(said).name
+    except msgspec.DecodeError:
+        return None
 
 
 def own_hosts_told(directory: OutletDirectory, told: Mapping[tuple[str, str, str], int]) -> list[OwnHost]:
