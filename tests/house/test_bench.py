@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[2]
         (["load.py", "--files", "20"], "load again, 1 % changed"),
         (["exports.py", "--stories", "300", "--formats", "graphml,csv"], "| csv |"),
         (["soak.py", "--files", "30", "--processes", "2", "--seconds", "2"], "Nothing was lost."),
-        (["checksum.py", "--stories", "300"], "verifying ms"),
         (["questions.py", "--stories", "500", "--no-commands"], "date-quality"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

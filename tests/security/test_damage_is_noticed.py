@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -195,6 +196,30 @@ def test_no_damage_of_a_backup_is_silent(saved: tuple[str, Path, object], tmp_pa
     restore(kept, put_back, force=True)
     with open_store(put_back, readonly=True) as store:
         assert facts(store) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stories", [12_000, 40_000])
+def test_the_checksum_costs_less_than_a_twentieth_of_opening(tmp_path: Path, stories: int) -> None:
+    url = tmp_path / "news.kgl"
+    with open_store(str(url)) as store:
+        store.write(graph(stories))
+
+    def least(work: Callable[[], object], turns: int) -> float:
+        """The processor time that it takes when nothing else is in its way."""
+        times = []
+        for _ in range(turns):
+            began = time.process_time()
+            work()
+            times.append(time.process_time() - began)
+        return min(times)
+
+    # In turn, so that what else runs on the machine is in the way of both.
+    opening = verifying = float("inf")
+    for _ in range(11):
+        opening = min(opening, least(lambda: kglite.load(str(url)).cypher("MATCH (s:Story) RETURN count(s) AS n"), 1))
+        verifying = min(verifying, least(lambda: store_file.verify(url, str(url)), 5))
+    assert verifying < opening / 20, f"{verifying * 1000:.2f} of {opening * 1000:.1f} ms"
 
 
 def test_a_writer_is_told_too(saved: tuple[str, Path, object]) -> None:

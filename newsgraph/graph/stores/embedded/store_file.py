@@ -57,12 +57,11 @@ class Footer:
 
 
 class SavedFile:
-    """A file that was opened. ``content`` is what it holds before its footer, mapped into memory. ``arrays`` are its
-    columns, of which each block is verified when it is read; None if it has none that this version can read."""
+    """A file that was opened. ``content`` is what it holds before its footer, mapped into memory."""
 
     def __init__(self, footer: Footer, content: memoryview, url: str) -> None:
         self.footer, self._content, self._url = footer, content, url
-        self.arrays: PackedArrays | None = None
+        self._packed: memoryview | None = None
         #: The number of bytes before the columns.
         self.length = len(content)
         end = len(content) - _COLUMNS.size
@@ -77,7 +76,13 @@ class SavedFile:
             columns = content[end - length : end]
             if zlib.crc32(end_of(columns)) != sum_:
                 raise damaged(url)
-            self.arrays = PackedArrays(columns, partial(damaged, url))
+            self._packed = columns
+
+    @cached_property
+    def arrays(self) -> PackedArrays | None:
+        """The columns, of which each block is verified when it is read; None if there are none that this version can
+        read."""
+        return None if self._packed is None else PackedArrays(self._packed, partial(damaged, self._url))
 
     @cached_property
     def columns(self) -> GraphColumns | None:
@@ -111,7 +116,8 @@ class SavedFile:
         for start in range(0, self.length, piece or 1):
             end = min(start + piece, self.length)
             sum_ = zlib.crc32(self._content[start:end], sum_)
-            if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # otherwise the system decides
+            # What was read is given back before more is. Where the system has no such call, it decides itself.
+            if end < self.length and isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
                 mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
         return sum_
 
