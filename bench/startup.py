@@ -13,9 +13,7 @@ demanded of them.
 
 import argparse
 import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -48,14 +46,6 @@ def look_ups(store: str) -> dict[str, tuple[str, ...]]:
     return {name: ("ask", "first-to-cover", str(value), "--store", store) for name, value in given.items()}
 
 
-def processor_seconds(command: tuple[str, ...], folder: str) -> float:
-    """CPU seconds of one run of the command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
-
-
 def main() -> int:
     """Measures and prints. The bare interpreter and each command take turns, so that a busy machine affects both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -71,16 +61,13 @@ def main() -> int:
         return 0
     failed = False
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["NEWSGRAPH_STORE"] = "demo.kgl"
-        subprocess.run((*NEWSGRAPH, "load", str(SEEDS)), cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        os.environ["NEWSGRAPH_STORE"] = str(Path(folder) / "demo.kgl")
+        run(*NEWSGRAPH, "load", str(SEEDS))
         print(f"{'command':28}{'CPU ms':>8}{'bare ms':>9}{'ratio':>7}{'target':>8}")
         for name, (arguments, target) in COMMANDS.items():
             command = (*NEWSGRAPH, *arguments)
-            processor_seconds(command, folder)  # the first run compiles and fills the disk's cache
-            turns = [
-                (processor_seconds((sys.executable, "-c", "pass"), folder), processor_seconds(command, folder))
-                for _ in range(runs)
-            ]
+            run(*command)  # the first run compiles and fills the disk's cache
+            turns = [(run(sys.executable, "-c", "pass").cpu, run(*command).cpu) for _ in range(runs)]
             bare, cost = (statistics.median(column) for column in zip(*turns, strict=True))
             failed |= cost / bare > target
             print(f"{name:28}{cost * 1e3:8.1f}{bare * 1e3:9.1f}{cost / bare:7.1f}{target:8.0f}")
