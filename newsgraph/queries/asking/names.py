@@ -330,7 +330,7 @@ def _resolve_named(store: Store, kind: str, given: str, named: Mapping[str, Sequ
 
 def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
     """Returns what to do if nothing of that kind has the given name: the most similar names, or where to look."""
-    from difflib import get_close_matches  # noqa: PLC0415  # likewise
+    from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
 
     by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
     near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]
