@@ -27,7 +27,12 @@ def folded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Returns the words of a text in the form in which they are compared."""
-    return _WORD.findall(folded(text))
+    return words_in(folded(text))
+
+
+def words_in(plain: str) -> list[str]:
+    """Returns the words of a text that already has the form of :func:`folded`."""
+    return _WORD.findall(plain)
 
 
 def words_of_each(texts: Iterable[str]) -> list[str]:

@@ -142,11 +142,12 @@ def test_a_look_up_needs_neither_the_graph_nor_numpy(tmp_path: Path, monkeypatch
     with open_store(path) as store:
         told, random = filled(store, Shape(5, 60, 6, 8, 0.2, 0.2, 0.0))
         retitled(store, random)
-    event = next(one for one in told if one.event)
+    event = next(one for one in told if one.event and one.outlet and "." in one.outlet)
     with open_store(path, create=False, readonly=True, defer=True) as store:
         for given in (event.event, event.id):
             assert outcome(lambda: ask(store, "first-to-cover", event=given)) is not None  # noqa: B023  # at once
         assert find(store, "dam")
+        assert names.resolve_outlet(store, event.outlet or "") == event.outlet
         assert not store.loaded  # type: ignore[attr-defined]  # of the embedded store
         command_line = ("ask", "first-to-cover", event.event or "", "--format", "csv", "--store", path)
         asked = [sys.executable, "-c", LIBRARIES, *command_line]

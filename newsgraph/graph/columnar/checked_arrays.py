@@ -55,11 +55,10 @@ class CheckedArray(Sequence[Any]):
     @overload
     def __getitem__(self, index: int) -> Any: ...
     @overload
-    def __getitem__(self, index: slice) -> Any: ...
+    def __getitem__(self, index: slice) -> list[Any]: ...
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
-            start, end, _ = index.indices(len(self))
-            return self.some(start, end).tolist()[:: index.step or 1]
+            return [self[place] for place in range(len(self))[index]]
         block = (index if index >= 0 else index + len(self)) >> self._shift
         if not self._known[block]:
             self._verify(block)

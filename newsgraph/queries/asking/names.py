@@ -250,18 +250,18 @@ def resolve_outlet(store: Store, given: str) -> str:
 
     Raises what :func:`resolve_event` raises.
     """
-    at = _outlet_at(store, given)
+    named = names_of(store, "outlet")
+    at = None if given in named else _outlet_at(store, given)
     if at is not None:
-        named = names_of(store, "outlet")
-        if at in named and given not in named:
+        if at in named:
             return at
         below = [f"{id} ({_short(named[id][0])})" for id in sorted(named) if id.endswith(f".{at}")]
-        if below and given not in named:
+        if below:
             listed, more = _listed(below, ", ")
             raise UnknownNameError(
                 _short(given), "no story has this outlet", f"Its hosts are outlets of their own: {listed}{more}"
             )
-    return _resolve_named(store, "outlet", given)
+    return _resolve_named(store, "outlet", given, named)
 
 
 def _outlet_at(store: Store, given: str) -> str | None:
@@ -275,12 +275,12 @@ def _outlet_at(store: Store, given: str) -> str | None:
 
 def resolve_topic(store: Store, given: str) -> str:
     """Returns the id of the topic that is meant by its slug or name. Raises what :func:`resolve_event` raises."""
-    return _resolve_named(store, "topic", given)
+    return _resolve_named(store, "topic", given, names_of(store, "topic"))
 
 
 def resolve_group(store: Store, given: str) -> str:
     """Returns the group of outlets that is meant. Raises what :func:`resolve_event` raises."""
-    return _resolve_named(store, "group", given)
+    return _resolve_named(store, "group", given, names_of(store, "group"))
 
 
 def resolve_language(store: Store, given: str) -> str:
@@ -309,8 +309,7 @@ def _there(what: str, there: Collection[str]) -> str:
     return f"{what} that are there: {listed}{more}"
 
 
-def _resolve_named(store: Store, kind: str, given: str) -> str:
-    named = names_of(store, kind)
+def _resolve_named(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
     if given in named:
         return given
     plain = " ".join(words_of(given))
@@ -331,7 +330,7 @@ def _resolve_named(store: Store, kind: str, given: str) -> str:
 
 def _named_remedy(store: Store, kind: str, given: str, named: Mapping[str, Sequence[str]]) -> str:
     """Returns what to do if nothing of that kind has the given name: the most similar names, or where to look."""
-    from difflib import get_close_matches  # noqa: PLC0415  # likewise
+    from difflib import get_close_matches  # noqa: PLC0415  # only needed for a suggestion
 
     by_name = {folded(name): id for id, names in sorted(named.items()) for name in names}
     near = list(dict.fromkeys(by_name[name] for name in get_close_matches(folded(given), by_name, n=6, cutoff=0.6)))[:3]

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsgraph.errors import UnknownNameError, UsageError
+from newsgraph.graph.columnar.cells import NONE, place_of
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.times import moment
 
@@ -164,8 +165,6 @@ def _converted(one: Parameter, value: Any, store: Store, columns: GraphColumns |
 
 
 def _is_id(kind: Kind, value: str, columns: GraphColumns) -> bool:
-    from newsgraph.graph.columnar.cells import NONE, place_of  # noqa: PLC0415  # loads numpy
-
     ids = {
         Kind.OUTLET: lambda: columns.outlets.ids,
         Kind.TOPIC: lambda: columns.topics.ids,

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pkgutil import get_data
 from typing import Any
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.stores.query_text import parameters_in
+from newsgraph.packaged_files import packaged_text
 from newsgraph.patterns import later
 from newsgraph.queries.asking.includes import expanded
 
@@ -56,11 +56,8 @@ def packaged(name: str, package: str = "newsgraph.queries") -> str:
     ``name`` is its path there without the ending, such as ``questions/first_to_cover``. Raises UsageError for an
     include that doesn't exist.
     """
-    # importlib.resources does the same, and takes longer to import than a look-up takes.
-    content = get_data(package, f"{name}.cypher")
-    if content is None:
-        raise FileNotFoundError(f"{package} can't be read")
-    return expanded(content.decode().replace("\r\n", "\n"), f"{name}.cypher")
+    text = packaged_text(package, f"{name}.cypher").replace("\r\n", "\n")
+    return expanded(text, f"{name}.cypher")
 
 
 def header_of(text: str, subject: str) -> Header:

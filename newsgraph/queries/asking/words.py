@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from newsgraph.graph.columnar.word_index import WordIndex
-from newsgraph.graph.words import folded, words_of
+from newsgraph.graph.words import folded, words_in
 
 #: How much a word counts if it only begins a word of the title.
 _PREFIX = 0.75
@@ -31,7 +31,7 @@ def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, 
         plain = folded(text)
         if not any(word in plain for word in wanted):
             continue
-        tokens = words_of(text)
+        tokens = words_in(plain)
         found = [match(word, tokens) for word in wanted]
         if any(found):
             matches[key] = (found, len(tokens))

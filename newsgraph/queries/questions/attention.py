@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.graph.columnar.cells import EPOCH
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import RankingFilters, chosen, period_notes, unsure_note
@@ -95,8 +96,6 @@ def _day_numbers(seconds: Integers, zone_name: str) -> Integers:
         return seconds // 86400
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # only where it is asked for
 
-    from newsgraph.graph.columnar.cells import EPOCH  # noqa: PLC0415
-
     zone = ZoneInfo(zone_name)
     days = ((EPOCH + timedelta(seconds=second)).astimezone(zone).toordinal() for second in seconds.tolist())
     return np.fromiter(days, dtype=np.int64, count=len(seconds)) - EPOCH.toordinal()
@@ -110,7 +109,6 @@ def _days(
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.columnar.arrays import Named, Numbers, ranges  # noqa: PLC0415
-    from newsgraph.graph.columnar.cells import EPOCH  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import in_order, runs  # noqa: PLC0415
 
     key, day = in_order(key, day)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.columnar.cells import NONE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
@@ -151,8 +152,6 @@ def _alike(table: FirstTimes, asked: Parameters) -> Sequence[str]:
 def _first_outlets(table: FirstTimes, events: int) -> Integers:
     """Returns, for each of all ``events``, the only outlet that was first on it, or ``NONE``."""
     import numpy as np  # noqa: PLC0415
-
-    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
 
     alone = table.per_row(table.alone_first()) & table.is_first()
     found = np.full(events, NONE, dtype=np.int64)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsgraph.graph.columnar.cells import NO_TIME, NONE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
@@ -62,7 +63,6 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[CopyGroup]:
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.columnar.arrays import Named, Numbers, Times  # noqa: PLC0415
-    from newsgraph.graph.columnar.cells import NO_TIME  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import different_of_each  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))
@@ -105,8 +105,6 @@ def _most_credited(original: Integers, agency: Integers, number: int) -> Integer
     """Returns, for each of the originals, the agency that most of its copies credit, the first by name of several; or
     ``NONE``."""
     import numpy as np  # noqa: PLC0415
-
-    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
 
     agencies = int(agency.max(initial=0)) + 1
     named, times = np.unique((original * agencies + agency)[agency != NONE], return_counts=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsgraph.graph import schema
+from newsgraph.graph.columnar.cells import NONE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
 from newsgraph.queries.asking.filters import (
@@ -50,8 +51,6 @@ class Parameters(OriginalsFilter, EventFilter, OutletFilter, TopicFilter, Period
 def answer(store: Store, text: str, asked: Parameters) -> Found[DateQuality]:
     """Returns the rows by outlet, and for each outlet the qualities in the order of the list above."""
     import numpy as np  # noqa: PLC0415
-
-    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))
     # A store that another program wrote may have other qualities. They come after the known ones.

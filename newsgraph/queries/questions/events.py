@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsgraph.graph.columnar.cells import NO_TIME
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
@@ -65,7 +66,6 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[EventRow]:
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.columnar.arrays import Named, Numbers, Times  # noqa: PLC0415
-    from newsgraph.graph.columnar.cells import NO_TIME  # noqa: PLC0415
     from newsgraph.queries.statistics.event_order import order_of_events  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgraph.graph.columnar.cells import NONE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import ColumnRows, Found, column
 from newsgraph.queries.asking.filters import (
@@ -60,7 +61,6 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[SharedImage]:
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.columnar.arrays import Named, Numbers  # noqa: PLC0415
-    from newsgraph.graph.columnar.cells import NONE  # noqa: PLC0415
     from newsgraph.queries.statistics.first_times import different_of_each  # noqa: PLC0415
 
     told = _TOLD.read(store, text, chosen(asked))

@@ -52,7 +52,6 @@ class EmbeddedStore:
         # The real path, so that a later change of the current folder, or of a link, doesn't change where save() writes.
         self._path = path or Path(os.path.realpath(url))
         self._readonly = readonly
-        self._graph: kglite.KnowledgeGraph | None = None
         self._process: QueryProcess | None = None
         self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
         there = self._check_file()
@@ -62,22 +61,19 @@ class EmbeddedStore:
         self._listed: tuple[str, Sequence[str]] = ("", [])  # a label and its ids, by :meth:`_sorted_ids`
         self._edge_types: set[str] = set()  # those of which the graph surely has or had an edge
         self._torn = False  # whether a write was broken off, so that the graph in memory can't be trusted
-        self._closed = False
         self._saved: SavedFile | None = None  # the file, as long as it holds this graph
-        self._graph = self._load()
-
-    def _load(self) -> kglite.KnowledgeGraph:
-        if self._readonly:
-            graph, self._saved = engine_file.load(self._path, self._url)
-        else:
-            graph = self._lease()
-        self._graph = graph
+        self._graph: kglite.KnowledgeGraph | None = self._load()  # None when the store is closed
         try:
-            graph.read_only(True)
+            self._graph.read_only(True)
             self._check_version()
         except BaseException:
             self.close()
             raise
+
+    def _load(self) -> kglite.KnowledgeGraph:
+        if not self._readonly:
+            return self._lease()
+        graph, self._saved = engine_file.load(self._path, self._url)
         return graph
 
     @property
@@ -216,7 +212,6 @@ class EmbeddedStore:
         """Releases the lock without saving. It may be called twice."""
         if self._process is not None:
             self._process.close()
-        self._closed = True
         self._saved = None  # it keeps the file open
         graph, self._graph = self._graph, None
         if graph is None or self._readonly:
@@ -238,7 +233,7 @@ class EmbeddedStore:
             self.close()
 
     def _open(self, *, to_write: bool = False) -> kglite.KnowledgeGraph:
-        if self._closed:
+        if self._graph is None:
             raise StoreError(self._url, "the store is closed", "Open it again")
         if to_write and self._readonly:
             raise StoreError(self._url, "the store was opened for reading only", "Open it without readonly")
@@ -249,7 +244,7 @@ class EmbeddedStore:
             self._listed = ("", [])
             if self._process is not None:
                 self._process.close()
-        return self._load() if self._graph is None else self._graph
+        return self._graph
 
     def _sorted_ids(self, label: str) -> Sequence[str]:
         # Most types of edge start at stories and are read one after the other, so the ids of stories are listed only

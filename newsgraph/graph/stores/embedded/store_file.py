@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError
+from newsgraph.graph.columnar.checked_arrays import ALIGNED
 from newsgraph.graph.columnar.packing import PackedArrays, end_of
 from newsgraph.graph.columnar.records import Records
 from newsgraph.graph.schema import SCHEMA_VERSION
@@ -42,7 +43,6 @@ _COLUMNS_NAME = b"\ncolumns3\n\0\0"
 _ANY_COLUMNS = b"\ncolumns"
 #: The number of bytes whose sum is taken at a time, where memory matters; a multiple of the size of a page.
 _SUMMED = 2**23
-_ALIGNED = 8
 #: What the user can do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
 
@@ -159,8 +159,8 @@ def verify(path: Path, url: str) -> SavedFile | None:
 def append_end(file: BinaryIO, length: int, sum_: int, columns: Iterable[bytes]) -> None:
     """Writes the bytes of the columns, if there are any, and the footer behind what the engine wrote, whose length and
     CRC-32 are given."""
-    # The columns begin at a multiple of 8 bytes.
-    filled = bytes(-length % _ALIGNED)
+    # The columns begin with an array, so they are aligned as arrays are.
+    filled = bytes(-length % ALIGNED)
     file.write(filled)
     sum_ = zlib.crc32(filled, sum_)
     length += len(filled)
