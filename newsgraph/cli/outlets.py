@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -89,6 +88,7 @@ def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, st
     stories; then they are ordered by id.
     """
     from newsgraph.graph.urls.identity import host  # noqa: PLC0415  # reads the public suffix list
+    from newsgraph.loaders.merging.own_hosts import name_said  # noqa: PLC0415
     from newsgraph.queries.asking.find import lookup  # noqa: PLC0415
 
     shown: dict[str, str] = {}
@@ -96,7 +96,7 @@ def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, st
     hosts: dict[str, Counter[str]] = {}
     for outlet, name, story, said in lookup(store, "outlet_names"):
         shown[outlet] = name or outlet
-        given = json.loads(said).get("name") if said else None
+        given = name_said(said) if said else None
         named, hosted = names.setdefault(outlet, Counter()), hosts.setdefault(outlet, Counter())
         if given:
             named[given] += 1
