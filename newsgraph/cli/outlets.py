@@ -47,13 +47,15 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
 def _own(store: Store) -> Iterator[str]:
     """Yields a line about the hosts that are outlets of their own by what their stories say, if there are any."""
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.graph.urls.identity import registered_domain  # noqa: PLC0415  # reads the public suffix list
     from newsgraph.loaders.merging.own_hosts import own_hosts_in  # noqa: PLC0415
 
     directory = Corpus.of(store).directory
+    domains = {domain for one in directory.own if (domain := registered_domain(one))}
     named = [
         f"{one.host} ({one.name}: {one.stories:,} of {one.told:,} stories that give a name, hardly any in the rest of "
         f"{one.outlet})"
-        for one in own_hosts_in(store, directory)
+        for one in own_hosts_in(store, directory, domains)
         if one.host in directory.own and directory.is_outlet(one.host)
     ]
     if named:
