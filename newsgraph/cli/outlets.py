@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -48,13 +47,15 @@ def command(ctx: click.Context, /, store_url: str, **options: Any) -> None:
 def _own(store: Store) -> Iterator[str]:
     """Yields a line about the hosts that are outlets of their own by what their stories say, if there are any."""
     from newsgraph.graph.corpus import Corpus  # noqa: PLC0415
+    from newsgraph.graph.urls.identity import registered_domain  # noqa: PLC0415  # reads the public suffix list
     from newsgraph.loaders.merging.own_hosts import own_hosts_in  # noqa: PLC0415
 
     directory = Corpus.of(store).directory
+    domains = {domain for one in directory.own if (domain := registered_domain(one))}
     named = [
         f"{one.host} ({one.name}: {one.stories:,} of {one.told:,} stories that give a name, hardly any in the rest of "
         f"{one.outlet})"
-        for one in own_hosts_in(store, directory)
+        for one in own_hosts_in(store, directory, domains)
         if one.host in directory.own and directory.is_outlet(one.host)
     ]
     if named:
@@ -89,6 +90,7 @@ def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, st
     stories; then they are ordered by id.
     """
     from newsgraph.graph.urls.identity import host  # noqa: PLC0415  # reads the public suffix list
+    from newsgraph.loaders.merging.own_hosts import name_said  # noqa: PLC0415
     from newsgraph.queries.asking.find import lookup  # noqa: PLC0415
 
     shown: dict[str, str] = {}
@@ -96,7 +98,7 @@ def outlet_rows(store: Store) -> list[tuple[str, str, int, float | None, str, st
     hosts: dict[str, Counter[str]] = {}
     for outlet, name, story, said in lookup(store, "outlet_names"):
         shown[outlet] = name or outlet
-        given = json.loads(said).get("name") if said else None
+        given = name_said(said) if said else None
         named, hosted = names.setdefault(outlet, Counter()), hosts.setdefault(outlet, Counter())
         if given:
             named[given] += 1

@@ -124,8 +124,7 @@ class OutletDirectory:
         it; the listed outlet of the provider's domain, found in the same way; the provider's registered domain; the
         registered domain of the address. In place of a registered domain, the nearest host of ``own`` is taken: that of
         the address, if it is in the domain, and else that of the provider. If that outlet is joined to another, the
-        other is taken. None when neither is
-        a host. Never raises.
+        other is taken. None when neither is a host. Never raises.
         """
         found = self._found(url, provider_domain)
         if found is None or found.id not in self._joined:

@@ -38,6 +38,7 @@ __all__ = [
     "registered_domain",
     "story_id",
     "story_ids",
+    "wraps_pages",
 ]
 
 #: The longest text, in characters, that counts as an address. Servers should accept 8,000 (RFC 9110, 4.1). A database's
@@ -156,7 +157,7 @@ _OTHERS_THAT_WRAP = frozenset({
 
 
 @lru_cache(maxsize=1 << 15)
-def _wraps_pages(domain: str) -> bool:
+def wraps_pages(domain: str) -> bool:
     """Tells whether addresses at a registered domain may stand for pages elsewhere, or may be spellings of one
     video."""
     return (
@@ -243,7 +244,7 @@ def _key(url: str) -> str | None:
     if address is None:
         return None
     key = _key_of_address(address)
-    if not _wraps_pages(address.host.domain):
+    if not wraps_pages(address.host.domain):
         return key
     while key is not None:
         # Without "//", "/index.html" and the like, the result may again be another spelling of a key.
@@ -256,11 +257,11 @@ def _key(url: str) -> str | None:
 
 
 def _key_of_address(address: _Address) -> str | None:
-    if _wraps_pages(address.host.domain):
+    if wraps_pages(address.host.domain):
         while inside := _page_inside(address):
             address = inside
     path = path_key(address.path)
-    key = _video(address, path) if _wraps_pages(address.host.domain) else None
+    key = _video(address, path) if wraps_pages(address.host.domain) else None
     if key is None:
         query = _key_of_query(address.query, address.host.domain) if address.query else ""
         # A fragment names a place on the page, unless the page is an application that uses it as its path.
@@ -302,7 +303,7 @@ def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) 
             path = path[:-4]
     if not is_plain_path(path):
         path = plain_path_key(path + slash)
-    if _wraps_pages(place.domain) and (place.domain not in _AMP_CACHES or _CACHED_PAGE.fullmatch(path)):
+    if wraps_pages(place.domain) and (place.domain not in _AMP_CACHES or _CACHED_PAGE.fullmatch(path)):
         return None
     kept = _key_of_query(query, place.domain) if query else ""
     return f"{place.name}{path}?{kept}" if kept else place.name + path

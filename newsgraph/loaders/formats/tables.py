@@ -264,9 +264,8 @@ def _is_address(cell: str) -> bool:
 
 
 def _is_time(cell: str) -> bool:
-    return (
-        parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None
-    )  # which it can be, by its column
+    """Tells whether a cell holds a time, or figures that can be a date, of which the whole column decides."""
+    return parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None
 
 
 def _is_title(cell: str) -> bool:

@@ -14,7 +14,7 @@ from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
 from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages
 from newsgraph.loaders.frontmatter.fences import UnreadableError
 from newsgraph.loaders.frontmatter.field_lines import field_lines
-from newsgraph.loaders.intake.site_pages import date_in_name, date_in_path
+from newsgraph.loaders.intake.site_pages import date_in_name, date_in_own_path
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
 FORMAT = "front matter"
@@ -92,10 +92,7 @@ def _completed(metadata: Mapping[str, Any], document: Document) -> tuple[Mapping
     if not any(metadata.get(name) for name in GENERAL.time):
         day = date_in_name(document.path)
         if day is None and document.page is not None:
-            given = next(
-                (str(metadata[name]) for name in ("path", "url", "permalink", "slug") if metadata.get(name)), ""
-            )
-            day = date_in_path(given)
+            day = date_in_own_path(metadata)
         if day is not None:
             completed["date"] = day.isoformat()
     return completed, ""

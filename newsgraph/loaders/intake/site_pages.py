@@ -225,8 +225,7 @@ class PagePlace(Struct, frozen=True):
                 written = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", str(metadata[name]))
                 # The day by the page's own time zone, not by UTC.
                 return date(*map(int, written.groups())) if written else found.time.date()
-        given = next((told for name in ("path", "url", "permalink", "slug") if (told := _text(metadata.get(name)))), "")
-        return date_in_name(self.path) or date_in_path(given)
+        return date_in_name(self.path) or date_in_own_path(metadata)
 
     def _filled(self, pattern: str, metadata: Mapping[str, Any], values: Mapping[str, str]) -> str | None:
         day = self._date(metadata)
@@ -267,9 +266,11 @@ def date_in_name(path: str) -> date | None:
         return None
 
 
-def date_in_path(written: str) -> date | None:
-    """Returns the date that a page's own path gives as folders: ``2021/03/01/ferry``. None if there is none."""
-    found = _IN_PATH.search(written)
+def date_in_own_path(metadata: Mapping[str, Any]) -> date | None:
+    """Returns the date that the path which a page gives itself has as folders: ``2021/03/01/ferry``. None if there is
+    none."""
+    given = next((told for name in ("path", "url", "permalink", "slug") if (told := _text(metadata.get(name)))), "")
+    found = _IN_PATH.search(given)
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:

@@ -178,15 +178,16 @@ def _published(named: dict[str, Any]) -> None:
     try:
         boolean(given)
     except ValueError:
-        written = _time_in(given) if isinstance(given, (Mapping, list)) else given
-        if isinstance(written, str) and _TIME.fullmatch(written.strip()):
+        written = _time_in(given)
+        if written is not None and _TIME.fullmatch(written.strip()):
             del named["published"]
             if not any(named.get(name) for name in GENERAL.time):
                 named["published_at"] = written
 
 
 def _time_in(given: Any) -> str | None:
-    """Returns the time that a list or an object holds: also MongoDB's, PHP's, and Firestore's seconds."""
+    """Returns a text as it is, or the time that a list or an object holds: also MongoDB's, PHP's, and Firestore's
+    seconds. None for anything else."""
     for _ in range(4):
         if isinstance(given, list):
             given = next((one for one in given if one), None)
@@ -212,8 +213,8 @@ def _timed(named: dict[str, Any]) -> None:
         return
     for name, given in named.items():
         if isinstance(name, str) and len(name) < 40 and _PUBLICATION.fullmatch(plain_name(name)):
-            written = _time_in(given) if isinstance(given, (Mapping, list)) else given
-            if isinstance(written, str) and parse_time(written).time is not None:
+            written = _time_in(given)
+            if written is not None and parse_time(written).time is not None:
                 del named[name]
                 named["published_at"] = written
                 return

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from newsgraph.graph.urls.identity import host, registered_domain
+from newsgraph.graph.urls.identity import host, registered_domain, wraps_pages
 from newsgraph.patterns import later
 
 _ABSOLUTE = later(r"https?:/", re.IGNORECASE)
@@ -29,8 +29,6 @@ _TARGETS = {
     ("l.facebook.com", "/l.php"): ("u",),
 }
 _LEADING = frozenset(place for place, _ in _TARGETS)
-#: First labels of the domains whose addresses may hold those of other pages.
-_WRAPPING = frozenset({"google", "ampproject", "bing-amp", "bing", "facebook", "instagram", "archive"})
 _HOST = later(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
 _YAHOO = later(r"/RU=(https?%3[aA]%2[fF]%2[fF][^/]+)/")
 
@@ -107,7 +105,7 @@ def is_collector(written: str | None) -> bool:
 def site(written: str | None) -> str | None:
     """Returns the registered domain of the page that the address leads to."""
     domain = _domain(_named_host(written))
-    if written is None or (domain is not None and domain.partition(".")[0] not in _WRAPPING):
+    if written is None or (domain is not None and not wraps_pages(domain)):
         return domain
     seen = host(written)
     return registered_domain(seen) if seen else None

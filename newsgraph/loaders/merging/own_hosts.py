@@ -23,9 +23,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,6 +33,7 @@ from newsgraph.graph.schema import PublishedBy
 from newsgraph.graph.urls.identity import host as host_of
 from newsgraph.graph.urls.identity import registered_domain
 from newsgraph.loaders.merging.outlet_names import SHORT, fits, letters, without_section
+from newsgraph.packaged_files import packaged_text
 
 if TYPE_CHECKING:
     from newsgraph.graph.outlets import OutletDirectory
@@ -64,8 +63,7 @@ _SECTIONS = (
 NO_PAPER = frozenset(_SECTIONS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class OwnHost:
+class OwnHost(msgspec.Struct, frozen=True):
     """A host, the outlet that it is part of or would be, the name that its stories give, how many do, and how many give
     any."""
 
@@ -166,8 +164,8 @@ class _Said(msgspec.Struct):
 
 
 _NAME = msgspec.json.Decoder(_Said)
-_SAID = package_files(__package__).joinpath("said_by_hosts.cypher").read_text(encoding="utf-8")
-_SAID_OF = package_files(__package__).joinpath("said_by_hosts_of.cypher").read_text(encoding="utf-8")
+_SAID = packaged_text("newsgraph.loaders.merging", "said_by_hosts.cypher")
+_SAID_OF = packaged_text("newsgraph.loaders.merging", "said_by_hosts_of.cypher")
 
 
 def own_hosts_in(store: Store, directory: OutletDirectory, domains: Collection[str] | None = None) -> list[OwnHost]:

@@ -9,7 +9,6 @@ and an edition ("Reuters India" of Reuters) isn't an outlet of its own.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -17,13 +16,10 @@ from newsgraph.graph.schema import Outlet, PublishedBy
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.urls.identity import host
 from newsgraph.loaders.merging.outlet_names import letters, without_section
-from newsgraph.loaders.merging.own_hosts import OwnHost
+from newsgraph.loaders.merging.own_hosts import HARDLY_ELSEWHERE, MOST_OF_IT, OwnHost, name_said
 
 #: The least number of stories that give the host's name.
 FEWEST = 2
-#: The share of the host's stories that give its name, of those that give any; and the greatest share elsewhere.
-MOST_OF_IT = 0.8
-HARDLY_ELSEWHERE = 0.1
 
 
 def likely_own_hosts(store: Store) -> list[OwnHost]:
@@ -31,11 +27,10 @@ def likely_own_hosts(store: Store) -> list[OwnHost]:
     names = {node.id: str(node.properties.get("name") or node.id) for node in store.nodes(Outlet.label)}
     said: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for edge in store.edges(PublishedBy.type):
-        told = edge.properties.get("said")
-        name = json.loads(str(told)).get("name") if told else None
+        name = name_said(str(edge.properties.get("said", "")))
         where = host(edge.start)
         if name and where:
-            said[edge.end][where][without_section(str(name))] += 1
+            said[edge.end][where][without_section(name)] += 1
     found = [one for outlet, hosts in said.items() for one in _of_outlet(outlet, names.get(outlet, outlet), hosts)]
     return sorted(found, key=lambda one: (-one.stories, one.host))
 

@@ -192,6 +192,8 @@ FEEDS = {
     "the end of the day": (rss(URL + "<pubDate>Sun, 28 Feb 2021 24:00:00 GMT</pubDate>"), "time", "2021-03-01T00:00:00+00:00 exact"),
     "an enclosure as a link": (rss('<link rel="enclosure" type="image/jpeg">https://pictures.example/a.jpg</link>' + URL), "url", "https://ledger.example/a"),
     "a warning with tags before it": (rss(URL, "<br />\n<b>Warning</b>: no such key in feed.php on line 3<br />\n"), "title", "Ferry aground"),
+    "a link out of a mail": (rss("<link>https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fledger.example%2Fa</link>"), "outlet_name", "The Ledger"),
+    "a link to a copy": (rss("<link>https://webcache.googleusercontent.com/search?q=cache:https://ledger.example/a</link>"), "outlet_name", "The Ledger"),
     "a forum's account": (rss(URL + "<author>/u/unaquay</author>"), "authors", ("unaquay",)),
 }  # fmt: skip
 
