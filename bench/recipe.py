@@ -23,7 +23,6 @@ import csv
 import math
 import re
 import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -34,6 +33,7 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench._deriving import scored, timed
 from bench._measure import table
 from bench._near_misses import near_misses
 from newsgraph.graph.events import EventSettings, StoryText, derive, score
@@ -112,11 +112,7 @@ def alike(folder: Path) -> list[Corpus]:
 
 def all_right(sets: Sequence[Corpus], settings: EventSettings) -> str:
     """How many of the sets have exactly their labelled events."""
-    right = 0
-    for corpus in sets:
-        derived = derive(corpus.stories, settings)
-        events = {member.story_id: event.id for event in derived.events for member in event.members}
-        right += score(corpus.labels, events).f1 == 1.0
+    right = sum(scored(corpus.stories, corpus.labels, settings).f1 == 1.0 for corpus in sets)
     return f"{right} of {len(sets)}"
 
 
@@ -166,13 +162,14 @@ def means(found: BySet) -> Figures:
 
 @contextmanager
 def replaced(*changes: tuple[object, str, object]) -> Iterator[None]:
-    """Within it, the names in these modules stand for other things."""
-    texts.language.cache_clear()
+    """Within it, the names in these modules stand for other things. What was read with others is read again."""
     with ExitStack() as stack:
+        for cached in (texts.language, texts.read):
+            cached.cache_clear()
+            stack.callback(cached.cache_clear)
         for module, name, value in changes:
             stack.enter_context(patch.object(module, name, value))
         yield
-    texts.language.cache_clear()
 
 
 Step = tuple[str, dict[str, float], tuple[tuple[object, str, object], ...]]
@@ -273,27 +270,20 @@ def numbers(
 def model(sets: Mapping[str, Sequence[Corpus]], whole: BySet, factors: Sequence[float], names: Sequence[str]) -> None:
     settings = EventSettings(semantic=DEFAULT_MODEL)
     measured(next(iter(sets.values())), settings)  # the weights are read before anything is timed
-    timed = {
-        (how, name): with_cpu(corpora, used)
+    found = {
+        (how, name): timed(lambda: measured(corpora, used))  # noqa: B023  # called at once
         for how, used in (("words", EventSettings()), ("model", settings))
         for name, corpora in sets.items()
     }
     rows = [("set", "stories", "words alone", "with the model", "CPU seconds", "with the model")]
     for name, corpora in sets.items():
         stories = sum(len(corpus.stories) for corpus in corpora)
-        (_, light), (semantic, heavy) = timed["words", name], timed["model", name]
+        (light, _), (heavy, semantic) = found["words", name], found["model", name]
         rows.append((name, str(stories), shown(whole[name]), shown(semantic), f"{light:.1f}", f"{heavy:.1f}"))
-    with_model = {name: timed["model", name][0] for name in sets}
+    with_model = {name: found["model", name][1] for name in sets}
     rows.append(("mean", "", shown(means(whole)), shown(means(with_model)), "", ""))
     table("Words alone, and with the sentence model: B-cubed F1 / pairs F1 / first right", rows)
     numbers(sets, settings, with_model, factors, names)
-
-
-def with_cpu(set_: Sequence[Corpus], settings: EventSettings) -> tuple[Figures, float]:
-    """The figures, and the CPU seconds of deriving and scoring."""
-    start = time.process_time()
-    figures = measured(set_, settings)
-    return figures, time.process_time() - start
 
 
 def main() -> None:
