@@ -13,15 +13,14 @@ import random
 import resource
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from newsgraph.graph.events import StoryText, derive, update
-from tests.graph.events.sources import Listed
+from bench._deriving import newest_added, timed
+from newsgraph.graph.events import StoryText, derive
 
 START = datetime(2025, 3, 3, tzinfo=UTC)
 SYLLABLES = "ac be cor del el fin gar hal in jor kel lum mor nor ol par quin ros sal tor ur ven wex yar zel".split()  # noqa: SIM905  # reads best as a line
@@ -65,14 +64,9 @@ def corpus(kind: str, count: int, days: float) -> list[StoryText]:
 def measure(kind: str, count: int, days: float) -> dict[str, object]:
     stories = corpus(kind, count, days)
     derive(stories[:50])  # load the word lists
-    start = time.process_time()
-    derivation = derive(stories)
-    cpu = time.process_time() - start
+    cpu, derivation = timed(lambda: derive(stories))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    late = {story.id for story in sorted(stories, key=lambda story: str(story.published_at))[-count // 100 :]}
-    before = derive([story for story in stories if story.id not in late])
-    start = time.process_time()
-    same = update(before, Listed(stories), late) == derivation
+    spent, same = newest_added(stories, derivation)
     return {
         "kind": kind,
         "stories": count,
@@ -80,7 +74,7 @@ def measure(kind: str, count: int, days: float) -> dict[str, object]:
         "peak_gb": round(peak, 2),
         "events": len(derivation.events),
         "largest": max(event.story_count for event in derivation.events),
-        "update": round((time.process_time() - start) / cpu, 3),
+        "update": round(spent / cpu, 3),
         "equal": same,
     }
 

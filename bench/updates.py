@@ -19,7 +19,6 @@ all, and whether the update gives the same; ends with 1 if one doesn't.
 import argparse
 import random
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -27,11 +26,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench._deriving import timed
 from bench._measure import table
 from bench.events import Labelled, corpus, read
-from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
+from newsgraph.graph.events import EventSettings, StoryText, derive, update
 from newsgraph.graph.events.text.texts import language
-from newsgraph.graph.events.text.texts import read as read_words
 from tests.graph.events.sources import Listed
 
 Stories = dict[str, StoryText]
@@ -111,14 +110,6 @@ def changes(stories: list[StoryText]) -> dict[str, tuple[Stories, Stories]]:
     }
 
 
-def timed(work: Callable[[], Derivation]) -> tuple[float, Derivation]:
-    """CPU seconds and the result. No text has been read before, as in a process of its own."""
-    read_words.cache_clear()
-    start = time.process_time()
-    found = work()
-    return time.process_time() - start, found
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -132,10 +123,11 @@ def main() -> int:
             continue
         stories = sorted(make(labelled), key=lambda story: (story.published_at, story.id))
         derived = {}
-        rows: list[tuple[str, ...]] = [
-            ("change", "stories", "in other events", "update", "deriving all", "share", "equal")
-        ]
-        for change, (before, after) in changes(stories).items():
+        rows: list[tuple[str, ...]] = [HEADER]
+        found_changes = changes(stories)
+        if options.change not in (None, *found_changes):
+            parser.error(f"no change is named {options.change!r}; there are: {', '.join(found_changes)}")
+        for change, (before, after) in found_changes.items():
             if options.change not in (None, change):
                 continue
             if len(before) not in derived:
