@@ -23,8 +23,7 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench._deriving import newest_added, scored, timed
-from bench._near_misses import near_misses
+from bench._events import near_misses, newest_added, scored, timed
 from newsgraph.graph.events import EventSettings, StoryText, derive
 
 Labelled = list[tuple[StoryText, str, bool]]

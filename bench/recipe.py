@@ -33,9 +33,8 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench._deriving import scored, timed
+from bench._events import near_misses, scored, timed
 from bench._measure import table
-from bench._near_misses import near_misses
 from newsgraph.graph.events import EventSettings, StoryText, derive, score
 from newsgraph.graph.events.clustering import derivation, distinct_texts
 from newsgraph.graph.events.fit import able_to_be_first

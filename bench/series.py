@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench._deriving import newest_added, timed
+from bench._events import newest_added, timed
 from newsgraph.graph.events import StoryText, derive
 
 START = datetime(2025, 3, 3, tzinfo=UTC)

@@ -26,7 +26,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench._deriving import timed
+from bench._events import timed
 from bench._measure import table
 from bench.events import Labelled, corpus, read
 from newsgraph.graph.events import EventSettings, StoryText, derive, update

@@ -1,10 +1,12 @@
-"""Events derived from stories in memory: how right they are, and what deriving and updating them costs."""
+"""What the benchmarks of events share: stories that are nearly alike, how right events are, and what deriving costs."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,3 +41,24 @@ def scored(stories: Sequence[StoryText], labels: Mapping[str, str], settings: Ev
     """How well the events that are derived from the stories agree with labels of some of them."""
     derived = derive(stories, settings)
     return score(labels, {member.story_id: event.id for event in derived.events for member in event.members})
+
+
+def near_misses(path: Path) -> dict[str, list[tuple[StoryText, str]]]:
+    """Returns the sets of a file of near misses by their names: stories, each with the label of its event."""
+    return {
+        name: [
+            (
+                StoryText(
+                    str(number),
+                    one["title"],
+                    one["excerpt"],
+                    datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=one["published_at_offset_hours"]),
+                    outlet=one["outlet"],
+                    outlet_name=one["outlet"],
+                ),
+                one["event"],
+            )
+            for number, one in enumerate(told)
+        ]
+        for name, told in json.loads(path.read_text(encoding="utf-8")).items()
+    }
