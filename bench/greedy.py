@@ -9,9 +9,9 @@ process and the process that asked held beyond what they held for ``RETURN 1``, 
 of the error. On Neo4j the limit of memory is the server's, set as ``docker-compose.yml`` sets it, and the memory is
 that of the process that asked; the server's own peak is at the end.
 
-Ends with code 1 when a query was answered by anything but an answer or an error of one line with exit code 1, took more
-than a second beyond its limit, held more than its limit of memory, or when the store isn't as it was. A busy machine
-takes longer to end a process. Needs Linux.
+Ends with code 1 when a query was answered by anything but an answer or an error of one line (exit code 1, or 2 where
+the store refuses the text), took more than a second beyond its limit, held more than its limit of memory, or when the
+store isn't as it was. A busy machine takes longer to end a process. Needs Linux.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def by_command(url: str, text: str, seconds: float, memory: str) -> Taken:
     lines = err.decode().splitlines()
     if process.returncode == 0:
         return Taken(spent, own, asking, f"answered, {len(out.splitlines()) - 1:,} rows")
-    wrong = process.returncode != 1 or len(lines) != 1 or out
+    wrong = process.returncode not in (1, 2) or len(lines) != 1 or out
     return Taken(spent, own, asking, f"code {process.returncode}", f"{lines[-3:]}" if wrong else "")
 
 

@@ -98,12 +98,16 @@ class ReadOnlyError(UsageError):
     """A Cypher text would write where only reading is allowed."""
 
 
-class QueryTimeoutError(NewsgraphError):
-    """A query took longer than its time limit. Exit code 1."""
+class QueryLimitError(NewsgraphError):
+    """A query goes beyond a limit: its text is too long or nests too deeply, or its work is too much. Exit code 1."""
 
 
-class QueryMemoryError(NewsgraphError):
-    """A query needed more memory than it may have. Exit code 1."""
+class QueryTimeoutError(QueryLimitError):
+    """A query took longer than its time limit."""
+
+
+class QueryMemoryError(QueryLimitError):
+    """A query needed more memory than it may have."""
 
 
 class QueryCrashError(NewsgraphError):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from newsgraph.errors import QueryError, ReadOnlyError
+from newsgraph.errors import QueryError, QueryLimitError, ReadOnlyError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, Property
 from newsgraph.graph.stores.query_text import masked, only_code_and_names, without_comments
 from newsgraph.patterns import later
@@ -127,18 +127,18 @@ def check_reads_only(text: str, *, admin: bool = False) -> None:
 
 
 def check_size(text: str) -> None:
-    """Raises QueryError for a text that is too long, or nests too deeply, for an engine to read safely."""
+    """Raises QueryLimitError for a text that is too long, or nests too deeply, for an engine to read safely."""
     if len(text) > LONGEST:
-        raise QueryError("query", f"it has {len(text):,} characters", "Give values as parameters")
+        raise QueryLimitError("query", f"it has {len(text):,} characters", "Give values as parameters")
     for reading in readings(text):
         bare = masked(reading)
         if len(re.findall(r"\bUNION\b", bare, re.IGNORECASE)) > MOST_UNIONS:
-            raise QueryError("query", f"it joins more than {MOST_UNIONS} parts by UNION", "UNWIND a list instead")
+            raise QueryLimitError("query", f"it joins more than {MOST_UNIONS} parts by UNION", "UNWIND a list instead")
         depth = 0
         for found in _DEPTH.finditer(bare):
             depth += 1 if found[0] in "([{" or found[0].upper() == "CASE" else -1
             if depth > DEEPEST:
-                raise QueryError("query", f"it nests more than {DEEPEST} deep", "Write it in several WITH")
+                raise QueryLimitError("query", f"it nests more than {DEEPEST} deep", "Write it in several WITH")
 
 
 @lru_cache(maxsize=256)

@@ -7,13 +7,16 @@ from typing import Any, TypeVar
 
 import kglite
 
-from newsgraph.errors import NewsgraphError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
+from newsgraph.errors import NewsgraphError, QueryError, QueryLimitError, QueryTimeoutError, ReadOnlyError, StoreError
 from newsgraph.graph.property_types import HALF_A_CHARACTER
 from newsgraph.graph.stores.embedded import unsupported
+from newsgraph.patterns import later
 
 # Larger chunks only take more memory: from 1,000 rows on, the time for each row stays the same.
 _CHUNK = 5_000
 _Row = TypeVar("_Row")
+# What the engine says when a query goes beyond a limit of its own. It has no type of error for that.
+_BEYOND_A_LIMIT = later(r"\bexceed(?:s|ing)\b.*\b(?:limits?|levels)\b|\bsize overflow\b")
 
 kglite.set_query_warning_policy("silent")  # hints such as "unknown label" don't belong on stderr
 
@@ -70,5 +73,12 @@ def translated(error: BaseException, timeout: float | None = None) -> NewsgraphE
     if isinstance(error, kglite.KgError | TypeError | ValueError | OverflowError | RecursionError) or (
         type(error).__name__ == "PanicException"
     ):
-        return QueryError("query", first_line(error), unsupported.remedy(str(error)))
+        return _refused(error)
     return None
+
+
+def _refused(error: BaseException) -> NewsgraphError:
+    said = first_line(error)
+    if _BEYOND_A_LIMIT.search(said):
+        return QueryLimitError("query", said, "Make it smaller, or split it")
+    return QueryError("query", said, unsupported.remedy(str(error)))
