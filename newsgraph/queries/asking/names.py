@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
-from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.countries import country_code
 from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.stores.protocol import Store
@@ -266,6 +265,7 @@ def resolve_outlet(store: Store, given: str) -> str:
 
 def _outlet_at(store: Store, given: str) -> str | None:
     """Returns the outlet of what is published at a host or web address; None if it is neither."""
+    from newsgraph.graph.corpus import Corpus  # noqa: PLC0415  # loads all that a load decides outlets by
     from newsgraph.graph.urls.identity import host  # noqa: PLC0415  # reads the public suffix list
 
     name = host(given if "//" in given else f"https://{given}/") if "." in given and " " not in given else None

@@ -7,11 +7,16 @@ as NetworkX computes it; the scores of all outlets add up to 1. The baseline is 
 draws, in which each event's observed times are permuted among its outlets. It has the same events, sizes and times, but
 no habits. ``low`` and ``high`` are the 2.5 % and 97.5 % points of the draws. A score outside them can't be explained by
 how often the outlet covers events.
+
+A draw permutes the times of a quarter of the events, and takes the others from the draw before (Gibbs sampling: Geman
+and Geman 1984, IEEE T. Pattern Anal. 6, 721-741). Each draw alone is as random as if all were permuted, but neighbours
+are alike: the mean of 200 draws is as precise as that of 50 independent ones.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.graph.stores.protocol import Store
@@ -28,9 +33,14 @@ _SETTLED = 1e-12
 _MOST_ROUNDS = 1000
 #: Up to this number of outlets, a full matrix is faster than a sparse one.
 _FULL_MATRIX = 1000
+#: Each draw permutes one of so many parts of the events.
+_PARTS = 4
 
 if TYPE_CHECKING:
+    from numpy.random import PCG64
+
     from newsgraph.graph.columnar.arrays import Integers
+    from newsgraph.queries.statistics.first_times import FirstTimes
 
 _TOLD = Table("coverage")
 
@@ -72,18 +82,18 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
         return Found((), notes)
     order, second = in_time(table)
     low, high = earlier_within(table, second, asked.within * 3600)
-    numbers = high - low
-    # Each place in time follows a number of places before it. That stays; only the outlets are put in other places.
-    network = _Network(low, numbers, len(present))
     who = np.searchsorted(present, table.outlet)
+    networks = [_Network(table, rows, low, high, who, len(present)) for rows in _parts(table)]
 
-    scores = pagerank(network.weights(who[order]))
+    in_order = who[order]
+    scores = pagerank(sum(network.weights(in_order[network.rows]) for network in networks))
     draws = np.empty((asked.draws, len(present)))
-    generator = np.random.Generator(np.random.PCG64(asked.seed))
+    generator = np.random.PCG64(asked.seed)
+    shuffled = [network.shuffled(generator) for network in networks]
     for draw in range(asked.draws):
-        # Within each event, the outlets in a random order.
-        dealt = who[np.argsort(table.event + generator.random(len(who)), kind="stable")]
-        draws[draw] = pagerank(network.weights(dealt))
+        part = draw % len(networks)
+        shuffled[part] = networks[part].shuffled(generator)
+        draws[draw] = pagerank(sum(shuffled))
     baseline = draws.mean(axis=0)
     ends = np.quantile(draws, [0.025, 0.975], axis=0)
     rows = [
@@ -102,36 +112,61 @@ def answer(store: Store, text: str, asked: Parameters) -> Found[Influence]:
     return Found(rows, notes)
 
 
-class _Network:
-    """The network of who follows whom, for any outlets at the places: each place follows the next ``numbers`` ones from
-    ``low`` on. Its memory is used again for each draw, because asking for it takes longer than filling it."""
+def _parts(table: FirstTimes) -> list[slice]:
+    """Returns the rows of each part of the events, which together are all rows. Parts have about as many rows."""
+    import numpy as np  # noqa: PLC0415
 
-    def __init__(self, low: Integers, numbers: Integers, outlets: int) -> None:
+    ends = table.starts[np.searchsorted(table.starts, np.arange(_PARTS + 1) * len(table.event) // _PARTS)]
+    return [slice(start, end) for start, end in pairwise(ends.tolist()) if start < end]
+
+
+class _Network:
+    """Who follows whom on some of the events, for any outlets at their places in time: each place follows those from
+    ``low`` to ``high``. ``rows`` are the places, ``who`` is the outlet of each row of the table."""
+
+    def __init__(
+        self, table: FirstTimes, rows: slice, low: Integers, high: Integers, who: Integers, outlets: int
+    ) -> None:
         import numpy as np  # noqa: PLC0415
 
         from newsgraph.graph.columnar.arrays import ranges  # noqa: PLC0415
 
+        self.rows = rows
         self._outlets = outlets
-        self._follower = np.repeat(np.arange(len(numbers)), numbers)
-        self._followed = ranges(low, numbers)
-        self._weight = 1.0 / np.repeat(numbers, numbers)
-        self._rows, self._columns = np.empty_like(self._follower), np.empty_like(self._followed)
+        # Each place follows a number of places before it. That stays; only the outlets are put in other places.
+        self._numbers = high[rows] - low[rows]
+        self._followed = ranges(low[rows] - rows.start, self._numbers)
+        self._weight = 1.0 / np.repeat(self._numbers, self._numbers)
+        # The memory is used again for each draw, because asking for it takes longer than filling it.
+        self._pairs = np.empty_like(self._followed)
+        # A number for each place: first its event, then bits that are drawn, and last its outlet.
+        event = table.event[rows] - table.event[rows.start]
+        drawn = 64 - int(event[-1]).bit_length()
+        self._outlet_bits = np.uint64((1 << (outlets - 1).bit_length()) - 1)
+        self._drawn_bits = np.uint64((1 << drawn) - 1) ^ self._outlet_bits
+        self._undrawn = (event.astype(np.uint64) << np.uint64(drawn)) | who[rows].astype(np.uint64)
+
+    def shuffled(self, generator: PCG64) -> Any:
+        """Returns the weights with the outlets of each event in a random order."""
+        import numpy as np  # noqa: PLC0415
+
+        drawn = generator.random_raw(len(self._undrawn)) & self._drawn_bits
+        # Sorting these numbers takes a third of the time of sorting places by what was drawn for them.
+        return self.weights((np.sort(drawn | self._undrawn) & self._outlet_bits).view(np.int64))
 
     def weights(self, who: Integers) -> Any:
         """Returns weights by follower (rows) and followed (columns), as a matrix, which is sparse if a full one would
         be large. ``who`` is the outlet at each place."""
         import numpy as np  # noqa: PLC0415
 
-        number, rows, columns = self._outlets, self._rows, self._columns
-        np.take(who, self._followed, out=columns, mode="clip")
+        number, pairs = self._outlets, self._pairs
+        np.take(who, self._followed, out=pairs, mode="clip")
         if number <= _FULL_MATRIX:
-            np.take(who * number, self._follower, out=rows, mode="clip")
-            np.add(rows, columns, out=rows)
-            return np.bincount(rows, weights=self._weight, minlength=number * number).reshape(number, number)
+            pairs += np.repeat(who * number, self._numbers)
+            return np.bincount(pairs, weights=self._weight, minlength=number * number).reshape(number, number)
         from scipy.sparse import csr_array  # noqa: PLC0415
 
-        np.take(who, self._follower, out=rows, mode="clip")
-        return csr_array((self._weight, (rows, columns)), shape=(number, number))
+        return csr_array((self._weight, (np.repeat(who, self._numbers), pairs)), shape=(number, number))
 
 
 def pagerank(weights: Any) -> Any:

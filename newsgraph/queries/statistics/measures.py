@@ -206,7 +206,9 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
 
 #: The number of cells of a block of pairs that are transformed together. It is large enough to save calls, and small
 #: enough for the cache of a processor.
-_CELLS_IN_A_BLOCK = 65_536
+_CELLS_IN_A_BLOCK = 131_072
+#: Up to this number of masses of a stratum, their transform is a product of matrices.
+_FEW_MASSES = 48
 #: The number of pairs that are convolved together.
 _PAIRS_IN_A_BLOCK = 256
 #: Tails below this are summed up. Subtracting the rest from 1 would leave them fewer than 12 digits.
@@ -263,7 +265,7 @@ class _Stratum:
         if self.likely is None:
             masses, least = _hypergeometric(self.number, self.a[place], self.b[place], _NOT_COUNTED)
             return masses.T, least
-        return self.likely[:, : self.counted[place].max()].take(place, axis=0), self.least[place]
+        return self.likely[place, : self.counted[place].max()], self.least[place]
 
 
 def _lengths(strata: Sequence[tuple[int, Integers, Integers]], reach: Integers) -> Integers:
@@ -291,11 +293,12 @@ def _shares_below(each: Sequence[_Stratum], pairs: Integers, observed: Integers,
 
     found = np.empty(len(pairs))
     size = max(1, _CELLS_IN_A_BLOCK // length)
-    # A transform of the length needs only as many steps as there are masses, which are few. So it is a product of
-    # matrices: real and imaginary parts of the waves stand side by side.
+    # Few masses are transformed by a product of matrices, which takes less time than a fast Fourier transform. Real and
+    # imaginary parts of the waves stand side by side.
     turns = np.exp(-2j * np.pi / length * np.arange(length))
     frequencies = np.arange(length // 2 + 1)
-    waves = turns[np.arange(length)[:, None] * frequencies % length].view(np.float64)
+    few = np.arange(min(_FEW_MASSES, length))
+    waves = turns[few[:, None] * frequencies % length].view(np.float64)
     for start in range(0, len(pairs), size):
         block = pairs[start : start + size]
         product = np.ones((len(block), length // 2 + 1), dtype=np.complex128)
@@ -303,7 +306,11 @@ def _shares_below(each: Sequence[_Stratum], pairs: Integers, observed: Integers,
             masses, least = stratum.likely_of(block)
             # What is beyond the length has no mass to speak of, by the choice of the length.
             masses = masses[:, :length]
-            product *= (masses @ waves[: masses.shape[1]]).view(np.complex128)
+            number = masses.shape[1]
+            if number <= len(few):
+                product *= (masses @ waves[:number]).view(np.complex128)
+            else:
+                product *= np.fft.rfft(masses, length)
             later = np.flatnonzero(least)
             if len(later):
                 product[later] *= turns[least[later, None] * frequencies % length]
