@@ -12,9 +12,10 @@ from newsgraph.errors import UsageError
 from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.stores.registry import LAKE_FILE
 from newsgraph.lake.engine import Engine
 from newsgraph.lake.intake import Batch, BatchRead, KeepSources, Kept, ReadBatch, known_sources
-from newsgraph.lake.manifest import DAYS, NAME, OWN_NAMES, Chunk, Manifest, read_manifest, write_manifest, writing_lake
+from newsgraph.lake.manifest import DAYS, OWN_NAMES, Chunk, Manifest, read_manifest, write_manifest, writing_lake
 from newsgraph.lake.merging import (
     BUCKETS,
     RECORDS_A_BUCKET,
@@ -95,7 +96,7 @@ class _Build:
         self._report = LoadReport()
 
     def run(self, paths: Sequence[Path]) -> LoadReport:
-        before = read_manifest(self._lake) if (self._lake / NAME).exists() else self._new()
+        before = read_manifest(self._lake) if (self._lake / LAKE_FILE).exists() else self._new()
         self._check(before)
         selection = select(paths, before.corpus.folders, self._options.label, known_endings())
         self._report.found = len(selection.files)
@@ -109,7 +110,7 @@ class _Build:
             settled = self._settled(before, selection)
             chunks = self._read(before, settled, selection)
             after = self._merge(replace(settled, chunks=chunks))
-            if after != before or not (self._lake / NAME).exists():
+            if after != before or not (self._lake / LAKE_FILE).exists():
                 write_manifest(self._lake, after)
         self._report.notes.extend(REGISTRY.problems())
         return self._report

@@ -23,10 +23,10 @@ except ImportError:  # a system without it has no lock
 from newsgraph.errors import OutputError, StoreBusyError, StoreFormatError, StoreMissingError, StoreVersionError
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGES, NODES
+from newsgraph.graph.stores.registry import LAKE_FILE
 from newsgraph.lake.tables import Written
 from newsgraph.output.atomic_files import replacing
 
-NAME = "lake.json"
 _LOCK = ".writing"
 #: It gets higher when this version of newsgraph could misread the lake of an older one.
 VERSION = 1
@@ -37,7 +37,7 @@ _KEPT_SECONDS = 24 * 3600
 #: Tables of a lake that are no part of the graph: see docs/scale.md.
 INNER = ("groups", "near", "words")
 #: What a lake's folder may hold.
-OWN_NAMES = frozenset({NAME, _LOCK, *NODES, *EDGES, *INNER})
+OWN_NAMES = frozenset({LAKE_FILE, _LOCK, *NODES, *EDGES, *INNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Manifest:
 
 def read_manifest(folder: Path) -> Manifest:
     """Returns the state of a lake. Raises StoreMissingError, StoreVersionError and StoreFormatError."""
-    place = folder / NAME
+    place = folder / LAKE_FILE
     try:
         text = place.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -146,7 +146,7 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes this the state of the lake, and removes files that no state of the last day names. Raises OutputError."""
     try:
-        with replacing(folder / NAME) as out:
+        with replacing(folder / LAKE_FILE) as out:
             out.write(manifest.to_json().encode())
     except OSError as error:
         raise OutputError(

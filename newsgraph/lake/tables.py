@@ -153,6 +153,17 @@ def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
     return StoreFormatError(str(folder / file), f"can't be read ({said})", "Build the lake anew in another folder")
 
 
+def row_count(folder: Path, file: str) -> int:
+    """The number of rows in a file of the lake, which only the file's end is read for."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        return int(pq.read_metadata(folder / file).num_rows)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(folder, file, error) from error
+
+
 def rows_of(folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yields the rows of a file as tuples, with the classes that the schema has for values."""
     import pyarrow as pa  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,11 @@ from tests.loaders.corpora import put
 
 
 def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, ["lake", *map(str, arguments)])
+    return run_any("lake", *arguments)
+
+
+def run_any(*arguments: object) -> Result:
+    result = CliRunner().invoke(cli, list(map(str, arguments)))
     if isinstance(result.exception, NewsgraphError):
         raise result.exception
     return result
@@ -45,6 +50,30 @@ def test_a_walk(tmp_path: Path) -> None:
     for one in folder.iterdir():
         if one.name not in {"Source.csv"}:  # it has the time of loading
             assert one.read_bytes() == (tmp_path / "other" / one.name).read_bytes(), one.name
+
+
+def test_diff_copy_and_info_open_a_lake_and_what_needs_a_store_says_so(tmp_path: Path) -> None:
+    lake, file, other = tmp_path / "lake", tmp_path / "news.kgl", tmp_path / "other"
+    build_lake(lake, SEEDS, days=3)
+    build_lake(other, SEEDS)
+    run_any("copy", lake, file)
+    for one, another in ((lake, file), (file, lake), (lake, other)):
+        assert f"{one} and {another} hold the same graph." in run_any("diff", one, another).output
+    counted, of_store = (json.loads(run_any("info", "--format", "json", "--store", one).output) for one in (lake, file))
+    del counted["store"], of_store["store"], counted["folders"], of_store["folders"]  # a copy leaves paths out
+    assert counted == of_store and counted["nodes"]["Story"] == 46
+    put(tmp_path / "more", {"a.md": "---\ntitle: First\nwebUrl: https://first.example/1\n---\n"})
+    build(LocalEngine(1), lake, [tmp_path / "more"], BuildOptions(now=NOW))
+    differing = run_any("diff", lake, file)
+    assert differing.exit_code == 1 and "- Story https://first.example/1\n" in differing.output
+    assert f"older than the stories: newsgraph lake events {lake}" in run_any("info", "--store", lake).output
+    for command in (("ask", "scoops", "--store", lake), ("load", SEEDS, "--store", lake), ("copy", file, lake)):
+        with pytest.raises(
+            UsageError, match=rf"is a lake, not a store\. Export it: newsgraph lake export {lake} embed"
+        ):
+            run_any(*command)
+    with pytest.raises(NewsgraphError, match="it is a folder, not a store"):
+        run_any("diff", tmp_path, lake)
 
 
 @pytest.mark.slow
