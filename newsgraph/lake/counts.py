@@ -40,8 +40,9 @@ def _rows(lake: Path, manifest: Manifest, table: str, *names: str) -> Iterator[t
 
 
 def _count_by(lake: Path, manifest: Manifest, label: str, name: str) -> Rows:
-    found = Counter(value for (value,) in _rows(lake, manifest, label, name))
-    return Rows(("value", "nodes"), sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+    found: Counter[str] = Counter(value for (value,) in _rows(lake, manifest, label, name))
+    ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Rows(("value", "nodes"), list(ordered))
 
 
 def _span(lake: Path, manifest: Manifest) -> Rows:

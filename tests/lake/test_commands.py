@@ -19,7 +19,7 @@ from newsgraph.lake.build import BuildOptions, build
 from newsgraph.lake.engine import First, Later, LocalEngine
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.manifest import read_manifest, writing_lake
-from newsgraph.lake.merging import Describe
+from newsgraph.lake.said import Describe
 from tests.lake.compare import NOW, SEEDS, build_lake
 from tests.lake.test_equality import corpus
 from tests.loaders.corpora import put
