@@ -116,7 +116,7 @@ def rewrite_nodes(
     rows = list(nodes)
     if not taken.num_rows and not rows:
         return [Written(label, part, before)]
-    return [write_sorted(folder, label, part, kept, _node_rows(label, rows))]
+    return [write_sorted(folder, label, part, _node_rows(label, rows), kept)]
 
 
 def rewrite_edges(
@@ -129,7 +129,7 @@ def rewrite_edges(
     kept, taken = parted(folder, before, gone)
     if not taken.num_rows and not edges:
         return [Written(type, part, before)], []
-    return [write_sorted(folder, type, part, kept, _edge_rows(type, edges))], edges_of(type, taken)
+    return [write_sorted(folder, type, part, _edge_rows(type, edges), kept)], edges_of(type, taken)
 
 
 def parted(folder: Path, file: str, gone: Mapping[str, Collection[str]]) -> tuple[pyarrow.Table, pyarrow.Table]:
@@ -145,7 +145,8 @@ def parted(folder: Path, file: str, gone: Mapping[str, Collection[str]]) -> tupl
 
 def write_sorted(folder: Path, name: str, part: str, *tables: pyarrow.Table) -> Written:
     """Writes the rows of some tables as one, sorted by the columns that identify a row. The file has an empty name if
-    there are no rows."""
+    there are no rows. The first table has the schema that is written: those that are read name the items of lists
+    differently."""
     import pyarrow as pa  # noqa: PLC0415
 
     whole = pa.concat_tables(tables)

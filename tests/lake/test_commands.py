@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -20,7 +22,7 @@ from newsgraph.lake.engine import First, Later, LocalEngine
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.manifest import read_manifest, writing_lake
 from newsgraph.lake.said import Describe
-from tests.lake.compare import NOW, SEEDS, build_lake
+from tests.lake.compare import NOW, SEEDS, build_lake, differing
 from tests.lake.test_equality import corpus
 from tests.loaders.corpora import put
 
@@ -98,6 +100,43 @@ def test_a_new_day_touches_its_partitions_and_those_beside_them(tmp_path: Path) 
     for part in derived:  # what it was derived from reaches one that changed
         assert any(after.derived[part].first <= int(one) <= after.derived[part].last for one in changed)
     assert len(set(before.chunks) & set(after.chunks)) == len(before.chunks), "no file that was read is written again"
+
+
+def test_a_build_reads_only_records_that_can_matter_and_writes_only_what_changes(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "corpus", tmp_path / "lake"
+
+    def article(number: int, day: int, topic: str, related: int | None = None) -> str:
+        listed = "" if related is None else f"related:\n- title: Other\n  webUrl: https://first.example/{related}\n"
+        head = f"title: Article {number}\nwebUrl: https://first.example/{number}\ntopics: [{topic}]\n"
+        return f"---\n{head}publishedDateTime: 2021-03-{day:02}T10:00:00Z\n{listed}---\n"
+
+    files = {f"{number}.md": article(number, number + 1, f"Topic {number}") for number in range(6)}
+    files["6.md"] = article(6, 7, "Topic 6", related=5)
+    put(folder, files)
+    build_lake(lake, folder, days=1, files=1)
+    before = read_manifest(lake)
+    whole = {chunk.file: (lake / chunk.file).read_bytes() for chunk in before.chunks}
+    for chunk in before.chunks:  # of the records of all but two files nothing is left
+        table = pq.read_table(lake / chunk.file, partitioning=None)
+        if not table["id"][0].as_py().endswith(("/5.md", "/6.md")):
+            broken = pa.array(["broken"], table.schema.field("records").type)
+            table = table.set_column(table.schema.get_field_index("records"), "records", broken)
+            pq.write_table(table, lake / chunk.file)
+    (folder / "7.md").write_text(article(5, 6, "Topic 7"), encoding="utf-8")
+    build_lake(lake, folder, days=1, files=1)
+    for name, data in whole.items():
+        (lake / name).write_bytes(data)
+    assert differing(lake, folder) == []
+    after = read_manifest(lake)
+    assert [
+        name for name in after.tables["Story"] if after.tables["Story"][name] != before.tables["Story"].get(name)
+    ] == []
+    for name in ("ABOUT", "MENTIONS", "Topic", "said"):  # one partition, one file, and the bucket of Topic 7
+        assert len(_changed(before.files(name), after.files(name))) == 1, name
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {part for part in before.keys() | after.keys() if before.get(part) != after.get(part)}
 
 
 def test_wrong_names(tmp_path: Path) -> None:
