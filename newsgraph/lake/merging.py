@@ -143,13 +143,13 @@ def links(_bucket: str, several: list[Int]) -> Iterator[Keyed]:
 
 def routes_from(found: Sequence[Int], buckets: int) -> Routes:
     """Returns the routes that follow from ``links`` of all buckets."""
-    from scipy.sparse import coo_matrix  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
     pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
     spellings, places = np.unique(pairs, return_inverse=True)
     if not len(spellings):
         return Routes(spellings, spellings, buckets)
+    from scipy.sparse import coo_matrix  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     ends = places.reshape(-1, 2)
     table = coo_matrix((np.ones(len(ends), dtype=bool), (ends[:, 0], ends[:, 1])), shape=(len(spellings),) * 2)
     _, group = connected_components(table, directed=False)
