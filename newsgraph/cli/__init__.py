@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("newsgraph.cli.serve", "Look at a store in a web browser: pages, questions, Cypher."),
     "mcp": ("newsgraph.cli.mcp", "Let an assistant answer from a store, with sources."),
     "copy": ("newsgraph.cli.stores.copy", "Copy a whole graph from one store to another."),
-    "diff": ("newsgraph.cli.stores.diff", "Show where two stores differ."),
+    "diff": ("newsgraph.cli.stores.diff", "Show where two stores or lakes differ."),
     "check": ("newsgraph.cli.stores.check", "Verify that a store is complete and undamaged."),
     "backup": ("newsgraph.cli.stores.backup", "Write everything that a store holds to a file."),
     "restore": ("newsgraph.cli.stores.restore", "Restore a backup."),

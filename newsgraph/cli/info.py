@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import open_graph, store_option
 from newsgraph.cli.shared.terminal import show, tell
 from newsgraph.output.times import iso
 
 if TYPE_CHECKING:
     from newsgraph.graph.info import Info
+
+#: The command that derives the events of a store, and that of a lake.
+_EVENTS, _EVENTS_OF_LAKE = "newsgraph events build", "newsgraph lake events {}"
 
 
 @click.command("info")
@@ -28,20 +31,24 @@ if TYPE_CHECKING:
 )
 @store_option
 def command(form: str, store_url: str) -> None:
-    """Show what the store holds: counts, the span of its dates, how sure they are, and where the events come from."""
-    from newsgraph.graph.info import info  # noqa: PLC0415  # a store comes with it
+    """Show what the store holds: counts, the span of its dates, how sure they are, and where the events come from.
 
-    with open_for_reading(store_url) as store:
+    URL can be the folder of a lake, too.
+    """
+    from newsgraph.graph.info import info  # noqa: PLC0415  # a store comes with it
+    from newsgraph.graph.stores.registry import is_lake  # noqa: PLC0415  # keeps --help light
+
+    with open_graph(store_url) as store:
         found = info(store)
     if form == "json":
         show(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=_time))
         return
-    for line in lines(found):
+    for line in lines(found, events=_EVENTS_OF_LAKE.format(store_url) if is_lake(store_url) else _EVENTS):
         tell(line)
 
 
-def lines(info: Info) -> list[str]:
-    """Returns the same for people, one fact on each line."""
+def lines(info: Info, *, events: str = _EVENTS) -> list[str]:
+    """Returns the same for people, one fact on each line. ``events`` is the command that derives events."""
     rows = [("Store", info.store), ("Folders", ", ".join(info.folders) or "none")]
     rows += [(label, f"{count:,}") for label, count in info.nodes.items() if label != "Corpus"]
     rows += [(type, f"{count:,}") for type, count in info.edges.items()]
@@ -58,10 +65,10 @@ def lines(info: Info) -> list[str]:
     step = {
         "derived": "derived by newsgraph",
         "imported": "imported from a researcher's labels",
-        "none": "none yet: newsgraph events build",
+        "none": f"none yet: {events}",
     }[info.events]
     if info.events != "none" and not info.events_current:
-        step += ", older than the stories: newsgraph events build"
+        step += f", older than the stories: {events}"
     rows.append(("Events are", step))
     width = max(len(name) for name, _ in rows) + 2
     return [f"{name:<{width}}{value}" for name, value in rows]

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from newsgraph.errors import UsageError
+from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Corrections
 from newsgraph.graph.gc_pause import collector_paused
 from newsgraph.graph.outlets import OutletDirectory
+from newsgraph.graph.schema import DescribesTopic, SubtopicOf
+from newsgraph.graph.stores.registry import LAKE_FILE
 from newsgraph.lake.engine import Engine
 from newsgraph.lake.intake import Batch, BatchRead, KeepSources, Kept, ReadBatch, known_sources
-from newsgraph.lake.manifest import DAYS, NAME, OWN_NAMES, Chunk, Manifest, read_manifest, write_manifest, writing_lake
+from newsgraph.lake.manifest import DAYS, OWN_NAMES, Manifest, Merged, read_manifest, write_manifest, writing_lake
 from newsgraph.lake.merging import (
     BUCKETS,
+    OF_CHUNKS,
+    OF_PARTS,
     RECORDS_A_BUCKET,
     RECORDS_AT_ONCE,
-    TABLES,
-    Describe,
+    ChunkTask,
     Mention,
-    Routes,
     Scatter,
     Settle,
     Spellings,
+    StandingTask,
+    TopicsAbove,
     Unite,
+    WriteSubtopics,
     links,
+    part_key,
     routes_from,
 )
-from newsgraph.lake.tables import Written, need_pyarrow
+from newsgraph.lake.reach import Moved, Reach, SourceChange, reach_of
+from newsgraph.lake.said import HOSTS, SAID, SHARED, Describe, Standing, bucket_key, bucket_of_host, hosts_key
+from newsgraph.lake.tables import COUNTED, Written, key_of, need_pyarrow
 from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
 from newsgraph.loaders.merging.own_hosts import OwnHost
@@ -40,14 +49,22 @@ from newsgraph.loaders.source_reading import TO_BE_READ, Known, Settled, places_
 
 #: Files that are read in one call.
 FILES_AT_ONCE = 2_000
+#: The share of sources that changed above which all records are merged: that is then less work than to find out which.
+MOST_CHANGED = 0.1
+#: How many times as many records as its shared nodes have buckets for a lake may hold.
+_CROWDED = 4
+#: The tables of the graph that a build makes.
+_TABLES = (*OF_CHUNKS, *OF_PARTS, *SHARED, SubtopicOf.type)
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How work is divided. It changes no answer. ``files`` are read in one call, ``records`` are merged in one."""
+    """How work is divided. It changes no answer. ``files`` are read in one call, ``records`` are merged in one.
+    ``changed`` is the share of sources up to which a build merges only what their change reaches."""
 
     files: int = FILES_AT_ONCE
     records: int = RECORDS_AT_ONCE
+    changed: float = MOST_CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,19 @@ def build(
         return _Build(engine, lake.absolute(), options, steps or (lambda step: None)).run(paths)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is merged: the state without the tables and rows that are made anew, the chunks with the records, and how
+    many these are. ``by_key`` has the files that rows are added to, by where each is worked on."""
+
+    standing: Manifest
+    merged: Merged
+    chunks: tuple[ChunkTask, ...]
+    records: int
+    reach: Reach = field(default_factory=Reach)
+    by_key: Mapping[str, Standing] = field(default_factory=dict)
+
+
 class _Build:
     def __init__(self, engine: Engine, lake: Path, options: BuildOptions, steps: Steps) -> None:
         self._engine = engine
@@ -95,7 +125,7 @@ class _Build:
         self._report = LoadReport()
 
     def run(self, paths: Sequence[Path]) -> LoadReport:
-        before = read_manifest(self._lake) if (self._lake / NAME).exists() else self._new()
+        before = read_manifest(self._lake) if (self._lake / LAKE_FILE).exists() else self._new()
         self._check(before)
         selection = select(paths, before.corpus.folders, self._options.label, known_endings())
         self._report.found = len(selection.files)
@@ -107,9 +137,8 @@ class _Build:
             return self._report
         with writing_lake(self._lake):
             settled = self._settled(before, selection)
-            chunks = self._read(before, settled, selection)
-            after = self._merge(replace(settled, chunks=chunks))
-            if after != before or not (self._lake / NAME).exists():
+            after = self._merge(before, settled, self._read(before, settled, selection))
+            if after != before or not (self._lake / LAKE_FILE).exists():
                 write_manifest(self._lake, after)
         self._report.notes.extend(REGISTRY.problems())
         return self._report
@@ -138,7 +167,7 @@ class _Build:
             corpus = replace(corpus, no_authors=not given.authors)
         return replace(before, corpus=corpus)
 
-    def _read(self, before: Manifest, settled: Manifest, selection: Selection) -> tuple[Chunk, ...]:
+    def _read(self, before: Manifest, settled: Manifest, selection: Selection) -> SourceChange:
         """Reads the files that changed. Returns the chunks with the sources as they are now."""
         known = {chunk: known_sources(self._lake, chunk) for chunk in before.chunks}
         if before.corpus.no_authors != settled.corpus.no_authors:  # what was left out isn't kept anywhere
@@ -156,51 +185,129 @@ class _Build:
         for one in found:
             changed.update(one.changed)
             _add(self._report, one.report)
-        kept = [chunk for chunk, sources in known.items() if changed.isdisjoint(sources)]
-        rest = [
-            Kept(chunk, frozenset(left))
+        same = tuple(chunk for chunk, sources in known.items() if changed.isdisjoint(sources))
+        fewer = [
+            Kept(chunk, frozenset(out), len(sources) - len(out))
             for chunk, sources in known.items()
-            if not changed.isdisjoint(sources) and (left := sources.keys() - changed)
+            if (out := changed & sources.keys())
         ]
-        kept += self._engine.run(rest, KeepSources(self._lake))
-        kept += [one.chunk for one in found if one.chunk is not None]
-        return tuple(sorted(kept, key=lambda chunk: chunk.file))
+        moved: list[Moved] = self._engine.run(fewer, KeepSources(self._lake))
+        fresh = tuple(one.chunk for one in found if one.chunk is not None)
+        return SourceChange(same, tuple(moved), fresh)
 
-    def _merge(self, state: Manifest) -> Manifest:
-        """Merges the records of all chunks. Returns the state with the tables of the graph."""
-        files = [chunk.file for chunk in state.chunks]
-        records = sum(chunk.records for chunk in state.chunks)
-        buckets = -(-records // self._options.sizes.records) or 1
-        shared = max(BUCKETS, records // RECORDS_A_BUCKET)
-        self._steps(Step("Merging", 0, records, "records"))
-        found: list[Any] = self._engine.run(files, Spellings(self._lake, buckets), links) if buckets > 1 else []
-        routes: Routes = routes_from(found, buckets)
-        corpus = state.corpus
-        times = true_times(Corrections.from_json(corpus.corrections))
+    def _merge(self, before: Manifest, settled: Manifest, change: SourceChange) -> Manifest:
+        """Merges what the change of sources reaches. Returns the state with the tables of the graph."""
+        state = replace(settled, chunks=change.chunks)
+        plan = self._some(before, state, change) if self._stands(before, state, change) else self._all(state)
+        if plan is None:
+            return replace(before, corpus=state.corpus)
+        after, own = self._merged(plan, before)
+        hosts = tuple(sorted({*(one.host for one in own), *_hosts_left(plan, after)}))
+        if hosts != state.corpus.own_hosts:  # which hosts they are doesn't depend on which are outlets meanwhile
+            state = replace(state, corpus=replace(state.corpus, own_hosts=hosts))
+            self._report.tell_own_hosts(own, settled.corpus.directory, state.corpus.directory)
+            after, _ = self._merged(self._all(state), before)
+        current = all(after.files(name) == before.files(name) for name in _TABLES) and state.corpus.events_current
+        return replace(after, corpus=replace(after.corpus, own_hosts_current=True, events_current=current))
 
-        def merged(directory: OutletDirectory) -> tuple[list[Written], list[OwnHost]]:
-            given: list[Written | OwnHost] = self._engine.run(
-                files,
-                Scatter(self._lake, routes, directory),
-                Unite(self._now, times, directory, state.part_seconds),
-                Mention(self._lake, shared),
-                Settle(self._lake, shared),
-                Describe(self._lake, directory),
-            )
-            own = [one for one in given if isinstance(one, OwnHost)]
-            return [one for one in given if isinstance(one, Written)], own
+    def _stands(self, before: Manifest, state: Manifest, change: SourceChange) -> bool:
+        """Whether the tables of the state before stand, apart from what the change of sources reaches."""
+        merged = before.merged
+        return (
+            merged is not None
+            and merged.outlets == _outlets(state)
+            and _CROWDED * merged.buckets >= _records(state) // RECORDS_A_BUCKET
+            and change.share <= self._options.sizes.changed
+        )
 
-        written, own = merged(corpus.directory)
-        hosts = tuple(sorted(one.host for one in own))
-        if hosts != corpus.own_hosts:  # which hosts they are doesn't depend on which of them are outlets meanwhile
-            before = corpus.directory
-            corpus = replace(corpus, own_hosts=hosts)
-            self._report.tell_own_hosts(own, before, corpus.directory)
-            written, _ = merged(corpus.directory)
-        after = replace(state.with_tables(TABLES, written), corpus=replace(corpus, own_hosts_current=True))
-        if any(after.tables[name] != state.tables.get(name, {}) for name in TABLES):
-            after = replace(after, corpus=replace(after.corpus, events_current=False))
-        return after
+    def _all(self, state: Manifest) -> _Plan:
+        """All records are merged."""
+        buckets = max(BUCKETS, _records(state) // RECORDS_A_BUCKET)
+        merged = Merged(buckets, _outlets(state), self._now.isoformat())
+        standing = state.with_tables((*OF_CHUNKS, *OF_PARTS, *SHARED, *COUNTED), ())
+        return _Plan(
+            replace(standing, merged=merged),
+            merged,
+            tuple(ChunkTask(chunk.file) for chunk in state.chunks),
+            _records(state),
+        )
+
+    def _some(self, before: Manifest, state: Manifest, change: SourceChange) -> _Plan | None:
+        """Only the stories are merged that a change reaches. None: there are none."""
+        assert before.merged is not None
+        dated, was = (_true_times(one.corpus) for one in (state, before))
+        redated = {address for address, _ in dated.items() ^ was.items()}
+        reach = reach_of(self._engine, self._lake, before, change, redated, self._now)
+        if not (reach.again.stories or change.moved or change.fresh):
+            return None
+        merged = replace(before.merged, now=self._now.isoformat())
+        stems = {Path(chunk.file).stem for chunk in state.chunks}
+        left = {name: {part: file for part, file in before.files(name).items() if part in stems} for name in OF_CHUNKS}
+        standing = replace(state, tables={**state.tables, **left}, merged=merged)
+        chunks = [ChunkTask(chunk.file) for chunk in change.fresh]
+        unmoved = [Moved(one, one, frozenset()) for one in change.same if one.file in reach.sources]
+        for one in (*unmoved, *change.moved):
+            files = before.of_part(OF_CHUNKS, Path(one.before.file).stem)
+            file = one.after.file if one.after is not None else ""
+            if file or files:
+                chunks.append(ChunkTask(file, reach.sources.get(file, frozenset()), one.gone, files))
+        records = sum(chunk.records for chunk in change.fresh) + reach.records
+        by_key = {part_key(part): Standing(before.of_part(OF_PARTS, part)) for part in before.files("Story")}
+        for bucket in map(str, range(merged.buckets)):
+            by_key[bucket_key(bucket)] = Standing(before.of_part((SAID, *SHARED), bucket))
+            by_key[hosts_key(bucket)] = Standing(before.of_part((HOSTS,), bucket))
+        return _Plan(standing, merged, tuple(chunks), records, reach, by_key)
+
+    def _merged(self, plan: _Plan, before: Manifest) -> tuple[Manifest, list[OwnHost]]:
+        """Merges the records of a plan. Returns the state with the tables of the graph, and those hosts that are papers
+        of their own in the buckets that were written."""
+        state, again, shared = plan.standing, plan.reach.again, plan.merged.buckets
+        directory = state.corpus.directory
+        self._steps(Step("Merging", 0, plan.records, "records"))
+        buckets = -(-plan.records // self._options.sizes.records) or 1
+        found: list[Any] = (
+            self._engine.run(plan.chunks, Spellings(self._lake, buckets, again), links) if buckets > 1 else []
+        )
+        given: list[Written | OwnHost] = self._engine.run(
+            (*plan.chunks, StandingTask(plan.by_key)),
+            Scatter(self._lake, routes_from(found, buckets), directory, again),
+            Unite(self._now, _true_times(state.corpus), directory, state.part_seconds),
+            Mention(self._lake, again.stories, shared),
+            Settle(self._lake, again.stories, plan.reach.parts, shared),
+            Describe(self._lake, directory),
+        )
+        own = [one for one in given if isinstance(one, OwnHost)]
+        after = state.with_tables((), [one for one in given if isinstance(one, Written)])
+        topics = after.files(DescribesTopic.type)
+        if topics != before.files(DescribesTopic.type):
+            above = self._engine.run(list(topics.values()), TopicsAbove(self._lake), WriteSubtopics(self._lake))
+            after = after.with_tables([SubtopicOf.type], above)
+        return after, own
+
+
+def _records(state: Manifest) -> int:
+    return sum(chunk.records for chunk in state.chunks)
+
+
+def _outlets(state: Manifest) -> str:
+    """A hash of the outlets that stories can have."""
+    return key_of(state.corpus.directory.to_json())
+
+
+def _true_times(corpus: Corpus) -> dict[str, tuple[int, datetime]]:
+    return true_times(Corrections.from_json(corpus.corrections))
+
+
+def _hosts_left(plan: _Plan, after: Manifest) -> list[str]:
+    """The hosts that are papers of their own in buckets that are as they were."""
+    standing, buckets = plan.standing, plan.merged.buckets
+    had, has = standing.files(HOSTS), after.files(HOSTS)
+
+    def stands(host: str) -> bool:
+        bucket = str(bucket_of_host(host, buckets))
+        return bucket in had and had[bucket] == has.get(bucket)
+
+    return [host for host in standing.corpus.own_hosts if stands(host)]
 
 
 def _batches(files: Sequence[File], known: dict[str, Known], size: int) -> Iterable[Batch]:

@@ -11,13 +11,14 @@ from newsgraph.errors import UsageError
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
 from newsgraph.graph.corpus import CORPUS_ID
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.lake.counts import counting
 from newsgraph.lake.manifest import Manifest, read_manifest
 from newsgraph.lake.tables import edges_in, need_pyarrow, nodes_in
 
 
 class LakeGraph:
     """Reads the nodes and edges of a lake. It implements what :class:`newsgraph.graph.stores.protocol.Store` has for
-    reading; it can't be written to, and it answers no Cypher.
+    reading; it can't be written to, and it answers no Cypher of users.
 
     Raises StoreMissingError, StoreFormatError and StoreVersionError.
     """
@@ -73,8 +74,10 @@ class LakeGraph:
         timeout: float | None = None,
         limit: int | None = None,
     ) -> Rows:
-        """Raises UsageError."""
-        return self._refuse()
+        """Returns the answers of newsgraph's own statements that count (see :mod:`newsgraph.lake.counts`). Raises
+        UsageError for any other text."""
+        count = counting(self._lake, self.manifest).get(text)
+        return count() if count is not None else self._refuse()
 
     def user_query(
         self,
@@ -110,5 +113,7 @@ class LakeGraph:
 
     def _refuse(self) -> NoReturn:
         raise UsageError(
-            self.url, "a lake answers no Cypher and is only written by builds", "Export it: newsgraph lake export"
+            self.url,
+            "a lake answers no Cypher and is only written by builds",
+            f"Export it: newsgraph lake export {self.url} embedded news.kgl",
         )

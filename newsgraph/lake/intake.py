@@ -9,7 +9,8 @@ from pathlib import Path
 from newsgraph.graph.batch import Node
 from newsgraph.lake.engine import Keyed
 from newsgraph.lake.manifest import Chunk
-from newsgraph.lake.tables import read_table, rows_of, write_nodes, write_table
+from newsgraph.lake.reach import Moved
+from newsgraph.lake.tables import parted, rows_of, write_nodes, write_table
 from newsgraph.loaders.intake.files import File
 from newsgraph.loaders.load_report import LoadReport
 from newsgraph.loaders.merging.record_json import json_of
@@ -64,26 +65,27 @@ def _count(records: Sequence[Record]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A chunk, and those of its sources that are kept in it."""
+    """A chunk, the sources of it that are gone or are read anew, and how many are left."""
 
     chunk: Chunk
-    sources: frozenset[str]
+    gone: frozenset[str]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeepSources:
-    """Writes a chunk anew with only some of its sources."""
+    """Writes a chunk anew without the sources that are gone."""
 
     lake: Path
 
     def __call__(self, kept: Kept) -> Iterator[Keyed]:
-        import pyarrow as pa  # noqa: PLC0415
-
-        table = read_table(self.lake, kept.chunk.file)
-        table = table.filter(pa.compute.is_in(table["id"], value_set=pa.array(sorted(kept.sources), pa.string())))
+        if not kept.left:
+            yield "", Moved(kept.chunk, None, kept.gone)
+            return
+        table, _ = parted(self.lake, kept.chunk.file, {"id": kept.gone})
         written = write_table(self.lake, "Source", "files", table)
         # How many records are gone is not counted: the number only says into how many partitions work is divided.
-        yield "", Chunk(written.file, table.num_rows, kept.chunk.records)
+        yield "", Moved(kept.chunk, Chunk(written.file, kept.left, kept.chunk.records), kept.gone)
 
 
 def known_sources(lake: Path, chunk: Chunk) -> dict[str, Known]:

@@ -23,10 +23,10 @@ except ImportError:  # a system without it has no lock
 from newsgraph.errors import OutputError, StoreBusyError, StoreFormatError, StoreMissingError, StoreVersionError
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGES, NODES
-from newsgraph.lake.tables import Written
+from newsgraph.graph.stores.registry import LAKE_FILE
+from newsgraph.lake.tables import COUNTED, Written
 from newsgraph.output.atomic_files import replacing
 
-NAME = "lake.json"
 _LOCK = ".writing"
 #: It gets higher when this version of newsgraph could misread the lake of an older one.
 VERSION = 1
@@ -35,9 +35,9 @@ DAYS = 28
 #: The age at which files that the manifest doesn't name are removed. Readers of an older one may need others.
 _KEPT_SECONDS = 24 * 3600
 #: Tables of a lake that are no part of the graph: see docs/scale.md.
-INNER = ("groups", "near", "words")
+INNER = ("groups", "near", "words", *COUNTED)
 #: What a lake's folder may hold.
-OWN_NAMES = frozenset({NAME, _LOCK, *NODES, *EDGES, *INNER})
+OWN_NAMES = frozenset({LAKE_FILE, _LOCK, *NODES, *EDGES, *INNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,16 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """How the stories of a lake were merged: the number of buckets of shared nodes, a hash of the outlets that there
+    are, and the time after which a story was in the future (in ISO format, with its zone)."""
+
+    buckets: int
+    outlets: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One state of a lake.
 
@@ -73,6 +83,8 @@ class Manifest:
     table to its files by partition. ``derived`` holds the events of each partition of sure times, before stories of
     unsure time are added and decisions applied. ``made`` are files of other results. The name of such a file ends in a
     hash of what it was made from, so that what would come out the same isn't worked out again.
+
+    ``merged`` says how the stories were merged: see :class:`Merged`.
     """
 
     corpus: Corpus = field(default_factory=Corpus)
@@ -81,6 +93,7 @@ class Manifest:
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
     made: tuple[str, ...] = ()
+    merged: Merged | None = None
 
     @property
     def part_seconds(self) -> int:
@@ -93,13 +106,19 @@ class Manifest:
             return {str(number): chunk.file for number, chunk in enumerate(self.chunks)}
         return dict(self.tables.get(table, {}))
 
+    def of_part(self, tables: Iterable[str], part: str) -> dict[str, str]:
+        """The files of one partition in some tables, by table."""
+        return {name: file for name in tables if (file := self.tables.get(name, {}).get(part))}
+
     def with_tables(self, names: Iterable[str], written: Iterable[Written]) -> Manifest:
-        """The same state with other files in the tables ``names``, each whole."""
+        """The same state with other files: the tables ``names`` have only those, other tables also the files that they
+        have of other partitions. A file with an empty name is that of a partition without rows."""
         tables: dict[str, dict[str, str]] = {name: dict(files) for name, files in self.tables.items()}
         tables.update({name: {} for name in names})
         for one in written:
-            tables[one.table][one.part] = one.file
-        return replace(self, tables={name: dict(sorted(files.items())) for name, files in sorted(tables.items())})
+            tables.setdefault(one.table, {})[one.part] = one.file
+        there = {name: {part: file for part, file in sorted(files.items()) if file} for name, files in tables.items()}
+        return replace(self, tables=dict(sorted(there.items())))
 
     def named(self) -> set[str]:
         """All files that this state consists of."""
@@ -122,12 +141,13 @@ class Manifest:
             corpus[name] = tuple(corpus.get(name, ()))
         chunks = tuple(Chunk(**one) for one in whole["chunks"])
         derived = {part: Derived(**{**one, "begins": tuple(one["begins"])}) for part, one in whole["derived"].items()}
-        return cls(Corpus(**corpus), whole["days"], chunks, whole["tables"], derived, tuple(whole["made"]))
+        merged = Merged(**whole["merged"]) if whole.get("merged") else None  # earlier versions merged all anew
+        return cls(Corpus(**corpus), whole["days"], chunks, whole["tables"], derived, tuple(whole["made"]), merged)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Returns the state of a lake. Raises StoreMissingError, StoreVersionError and StoreFormatError."""
-    place = folder / NAME
+    place = folder / LAKE_FILE
     try:
         text = place.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -146,7 +166,7 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes this the state of the lake, and removes files that no state of the last day names. Raises OutputError."""
     try:
-        with replacing(folder / NAME) as out:
+        with replacing(folder / LAKE_FILE) as out:
             out.write(manifest.to_json().encode())
     except OSError as error:
         raise OutputError(

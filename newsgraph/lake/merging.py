@@ -1,5 +1,5 @@
-"""Merges the records of all sources into stories, and these into the tables of the graph: four functions, with a
-shuffle between each two.
+"""Merges the records of sources into stories, and these into the tables of the graph: five functions, with a shuffle
+between each two.
 
 1. ``Scatter`` (a chunk of sources): records go to the bucket of their story.
 2. ``Unite`` (a bucket): records become stories. Each story goes to its partition of time, and where it is told of goes
@@ -7,18 +7,22 @@ shuffle between each two.
 3. ``Mention`` (a chunk): which source tells of which stories, and which stories are listed as related.
 4. ``Settle`` (a partition): the tables of its stories. What they say of outlets, topics and so on goes to the bucket of
    each.
-5. ``Describe`` (a bucket): shared nodes, made from what is said of them, and the hosts that are papers of their own.
-   If these are others than before, the records are merged once more, with them as outlets.
+5. ``Describe`` (a bucket; see :mod:`newsgraph.lake.said`): shared nodes, made from what is said of them, and the hosts
+   that are papers of their own.
+
+A build that brings a lake up to date passes only the records through them that can matter (see
+:mod:`newsgraph.lake.reach`). Then the tables are those from before without the rows of the stories that are merged
+again, and with the new ones.
 
 Records of one story may name it by different spellings. Which first spellings belong together is found out before, by
-``spellings`` and ``links``: only those that differ are gathered in one place.
+``Spellings`` and ``links``: only those that differ are gathered in one place.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,24 +34,17 @@ from numpy.typing import NDArray
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.events.text.texts import stable_id
 from newsgraph.graph.outlets import OutletDirectory
-from newsgraph.graph.schema import EDGE_TYPES, EDGES, NODE_TYPES, PublishedBy
-from newsgraph.graph.urls.identity import registered_domain
-from newsgraph.lake.engine import Keyed, shelf_of
+from newsgraph.graph.schema import EDGES, DescribesTopic, SubtopicOf
+from newsgraph.lake.engine import Keyed
 from newsgraph.lake.partitions import part_of
-from newsgraph.lake.tables import Written, rows_of, write_edges, write_nodes
-from newsgraph.loaders.merging.change import (
-    DESCRIBING,
-    address_edges,
-    articles,
-    mention_edges,
-    pages,
-    related_edges,
-)
-from newsgraph.loaders.merging.describing import Describer, gather
-from newsgraph.loaders.merging.descriptions import page_edges, parents_in, weight
-from newsgraph.loaders.merging.own_hosts import name_said, own_hosts_told
-from newsgraph.loaders.merging.record_json import records_of
-from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, placed_records, unite
+from newsgraph.lake.reach import Again, lists_with, sources_in
+from newsgraph.lake.said import Standing, names_at_hosts, statements
+from newsgraph.lake.tables import edges_of, read_table, rewrite_edges, rewrite_nodes, write_edges
+from newsgraph.loaders.merging.change import DESCRIBING, address_edges, mention_edges, related_edges
+from newsgraph.loaders.merging.describing import Describer
+from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
+from newsgraph.loaders.merging.descriptions import page_edges, parents_in
+from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, unite
 from newsgraph.loaders.merging.story_nodes import story_table
 from newsgraph.loaders.records import ArticleRecord
 
@@ -57,16 +54,14 @@ Int = NDArray[np.int64]
 RECORDS_AT_ONCE = 40_000
 #: Shared nodes have a bucket for each ``RECORDS_A_BUCKET`` records, and ``BUCKETS`` at least.
 BUCKETS, RECORDS_A_BUCKET = 16, 250_000
-#: The tables that a build writes whole.
-TABLES = tuple(
-    name
-    for name in (*(one.label for one in NODE_TYPES), *(one.type for one in EDGE_TYPES))
-    if name not in {"Source", "Corpus", "Event", "Version", "COVERS", "COPY_OF", "FOLLOWS", "VERSION_OF"}
-)
 _OF_STORIES = tuple(type for type in DESCRIBING if EDGES[type].start == "Story")
+#: The tables of edges in partitions of time, each with the columns that name a story whose merging can change the row.
+_STORY_ENDS = {**dict.fromkeys(_OF_STORIES, ("start",)), "ADDRESS_OF": ("end",), "RELATED_TO": ("start", "end")}
+#: The tables that have a file for each partition of time, and those that have one for each chunk of sources.
+OF_PARTS = ("Story", "Address", *_STORY_ENDS)
+OF_CHUNKS = ("MENTIONS", *PAGE_TYPES)
 _RECORD = ArticleRecord(title="")
-_BUCKET, _CHUNK, _PART, _SHARED, _SUBTOPICS, _DONE = "bucket ", "chunk ", "part ", "shared ", "subtopics ", "done "
-_HOSTS = "hosts "
+_BUCKET, _CHUNK, _PART, _DONE = "bucket ", "chunk ", "part ", "done "
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +82,48 @@ class Routes:
         return hashed % self.buckets
 
 
-def _placed(lake: Path, file: str) -> Iterator[tuple[str, list[PlacedRecord], tuple[Any, ...]]]:
-    """Yields the sources of a chunk, each with its records and its pages."""
-    for id, text in rows_of(lake, file, ["id", "records"]):
-        records = records_of(text, id)
-        yield id, list(placed_records(id, articles(records))), pages(records)
+@dataclass(frozen=True, slots=True)
+class ChunkTask:
+    """A chunk of sources, and what is to be done with it.
+
+    ``file`` is the chunk as it is now; empty when nothing is left of it. ``sources`` are those of which the records of
+    some stories are merged again (see ``Scatter``); None: the chunk is new, and all are merged. ``gone`` are the
+    sources that it doesn't hold any more, and ``files`` the files of its tables as they were, by the names of these.
+    """
+
+    file: str
+    sources: frozenset[str] | None = None
+    gone: frozenset[str] = frozenset()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTask:
+    """The files of partitions and buckets as they were: where each is worked on -> its files."""
+
+    by_key: Mapping[str, Standing]
+
+
+def part_key(part: str) -> str:
+    """The key by which the files of a partition get to it."""
+    return _PART + part
 
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """Hashes of all spellings in a chunk, each with that of its record's first one, by bucket."""
+    """Hashes of the spellings in a chunk, each with that of its record's first one, by bucket: those of the records
+    that ``Scatter`` sends to buckets."""
 
     lake: Path
     buckets: int
+    again: Again
 
-    def __call__(self, file: str) -> Iterator[Keyed]:
+    def __call__(self, task: ChunkTask) -> Iterator[Keyed]:
         said = {
             (stable_id(key), first)
-            for _, placed, _ in _placed(self.lake, file)
+            for _, placed, _ in sources_in(self.lake, task.file, task.sources)
             for one in placed
+            if task.sources is None or one.keys[0] in self.again.spellings
             for first in (stable_id(one.keys[0]),)
             for key in one.keys
         }
@@ -125,13 +143,13 @@ def links(_bucket: str, several: list[Int]) -> Iterator[Keyed]:
 
 def routes_from(found: Sequence[Int], buckets: int) -> Routes:
     """Returns the routes that follow from ``links`` of all buckets."""
-    from scipy.sparse import coo_matrix  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
     pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
     spellings, places = np.unique(pairs, return_inverse=True)
     if not len(spellings):
         return Routes(spellings, spellings, buckets)
+    from scipy.sparse import coo_matrix  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     ends = places.reshape(-1, 2)
     table = coo_matrix((np.ones(len(ends), dtype=bool), (ends[:, 0], ends[:, 1])), shape=(len(spellings),) * 2)
     _, group = connected_components(table, directed=False)
@@ -141,37 +159,59 @@ def routes_from(found: Sequence[Int], buckets: int) -> Routes:
 
 
 @dataclass(frozen=True, slots=True)
-class Scatter:
-    """See the module."""
-
-    lake: Path
-    routes: Routes
-    directory: OutletDirectory
-
-    def __call__(self, file: str) -> Iterator[Keyed]:
-        buckets: dict[int, list[PlacedRecord]] = defaultdict(list)
-        described: list[Edge] = []
-        for id, placed, paged in _placed(self.lake, file):
-            for one in placed:
-                # The related stories of an article are records of their own.
-                alone = one._replace(record=structs.replace(one.record, related=())) if one.record.related else one
-                buckets[self.routes.bucket(one.keys[0])].append(alone)
-            described += page_edges(id, paged, self.directory)
-        if described:
-            yield _CHUNK + file, described
-        for bucket, records in buckets.items():
-            yield f"{_BUCKET}{bucket}", (file, records)
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
-    """A story that a source tells of: the place of the record, the story's id and its partition."""
+    """A story that a source tells of: the place of the record, the story's id and its partition, and whether the story
+    is merged or stays as it is."""
 
     source: str
     main: int
     position: int | None
     story: str
     part: str
+    merged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """See the module. Of sources that are not new, the records of stories that are merged ``again`` are taken."""
+
+    lake: Path
+    routes: Routes
+    directory: OutletDirectory
+    again: Again = field(default_factory=Again)
+
+    def __call__(self, task: ChunkTask | StandingTask) -> Iterator[Keyed]:
+        if isinstance(task, StandingTask):
+            yield from task.by_key.items()
+            return
+        buckets: dict[int, list[PlacedRecord]] = defaultdict(list)
+        found: list[Edge | Told] = []
+        for id, placed, paged in sources_in(self.lake, task.file, task.sources):
+            if task.sources is None:
+                found += page_edges(id, paged, self.directory)
+                merged = placed
+            else:
+                merged = []
+                for one, again in lists_with(placed, self.again.spellings):
+                    if again:
+                        merged.append(one)
+                    else:
+                        story, part = self.again.beside[one.keys[0]]
+                        found.append(Told(id, one.main, one.position, story, part, merged=False))
+            for one in merged:
+                # The related stories of an article are records of their own.
+                alone = one._replace(record=structs.replace(one.record, related=())) if one.record.related else one
+                buckets[self.routes.bucket(one.keys[0])].append(alone)
+        key = _chunk_key(task)
+        yield key, task
+        yield key, found
+        for bucket, records in buckets.items():
+            yield f"{_BUCKET}{bucket}", (key, records)
+
+
+def _chunk_key(task: ChunkTask) -> str:
+    # A chunk of which nothing is left has the name of one of its tables, if it had any.
+    return _CHUNK + (task.file or min(task.files.values(), default=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +235,7 @@ class Unite:
         if not key.startswith(_BUCKET):
             yield from ((key, one) for one in several)
             return
-        file_of = {one.source_id: file for file, records in several for one in records}
+        chunk_of = {one.source_id: chunk for chunk, records in several for one in records}
         stories = unite([one for _, records in several for one in records])
         parts: dict[str, tuple[list[Node], list[MergedStory]]] = defaultdict(lambda: ([], []))
         told: dict[str, list[Told]] = defaultdict(list)
@@ -206,48 +246,57 @@ class Unite:
             merged.append(story)
             for one in story.records:
                 place = Told(one.source_id, one.main, one.position, story.id, part)
-                told[file_of[one.source_id]].append(place)
+                told[chunk_of[one.source_id]].append(place)
         describer = Describer(self.directory)
         for part, (nodes, merged) in parts.items():
             described = [edge for table in describer.tables(merged) for edge in table.rows()]
             yield _PART + part, Stories(nodes, [*described, *address_edges(merged).rows()])
-        for file, places in told.items():
-            yield _CHUNK + file, places
+        yield from told.items()
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """See the module. ``buckets`` is the number of those of shared nodes."""
+    """See the module. ``again`` are the stories that are merged again, and ``buckets`` is the number of those of shared
+    nodes."""
 
     lake: Path
+    again: frozenset[str] = frozenset()
     buckets: int = BUCKETS
 
     def __call__(self, key: str, several: list[Any]) -> Iterator[Keyed]:
         if not key.startswith(_CHUNK):
             yield from ((key, one) for one in several)
             return
-        whole = [one for found in several for one in found]
-        part = Path(key.removeprefix(_CHUNK)).stem
-        yield from self._described(part, [one for one in whole if isinstance(one, Edge)])
-        yield from self._told(part, [one for one in whole if isinstance(one, Told)])
+        [task] = [one for one in several if isinstance(one, ChunkTask)]
+        whole = [one for found in several if found is not task for one in found]
+        yield from self._described(task, [one for one in whole if isinstance(one, Edge)])
+        if task.file:
+            yield from self._told(task, [one for one in whole if isinstance(one, Told)])
 
-    def _described(self, part: str, edges: list[Edge]) -> Iterator[Keyed]:
+    def _described(self, task: ChunkTask, edges: list[Edge]) -> Iterator[Keyed]:
         """Writes what pages of the chunk describe."""
-        yield from ((_DONE, one) for one in _written(self.lake, part, edges))
-        yield from _statements(edges, self.buckets)
-        above = [edge for edge in edges if edge.type == "DESCRIBES_TOPIC" and parents_in(edge)]
-        if above:
-            yield _SUBTOPICS, above
+        by_type = _by_type(edges)
+        for type in PAGE_TYPES:
+            written, gone = rewrite_edges(
+                self.lake, type, Path(task.file).stem, task.files.get(type, ""), {"start": task.gone}, by_type[type]
+            )
+            if task.file:
+                yield from ((_DONE, one) for one in written)
+            yield from statements(by_type[type], gone, self.buckets)
 
-    def _told(self, part: str, told: list[Told]) -> Iterator[Keyed]:
+    def _told(self, task: ChunkTask, told: list[Told]) -> Iterator[Keyed]:
         """Writes which stories the sources of the chunk tell of."""
         placed: dict[str, list[tuple[PlacedRecord, str]]] = defaultdict(list)
         for one in sorted(told, key=_place):
             placed[one.source].append((PlacedRecord(one.source, one.main, one.position, _RECORD, ()), one.story))
+        stories = {one.story for one in told if one.merged}
+        mentions = list(mention_edges(placed, placed.keys() if task.sources is None else (), stories).rows())
+        out = {"start": task.gone, "end": self.again}
+        written, _ = rewrite_edges(
+            self.lake, "MENTIONS", Path(task.file).stem, task.files.get("MENTIONS", ""), out, mentions
+        )
+        yield from ((_DONE, one) for one in written)
         part_by_story = {one.story: one.part for one in told}
-        stories = set(part_by_story)
-        mentions = mention_edges(placed, placed.keys(), stories).rows()
-        yield from ((_DONE, one) for one in write_edges(self.lake, "MENTIONS", part, mentions))
         related: dict[str, list[Edge]] = defaultdict(list)
         for edge in related_edges(placed, stories).rows():
             related[part_by_story[edge.start]].append(edge)
@@ -262,9 +311,12 @@ def _place(told: Told) -> tuple[str, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """See the module. ``buckets`` is the number of those of shared nodes."""
+    """See the module. ``parts`` are the partitions that hold stories which are merged ``again``, and ``buckets`` is the
+    number of those of shared nodes."""
 
     lake: Path
+    again: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
     buckets: int = BUCKETS
 
     def __call__(self, key: str, several: list[Any]) -> Iterator[Keyed]:
@@ -272,18 +324,32 @@ class Settle:
             yield from ((key, one) for one in several)
             return
         part = key.removeprefix(_PART)
-        edges = [edge for one in several for edge in one.edges if edge.type != "RELATED_TO"]
-        related = _best_places(edge for one in several for edge in one.edges if edge.type == "RELATED_TO")
-        addresses = [Node("Address", edge.start) for edge in edges if edge.type == "ADDRESS_OF"]
-        for written in (
-            *write_nodes(self.lake, "Story", part, (node for one in several for node in one.nodes)),
-            *write_nodes(self.lake, "Address", part, addresses),
-            *_written(self.lake, part, edges),
-            *_written(self.lake, part, related),
-        ):
-            yield _DONE, written
-        yield from _statements((edge for edge in edges if edge.type in _OF_STORIES), self.buckets)
-        yield from _names_at_hosts((edge for edge in edges if edge.type == PublishedBy.type), self.buckets)
+        before = next((one.files for one in several if isinstance(one, Standing)), {})
+        found = [one for one in several if isinstance(one, Stories)]
+        if not found and part not in self.parts:
+            return
+        nodes = [node for one in found for node in one.nodes]
+        yield from (
+            (_DONE, one) for one in rewrite_nodes(self.lake, "Story", part, before.get("Story", ""), self.again, nodes)
+        )
+        by_type = _by_type(edge for one in found for edge in one.edges)
+        by_type["RELATED_TO"] = _best_places(by_type["RELATED_TO"])
+        for type, ends in _STORY_ENDS.items():
+            edges = by_type[type]
+            written, gone = rewrite_edges(
+                self.lake, type, part, before.get(type, ""), dict.fromkeys(ends, self.again), edges
+            )
+            yield from ((_DONE, one) for one in written)
+            if type in _OF_STORIES:
+                yield from statements(edges, gone, self.buckets)
+                yield from names_at_hosts(edges, gone, self.buckets)
+            if type == "ADDRESS_OF":
+                addresses = [Node("Address", edge.start) for edge in edges]
+                out = [edge.start for edge in gone]
+                yield from (
+                    (_DONE, one)
+                    for one in rewrite_nodes(self.lake, "Address", part, before.get("Address", ""), out, addresses)
+                )
 
 
 def _best_places(edges: Iterable[Edge]) -> list[Edge]:
@@ -296,68 +362,30 @@ def _best_places(edges: Iterable[Edge]) -> list[Edge]:
     return list(related.values())
 
 
-def _written(lake: Path, part: str, edges: Iterable[Edge]) -> list[Written]:
+def _by_type(edges: Iterable[Edge]) -> dict[str, list[Edge]]:
     by_type: dict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         by_type[edge.type].append(edge)
-    return [one for type, some in by_type.items() for one in write_edges(lake, type, part, some)]
-
-
-def _names_at_hosts(edges: Iterable[Edge], buckets: int) -> Iterator[Keyed]:
-    """Counts which names stories at a host give which outlet, by the bucket of the host's registered domain."""
-    told: dict[tuple[str, str, str], int] = defaultdict(int)
-    for edge in edges:
-        name = name_said(str(edge.properties["said"]))
-        if name:
-            told[edge.end, edge.start.split("/")[2], name] += 1
-    shelves: dict[int, dict[tuple[str, str, str], int]] = defaultdict(dict)
-    for key, stories in told.items():
-        shelves[shelf_of(registered_domain(key[1]) or key[1], buckets)][key] = stories
-    for shelf, counts in shelves.items():
-        yield f"{_HOSTS}{shelf}", counts
-
-
-def _statements(edges: Iterable[Edge], buckets: int) -> Iterator[Keyed]:
-    """What edges say about the nodes at their ends, counted, by the bucket of each."""
-    said: dict[int, dict[tuple[str, str, str], int]] = defaultdict(dict)
-    for edge in edges:
-        label = DESCRIBING[edge.type]
-        counts = said[shelf_of(f"{label} {edge.end}", buckets)]
-        statement = label, edge.end, str(edge.properties["said"])
-        counts[statement] = counts.get(statement, 0) + weight(edge.type)
-    for bucket, counts in said.items():
-        yield f"{_SHARED}{bucket}", counts
+    return by_type
 
 
 @dataclass(frozen=True, slots=True)
-class Describe:
-    """See the module. Among what it gives are the hosts that are papers of their own."""
+class TopicsAbove:
+    """Finds the topics above others in a file of what pages describe."""
 
     lake: Path
-    directory: OutletDirectory
 
-    def __call__(self, key: str, several: list[Any]) -> Iterator[Keyed]:
-        if key == _DONE:
-            yield from ((key, one) for one in several)
-            return
-        if key == _SUBTOPICS:
-            pairs = {(edge.end, parent) for edges in several for edge in edges for parent in parents_in(edge)}
-            edges = [Edge("SUBTOPIC_OF", child, parent) for child, parent in pairs]
-            yield from ((_DONE, one) for one in write_edges(self.lake, "SUBTOPIC_OF", "all", edges))
-            return
-        if key.startswith(_HOSTS):
-            told: dict[tuple[str, str, str], int] = defaultdict(int)
-            for counts in several:
-                for what, stories in counts.items():
-                    told[what] += stories
-            yield from ((_DONE, one) for one in own_hosts_told(self.directory, told))
-            return
-        said: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-        for counts in several:
-            for (label, id, text), count in counts.items():
-                texts = said[label][id]
-                texts[text] = texts.get(text, 0) + count
-        part = key.removeprefix(_SHARED)
-        for label, ids in said.items():
-            nodes = [gather(label, id, texts, self.directory) for id, texts in ids.items()]
-            yield from ((_DONE, one) for one in write_nodes(self.lake, label, part, nodes))
+    def __call__(self, file: str) -> Iterator[Keyed]:
+        edges = edges_of(DescribesTopic.type, read_table(self.lake, file))
+        yield "", {(edge.end, parent) for edge in edges for parent in parents_in(edge)}
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSubtopics:
+    """Writes the edges between topics."""
+
+    lake: Path
+
+    def __call__(self, _key: str, several: list[set[tuple[str, str]]]) -> Iterator[Keyed]:
+        edges = [Edge(SubtopicOf.type, child, parent) for child, parent in set().union(*several)]
+        yield from (("", one) for one in write_edges(self.lake, SubtopicOf.type, "all", edges))

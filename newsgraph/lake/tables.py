@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -50,9 +50,13 @@ def need_pyarrow() -> None:
         raise UsageError("lake", "needs pyarrow", "Install it: pip install 'newsgraph[lake]'") from error
 
 
+#: The columns that identify a row of what is counted for the nodes that stories share: see :mod:`newsgraph.lake.said`.
+COUNTED = {"said": ("label", "id", "said"), "hosts": ("outlet", "host", "name")}
+
+
 def id_names(name: str) -> tuple[str, ...]:
     """The columns that identify a row: ``id`` of a node, ``start`` and ``end`` of an edge."""
-    return ("id",) if name in NODES else ("start", "end")
+    return COUNTED.get(name) or (("id",) if name in NODES else ("start", "end"))
 
 
 @cache
@@ -74,27 +78,89 @@ def write_nodes(folder: Path, label: str, part: str, nodes: Iterable[Node], key:
     """Writes the nodes of a label in a partition, sorted by id. Returns the file; none for no nodes, unless
     there is a ``key`` (see ``write_table``)."""
     rows = sorted(nodes, key=lambda node: node.id)
-    return _write(folder, label, part, [[node.id for node in rows]], [node.properties for node in rows], key)
+    return [write_table(folder, label, part, _node_rows(label, rows), key)] if rows or key else []
 
 
 def write_edges(folder: Path, type: str, part: str, edges: Iterable[Edge], key: str = "") -> list[Written]:
     """Does the same for the edges of a type, sorted by start and end."""
     rows = sorted(edges, key=lambda edge: (edge.start, edge.end))
-    ids = [[edge.start for edge in rows], [edge.end for edge in rows]]
-    return _write(folder, type, part, ids, [edge.properties for edge in rows], key)
+    return [write_table(folder, type, part, _edge_rows(type, rows), key)] if rows or key else []
 
 
-def _write(
-    folder: Path, name: str, part: str, ids: list[list[str]], properties: Sequence[Mapping[str, Value]], key: str
-) -> list[Written]:
+def _node_rows(label: str, nodes: Sequence[Node]) -> pyarrow.Table:
+    return _rows(label, [[node.id for node in nodes]], [node.properties for node in nodes])
+
+
+def _edge_rows(type: str, edges: Sequence[Edge]) -> pyarrow.Table:
+    ids = [[edge.start for edge in edges], [edge.end for edge in edges]]
+    return _rows(type, ids, [edge.properties for edge in edges])
+
+
+def _rows(name: str, ids: list[list[str]], properties: Sequence[Mapping[str, Value]]) -> pyarrow.Table:
     import pyarrow as pa  # noqa: PLC0415
 
-    if not properties and not key:
-        return []
     schema = schema_of(name)
     columns = ids + [[one.get(declared.name) for one in properties] for declared in _declared(name).properties]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return [write_table(folder, name, part, pa.Table.from_arrays(arrays, schema=schema), key)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def rewrite_nodes(
+    folder: Path, label: str, part: str, before: str, gone: Collection[str], nodes: Iterable[Node]
+) -> list[Written]:
+    """Writes the nodes of a label in a partition anew: those of the file ``before`` (empty: there is none) whose ids
+    are not in ``gone``, and ``nodes``. Returns the file; one with an empty name if no node is left of those before."""
+    if not before:
+        return write_nodes(folder, label, part, nodes)
+    kept, taken = parted(folder, before, {"id": gone})
+    rows = list(nodes)
+    if not taken.num_rows and not rows:
+        return [Written(label, part, before)]
+    return [write_sorted(folder, label, part, _node_rows(label, rows), kept)]
+
+
+def rewrite_edges(
+    folder: Path, type: str, part: str, before: str, gone: Mapping[str, Collection[str]], edges: Sequence[Edge]
+) -> tuple[list[Written], list[Edge]]:
+    """Does the same for the edges of a type, without those of which a column (``start``, ``end``) has one of the values
+    in ``gone``. Returns these edges, too."""
+    if not before:
+        return write_edges(folder, type, part, edges), []
+    kept, taken = parted(folder, before, gone)
+    if not taken.num_rows and not edges:
+        return [Written(type, part, before)], []
+    return [write_sorted(folder, type, part, _edge_rows(type, edges), kept)], edges_of(type, taken)
+
+
+def parted(folder: Path, file: str, gone: Mapping[str, Collection[str]]) -> tuple[pyarrow.Table, pyarrow.Table]:
+    """The rows of a file that stay, and those of which a column has one of the values in ``gone``."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    whole = read_table(folder, file)
+    out = pa.array([False] * whole.num_rows)
+    for column, values in gone.items():
+        out = pa.compute.or_(out, among(whole[column], values))
+    return whole.filter(pa.compute.invert(out)), whole.filter(out)
+
+
+def write_sorted(folder: Path, name: str, part: str, *tables: pyarrow.Table) -> Written:
+    """Writes the rows of some tables as one, sorted by the columns that identify a row. The file has an empty name if
+    there are no rows. The first table has the schema that is written: those that are read name the items of lists
+    differently."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    whole = pa.concat_tables(tables)
+    if not whole.num_rows:
+        return Written(name, part, "")
+    whole = whole.sort_by([(column, "ascending") for column in id_names(name)])
+    return write_table(folder, name, part, whole.combine_chunks())
+
+
+def among(column: Any, values: Collection[str]) -> Any:
+    """Which values of an Arrow column of texts are among some: an Arrow column of truth values."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.compute.is_in(column, value_set=pa.array(list(values), pa.string()))
 
 
 def write_table(folder: Path, name: str, part: str, table: pyarrow.Table, key: str = "") -> Written:
@@ -153,6 +219,17 @@ def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
     return StoreFormatError(str(folder / file), f"can't be read ({said})", "Build the lake anew in another folder")
 
 
+def row_count(folder: Path, file: str) -> int:
+    """The number of rows in a file of the lake, which only the file's end is read for."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        return int(pq.read_metadata(folder / file).num_rows)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(folder, file, error) from error
+
+
 def rows_of(folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yields the rows of a file as tuples, with the classes that the schema has for values."""
     import pyarrow as pa  # noqa: PLC0415
@@ -165,6 +242,13 @@ def rows_of(folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[A
                 yield from zip(*(values_of(by_name[name]) for name in columns), strict=True)
     except (OSError, pa.ArrowException) as error:
         raise damaged(folder, file, error) from error
+
+
+def rows_among(folder: Path, file: str, columns: Sequence[str], ids: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows of a file whose first column has one of the ids."""
+    whole = read_table(folder, file, columns)
+    some = whole.filter(among(whole[columns[0]], ids))
+    yield from zip(*(values_of(some[name]) for name in columns), strict=True)
 
 
 def values_of(column: Any) -> list[Any]:
@@ -216,6 +300,13 @@ def edges_in(folder: Path, type: str, files: Sequence[str]) -> Iterator[Edge]:
     names = [one.name for one in EDGES[type].properties]
     for start, end, *values in merged_rows(folder, type, files, ["start", "end", *names]):
         yield Edge(type, start, end, _present(names, values))
+
+
+def edges_of(type: str, table: pyarrow.Table) -> list[Edge]:
+    """The edges of a type in a table that was read."""
+    names = [one.name for one in EDGES[type].properties]
+    rows = zip(*(values_of(table[name]) for name in ("start", "end", *names)), strict=True)
+    return [Edge(type, start, end, _present(names, values)) for start, end, *values in rows]
 
 
 def _present(names: Sequence[str], values: Sequence[Value | None]) -> dict[str, Value]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,14 +21,18 @@ from newsgraph.lake.build import BuildOptions, build
 from newsgraph.lake.engine import First, Later, LocalEngine
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.manifest import read_manifest, writing_lake
-from newsgraph.lake.merging import Describe
-from tests.lake.compare import NOW, SEEDS, build_lake
+from newsgraph.lake.said import Describe
+from tests.lake.compare import NOW, SEEDS, build_lake, differing
 from tests.lake.test_equality import corpus
 from tests.loaders.corpora import put
 
 
 def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, ["lake", *map(str, arguments)])
+    return run_any("lake", *arguments)
+
+
+def run_any(*arguments: object) -> Result:
+    result = CliRunner().invoke(cli, list(map(str, arguments)))
     if isinstance(result.exception, NewsgraphError):
         raise result.exception
     return result
@@ -45,6 +52,30 @@ def test_a_walk(tmp_path: Path) -> None:
     for one in folder.iterdir():
         if one.name not in {"Source.csv"}:  # it has the time of loading
             assert one.read_bytes() == (tmp_path / "other" / one.name).read_bytes(), one.name
+
+
+def test_diff_copy_and_info_open_a_lake_and_what_needs_a_store_says_so(tmp_path: Path) -> None:
+    lake, file, other = tmp_path / "lake", tmp_path / "news.kgl", tmp_path / "other"
+    build_lake(lake, SEEDS, days=3)
+    build_lake(other, SEEDS)
+    run_any("copy", lake, file)
+    for one, another in ((lake, file), (file, lake), (lake, other)):
+        assert f"{one} and {another} hold the same graph." in run_any("diff", one, another).output
+    counted, of_store = (json.loads(run_any("info", "--format", "json", "--store", one).output) for one in (lake, file))
+    del counted["store"], of_store["store"], counted["folders"], of_store["folders"]  # a copy leaves paths out
+    assert counted == of_store and counted["nodes"]["Story"] == 46
+    put(tmp_path / "more", {"a.md": "---\ntitle: First\nwebUrl: https://first.example/1\n---\n"})
+    build(LocalEngine(1), lake, [tmp_path / "more"], BuildOptions(now=NOW))
+    differing = run_any("diff", lake, file)
+    assert differing.exit_code == 1 and "- Story https://first.example/1\n" in differing.output
+    assert f"older than the stories: newsgraph lake events {lake}" in run_any("info", "--store", lake).output
+    for command in (("ask", "scoops", "--store", lake), ("load", SEEDS, "--store", lake), ("copy", file, lake)):
+        with pytest.raises(
+            UsageError, match=rf"is a lake, not a store\. Export it: newsgraph lake export {lake} embed"
+        ):
+            run_any(*command)
+    with pytest.raises(NewsgraphError, match="it is a folder, not a store"):
+        run_any("diff", tmp_path, lake)
 
 
 @pytest.mark.slow
@@ -69,6 +100,43 @@ def test_a_new_day_touches_its_partitions_and_those_beside_them(tmp_path: Path) 
     for part in derived:  # what it was derived from reaches one that changed
         assert any(after.derived[part].first <= int(one) <= after.derived[part].last for one in changed)
     assert len(set(before.chunks) & set(after.chunks)) == len(before.chunks), "no file that was read is written again"
+
+
+def test_a_build_reads_only_records_that_can_matter_and_writes_only_what_changes(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "corpus", tmp_path / "lake"
+
+    def article(number: int, day: int, topic: str, related: int | None = None) -> str:
+        listed = "" if related is None else f"related:\n- title: Other\n  webUrl: https://first.example/{related}\n"
+        head = f"title: Article {number}\nwebUrl: https://first.example/{number}\ntopics: [{topic}]\n"
+        return f"---\n{head}publishedDateTime: 2021-03-{day:02}T10:00:00Z\n{listed}---\n"
+
+    files = {f"{number}.md": article(number, number + 1, f"Topic {number}") for number in range(6)}
+    files["6.md"] = article(6, 7, "Topic 6", related=5)
+    put(folder, files)
+    build_lake(lake, folder, days=1, files=1)
+    before = read_manifest(lake)
+    whole = {chunk.file: (lake / chunk.file).read_bytes() for chunk in before.chunks}
+    for chunk in before.chunks:  # of the records of all but two files nothing is left
+        table = pq.read_table(lake / chunk.file, partitioning=None)
+        if not table["id"][0].as_py().endswith(("/5.md", "/6.md")):
+            broken = pa.array(["broken"], table.schema.field("records").type)
+            table = table.set_column(table.schema.get_field_index("records"), "records", broken)
+            pq.write_table(table, lake / chunk.file)
+    (folder / "7.md").write_text(article(5, 6, "Topic 7"), encoding="utf-8")
+    build_lake(lake, folder, days=1, files=1)
+    for name, data in whole.items():
+        (lake / name).write_bytes(data)
+    assert differing(lake, folder) == []
+    after = read_manifest(lake)
+    assert [
+        name for name in after.tables["Story"] if after.tables["Story"][name] != before.tables["Story"].get(name)
+    ] == []
+    for name in ("ABOUT", "MENTIONS", "Topic", "said"):  # one partition, one file, and the bucket of Topic 7
+        assert len(_changed(before.files(name), after.files(name))) == 1, name
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {part for part in before.keys() | after.keys() if before.get(part) != after.get(part)}
 
 
 def test_wrong_names(tmp_path: Path) -> None:

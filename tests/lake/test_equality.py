@@ -18,7 +18,7 @@ from newsgraph.lake.events import derive_events
 from newsgraph.lake.manifest import read_manifest
 from newsgraph.loaders.merging import own_hosts
 from newsgraph.loaders.researcher.corrections_file import read_corrections
-from tests.lake.compare import NOW, SEEDS, build_lake, differing
+from tests.lake.compare import NOW, SEEDS, build_lake, differing, not_as_anew
 from tests.loaders.corpora import History, histories, put
 from tests.loaders.test_own_hosts import GAZETTE, HERALD, write
 
@@ -93,15 +93,24 @@ def test_the_sample_articles(tmp_path: Path) -> None:
 
 
 @settings(max_examples=12)
-@given(history=histories(steps=2), days=st.sampled_from((1, 3, 28)), files=st.integers(1, 3), records=st.integers(1, 9))
-def test_any_history_ends_where_a_fresh_load_ends(history: History, days: int, files: int, records: int) -> None:
+@given(
+    history=histories(steps=3),
+    days=st.sampled_from((1, 3, 28)),
+    files=st.integers(1, 3),
+    records=st.sampled_from((1, 3, 100)),
+    changed=st.sampled_from((1_000, 1_000, 0.5)),
+)
+def test_any_history_ends_where_a_fresh_load_ends(
+    history: History, days: int, files: int, records: int, changed: float
+) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder, lake = Path(scratch, "corpus"), Path(scratch, "lake")
-        put(folder, {"first.md": "---\ntitle: First\nwebUrl: https://first.example/1\n---\n"})
         for state in history.states:
             put(folder, {**state, "first.md": "---\ntitle: First\nwebUrl: https://first.example/1\n---\n"})
-            build_lake(lake, folder, days=days, files=files, records=records)
+            build_lake(lake, folder, days=days, files=files, records=records, changed=changed)
         assert differing(lake, folder) == []
+        build_lake(Path(scratch, "anew"), folder, days=days, files=files, records=records)
+        assert not_as_anew(lake, Path(scratch, "anew")) == []
 
 
 @settings(max_examples=12)
@@ -192,6 +201,26 @@ def test_decisions_alone_are_kept(tmp_path: Path) -> None:
     assert after.tables == before.tables and after.corpus.corrections and not after.corpus.events_current
     derive_events(LocalEngine(1), lake)
     assert differing(lake, folder, corrections=decisions) == []
+
+
+def test_times_that_decisions_give_and_that_are_in_the_future_no_longer(tmp_path: Path) -> None:
+    folder, lake, decisions = tmp_path / "corpus", tmp_path / "lake", tmp_path / "decisions.csv"
+    urls = [f"https://outlet{number}.example/1" for number in range(4)]
+    times = ["2021-02-28T10:00:00Z", "2021-03-01T10:00:00Z", "2021-03-03T10:00:00Z", "2021-03-02T10:00:00Z"]
+    lines = [
+        json.dumps({"title": SUBJECTS[0], "url": url, "published_at": time})
+        for url, time in zip(urls, times, strict=True)
+    ]
+    put(folder, {"all.jsonl": "\n".join(lines)})
+    decisions.write_text(f"kind,stories,value\ndate,{urls[3]},2019-01-01T00:00:00Z\n")
+    given: list[tuple[str, Path | None]] = [("2021-03-01", None), ("2021-03-02", None), ("2021-03-02", decisions)]
+    given += [("2021-03-04", decisions), ("2021-02-01", decisions)]  # a clock that was wrong
+    for day, decided in given:
+        now = datetime.fromisoformat(f"{day}T00:00:00+00:00")
+        build_lake(lake, folder, days=1, corrections=decided, now=now)
+        assert differing(lake, folder, corrections=decided, now=now) == []
+    build_lake(tmp_path / "anew", folder, days=1, corrections=decisions, now=now)
+    assert not_as_anew(lake, tmp_path / "anew") == []
 
 
 def test_hosts_that_are_papers_of_their_own(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -80,6 +81,18 @@ def open_for_reading(store_url: str, *, defer: bool = False) -> Store:
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
 
     return open_store(store_url, create=False, readonly=True, defer=defer)
+
+
+def open_graph(url: str) -> Store:
+    """Returns the store at that address, or the lake in that folder, opened for reading. A lake answers no questions,
+    so this is for what reads nodes and edges, and counts them."""
+    from newsgraph.graph.stores.registry import is_lake  # noqa: PLC0415  # keeps --help light
+
+    if not is_lake(url):
+        return open_for_reading(url)
+    from newsgraph.lake.graph import LakeGraph  # noqa: PLC0415  # few need it
+
+    return LakeGraph(Path(url))
 
 
 def say_problems(registry: Registry[Any]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import force_option, open_for_reading, progress
+from newsgraph.cli.shared.common import force_option, open_graph, progress
 from newsgraph.cli.shared.terminal import say
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @force_option
 @click.option("--whole", is_flag=True, help="Copy the paths of the loaded folders on this machine too.")
 def command(source: str, target: str, force: bool, whole: bool) -> None:
-    """Copy the whole graph from the store FROM to the store TO, for example news.kgl to neo4j://localhost.
+    """Copy the whole graph from the store FROM to the store TO, for example news.kgl to neo4j://localhost. FROM can be
+    the folder of a lake, too.
 
     Afterwards TO holds exactly what FROM holds. Only differences are written, so a copy can be repeated, also after an
     interruption. What only TO holds is removed, but only with --force. newsgraph diff FROM TO checks the result.
@@ -27,7 +28,7 @@ def command(source: str, target: str, force: bool, whole: bool) -> None:
     from newsgraph.graph.stores.registry import open_store  # noqa: PLC0415  # keeps --help light
     from newsgraph.graph.transfer import copy  # noqa: PLC0415
 
-    with open_for_reading(source) as one, open_store(target) as other:
+    with open_graph(source) as one, open_store(target) as other:
         with progress("Copying") as advance:
             copied = copy(one, other, force=force, whole=whole, progress=advance)
         _keep_beside(other)

@@ -1,4 +1,4 @@
-"""``newsgraph diff``: shows where two stores differ."""
+"""``newsgraph diff``: shows where two stores or lakes differ."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgraph.cli.shared.common import open_for_reading, progress
+from newsgraph.cli.shared.common import open_graph, progress
 from newsgraph.cli.shared.terminal import say, tell
 from newsgraph.output.safe_text import printable
 from newsgraph.output.times import iso
@@ -32,7 +32,7 @@ _LONGEST = 60
 )
 @click.pass_context
 def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
-    """Show where the stores A and B differ: nodes, edges and their properties.
+    """Show where A and B differ: nodes, edges and their properties. Each is a store or the folder of a lake.
 
     A line begins with - for what only A holds, + for what only B holds, and ~ for what both hold with other properties.
     The times at which files were read are not compared. The exit code is 1 if there is any difference.
@@ -40,7 +40,7 @@ def command(ctx: click.Context, a: str, b: str, limit: int) -> None:
     from newsgraph.graph.transfer import differences  # noqa: PLC0415  # keeps --help light
 
     counts: Counter[str] = Counter()
-    with open_for_reading(a) as one, open_for_reading(b) as other:
+    with open_graph(a) as one, open_graph(b) as other:
         with progress("Comparing") as advance:
             for difference in differences(one, other, progress=advance):
                 counts[difference.type] += 1

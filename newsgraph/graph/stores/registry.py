@@ -33,6 +33,9 @@ STORES: dict[str, str] = {
     "bolt+ssc": "newsgraph.graph.stores.neo4j.store",
 }
 
+#: The file that makes a folder a lake (see :mod:`newsgraph.lake`), which is no store but holds the graph of one.
+LAKE_FILE = "lake.json"
+
 #: A mistyped address of a server may look like this; a file hardly ever has such a name.
 _USER_AND_PASSWORD = re.compile(r":.+@", re.DOTALL)
 
@@ -70,8 +73,8 @@ def open_store(
     allows a server's database in which another application has nodes under newsgraph's labels; files don't need it.
     ``defer`` reads a file only when it is needed, because a user's query is answered by another process.
 
-    Raises UsageError for an unknown scheme, PluginError if another package's store is broken, and StoreError for a
-    store that can't be used.
+    Raises UsageError for an unknown scheme and for a lake, PluginError if another package's store is broken, and
+    StoreError for a store that can't be used.
     """
     scheme = _scheme(url)
     if not scheme and "://" in url:
@@ -83,7 +86,14 @@ def open_store(
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)
         shown = url if "@" not in url else f"{scheme}:..."  # it may hold a password
         raise UsageError(shown, f"no store has the scheme {scheme!r}", f"Give a file path or one of {known}")
+    if is_lake(url):
+        raise UsageError(url, "is a lake, not a store", f"Export it: newsgraph lake export {url} embedded news.kgl")
     return REGISTRY.get(scheme).open_store(url, create=create, readonly=readonly, force=force, defer=defer)
+
+
+def is_lake(url: str) -> bool:
+    """Whether ``url`` is the path of a lake's folder."""
+    return not _scheme(url) and os.path.lexists(f"{url}/{LAKE_FILE}")
 
 
 def file_of(url: str) -> Path | None:
