@@ -60,9 +60,8 @@ class QueryProcess:
             reading_rules.check_internals(text, parameters)
         else:
             reading_rules.check_reads_only(text, admin=admin)
-        hide = not write and bool(reading_rules.may_reach_internals(text))
         question = Question(text, dict(parameters or {}), write, admin, bounds.seconds, bounds.rows)
-        worker = self._ready(hide, bounds.memory)
+        worker = self._ready(bounds.memory, whole=write)
         try:
             return worker.ask(question, bounds)
         finally:
@@ -75,20 +74,20 @@ class QueryProcess:
         if worker is not None:
             worker.end()
 
-    def _ready(self, hide: bool, memory: int) -> _Worker:
+    def _ready(self, memory: int, *, whole: bool) -> _Worker:
         worker = self._worker
-        if worker is None or worker.ended or worker.memory != memory or (hide and not worker.hides):
+        if worker is None or worker.ended or worker.memory != memory or worker.whole != whole:
             self.close()
             graph = self._graph()
             snapshot, path = (graph, "") if isinstance(graph, bytes) else (None, graph)
-            worker = self._worker = _Worker(Task(snapshot, path, hide, memory))
+            worker = self._worker = _Worker(Task(snapshot, path, whole, memory))
         return worker
 
 
 class _Worker:
     def __init__(self, task: Task) -> None:
         self.memory = task.memory
-        self.hides = task.hide
+        self.whole = task.whole
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # is open as long as the process
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-W", "ignore", "-m", "newsgraph.graph.stores.query_worker"],
