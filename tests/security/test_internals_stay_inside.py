@@ -105,7 +105,11 @@ def test_a_list_is_no_index(text: str) -> None:
 
 
 def test_a_map_that_looks_like_a_node_stays_a_map(full: Store) -> None:
-    for made in ("{nodes: 3, relationships: 4}", "{id: 1, labels: 2, properties: 3}", "{nodes: [1], relationships: []}"):
+    for made in (
+        "{nodes: 3, relationships: 4}",
+        "{id: 1, labels: 2, properties: 3}",
+        "{nodes: [1], relationships: []}",
+    ):
         ((found,),) = full.user_query(f"RETURN {made} AS m").rows
         assert isinstance(found, dict) and set(found) == set(re.findall(r"\w+(?=:)", made))
 
