@@ -85,8 +85,8 @@ def _cell(value: Any) -> Cell:
 
 
 def _cell_of_map(value: dict[str, Any]) -> Cell:
-    # The engine gives nodes, edges, paths and durations as maps too. Their keys tell which of these it is, and the types
-    # of their values that it isn't a map which the text itself made with such keys.
+    # The engine gives nodes, edges, paths and durations as maps too. Their keys tell which of these it is, and the
+    # types of their values that it isn't a map which the text itself made with such keys.
     convert = _ENTITIES.get(frozenset(value))
     return _cells(value) if convert is None else convert(value)
 
