@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import re
@@ -18,6 +19,7 @@ import pytest
 from newsgraph.errors import InputError
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders import source_reading
+from newsgraph.loaders.intake import archives, files
 from newsgraph.loaders.intake.files import File, select
 from newsgraph.loaders.intake.work_limit import WorkLimit
 from newsgraph.loaders.load import load
@@ -82,6 +84,54 @@ def test_archives_in_archives_unpack_to_no_more_than_one_may(tmp_path: Path) -> 
     assert len(selection.files) < 20
 
 
+def entries(*some: tuple[str, bytes, bytes]) -> bytes:
+    """A compressed tar of entries: name, type and content."""
+    parts = []
+    for name, type_, content in some:
+        info = tarfile.TarInfo(name)
+        info.type, info.size = type_, len(content)
+        parts.append(info.tobuf(tarfile.USTAR_FORMAT) + content + bytes(-len(content) % 512))
+    return gzip.compress(b"".join(parts))
+
+
+def listing_of(folders: int) -> bytes:
+    """A zip in a zip, which lists folders and nothing else."""
+    return zipped([("inner.zip", zipped([(f"{number}/", b"") for number in range(folders)]))])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("folders.tar.gz", entries(*[("folder", tarfile.DIRTYPE, b"")] * 8_000), "entries, too many for its size"),
+        ("links.tar.gz", entries(*[("link", tarfile.SYMTYPE, b"")] * 8_000), "entries, too many for its size"),
+        ("folders.zip", listing_of(8_000), "entries, too many for its size"),
+        ("name.tgz", entries(("n", tarfile.GNUTYPE_LONGNAME, b"n" * 100_000)), "has 100,000 bytes"),
+        # Digits without an end, which Python's library searches again from each.
+        ("digits.tgz", entries(("p", tarfile.XHDTYPE, b"1" * 3_000_000), ("a.md", tarfile.REGTYPE, b"x")), "bytes"),
+        ("globals.tgz", entries(("g", tarfile.XGLTYPE, b"17 k=v12345678\n" * 9_000)), "bytes"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_what_an_archive_lists_beside_files_counts_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, problem: str
+) -> None:
+    monkeypatch.setattr(archives, "_FREE_MEMBERS", 1_000)
+    monkeypatch.setattr(archives, "_BYTES_A_MEMBER", 1_000)
+    (tmp_path / name).write_bytes(content)
+    began = process_time()
+    selection = select([tmp_path / name], {})
+    assert process_time() - began < 5
+    assert [problem in str(one) for one in selection.problems] == [True], selection.problems
+    assert selection.files == ()
+
+
+def test_a_list_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "WorkLimit", lambda: WorkLimit(0.05, 0))
+    (tmp_path / "folders.tar").write_bytes(gzip.decompress(entries(*[("folder", tarfile.DIRTYPE, b"")] * 8_000)))
+    (problem,) = select([tmp_path / "folders.tar"], {}).problems
+    assert "takes longer than" in str(problem)
+
+
 @pytest.mark.parametrize("ending", PACKERS)
 def test_an_honest_archive_is_within_its_budget(tmp_path: Path, ending: str) -> None:
     """Very many very small articles, as alike as those of a news agency, in archives by day, in an archive."""
@@ -144,16 +194,16 @@ class TestWorkLimit:
             while process_time() - began < seconds:
                 pass
 
-        files = [File(path, f"all.zip/{number}", (str(number),)) for number in range(20)]
+        members = [File(path, f"all.zip/{number}", (str(number),)) for number in range(20)]
         done = 0
         with pytest.raises(InputError, match="takes longer"):
-            for file in files:
+            for file in members:
                 with limit, limit.held(file):  # whether it is entered once or for each file makes no difference
                     work(0.1)
                 done += 1
         assert 3 <= done <= 6
         with limit:
-            with pytest.raises(InputError, match="takes longer"), limit.held(files[-1]):
+            with pytest.raises(InputError, match="takes longer"), limit.held(members[-1]):
                 pytest.fail("it must not be begun")
             with limit.held(File(tmp_path / "other.md", "other.md")):
                 work(0.1)

@@ -4,6 +4,7 @@ queries, by exports or by a copy."""
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from newsgraph.errors import NewsgraphError
 from newsgraph.graph.exports.registry import EXPORTS, export
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.reading_rules import may_reach_internals
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.transfer import copy, differences
 from tests.security.graphs import SECRETS
@@ -51,6 +53,21 @@ PEEPING = [
     "MATCH (c:Corpus) CALL (c) { RETURN c.folders AS f } RETURN f",
     "MATCH (c:Corpus) RETURN CASE WHEN true THEN c.folders END AS x",
     "MATCH (c:Corpus) RETURN reduce(t = '', k IN keys(c) | t + toString(c[k])) AS x",
+    # A name that reads like a keyword, or is in backticks, before the brackets.
+    "MATCH (c:Corpus) RETURN `c`['fold' + 'ers'] AS x",
+    "MATCH (c:Corpus) WITH c AS `a b` RETURN 1 IN [`a b` /* [ */ ['fold' + 'ers']] AS y, `a b`['fold' + 'ers'] AS x",
+    "MATCH (in:Corpus) RETURN in['fold' + 'ers'] AS x",
+    "MATCH (c:Corpus) RETURN [by IN [c] | by['fold' + 'ers']] AS x",
+    "MATCH (c:Corpus) WITH c AS else RETURN else['fold' + 'ers'] AS x",
+    "MATCH (distinct:Corpus) RETURN 1 AS y, distinct['fold' + 'ers'] AS x",
+    "MATCH (c:Corpus) RETURN {in: c} . in['fold' + 'ers'] AS x",
+    "MATCH ()-[with:ABOUT]->() RETURN with['sa' + 'id'] AS x",
+    # A map that looks like a node or an edge, and messages that repeat what they were given.
+    "MATCH (c:Corpus) RETURN {id: c, labels: c, properties: c} AS x",
+    "MATCH (c:Corpus) WITH {labels: ['X'], id: 1, properties: c} AS m RETURN m AS x",
+    "MATCH ()-[r:ABOUT]->() RETURN {id: 1, start: 1, end: 1, type: 'T', properties: r} AS x",
+    "MATCH (c:Corpus) RETURN date(c) AS x",
+    "MATCH ()-[r:ABOUT]->() RETURN duration(r) AS x",
 ]
 
 
@@ -71,6 +88,30 @@ def test_what_is_not_internal_is_shown(full: Store) -> None:
         "MATCH (s:Story) WITH s.title AS t ORDER BY t WITH collect(t) AS l RETURN l[size(l) / 2] AS m"
     )
     assert len(names) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (s:Story) WHERE s.title IN ['Rain in town 1'] RETURN s.id AS id",
+        "UNWIND ['a'] AS x RETURN x",
+        "MATCH (s:Story) RETURN collect(DISTINCT [s.title, s.id]) AS l",
+        "MATCH (s:Story) RETURN CASE WHEN s.heat > 1 THEN [s.id] ELSE ['b'] END AS l",
+        "MATCH p = (:Story)-[:ABOUT]->(:Topic) RETURN [n IN nodes(p) WHERE n.id > '' | n.id] AS l",
+    ],
+)
+def test_a_list_is_no_index(text: str) -> None:
+    assert not may_reach_internals(text)
+
+
+def test_a_map_that_looks_like_a_node_stays_a_map(full: Store) -> None:
+    for made in (
+        "{nodes: 3, relationships: 4}",
+        "{id: 1, labels: 2, properties: 3}",
+        "{nodes: [1], relationships: []}",
+    ):
+        ((found,),) = full.user_query(f"RETURN {made} AS m").rows
+        assert isinstance(found, dict) and set(found) == set(re.findall(r"\w+(?=:)", made))
 
 
 @pytest.mark.parametrize(

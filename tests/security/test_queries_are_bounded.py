@@ -21,10 +21,11 @@ from newsgraph.errors import (
     QueryTimeoutError,
     UsageError,
 )
-from newsgraph.graph.stores import bounds, query_text, reading_rules
+from newsgraph.graph.stores import bounds, query_process, query_text, reading_rules
 from newsgraph.graph.stores.embedded.engine_text import engine_text
 from newsgraph.graph.stores.embedded.store import EmbeddedStore
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.query_messages import send
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from tests.security.graphs import graph
@@ -147,6 +148,34 @@ def test_limits_on_a_server(store: Store) -> None:
         )
     assert time.monotonic() - began < 15  # of which up to several seconds are the process's start
     assert store.user_query("MATCH (s:Story) RETURN count(s) AS n").rows == [(20,)]
+
+
+def _nested(depth: int) -> object:
+    value: object = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("value", [_nested(100_000), len, (n for n in range(3)), sys.stdout], ids=type)
+def test_a_parameter_that_cypher_has_no_value_for_is_one_line(full: Store, value: object) -> None:
+    with pytest.raises(QueryError) as caught:
+        full.user_query("RETURN $p AS p", {"p": value})
+    assert "\n" not in str(caught.value)
+    assert full.user_query("RETURN $p AS p", {"p": 1}).rows == [(1,)]
+
+
+def test_giving_parameters_is_part_of_the_time(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some millions of them take seconds until the query's process has them."""
+    large.user_query("RETURN 1 AS ready", memory=MEMORY)
+
+    def slowly(stream: object, message: object) -> None:
+        time.sleep(0.8)
+        send(stream, message)  # type: ignore[arg-type]  # as it came
+
+    monkeypatch.setattr(query_process, "send", slowly)
+    with pytest.raises(QueryTimeoutError):
+        large.user_query("RETURN size($p) AS n", {"p": [1] * 10}, memory=MEMORY, timeout=0.1)
 
 
 @pytest.mark.parametrize(("timeout", "memory"), [(0, None), (-1, None), (1, "much"), (1, "1K"), (1, "-5M"), (1, "")])

@@ -20,12 +20,12 @@ _LENGTH = struct.Struct("<Q")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The first message to the worker: the graph, as bytes or as the path of a saved store; whether the store's
-    internal properties are removed from it; and the bytes of memory that a query may take."""
+    """The first message to the worker: the graph, as bytes or as the path of a saved store; whether it stays whole,
+    with the store's internal properties; and the bytes of memory that a query may take."""
 
     snapshot: bytes | None
     path: str
-    hide: bool
+    whole: bool
     memory: int
 
 

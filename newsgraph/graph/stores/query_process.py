@@ -8,18 +8,20 @@ forever.
 from __future__ import annotations
 
 import os
+import pickle
 import queue
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import IO, Any, BinaryIO, cast
 
 from newsgraph import errors
-from newsgraph.errors import NewsgraphError, QueryCrashError, QueryTimeoutError, StoreError
+from newsgraph.errors import NewsgraphError, QueryCrashError, QueryError, QueryTimeoutError, StoreError
 from newsgraph.graph.stores import reading_rules
 from newsgraph.graph.stores.bounds import Bounds
 from newsgraph.graph.stores.protocol import Rows
@@ -31,6 +33,8 @@ GRACE_SECONDS = 0.5
 #: memory.
 _RESERVE_KIB = "65536"
 _ENDED = object()
+#: What is raised for parameters that can't be sent: those that Cypher has no values for, and those that nest too deeply.
+_NO_VALUES = (pickle.PicklingError, TypeError, AttributeError, ValueError, RecursionError)
 
 
 class QueryProcess:
@@ -60,9 +64,8 @@ class QueryProcess:
             reading_rules.check_internals(text, parameters)
         else:
             reading_rules.check_reads_only(text, admin=admin)
-        hide = not write and bool(reading_rules.may_reach_internals(text))
         question = Question(text, dict(parameters or {}), write, admin, bounds.seconds, bounds.rows)
-        worker = self._ready(hide, bounds.memory)
+        worker = self._ready(bounds.memory, whole=write)
         try:
             return worker.ask(question, bounds)
         finally:
@@ -75,20 +78,20 @@ class QueryProcess:
         if worker is not None:
             worker.end()
 
-    def _ready(self, hide: bool, memory: int) -> _Worker:
+    def _ready(self, memory: int, *, whole: bool) -> _Worker:
         worker = self._worker
-        if worker is None or worker.ended or worker.memory != memory or (hide and not worker.hides):
+        if worker is None or worker.ended or worker.memory != memory or worker.whole != whole:
             self.close()
             graph = self._graph()
             snapshot, path = (graph, "") if isinstance(graph, bytes) else (None, graph)
-            worker = self._worker = _Worker(Task(snapshot, path, hide, memory))
+            worker = self._worker = _Worker(Task(snapshot, path, whole, memory))
         return worker
 
 
 class _Worker:
     def __init__(self, task: Task) -> None:
         self.memory = task.memory
-        self.hides = task.hide
+        self.whole = task.whole
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # is open as long as the process
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-W", "ignore", "-m", "newsgraph.graph.stores.query_worker"],
@@ -104,16 +107,23 @@ class _Worker:
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
         self._send(task)
-        self._take(None)
+        self._take(None, 0)
 
     @property
     def ended(self) -> bool:
         return self._process.poll() is not None
 
     def ask(self, question: Question, bounds: Bounds) -> Rows:
-        self._send(question)
+        began = time.monotonic()
         try:
-            rows: Rows = self._take(bounds.seconds)
+            self._send(question)
+        except _NO_VALUES as error:
+            raise QueryError(
+                "query", f"a parameter can't be given to it ({error})", "Give texts, numbers, times, lists and maps"
+            ) from error
+        try:
+            # Sending large parameters is part of the time.
+            rows: Rows = self._take(bounds.seconds, began)
         except QueryTimeoutError:
             self.end()
             raise
@@ -143,9 +153,10 @@ class _Worker:
                 self._answers.put(_ENDED)
                 return
 
-    def _take(self, seconds: float | None) -> Any:
+    def _take(self, seconds: float | None, began: float) -> Any:
         try:
-            answer = self._answers.get(timeout=None if seconds is None else seconds + GRACE_SECONDS)
+            left = None if seconds is None else max(began + seconds + GRACE_SECONDS - time.monotonic(), 0)
+            answer = self._answers.get(timeout=left)
         except queue.Empty:
             raise QueryTimeoutError(
                 "query", f"it ran longer than {seconds:g} s", "Narrow it, or pass a larger timeout=SECONDS"

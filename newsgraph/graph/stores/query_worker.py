@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 import kglite
 
 from newsgraph.errors import NewsgraphError
-from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
+from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, EdgeType, NodeType
 from newsgraph.graph.stores.embedded import engine
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.query_messages import TOO_MUCH, Failure, Question, Task, receive, send, too_much
@@ -57,20 +57,25 @@ def _opened(task: Task) -> kglite.KnowledgeGraph:
         graph = EmbeddedStore(task.path, create=False, readonly=True).engine_graph
     else:
         graph = kglite.from_bytes(task.snapshot)
-    if task.hide:
-        _hide_internals(graph)
+    if not task.whole:
+        _remove_internals(graph)
     graph.read_only(True)
     return graph
 
 
-def _hide_internals(graph: kglite.KnowledgeGraph) -> None:
+def _remove_internals(graph: kglite.KnowledgeGraph) -> None:
+    # What isn't there can't be shown: by no way of taking a property, by no function, by no message of the engine's.
     graph.read_only(False)
     for node in NODE_TYPES:
-        for name in (property_.name for property_ in node.properties if property_.internal):
-            graph.cypher(f"MATCH (n:{node.label}) REMOVE n.{name}", timeout_ms=0)
+        _remove(graph, f"(n:{node.label})", node)
     for edge in EDGE_TYPES:
-        for name in (property_.name for property_ in edge.properties if property_.internal):
-            graph.cypher(f"MATCH (:{edge.start})-[r:{edge.type}]->(:{edge.end}) REMOVE r.{name}", timeout_ms=0)
+        _remove(graph, f"(:{edge.start})-[n:{edge.type}]->(:{edge.end})", edge)
+
+
+def _remove(graph: kglite.KnowledgeGraph, pattern: str, declared: NodeType | EdgeType) -> None:
+    names = [f"n.{property_.name}" for property_ in declared.properties if property_.internal]
+    if names:
+        graph.cypher(f"MATCH {pattern} REMOVE {', '.join(names)}", timeout_ms=0)
 
 
 def _answered(graph: kglite.KnowledgeGraph, question: Question, memory: int) -> Rows | Failure:

@@ -10,7 +10,7 @@ set to reading only, and on a server the transaction may only read and the serve
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -88,9 +88,12 @@ INTERNAL = frozenset(property_.name for property_ in _PROPERTIES if property_.in
 _INTERNAL_NAME = later(rf"(?:([.'\"`{{,])\s*+|(?<!\w))({'|'.join(sorted(INTERNAL))})(?!\w)(\s*+:)?")
 _ALL_PROPERTIES = later(r"(?<![\w.])properties\s*+\(|[{,]\s*+\.\s*+\*", re.IGNORECASE)
 _NAME_CALLED_IN_BACKTICKS = later(r"`\s*+\(")
-_KEYWORD = later(
-    r"(?<![\w.])(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|NOT|WHERE|THEN|ELSE|WHEN|BY|AS|DISTINCT|CASE)\Z", re.IGNORECASE
-)
+#: What can be before a list. Each of these words is also allowed as the name of a variable.
+_WORDS = r"(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|WHERE|THEN|ELSE|WHEN|BY|AS)"
+_KEYWORD = later(rf"(?<![\w.]){_WORDS}\Z", re.IGNORECASE)
+_KEYWORD_AS_NAME = later(rf"(?:[(\[,]|\b(?:AS|LET)\b)\s*+{_WORDS}\b", re.IGNORECASE)
+_IN_BACKTICKS = later(r"`(?:``|[^`])*`?")
+_DOT_AND_BLANKS = later(r"\.\s+")
 _INDEXED = later(r"[\w)\]}`]\s*\[")
 #: An index of a list that can't be the name of a property.
 _NUMBER = later(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
@@ -156,7 +159,7 @@ def may_reach_internals(text: str) -> str:
                 return f"{name} is kept for newsgraph itself"
         if _ALL_PROPERTIES.search(bare) or _NAME_CALLED_IN_BACKTICKS.search(only_code_and_names(reading)):
             return "all properties at once include those kept for newsgraph itself"
-        if any(not _NUMBER.fullmatch(_inside(bare, uncommented, found.end())) for found in _indexes(bare)):
+        if any(map(_may_name_a_property, _indexes(reading, uncommented))):
             return "a property by a name that is known only later may be one kept for newsgraph itself"
     return ""
 
@@ -222,20 +225,31 @@ def _check_calls(reading: str, bare: str) -> None:
             raise _not_known(f"{name}()")
 
 
-def _indexes(bare: str) -> list[re.Match[str]]:
-    # Brackets after a value are the index of a list or the name of a property. After a keyword they begin a list.
-    return [
-        found
-        for found in _INDEXED.finditer(bare)
-        if not _KEYWORD.search(bare, max(0, found.start() - 11), found.start() + 1)
-    ]
+def _indexes(reading: str, uncommented: str) -> Iterator[str]:
+    # Yields what is in each pair of brackets after a value: the index of a list, or the name of a property. After a
+    # keyword they begin a list, if it isn't a name: of a variable, or after a dot.
+    code = _IN_BACKTICKS.sub(lambda found: "_" * len(found[0]), only_code_and_names(reading))
+    code = _DOT_AND_BLANKS.sub(lambda found: " " * (len(found[0]) - 1) + ".", code)
+    named = _KEYWORD_AS_NAME.search(code) is not None
+    for found in _INDEXED.finditer(code):
+        if named or not _KEYWORD.search(code, max(0, found.start() - 11), found.start() + 1):
+            inside = _inside(code, uncommented, found.end())
+            if inside is not None:
+                yield inside
 
 
-def _inside(bare: str, uncommented: str, start: int) -> str:
-    # Returns the text, with its strings, up to the bracket that closes the one just before ``start``.
+def _may_name_a_property(inside: str) -> bool:
+    return not _NUMBER.fullmatch(inside)
+
+
+def _inside(bare: str, uncommented: str, start: int) -> str | None:
+    # Returns the text, with its strings, up to the bracket that closes the one just before ``start``. None for a list,
+    # which has a comma.
     depth = 1
     for place in range(start, len(bare)):
-        depth += {"[": 1, "]": -1}.get(bare[place], 0)
+        depth += {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}.get(bare[place], 0)
         if depth == 0:
             return uncommented[start:place]
+        if depth == 1 and bare[place] == ",":
+            return None
     return uncommented[start:]

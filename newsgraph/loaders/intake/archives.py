@@ -31,10 +31,16 @@ MAXIMUM_DEPTH = 3
 #: twenty thousand small articles that are all alike take eleven bytes each, packed as tightly as Zstandard can.
 _FREE_MEMBERS = 2_000
 _BYTES_A_MEMBER = 8
+#: How many entries an archive's list may have for each file that it may hold. A folder has one, too, and in a tar a
+#: long name is one by itself.
+_ENTRIES_A_MEMBER = 4
 #: Bytes that an archive of any size may unpack to; beyond them it may be MAXIMUM_RATIO times its size.
 _FREE_BYTES = 16 * 2**20
-#: The most bytes of the list of files at the end of a zip.
+#: The most bytes of the list of files at the end of a zip, and the least that an entry of it has.
 _MAXIMUM_LIST = 64 * 2**20
+_ENTRY_BYTES = 46
+#: The most bytes that an entry in a tar may have which only describes the next one.
+_MAXIMUM_DESCRIPTION = 2**16
 
 
 def is_archive(name: str) -> bool:
@@ -55,13 +61,22 @@ class Budget:
     def __init__(self, size: int) -> None:
         """``size`` is that of the file on disk, in bytes."""
         self._members = min(MAXIMUM_MEMBERS, _FREE_MEMBERS + size // _BYTES_A_MEMBER)
+        self._entries = _ENTRIES_A_MEMBER * self._members
         self._bytes = min(MAXIMUM_TOTAL, max(_FREE_BYTES, MAXIMUM_RATIO * size))
-        self._members_seen = self._bytes_seen = 0
+        self._members_seen = self._entries_seen = self._bytes_seen = 0
 
     @property
     def spent(self) -> bool:
         """Whether it held more than it may."""
-        return self._members_seen > self._members or self._bytes_seen > self._bytes
+        return (
+            self._members_seen > self._members or self._entries_seen > self._entries or self._bytes_seen > self._bytes
+        )
+
+    def count_entries(self, number: int) -> None:
+        """Counts entries of an archive's list, of whatever kind. Raises TooMuchError once there are too many."""
+        self._entries_seen += number
+        if self._entries_seen > self._entries:
+            raise TooMuchError(f"it lists more than {self._entries:,} entries, too many for its size")
 
     def count(self, member: Member) -> None:
         """Counts a member. Raises TooMuchError once there are too many, or they are too large together."""
@@ -80,10 +95,10 @@ class _Opened(Protocol):
 
 
 class _Zip:
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], budget: Budget) -> None:
         import zipfile  # noqa: PLC0415  # few loads meet an archive
 
-        _check_list(stream)
+        budget.count_entries(_list_bytes(stream) // _ENTRY_BYTES)
         self._zip = zipfile.ZipFile(stream)
 
     def members(self) -> Iterator[Member]:
@@ -105,9 +120,21 @@ class _Zip:
 
 
 class _Tar:
-    def __init__(self, stream: IO[bytes], compressed: bool) -> None:
+    def __init__(self, stream: IO[bytes], budget: Budget, compressed: bool) -> None:
         import tarfile  # noqa: PLC0415  # few loads meet an archive
         import tempfile  # noqa: PLC0415
+
+        class Entry(tarfile.TarInfo):
+            """An entry of the list, which counts."""
+
+            @classmethod
+            def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+                entry = super().frombuf(buf, encoding, errors)
+                budget.count_entries(1)
+                # What it describes is held in memory at once, and searched.
+                if entry.type not in tarfile.REGULAR_TYPES and entry.size > _MAXIMUM_DESCRIPTION:
+                    raise TooMuchError(f"an entry of type {entry.type!r} has {entry.size:,} bytes")
+                return entry
 
         self._unpacked: IO[bytes] | None = None
         if compressed:
@@ -119,7 +146,9 @@ class _Tar:
                 for chunk in chunks(stream, MAXIMUM_TOTAL):
                     self._unpacked.write(chunk)
                 self._unpacked.seek(0)
-            self._tar = tarfile.open(fileobj=self._unpacked or stream, mode="r:")  # noqa: SIM115  # closed in close
+            self._tar = tarfile.open(  # noqa: SIM115  # closed in close
+                fileobj=self._unpacked or stream, mode="r:", tarinfo=Entry
+            )
         except BaseException:
             if self._unpacked is not None:
                 self._unpacked.close()
@@ -127,7 +156,8 @@ class _Tar:
         self._infos: dict[str, tarfile.TarInfo] = {}
 
     def members(self) -> Iterator[Member]:
-        for info in self._tar:
+        while (info := self._tar.next()) is not None:
+            self._tar.members.clear()  # it would keep them all, folders and links too
             if info.isreg() and not info.issparse():
                 self._infos[info.name] = info
                 yield Member(info.name, info.size)
@@ -149,8 +179,9 @@ class _Tar:
             self._unpacked.close()
 
 
-def _check_list(stream: IO[bytes]) -> None:
-    """Refuses a zip whose list of files is too long for memory, before the list is read."""
+def _list_bytes(stream: IO[bytes]) -> int:
+    """Returns the bytes of a zip's list of files, before the list is read. Raises TooMuchError if they are too many for
+    memory."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, size - 66_000))
     tail = stream.read()
@@ -161,6 +192,7 @@ def _check_list(stream: IO[bytes]) -> None:
         length = int.from_bytes(tail[far + 40 : far + 48], "little") if far >= 0 else length
     if length > _MAXIMUM_LIST:
         raise TooMuchError("it lists too many files")
+    return length
 
 
 def _signs_of_damage() -> tuple[type[Exception], ...]:
@@ -184,7 +216,9 @@ class Archive:
         self._stream = stream
         try:
             low = name.lower()
-            self._opened: _Opened = _Zip(stream) if low.endswith(".zip") else _Tar(stream, not low.endswith(".tar"))
+            self._opened: _Opened = (
+                _Zip(stream, budget) if low.endswith(".zip") else _Tar(stream, budget, not low.endswith(".tar"))
+            )
         except _signs_of_damage() as error:
             stream.close()
             raise broken(place, error) from None

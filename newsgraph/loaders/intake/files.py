@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from newsgraph.errors import InputError, UsageError
 from newsgraph.loaders.intake.archives import COMPRESSED, MAXIMUM_DEPTH, Archive, is_archive
 from newsgraph.loaders.intake.contents import MAXIMUM_BYTES, Content, content, content_of, stamp_of, too_large
+from newsgraph.loaders.intake.work_limit import WorkLimit
 
 #: Endings of the files that are read in a folder. A file that is named itself is read whatever its ending. For a
 #: compressed file the ending before that of the compression counts. Archives are read as folders.
@@ -278,7 +279,7 @@ def _walk(root: Path, endings: Set[str], skipped: Counter[str], problems: list[I
 def _unpacked(
     path: Path, source_id: str, endings: Set[str], skipped: Counter[str], problems: list[InputError]
 ) -> Iterator[File]:
-    """The files in an archive, and in archives within it."""
+    """Yields the files in an archive, and in archives within it, as far as their list can be read."""
 
     def walk(archive: Archive, way: tuple[str, ...]) -> Iterator[File]:
         for member in archive.members():
@@ -301,11 +302,13 @@ def _unpacked(
             else:
                 skipped[PurePosixPath(member.name).suffix.lower()] += 1
 
+    found: list[File] = []
     try:
-        with Archive.at(path) as archive:
-            yield from walk(archive, ())
+        with WorkLimit() as limit, limit.held(File(path, source_id)), Archive.at(path) as archive:
+            found.extend(walk(archive, ()))
     except InputError as error:
         problems.append(error)
+    yield from found
 
 
 #: Files that an export into a folder writes in addition to its tables.

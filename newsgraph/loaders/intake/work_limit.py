@@ -9,10 +9,12 @@ from __future__ import annotations
 import signal
 import threading
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from newsgraph.errors import InputError
-from newsgraph.loaders.intake.files import File
+
+if TYPE_CHECKING:
+    from newsgraph.loaders.intake.files import File
 
 #: Seconds of processor time that any file may take, and for each million bytes of it: a hundred times what articles do.
 SECONDS = 30.0

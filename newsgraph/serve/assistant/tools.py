@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from newsgraph.errors import UsageError
+from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, EdgeType, NodeType
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.tables import json_value
@@ -26,6 +26,8 @@ USUAL_ROWS = 30
 MOST_ROWS = 200
 #: The number of characters of one text in an answer.
 LONGEST_TEXT = 2_000
+#: The number of characters of all its values.
+LONGEST_ANSWER = 400_000
 GRAPH = "graph"
 
 INSTRUCTIONS = (
@@ -83,12 +85,14 @@ class Tools:
     def ask(self, name: str, parameters: Mapping[str, Any], sort: str | None, limit: int) -> Told:
         """Returns the answer to a question. Raises what :func:`newsgraph.queries.ask.ask` raises."""
         store = self._store()
+        _check_names(name, parameters)
         answer = ask(store, name, limit=_rows(limit), sort=sort, **parameters)
         cells = [list(row) for row in answer.cells()]
+        rows = _dicts(answer.names, cells)
         return Told(
-            rows=_dicts(answer.names, cells),
+            rows=rows,
             total=answer.total,
-            cut=answer.cut,
+            cut=answer.cut or len(rows) < len(cells),
             notes=list(answer.notes),
             sources=sources(store, cells),
             made_by=self._made_by("question", name, answer.parameters),
@@ -102,10 +106,11 @@ class Tools:
         shown_hits = hits[: _rows(limit)]
         names = [one.name for one in columns_of(Hit)]
         cells = [[getattr(hit, name) for name in names] for hit in shown_hits]
+        rows = _dicts(names, cells)
         return Told(
-            rows=_dicts(names, cells),
+            rows=rows,
             total=len(hits),
-            cut=len(cells) < len(hits),
+            cut=len(rows) < len(hits),
             notes=[],
             sources=sources(store, [[hit.id] for hit in shown_hits]),
             made_by=self._made_by("find", words, {"kinds": list(kinds)}),
@@ -114,12 +119,13 @@ class Tools:
     def cypher(self, text: str, parameters: Mapping[str, Any], limit: int) -> Told:
         """Returns the rows of a query that only reads. Raises what :meth:`Store.user_query` raises."""
         store = self._store()
-        rows = self._queries.query(text, parameters, _rows(limit))
-        cells = [list(row) for row in rows]
+        found = self._queries.query(text, parameters, _rows(limit))
+        cells = [list(row) for row in found]
+        rows = _dicts(found.columns, cells)
         return Told(
-            rows=_dicts(rows.columns, cells),
+            rows=rows,
             total=None,
-            cut=rows.cut,
+            cut=found.cut or len(rows) < len(cells),
             notes=[],
             sources=sources(store, cells),
             made_by=self._made_by("cypher", text, parameters),
@@ -129,7 +135,7 @@ class Tools:
         return {
             "newsgraph": __version__,
             kind: name,
-            "parameters": {key: _bounded(json_value(value)) for key, value in parameters.items()},
+            "parameters": _Room().part({key: json_value(value) for key, value in parameters.items()}),
             "corpus_sha256": self._corpus,
         }
 
@@ -183,16 +189,40 @@ def _rows(limit: int) -> int:
     return min(limit, MOST_ROWS)
 
 
+def _check_names(name: str, parameters: Mapping[str, Any]) -> None:
+    # What else ask() takes isn't for an assistant: a folder of questions, or limits.
+    names = [one.name for one in question(name).declared]
+    for given in parameters:
+        if given not in names:
+            raise UnknownNameError(given, "the question has no such parameter", f"It has: {', '.join(names)}")
+
+
 def _dicts(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
-    return [{name: _bounded(json_value(cell)) for name, cell in zip(names, row, strict=True)} for row in rows]
+    """Returns the rows as far as there is room for them in an answer."""
+    room, held = _Room(), []
+    for row in rows:
+        if room.left <= 0:
+            break
+        held.append({name: room.part(json_value(cell)) for name, cell in zip(names, row, strict=True)})
+    return held
 
 
-def _bounded(value: Any) -> Any:
-    """Returns the value with long texts cut, and with invisible characters made visible."""
-    if isinstance(value, str):
-        return shown(value, LONGEST_TEXT)
-    if isinstance(value, dict):
-        return {key: _bounded(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_bounded(part) for part in value[:MOST_ROWS]]
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+class _Room:
+    """What an answer can still hold: ``left`` characters, of which each value takes at least one."""
+
+    def __init__(self) -> None:
+        self.left = LONGEST_ANSWER
+
+    def part(self, value: Any) -> Any:
+        """Returns the value with long texts cut, with what there is no room for left out, and with invisible
+        characters made visible."""
+        self.left -= 1
+        if isinstance(value, str):
+            text = shown(value, max(min(LONGEST_TEXT, self.left), 1))
+            self.left -= len(text)
+            return text
+        if isinstance(value, dict):
+            return {key: self.part(part) for key, part in value.items() if self.left > 0}
+        if isinstance(value, (list, tuple)):
+            return [self.part(part) for part in value[:MOST_ROWS] if self.left > 0]
+        return value if value is None or isinstance(value, (bool, int, float)) else str(value)

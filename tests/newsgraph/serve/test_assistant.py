@@ -14,6 +14,7 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from newsgraph.errors import UnknownNameError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from newsgraph.graph.stores.registry import open_store
@@ -21,7 +22,7 @@ from newsgraph.queries.ask import ask
 from newsgraph.queries.provenance import corpus_hash
 from newsgraph.queries.registry import question, questions
 from newsgraph.serve.assistant.sources import MOST_EACH, MOST_SOURCES, sources
-from newsgraph.serve.assistant.tools import LONGEST_TEXT, Tools
+from newsgraph.serve.assistant.tools import LONGEST_ANSWER, LONGEST_TEXT, MOST_ROWS, Tools
 from tests.newsgraph.views.test_hostile_text import PAYLOADS, full_store_with
 
 ROOT = Path(__file__).parents[3]
@@ -164,6 +165,31 @@ def test_what_is_wrong_is_said_so_that_the_assistant_can_mend_it(store_url: str)
         assert await failure(client, "cypher", query="nonsense")
 
     with_client(store_url, work)
+
+
+@pytest.mark.parametrize("name", ["questions_folder", "timeout", "memory", "limit", "sort", "store", "name"])
+def test_no_parameter_of_a_question_is_an_option_of_ours(own_store: str, name: str) -> None:
+    """A folder of questions would be read from the disk, and limits be lifted."""
+    tools = Tools(own_store, timeout=20, memory=None)
+    try:
+        with pytest.raises(UnknownNameError, match="no such parameter"):
+            tools.ask("events", {name: "1"}, None, 3)
+    finally:
+        tools.close()
+
+
+def test_an_answer_is_bounded_as_a_whole(own_store: str) -> None:
+    tools = Tools(own_store, timeout=20, memory=None)
+    text = "reduce(s = 'abcdefgh', x IN range(1, 10) | s + s)"
+    nested = "[x IN range(1, 100) | [y IN range(1, 100) | range(1, 100)]]"
+    wide = f"UNWIND range(1, 200) AS n RETURN {', '.join(f'{text} AS c{number}' for number in range(20))}"
+    try:
+        for query in (f"RETURN {nested} AS l", f"UNWIND [1, 2] AS n RETURN {{a: {nested}}} AS m", wide):
+            told = tools.cypher(query, {}, MOST_ROWS)
+            assert len(told.model_dump_json()) < 8 * LONGEST_ANSWER
+        assert told.cut and 0 < len(told.rows) < 200
+    finally:
+        tools.close()
 
 
 def test_what_is_loaded_meanwhile_is_in_the_next_answer(own_store: str) -> None:

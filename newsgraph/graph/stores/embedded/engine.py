@@ -85,17 +85,40 @@ def _cell(value: Any) -> Cell:
 
 
 def _cell_of_map(value: dict[str, Any]) -> Cell:
-    # The engine gives nodes, edges, paths and durations as maps too. Their keys tell which of these it is.
-    keys = value.keys()
-    convert = _ENTITIES.get(frozenset(keys))
-    if convert is not None:
-        return convert(value)
-    if {"months", "days", "seconds"} <= keys <= {"months", "days", "seconds", "nanoseconds"}:
-        return query_text.duration_cell(**value)
-    return _cells(value)
+    # The engine gives nodes, edges, paths and durations as maps too. Their keys tell which of these it is, and the
+    # types of their values that it isn't a map which the text itself made with such keys.
+    convert = _ENTITIES.get(frozenset(value))
+    return _cells(value) if convert is None else convert(value)
+
+
+def _is_node(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == _NODE
+        and isinstance(value["id"], int)
+        and isinstance(value["labels"], list)
+        and all(isinstance(label, str) for label in value["labels"])
+        and _are_properties(value["properties"])
+    )
+
+
+def _is_edge(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == _EDGE
+        and all(isinstance(value[name], int) for name in ("id", "start", "end"))
+        and isinstance(value["type"], str)
+        and _are_properties(value["properties"])
+    )
+
+
+def _are_properties(value: Any) -> bool:
+    return isinstance(value, dict) and frozenset(value) not in _ENTITIES
 
 
 def _node_cell(value: dict[str, Any]) -> Cell:
+    if not _is_node(value):
+        return _cells(value)
     # The engine adds the label as ``type``. No node declares a property of that name.
     labels = value["labels"]
     properties = {name: own for name, own in value["properties"].items() if name != "type" and [own] != labels}
@@ -103,18 +126,32 @@ def _node_cell(value: dict[str, Any]) -> Cell:
 
 
 def _edge_cell(value: dict[str, Any]) -> Cell:
-    return query_text.edge_cell(_cells(value["properties"]))
+    return query_text.edge_cell(_cells(value["properties"])) if _is_edge(value) else _cells(value)
 
 
 def _path_cell(value: dict[str, Any]) -> Cell:
-    nodes, edges = [_cell(node) for node in value["nodes"]], [_cell(edge) for edge in value["relationships"]]
-    return query_text.path_cell(nodes, edges)  # type: ignore[arg-type]  # nodes and edges come as maps
+    nodes, edges = value["nodes"], value["relationships"]
+    if not (isinstance(nodes, list) and isinstance(edges, list) and len(nodes) == len(edges) + 1):
+        return _cells(value)
+    if not (all(map(_is_node, nodes)) and all(map(_is_edge, edges))):
+        return _cells(value)
+    return query_text.path_cell([_cell(node) for node in nodes], [_cell(edge) for edge in edges])  # type: ignore[misc]  # they are maps
 
 
+def _duration_cell(value: dict[str, Any]) -> Cell:
+    parts = value.values()
+    return query_text.duration_cell(**value) if all(type(part) is int for part in parts) else _cells(value)
+
+
+_NODE = frozenset({"id", "labels", "properties"})
+_EDGE = frozenset({"id", "start", "end", "type", "properties"})
+_DURATION = frozenset({"months", "days", "seconds"})
 _ENTITIES: dict[frozenset[str], Callable[[dict[str, Any]], Cell]] = {
-    frozenset({"id", "labels", "properties"}): _node_cell,
-    frozenset({"id", "start", "end", "type", "properties"}): _edge_cell,
+    _NODE: _node_cell,
+    _EDGE: _edge_cell,
     frozenset({"nodes", "relationships"}): _path_cell,
+    _DURATION: _duration_cell,
+    _DURATION | {"nanoseconds"}: _duration_cell,
 }
 
 
