@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,12 +20,11 @@ STEMMERS = {
     "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "pl": "polish", "pt": "portuguese",
     "ro": "romanian", "ru": "russian", "sh": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
-BEGINNINGS = frozenset({"bg", "is", "lv", "mk", "sk", "sl", "uk"})
-"""Languages that change the ends of words and for which there is no stemmer. The first letters of a word stand for its
-stem, which serves nearly as well (McNamee, Nicholas and Mayfield 2009)."""
-BEGINNING_LETTERS = 5
-"""The number of letters that is kept. Four to seven are all better than whole words, and the paper found five best."""
-DECLINING = BEGINNINGS | {"cs", "el", "fi", "hu", "lt", "pl", "ru", "sh", "ta", "tr"}
+BEGINNINGS = {"bg": 5, "is": 5, "ko": 2, "lv": 5, "mk": 5, "sk": 5, "sl": 5, "uk": 5}
+"""Languages that change the ends of words and for which there is no stemmer, each with the number of letters at the
+beginning of a word that stand for its stem. This serves nearly as well (McNamee, Nicholas and Mayfield 2009, who found
+five letters best). A letter of Korean is a syllable, and most of its nouns have two."""
+DECLINING = frozenset({*BEGINNINGS, "cs", "el", "fi", "hu", "lt", "pl", "ru", "sh", "ta", "tr"})
 """Languages that decline names too. In the others a name has one form, and a stemmer would only mutilate it."""
 SAME_LISTS = {"bs": "sh", "hr": "sh", "in": "id", "iw": "he", "nn": "nb", "no": "nb", "sr": "sh", "tl": "fil"}
 """Other codes of languages, and the code that has their words."""
@@ -112,12 +112,14 @@ CALENDAR = {
 """Months and days in some languages. They only say when, and the time of a story says that better."""
 
 
+@dataclass(frozen=True, slots=True)
 class Beginning:
     """Takes the first letters of a word for its stem."""
 
-    @staticmethod
-    def stemWord(word: str) -> str:  # noqa: N802  (the name that stemmers of snowball have)
-        return word[:BEGINNING_LETTERS]
+    letters: int
+
+    def stemWord(self, word: str) -> str:  # noqa: N802  (the name that stemmers of snowball have)
+        return word[: self.letters]
 
 
 def stemmer(code: str) -> Any:
@@ -125,7 +127,7 @@ def stemmer(code: str) -> Any:
     import snowballstemmer  # noqa: PLC0415  (heavy: on first use only)
 
     if code in BEGINNINGS:
-        return Beginning
+        return Beginning(BEGINNINGS[code])
     return snowballstemmer.stemmer(STEMMERS[code]) if code in STEMMERS else None
 
 

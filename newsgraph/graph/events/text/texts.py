@@ -48,6 +48,8 @@ PLAIN = str.maketrans(
         "\ufeff": None,
     }
 )
+ACCENT = re.compile("[\u0300-\u036f]")
+"""A mark on a letter, after the letter."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 """A year. It also says only when, and its digits would weigh as much as a rare name."""
 STOP_FREQUENCY = 1.2e-3
@@ -172,15 +174,19 @@ class Language:
         return stable_id(stem), self.idf(frequency)
 
     def stem(self, word: str) -> str:
-        """Returns the stem. A word in no list is a name or a misspelling: where names aren't declined, only an "s" at
-        its end is cut off."""
+        """Returns the stem. A word in no list is a name or a misspelling. Where names aren't declined, it only loses an
+        "s" at its end, and its accents, which some outlets leave out."""
         found = self.stems.get(word)
         if found is None:
             if self.stemmer is None:
                 return word
-            if word not in self.frequencies and self.code not in DECLINING:
-                return word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui" else word
-            found = self.stems[word] = self.stemmer.stemWord(word)
+            if word in self.frequencies:
+                found = self.stems[word] = self.stemmer.stemWord(word)
+            elif self.code in DECLINING:
+                return str(self.stemmer.stemWord(word))
+            else:
+                plural = len(word) > 4 and word[-1] == "s" and word[-2] not in "sui"
+                return without_accents(word[:-1] if plural else word)
         return found
 
     def stem_of_written(self, token: str) -> str:
@@ -196,6 +202,14 @@ class Language:
     def idf(self, frequency: float) -> float:
         """Returns the weight of a word: 1 if every title has it, 1 + ``rarest_idf`` if it is in no list."""
         return chance_weight(1.0 - math.exp(-self.settings.title_tokens * frequency), self.settings)
+
+
+def without_accents(word: str) -> str:
+    """Returns the word with the marks taken off its letters: "doncic" of "dončić"."""
+    if word.isascii():
+        return word
+    bare = ACCENT.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare)
 
 
 def chance_weight(chance: float, settings: EventSettings) -> float:
