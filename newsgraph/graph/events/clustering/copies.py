@@ -25,9 +25,11 @@ NEGATION_WORDS = """
     non ne pas jamais sans aucun aucune ni
     nunca jamás sin ningún ninguna ninguno tampoco
     não nem sem nenhum nenhuma mai senza nessun nessuna né
+    niet geen nooit zonder inte ingen inget aldrig utan ikke intet aldri uten
+    не нет ни без никогда немає nie bez nigdy není nije nisu nu fără değil yok
 """
 NEGATIONS = frozenset(NEGATION_WORDS.split())
-"""Words of the ``DETECTED`` languages that negate a sentence. Some, such as "no" and "sin", have other meanings in
+"""Words of many languages that negate a sentence. Some, such as "no" and "sin", have other meanings in
 other languages. This does no harm, as a negation counts only when one text has it and the other has not."""
 NUMBER_WORDS = {
     word: str(value)

@@ -17,6 +17,14 @@ from typing import Any
 from newsgraph.graph.agencies import AGENCIES as ALL_AGENCIES
 from newsgraph.graph.agencies import without_credit
 from newsgraph.graph.events.model import EventSettings, StoryText
+from newsgraph.graph.events.text.languages import (
+    CALENDAR,
+    DECLINING,
+    detect,
+    plain_code,
+    stemmer,
+    word_frequencies,
+)
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
@@ -40,38 +48,8 @@ PLAIN = str.maketrans(
         "\ufeff": None,
     }
 )
-STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "es": "spanish", "fi": "finnish", "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian",
-    "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "pl": "polish", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "sv": "swedish", "tr": "turkish",
-}  # fmt: skip
-DETECTED = ("en", "es", "de", "fr", "pt", "it")
-"""The languages that can be detected when a story doesn't give its own. English wins if two are equal."""
-DETECTING_TOKENS = 60
-"""The number of words that are read to detect a language. More words don't change the answer."""
-UNLISTED_FREQUENCY = 1e-7
-"""The frequency that is assumed for a word that a language's list doesn't have. The small lists end at ten times it."""
-ENGLISH_PRIOR = 2.0
-"""The natural logarithm of how much likelier English is before any word is read."""
-CALENDAR = {
-    code: frozenset(names.split())
-    for code, names in {
-        "en": "january february march april may june july august september october november december jan feb apr jun "
-        "jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday tue tues "
-        "wed thu thur thurs fri",
-        "es": "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
-        "lunes martes miércoles jueves viernes sábado domingo",
-        "de": "januar februar märz april mai juni juli august september oktober november dezember "
-        "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
-        "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
-        "lundi mardi mercredi jeudi vendredi samedi dimanche",
-        "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro domingo sábado",
-        "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre "
-        "lunedì martedì mercoledì giovedì venerdì sabato domenica",
-    }.items()
-}
-"""Months and days in the ``DETECTED`` languages. They only say when, and the time of a story says that better."""
+ACCENT = re.compile("[\u0300-\u036f]")
+"""A mark on a letter, after the letter."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 """A year. It also says only when, and its digits would weigh as much as a rare name."""
 STOP_FREQUENCY = 1.2e-3
@@ -196,14 +174,19 @@ class Language:
         return stable_id(stem), self.idf(frequency)
 
     def stem(self, word: str) -> str:
-        """Returns the stem. A word in no list is a name or a misspelling; only an "s" at its end is cut off."""
+        """Returns the stem. A word in no list is a name or a misspelling. Where names aren't declined, it only loses an
+        "s" at its end, and its accents, which some outlets leave out."""
         found = self.stems.get(word)
         if found is None:
             if self.stemmer is None:
                 return word
-            if word not in self.frequencies:
-                return word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui" else word
-            found = self.stems[word] = self.stemmer.stemWord(word)
+            if word in self.frequencies:
+                found = self.stems[word] = self.stemmer.stemWord(word)
+            elif self.code in DECLINING:
+                return str(self.stemmer.stemWord(word))
+            else:
+                plural = len(word) > 4 and word[-1] == "s" and word[-2] not in "sui"
+                return without_accents(word[:-1] if plural else word)
         return found
 
     def stem_of_written(self, token: str) -> str:
@@ -221,6 +204,14 @@ class Language:
         return chance_weight(1.0 - math.exp(-self.settings.title_tokens * frequency), self.settings)
 
 
+def without_accents(word: str) -> str:
+    """Returns the word with the marks taken off its letters: "doncic" of "dončić"."""
+    if word.isascii():
+        return word
+    bare = ACCENT.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare)
+
+
 def chance_weight(chance: float, settings: EventSettings) -> float:
     """Returns the weight of a word that a text has with this chance, 0..1."""
     return 1.0 + min(settings.rarest_idf, -math.log(chance + 3e-6))
@@ -228,14 +219,7 @@ def chance_weight(chance: float, settings: EventSettings) -> float:
 
 @lru_cache(maxsize=32)
 def language(code: str, settings: EventSettings) -> Language:
-    import snowballstemmer  # noqa: PLC0415  (heavy: on first use only)
-    import wordfreq  # noqa: PLC0415  (heavy: on first use only)
-
-    frequencies = {}
-    if code in wordfreq.available_languages("best"):
-        frequencies = wordfreq.get_frequency_dict(code, "best")
-    name = STEMMERS.get(code)
-    return Language(code, frequencies, snowballstemmer.stemmer(name) if name else None, settings)
+    return Language(code, word_frequencies(code), stemmer(code), settings)
 
 
 def words(text: str) -> list[str]:
@@ -257,41 +241,6 @@ def words(text: str) -> list[str]:
         if len(found) >= MOST_TOKENS:
             break
     return found
-
-
-def detect(text_words: list[str]) -> str:
-    """Returns the likeliest of ``DETECTED`` by naive Bayes over their word lists (Maron 1961); English when in
-    doubt."""
-    lists = word_lists()
-    totals = dict.fromkeys(DETECTED, 0.0)
-    totals["en"] = ENGLISH_PRIOR
-    for word in text_words[:DETECTING_TOKENS]:
-        known = lists.get(word)
-        if known is not None:
-            for code, evidence in zip(DETECTED, known, strict=True):
-                totals[code] += evidence
-    return max(totals, key=lambda code: (totals[code], code == "en"))
-
-
-@lru_cache(maxsize=1)
-def word_lists() -> dict[str, tuple[float, ...]]:
-    """Returns the words of the small lists, each with the logarithm of its frequency in each of ``DETECTED``."""
-    import wordfreq  # noqa: PLC0415  (heavy: on first use only)
-
-    lists = [wordfreq.get_frequency_dict(code, "small") for code in DETECTED]
-    words_of_all = sorted(set().union(*lists))
-    return {
-        word: tuple(math.log(max(frequencies.get(word, 0.0), UNLISTED_FREQUENCY)) for frequencies in lists)
-        for word in words_of_all
-    }
-
-
-def language_code(story: StoryText) -> str | None:
-    """Returns the language that the story gives as a two-letter code; None if it gives none."""
-    if not story.language:
-        return None
-    code = story.language.replace("_", "-").split("-")[0].lower()
-    return {"no": "nb", "nn": "nb"}.get(code, code)
 
 
 def unspaced_terms(text: str) -> list[str]:
@@ -325,7 +274,7 @@ def read(story: StoryText) -> Reading:
     """Reads the words of title and excerpt; in scripts without spaces, pairs of characters take the place of words."""
     plain_title = title_text(story)
     title, excerpt = tokens(plain_title), tokens(excerpt_text(story))
-    code = language_code(story) or detect([*title, *excerpt])
+    code = plain_code(story.language) if story.language else detect([*title, *excerpt])
     return Reading(tuple(title), tuple(excerpt), code, plain_title)
 
 
