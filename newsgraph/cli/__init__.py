@@ -4,6 +4,7 @@ runs."""
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
@@ -160,6 +161,8 @@ def main() -> None:
         _fail(f"standard output: it can't be written ({(error.strerror or str(error)).lower()})", 1)
     except Exception as error:  # a bug of newsgraph: one line for people, and the rest for those who fix it
         _unexpected(error)
+    finally:
+        gc.freeze()  # Python would search everything for cycles once more, although the process ends
 
 
 def _in_one_line(error: click.ClickException) -> str:
