@@ -7,6 +7,7 @@ answer where that differs from what the store has.
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -25,6 +26,7 @@ from newsgraph.graph.events import (
     Copy,
     Derivation,
     DerivedEvent,
+    Era,
     EventSettings,
     Explanation,
     Follow,
@@ -343,17 +345,24 @@ def _known(corpus: Corpus) -> _Known | None:
     """Returns what the store keeps of that. None if another version of newsgraph derived the events: this one may
     derive others, so it can't continue them."""
     had = json.loads(corpus.event_background or "{}")
-    if had.get("by") != __version__:
+    if had.get("made_by") != __version__:
         return None
-    levels = {int(term): level for term, level in had["levels"].items()}
-    return _Known(Background(tuple(had["spans"]), levels), tuple(tuple(ids) for ids in had["siblings"]))
+    eras = tuple(Era(begins, {int(term): level for term, level in levels.items()}) for begins, levels in had["eras"])
+    background = Background(tuple(had["spans"]), eras, tuple(had["texts"]), b64decode(had["words"]))
+    return _Known(background, tuple(tuple(ids) for ids in had["siblings"]))
 
 
 def known_text(derivation: Derivation) -> str:
     """Returns what the Corpus node keeps of a derivation beside its events, as JSON."""
     known = derivation.background
-    levels = {str(term): level for term, level in sorted(known.levels.items())}
-    kept = {"by": __version__, "spans": known.spans, "levels": levels, "siblings": derivation.siblings}
+    kept = {
+        "made_by": __version__,
+        "spans": known.spans,
+        "eras": [(era.begins, {str(term): level for term, level in sorted(era.levels.items())}) for era in known.eras],
+        "texts": known.texts,
+        "words": b64encode(known.words).decode("ascii"),
+        "siblings": derivation.siblings,
+    }
     return json.dumps(kept, separators=(",", ":"))
 
 

@@ -191,7 +191,7 @@ def test_an_update_equals_a_fresh_start_where_the_background_changes(
         "several": (stories, several),
     }[how]
     old, new = derive(before, numbers), derive(after, numbers)
-    assert old.background.levels or texts < 200
+    assert old.background.eras[0].levels or texts < 200
     now = {story.id: story for story in after}
     changed = {story.id: story for story in stories if now.get(story.id) != story} or {one.id: one}
     assert updated(old, after, changed, numbers=numbers) == new
