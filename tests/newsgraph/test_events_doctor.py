@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from newsgraph.cli import cli
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.events import Background, EventSettings, Era, StoryText
+from newsgraph.graph.events import Background, Era, EventSettings, StoryText
 from newsgraph.graph.events.diagnosis import Problem, background_part, diagnose
 from newsgraph.graph.events.text.background import weighed
 from newsgraph.graph.events.text.texts import read

@@ -119,10 +119,15 @@ def ceiling(level: int | None, settings: EventSettings) -> float:
 
 def levels_at(background: Background, time: float | None, settings: EventSettings) -> Mapping[int, int]:
     """Returns the levels that weigh the words of a text of this second; None for a text without a time."""
-    if not background.eras:
-        return {}
-    span = -math.inf if time is None else time // span_seconds(settings)
-    return background.eras[max(0, bisect_right(background.eras, span, key=lambda era: era.begins) - 1)].levels
+    time = -math.inf if time is None else time
+    return next((era.levels for era in eras_between(background, time, time, settings)), {})
+
+
+def eras_between(background: Background, first: float, last: float, settings: EventSettings) -> Sequence[Era]:
+    """Returns the eras of texts from one second to another."""
+    length = span_seconds(settings)
+    begins = [era.begins * length for era in background.eras[1:]]
+    return background.eras[bisect_right(begins, first) : bisect_right(begins, last) + 1]
 
 
 def lowered_words(reading: Reading, background: Background, settings: EventSettings) -> dict[str, tuple[int, int]]:
@@ -143,13 +148,18 @@ Moved = Mapping[int, tuple[float, float]]
 """Term ids, each with its ceiling as it was and as it is."""
 
 
+def stretches_between(eras: Iterable[Era], settings: EventSettings) -> Iterator[tuple[float, float]]:
+    """Yields the stretches of time between the beginnings of eras: their first second, and the one after the last."""
+    begins = {era.begins * span_seconds(settings) for era in eras}
+    return pairwise([-math.inf, *sorted(begins), math.inf])
+
+
 def moved_ceilings(
     old: Background, new: Background, settings: EventSettings
 ) -> Iterator[tuple[datetime, datetime, Moved]]:
     """Yields the stretches of time, from a first to a last moment, whose texts have words that are weighed in another
     way, with the ceilings of these words."""
-    begins = {era.begins * span_seconds(settings) for one in (old, new) for era in one.eras[1:]}
-    for start, end in pairwise([-math.inf, *sorted(begins), math.inf]):
+    for start, end in stretches_between([*old.eras[1:], *new.eras[1:]], settings):
         was, now = (levels_at(one, start, settings) for one in (old, new))
         moved = {
             term: (ceiling(was.get(term), settings), ceiling(now.get(term), settings))
