@@ -65,14 +65,13 @@ def update_events(
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
     before = {event.id: without(event, aside) for event in previous.events}
-    events = {member.story_id: event for event in before.values() for member in event.members}
     if any(id not in before for ids_of in previous.siblings for id in ids_of):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
-    was = Before(events, siblings, ceilings(previous.background, settings))
+    was = Before(before.values(), siblings, ceilings(previous.background, settings))
     change = Change(
         frozenset(ids),
-        {id: story for id, story in former.items() if id in events},
+        {id: story for id, story in former.items() if id in was.events},
         tuple(story for story in reached if story.id not in ids),
     )
     settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
