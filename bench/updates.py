@@ -11,8 +11,8 @@
   of their own in each: new events every week.
 
 The changes: one title edited in the middle, the newest 1 % of all stories added, as many where they are the first ones
-of an era of the background (see ``graph.events.text.background``), a hundredth of the titles of one week edited, as many
-edits as 1 % of all stories but all in one week, 1 % of all titles edited anywhere, and 1 % of all stories removed
+of an era of the background (see ``graph.events.text.background``), a hundredth of the titles of one week edited, as
+many edits as 1 % of all stories but all in one week, 1 % of all titles edited anywhere, and 1 % of all stories removed
 anywhere. An edit replaces one word by one of another title. Prints CPU seconds, their share of deriving all, and
 whether the update gives the same; ends with 1 if one doesn't.
 """
