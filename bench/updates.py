@@ -1,19 +1,20 @@
 """What an update of events costs, beside deriving all of them, for several kinds of change.
 
-    python bench/updates.py FOLDER [--only NAME]
+    python bench/updates.py FOLDER [--only NAME] [--weeks N] [--change NAME]
 
 ``FOLDER`` holds ``headlines-tuning.csv`` (see ``events.py``). The corpora made of it:
 
 - ``headlines``: the four days as they are, large events beside each other;
 - ``weeks``: the same twelve times, each a week later, one word in eight replaced by one of that week's own. The same
   events return each week, so that most of their words are background;
-- ``small``: events of a realistic size, twice beside each other in each of thirteen weeks, with names of their own
-  in each: new events every week.
+- ``small``: events of a realistic size, twice beside each other in each of thirteen weeks (or ``--weeks``), with names
+  of their own in each: new events every week.
 
-The changes: one title edited in the middle, the newest 1 % of all stories added, a hundredth of the titles of one week
-edited, as many edits as 1 % of all stories but all in one week, 1 % of all titles edited anywhere, and 1 % of all
-stories removed anywhere. An edit replaces one word by one of another title. Prints CPU seconds, their share of deriving
-all, and whether the update gives the same; ends with 1 if one doesn't.
+The changes: one title edited in the middle, the newest 1 % of all stories added, as many where they are the first ones
+of an era of the background (see ``graph.events.text.background``), a hundredth of the titles of one week edited, as
+many edits as 1 % of all stories but all in one week, 1 % of all titles edited anywhere, and 1 % of all stories removed
+anywhere. An edit replaces one word by one of another title. Prints CPU seconds, their share of deriving all, and
+whether the update gives the same; ends with 1 if one doesn't.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -30,6 +32,8 @@ from bench._events import timed
 from bench._measure import table
 from bench.events import Labelled, corpus, read
 from newsgraph.graph.events import EventSettings, StoryText, derive, update
+from newsgraph.graph.events.moments import moment_of
+from newsgraph.graph.events.text.background import background, span_seconds
 from newsgraph.graph.events.text.texts import language
 from tests.graph.events.sources import Listed
 
@@ -39,11 +43,11 @@ HEADER = ("change", "stories", "in other events", "update", "deriving all", "sha
 WEEKS, BESIDE = 13, 2
 
 
-def small_events(rows: Labelled) -> list[StoryText]:
+def small_events(rows: Labelled, weeks: int = WEEKS) -> list[StoryText]:
     """The thin headlines again and again, with the rare words renamed each time: other names, the same language."""
     term = language("en", EventSettings()).term
     found = []
-    for week in range(WEEKS):
+    for week in range(weeks):
         for copy in range(BESIDE):
             tail = "".join(chr(ord("a") + int(digit)) for digit in f"{week * BESIDE + copy:03d}")
             for story, _, thin in rows:
@@ -74,6 +78,17 @@ CORPORA: Mapping[str, Callable[[Labelled], list[StoryText]]] = {
 }
 
 
+def begins_era(stories: list[StoryText], part: int) -> tuple[Stories, Stories] | None:
+    """The first stories of the last era of the background, so many as ``part``, added; None if there is one era."""
+    settings = EventSettings()
+    eras = background(stories, settings).eras
+    if len(eras) < 2:
+        return None
+    begins = moment_of(eras[-1].begins * span_seconds(settings))
+    count = sum(story.published_at is not None and story.published_at < begins for story in stories)
+    return ({one.id: one for one in stories[:count]}, {one.id: one for one in stories[: count + part]})
+
+
 def changes(stories: list[StoryText]) -> dict[str, tuple[Stories, Stories]]:
     """What each change makes of the stories, given in order of time: those before it and those after it."""
     chance = random.Random(7)
@@ -100,9 +115,11 @@ def changes(stories: list[StoryText]) -> dict[str, tuple[Stories, Stories]]:
         return {story.id: story for story in stories}, {one.id: one for one in stories if one.id not in ids}
 
     newest = stories[-part:]
+    era = begins_era(stories, part)
     return {
         "one edited": edited([stories[len(stories) // 2]]),
         "newest 1 % added": gone(newest)[::-1],
+        **({} if era is None else {"1 % that begin an era added": era}),
         "1 % of a week edited": edited(chance.sample(week, max(1, len(week) // 100))),
         "1 % edited in a week": edited(chance.sample(week, min(part, len(week)))),
         "1 % edited anywhere": edited(chance.sample(stories, part)),
@@ -114,11 +131,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", choices=list(CORPORA))
+    parser.add_argument("--weeks", type=int, default=WEEKS, help="of the corpus of small events")
     parser.add_argument("--change", help="one kind of change alone")
     options = parser.parse_args()
     labelled = read(options.folder)
     unequal = 0
-    for name, make in CORPORA.items():
+    corpora = {**CORPORA, "small": partial(small_events, weeks=options.weeks)}
+    for name, make in corpora.items():
         if options.only not in (None, name):
             continue
         stories = sorted(make(labelled), key=lambda story: (story.published_at, story.id))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
-from newsgraph.graph.events import Background, Derivation, DerivedEvent, EventSettings, Follow
+from newsgraph.graph.events import Background, Derivation, DerivedEvent, Era, EventSettings, Follow
 from newsgraph.graph.events.base import EventBase, fingerprint
 from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.sync import EventsReport, event_node, kept_settings, known_text, stories_named
@@ -82,12 +82,10 @@ class Words:
         stories = LakeStories(self.files)
         for span in spans:
             found = words_of(in_span(span, stories, self.settings), self.settings)
-            terms = sorted(found.counts)
             table = pa.table(
                 {
-                    "term": pa.array([-1, *terms], pa.int64()),  # the first row has the number of texts
-                    "texts": pa.array([found.texts, *(found.counts[term] for term in terms)], pa.int64()),
-                    "weight": pa.array([0.0, *(found.weights.get(term, 0.0) for term in terms)], pa.float64()),
+                    "term": pa.array([-1, *found.terms], pa.int64()),  # the first row has the number of texts
+                    "texts": pa.array([found.texts, *found.counts], pa.int64()),
                 }
             )
             yield "", write_table(self.files.lake, "words", str(span), table, self.keys[span]).file
@@ -100,7 +98,6 @@ class Derive:
     files: StoryFiles
     background: Background
     settings: EventSettings
-    made_by: str
 
     def __call__(self, number: int) -> Iterator[Keyed]:
         from newsgraph.graph.events.text.background import ceilings  # noqa: PLC0415
@@ -109,7 +106,7 @@ class Derive:
         highest = ceilings(self.background, self.settings)
         found = derive_stretch(LakeStories(self.files), number * length, (number + 1) * length, self.settings, highest)
         first, last = self.files.numbers_of(found.low, found.high)
-        key = input_key(self.files, first, last, self.made_by)
+        key = input_key(self.files, first, last, self.background, self.settings)
         groups = groups_from(found.events, self.settings)
         begins = [seconds(one.event.first_published_at) for one in groups if one.event.first_published_at is not None]
         file = write_groups(self.files.lake, str(number), groups, key)
@@ -117,9 +114,20 @@ class Derive:
         yield "", (str(number), Derived(first, last, key, file, extent))
 
 
-def input_key(files: StoryFiles, first: int, last: int, made_by: str) -> str:
-    """A hash of what the events of a partition depend on: the stories from one partition to another, and the rules."""
-    return key_of(made_by, files.within(first, last))
+def input_key(files: StoryFiles, first: int, last: int, background: Background, settings: EventSettings) -> str:
+    """A hash of what the events of a partition depend on: the stories from one partition to another, and what weighs
+    their words."""
+    from newsgraph.graph.events.text.background import eras_between  # noqa: PLC0415
+
+    length = files.part_seconds
+    eras = eras_between(background, first * length, (last + 1) * length - 1, settings)
+    return key_of(rules_key(eras, settings), files.within(first, last))
+
+
+def rules_key(eras: Sequence[Era], settings: EventSettings) -> str:
+    """A hash of the version, the settings, and what weighs the words."""
+    levels = [(era.begins, sorted(era.levels.items())) for era in eras]
+    return key_of("events", __version__, sorted(settings.to_dict().items()), levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,10 +383,9 @@ class _Deriving:
     def run(self) -> Manifest:
         self.steps(Step("Counting words"))
         background = self._background()
-        levels = sorted(background.levels.items())
-        made_by = key_of("events", __version__, sorted(self.settings.to_dict().items()), levels)
+        made_by = rules_key(background.eras, self.settings)
         self.steps(Step("Deriving events", 0, len(self.files.numbers()), "partitions"))
-        derived = self._derived(background, made_by)
+        derived = self._derived(background)
         files = {part: one.file for part, one in derived.items() if one.file}
         files = self._with_unsure(files, background, made_by)
         decided = self._decided(files, background)
@@ -417,8 +424,7 @@ class _Deriving:
     def _background(self) -> Background:
         from newsgraph.graph.events.text.background import (  # noqa: PLC0415
             SpanWords,
-            levels_of,
-            reference,
+            background_of,
             span_seconds,
         )
 
@@ -428,43 +434,37 @@ class _Deriving:
             stories = self.files.parts[str(number)][0]
             times = read_table(self.lake, stories, ["published_at"])["published_at"].cast("int64").to_numpy()
             spans.update((times // 1_000_000 // length).tolist())
-        whole = tuple(sorted(spans))
-        counted = reference(whole)
+        whole = sorted(spans)
         keys = {
             span: key_of("words", __version__, sorted(self.settings.to_dict().items()), self._inputs(span, length))
-            for span in counted
+            for span in whole[:-1]
         }
         missing: dict[int, list[int]] = defaultdict(list)
-        for span in counted:
-            if self._missing("words", str(span), keys[span]):
+        for span, key in keys.items():
+            if self._missing("words", str(span), key):
                 missing[span * length // self.files.part_seconds].append(span)
         self.engine.run([tuple(some) for some in missing.values()], Words(self.files, self.settings, keys))
-        found = []
-        for span in counted:
-            rows = list(rows_of(self.lake, f"words/{span}-{keys[span]}.parquet", ["term", "texts", "weight"]))
-            found.append(
-                SpanWords(
-                    rows[0][1],
-                    {term: texts for term, texts, _ in rows[1:]},
-                    {term: weight for term, _, weight in rows[1:] if weight > 0.0},
-                )
-            )
-        return Background(whole, levels_of(found, self.settings) if counted else {})
+        found = {}
+        for span, key in keys.items():
+            table = read_table(self.lake, f"words/{span}-{key}.parquet", ["term", "texts"])
+            terms, texts = table["term"].to_numpy(), table["texts"].to_numpy()
+            found[span] = SpanWords(int(texts[0]), terms[1:], texts[1:])
+        return background_of(whole, found, self.settings)
 
     def _inputs(self, span: int, length: int) -> list[tuple[str, ...]]:
         return self.files.within(*self.files.numbers_of(span * length, (span + 1) * length - 1))
 
-    def _derived(self, background: Background, made_by: str) -> dict[str, Derived]:
+    def _derived(self, background: Background) -> dict[str, Derived]:
         """The events of the partitions of sure times; only those whose stories changed are derived again."""
         kept: dict[str, Derived] = {}
         missing: list[int] = []
         for number in self.files.numbers():
             had = self.before.derived.get(str(number))
-            if had is not None and had.key == input_key(self.files, had.first, had.last, made_by):
+            if had is not None and had.key == input_key(self.files, had.first, had.last, background, self.settings):
                 kept[str(number)] = had
             else:
                 missing.append(number)
-        found = self.engine.run(missing, Derive(self.files, background, self.settings, made_by))
+        found = self.engine.run(missing, Derive(self.files, background, self.settings))
         return dict(sorted({**kept, **dict(found)}.items()))
 
     def _with_unsure(self, files: dict[str, str], background: Background, made_by: str) -> dict[str, str]:

@@ -137,7 +137,7 @@ def test_a_corpus_with_a_background_and_day_after_day(tmp_path: Path) -> None:
         for file in files[:upto]:
             (growing / file.name).write_bytes(file.read_bytes())
         build_lake(tmp_path / "lake", growing, days=4, files=5, records=100)
-    assert '"levels":{}' not in read_manifest(tmp_path / "lake").corpus.event_background
+    assert '"eras":[]' not in read_manifest(tmp_path / "lake").corpus.event_background
     assert differing(tmp_path / "lake", growing) == []
     # The same in one go, in other partitions.
     build_lake(tmp_path / "other", growing, days=28)

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from newsgraph.cli import cli
 from newsgraph.graph.batch import Batch, Edge, Node
-from newsgraph.graph.events import Background, EventSettings, StoryText
+from newsgraph.graph.events import Background, Era, EventSettings, StoryText
 from newsgraph.graph.events.diagnosis import Problem, background_part, diagnose
 from newsgraph.graph.events.text.background import weighed
 from newsgraph.graph.events.text.texts import read
@@ -73,10 +73,11 @@ def test_background_words_that_hold_a_group_together_are_named() -> None:
         for number, tail in enumerate(("gains charts", "drops connectors", "adds offline maps"))
     ]
     levels = dict.fromkeys(weighed(read(StoryText("x", "Power platform", language="en")), settings), 1)
-    share, words = background_part(stories, Background((1,), levels), settings)
+    always = Background((1,), (Era(1, levels),))
+    share, words = background_part(stories, always, settings)
     assert share == 1.0 and {"power", "platform"} <= set(words)
     assert background_part(stories, Background(), settings) == (0.0, ())
-    assert background_part(stories[:1], Background((1,), levels), settings) == (0.0, ())
+    assert background_part(stories[:1], always, settings) == (0.0, ())
 
 
 def run(*arguments: str) -> Result:

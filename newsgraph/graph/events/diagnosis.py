@@ -122,7 +122,7 @@ def _low_fit(derivation: Derivation) -> Iterator[Finding]:
 
 
 def _by_background(store: Store, derivation: Derivation, settings: EventSettings) -> Iterator[Finding]:
-    if not derivation.background.levels:
+    if not derivation.background.eras:
         return
     events = [event for event in derivation.events if event.story_count >= FEWEST]
     wanted = [[member.story_id for member in event.members[:MOST_READ]] for event in events]
@@ -141,8 +141,8 @@ def background_part(
     import numpy as np  # noqa: PLC0415
 
     from newsgraph.graph.events.explanation import term_names  # noqa: PLC0415
-    from newsgraph.graph.events.text.background import ceilings  # noqa: PLC0415
-    from newsgraph.graph.events.text.texts import language, read  # noqa: PLC0415
+    from newsgraph.graph.events.text.background import ceilings, lowered_words  # noqa: PLC0415
+    from newsgraph.graph.events.text.texts import read  # noqa: PLC0415
     from newsgraph.graph.events.text.vectors import matrix, vectorise  # noqa: PLC0415
 
     readings = list({reading.key: reading for reading in map(read, stories)}.values())
@@ -156,9 +156,8 @@ def background_part(
     names: dict[int, str] = {}
     always: set[str] = set()
     for reading in readings:
-        tongue = language(reading.language, settings)
         names = term_names(reading, settings) | names
-        always.update(word for word in (*reading.title, *reading.excerpt) if tongue.term(word)[0] in background.levels)
+        always.update(lowered_words(reading, background, settings))
     told = [names.get(term, "") for term in columns.tolist()]
     of_background = np.array([bool(name) and set(name.split()) <= always for name in told])
     total = float(shared.sum())

@@ -24,7 +24,7 @@ from newsgraph.graph.events.model import (
 )
 from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.text.actors import dividing_names
-from newsgraph.graph.events.text.background import Ceilings, ceilings
+from newsgraph.graph.events.text.background import Ceilings, ceilings, lowered_words
 from newsgraph.graph.events.text.sentences import likeness_table, trust_table
 from newsgraph.graph.events.text.texts import Reading, language, read
 from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix, mixed, stack, take, vectorise
@@ -98,17 +98,14 @@ def nearest_in_time(story: StoryText, members: list[StoryText]) -> list[StoryTex
 def background_words(readings: list[Reading], known: Background, settings: EventSettings) -> list[str]:
     """Returns a sentence that names the words that the texts share and that the corpus always has, with how often it
     has them, the commonest first. The list is empty if there are none."""
-    shared: dict[int, str] = {}
     others = {word for reading in readings[1:] for word in (*reading.title, *reading.excerpt)}
-    term = language(readings[0].language, settings).term
-    for word in (*readings[0].title, *readings[0].excerpt):
-        term_id, weight = term(word)
-        if term_id in known.levels and word in others and weight > 0.0:
-            shared.setdefault(term_id, word)
+    shared: dict[int, tuple[int, str]] = {}
+    for word, (term_id, level) in lowered_words(readings[0], known, settings).items():
+        if word in others:
+            shared.setdefault(term_id, (level, word))
     if not shared:
         return []
-    first = sorted(shared, key=lambda term_id: (known.levels[term_id], shared[term_id]))[:TERMS]
-    named = ", ".join(f'"{shared[term_id]}" (1 in {2 ** known.levels[term_id]})' for term_id in first)
+    named = ", ".join(f'"{word}" (1 in {2**level})' for level, word in sorted(shared.values())[:TERMS])
     return [f"Words that this corpus always has, in so many of its texts, and that therefore count for less: {named}."]
 
 

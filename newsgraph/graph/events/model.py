@@ -13,6 +13,7 @@ __all__ = [
     "Copy",
     "Derivation",
     "DerivedEvent",
+    "Era",
     "EventSettings",
     "Explanation",
     "Follow",
@@ -103,13 +104,28 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Era:
+    """What weighs the words of the texts of one stretch of time."""
+
+    begins: int
+    """The number of the span of days that it begins with, counted from 1970. The first era has all earlier texts, and
+    those without a time, too."""
+    levels: Mapping[int, int] = field(hash=False)
+    """Term id -> level. A term of level n is in about one of 2**n texts, whatever the day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """The words that a corpus has at any time, as ``text.background`` counts them."""
 
     spans: tuple[int, ...] = ()
     """The numbers of the spans of days that have a story of sure date, counted from 1970, in ascending order."""
-    levels: Mapping[int, int] = field(default_factory=dict, hash=False)
-    """Term id -> level. A term of level n is in about one of 2**n texts, whatever the day."""
+    eras: tuple[Era, ...] = ()
+    """In order of time. A corpus of a few days has none."""
+    texts: tuple[int, ...] = ()
+    """The number of texts that were counted of each span but the last."""
+    words: bytes = field(default=b"", repr=False)
+    """How many of these texts have which term, as ``text.background.packed`` writes it: ``update`` needs it."""
 
 
 @dataclass(frozen=True, slots=True)

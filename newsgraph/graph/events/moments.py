@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
+PART_OF_A_SECOND = timedelta(microseconds=999_999)
+"""A last second ends so long after it began."""
 
 
 def seconds(moment: datetime) -> int:

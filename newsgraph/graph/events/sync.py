@@ -7,6 +7,7 @@ answer where that differs from what the store has.
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -25,6 +26,7 @@ from newsgraph.graph.events import (
     Copy,
     Derivation,
     DerivedEvent,
+    Era,
     EventSettings,
     Explanation,
     Follow,
@@ -131,8 +133,10 @@ def derive_events(
     base = EventBase.from_json(corpus.event_base)
     derivation: Derivation | None
     labels: dict[str, str] = {}
+    was: Background | None = None
     if corpus.event_origin == "imported" and settings is None:
         derivation, labels = _imported(base, before, stories)
+        was = derivation.background
         if semantic is not None:
             used = with_semantic(kept_settings(corpus), semantic)
             corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True))
@@ -150,6 +154,7 @@ def derive_events(
                 derivation = derive(everything, used)
         elif changed or fingerprint(constraints) != base.of:
             previous = base.derived(before.derivation(left or {}, known))
+            was = previous.background
             with _told(titles, used, None):
                 derivation = update(previous, stories, changed, used, former)
         corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True), event_origin="derived")
@@ -157,7 +162,8 @@ def derive_events(
             corpus = corpus.write(store, event_background=known_text(derivation))
     if derivation is not None:
         corpus, written = _write_corrected(store, corpus, before, derivation, labels)
-        corpus = _write_threads(store, corpus, before, written, changed, (left or {}).values())
+        altered = None if was is None or changed is None else _Altered(set(changed), set((left or {}).values()), was)
+        corpus = _write_threads(store, corpus, before, written, altered)
     corpus = corpus.write(store, events_current=True)
     store.save()
     return _report(store, corpus)
@@ -271,20 +277,36 @@ def _write_corrected(
     return corpus.write(store, event_base=base.to_json()), done.derivation
 
 
+@dataclass(frozen=True, slots=True)
+class _Altered:
+    """What a change altered, as far as threads depend on it: stories, events that stories left, and the background,
+    which is given as it was."""
+
+    stories: set[str]
+    left: set[str]
+    background: Background
+
+
 def _write_threads(
-    store: Store,
-    corpus: Corpus,
-    before: _Written,
-    derivation: Derivation,
-    changed: Iterable[str] | None,
-    left: Iterable[str] = (),
+    store: Store, corpus: Corpus, before: _Written, derivation: Derivation, altered: _Altered | None
 ) -> Corpus:
-    """Writes which event continues which, where that differs from what the store holds."""
+    """Writes which event continues which, where that differs from what the store holds. If it isn't known what was
+    ``altered``, all are made anew."""
     settings = kept_settings(corpus)
     made_by = threads_made_by(derivation.background, settings)
-    in_step = changed is not None and corpus.event_threads == made_by
-    altered = set(changed or ()) if in_step else None
-    found = threads_after(before.threads(), derivation, StoreStories(store), settings, altered, set(left))
+    stories = StoreStories(store)
+    if altered is None or corpus.event_threads != made_by:
+        found = threads_after(before.threads(), derivation, stories, settings, None)
+    else:
+        reweighed = _reweighed(altered.background, derivation.background, settings)
+        # The times of an event say nothing about those of its stories with an unsure time.
+        moved = {
+            story.id
+            for story in (stories.undated() if reweighed else ())
+            if story.published_at is not None and any(start <= story.published_at <= end for start, end in reweighed)
+        }
+        changed = altered.stories | moved
+        found = threads_after(before.threads(), derivation, stories, settings, changed, altered.left, reweighed)
     now = {
         one.event_id: Edge("FOLLOWS", one.event_id, one.earlier_id, {"score": one.score, "related": one.related})
         for one in found
@@ -302,6 +324,15 @@ def _write_threads(
     for start in range(0, len(new), ROWS_AT_ONCE):
         store.write(Batch(edges=new[start : start + ROWS_AT_ONCE]))
     return corpus.write(store, event_threads=made_by)
+
+
+def _reweighed(old: Background, new: Background, settings: EventSettings) -> list[tuple[datetime, datetime]]:
+    """Returns the stretches of time whose words are weighed in another way."""
+    if old.eras == new.eras:
+        return []
+    from newsgraph.graph.events.text.background import moved_ceilings  # noqa: PLC0415  # numpy comes with it
+
+    return [(start, end) for start, end, _ in moved_ceilings(old, new, settings)]
 
 
 def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
@@ -343,17 +374,24 @@ def _known(corpus: Corpus) -> _Known | None:
     """Returns what the store keeps of that. None if another version of newsgraph derived the events: this one may
     derive others, so it can't continue them."""
     had = json.loads(corpus.event_background or "{}")
-    if had.get("by") != __version__:
+    if had.get("made_by") != __version__:
         return None
-    levels = {int(term): level for term, level in had["levels"].items()}
-    return _Known(Background(tuple(had["spans"]), levels), tuple(tuple(ids) for ids in had["siblings"]))
+    eras = tuple(Era(begins, {int(term): level for term, level in levels.items()}) for begins, levels in had["eras"])
+    background = Background(tuple(had["spans"]), eras, tuple(had["texts"]), b64decode(had["words"]))
+    return _Known(background, tuple(tuple(ids) for ids in had["siblings"]))
 
 
 def known_text(derivation: Derivation) -> str:
     """Returns what the Corpus node keeps of a derivation beside its events, as JSON."""
     known = derivation.background
-    levels = {str(term): level for term, level in sorted(known.levels.items())}
-    kept = {"by": __version__, "spans": known.spans, "levels": levels, "siblings": derivation.siblings}
+    kept = {
+        "made_by": __version__,
+        "spans": known.spans,
+        "eras": [(era.begins, {str(term): level for term, level in sorted(era.levels.items())}) for era in known.eras],
+        "texts": known.texts,
+        "words": b64encode(known.words).decode("ascii"),
+        "siblings": derivation.siblings,
+    }
     return json.dumps(kept, separators=(",", ":"))
 
 

@@ -1,5 +1,6 @@
 """What a corpus always has counts for less; groups that don't hold together are parted; weak fits are never first."""
 
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -9,7 +10,17 @@ from newsgraph.graph.agencies import without_credit
 from newsgraph.graph.events import EventSettings, StoryText, derive, explain
 from newsgraph.graph.events.clustering.coherence import labels_of_parts
 from newsgraph.graph.events.fit import weak_fits
-from newsgraph.graph.events.text.background import background, reference
+from newsgraph.graph.events.text.background import (
+    NO_COUNTS,
+    SpanWords,
+    background,
+    packed,
+    references,
+    span_of,
+    unpacked,
+    with_spans,
+    words_of,
+)
 from newsgraph.graph.events.text.texts import detect, language, plain, stable_id, tokens
 
 START = datetime(2024, 3, 1, 8, tzinfo=UTC)
@@ -41,20 +52,54 @@ def test_announcements_on_one_subject_stay_apart() -> None:
 def test_the_subject_is_background_and_what_bursts_is_not() -> None:
     known = background(feed(), SETTINGS)
     term = language("en", SETTINGS).term
-    assert known.levels[term("quillmaker")[0]] == 0
-    assert term("barcode")[0] not in known.levels
+    assert known.eras[0].levels[term("quillmaker")[0]] == 0
+    assert term("barcode")[0] not in known.eras[0].levels
 
 
 def test_a_corpus_of_a_few_days_has_no_background() -> None:
-    assert background(feed()[:8], SETTINGS).levels == {}
+    assert background(feed()[:8], SETTINGS).eras == ()
 
 
-def test_stories_at_the_end_leave_the_reference_as_it_is() -> None:
-    sizes = [len(reference(range(count))) for count in range(60)]
+def test_stories_at_the_end_leave_the_reference_of_a_small_corpus_as_it_is() -> None:
+    sizes = [sum(len(some) for _, some in references(range(count), [9] * (count - 1))) for count in range(1, 60)]
     assert sizes == sorted(sizes)
-    assert len(set(sizes)) < 10
-    assert sizes[:5] == [0, 0, 0, 0, 0]
-    assert all(size < count for count, size in enumerate(sizes) if size)
+    assert sorted(set(sizes)) == [0, 4, 5, 8, 11, 16, 22, 32, 45]
+    assert all(size < count for count, size in enumerate(sizes, 1))
+
+
+def test_eras_of_a_large_corpus_stay_as_they_are_while_it_grows() -> None:
+    eras: list[tuple[int, range]] = []
+    for count in range(18, 90):
+        spans = range(1000, 1000 + count)  # an era begins with 1008, one with 1024, ...
+        before, eras = eras, references(spans, [200] * (count - 1))
+        assert eras[: len(before)] == before
+        assert all(spans[some.stop - 1] < begins for begins, some in eras[1:])
+    assert [begins for begins, _ in eras] == [1000, 1024, 1040, 1056, 1072, 1088]
+    assert [some for _, some in eras] == [range(16), *(range(start, start + 16) for start in (8, 24, 40, 56, 72))]
+
+
+def test_an_era_looks_further_back_where_spans_have_few_texts() -> None:
+    found = references(range(60), [50] * 30 + [40] * 29)
+    assert found == [(0, range(22)), (32, range(10, 32)), (48, range(16, 48))]
+
+
+@pytest.mark.parametrize("texts", [3, 300])
+def test_words_are_kept_as_they_were_counted(texts: int) -> None:
+    numbers = EventSettings(background_texts=texts)
+    known = background(feed(), numbers)
+    whole = with_spans(NO_COUNTS, known.spans[:-1], spans_of(feed(), numbers))
+    assert all(map(np.array_equal, astuple(unpacked(known, numbers)), astuple(whole)))
+    assert packed(whole, numbers) == known.words
+    assert max(known.texts) <= texts
+
+
+def spans_of(stories: list[StoryText], numbers: EventSettings) -> dict[int, SpanWords]:
+    found = {span_of(story, numbers) for story in stories}
+    return {
+        span: words_of([story for story in stories if span_of(story, numbers) == span], numbers)
+        for span in found
+        if span is not None
+    }
 
 
 def test_why_names_the_background() -> None:

@@ -17,6 +17,7 @@ from newsgraph.graph.events.clustering import time_windows as sweep_module
 from newsgraph.graph.events.clustering import touched as touched_module
 from newsgraph.graph.events.clustering.derivation import scored
 from newsgraph.graph.events.clustering.stretches import Stretches
+from newsgraph.graph.events.text import background as background_module
 from tests.graph.events.sources import Listed
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -161,9 +162,10 @@ def test_an_update_reads_only_what_the_change_can_reach() -> None:
     st.sampled_from(["added", "removed", "edited", "several"]),
     st.integers(0, 99),
     st.sampled_from([4, 200]),
+    st.sampled_from([2, 4, 16]),
 )
 def test_an_update_equals_a_fresh_start_where_the_background_changes(
-    seed: int, how: str, place: int, texts: int
+    seed: int, how: str, place: int, texts: int, era_spans: int
 ) -> None:
     numbers = EventSettings(background_texts=texts)
     chance = random.Random(seed)
@@ -190,12 +192,16 @@ def test_an_update_equals_a_fresh_start_where_the_background_changes(
         "edited": (stories, edited),
         "several": (stories, several),
     }[how]
-    old, new = derive(before, numbers), derive(after, numbers)
-    assert old.background.levels or texts < 200
     now = {story.id: story for story in after}
     changed = {story.id: story for story in stories if now.get(story.id) != story} or {one.id: one}
-    assert updated(old, after, changed, numbers=numbers) == new
-    assert updated(old, after, changed, changed, numbers) == new
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(background_module, "ERA_SPANS", era_spans)
+        patch.setattr(background_module, "ERA_TEXTS", 10)
+        old, new = derive(before, numbers), derive(after, numbers)
+        assert len(old.background.eras) == 1 if era_spans == 16 else len(old.background.eras) > 2
+        assert old.background.eras[0].levels or texts < 200
+        assert updated(old, after, changed, numbers=numbers) == new
+        assert updated(old, after, changed, changed, numbers) == new
 
 
 def test_an_edit_of_a_known_text_reaches_only_what_the_text_was_like(monkeypatch: pytest.MonkeyPatch) -> None:

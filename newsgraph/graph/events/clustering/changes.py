@@ -17,20 +17,20 @@ from newsgraph.graph.events.clustering.derivation import (
     siblings_of,
 )
 from newsgraph.graph.events.clustering.reach import Reach
-from newsgraph.graph.events.clustering.stretches import PART_OF_A_SECOND
 from newsgraph.graph.events.clustering.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
-from newsgraph.graph.events.moments import FIRST, LAST, moment_of, seconds
+from newsgraph.graph.events.moments import FIRST, LAST, PART_OF_A_SECOND, moment_of, seconds
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import (
-    background_levels,
+    background_of,
     ceilings,
     chosen,
-    has_term,
-    reference,
+    has_moved,
+    moved_ceilings,
     span_of,
     span_seconds,
+    words_of,
 )
 
 MOST_REACHED = 0.4
@@ -56,22 +56,22 @@ def update_events(
     former = former_of(previous, ids, former)
     known = background_after(previous, source, ids, settings, former)
     reached: list[StoryText] = []
-    if known.levels != previous.background.levels:
-        found = reached_by(previous.background, known, source, settings)
+    if known.eras != previous.background.eras:
+        most = MOST_REACHED * sum(event.story_count for event in previous.events)
+        found = reached_by(previous.background, known, source, settings, most)
         if found is None:
             return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings, known)
         reached = found
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
     before = {event.id: without(event, aside) for event in previous.events}
-    events = {member.story_id: event for event in before.values() for member in event.members}
     if any(id not in before for ids_of in previous.siblings for id in ids_of):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
-    was = Before(events, siblings, ceilings(previous.background, settings))
+    was = Before(before.values(), siblings, ceilings(previous.background, settings))
     change = Change(
         frozenset(ids),
-        {id: story for id, story in former.items() if id in events},
+        {id: story for id, story in former.items() if id in was.events},
         tuple(story for story in reached if story.id not in ids),
     )
     settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
@@ -114,29 +114,27 @@ def background_after(
     settings: EventSettings,
     former: Mapping[str, StoryText],
 ) -> Background:
-    """Returns the background of the stories as they are now. It is counted again only where a change falls into the
-    part of the corpus that it is counted over (its reference)."""
+    """Returns the background of the stories as they are now. Only the spans of days that changed stories are or were in
+    are counted anew, and those that are complete only now."""
     old = previous.background
-    length = span_seconds(settings)
     unknown = events_of_any(previous, changed - former.keys())
     told = [*source.stories(sorted(changed)), *former.values()]
     touched = {span for story in told if (span := span_of(story, settings)) is not None}.union(
-        *(spans_of(event, length) for event in unknown)
+        *(spans_of(event, span_seconds(settings)) for event in unknown)
     )
-    filled = {span for span in touched if in_span(span, source, settings)}
-    spans = tuple(sorted((set(old.spans) - touched) | filled))
-    counted = reference(spans)
-    as_before = counted == reference(old.spans)
-    if as_before and touched.isdisjoint(counted):
-        return Background(spans, old.levels)
-    if not counted:
-        return Background(spans)
-    if as_before and not unknown:
-        was = list(former.values())
-        if not any(reads_otherwise(span, source, changed, was, settings) for span in touched & set(counted)):
-            return Background(spans, old.levels)
-    end = moment_of((counted[-1] + 1) * length - 1)
-    return Background(spans, background_levels(source.dated(FIRST, end), counted, settings))
+    now = {span: in_span(span, source, settings) for span in touched}
+    spans = sorted((set(old.spans) - touched) | {span for span, stories in now.items() if stories})
+    counted = set(old.spans[:-1])
+    was = list(former.values())
+    fresh = {
+        span: words_of(now[span] if span in now else in_span(span, source, settings), settings)
+        for span in spans[:-1]
+        if span not in counted
+        or (span in now and (unknown or reads_otherwise(span, now[span], changed, was, settings)))
+    }
+    if not fresh and tuple(spans) == old.spans:
+        return old
+    return background_of(spans, fresh, settings, old)
 
 
 def events_of_any(previous: Derivation, stories: set[str]) -> list[DerivedEvent]:
@@ -157,27 +155,25 @@ def in_span(span: int, source: StorySource, settings: EventSettings) -> list[Sto
 
 
 def reads_otherwise(
-    span: int, source: StorySource, changed: set[str], former: Iterable[StoryText], settings: EventSettings
+    span: int, now: Sequence[StoryText], changed: set[str], former: Iterable[StoryText], settings: EventSettings
 ) -> bool:
-    """Returns whether the background reads other texts of this span since these stories changed. It reads a few of a
-    span's stories, so that most changes are of others."""
-    now = in_span(span, source, settings)
+    """Returns whether the background reads other texts of this span, which has the stories ``now``, since some changed.
+    It reads a few of a span's stories, so that most changes are of others."""
     was = [*(one for one in now if one.id not in changed), *(one for one in former if span_of(one, settings) == span)]
     return chosen(now, settings) != chosen(was, settings)
 
 
 def reached_by(
-    old: Background, new: Background, source: StorySource, settings: EventSettings
+    old: Background, new: Background, source: StorySource, settings: EventSettings, most: float
 ) -> list[StoryText] | None:
-    """Returns the stories of sure date that have a word whose level is different now; ``None`` if they are too many."""
-    moved = {term for term in old.levels.keys() | new.levels.keys() if old.levels.get(term) != new.levels.get(term)}
+    """Returns the stories of sure date that have a word that weighs something else now; ``None`` if they are more than
+    ``most``."""
     reached: list[StoryText] = []
-    count = 0
-    for story in source.dated(FIRST, LAST):
-        count += 1
-        if has_term(story, moved, settings):
-            reached.append(story)
-    return None if len(reached) > MOST_REACHED * count else reached
+    for start, end, moved in moved_ceilings(old, new, settings):
+        reached += [story for story in source.dated(start, end) if has_moved(story, moved, settings)]
+        if len(reached) > most:
+            return None
+    return reached
 
 
 def without(event: DerivedEvent, aside: set[str]) -> DerivedEvent:

@@ -1,7 +1,6 @@
 """Reads, smooths and links the voices of some stretches of time, only as far as an update needs them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from itertools import accumulate
 
 import numpy as np
@@ -12,7 +11,7 @@ from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voic
 from newsgraph.graph.events.clustering.neighbours import Links, Pairs, Rows, links, smoothed
 from newsgraph.graph.events.clustering.time_windows import Group, listed_pairs
 from newsgraph.graph.events.model import StorySource
-from newsgraph.graph.events.moments import moment_of
+from newsgraph.graph.events.moments import PART_OF_A_SECOND, moment_of
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
@@ -20,8 +19,6 @@ from newsgraph.graph.events.text.vectors import Int, Vectors, stack, take
 Interval = tuple[int, int]
 """First second and last second."""
 Flags = NDArray[np.bool_]
-PART_OF_A_SECOND = timedelta(microseconds=999_999)
-"""A last second ends so long after it began."""
 
 NOTHING: Int = np.zeros(0, dtype=np.int64)
 NO_VECTORS = Vectors(np.zeros(1, dtype=np.int64), NOTHING, NOTHING)

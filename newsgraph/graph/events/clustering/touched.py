@@ -8,7 +8,7 @@ likest links count (``MOST_LINKS``), so that a link that is new puts another one
 """
 
 import math
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -40,16 +40,23 @@ OF_THE_ALIKE = 0.8
 """Of the stories in one event with what is alike to a changed text, the share that is drawn in, about."""
 
 
-@dataclass(frozen=True, slots=True)
 class Before:
     """The events of the stories with sure dates as they were."""
 
-    events: Mapping[str, DerivedEvent]
-    """By story."""
-    siblings: Mapping[str, tuple[DerivedEvent, ...]]
-    """By event id, for those that one merged group was parted into: all of them."""
-    highest: Ceilings
-    """What their words weighed at most."""
+    def __init__(
+        self, events: Iterable[DerivedEvent], siblings: Mapping[str, tuple[DerivedEvent, ...]], highest: Ceilings
+    ) -> None:
+        there = sorted((span_of_event(event)[0], len(event.members), event.id, event) for event in events)
+        self.events = {member.story_id: event for *_, event in there for member in event.members}
+        """By story."""
+        self.siblings = siblings
+        """By event id, for those that one merged group was parted into: all of them."""
+        self.highest = highest
+        """What their words weighed at most."""
+        self.begins = [begin for begin, *_ in there]
+        """When each event begins, ascending."""
+        self.sizes = [size for _, size, *_ in there]
+        """The number of its stories, in the same order."""
 
     def whole(self, event: DerivedEvent) -> tuple[DerivedEvent, ...]:
         """The events of the merged group that the event came from."""
@@ -57,19 +64,14 @@ class Before:
 
     def near(self, intervals: Iterable[Interval]) -> int:
         """How many stories the events have that begin in these intervals."""
-        wanted = joined(intervals)
-        if not wanted:
-            return 0
-        sizes = {event.id: (span_of_event(event)[0], len(event.members)) for event in self.events.values()}
-        found = np.array(sorted(sizes.values()), dtype=np.int64).reshape(-1, 2)
-        counts = np.concatenate([[0], np.cumsum(found[:, 1])])
-        low = np.searchsorted(found[:, 0], [start for start, _ in wanted])
-        high = np.searchsorted(found[:, 0], [end for _, end in wanted], side="right")
-        return int((counts[high] - counts[low]).sum())
+        return sum(
+            sum(self.sizes[bisect_left(self.begins, start) : bisect(self.begins, end)])
+            for start, end in joined(intervals)
+        )
 
     def company(self) -> float:
         """How many stories the event of a story has, on average."""
-        return sum(len(event.members) for event in self.events.values()) / max(1, len(self.events))
+        return sum(size * size for size in self.sizes) / max(1, len(self.events))
 
     def wholes(self, stories: Iterable[str]) -> dict[str, DerivedEvent]:
         """The events of the merged groups that had one of these stories, by id."""

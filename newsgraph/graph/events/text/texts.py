@@ -25,6 +25,7 @@ from newsgraph.graph.events.text.languages import (
     stemmer,
     word_frequencies,
 )
+from newsgraph.graph.events.moments import seconds
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
@@ -262,6 +263,8 @@ class Reading:
     language: str
     title_text: str
     """The plain title, kept for its capitals."""
+    time: int | None = None
+    """When it was published, in seconds since 1970; None if that isn't known. The weights of words depend on it."""
 
     @property
     def key(self) -> str:
@@ -275,7 +278,8 @@ def read(story: StoryText) -> Reading:
     plain_title = title_text(story)
     title, excerpt = tokens(plain_title), tokens(excerpt_text(story))
     code = plain_code(story.language) if story.language else detect([*title, *excerpt])
-    return Reading(tuple(title), tuple(excerpt), code, plain_title)
+    time = None if story.published_at is None else seconds(story.published_at)
+    return Reading(tuple(title), tuple(excerpt), code, plain_title, time)
 
 
 def tokens(text: str) -> list[str]:

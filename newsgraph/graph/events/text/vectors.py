@@ -24,6 +24,9 @@ UNIT = 1 << 15
 REPEATED = np.array([0.0] + [1.0 + math.log(times) for times in range(1, MOST_TOKENS + 1)])
 """For a term that occurs n times, at index n, its count: 1 + ln n."""
 
+NEVER = -(1 << 62)
+"""The second of a text without a time: it belongs to the first era."""
+
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
@@ -53,8 +56,10 @@ def vectorise(readings: Sequence[Reading], settings: EventSettings, highest: Cei
             lengths.append(len(found))
     count = len(terms)
     ids = np.fromiter((term_id for term_id, _ in terms), dtype=np.int64, count=count)
-    weights = highest.lower(ids, np.fromiter((weight for _, weight in terms), dtype=np.float64, count=count))
     sections = np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.int64))
+    times = np.array([NEVER if reading.time is None else reading.time for reading in readings], dtype=np.int64)
+    weights = np.fromiter((weight for _, weight in terms), dtype=np.float64, count=count)
+    weights = highest.lower(ids, weights, times[sections >> 1])
     said = weights > 0.0
     sections = sections[said]
     return weigh(len(readings), sections >> 1, ids[said], weights[said], sections % 2 == 0, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -40,8 +40,9 @@ class Texts(Protocol):
 
 
 def threads_made_by(background: Background, settings: EventSettings) -> str:
-    """The same text for the same rule, settings and background."""
-    said = [RULE, sorted(settings.to_dict().items()), sorted(background.levels.items())]
+    """The same text for the same rule, settings and first era of the background."""
+    first = sorted(background.eras[0].levels.items()) if background.eras else []
+    said = [RULE, sorted(settings.to_dict().items()), first]
     return blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
 
 
@@ -52,12 +53,13 @@ def threads_after(
     settings: EventSettings,
     changed: Collection[str] | None,
     left: Collection[str] = (),
+    reweighed: Sequence[tuple[datetime, datetime]] = (),
 ) -> list[Follow]:
     """Which event follows which, in order of their ids: always what ``follows`` gives for all events.
 
     ``changed`` are the stories that were added or altered since ``before``, ``left`` the events that stories were taken
-    from; None makes all anew. An event's answer can only change where it, or an event that began in the days before
-    it, is among those that changed.
+    from; None makes all anew. ``reweighed`` are the stretches of time whose texts are weighed in another way now. An
+    event's answer can only change where it, or an event that began in the days before it, is among those that changed.
     """
     from newsgraph.graph.events.threads.following import Chapter, follows, gap_of  # noqa: PLC0415  # numpy
 
@@ -65,7 +67,11 @@ def threads_after(
     begins = {id: _begins(event) for id, event in now.items()}
     ordered = sorted((time, id) for id, time in begins.items())
     _, most = gap_of(settings)
-    wanted = set(now) if changed is None else _reached(before, now, begins, ordered, most, changed, left)
+    if changed is None:
+        wanted = set(now)
+    else:
+        stale = {id for id, event in now.items() if any(_overlap(event, *one) for one in reweighed)}
+        wanted = _reached(before, now, begins, ordered, most, changed, {*left, *stale})
     kept = [follow for id, follow in before.follows.items() if id in now and id not in wanted]
     if not wanted:
         return sorted(kept, key=lambda follow: follow.event_id)
@@ -84,6 +90,11 @@ def threads_after(
 def _begins(event: DerivedEvent) -> int:
     assert event.first_published_at is not None
     return seconds(event.first_published_at)
+
+
+def _overlap(event: DerivedEvent, start: datetime, end: datetime) -> bool:
+    first, last = event.first_published_at, event.last_published_at
+    return first is not None and last is not None and start <= last and first <= end
 
 
 def _reached(
