@@ -33,7 +33,7 @@ GRACE_SECONDS = 0.5
 #: memory.
 _RESERVE_KIB = "65536"
 _ENDED = object()
-#: What is raised for parameters that can't be sent: those that Cypher has no values for, and those that nest too deeply.
+#: What is raised for parameters that can't be sent: Cypher has no values for them, or they nest too deeply.
 _NO_VALUES = (pickle.PicklingError, TypeError, AttributeError, ValueError, RecursionError)
 
 

@@ -157,7 +157,8 @@ class _Tar:
 
     def members(self) -> Iterator[Member]:
         while (info := self._tar.next()) is not None:
-            self._tar.members.clear()  # it would keep them all, folders and links too
+            # It would keep them all, folders and links too.
+            self._tar.members.clear()  # type: ignore[attr-defined]  # the list is there, but typeshed lacks it
             if info.isreg() and not info.issparse():
                 self._infos[info.name] = info
                 yield Member(info.name, info.size)

@@ -21,7 +21,8 @@ from newsgraph.graph.events.text.background import (
     with_spans,
     words_of,
 )
-from newsgraph.graph.events.text.texts import detect, language, plain, stable_id, tokens
+from newsgraph.graph.events.text.languages import detect
+from newsgraph.graph.events.text.texts import language, plain, stable_id, tokens
 
 START = datetime(2024, 3, 1, 8, tzinfo=UTC)
 SETTINGS = EventSettings()

@@ -18,7 +18,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.texts import CALENDAR, TOKEN, Reading, language, words
+from newsgraph.graph.events.text.languages import CALENDAR
+from newsgraph.graph.events.text.texts import TOKEN, Reading, language, words
 
 SERIES = 5
 """Texts. From so many of one half of a day that one template makes, they are a series."""

@@ -17,6 +17,7 @@ from typing import Any
 from newsgraph.graph.agencies import AGENCIES as ALL_AGENCIES
 from newsgraph.graph.agencies import without_credit
 from newsgraph.graph.events.model import EventSettings, StoryText
+from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.text.languages import (
     CALENDAR,
     DECLINING,
@@ -25,7 +26,6 @@ from newsgraph.graph.events.text.languages import (
     stemmer,
     word_frequencies,
 )
-from newsgraph.graph.events.moments import seconds
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
