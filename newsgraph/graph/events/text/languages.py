@@ -118,13 +118,13 @@ class Beginning:
 
     letters: int
 
-    def stemWord(self, word: str) -> str:  # noqa: N802  (the name that stemmers of snowball have)
+    def stemWord(self, word: str) -> str:  # noqa: N802  # the name that stemmers of snowball have
         return word[: self.letters]
 
 
 def stemmer(code: str) -> Any:
     """Returns what makes stems in a language; None where words are compared whole."""
-    import snowballstemmer  # noqa: PLC0415  (heavy: on first use only)
+    import snowballstemmer  # noqa: PLC0415  # heavy: on first use only
 
     if code in BEGINNINGS:
         return Beginning(BEGINNINGS[code])
@@ -133,7 +133,7 @@ def stemmer(code: str) -> Any:
 
 def word_frequencies(code: str, size: str = "best") -> dict[str, float]:
     """Returns the words of a language with their share of all words; none if there is no list."""
-    import wordfreq  # noqa: PLC0415  (heavy: on first use only)
+    import wordfreq  # noqa: PLC0415  # heavy: on first use only
 
     return wordfreq.get_frequency_dict(code, size) if code in wordfreq.available_languages(size) else {}
 
