@@ -23,6 +23,9 @@ from newsgraph.patterns import later
 DEEPEST = 100
 #: How many parts UNION may join.
 MOST_UNIONS = 50
+#: How many clauses, and how many operators, a text may have. A server plans all of them before its time limit counts,
+#: and it goes on planning after this side has given up.
+MOST_CLAUSES, MOST_OPERATORS = 200, 2_000
 #: How many characters a text may have. Values are given as parameters.
 LONGEST = 100_000
 
@@ -97,6 +100,11 @@ _DOT_AND_BLANKS = later(r"\.\s+")
 _INDEXED = later(r"[\w)\]}`]\s*\[")
 #: An index of a list that can't be the name of a property.
 _NUMBER = later(r"(?:[\s\d+*/%.-]|(?:size|toInteger|length|abs)\s*\((?:[^()]|\([^()]*\))*\))*", re.IGNORECASE)
+_CLAUSES = later(
+    r"\b(?:STARTS|ENDS)\s++WITH\b|\b(MATCH|WITH|UNWIND|RETURN|CALL|CREATE|MERGE|SET|DELETE|REMOVE|FOREACH)\b",
+    re.IGNORECASE,
+)
+_OPERATORS = later(r"\b(?:AND|OR|XOR|NOT|IN|CONTAINS|STARTS|ENDS|IS)\b|[-+*/%^=<>\[]|\.(?=\s*+[^\W\d])", re.IGNORECASE)
 _DEPTH = later(r"[(\[{]|[)\]}]|\bCASE\b|\bEND\b", re.IGNORECASE)
 
 
@@ -130,13 +138,20 @@ def check_reads_only(text: str, *, admin: bool = False) -> None:
 
 
 def check_size(text: str) -> None:
-    """Raises QueryLimitError for a text that is too long, or nests too deeply, for an engine to read safely."""
+    """Raises QueryLimitError for a text that is too long, has too many parts or nests too deeply for an engine to read
+    safely."""
     if len(text) > LONGEST:
         raise QueryLimitError("query", f"it has {len(text):,} characters", "Give values as parameters")
     for reading in readings(text):
         bare = masked(reading)
         if len(re.findall(r"\bUNION\b", bare, re.IGNORECASE)) > MOST_UNIONS:
             raise QueryLimitError("query", f"it joins more than {MOST_UNIONS} parts by UNION", "UNWIND a list instead")
+        clauses = sum(map(bool, _CLAUSES.findall(bare)))
+        if clauses > MOST_CLAUSES:
+            raise QueryLimitError("query", f"it has {clauses:,} clauses", "Ask in several queries")
+        operators = sum(1 for _ in _OPERATORS.finditer(bare))
+        if operators > MOST_OPERATORS:
+            raise QueryLimitError("query", f"it has {operators:,} operators", "Give values as parameters")
         depth = 0
         for found in _DEPTH.finditer(bare):
             depth += 1 if found[0] in "([{" or found[0].upper() == "CASE" else -1
