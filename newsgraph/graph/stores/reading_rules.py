@@ -10,7 +10,7 @@ set to reading only, and on a server the transaction may only read and the serve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -181,8 +181,8 @@ def may_reach_internals(text: str) -> str:
 
 def check_internals(text: str, parameters: Mapping[str, Any] | None = None) -> None:
     """Raises QueryError if the text, or a map among its parameters, could show or change internal properties of the
-    store."""
-    named = INTERNAL & _keys(list(parameters.values())) if parameters else frozenset()
+    store, or if a parameter nests too deeply."""
+    named = INTERNAL & _keys(parameters.values()) if parameters else frozenset()
     problem = f"{min(named)} is kept for newsgraph itself" if named else may_reach_internals(text)
     if problem:
         raise QueryError(
@@ -190,13 +190,23 @@ def check_internals(text: str, parameters: Mapping[str, Any] | None = None) -> N
         )
 
 
-def _keys(value: Any) -> set[str]:
-    """Returns the keys of all maps in a parameter's value."""
-    if isinstance(value, Mapping):
-        return set().union(*map(_keys, value.values()), *({str(key)} for key in value))
-    if isinstance(value, list | tuple):
-        return set().union(*map(_keys, value))
-    return set()
+def _keys(values: Iterable[Any]) -> set[str]:
+    """Returns the keys of all maps in parameters' values. Raises QueryError for one that nests too deeply."""
+    keys: set[str] = set()
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for value in values:
+            if isinstance(value, Mapping):
+                keys.update(map(str, value))
+                inner += value.values()
+            elif isinstance(value, list | tuple):
+                inner += value
+        if not inner:
+            return keys
+        values = inner
+    raise QueryError(
+        "query", f"a parameter nests more than {DEEPEST} deep", "Give texts, numbers, times, lists and maps"
+    )
 
 
 def _refused(problem: str) -> ReadOnlyError:
