@@ -15,7 +15,7 @@ it is about, where a template's names stand in its gaps; and hardly two texts of
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.languages import CALENDAR
@@ -70,8 +70,9 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
     texts must be given once."""
     if len(readings) < SERIES:
         return {}
-    counts = Counter(word for reading in readings for word in set(reading.title))
-    if sum(may_be_made(reading.title, counts) for reading in readings) < SERIES:
+    counts = Counter(word for reading in readings for word in set(reading.title) if not word[0].isdigit())
+    often = common_words(counts, SERIES)
+    if sum([may_be_made(reading.title, often) for reading in readings]) < SERIES:
         return {}
     found: dict[Template, list[int]] = {}
     left = [place for place, reading in enumerate(readings) if reading.title]
@@ -81,8 +82,9 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
     highest = max(counts.values(), default=0)
     while common <= highest and len(left) >= SERIES:
         made: dict[Template, list[int]] = {}
+        frame = common_words(counts, common)
         for place in left:
-            made.setdefault(template_of(readings[place].title, counts, common), []).append(place)
+            made.setdefault(template_of(readings[place].title, frame), []).append(place)
         # What has too few common words now won't have more of them later.
         unfit += made.pop(NO_TEMPLATE, [])
         left = []
@@ -132,14 +134,20 @@ def spread(readings: Sequence[Reading]) -> Sequence[Reading]:
     return readings[:: -(-len(readings) // LOOKED_AT)]
 
 
-def may_be_made(title: Sequence[str], counts: Mapping[str, int]) -> bool:
-    """Returns whether a template that makes ``SERIES`` texts can make this one: then that many have its words too."""
-    frame = sum(counts[word] >= SERIES and not word[0].isdigit() for word in title)
-    return frame >= FRAME_WORDS and frame >= FRAME_SHARE * sum(not word[0].isdigit() for word in title)
+def common_words(counts: Mapping[str, int], least: int) -> frozenset[str]:
+    """Returns the words that so many texts have at least."""
+    return frozenset(word for word, count in counts.items() if count >= least)
 
 
-def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) -> Template:
-    """Returns the title with a gap for each run of numbers and of words that fewer than ``common`` texts have.
+def may_be_made(title: Sequence[str], common: Set[str]) -> bool:
+    """Returns whether a template that makes ``SERIES`` texts can make this one: then that many have its words too.
+    ``common`` are the words that so many have; no number is among them."""
+    frame = sum([word in common for word in title])
+    return frame >= FRAME_WORDS and frame >= FRAME_SHARE * sum([not word[0].isdigit() for word in title])
+
+
+def template_of(title: Sequence[str], common: Set[str]) -> Template:
+    """Returns the title with a gap for each run of words that aren't ``common``, as no number is.
 
     ``NO_TEMPLATE`` if too little is left or a gap is too long.
     """
@@ -147,15 +155,18 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
     run = frame = 0
     numbers = False
     for word in title:
-        if counts[word] >= common and not word[0].isdigit():
+        if word in common:
             template.append(word)
             frame += 1
             run = 0
             continue
         if not template or template[-1] != GAP:
             template.append(GAP)
-        numbers = numbers or word[0].isdigit()
-        run = 0 if word[0].isdigit() else run + 1
+        if word[0].isdigit():
+            numbers = True
+            run = 0
+            continue
+        run += 1
         if run > GAP_WORDS:
             return NO_TEMPLATE
     frame += bool(frame and numbers)
