@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from newsgraph.graph.events.clustering.derivation import (
+    Former,
     ScoredGroup,
     derivation,
     derive_events,
@@ -19,7 +20,7 @@ from newsgraph.graph.events.clustering.derivation import (
 from newsgraph.graph.events.clustering.reach import Reach
 from newsgraph.graph.events.clustering.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
-from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, StorySource, StoryText
+from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, PART_OF_A_SECOND, moment_of, seconds
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import (
@@ -194,26 +195,29 @@ def attached(
 ) -> Derivation:
     """Returns the events of the sure stories, with the unsure stories attached: the old events that are not replaced,
     and the ``fresh`` ones."""
-    kept = [event for event in previous.events if event.id not in replaced]
     whole = {id: f"{ids[0]} as before" for ids in previous.siblings for id in ids}
     texts = {story.id: story for story in source.dated(FIRST, LAST)}
+    altered = reweighed(unsure, previous.background, known, settings)
     own: dict[str, list[Copy]] = {}
     for copy in previous.copies:
         own.setdefault(copy.original_id, []).append(copy)
     found: list[ScoredGroup] = []
     joined: dict[str, int] = {}
-    for event in kept:
+    for event in previous.events:
         members = before[event.id].members
-        if not members:
+        if event.id in replaced or not members:
             continue
         if len(members) < len(event.members):
             joined[members[0].story_id] = len(members)
+        # No text of it changed, but words of its unsure stories may weigh something else.
+        stays = altered.isdisjoint(member.story_id for member in event.members)
         found.append(
             ScoredGroup(
                 tuple(texts[member.story_id] for member in members),
                 tuple(member.score for member in members),
-                tuple(copy for member in members for copy in own.get(member.story_id, ())),
+                copies_in(members, own),
                 whole.get(event.id, ""),
+                Former(event, copies_in(event.members, own)) if stays else None,
             )
         )
     result = attach([*found, *fresh], unsure, settings, ceilings(known, settings))
@@ -221,3 +225,19 @@ def attached(
         # Unsure stories have left this event. How its remaining stories copied each other was not kept.
         return derive_events([*texts.values(), *unsure], settings, known)
     return derivation(result, settings, known)
+
+
+def copies_in(members: Iterable[Membership], own: Mapping[str, Sequence[Copy]]) -> tuple[Copy, ...]:
+    """Returns the copies of these stories, which are given by original."""
+    return tuple(copy for member in members for copy in own.get(member.story_id, ()))
+
+
+def reweighed(stories: Iterable[StoryText], old: Background, new: Background, settings: EventSettings) -> set[str]:
+    """Returns the ids of those stories that have a word that weighs something else now."""
+    stretches = [] if old.eras == new.eras else list(moved_ceilings(old, new, settings))
+    return {
+        story.id
+        for story in stories
+        for start, end, moved in stretches
+        if start <= (story.published_at or FIRST) <= end and has_moved(story, moved, settings)
+    }

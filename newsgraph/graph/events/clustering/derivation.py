@@ -25,6 +25,20 @@ from newsgraph.graph.events.text.vectors import UNIT, matrix, stack
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """An event as it was, whose stories have the same texts and weights now, with all copies in it."""
+
+    event: DerivedEvent
+    copies: tuple[Copy, ...]
+
+    def has(self, stories: Iterable[StoryText], scores: Iterable[float]) -> bool:
+        """Returns whether the event had just these stories with these scores."""
+        return {story.id: score for story, score in zip(stories, scores, strict=True)} == {
+            member.story_id: member.score for member in self.event.members
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredGroup:
     """The stories of one event with their scores, in no particular order."""
 
@@ -33,6 +47,9 @@ class ScoredGroup:
     copies: tuple[Copy, ...] = ()
     whole: str = ""
     """Equal for the events that one group was parted into; empty where that plays no part."""
+    former: Former | None = None
+    """In an update: the event that it came from. Its title and copies needn't be worked out again if its stories have
+    stayed together."""
 
 
 def derive_events(stories: Iterable[StoryText], settings: EventSettings, known: Background | None = None) -> Derivation:
@@ -175,6 +192,8 @@ def headline(stories: Sequence[StoryText], copies: Container[str], weak: Contain
 
 def lasting(found: ScoredGroup, settings: EventSettings) -> DerivedEvent:
     """Returns the event with its name, time span and counts."""
+    if found.former is not None and found.former.has(found.stories, found.scores):
+        return found.former.event
     pairs = sorted(zip(found.stories, found.scores, strict=True), key=lambda pair: story_order(pair[0]))
     stories = [story for story, _ in pairs]
     dates = [story_order(story)[1] for story in stories if story.published_at is not None and story.date_sure]

@@ -131,7 +131,10 @@ def with_groups(
     for group, likeness in groups:
         stories.extend(group.stories)
         scores.extend([min(1.0, round(likeness, 4))] * len(group.stories))
-    return ScoredGroup(tuple(stories), tuple(scores), tuple(copies_of(stories, settings, highest)), event.whole)
+    former = event.former
+    as_before = former is not None and former.has(stories, scores)
+    copies = former.copies if former and as_before else tuple(copies_of(stories, settings, highest))
+    return replace(event, stories=tuple(stories), scores=tuple(scores), copies=copies)
 
 
 def copies_of(stories: Sequence[StoryText], settings: EventSettings, highest: Ceilings) -> list[Copy]:
