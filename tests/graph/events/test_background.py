@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from newsgraph.graph.agencies import without_credit
+from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.events import EventSettings, StoryText, derive, explain
 from newsgraph.graph.events.clustering.coherence import labels_of_parts
 from newsgraph.graph.events.fit import weak_fits
+from newsgraph.graph.events.sync import _known, known_text
 from newsgraph.graph.events.text.background import (
     NO_COUNTS,
     SpanWords,
@@ -92,6 +94,13 @@ def test_words_are_kept_as_they_were_counted(texts: int) -> None:
     assert all(map(np.array_equal, astuple(unpacked(known, numbers)), astuple(whole)))
     assert packed(whole, numbers) == known.words
     assert max(known.texts) <= texts
+
+
+def test_what_a_store_keeps_of_the_background_is_the_same_again() -> None:
+    derived = derive(feed())
+    kept = _known(Corpus(event_background=known_text(derived)))
+    assert kept is not None
+    assert (kept.background, kept.siblings) == (derived.background, derived.siblings)
 
 
 def spans_of(stories: list[StoryText], numbers: EventSettings) -> dict[int, SpanWords]:

@@ -9,7 +9,18 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.events import Background, Derivation, DerivedEvent, EventSettings, Follow, Membership, StoryText
+from newsgraph.graph.events import (
+    Background,
+    Derivation,
+    DerivedEvent,
+    Era,
+    EventSettings,
+    Follow,
+    Membership,
+    StoryText,
+)
+from newsgraph.graph.events.text.background import moved_ceilings, span_seconds
+from newsgraph.graph.events.text.texts import language
 from newsgraph.graph.events.threads.following import Chapter, follows
 from newsgraph.graph.events.threads.keeping import Before, threads_after
 from newsgraph.graph.events.threads.reading import thread_around
@@ -122,7 +133,7 @@ _story = st.tuples(
 _state = st.dictionaries(st.integers(0, 11), _story, max_size=10)
 
 
-def state_of(told: dict[int, tuple[str, int, int, list[int]]]) -> tuple[Held, Derivation]:
+def state_of(told: dict[int, tuple[str, int, int, list[int]]], known: Background) -> tuple[Held, Derivation]:
     """Stories, and events as their groups say."""
     stories = {
         str(id): StoryText(
@@ -143,7 +154,7 @@ def state_of(told: dict[int, tuple[str, int, int, list[int]]]) -> tuple[Held, De
                 f"e{group}", "", times[0], times[-1], len(members), 1, tuple(Membership(s.id, 1.0) for s in members)
             )
         )
-    return Held(stories), Derivation(tuple(events), ())
+    return Held(stories), Derivation(tuple(events), (), known)
 
 
 def before_of(derivation: Derivation, found: list[Follow], there: set[str]) -> Before:
@@ -160,23 +171,34 @@ LOSING: list[dict[int, tuple[str, int, int, list[int]]]] = [
     {0: (DAM[0], 0, 0, []), 1: (AGROUND[0], 1, 0, []), 2: (AGROUND[1], 6, 1, [])},
     {0: (DAM[0], 0, 0, []), 2: (AGROUND[1], 6, 1, [])},
 ]
+AFTER_A_MONTH = {0: (AGROUND[0], 40, 0, []), 1: (INQUIRY[0], 50, 1, [])}
+
+
+def background_of(level: int | None) -> Background:
+    """A background whose second era, from the thirtieth day on, has some words at this level; None: at none."""
+    term = language("en", SETTINGS).term
+    words = {term(word)[0] for title in TITLES for word in title.casefold().split()[:3]}
+    begins = int((START + timedelta(days=30)).timestamp()) // span_seconds(SETTINGS)
+    return Background((), (Era(0, {}), Era(begins, {} if level is None else dict.fromkeys(words, level))))
 
 
 @settings(max_examples=100, deadline=None)
-@example(LOSING)
-@given(st.lists(_state, min_size=2, max_size=4))
+@example(LOSING, [None, None])
+@example([AFTER_A_MONTH, AFTER_A_MONTH], [None, 0])
+@given(st.lists(_state, min_size=2, max_size=4), st.lists(st.sampled_from([None, None, 0, 3]), min_size=4, max_size=4))
 def test_threads_after_any_change_are_those_from_nothing(
-    states: list[dict[int, tuple[str, int, int, list[int]]]],
+    states: list[dict[int, tuple[str, int, int, list[int]]]], levels: list[int | None]
 ) -> None:
     nothing = Before({}, {}, {})
-    texts, derivation = state_of(states[0])
+    texts, derivation = state_of(states[0], background_of(levels[0]))
     found = threads_after(nothing, derivation, texts, SETTINGS, None)
-    for told in states[1:]:
+    for told, level in zip(states[1:], levels[1:], strict=False):
         old = texts.held
-        texts, after = state_of(told)
+        texts, after = state_of(told, background_of(level))
         changed = {id for id, story in texts.held.items() if old.get(id) != story} | (old.keys() - texts.held.keys())
         left = {e.id for e in derivation.events for m in e.members if m.story_id not in texts.held}
         before = before_of(derivation, found, set(texts.held))
-        found = threads_after(before, after, texts, SETTINGS, changed, left)
+        moved = [(start, end) for start, end, _ in moved_ceilings(derivation.background, after.background, SETTINGS)]
+        found = threads_after(before, after, texts, SETTINGS, changed, left, moved)
         derivation = after
         assert found == threads_after(nothing, derivation, texts, SETTINGS, None)
