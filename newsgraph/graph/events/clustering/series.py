@@ -15,7 +15,8 @@ it is about, where a template's names stand in its gaps; and hardly two texts of
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain, pairwise
 
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.languages import CALENDAR
@@ -80,19 +81,23 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
     common = COMMON_WORD
     highest = max(counts.values(), default=0)
     while common <= highest and len(left) >= SERIES:
-        made: dict[Template, list[int]] = {}
-        for place in left:
-            made.setdefault(template_of(readings[place].title, counts, common), []).append(place)
+        made = by_template(readings, left, counts, common)
         # What has too few common words now won't have more of them later.
         unfit += made.pop(NO_TEMPLATE, [])
+        # Narrower templates took some of the texts that a template makes, and what is left may be one-sided.
+        taken = by_template(readings, chain.from_iterable(found.values()), counts, common)
         left = []
         for template, places in made.items():
+            whole = [*places, *taken.get(template, ())]
             # Of the same template, the same texts were looked at before.
-            known = refused.get(template) == len(places)
-            if not known and makes_series(template, [readings[place] for place in places], len(readings), settings):
+            known = refused.get(template) == len(whole)
+            if not known and any(
+                makes_series(template, [readings[place] for place in some], len(readings), settings)
+                for some in (places, sorted(whole))[: 1 + (template in taken)]
+            ):
                 found[template] = [*found.get(template, []), *places]
             else:
-                refused[template] = len(places)
+                refused[template] = len(whole)
                 left += places
         left.sort()
         common = math.ceil(common * STEP)
@@ -105,6 +110,17 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         if fitting:
             found[fitting[0]].append(place)
     return found
+
+
+def by_template(
+    readings: Sequence[Reading], places: Iterable[int], counts: Mapping[str, int], common: int
+) -> dict[Template, list[int]]:
+    """Returns the places by the template that each one's title has with words of ``common`` texts."""
+    made: dict[Template, list[int]] = {}
+    for place in places:
+        template = template_of(readings[place].title, counts, common, hyphened(readings[place]))
+        made.setdefault(template, []).append(place)
+    return made
 
 
 def makes_series(template: Template, made_by_it: Sequence[Reading], of: int, settings: EventSettings) -> bool:
@@ -138,15 +154,34 @@ def may_be_made(title: Sequence[str], counts: Mapping[str, int]) -> bool:
     return frame >= FRAME_WORDS and frame >= FRAME_SHARE * sum(not word[0].isdigit() for word in title)
 
 
-def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) -> Template:
+def hyphened(reading: Reading) -> Set[int]:
+    """Returns the places of the words of a title that a hyphen joins to the one before: three in
+    "Saint-Jean-sur-Loire", which is one name."""
+    text = reading.title_text
+    if "-" not in text:
+        return frozenset()
+    tokens = list(TOKEN.finditer(text))
+    if len(tokens) != len(reading.title):  # some of it is written without spaces
+        return frozenset()
+    return {
+        place
+        for place, (before, token) in enumerate(pairwise(tokens), 1)
+        if text[before.end() : token.start()] == "-" and not token.group()[0].isdigit()
+    }
+
+
+def template_of(
+    title: Sequence[str], counts: Mapping[str, int], common: int, joined: Set[int] = frozenset()
+) -> Template:
     """Returns the title with a gap for each run of numbers and of words that fewer than ``common`` texts have.
 
-    ``NO_TEMPLATE`` if too little is left or a gap is too long.
+    A word whose place is ``joined`` is one with the word before it. ``NO_TEMPLATE`` if too little is left or a gap is
+    too long.
     """
     template: list[str] = []
     run = frame = 0
     numbers = False
-    for word in title:
+    for place, word in enumerate(title):
         if counts[word] >= common and not word[0].isdigit():
             template.append(word)
             frame += 1
@@ -155,7 +190,7 @@ def template_of(title: Sequence[str], counts: Mapping[str, int], common: int) ->
         if not template or template[-1] != GAP:
             template.append(GAP)
         numbers = numbers or word[0].isdigit()
-        run = 0 if word[0].isdigit() else run + 1
+        run = 0 if word[0].isdigit() else run + (place not in joined or run == 0)
         if run > GAP_WORDS:
             return NO_TEMPLATE
     frame += bool(frame and numbers)
