@@ -76,16 +76,17 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         return {}
     found: dict[Template, list[int]] = {}
     left = [place for place, reading in enumerate(readings) if reading.title]
+    joined = [hyphened(reading) for reading in readings]
     unfit: list[int] = []
     refused: dict[Template, int] = {}
     common = COMMON_WORD
     highest = max(counts.values(), default=0)
     while common <= highest and len(left) >= SERIES:
-        made = by_template(readings, left, counts, common)
+        made = by_template(readings, left, joined, counts, common)
         # What has too few common words now won't have more of them later.
         unfit += made.pop(NO_TEMPLATE, [])
         # Narrower templates took some of the texts that a template makes, and what is left may be one-sided.
-        taken = by_template(readings, chain.from_iterable(found.values()), counts, common)
+        taken = by_template(readings, chain.from_iterable(found.values()), joined, counts, common)
         left = []
         for template, places in made.items():
             whole = [*places, *taken.get(template, ())]
@@ -113,12 +114,16 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
 
 
 def by_template(
-    readings: Sequence[Reading], places: Iterable[int], counts: Mapping[str, int], common: int
+    readings: Sequence[Reading],
+    places: Iterable[int],
+    joined: Sequence[Set[int]],
+    counts: Mapping[str, int],
+    common: int,
 ) -> dict[Template, list[int]]:
-    """Returns the places by the template that each one's title has with words of ``common`` texts."""
+    """Returns the places by the template that :func:`template_of` makes of each one's title."""
     made: dict[Template, list[int]] = {}
     for place in places:
-        template = template_of(readings[place].title, counts, common, hyphened(readings[place]))
+        template = template_of(readings[place].title, counts, common, joined[place])
         made.setdefault(template, []).append(place)
     return made
 
