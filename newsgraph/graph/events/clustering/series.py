@@ -47,7 +47,7 @@ NAMED = 0.5
 """Share of a template's texts in which one of its words is a name: from here on it tells of an event."""
 NAME_WEIGHT = 8.0
 """Weight from which a word is as rare as names are."""
-LOOKED_AT = 50
+LOOKED_AT = 120
 """Texts of a template whose gaps are looked at."""
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised longer words from which capitals say nothing."""
@@ -92,9 +92,10 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
             whole = [*places, *taken.get(template, ())]
             # Of the same template, the same texts were looked at before.
             known = refused.get(template) == len(whole)
-            if not known and any(
-                makes_series(template, [readings[place] for place in some], len(readings), settings)
-                for some in (places, sorted(whole))[: 1 + (template in taken)]
+            if not known and (
+                makes_series(template, [readings[place] for place in places], len(readings), settings)
+                or template in taken
+                and makes_series(template, [readings[place] for place in sorted(whole)], len(readings), settings)
             ):
                 found[template] = [*found.get(template, []), *places]
             else:
