@@ -116,6 +116,8 @@ def _read(folder: Path, taken: Collection[str]) -> dict[str, tuple[Header, str]]
             raise UsageError(str(path), "its name can't be a question's", "Use letters, digits, - and _")
         if path.stem in taken:
             raise UsageError(str(path), "a question of newsgraph's own has that name", "Give the file another name")
+        if not path.is_file():  # reading from a FIFO would wait for somebody who writes to it
+            raise UsageError(str(path), "is no file", "Remove it, or give it another name")
         try:
             text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
 from collections.abc import Callable
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from newsgraph.errors import UsageError
 from newsgraph.serve.application import Application
@@ -19,6 +21,8 @@ LOOPBACK = "127.0.0.1"
 #: The number of connections at a time, and the seconds that a request being answered gets when the server ends.
 MOST_CONNECTIONS = 64
 SECONDS_TO_END = 2
+#: The seconds in which a request must have come as a whole. Who takes longer would keep a connection from others.
+SECONDS_TO_ASK = 10.0
 
 
 class Server:
@@ -91,10 +95,41 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
+class _Prompt(H11Protocol):
+    """One connection, which is closed when no whole request comes."""
+
+    _waits: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        self._look()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_longer()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        # Without a cycle, or after its end, a request has begun; and while there is more of its body, it goes on.
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete and not cycle.more_body:
+            self._wait_no_longer()
+        elif self._waits is None:
+            self._waits = asyncio.get_running_loop().call_later(SECONDS_TO_ASK, self.transport.close)
+
+    def _wait_no_longer(self) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+
+
 def _config(application: Application) -> uvicorn.Config:
     return uvicorn.Config(
         application.app,
-        http="h11",
+        http=_Prompt,
         ws="none",
         loop="asyncio",
         lifespan="off",

@@ -104,6 +104,13 @@ def test_a_list_is_no_index(text: str) -> None:
     assert not may_reach_internals(text)
 
 
+@pytest.mark.parametrize(
+    "call", ["apoc.text.toCypher(c)", "apoc . text.tocypher (c, {})", "apoc.coll.sortNodes([c], 'fold' + 'ers')"]
+)
+def test_what_a_plugin_of_a_server_makes_of_a_node_is_known(call: str) -> None:
+    assert may_reach_internals(f"MATCH (c:Corpus) RETURN {call} AS x")
+
+
 def test_a_map_that_looks_like_a_node_stays_a_map(full: Store) -> None:
     for made in (
         "{nodes: 3, relationships: 4}",

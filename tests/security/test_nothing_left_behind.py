@@ -4,17 +4,20 @@ write-protected is not overwritten."""
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from newsgraph.errors import StoreError, StoreWriteError
+from newsgraph.errors import InputError, StoreError, StoreWriteError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.loaders.researcher.correcting import kept_corrections
 from newsgraph.output.leftovers import remove_leftovers
 from tests.security.graphs import graph
 
@@ -100,6 +103,32 @@ def test_a_link_beside_the_store_is_not_followed(tmp_path: Path, ending: str, ex
         assert len(list(store.nodes("Story"))) == 20
     Path(url + ending).unlink()
     open_store(url).close()
+
+
+@pytest.mark.parametrize("ending", [".lock", ".lock-owner", ".corrections.csv"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a FIFO", "a folder"])
+def test_what_is_no_file_beside_the_store_is_named_and_not_waited_for(
+    tmp_path: Path, ending: str, make: Callable[[Path], None]
+) -> None:
+    url = str(tmp_path / "news.kgl")
+    with open_store(url) as store:
+        store.write(graph())
+    beside = Path(url + ending) if "lock" in ending else tmp_path / f"news{ending}"
+    make(beside)
+    with pytest.raises((StoreError, InputError), match=re.escape(beside.name)), open_store(url) as store:
+        kept_corrections(store)
+    with open_store(url, readonly=True) as store:
+        assert len(list(store.nodes("Story"))) == 20
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_link_to_itself_in_place_of_the_store_is_one_line(tmp_path: Path, url: str) -> None:
+    url = url.format(tmp_path)
+    path = Path(url.removeprefix("networkx:"))
+    path.symlink_to(path.name)
+    for options in ({}, {"readonly": True}, {"readonly": True, "defer": True}):
+        with pytest.raises(StoreError, match="can't be"):
+            open_store(url, **options)
 
 
 @pytest.mark.parametrize("url", URLS)

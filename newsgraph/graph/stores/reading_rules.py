@@ -89,7 +89,12 @@ _PROPERTIES: list[Property] = [
 INTERNAL = frozenset(property_.name for property_ in _PROPERTIES if property_.internal)
 # With what is before it, after a blank or not, and a colon after it.
 _INTERNAL_NAME = later(rf"(?:([.'\"`{{,])\s*+|(?<!\w))({'|'.join(sorted(INTERNAL))})(?!\w)(\s*+:)?")
-_ALL_PROPERTIES = later(r"(?<![\w.])properties\s*+\(|[{,]\s*+\.\s*+\*", re.IGNORECASE)
+# ``toCypher`` writes out a whole node, and the others sort by a property whose name is a text.
+_ALL_PROPERTIES = later(
+    r"(?<![\w.])properties\s*+\(|[{,]\s*+\.\s*+\*"
+    r"|\bapoc\s*+\.\s*+(?:text\s*+\.\s*+toCypher|coll\s*+\.\s*+sort(?:Nodes|Maps|Multi))\b",
+    re.IGNORECASE,
+)
 _NAME_CALLED_IN_BACKTICKS = later(r"`\s*+\(")
 #: What can be before a list. Each of these words is also allowed as the name of a variable.
 _WORDS = r"(?:IN|RETURN|WITH|UNWIND|AND|OR|XOR|WHERE|THEN|ELSE|WHEN|BY|AS)"

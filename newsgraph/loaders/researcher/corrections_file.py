@@ -27,6 +27,7 @@ from newsgraph.graph.corrections import KINDS, Corrections, Decision, Kind
 from newsgraph.graph.outlet_decisions import column_and_value
 from newsgraph.graph.stores.registry import file_of
 from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.intake import contents
 from newsgraph.loaders.researcher.outlets_file import is_column, named_domain
 from newsgraph.output.atomic_files import write_texts
 from newsgraph.output.safe_text import formula_guarded, formula_unguarded
@@ -217,11 +218,8 @@ def _decision(row: dict[str, str]) -> Decision | str:
 
 
 def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(str(path), f"it can't be read ({reason})", "Check the path") from None
+    # The one beside a store is read without being named, so it is opened as carefully as an article's.
+    content = contents.content(path).data
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
         raise InputError(str(path), "it is no text in UTF-8", "Save it as CSV in UTF-8")
     try:

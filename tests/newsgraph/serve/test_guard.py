@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.serve.guard import LONGEST_BODY
+from newsgraph.serve.server import MOST_CONNECTIONS
 from tests.newsgraph.serve.running import FORM, Running
 
 PATHS = ["/", "/index.html", "/ask.html", "/ask/scoops.html", "/ask/scoops.csv", "/cypher.html", "/site.css", "/none"]
@@ -183,6 +184,25 @@ def test_a_body_of_another_kind_is_refused(live: Running) -> None:
         400,
         403,
     )
+
+
+def test_who_sends_no_whole_request_keeps_nobody_waiting(live: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many connections as there may be: nothing, half a head, half a body, and half a request after a whole one."""
+    monkeypatch.setattr("newsgraph.serve.server.SECONDS_TO_ASK", 0.5)
+    whole = f"GET /none HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nCookie: {live.cookie}\r\n"
+    body = f"POST /cypher.html HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nCookie: {live.cookie}\r\n"
+    sent = ("", "GET / HTTP/1.1\r\nHost", f"{body}Content-Length: 100\r\n\r\ncsrf", f"{whole}\r\n{whole}")
+    slow = [socket.create_connection(("127.0.0.1", live.port), timeout=20) for _ in range(MOST_CONNECTIONS)]
+    try:
+        for number, connection in enumerate(slow):
+            connection.sendall(sent[number % len(sent)].encode())
+        for connection in slow:
+            while connection.recv(65_536):
+                pass  # until it is closed from there
+        assert live.get("/").status == 200
+    finally:
+        for connection in slow:
+            connection.close()
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"])

@@ -16,6 +16,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain, pairwise
 
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.languages import CALENDAR
@@ -46,7 +47,7 @@ NAMED = 0.5
 """Share of a template's texts in which one of its words is a name: from here on it tells of an event."""
 NAME_WEIGHT = 8.0
 """Weight from which a word is as rare as names are."""
-LOOKED_AT = 50
+LOOKED_AT = 120
 """Texts of a template whose gaps are looked at."""
 TITLE_CASE_SHARE = 0.7
 """Share of capitalised longer words from which capitals say nothing."""
@@ -76,25 +77,33 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         return {}
     found: dict[Template, list[int]] = {}
     left = [place for place, reading in enumerate(readings) if reading.title]
+    joined = [hyphened(reading) for reading in readings]
     unfit: list[int] = []
     refused: dict[Template, int] = {}
     common = COMMON_WORD
     highest = max(counts.values(), default=0)
     while common <= highest and len(left) >= SERIES:
-        made: dict[Template, list[int]] = {}
         frame = common_words(counts, common)
-        for place in left:
-            made.setdefault(template_of(readings[place].title, frame), []).append(place)
+        made = by_template(readings, left, joined, frame)
         # What has too few common words now won't have more of them later.
         unfit += made.pop(NO_TEMPLATE, [])
+        # Narrower templates took some of the texts that a template makes, and what is left may be one-sided.
+        taken = by_template(readings, chain.from_iterable(found.values()), joined, frame)
         left = []
         for template, places in made.items():
+            whole = [*places, *taken.get(template, ())]
             # Of the same template, the same texts were looked at before.
-            known = refused.get(template) == len(places)
-            if not known and makes_series(template, [readings[place] for place in places], len(readings), settings):
+            known = refused.get(template) == len(whole)
+            if not known and (
+                makes_series(template, [readings[place] for place in places], len(readings), settings)
+                or (
+                    template in taken
+                    and makes_series(template, [readings[place] for place in sorted(whole)], len(readings), settings)
+                )
+            ):
                 found[template] = [*found.get(template, []), *places]
             else:
-                refused[template] = len(places)
+                refused[template] = len(whole)
                 left += places
         left.sort()
         common = math.ceil(common * STEP)
@@ -107,6 +116,20 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         if fitting:
             found[fitting[0]].append(place)
     return found
+
+
+def by_template(
+    readings: Sequence[Reading],
+    places: Iterable[int],
+    joined: Sequence[Set[int]],
+    common: Set[str],
+) -> dict[Template, list[int]]:
+    """Returns the places by the template that :func:`template_of` makes of each one's title."""
+    made: dict[Template, list[int]] = {}
+    for place in places:
+        template = template_of(readings[place].title, common, joined[place])
+        made.setdefault(template, []).append(place)
+    return made
 
 
 def makes_series(template: Template, made_by_it: Sequence[Reading], of: int, settings: EventSettings) -> bool:
@@ -146,15 +169,32 @@ def may_be_made(title: Sequence[str], common: Set[str]) -> bool:
     return frame >= FRAME_WORDS and frame >= FRAME_SHARE * sum([not word[0].isdigit() for word in title])
 
 
-def template_of(title: Sequence[str], common: Set[str]) -> Template:
+def hyphened(reading: Reading) -> Set[int]:
+    """Returns the places of the words of a title that a hyphen joins to the one before: three in
+    "Saint-Jean-sur-Loire", which is one name."""
+    text = reading.title_text
+    if "-" not in text:
+        return frozenset()
+    tokens = list(TOKEN.finditer(text))
+    if len(tokens) != len(reading.title):  # some of it is written without spaces
+        return frozenset()
+    return {
+        place
+        for place, (before, token) in enumerate(pairwise(tokens), 1)
+        if text[before.end() : token.start()] == "-" and not token.group()[0].isdigit()
+    }
+
+
+def template_of(title: Sequence[str], common: Set[str], joined: Set[int] = frozenset()) -> Template:
     """Returns the title with a gap for each run of words that aren't ``common``, as no number is.
 
-    ``NO_TEMPLATE`` if too little is left or a gap is too long.
+    A word whose place is ``joined`` is one with the word before it. ``NO_TEMPLATE`` if too little is left or a gap is
+    too long.
     """
     template: list[str] = []
     run = frame = 0
     numbers = False
-    for word in title:
+    for place, word in enumerate(title):
         if word in common:
             template.append(word)
             frame += 1
@@ -162,11 +202,8 @@ def template_of(title: Sequence[str], common: Set[str]) -> Template:
             continue
         if not template or template[-1] != GAP:
             template.append(GAP)
-        if word[0].isdigit():
-            numbers = True
-            run = 0
-            continue
-        run += 1
+        numbers = numbers or word[0].isdigit()
+        run = 0 if word[0].isdigit() else run + (place not in joined or run == 0)
         if run > GAP_WORDS:
             return NO_TEMPLATE
     frame += bool(frame and numbers)

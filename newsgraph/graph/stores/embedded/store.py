@@ -53,7 +53,6 @@ class EmbeddedStore:
         self._path = path or Path(os.path.realpath(url))
         self._readonly = readonly
         self._process: QueryProcess | None = None
-        self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
         there = self._check_file()
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
@@ -258,6 +257,7 @@ class EmbeddedStore:
     def _check_file(self) -> bool:
         # True if the file exists. The engine would take a folder for a store of another kind.
         try:
+            self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
             there = self._path.exists()
             regular = self._path.is_file()
             folder = self._path.parent.is_dir()
@@ -278,7 +278,7 @@ class EmbeddedStore:
         # A holder that ends removes the lock file. If that happened between our opening and our locking it, we would
         # hold a lock that nobody else can see. So the file must be the same one before and after.
         lock = f"{self._path}.lock"
-        self._refuse_links()
+        self._check_sidecars()
         remove_leftovers(self._path)
         while True:
             try:
@@ -307,14 +307,14 @@ class EmbeddedStore:
             raise
         return graph
 
-    def _refuse_links(self) -> None:
-        # The engine writes into these files, and would follow a link that leads out of the folder.
+    def _check_sidecars(self) -> None:
+        # The engine writes into these files. It would follow a link that leads out of the folder, and would wait for
+        # whoever reads from a FIFO.
         for ending in _SIDECARS:
             sidecar = Path(f"{self._path}{ending}")
-            if sidecar.is_symlink():
-                raise StoreError(
-                    self._url, f"{sidecar.name} beside it is a link", "Remove the link; no store makes one"
-                )
+            if sidecar.is_symlink() or (sidecar.exists() and not sidecar.is_file()):
+                what = "a link" if sidecar.is_symlink() else "no file"
+                raise StoreError(self._url, f"{sidecar.name} beside it is {what}", "Remove it; no store makes one")
 
     def _remove_sidecars(self) -> None:
         for ending in _SIDECARS:
