@@ -16,8 +16,7 @@ import numpy as np
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
 from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
 from newsgraph.graph.events.clustering.stretches import Stretches
-from newsgraph.graph.events.model import EventSettings, StorySource
-from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.model import EventSettings
 from newsgraph.graph.events.text.vectors import Int
 
 #: The margin, in windows, that is tried first: the links of stories two windows before and one after are then known.
@@ -33,9 +32,10 @@ class Stretch:
     high: int
 
 
-def derive_stretch(source: StorySource, start: int, end: int, settings: EventSettings, highest: Ceilings) -> Stretch:
-    """Returns the events whose earliest text is from second ``start`` to before second ``end``."""
-    world = Stretches(source, settings, highest)
+def derive_stretch(world: Stretches, start: int, end: int) -> Stretch:
+    """Returns the events whose earliest text is from second ``start`` to before second ``end``. What was worked out for
+    other stretches in the same ``world`` is not worked out again."""
+    settings = world.settings
     margin = MARGIN * world.window
     while True:
         low, high = start - margin, end - 1 + margin
