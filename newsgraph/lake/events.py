@@ -285,21 +285,22 @@ class ThreadsTask:
 
 @dataclass(frozen=True, slots=True)
 class FindThreads:
-    """Finds which event continues which, for the events that began in a partition of time."""
+    """Finds which event continues which, for the events that began in some neighbouring partitions of time."""
 
     files: StoryFiles
     background: Background
     settings: EventSettings
     aside: frozenset[str]
 
-    def __call__(self, task: ThreadsTask) -> Iterator[Keyed]:
+    def __call__(self, tasks: tuple[ThreadsTask, ...]) -> Iterator[Keyed]:
         from newsgraph.graph.events.threads.following import Chapter, follows, gap_of  # noqa: PLC0415
 
         lake, length = self.files.lake, self.files.part_seconds
         _, most = gap_of(self.settings)
-        start, end = task.number * length, (task.number + 1) * length
+        start, end = tasks[0].number * length, (tasks[-1].number + 1) * length
+        files = dict.fromkeys(file for task in tasks for file in task.files)
         groups: list[tuple[int, Group]] = []
-        for one in events_in(lake, task.files, self.aside):
+        for one in events_in(lake, files, self.aside):
             time = one.event.first_published_at
             if time is not None and start - most <= seconds(time) < end:
                 groups.append((seconds(time), one))
@@ -308,9 +309,13 @@ class FindThreads:
             Chapter(one.event.id, begins, tuple(texts[member.story_id] for member in one.event.members))
             for begins, one in groups
         ]
-        wanted = {chapter.id for chapter in chapters if chapter.begins >= start}
-        edges = [_edge(one) for one in follows(chapters, wanted, self.background, self.settings)]
-        yield from (("", one) for one in write_edges(lake, "FOLLOWS", str(task.number), edges, task.key))
+        wanted = {chapter.id: chapter.begins // length for chapter in chapters if chapter.begins >= start}
+        edges: dict[int, list[Edge]] = defaultdict(list)
+        for one in follows(chapters, wanted.keys(), self.background, self.settings):
+            edges[wanted[one.event_id]].append(_edge(one))
+        for task in tasks:
+            written = write_edges(lake, "FOLLOWS", str(task.number), edges[task.number], task.key)
+            yield from (("", one) for one in written)
 
 
 def _edge(one: Follow) -> Edge:
@@ -480,11 +485,13 @@ class _Deriving:
         return dict(sorted({**kept, **dict(found)}.items()))
 
     def _together(self, numbers: Iterable[int]) -> list[tuple[int, ...]]:
-        """Partitions that are derived in one call: neighbours share what is worked out for the margin between them."""
+        """Partitions (by number, ascending) that are worked on in one call: neighbours share what is worked out for the
+        margin between them."""
         found: list[tuple[int, ...]] = []
         stories = 0
         for number in numbers:
-            more = row_count(self.lake, self.files.parts[str(number)][0])
+            stored = self.files.parts.get(str(number))
+            more = row_count(self.lake, stored[0]) if stored else 0
             if found and found[-1][-1] == number - 1 and stories + more <= STORIES_AT_ONCE:
                 found[-1] += (number,)
                 stories += more
@@ -618,7 +625,9 @@ class _Deriving:
                 written.append(Written("FOLLOWS", str(number), there))
             else:
                 tasks.append(ThreadsTask(number, (*near, *loose), key))
-        return written + self.engine.run(tasks, FindThreads(self.files, background, self.settings, decided.aside))
+        by_number = {task.number: task for task in tasks}
+        together = [tuple(by_number[number] for number in some) for some in self._together(by_number)]
+        return written + self.engine.run(together, FindThreads(self.files, background, self.settings, decided.aside))
 
 
 def _order(event: DerivedEvent) -> tuple[bool, str, str]:
