@@ -15,9 +15,9 @@ import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
 from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
+from newsgraph.graph.events.clustering.neighbours import Pairs
 from newsgraph.graph.events.clustering.stretches import Stretches
-from newsgraph.graph.events.model import EventSettings, StorySource
-from newsgraph.graph.events.text.background import Ceilings
+from newsgraph.graph.events.model import EventSettings
 from newsgraph.graph.events.text.vectors import Int
 
 #: The margin, in windows, that is tried first: the links of stories two windows before and one after are then known.
@@ -33,9 +33,10 @@ class Stretch:
     high: int
 
 
-def derive_stretch(source: StorySource, start: int, end: int, settings: EventSettings, highest: Ceilings) -> Stretch:
-    """Returns the events whose earliest text is from second ``start`` to before second ``end``."""
-    world = Stretches(source, settings, highest)
+def derive_stretch(world: Stretches, start: int, end: int) -> Stretch:
+    """Returns the events whose earliest text is from second ``start`` to before second ``end``. What was worked out for
+    other stretches in the same ``world`` is not worked out again."""
+    settings = world.settings
     margin = MARGIN * world.window
     while True:
         low, high = start - margin, end - 1 + margin
@@ -50,11 +51,16 @@ def derive_stretch(source: StorySource, start: int, end: int, settings: EventSet
 
 
 def _final(world: Stretches, low: int, high: int, settings: EventSettings) -> list[Int]:
-    """Returns the groups that can't change any more, as rows, where only what lies between two seconds is known."""
+    """Returns the groups that can't change any more, as rows, where only what lies between two seconds is known.
+
+    The world may know links of other stretches, too, which are left aside.
+    """
     window, times = world.window, world.times
     linked = (times >= low + 2 * window) & (times <= high - 2 * window)
     world.link(linked)
     merging = Agglomeration(settings.threshold)
-    merging.add(np.flatnonzero((times >= low + window) & (times <= high - 2 * window)), world.pairs)
+    known = linked[world.pairs.left]
+    pairs = Pairs(world.pairs.left[known], world.pairs.right[known], world.pairs.values[known])
+    merging.add(np.flatnonzero((times >= low + window) & (times <= high - 2 * window)), pairs)
     merging.close(np.flatnonzero(linked & (times <= high - 3 * window)))
     return merging.settle()

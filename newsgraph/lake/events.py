@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
@@ -32,6 +33,7 @@ from newsgraph.lake.tables import (
     key_of,
     need_pyarrow,
     read_table,
+    row_count,
     rows_of,
     write_edges,
     write_nodes,
@@ -40,10 +42,15 @@ from newsgraph.lake.tables import (
 from newsgraph.loaders.load_report import Step, Steps
 from newsgraph.version import __version__
 
+if TYPE_CHECKING:
+    from newsgraph.graph.events.clustering.stretches import Stretches
+
 #: The tables of a partition's events.
 OF_EVENTS = ("Event", "COVERS", "COPY_OF")
 #: The tables that the events make.
 TABLES = (*OF_EVENTS, "FOLLOWS")
+#: Stories of neighbouring partitions that are derived in one call. It limits the memory of a process.
+STORIES_AT_ONCE = 10_000
 #: The partition of the events that decisions touch.
 DECIDED = "decided"
 
@@ -93,25 +100,30 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Derive:
-    """Derives the events of a partition of sure times."""
+    """Derives the events of some partitions of sure times, given by their numbers, ascending."""
 
     files: StoryFiles
     background: Background
     settings: EventSettings
 
-    def __call__(self, number: int) -> Iterator[Keyed]:
+    def __call__(self, numbers: tuple[int, ...]) -> Iterator[Keyed]:
+        from newsgraph.graph.events.clustering.stretches import Stretches  # noqa: PLC0415
         from newsgraph.graph.events.text.background import ceilings  # noqa: PLC0415
 
+        world = Stretches(LakeStories(self.files), self.settings, ceilings(self.background, self.settings))
+        for number in numbers:
+            yield "", (str(number), self._derived(number, world))
+
+    def _derived(self, number: int, world: Stretches) -> Derived:
         length = self.files.part_seconds
-        highest = ceilings(self.background, self.settings)
-        found = derive_stretch(LakeStories(self.files), number * length, (number + 1) * length, self.settings, highest)
+        found = derive_stretch(world, number * length, (number + 1) * length)
         first, last = self.files.numbers_of(found.low, found.high)
         key = input_key(self.files, first, last, self.background, self.settings)
         groups = groups_from(found.events, self.settings)
         begins = [seconds(one.event.first_published_at) for one in groups if one.event.first_published_at is not None]
         file = write_groups(self.files.lake, str(number), groups, key)
         extent = (min(begins), max(begins)) if begins else (0, 0)
-        yield "", (str(number), Derived(first, last, key, file, extent))
+        return Derived(first, last, key, file, extent)
 
 
 def input_key(files: StoryFiles, first: int, last: int, background: Background, settings: EventSettings) -> str:
@@ -273,21 +285,22 @@ class ThreadsTask:
 
 @dataclass(frozen=True, slots=True)
 class FindThreads:
-    """Finds which event continues which, for the events that began in a partition of time."""
+    """Finds which event continues which, for the events that began in some neighbouring partitions of time."""
 
     files: StoryFiles
     background: Background
     settings: EventSettings
     aside: frozenset[str]
 
-    def __call__(self, task: ThreadsTask) -> Iterator[Keyed]:
+    def __call__(self, tasks: tuple[ThreadsTask, ...]) -> Iterator[Keyed]:
         from newsgraph.graph.events.threads.following import Chapter, follows, gap_of  # noqa: PLC0415
 
         lake, length = self.files.lake, self.files.part_seconds
         _, most = gap_of(self.settings)
-        start, end = task.number * length, (task.number + 1) * length
+        start, end = tasks[0].number * length, (tasks[-1].number + 1) * length
+        files = dict.fromkeys(file for task in tasks for file in task.files)
         groups: list[tuple[int, Group]] = []
-        for one in events_in(lake, task.files, self.aside):
+        for one in events_in(lake, files, self.aside):
             time = one.event.first_published_at
             if time is not None and start - most <= seconds(time) < end:
                 groups.append((seconds(time), one))
@@ -296,9 +309,13 @@ class FindThreads:
             Chapter(one.event.id, begins, tuple(texts[member.story_id] for member in one.event.members))
             for begins, one in groups
         ]
-        wanted = {chapter.id for chapter in chapters if chapter.begins >= start}
-        edges = [_edge(one) for one in follows(chapters, wanted, self.background, self.settings)]
-        yield from (("", one) for one in write_edges(lake, "FOLLOWS", str(task.number), edges, task.key))
+        wanted = {chapter.id: chapter.begins // length for chapter in chapters if chapter.begins >= start}
+        edges: dict[int, list[Edge]] = defaultdict(list)
+        for one in follows(chapters, wanted.keys(), self.background, self.settings):
+            edges[wanted[one.event_id]].append(_edge(one))
+        for task in tasks:
+            written = write_edges(lake, "FOLLOWS", str(task.number), edges[task.number], task.key)
+            yield from (("", one) for one in written)
 
 
 def _edge(one: Follow) -> Edge:
@@ -464,8 +481,24 @@ class _Deriving:
                 kept[str(number)] = had
             else:
                 missing.append(number)
-        found = self.engine.run(missing, Derive(self.files, background, self.settings))
+        found = self.engine.run(self._together(missing), Derive(self.files, background, self.settings))
         return dict(sorted({**kept, **dict(found)}.items()))
+
+    def _together(self, numbers: Iterable[int]) -> list[tuple[int, ...]]:
+        """Partitions (by number, ascending) that are worked on in one call: neighbours share what is worked out for the
+        margin between them."""
+        found: list[tuple[int, ...]] = []
+        stories = 0
+        for number in numbers:
+            stored = self.files.parts.get(str(number))
+            more = row_count(self.lake, stored[0]) if stored else 0
+            if found and found[-1][-1] == number - 1 and stories + more <= STORIES_AT_ONCE:
+                found[-1] += (number,)
+                stories += more
+            else:
+                found.append((number,))
+                stories = more
+        return found
 
     def _with_unsure(self, files: dict[str, str], background: Background, made_by: str) -> dict[str, str]:
         """The files of events by partition, after stories of an unsure time and then those of none were added."""
@@ -592,7 +625,9 @@ class _Deriving:
                 written.append(Written("FOLLOWS", str(number), there))
             else:
                 tasks.append(ThreadsTask(number, (*near, *loose), key))
-        return written + self.engine.run(tasks, FindThreads(self.files, background, self.settings, decided.aside))
+        by_number = {task.number: task for task in tasks}
+        together = [tuple(by_number[number] for number in some) for some in self._together(by_number)]
+        return written + self.engine.run(together, FindThreads(self.files, background, self.settings, decided.aside))
 
 
 def _order(event: DerivedEvent) -> tuple[bool, str, str]:

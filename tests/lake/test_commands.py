@@ -55,24 +55,23 @@ def test_a_walk(tmp_path: Path) -> None:
 
 
 def test_diff_copy_and_info_open_a_lake_and_what_needs_a_store_says_so(tmp_path: Path) -> None:
-    lake, file, other = tmp_path / "lake", tmp_path / "news.kgl", tmp_path / "other"
-    build_lake(lake, SEEDS, days=3)
-    build_lake(other, SEEDS)
+    folder, lake, file = tmp_path / "corpus", tmp_path / "lake", tmp_path / "news.kgl"
+    first = "---\ntitle: First\nwebUrl: https://first.example/1\npublishedDateTime: 2021-03-01T10:00:00Z\n---\n"
+    put(folder, {"a.md": first})
+    build_lake(lake, folder)
     run_any("copy", lake, file)
-    for one, another in ((lake, file), (file, lake), (lake, other)):
-        assert f"{one} and {another} hold the same graph." in run_any("diff", one, another).output
+    for one, other in ((lake, file), (file, lake), (lake, lake)):
+        assert f"{one} and {other} hold the same graph." in run_any("diff", one, other).output
     counted, of_store = (json.loads(run_any("info", "--format", "json", "--store", one).output) for one in (lake, file))
     del counted["store"], of_store["store"], counted["folders"], of_store["folders"]  # a copy leaves paths out
-    assert counted == of_store and counted["nodes"]["Story"] == 46
-    put(tmp_path / "more", {"a.md": "---\ntitle: First\nwebUrl: https://first.example/1\n---\n"})
-    build(LocalEngine(1), lake, [tmp_path / "more"], BuildOptions(now=NOW))
-    differing = run_any("diff", lake, file)
-    assert differing.exit_code == 1 and "- Story https://first.example/1\n" in differing.output
+    assert counted == of_store and counted["nodes"]["Story"] == counted["date_quality"]["exact"] == 1
+    (folder / "b.md").write_text(first.replace("example/1", "example/2"), encoding="utf-8")
+    build(LocalEngine(1), lake, [folder], BuildOptions(now=NOW))
+    told = run_any("diff", lake, file)
+    assert told.exit_code == 1 and "- Story https://first.example/2\n" in told.output
     assert f"older than the stories: newsgraph lake events {lake}" in run_any("info", "--store", lake).output
-    for command in (("ask", "scoops", "--store", lake), ("load", SEEDS, "--store", lake), ("copy", file, lake)):
-        with pytest.raises(
-            UsageError, match=rf"is a lake, not a store\. Export it: newsgraph lake export {lake} embed"
-        ):
+    for command in (("ask", "scoops", "--store", lake), ("load", folder, "--store", lake), ("copy", file, lake)):
+        with pytest.raises(UsageError, match=rf"is a lake, not a store\. Export it: newsgraph lake export {lake} "):
             run_any(*command)
     with pytest.raises(NewsgraphError, match="it is a folder, not a store"):
         run_any("diff", tmp_path, lake)
