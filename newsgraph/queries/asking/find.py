@@ -20,7 +20,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.words import words_of
 from newsgraph.queries.answer import column
 from newsgraph.queries.asking.kept_rows import event_row, rows_of
-from newsgraph.queries.asking.words import scores_in, scores_of
+from newsgraph.queries.asking.words import having, scores_in, scores_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
@@ -61,13 +61,21 @@ class Hits:
         return list(map(self._hit, ranks))
 
 
-def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int | None = None) -> list[Hit]:
+def find(
+    store: Store,
+    words: str,
+    *,
+    kinds: Sequence[str] = KINDS,
+    limit: int | None = None,
+    needed: Sequence[str] = (),
+) -> list[Hit]:
     """Returns what the words fit, the best first: :meth:`Hits.best` of :func:`all_hits`."""
-    return all_hits(store, words, kinds=kinds).best(limit)
+    return all_hits(store, words, kinds=kinds, needed=needed).best(limit)
 
 
-def all_hits(store: Store, words: str, *, kinds: Sequence[str] = KINDS) -> Hits:
-    """Returns what the words fit, which the store must stay open for.
+def all_hits(store: Store, words: str, *, kinds: Sequence[str] = KINDS, needed: Sequence[str] = ()) -> Hits:
+    """Returns what the words fit, which the store must stay open for. Events may be left out if one of the words
+    ``needed`` is neither in their own title or label nor in that of any of their stories.
 
     A web address, in any spelling, gives its story and the events that the story is in or, if there is no such story,
     the outlet of its domain. A domain gives its outlet first, and then what its own name fits; its public suffix (com,
@@ -88,7 +96,7 @@ def all_hits(store: Store, words: str, *, kinds: Sequence[str] = KINDS) -> Hits:
     named = [_ranked(hit, of_host) for hit in _all_named_hits(store, wanted, kinds)]
     records = store.records() if {"story", "event"}.intersection(kinds) else None
     if records is not None and records.story_words is not None and records.event_words is not None:
-        titled = _kept_ranks(records, records.story_words, records.event_words, wanted, kinds)
+        titled = _kept_ranks(records, records.story_words, records.event_words, wanted, kinds, needed)
         return Hits([*titled, *named], partial(_kept_hit, records))
     return Hits([*(_ranked(hit, of_host) for hit in _titled_hits(store, wanted, kinds)), *named], _own_hit)
 
@@ -117,7 +125,12 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
 
 
 def _kept_ranks(
-    records: Records, story_words: WordIndex, event_words: WordIndex, wanted: list[str], kinds: Sequence[str]
+    records: Records,
+    story_words: WordIndex,
+    event_words: WordIndex,
+    wanted: list[str],
+    kinds: Sequence[str],
+    needed: Sequence[str],
 ) -> Iterator[_Rank]:
     """Yields the ranks of what :func:`_titled_hits` returns, from the words that the store's file keeps. The last part
     of an event's rank is the story whose title fits, if it is that."""
@@ -133,7 +146,10 @@ def _kept_ranks(
         for story, event in records.events_of.of(scores):
             if scores[story] > best.get(event, (0.0, None))[0]:
                 best[event] = (scores[story], story)
-        yield from ((True, -score, kind, event, one) for event, (score, one) in best.items())
+        left = set(best)
+        for word in needed:
+            left &= having(word, event_words).union(e for _, e in records.events_of.of(having(word, story_words)))
+        yield from ((True, -score, kind, event, one) for event, (score, one) in best.items() if event in left)
 
 
 def _kept_hit(records: Records, rank: _Rank) -> Hit:

@@ -45,13 +45,18 @@ def scores_in(wanted: list[str], index: WordIndex) -> dict[int, float]:
     fits: dict[int, int] = {}
     for at, word in enumerate(wanted):
         whole = index.having(word)
-        begun = index.beginning(word).difference(whole) if len(word) >= _SHORTEST_PREFIX else ()
+        begun = having(word, index).difference(whole)
         for fit, places in ((_FITS.index(_PREFIX), begun), (_FITS.index(_WHOLE), whole)):
             step = fit * len(_FITS) ** at
             for place in places:
                 fits[place] = fits.get(place, 0) + step
     lengths = index.lengths_of(fits)
     return _scores(dict(zip(fits, zip(fits.values(), lengths, strict=True), strict=True)), len(wanted), len(index))
+
+
+def having(word: str, index: WordIndex) -> set[int]:
+    """Returns the places of the texts of an index among whose words the word counts, as :func:`match` says."""
+    return index.beginning(word) if len(word) >= _SHORTEST_PREFIX else set(index.having(word))
 
 
 _Key = TypeVar("_Key", str, int)
