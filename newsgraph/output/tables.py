@@ -165,12 +165,14 @@ def _jsonl(table: Table, style: Style) -> Iterator[str]:
 
 def plain(cell: Any, number: Callable[[float], str]) -> str:
     """Returns a cell as text, with numbers written by ``number``. An empty cell, or NaN, gives an empty text."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return cell
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, int):
+        return int.__repr__(cell)
     if isinstance(cell, float):
         return number(cell) if math.isfinite(cell) else ""
     value = json_value(cell)
@@ -180,8 +182,7 @@ def plain(cell: Any, number: Callable[[float], str]) -> str:
 def _csv(table: Table, style: Style) -> Iterator[str]:
     def safe(cell: Any) -> str:
         text = plain(cell, repr)
-        number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
-        return text if style.raw or number else no_formula(text)
+        return text if style.raw or isinstance(cell, (int, float)) else no_formula(text)
 
     # With this terminator the writer quotes a carriage return as well as a line feed. Rows still end with a line feed.
     buffer = io.StringIO()

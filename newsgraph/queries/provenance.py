@@ -10,7 +10,7 @@ from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.tables import json_value
-from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.version import __version__
 
 
@@ -37,7 +37,8 @@ def corpus_hash(store: Store) -> str:
     digest = hashlib.sha256()
     for name in ("corpus_sources", "corpus_settings", "corpus_memberships"):
         digest.update(name.encode())
-        for line in sorted(json.dumps(row, ensure_ascii=True) for row in store.query(packaged(f"lookups/{name}"))):
+        # All cells are texts or empty. Writing them one by one takes a third of the time of writing rows.
+        for line in sorted(f"[{', '.join(map(json.dumps, row))}]" for row in rows_of(store, f"lookups/{name}", {})):
             digest.update(line.encode() + b"\n")
     return digest.hexdigest()
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
+from typing import cast
 
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.schema import SURE, Story
 from newsgraph.graph.stores.protocol import Store
+from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.provenance import corpus_hash
 from newsgraph.views.document import shown
 from newsgraph.views.options import Options
@@ -37,22 +38,12 @@ class CorpusFacts:
 
 def corpus_facts(store: Store) -> CorpusFacts:
     """Reads these facts from a store."""
-    count, oldest, newest = 0, None, None
-    for columns in store.node_columns(Story.label, ["published_at", "date_quality"]):
-        count += len(columns)
-        sure = [
-            time
-            for time, quality in zip(*columns.values, strict=True)
-            if quality in SURE and isinstance(time, datetime)
-        ]
-        if sure:
-            oldest = min(sure) if oldest is None else min(oldest, *sure)
-            newest = max(sure) if newest is None else max(newest, *sure)
+    count, oldest, newest = store.query(packaged("lookups/story_span")).rows[0]
     corpus = Corpus.of(store)
     return CorpusFacts(
-        count,
-        oldest,
-        newest,
+        cast("int", count),
+        cast("datetime | None", oldest),
+        cast("datetime | None", newest),
         shown(", ".join(sorted(corpus.folders)), 120),
         corpus_hash(store),
         _event_words(corpus),

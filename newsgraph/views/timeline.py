@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from newsgraph.errors import NothingToWriteError, UsageError
+from newsgraph.graph.columnar.cells import NONE
 from newsgraph.graph.schema import (
     SURE,
     About,
@@ -27,6 +28,7 @@ from newsgraph.graph.schema import (
 from newsgraph.graph.schema import Topic as TopicType
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
+from newsgraph.queries.questions import attention, events
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.views.absent import absent, watched
 from newsgraph.views.decided import decided_words, decisions_by_story
@@ -159,32 +161,30 @@ def before_and_after(
 
 
 def _absent(store: Store, stories: Sequence[CoverageRow]) -> list[Absent]:
-    """Returns who did not cover the event, of the outlets with the most events."""
-    event_of = {edge.start: edge.end for edge in store.edges(Covers.type)}
-    published = [(edge.start, edge.end) for edge in store.edges(PublishedBy.type)]
-    most = watched((event_of[story], outlet) for story, outlet in published if story in event_of)
+    """Returns who did not cover the event, of the outlets with the most events. Times are compared by the second."""
+    from newsgraph.graph.columnar.arrays import Named  # noqa: PLC0415  # loads numpy
+
     sure = [row.published_at for row in stories if row.published_at and row.date_quality in SURE]
-    told = sure or [row.published_at for row in stories if row.published_at]
-    span = (min(told, default=None), max(told, default=None))
-    named = store.nodes(Outlet.label, most)
-    names = {node.id: shown(str(node.properties.get("name") or node.id), 120) for node in named}
-    return absent(_times_of(store, most, published), {row.outlet for row in stories}, span, names)
-
-
-def _times_of(store: Store, outlets: Sequence[str], published: Iterable[tuple[str, str]]) -> dict[str, list[datetime]]:
-    """Returns when each of the outlets published its stories of a sure time. ``published`` are pairs of story and
-    outlet."""
-    times: dict[str, list[datetime]] = {outlet: [] for outlet in outlets}
-    of_story: dict[str, list[str]] = defaultdict(list)
-    for story, outlet in published:
+    told = sorted(sure or [row.published_at for row in stories if row.published_at])
+    if not told:
+        return []
+    begun, ended = (one.replace(microsecond=0) for one in (told[0], told[-1]))
+    covered = events.QUESTION.told(store, events.Parameters(copies="include"))
+    named = covered.outlet != NONE
+    outlets = Named(tuple(covered.outlets), covered.outlet[named])
+    most = watched(zip(covered.event[named].tolist(), outlets, strict=True))
+    published = attention.QUESTION.told(store, attention.Parameters(by="outlet", copies="include"))
+    second = published.second
+    meanwhile = published.sure & (second >= begun.timestamp()) & (second <= ended.timestamp())
+    times: dict[str, list[datetime]] = {outlet: [] for outlet in most}
+    outlets = Named(tuple(published.keys), published.key[meanwhile])
+    for outlet, at in zip(outlets, second[meanwhile].tolist(), strict=True):
         if outlet in times:
-            of_story[story].append(outlet)
-    for node in store.nodes(Story.label, sorted(of_story)):
-        at = node.properties.get("published_at")
-        if isinstance(at, datetime) and node.properties.get("date_quality") in SURE:
-            for outlet in of_story[node.id]:
-                times[outlet].append(at)
-    return times
+            times[outlet].append(datetime.fromtimestamp(at, UTC))
+    names = {
+        node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Outlet.label, most)
+    }
+    return absent(times, {row.outlet for row in stories}, (begun, ended), names)
 
 
 def _pictures(store: Store, ids: Sequence[str]) -> list[SharedPicture]:

@@ -18,6 +18,7 @@ def test_they_are_read_as_a_list_is(texts: list[str | None], some: slice, place:
     made = Texts.of(texts)
     arrays = PackedArrays(memoryview(b"".join(packed({"part": made.part("name")}))), AssertionError)
     kept, ends = KeptTexts.of(arrays, "part", "name"), arrays.array("part", "name.ends")
+    assert list(ends.at(range(len(texts)))) == made.ends.tolist()
     for read, wanted in ((made, texts), (kept, texts), (ends, made.ends.tolist())):
         assert list(read) == wanted and len(read) == len(wanted) and read[some] == wanted[some]
         if -len(wanted) <= place < len(wanted):

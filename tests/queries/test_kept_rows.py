@@ -20,7 +20,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking import names
-from newsgraph.queries.asking.find import find, known_events
+from newsgraph.queries.asking.find import all_hits, find, known_events
 from newsgraph.queries.asking.kept_rows import KEPT, rows_of
 from tests.queries.corpora import Told
 from tests.queries.test_against_reference import SHAPES, Shape, filters
@@ -104,7 +104,10 @@ def check_words(store: Store, texts: Store, random: Random, told: list[Told]) ->
     given = [*WORDS[::2], "da", "dam Kessock", "the of", "nothing", told[0].id, *(title(random) for _ in range(4))]
     given += [told[0].event or "event:none", "https://old.example/3", "ferry https", "old.example", told[0].name]
     for words in given:
-        assert outcome(lambda: find(store, words)) == outcome(lambda: find(texts, words)), words  # noqa: B023  # at once
+        found = outcome(lambda: find(store, words))  # noqa: B023  # at once
+        assert found == outcome(lambda: find(texts, words)), words  # noqa: B023  # likewise
+        if isinstance(found, list):
+            assert (len(all_hits(store, words)), find(store, words, limit=2)) == (len(found), found[:2]), words
         for resolve in (names.resolve_event, names.resolve_story, names.resolve_thing, names.resolve_outlet):
             ours, theirs = (outcome(lambda: resolve(one, words)) for one in (store, texts))  # noqa: B023  # likewise
             assert ours == theirs, (resolve, words)

@@ -30,6 +30,7 @@ from newsgraph.queries.asking.filters import chosen
 from newsgraph.queries.asking.parameters import Kind
 from newsgraph.queries.asking.texts import header_of, packaged
 from newsgraph.queries.provenance import corpus_hash, provenance, provenance_text
+from newsgraph.queries.questions import influence
 from newsgraph.queries.registry import QUESTIONS, question
 from tests.queries.corpora import START, Told, fill
 
@@ -328,6 +329,20 @@ def test_influence_is_the_same_for_a_seed(store: Store) -> None:
     fill(store, told)
     assert list(ask(store, "influence")) == list(ask(store, "influence"))
     assert list(ask(store, "influence", seed=1)) != list(ask(store, "influence", seed=2))
+
+
+def test_influence_of_many_outlets_is_counted_as_that_of_few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = [Told(f"{o}{e}", f"{o}.example", f"event:{e}", ord(o) * (e + 3) % 7) for e in range(9) for o in "abcde"]
+    with open_store(str(tmp_path / "news.kgl")) as store:
+        fill(store, told)
+        full = ask(store, "influence", draws=9).to_dicts()
+        monkeypatch.setattr(influence, "_FULL_MATRIX", 0)
+        sparse = ask(store, "influence", draws=9).to_dicts()
+    assert [row["outlet"] for row in sparse] == [row["outlet"] for row in full]
+    for one, other in zip(sparse, full, strict=True):
+        assert [one[name] for name in ("score", "low", "high")] == pytest.approx(
+            [other[name] for name in ("score", "low", "high")], rel=1e-9
+        )
 
 
 # -- Bad input ---------------------------------------------------------------------------------------------------------

@@ -160,8 +160,14 @@ def emit_rows(
     """Writes as many of the rows as ``--limit`` or the terminal allows, and says how many there are. Raises what
     :func:`emit` raises."""
     most = output.shown_rows
-    shown = rows if most is None else rows[:most]
-    emit(output, names, shown, notes=notes, cut=cut_line(len(shown), len(rows)) if len(shown) < len(rows) else "")
+    emit_some(output, names, rows if most is None else rows[:most], len(rows), notes=notes)
+
+
+def emit_some(
+    output: Output, names: Sequence[str], rows: Sequence[Sequence[Any]], total: int, *, notes: Iterable[str] = ()
+) -> None:
+    """Writes rows, and says how many there are if they are not all. Raises what :func:`emit` raises."""
+    emit(output, names, rows, notes=notes, cut=cut_line(len(rows), total) if len(rows) < total else "")
 
 
 def cut_line(shown: int, total: int | None) -> str:

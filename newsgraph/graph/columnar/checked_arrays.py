@@ -7,7 +7,7 @@ Nothing here needs numpy, whose import alone takes longer than a look-up.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, overload
 
 #: The number of bytes that have a checksum together.
@@ -74,6 +74,12 @@ class CheckedArray(Sequence[Any]):
                 if not self._known[block]:
                     self._verify(block)
         return self._values[start:end]
+
+    def at(self, places: Collection[int]) -> Iterator[Any]:
+        """Returns the numbers at some places, in their order. Raises StoreFormatError if they are damaged."""
+        # Of many places, all blocks are read in any case.
+        many = len(places) > len(self._sums)
+        return map((self.some(0, len(self)) if many else self).__getitem__, places)
 
     def verify(self) -> None:
         """Raises StoreFormatError if any byte isn't as it was written, those behind the numbers among them."""

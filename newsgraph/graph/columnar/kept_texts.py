@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise, repeat
 from typing import Any, overload
 
 from newsgraph.graph.columnar.checked_arrays import CheckedArray
@@ -39,3 +40,9 @@ class KeptTexts(Sequence[Any]):
             return None
         start = self._ends[place - 1] if place else 0
         return self._letters.some(start, self._ends[place]).tobytes().decode()
+
+    def __iter__(self) -> Iterator[Any]:
+        letters = self._letters.some(0, len(self._letters)).tobytes()
+        known = repeat(True) if self._known is None else iter(self._known)
+        for (start, end), there in zip(pairwise(chain([0], self._ends)), known, strict=False):
+            yield letters[start:end].decode() if there else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
@@ -18,6 +18,9 @@ from newsgraph.graph.columnar.cells import NONE, place_of, time_of
 from newsgraph.graph.columnar.kept_texts import KeptTexts
 from newsgraph.graph.columnar.packing import PackedArrays
 from newsgraph.graph.columnar.word_index import WordIndex
+
+#: From this share of all edges on, reading all of them is faster than looking for those of each start.
+_MANY = 1 / 300
 
 
 class Kept:
@@ -99,6 +102,13 @@ class KeptEdges:
         """Returns the places of the ends of a start's edges, which ascend."""
         ends: list[int] = self._end.some(bisect_left(self._start, start), bisect_right(self._start, start)).tolist()
         return ends
+
+    def of(self, starts: Collection[int]) -> Iterator[tuple[int, int]]:
+        """Yields the edges of some starts, each given once, by start and then by end."""
+        if len(starts) < len(self._start) * _MANY:
+            yield from ((start, end) for start in sorted(starts) for end in self.ends(start))
+        else:
+            yield from (edge for edge in zip(self._start, self._end, strict=True) if edge[0] in starts)
 
 
 @dataclass(frozen=True, slots=True)

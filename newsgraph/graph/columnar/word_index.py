@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 
 from newsgraph.graph.columnar.cells import NONE, place_of
 from newsgraph.graph.columnar.kept_texts import KeptTexts
@@ -21,8 +21,7 @@ class WordIndex:
         self._words = KeptTexts.of(arrays, part, "word")
         self._until = arrays.array(part, "until")
         self._place = arrays.array(part, "place")
-        #: How many words each text has.
-        self.lengths: Sequence[int] = arrays.array(part, "length")
+        self._length = arrays.array(part, "length")
 
     @classmethod
     def of(cls, arrays: PackedArrays, part: str) -> WordIndex | None:
@@ -33,7 +32,11 @@ class WordIndex:
 
     def __len__(self) -> int:
         """Returns the number of texts."""
-        return len(self.lengths)
+        return len(self._length)
+
+    def lengths_of(self, places: Collection[int]) -> Iterator[int]:
+        """Returns how many words each of the texts at some places has."""
+        return self._length.at(places)
 
     def number_having(self, word: str) -> int:
         """Returns how many texts have the word."""

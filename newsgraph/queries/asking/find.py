@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from newsgraph.errors import UnknownNameError, UsageError
@@ -18,7 +20,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.words import words_of
 from newsgraph.queries.answer import column
 from newsgraph.queries.asking.kept_rows import event_row, rows_of
-from newsgraph.queries.asking.words import scores_in, scores_of
+from newsgraph.queries.asking.words import having, scores_in, scores_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
@@ -39,8 +41,41 @@ class Hit:
     outlets: int | None = column("outlets of the event", "outlets")
 
 
-def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int | None = None) -> list[Hit]:
-    """Returns what the words fit, the best first.
+#: What sorts as a hit does: whether it is no outlet that the words are the host of, its score below zero, the place of
+#: its kind, and its own place or id among its kind. At last, what it is made from beside its place, or it itself.
+_Rank = tuple[bool, float, int, Any, Any]
+
+
+class Hits:
+    """What words fit. Hits are made when they are asked for, as of common words only the best of very many are."""
+
+    def __init__(self, ranks: list[_Rank], hit: Callable[[_Rank], Hit]) -> None:
+        self._ranks, self._hit = ranks, hit
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def best(self, limit: int | None = None) -> list[Hit]:
+        """Returns the best hits, the best first; all without a limit."""
+        ranks = sorted(self._ranks) if limit is None else heapq.nsmallest(limit, self._ranks)
+        return list(map(self._hit, ranks))
+
+
+def find(
+    store: Store,
+    words: str,
+    *,
+    kinds: Sequence[str] = KINDS,
+    limit: int | None = None,
+    needed: Sequence[str] = (),
+) -> list[Hit]:
+    """Returns what the words fit, the best first: :meth:`Hits.best` of :func:`all_hits`."""
+    return all_hits(store, words, kinds=kinds, needed=needed).best(limit)
+
+
+def all_hits(store: Store, words: str, *, kinds: Sequence[str] = KINDS, needed: Sequence[str] = ()) -> Hits:
+    """Returns what the words fit, which the store must stay open for. Events may be left out if one of the words
+    ``needed`` is neither in their own title or label nor in that of any of their stories.
 
     A web address, in any spelling, gives its story and the events that the story is in or, if there is no such story,
     the outlet of its domain. A domain gives its outlet first, and then what its own name fits; its public suffix (com,
@@ -51,17 +86,28 @@ def find(store: Store, words: str, *, kinds: Sequence[str] = KINDS, limit: int |
         raise UnknownNameError("--kind", f"there is no kind {unknown[0]!r}", f"Choose {', '.join(KINDS)}")
     words = words.strip()
     if is_address(words):
-        return _hits_of_address(store, words, kinds)[:limit]
+        hits = _hits_of_address(store, words, kinds)
+        return Hits([(False, 0.0, 0, place, hit) for place, hit in enumerate(hits)], _own_hit)
     of_host = {hit.id for hit in _outlet_hits(store, words, kinds)} if _HOST.fullmatch(words) else set()
     plain = [_own_name(word, always=bool(of_host)) if _HOST.fullmatch(word) else word for word in words.split()]
     wanted = list(dict.fromkeys(words_of(" ".join(plain))))
     if not wanted:
         raise UsageError("words", f"there is no word in {words!r}", "Give words of a title or a name")
-    hits = [*_titled_hits(store, wanted, kinds), *_all_named_hits(store, wanted, kinds)]
-    hits.sort(
-        key=lambda hit: (hit.kind != "outlet" or hit.id not in of_host, -hit.score, KINDS.index(hit.kind), hit.id)
-    )
-    return hits[:limit]
+    named = [_ranked(hit, of_host) for hit in _all_named_hits(store, wanted, kinds)]
+    records = store.records() if {"story", "event"}.intersection(kinds) else None
+    if records is not None and records.story_words is not None and records.event_words is not None:
+        titled = _kept_ranks(records, records.story_words, records.event_words, wanted, kinds, needed)
+        return Hits([*titled, *named], partial(_kept_hit, records))
+    return Hits([*(_ranked(hit, of_host) for hit in _titled_hits(store, wanted, kinds)), *named], _own_hit)
+
+
+def _ranked(hit: Hit, of_host: Collection[str]) -> _Rank:
+    return hit.kind != "outlet" or hit.id not in of_host, -hit.score, KINDS.index(hit.kind), hit.id, hit
+
+
+def _own_hit(rank: _Rank) -> Hit:
+    hit: Hit = rank[-1]
+    return hit
 
 
 def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[Hit]:
@@ -69,9 +115,6 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
     hits: list[Hit] = []
     if "story" not in kinds and "event" not in kinds:
         return hits
-    records = store.records()
-    if records is not None and records.story_words is not None and records.event_words is not None:
-        return _kept_hits(records, records.story_words, records.event_words, wanted, kinds)
     titles = _titles(store)
     scores = scores_of(wanted, titles.items())
     if "story" in kinds:
@@ -81,31 +124,45 @@ def _titled_hits(store: Store, wanted: list[str], kinds: Sequence[str]) -> list[
     return hits
 
 
-def _kept_hits(
-    records: Records, story_words: WordIndex, event_words: WordIndex, wanted: list[str], kinds: Sequence[str]
-) -> list[Hit]:
-    """Returns what :func:`_titled_hits` does, from the words that the store's file keeps."""
-    stories = records.stories
+def _kept_ranks(
+    records: Records,
+    story_words: WordIndex,
+    event_words: WordIndex,
+    wanted: list[str],
+    kinds: Sequence[str],
+    needed: Sequence[str],
+) -> Iterator[_Rank]:
+    """Yields the ranks of what :func:`_titled_hits` returns, from the words that the store's file keeps. The last part
+    of an event's rank is the story whose title fits, if it is that."""
     scores = scores_in(wanted, story_words)
-    hits: list[Hit] = []
     if "story" in kinds:
-        hits = [
-            Hit("story", stories.ids[one], stories.title(one), score, None, stories.published_at(one), None, None)
-            for one, score in scores.items()
-        ]
+        kind = KINDS.index("story")
+        yield from ((True, -score, kind, story, None) for story, score in scores.items())
     if "event" in kinds:
+        kind = KINDS.index("event")
         best: dict[int, tuple[float, int | None]] = {
             event: (score, None) for event, score in scores_in(wanted, event_words).items()
         }
-        for story, score in sorted(scores.items()):
-            for event in records.events_of.ends(story):
-                if score > best.get(event, (0.0, None))[0]:
-                    best[event] = (score, story)
-        hits += [
-            _event_hit(KnownEvent.of_row(event_row(records, event)), score, None if one is None else stories.title(one))
-            for event, (score, one) in best.items()
-        ]
-    return hits
+        for story, event in records.events_of.of(scores):
+            if scores[story] > best.get(event, (0.0, None))[0]:
+                best[event] = (scores[story], story)
+        left = set(best)
+        for word in needed:
+            left &= having(word, event_words).union(e for _, e in records.events_of.of(having(word, story_words)))
+        yield from ((True, -score, kind, event, one) for event, (score, one) in best.items() if event in left)
+
+
+def _kept_hit(records: Records, rank: _Rank) -> Hit:
+    """Returns the hit of a rank of :func:`_kept_ranks`, or the one that the rank has."""
+    _, score, kind, place, told = rank
+    if isinstance(told, Hit):
+        return told
+    stories = records.stories
+    if KINDS[kind] == "story":
+        time = stories.published_at(place)
+        return Hit("story", stories.ids[place], stories.title(place), -score, None, time, None, None)
+    title = None if told is None else stories.title(told)
+    return _event_hit(KnownEvent.of_row(event_row(records, place)), -score, title)
 
 
 def titled_exactly(store: Store, wanted: list[str]) -> set[str]:

@@ -51,6 +51,11 @@ def _events_of_stories(records: Records, ids: Iterable[str]) -> Rows:
     ]
 
 
+def _corpus_memberships(records: Records) -> Rows:
+    stories, events = list(records.stories.ids), list(records.events.ids)
+    return [(stories[story], events[event]) for story, event in records.events_of.of(range(len(stories)))]
+
+
 def _stories_of_events(records: Records, ids: Iterable[str]) -> Rows:
     titles = records.stories.texts("title")
     return [
@@ -258,6 +263,7 @@ KEPT: Mapping[str, Callable[..., Rows]] = {
     "lookups/event": _event,
     "lookups/story_of_address": _story_of_address,
     "lookups/events_of_stories": _events_of_stories,
+    "lookups/corpus_memberships": _corpus_memberships,
     "lookups/stories_of_events": _stories_of_events,
     "lookups/story_times": _story_times,
     "lookups/stories": _stories,

@@ -75,12 +75,13 @@ def resolve_event(store: Store, given: str) -> str:
     exact = titled_exactly(store, wanted) if "." not in given else set()
     if len(exact) == 1:
         return exact.pop()
-    hits = find(store, given, kinds=("event",)) if wanted else []
-    fitting = _fitting(store, given, hits)
+    # An event in none of whose titles one of the words is can't be meant.
+    fitting = _fitting(store, given, find(store, given, kinds=("event",), needed=wanted)) if wanted else []
     if len(fitting) == 1:
         return fitting[0].id
     if fitting:
         raise AmbiguousEventError(given, fitting)
+    hits = find(store, given, kinds=("event",), limit=3) if wanted else []
     nearest, _ = _listed([_described(hit) for hit in (hits or _near_words(store, wanted))[:3]], "; ")
     remedy = (
         f"Nearest: {nearest}"

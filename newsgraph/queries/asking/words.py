@@ -10,21 +10,24 @@ punctuation make no difference.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from newsgraph.graph.columnar.word_index import WordIndex
 from newsgraph.graph.words import folded, words_in
 
-#: How much a word counts if it only begins a word of the title.
+#: How much a word counts if it is one of the title's, and if it only begins one.
+_WHOLE = 1.0
 _PREFIX = 0.75
+_FITS = (0.0, _PREFIX, _WHOLE)
 #: Shorter words don't match the beginnings of others.
 _SHORTEST_PREFIX = 3
 
 
 def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, float]:
     """Returns the score of each text that has any of the words, by key."""
-    matches: dict[str, tuple[list[float], int]] = {}
+    matches: dict[str, tuple[int, int]] = {}
     number = 0
     for key, text in texts:
         number += 1
@@ -32,49 +35,61 @@ def scores_of(wanted: list[str], texts: Iterable[tuple[str, str]]) -> dict[str, 
         if not any(word in plain for word in wanted):
             continue
         tokens = words_in(plain)
-        found = [match(word, tokens) for word in wanted]
-        if any(found):
-            matches[key] = (found, len(tokens))
+        if fit := sum(_FITS.index(match(word, tokens)) * len(_FITS) ** at for at, word in enumerate(wanted)):
+            matches[key] = (fit, len(tokens))
     return _scores(matches, len(wanted), number)
 
 
 def scores_in(wanted: list[str], index: WordIndex) -> dict[int, float]:
     """Returns the score of each text of an index that has any of the words, by its place."""
-    found: dict[int, list[float]] = {}
+    fits: dict[int, int] = {}
     for at, word in enumerate(wanted):
-        if len(word) >= _SHORTEST_PREFIX:
-            for place in index.beginning(word):
-                found.setdefault(place, [0.0] * len(wanted))[at] = _PREFIX
-        for place in index.having(word):
-            found.setdefault(place, [0.0] * len(wanted))[at] = 1.0
-    return _scores({place: (one, index.lengths[place]) for place, one in found.items()}, len(wanted), len(index))
+        whole = index.having(word)
+        begun = having(word, index).difference(whole)
+        for fit, places in ((_FITS.index(_PREFIX), begun), (_FITS.index(_WHOLE), whole)):
+            step = fit * len(_FITS) ** at
+            for place in places:
+                fits[place] = fits.get(place, 0) + step
+    lengths = index.lengths_of(fits)
+    return _scores(dict(zip(fits, zip(fits.values(), lengths, strict=True), strict=True)), len(wanted), len(index))
+
+
+def having(word: str, index: WordIndex) -> set[int]:
+    """Returns the places of the texts of an index among whose words the word counts, as :func:`match` says."""
+    return index.beginning(word) if len(word) >= _SHORTEST_PREFIX else set(index.having(word))
 
 
 _Key = TypeVar("_Key", str, int)
 
 
-def _scores(matches: Mapping[_Key, tuple[list[float], int]], words: int, number: int) -> dict[_Key, float]:
-    """Returns the scores from how much each word counts in a text, and the number of the text's words. ``number`` is
-    that of all texts."""
+def _scores(matches: Mapping[_Key, tuple[int, int]], words: int, number: int) -> dict[_Key, float]:
+    """Returns the scores of texts, from how the words fit each of them, and the number of its words. How they fit is a
+    number with a digit for each word: its place in ``_FITS``. ``number`` is that of all texts."""
+    # Of many texts, most are alike in this.
+    alike = Counter(matches.values())
+    digits = {fit: [fit // len(_FITS) ** at % len(_FITS) for at in range(words)] for fit, _ in alike}
     counts = [0] * words
-    for found, _ in matches.values():
-        for at, one in enumerate(found):
-            counts[at] += one > 0
+    for (fit, _), texts in alike.items():
+        for at, digit in enumerate(digits[fit]):
+            counts[at] += texts * (digit > 0)
     weights = [math.log(1 + number / (1 + count)) for count in counts]
     total = math.fsum(weights)
-    scores: dict[_Key, float] = {}
-    for key, (found, length) in matches.items():
-        share = math.fsum(weight * match for weight, match in zip(weights, found, strict=True)) / total
-        matched = sum(match > 0 for match in found)
-        scores[key] = share * (1 - 0.1 * (1 - min(1.0, matched / length)))
-    return scores
+    shares = {
+        fit: math.fsum(weight * _FITS[digit] for weight, digit in zip(weights, of_fit, strict=True)) / total
+        for fit, of_fit in digits.items()
+    }
+    scores = {
+        (fit, length): shares[fit] * (1 - 0.1 * (1 - min(1.0, sum(map(bool, digits[fit])) / length)))
+        for fit, length in alike
+    }
+    return {key: scores[one] for key, one in matches.items()}
 
 
 def match(word: str, tokens: Sequence[str]) -> float:
     """Returns how much the word counts among a title's words: 1, less if it only begins one, and 0 if it isn't
     there."""
     if word in tokens:
-        return 1.0
+        return _WHOLE
     if len(word) >= _SHORTEST_PREFIX and any(token.startswith(word) for token in tokens):
         return _PREFIX
     return 0.0

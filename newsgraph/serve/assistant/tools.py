@@ -13,7 +13,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.tables import json_value
 from newsgraph.queries.answer import columns_of
 from newsgraph.queries.ask import ask, check_loaded
-from newsgraph.queries.asking.find import KINDS, Hit, find
+from newsgraph.queries.asking.find import KINDS, Hit, all_hits
 from newsgraph.queries.provenance import corpus_hash
 from newsgraph.queries.registry import question, questions
 from newsgraph.serve.assistant.sources import Source, sources
@@ -99,11 +99,11 @@ class Tools:
         )
 
     def find(self, words: str, kinds: Sequence[str], limit: int) -> Told:
-        """Returns what the words fit, best first. Raises what :func:`newsgraph.queries.asking.find.find` raises."""
+        """Returns what the words fit, best first. Raises what :func:`newsgraph.queries.asking.find.all_hits` raises."""
         store = self._store()
         check_loaded(store)
-        hits = find(store, words, kinds=list(kinds) or KINDS)
-        shown_hits = hits[: _rows(limit)]
+        hits = all_hits(store, words, kinds=list(kinds) or KINDS)
+        shown_hits = hits.best(_rows(limit))
         names = [one.name for one in columns_of(Hit)]
         cells = [[getattr(hit, name) for name in names] for hit in shown_hits]
         rows = _dicts(names, cells)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 import warnings
 import zlib
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import kglite
 
@@ -35,15 +33,11 @@ def load(path: Path, url: str) -> tuple[kglite.KnowledgeGraph, SavedFile | None]
     while True:
         try:
             with path.open("rb") as file:
-                # The checksum is taken in one call, during which other threads run. With two cores it takes no
-                # additional time.
-                beside = _Verification(file, url)
-                beside.start()
-                beside.begun.wait()
-                try:
-                    graph = kglite.load(str(path))
-                finally:
-                    saved = beside.result()  # "damaged" is a better message than the engine's own
+                # Before the engine reads the file: "damaged" is a better message than the engine's own.
+                saved = store_file.opened(file, url)
+                if saved is not None:
+                    saved.verify()
+                graph = kglite.load(str(path))
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # otherwise it was replaced meanwhile
                     _check_mark(graph, saved, url)
                     return graph, saved
@@ -118,37 +112,6 @@ def opening_error(error: Exception, path: Path, url: str) -> StoreError:
             )
         return StoreFormatError(url, f"it is no newsgraph store, or is damaged ({text})", REMEDY)
     return StoreError(url, f"it can't be opened ({text})", "Check the path and its permissions")
-
-
-class _Verification(threading.Thread):
-    """Verifies a file in a thread of its own."""
-
-    def __init__(self, file: BinaryIO, url: str) -> None:
-        super().__init__(daemon=True)
-        #: Set just before the part that takes time.
-        self.begun = threading.Event()
-        self._file, self._url = file, url
-        self._saved: SavedFile | None = None
-        self._error: Exception | None = None
-
-    def run(self) -> None:
-        """Verifies the file."""
-        try:
-            self._saved = store_file.opened(self._file, self._url)
-            self.begun.set()
-            if self._saved is not None:
-                self._saved.verify(at_once=True)
-        except Exception as error:  # whatever it is, result() raises it for the one who waits
-            self._error = error
-        finally:
-            self.begun.set()
-
-    def result(self) -> SavedFile | None:
-        """Returns the file when it is known to be as it was written. Raises what the verification raised."""
-        self.join()
-        if self._error is not None:
-            raise self._error
-        return self._saved
 
 
 def _check_mark(graph: kglite.KnowledgeGraph, saved: SavedFile | None, url: str) -> None:

@@ -41,7 +41,7 @@ _NAME = b"\nnewsgraph1\n"
 _COLUMNS = struct.Struct("<QI12s")
 _COLUMNS_NAME = b"\ncolumns3\n\0\0"
 _ANY_COLUMNS = b"\ncolumns"
-#: The number of bytes whose sum is taken at a time, where memory matters; a multiple of the size of a page.
+#: The number of bytes whose sum is taken at a time; a multiple of the size of a page.
 _SUMMED = 2**23
 #: What the user can do about a file that can't be read.
 REMEDY = "Restore a backup, or load the folder into another store file"
@@ -98,28 +98,21 @@ class SavedFile:
         """The columns as what is known of single stories and events; None if there are none."""
         return None if self.arrays is None else Records(self.arrays)
 
-    def verify(self, *, at_once: bool = False) -> None:
-        """Reads what the engine wrote. Raises StoreFormatError if it isn't as it was written.
-
-        ``at_once`` takes the sum in one call, during which other threads run. Otherwise only a small part of the file
-        is in memory at a time.
-        """
-        sum_ = self._sum(self.length if at_once else _SUMMED)
-        if self.length < len(self._content):
-            sum_ = zlib.crc32(self._content[-_COLUMNS.size :], sum_)
-        if sum_ != self.footer.sum:
-            raise damaged(self._url)
-
-    def _sum(self, piece: int) -> int:
+    def verify(self) -> None:
+        """Reads what the engine wrote, of which only a small part is in memory at a time. Raises StoreFormatError if it
+        isn't as it was written."""
         sum_ = 0
         mapped = self._content.obj
-        for start in range(0, self.length, piece or 1):
-            end = min(start + piece, self.length)
+        for start in range(0, self.length, _SUMMED):
+            end = min(start + _SUMMED, self.length)
             sum_ = zlib.crc32(self._content[start:end], sum_)
             # What was read is given back before more is. Where the system has no such call, it decides itself.
             if end < self.length and isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
                 mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
-        return sum_
+        if self.length < len(self._content):
+            sum_ = zlib.crc32(self._content[-_COLUMNS.size :], sum_)
+        if sum_ != self.footer.sum:
+            raise damaged(self._url)
 
 
 def opened(file: BinaryIO, url: str) -> SavedFile | None:
