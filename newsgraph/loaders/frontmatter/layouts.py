@@ -51,8 +51,8 @@ _FEW = 200
 #: The number of regular expressions that are tried one after the other, beginning with the one that matched last.
 _TRIED = 8
 
-# The form of most values: in quotes, or words of which none begins a comment or ends a key; or a list in brackets, which
-# is still to be read. All others are left to fast_blocks.
+# The form of most values: in quotes, or words of which none begins a comment or ends a key; or a list in brackets,
+# which is still to be read. All others are left to fast_blocks.
 _WORD = "[^\n\t :#]++(?:[:#]++[^\n\t :#]++)*+"
 _VALUE = (
     r'"[^"\\\n]*+(?:\\["\\/nrt][^"\\\n]*+)*+"'

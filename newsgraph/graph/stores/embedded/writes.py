@@ -101,7 +101,9 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared, ever_there: set[str]
             if bulk_calls.add_nodes(graph, table):
                 new.setdefault(table.label, set()).update(table.ids)
             else:  # some nodes were there, so that none counts as new
-                _rewrite_nodes(graph, validation.node_type(table.label), {node.id: node.properties for node in table.rows()})
+                _rewrite_nodes(
+                    graph, validation.node_type(table.label), {node.id: node.properties for node in table.rows()}
+                )
         if not ever_there.issuperset(type for type, _, _ in prepared.ends()):
             ever_there.update(one["type"] for one in graph.relationship_types())
         for edges_ in prepared.edge_tables:
