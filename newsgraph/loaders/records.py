@@ -113,7 +113,7 @@ class ArticleRecord(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
         record.__dict__["spellings"] = spellings  # where cached_property keeps it
         return record
 
-    @property
+    @cached_property
     def richness(self) -> int:
         """How many of its fields have a value. Related stories don't count, because they are records of their own."""
         scalars = (

@@ -21,6 +21,7 @@ from newsgraph.loaders.document import Document
 from newsgraph.loaders.formats import yaml_front_matter as frontmatter
 from newsgraph.loaders.frontmatter import fast_blocks as fast_frontmatter
 from newsgraph.loaders.frontmatter import fast_records, safe_yaml
+from newsgraph.loaders.frontmatter.listed_before import ListedBefore
 from newsgraph.loaders.intake.encodings import decode
 from newsgraph.loaders.merging.record_json import json_of
 
@@ -398,6 +399,31 @@ def test_records_are_those_of_the_complete_reader(kind: str, monkeypatch: pytest
     # A list where a text belongs, or an empty title, is the complete reader's: one in an article is enough.
     share = next((share for word, share in SHARES.items() if word in kind), 0.4)
     assert counts["accepted"] > share * counts["read"]
+
+
+def test_stories_that_many_articles_list_are_those_of_the_complete_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are known by their text when it comes again, wherever in a list they are and whatever follows the list; what
+    is to be said of them is said of each file."""
+    fast_read = fast_records.read
+    monkeypatch.setattr(fast_records, "_LISTED_BEFORE", before := ListedBefore())
+    monkeypatch.setattr(fast_records, "read", lambda text, format, printable=False: None)
+    writer = Writer(SEED + 3)
+    pick = writer.random
+    known = 0
+    for number in range(600):
+        if number % 200 == 0:
+            pool = ["\n".join(writer._story("    ")).replace("    ", "  - ", 1) + "\n" for _ in range(7)]
+            pool += [writer.laid_out_otherwise(pool[0]), writer.changed(pool[1]), pool[2] + "\n", pool[3] + "   \n"]
+            pool += [f'{pool[4].rstrip()}\n    told: "yes"\n', pool[5].replace(":30:00Z", ":30:00")]
+        listed = "".join(pick.choices(pool, k=pick.randint(1, 4)))
+        others = "others:\n  - title: Storm\n    webUrl: https://a.example/storm\n"
+        last = pick.choice(("", "secured: x\n", "topics:\n- Sea\n", " x\n", others, others))
+        text = f'---\ntitle: "Ferry"\nwebUrl: https://a.example/{number}\nrelated:\n{listed}{last}---\n'
+        known += any(before.get(one) is not None for one in pool if one in text)
+        fast = fast_read(text, frontmatter.FORMAT)
+        if fast is not None:
+            assert fast == frontmatter.read(Document(text, ".md")), text
+    assert known > 200
 
 
 def test_records_of_real_articles_are_those_of_the_complete_reader(monkeypatch: pytest.MonkeyPatch) -> None:

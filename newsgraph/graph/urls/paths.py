@@ -9,6 +9,7 @@ from newsgraph.patterns import later
 
 _SESSION_IN_PATH = later(r";(?:j|php|asp)?sess(?:ion)?id=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
 _AMP_END = later(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
+_GOOGLE_AMP = later(r"\A/google-amp(?=/|\Z)")
 _INDEX = later(r"/(?:index|default)\.(?:s?html?|xhtml|php[0-9]?|aspx?|jsp|cfm|cgi)$", re.IGNORECASE)
 
 
@@ -47,20 +48,19 @@ def plain_path_key(path: str) -> str:
 
 
 def _without_marks(path: str) -> str:
-    """Returns the path without a mark of an AMP or index page, and without slashes at its end. The result may have
-    further marks."""
+    """Returns the path, which is empty or begins with a slash, without a mark of an AMP or index page, and without
+    slashes at its end. The result may have further marks."""
     if "." in path:
         if path[path.rfind("/") : path.rfind("/") + 9].lower().startswith(("/index.", "/default.")):
             path = _INDEX.sub("", path)
         if ".amp" in path:
             path = _AMP_END.sub("", path)
-    if "/amp" in path or "/google-amp" in path:
-        first, *segments = path.split("/")
-        if segments and segments[0] == "google-amp":
-            segments = ["amp", *segments[1:]]
-        pages = [segment for segment in segments if segment != "amp"]
-        if any(pages):  # "/amp" alone is a section, or a site about amplifiers
-            path = "/".join([first, *pages])
+    if "/amp" in path or path.startswith("/google-amp"):
+        pages = f"{_GOOGLE_AMP.sub('/amp', path) if path.startswith('/google-amp') else path}/"
+        while "/amp/" in pages:
+            pages = pages.replace("/amp/", "/")
+        if pages.strip("/"):  # "/amp" alone is a section, or a site about amplifiers
+            path = pages
     return path.rstrip("/")
 
 

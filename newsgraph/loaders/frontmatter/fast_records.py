@@ -6,6 +6,8 @@ A test checks that both give the same result.
 
 The records of a corpus have the same layout: the same names, one below the other. So a layout is worked out only once,
 by the reader of ``fast_blocks`` and the dialect. After that it tells for each record on which line each value is.
+
+Articles about the same things list the same related stories. A story that was listed before is known by its text.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsgraph.graph.urls.identity import image_id, normalised_address, story_ids
 from newsgraph.loaders.fields import converters
@@ -22,6 +24,7 @@ from newsgraph.loaders.fields.dialect import NULLS, REMOVED, RecordReader
 from newsgraph.loaders.frontmatter.fast_blocks import forms, is_printable, is_usual
 from newsgraph.loaders.frontmatter.field_lines import field_lines
 from newsgraph.loaders.frontmatter.layouts import Layouts, Value
+from newsgraph.loaders.frontmatter.listed_before import Listed, ListedBefore
 from newsgraph.loaders.frontmatter.plainness import NotPlain
 from newsgraph.loaders.frontmatter.record_plans import Conversion, ImagePlan, Plan, converted, plan_of_article
 from newsgraph.loaders.records import ArticleRecord, ImageRecord, Reading
@@ -35,6 +38,7 @@ _RELATED = later(r"related:\n++(?= *+- )")
 # Escapes that put something else into a value than a printable character.
 _CONTROL = later(r'\\[^"\\/]')
 _BLANK_LINES = later("(?: *+\n)++")
+_LINE_OUTSIDE = later("\n(?=[^ \n])")
 _DASH = later(" *+- ++")
 
 
@@ -67,6 +71,15 @@ def read(text: str, format: str, *, printable: bool = False) -> Reading | None:
     return None
 
 
+class _Item(NamedTuple):
+    """A related story as it stands in a file. ``whole`` says that the text is surely all of it."""
+
+    text: str
+    whole: bool
+    plan: Plan
+    values: Sequence[Value]
+
+
 class _Reader:
     """Reads the records of one file."""
 
@@ -81,14 +94,12 @@ class _Reader:
         start = block.find("\nrelated:\n") + 1
         listed = _RELATED.match(block, start) if start else None
         dash = _DASH.match(block, listed.end()) if listed else None
-        items: list[tuple[Plan, Sequence[Value]]] = []
+        items: list[_Item | Listed] = []
         if listed and dash:
             end = listed.end()
             while block.startswith(dash[0], end):
-                plan, values, end = _RELATED_ARTICLES.read(block, end, dash[0])
-                items.append((plan, values))
-                blank = _BLANK_LINES.match(block, end)
-                end = blank.end() if blank else end
+                item, end = self._item(block, end, dash[0])
+                items.append(item)
             if block[end : end + 1] in ("-", " "):
                 raise NotPlain
             block = block[:start] + block[end:]
@@ -97,9 +108,40 @@ class _Reader:
             raise NotPlain  # the name occurs twice
         # The problems of a file are told in the order of its text, so the article itself comes first.
         fields, ids = self._fields(plan, values, "")
-        related = [self._fields(plan, values, f"related[{number}].") for number, (plan, values) in enumerate(items)]
-        fields["related"] = tuple([ArticleRecord.known(fields, ids) for fields, ids in related])
+        fields["related"] = tuple([self._related(item, f"related[{number}].") for number, item in enumerate(items)])
         return ArticleRecord.known(fields, ids)
+
+    def _item(self, block: str, start: int, dash: str) -> tuple[_Item | Listed, int]:
+        """Returns the related story that begins there with that dash, and where it ends."""
+        end = block.find(f"\n{dash}", start) + 1
+        if not end:
+            outside = _LINE_OUTSIDE.search(block, start)
+            end = outside.end() if outside else len(block)
+        text = block[start:end]
+        known = _LISTED_BEFORE.get(text) if self._clean else None
+        if known is not None:
+            return known, end
+        plan, values, end = _RELATED_ARTICLES.read(block, start, dash)
+        blank = _BLANK_LINES.match(block, end)
+        end = blank.end() if blank else end
+        return _Item(text, start + len(text) == end, plan, values), end
+
+    def _related(self, item: _Item | Listed, place: str) -> ArticleRecord:
+        """Returns the record of a related story."""
+        if isinstance(item, Listed):
+            listed = item
+        elif self._clean and item.whole and _LISTED_BEFORE.comes_again(item.text):
+            # It is read by itself. What would be reported isn't to be lost where the text comes again.
+            alone = RecordReader(GENERAL)
+            fields, ids = _Reader(alone, self._clean)._fields(item.plan, item.values, place)
+            listed = Listed(ArticleRecord.known(fields, ids), tuple(alone.unknown.elements()))
+            if any(alone.problems):
+                return ArticleRecord.known(*self._fields(item.plan, item.values, place))
+            _LISTED_BEFORE.keep(item.text, listed)
+        else:
+            return ArticleRecord.known(*self._fields(item.plan, item.values, place))
+        self._reader.unknown.update(listed.unknown)
+        return listed.record
 
     def _fields(self, plan: Plan, values: Sequence[Value], place: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Returns the fields of a record, and the ids that its addresses give."""
@@ -225,3 +267,4 @@ _LONGEST_PICTURE = 2000
 
 _ARTICLES = Layouts(partial(plan_of_article, related=False))
 _RELATED_ARTICLES = Layouts(partial(plan_of_article, related=True))
+_LISTED_BEFORE = ListedBefore()

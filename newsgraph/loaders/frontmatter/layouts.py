@@ -1,8 +1,10 @@
 """The layouts of records: on which line which value is. Most records of a corpus have the same layout.
 
 A layout is worked out once, by ``fast_blocks``. After that it tells for each record which value is on which line. For a
-frequent layout, a regular expression is made, which takes the values out of a text in a fraction of the time. A list of
-texts counts as one value, so that lists of other lengths don't make new layouts.
+frequent layout, a regular expression is made, which takes the values out of a text in a fraction of the time. It only
+knows the names, so that making it takes little; whether all values have the usual form is asked of them together, by
+one regular expression for all layouts. A list of texts counts as one value, so that lists of other lengths don't make
+new layouts.
 """
 
 from __future__ import annotations
@@ -42,33 +44,40 @@ class _Place(NamedTuple):
 
 _Shape = tuple[_Place, ...]
 
-#: After so many uses of a layout a regular expression is made for it, which takes milliseconds.
+#: After so many uses of a layout a regular expression is made for it, which takes as long as these uses.
 _OFTEN = 8
 #: The greatest number of lines of a layout that is remembered. An article has about twenty.
 _FEW = 200
 #: The number of regular expressions that are tried one after the other, beginning with the one that matched last.
 _TRIED = 8
 
-# The form of most values: in quotes, or words of which none begins a comment or ends a key. All others are left to
-# fast_blocks.
+# The form of most values: in quotes, or words of which none begins a comment or ends a key; or a list in brackets,
+# which is still to be read. All others are left to fast_blocks.
 _WORD = "[^\n\t :#]++(?:[:#]++[^\n\t :#]++)*+"
 _VALUE = (
     r'"[^"\\\n]*+(?:\\["\\/nrt][^"\\\n]*+)*+"'
     r"|'[^'\n]*+(?:''[^'\n]*+)*+'"
-    r"|(?!(?:~|null|Null|NULL|<<) *+\n)(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
+    r"|(?!(?:~|null|Null|NULL|<<)(?:\n|\Z))(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
+    r"|\[[^\n]*+"
 )
+_USUAL_VALUES = later(rf"(?:{_VALUE})(?:\n(?:{_VALUE}))*+")
 _DASH = later(" *+- ++")
 _BLANK_LINES = later("\n++")
-_LIST = r"|\[[^\n]*+"
 # With these begins what isn't a word itself.
 _MARKED = frozenset("\"'[")
 
 
 class _Layout(Generic[_Plan]):
-    def __init__(self, plan: _Plan) -> None:
+    def __init__(self, plan: _Plan, shape: _Shape) -> None:
         self.plan = plan
         self.order = sorted(plan.wanted)
+        self.all_wanted = len(self.order) == sum(place.value for place in shape)
+        self.has_lists = any(place.items for place in shape)
         self.came = 0
+
+    def wanted(self, values: list[Value]) -> list[Value]:
+        """Returns those of the values that are wanted."""
+        return values if self.all_wanted else [values[number] for number in self.order]
 
 
 class Layouts(Generic[_Plan]):
@@ -98,7 +107,10 @@ class Layouts(Generic[_Plan]):
             if found:
                 if number:
                     tried.insert(0, tried.pop(number))
-                return layout.plan, _values(found.groups()), found.end()
+                values = _values(found.groups(), layout.has_lists)
+                if values is None:
+                    break
+                return layout.plan, layout.wanted(values), found.end()
         return self._read_by_lines(text, place, dash)
 
     def _read_by_lines(self, text: str, place: int, dash: str) -> tuple[_Plan, Sequence[Value], int]:
@@ -113,14 +125,14 @@ class Layouts(Generic[_Plan]):
         layout.came += 1
         if few and layout.came == _OFTEN:
             tried = self._patterns[dash]
-            tried.insert(0, (_pattern(shape, dash, layout.plan.wanted), layout))
+            tried.insert(0, (_pattern(shape, dash), layout))
             del tried[_TRIED:]
             layout.came = 0  # in case other layouts take its place
         values: list[Value] = [
             [scalar(one) for one in several] if isinstance(several, list) else scalar_or_list(several)
             for several in written
         ]
-        return layout.plan, [values[number] for number in layout.order], found.end()
+        return layout.plan, layout.wanted(values), found.end()
 
     def _worked_out(self, shape: _Shape, dash: str) -> _Layout[_Plan] | None:
         # None for a layout that isn't plain, which is remembered as well.
@@ -128,9 +140,9 @@ class Layouts(Generic[_Plan]):
         numbered = [(indent, mark, key, str(next(number)) if value else "") for indent, mark, key, value, _ in shape]
         try:
             if not dash:
-                return _Layout(self._planned(mapping(numbered)))
+                return _Layout(self._planned(mapping(numbered)), shape)
             items = mapping([("", "", "items", ""), *numbered])["items"]
-            return _Layout(self._planned(items[0])) if len(items) == 1 and type(items[0]) is dict else None
+            return _Layout(self._planned(items[0]), shape) if len(items) == 1 and type(items[0]) is dict else None
         except NotPlain:
             return None
 
@@ -160,16 +172,23 @@ def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
     return tuple(shape), values
 
 
-def _values(found: Sequence[str]) -> list[Value]:
-    """Returns the values that a regular expression found. Most are texts in quotes."""
-    return [
-        one[1:-1]
-        if (first := one[0]) == '"' and "\\" not in one
-        else _value(one)
-        if first in _MARKED or one[-1] == "\n"
-        else one
-        for one in found
-    ]
+def _values(found: Sequence[str], has_lists: bool) -> list[Value] | None:
+    """Returns the values that a regular expression found; None if one of them may have a form that is left to
+    ``fast_blocks``. Most are texts in quotes. Only what ``has_lists`` may have lists of texts on lines of their own."""
+    on_one_line = [one for one in found if one[-1] != "\n"] if has_lists else found
+    if on_one_line and not _USUAL_VALUES.fullmatch("\n".join(on_one_line)):
+        return None
+    try:
+        return [
+            one[1:-1]
+            if (first := one[0]) == '"' and "\\" not in one
+            else _value(one)
+            if first in _MARKED or one[-1] == "\n"
+            else one
+            for one in found
+        ]
+    except NotPlain:  # of an item of a list
+        return None
 
 
 def _value(written: str) -> Value:
@@ -190,19 +209,14 @@ def _extent(dash: str) -> re.Pattern[str]:
     return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n| *+\n)*+" if dash else "(?s:.*)")
 
 
-def _pattern(shape: _Shape, dash: str, wanted: frozenset[int]) -> re.Pattern[str]:
-    text, number = "" if dash else r"\n*+", 0
+def _pattern(shape: _Shape, dash: str) -> re.Pattern[str]:
+    text = "" if dash else r"\n*+"
     for indent, mark, key, value, items in shape:
         beginning = re.escape(f"{indent}{mark}{key}{':' if key else ''}")
-        if not value:
-            text += rf"{beginning}\n++"
-            continue
-        group = "(" if number in wanted else "(?:"
         if items:
-            text += rf"{group}(?:{beginning}(?:{_VALUE})\n++)++)"
+            text += rf"((?:{beginning}(?! ).++\n++)++)"
         else:
-            text += rf"{beginning} ++{group}{_VALUE}{_LIST if number in wanted else ''})\n++"
-        number += 1
+            text += rf"{beginning} ++(.++)\n++" if value else rf"{beginning}\n++"
     return re.compile(text + (f"(?!{_inside(dash)})" if dash else r"\Z"))
 
 

@@ -69,20 +69,23 @@ class _Frame(dict[str, _Column]):
         return self
 
 
-def add_nodes(graph: kglite.KnowledgeGraph, table: NodeTable) -> None:
-    """Adds nodes. None of them may exist yet. The properties must have passed ``validation``."""
-    for start in range(0, len(table), _TOGETHER):
-        _add_some(graph, table, slice(start, start + _TOGETHER))
+def add_nodes(graph: kglite.KnowledgeGraph, table: NodeTable) -> bool:
+    """Adds nodes. Those that exist already stay as they are; returns whether there was none. The properties must have
+    passed ``validation``."""
+    starts = range(0, len(table), _TOGETHER)
+    return sum([_add_some(graph, table, slice(start, start + _TOGETHER)) for start in starts]) == len(table)
 
 
-def _add_some(graph: kglite.KnowledgeGraph, table: NodeTable, some: slice) -> None:
+def _add_some(graph: kglite.KnowledgeGraph, table: NodeTable, some: slice) -> int:
+    """Adds the nodes of some rows. Returns how many of them are new."""
     declared = NODES[table.label]
     ids = list(table.ids[some])
     frame = _Frame(id=_Column(ids, "str"))
     types = _fill(frame, declared, {name: column[some] for name, column in table.columns.items()})
     # A node without a title of its own would show its id or its name as its title.
     frame.setdefault("title", _Column([None] * len(ids), "str"))
-    graph.add_nodes(frame, declared.label, "id", "title", column_types=types)
+    added = graph.add_nodes(frame, declared.label, "id", "title", conflict_handling="skip", column_types=types)
+    return int(added["nodes_created"])
 
 
 def add_edges(graph: kglite.KnowledgeGraph, table: EdgeTable) -> None:

@@ -33,7 +33,7 @@ _Ends = tuple[str, str]
 class Prepared:
     """A batch whose values and ends were checked against a graph. Its content can no longer make writing fail.
 
-    Nodes of tables are neither in the graph nor among the rows; edges of tables aren't among the rows.
+    Nodes and edges of tables aren't among the rows.
     """
 
     node_rows: Mapping[str, validation.NodeRows]
@@ -53,8 +53,8 @@ class Prepared:
 
 def prepare(graph: kglite.KnowledgeGraph, batch: Batch) -> Prepared:
     """Checks everything that can be wrong with a batch, and changes nothing. Raises StoreError."""
-    node_tables = _new_tables(graph, batch)
-    edge_tables = _tables_apart(batch)
+    node_tables = _node_tables_apart(batch)
+    edge_tables = _edge_tables_apart(batch)
     rows = replace(
         batch,
         node_tables=[table for table in batch.node_tables if table not in node_tables],
@@ -98,8 +98,12 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared, ever_there: set[str]
             for label, rows in prepared.node_rows.items()
         }
         for table in prepared.node_tables:
-            bulk_calls.add_nodes(graph, table)
-            new.setdefault(table.label, set()).update(table.ids)
+            if bulk_calls.add_nodes(graph, table):
+                new.setdefault(table.label, set()).update(table.ids)
+            else:  # some nodes were there, so that none counts as new
+                _rewrite_nodes(
+                    graph, validation.node_type(table.label), {node.id: node.properties for node in table.rows()}
+                )
         if not ever_there.issuperset(type for type, _, _ in prepared.ends()):
             ever_there.update(one["type"] for one in graph.relationship_types())
         for edges_ in prepared.edge_tables:
@@ -123,8 +127,9 @@ def apply(graph: kglite.KnowledgeGraph, prepared: Prepared, ever_there: set[str]
         graph.read_only(True)
 
 
-def _new_tables(graph: kglite.KnowledgeGraph, batch: Batch) -> list[NodeTable]:
-    """Returns the tables whose nodes can be added as they are: no other node, here or in the graph, has their ids."""
+def _node_tables_apart(batch: Batch) -> list[NodeTable]:
+    """Returns the tables whose nodes can be added as they are, as far as the batch shows it: no other node in it has
+    their ids."""
     labels = Counter([table.label for table in batch.node_tables if table])
     gone = {label for label, _ in batch.gone_nodes}
     found: list[NodeTable] = []
@@ -134,14 +139,12 @@ def _new_tables(graph: kglite.KnowledgeGraph, batch: Batch) -> list[NodeTable]:
         if not validation.is_sound(table.label, table.ids, table.columns):
             continue
         ids = set(table.ids)
-        if len(ids) < len(table) or any(node.id in ids for node in batch.nodes if node.label == table.label):
-            continue
-        if not _any_there(graph, table.label) or not _there(graph, table.label, table.ids):
+        if len(ids) == len(table) and not any(node.id in ids for node in batch.nodes if node.label == table.label):
             found.append(table)
     return found
 
 
-def _tables_apart(batch: Batch) -> list[EdgeTable]:
+def _edge_tables_apart(batch: Batch) -> list[EdgeTable]:
     """Returns the tables whose edges can be added as they are, as far as the batch shows it. Their ends aren't looked
     at here."""
     types = Counter([table.type for table in batch.edge_tables if table])
@@ -200,12 +203,17 @@ def _write_nodes(
     asked = [id_ for id_ in rows if id_ not in gone]
     there = _there(graph, declared.label, asked) if _any_there(graph, declared.label) else set()
     new = {id_: properties for id_, properties in rows.items() if id_ not in there}
-    old = [{"id": id_, "properties": {"id": id_, **rows[id_]}} for id_ in rows if id_ in there]
     if new:
         bulk_calls.add_nodes(graph, NodeTable(declared.label, list(new), bulk_calls.columns_of(new.values())))
-    untitled = "" if any(one.name == "title" for one in declared.properties) else schema_cypher.NO_TITLE
-    run(graph, schema_cypher.merge_nodes(declared) + untitled, old)
+    _rewrite_nodes(graph, declared, {id_: rows[id_] for id_ in rows if id_ in there})
     return rows.keys() - there
+
+
+def _rewrite_nodes(graph: kglite.KnowledgeGraph, declared: NodeType, rows: validation.NodeRows) -> None:
+    """Replaces all properties of nodes that exist."""
+    untitled = "" if any(one.name == "title" for one in declared.properties) else schema_cypher.NO_TITLE
+    given = [{"id": id_, "properties": {"id": id_, **properties}} for id_, properties in rows.items()]
+    run(graph, schema_cypher.merge_nodes(declared) + untitled, given)
 
 
 def _any_there(graph: kglite.KnowledgeGraph, label: str) -> bool:
