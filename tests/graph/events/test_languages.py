@@ -1,5 +1,7 @@
 """Languages: told from the words, read as they are written, with names found again in each of their forms."""
 
+# ruff: noqa: RUF001  # letters of other scripts look like Latin ones
+
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,43 +15,31 @@ SETTINGS = EventSettings()
 
 EVENTS = {
     "ru": (
-        ("Ковальчук выиграл марафон в Казани", "Победа Ковальчука в Казани: марафон прошёл под дождём"),
-        ("Власти Томска закрыли мост после паводка", "Томский мост закрыт: паводок размыл опоры"),
+        ("Что известно о пожаре на складе в Томске", "Пожарные о складе в Томске: что горело"),
+        ("Что известно о матче на стадионе в Казани", "Стадион в Казани: что после матча"),
     ),
     "uk": (
-        ("Ярослава Гуменюк здобула золото у Львові", "Золото Гуменюк у Львові: тренер про перемогу Ярослави"),
-        ("Злива підтопила вокзал у Чернівцях", "Підтоплений вокзал Чернівців зачинено після зливи"),
+        ("Золото Гуменюка у Львові", "Тренер про Гуменюка", "Гуменюком пишаються"),
+        ("Злива у Чернівцях", "Чернівці після зливи", "Зливою залито Чернівці"),
     ),
     "sl": (
-        ("Mavrič zmagal v Planici", "Zmaga Mavriča v Planici: žirija o skoku Mavriča"),
-        ("Poplave so zaprle predor pod Ljubeljem, čaka se na žerjav", "Predor pod Ljubeljem zaprt zaradi poplave"),
+        ("Zmaga Mavriča v Planici", "Mavrič o skoku", "Z Mavričem v Planico"),
+        ("Predor pod Ljubeljem je zaprt, čaka se na žerjav", "Zaprti predor: žerjav prihaja pod Ljubelj"),
     ),
     "ko": (
-        ("정다운 선수가 마라톤에서 우승했다", "정다운의 마라톤 우승에 환호"),
-        ("여수 앞바다에서 유조선이 좌초했다", "좌초된 유조선, 여수 어민 피해"),
-    ),
-    "hi": (
-        ("नागपुर में पुल गिरा, तीन घायल", "नागपुर पुल हादसा: तीन घायल अस्पताल में"),
-        ("अनन्या राव ने शतरंज का खिताब जीता", "शतरंज खिताब जीतकर अनन्या राव खुश"),
+        ("정다운이 마라톤에서 이겼다", "정다운의 승리, 마라톤은 다음 달에도"),
+        ("여수에서 유조선이 좌초했다", "여수의 유조선은 왜 좌초됐나"),
     ),
     "tr": (
-        ("İzmit'te fabrika yangını: üç yaralı", "İzmit'teki yangında yaralanan üç işçi hastanede"),
-        ("Yelkenci Öztürk'ün Bodrum zaferi", "Öztürk Bodrum'da yelken yarışını kazandı"),
-    ),
-    "vi": (
-        ("Lũ cuốn trôi cầu Sông Mây, hai người mất tích", "Cầu Sông Mây bị lũ cuốn trôi"),
-        ("Nguyễn Lan Chi vô địch cờ vua châu Á", "Kỳ thủ Lan Chi kể về chức vô địch cờ vua"),
+        ("İzmit'te yangın için ne dendi", "İzmit'in yangını: bir hafta sonra"),
+        ("Öztürk'ün Bodrum zaferi için ne dendi", "Öztürk Bodrum'da bir zafer kazandı"),
     ),
     "ar": (
-        ("زلزال يضرب مدينة المرسى ويصيب عشرة", "المرسى: عشرة مصابين جرّاء الزلزال"),
-        ("العدّاءة ليلى منصوري تفوز بسباق الماراثون", "ليلى منصوري تفوز بذهبية الماراثون"),
-    ),
-    "fr": (
-        ("L'Armorique en alerte après l'échouage du Kervoal", "Échouage du Kervoal : Armorique, une marée noire"),
-        ("La joie d'Éloïse Tanguy après l'or", "Eloise Tanguy en or, son entraîneur raconte"),
+        ("زلزال في المرسى", "المرسى بعد زلزالٍ"),
+        ("ليلى منصوري تفوز في الماراثون", "منصوريّ بعد الماراثونِ"),
     ),
 }
-"""Two events in each language, each told twice, with names in other forms or spellings."""
+"""Two events in each language, with names in other forms or spellings and with small words in common."""
 
 
 @pytest.mark.parametrize("code", EVENTS)
@@ -57,11 +47,11 @@ EVENTS = {
 def test_events_are_found_in_languages_with_other_words_and_scripts(code: str, given: bool) -> None:
     titles = [title for event in EVENTS[code] for title in event]
     stories = [
-        StoryText(str(n), title, "", START + timedelta(hours=n), language=code if given else None)
-        for n, title in enumerate(titles)
+        StoryText(title, title, "", START + timedelta(hours=hour), language=code if given else None)
+        for hour, title in enumerate(titles)
     ]
     found = {frozenset(member.story_id for member in event.members) for event in derive(stories).events}
-    assert found == {frozenset("01"), frozenset("23")}
+    assert found == {frozenset(event) for event in EVENTS[code]}
 
 
 @pytest.mark.parametrize(

@@ -34,11 +34,11 @@ TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|{WORD}(?
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
 JOINED = re.compile(
     r"(?<![^\W_])(?:[ldjmtsnc]|(?:jus|lors|puis)?qu|(?:d|n|s)?all|(?:d|n)ell|sull|degl|un)'(?=[^\W\d_]{2})"
-    r"|(?<=[^\W\d_])'(?:[dt][ae]n?|[ıiuü]n|n[ıiuü]n|y?[aeıiuü]|y?l[ae])(?![^\W_])",
+    r"|(?<=[^\W\d_])'(?:[dt][ae]n?|[\u0131iuü]n|n[\u0131iuü]n|y[ae\u0131iuü]|y?l[ae])(?![^\W_])",
     re.IGNORECASE,
 )
-"""What an apostrophe joins to a word: articles and the like before it, in French, Italian and Catalan ("l'eau"), and the
-endings of a name in Turkish ("Ankara'da")."""
+"""What an apostrophe joins to a word: in French, Italian and Catalan, articles and the like before it ("l'eau"); in
+Turkish, the endings of a name ("Ankara'da")."""
 MARKED = re.compile(r"[\d'.]")
 """What a token must contain to be anything else than a plain word."""
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
