@@ -46,10 +46,10 @@ LEAST_SPANS = 4
 """The least number of complete spans. With fewer, words that recur can't be told from words of one event."""
 BUSIEST = 2
 """The number of spans with the most uses of a word that are left out. An event may begin in one and end in the next."""
-RAREST_LEVEL = 6
-"""A word in less than about one of 2**6 texts isn't part of the subject. The count of such a rare word changes with
+RAREST_LEVEL = 7
+"""A word in less than about one of 2**7 texts isn't part of the subject. The count of such a rare word changes with
 every single text, and each change would mean that all texts with the word are derived again. With any value from 6 on,
-the events of the labelled sets are the same.
+the events of the labelled sets are the same. On sets that nothing was chosen by, 7 is better than 6 in eight of nine.
 """
 STEPS = 2
 """The number of steps in which the number of spans in a reference doubles."""

@@ -27,8 +27,18 @@ from newsgraph.graph.events.text.languages import (
     word_frequencies,
 )
 
-TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*")
+SIGNS = "".join(chr(code) for code in range(0x0900, 0x0E00) if unicodedata.category(chr(code)) in ("Mc", "Mn"))
+"""Vowels and other signs of the scripts of India. They are parts of words, and Python counts them as no letters."""
+WORD = rf"[^\W\d_]+(?:[{SIGNS}]+[^\W\d_]*)*"
+TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|{WORD}(?:'{WORD})*")
 """A number with its separators, a dotted acronym, or a word with its apostrophes."""
+JOINED = re.compile(
+    r"(?<![^\W_])(?:[ldjmtsnc]|(?:jus|lors|puis)?qu|(?:d|n|s)?all|(?:d|n)ell|sull|degl|un)'(?=[^\W\d_]{2})"
+    r"|(?<=[^\W\d_])'(?:[dt][ae]n?|[\u0131iuü]n|n[\u0131iuü]n|y[ae\u0131iuü]|y?l[ae])(?![^\W_])",
+    re.IGNORECASE,
+)
+"""What an apostrophe joins to a word: in French, Italian and Catalan, articles and the like before it ("l'eau"); in
+Turkish, the endings of a name ("Ankara'da")."""
 MARKED = re.compile(r"[\d'.]")
 """What a token must contain to be anything else than a plain word."""
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -47,6 +57,11 @@ PLAIN = str.maketrans(
         "\u00ad": None,
         "\u200b": None,
         "\ufeff": None,
+        # A capital that becomes two characters in lower case, and marks that most texts leave out: points of Hebrew and
+        # of Arabic, and the stroke that lengthens an Arabic word.
+        "\u0130": "I",
+        **dict.fromkeys(map(chr, (*range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7)), None),
+        **dict.fromkeys(map(chr, (*range(0x610, 0x61B), 0x640, *range(0x64B, 0x660), 0x670)), None),
     }
 )
 ACCENT = re.compile("[\u0300-\u036f]")
@@ -118,7 +133,7 @@ AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agenc
 def title_text(story: StoryText) -> str:
     """Returns the title as it is compared: plain, without the source's name and without the mark of a cut."""
     title = without_source(plain(story.title), tail_names(story.outlet_name, story.outlet))
-    return CUT.sub("", without_credit(title))
+    return unjoined(CUT.sub("", without_credit(title)))
 
 
 def shown_title(story: StoryText) -> str:
@@ -134,7 +149,12 @@ def shown_title(story: StoryText) -> str:
 
 def excerpt_text(story: StoryText) -> str:
     """Returns the excerpt as it is compared."""
-    return CUT.sub("", without_credit(plain(story.excerpt))) if story.excerpt else ""
+    return unjoined(CUT.sub("", without_credit(plain(story.excerpt)))) if story.excerpt else ""
+
+
+def unjoined(text: str) -> str:
+    """Returns plain text without what an apostrophe joins to words: "eau" of "l'eau"."""
+    return JOINED.sub("", text) if "'" in text else text
 
 
 @dataclass(slots=True, eq=False)
