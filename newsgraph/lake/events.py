@@ -311,8 +311,8 @@ class FindThreads:
         ]
         wanted = {chapter.id: chapter.begins // length for chapter in chapters if chapter.begins >= start}
         edges: dict[int, list[Edge]] = defaultdict(list)
-        for one in follows(chapters, wanted.keys(), self.background, self.settings):
-            edges[wanted[one.event_id]].append(_edge(one))
+        for found in follows(chapters, wanted.keys(), self.background, self.settings):
+            edges[wanted[found.event_id]].append(_edge(found))
         for task in tasks:
             written = write_edges(lake, "FOLLOWS", str(task.number), edges[task.number], task.key)
             yield from (("", one) for one in written)

@@ -171,7 +171,7 @@ LOSING: list[dict[int, tuple[str, int, int, list[int]]]] = [
     {0: (DAM[0], 0, 0, []), 1: (AGROUND[0], 1, 0, []), 2: (AGROUND[1], 6, 1, [])},
     {0: (DAM[0], 0, 0, []), 2: (AGROUND[1], 6, 1, [])},
 ]
-AFTER_A_MONTH = {0: (AGROUND[0], 40, 0, []), 1: (INQUIRY[0], 50, 1, [])}
+AFTER_A_MONTH: dict[int, tuple[str, int, int, list[int]]] = {0: (AGROUND[0], 40, 0, []), 1: (INQUIRY[0], 50, 1, [])}
 
 
 def background_of(level: int | None) -> Background:
