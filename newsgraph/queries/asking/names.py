@@ -16,7 +16,6 @@ from newsgraph.output.times import iso
 from newsgraph.queries.asking.find import (
     KINDS,
     Hit,
-    KnownEvent,
     find,
     is_address,
     known_events,
@@ -109,16 +108,16 @@ def _fitting(store: Store, given: str, hits: Sequence[Hit]) -> list[Hit]:
     if not hits:
         return []
     events = known_events(store, [hit.id for hit in hits])
-    titles: dict[str, list[str]] = {hit.id: [] for hit in hits}
-    for event, title in lookup(store, "stories_of_events", ids=sorted(titles)):
-        titles[event].append(title or "")
+    own = {hit.id: [words_of(events[hit.id].title or ""), words_of(events[hit.id].label or "")] for hit in hits}
+    others: dict[str, list[list[str]]] = {hit.id: [] for hit in hits}
+    for event, title in lookup(store, "stories_of_events", ids=sorted(others)):
+        others[event].append(words_of(title or ""))
     wanted = words_of(given)
-    own_titles = {hit.id: [events[hit.id].title or "", events[hit.id].label or ""] for hit in hits}
-    for titles_by_event in (own_titles, titles):
-        exact = [hit for hit in hits if wanted in map(words_of, titles_by_event[hit.id])]
+    for words_by_event in (own, others):
+        exact = [hit for hit in hits if wanted in words_by_event[hit.id]]
         if exact:
             return exact
-    likely = _likely([_fit(hit, wanted, events[hit.id], titles[hit.id]) for hit in hits])
+    likely = _likely([_fit(hit, wanted, *own[hit.id], others[hit.id]) for hit in hits])
     return [fit.hit for fit in (likely[:1] if _is_clear(likely) else likely)]
 
 
@@ -138,18 +137,19 @@ def _is_clear(likely: Sequence[_Fit]) -> bool:
     return best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:])
 
 
-def _fit(hit: Hit, wanted: Sequence[str], event: KnownEvent, titles: Sequence[str]) -> _Fit:
-    label = words_of(event.label or "")
-    own = words_of(f"{event.title or ''} {event.label or ''}")
-    others = [words_of(title) for title in titles]
+def _fit(
+    hit: Hit, wanted: Sequence[str], title: Sequence[str], label: Sequence[str], others: Sequence[Sequence[str]]
+) -> _Fit:
+    """``title`` and ``label`` are the event's own words, ``others`` those of its stories' titles."""
+    own = [*title, *label]
     counted = others or [own]
     share = min(_mentions(word, counted) for word in wanted) / len(counted)
     return _Fit(
         hit,
         share=1.0 if all(match(word, label) for word in wanted) else share,
         fits=all(match(word, own) or _often(word, others) for word in wanted),
-        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, title) for title in [own, *others]),
-        in_one=any(all(match(word, title) for word in wanted) for title in others),
+        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, words) for words in [own, *others]),
+        in_one=any(all(match(word, words) for word in wanted) for words in others),
     )
 
 
