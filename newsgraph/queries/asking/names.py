@@ -108,13 +108,14 @@ def _fitting(store: Store, given: str, hits: Sequence[Hit]) -> list[Hit]:
     if not hits:
         return []
     events = known_events(store, [hit.id for hit in hits])
-    own = {hit.id: [words_of(events[hit.id].title or ""), words_of(events[hit.id].label or "")] for hit in hits}
+    own = {hit.id: (words_of(events[hit.id].title or ""), words_of(events[hit.id].label or "")) for hit in hits}
     others: dict[str, list[list[str]]] = {hit.id: [] for hit in hits}
     for event, title in lookup(store, "stories_of_events", ids=sorted(others)):
         others[event].append(words_of(title or ""))
     wanted = words_of(given)
-    for words_by_event in (own, others):
-        exact = [hit for hit in hits if wanted in words_by_event[hit.id]]
+    by_event: Mapping[str, Sequence[list[str]]]
+    for by_event in (own, others):
+        exact = [hit for hit in hits if wanted in by_event[hit.id]]
         if exact:
             return exact
     likely = _likely([_fit(hit, wanted, *own[hit.id], others[hit.id]) for hit in hits])
