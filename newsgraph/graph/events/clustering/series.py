@@ -91,19 +91,13 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
         taken = by_template(readings, chain.from_iterable(found.values()), joined, frame)
         left = []
         for template, places in made.items():
-            whole = [*places, *taken.get(template, ())]
+            ways = [places, sorted([*places, *taken[template]])] if template in taken else [places]
             # Of the same template, the same texts were looked at before.
-            known = refused.get(template) == len(whole)
-            if not known and (
-                makes_series(template, [readings[place] for place in places], len(readings), settings)
-                or (
-                    template in taken
-                    and makes_series(template, [readings[place] for place in sorted(whole)], len(readings), settings)
-                )
-            ):
+            known = refused.get(template) == len(ways[-1])
+            if not known and any(makes_series(template, readings, way, settings) for way in ways):
                 found[template] = [*found.get(template, []), *places]
             else:
-                refused[template] = len(whole)
+                refused[template] = len(ways[-1])
                 left += places
         left.sort()
         common = math.ceil(common * STEP)
@@ -132,13 +126,15 @@ def by_template(
     return made
 
 
-def makes_series(template: Template, made_by_it: Sequence[Reading], of: int, settings: EventSettings) -> bool:
-    """Returns whether the texts that a template makes, out of ``of`` texts, are a series."""
-    return (
-        len(made_by_it) >= SERIES
-        and GAP in template
-        and is_unlikely(template, made_by_it, of, settings)
-        and is_series(template, spread(made_by_it), settings)
+def makes_series(
+    template: Template, readings: Sequence[Reading], places: Sequence[int], settings: EventSettings
+) -> bool:
+    """Returns whether the texts at these places, which a template makes, are a series."""
+    if len(places) < SERIES or GAP not in template:
+        return False
+    made_by_it = [readings[place] for place in places]
+    return is_unlikely(template, made_by_it, len(readings), settings) and is_series(
+        template, spread(made_by_it), settings
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from itertools import chain
 from typing import Protocol
 
 from newsgraph.graph.events.model import Background, Derivation, DerivedEvent, EventSettings, Follow, StoryText
@@ -75,16 +76,19 @@ def threads_after(
     kept = [follow for id, follow in before.follows.items() if id in now and id not in wanted]
     if not wanted:
         return sorted(kept, key=lambda follow: follow.event_id)
-    needed = set(wanted)
-    for start, end in _merged([(begins[id] - most, begins[id]) for id in wanted]):
-        needed.update(id for _, id in ordered[bisect_left(ordered, (start, "")) : bisect_right(ordered, (end + 1, ""))])
-    ids = {member.story_id for id in needed for member in now[id].members}
-    known = {story.id: story for story in (texts.all() if len(needed) == len(now) else texts.stories(ids))}
-    chapters = [
-        Chapter(id, begins[id], tuple(known[member.story_id] for member in now[id].members if member.story_id in known))
-        for id in needed
-    ]
+    needed = wanted | _begun_within(ordered, [(begins[id] - most, begins[id]) for id in wanted])
+    told = _stories_of([now[id] for id in needed], texts, all=len(needed) == len(now))
+    chapters = [Chapter(id, begins[id], told[id]) for id in needed]
     return sorted([*kept, *follows(chapters, wanted, derivation.background, settings)], key=lambda one: one.event_id)
+
+
+def _stories_of(events: Iterable[DerivedEvent], texts: Texts, *, all: bool) -> dict[str, tuple[StoryText, ...]]:
+    """The stories of each event, as far as they exist. ``all`` says whether these are all events."""
+    ids = {event.id: [member.story_id for member in event.members] for event in events}
+    known = {
+        story.id: story for story in (texts.all() if all else texts.stories(set(chain.from_iterable(ids.values()))))
+    }
+    return {event: tuple(known[id] for id in own if id in known) for event, own in ids.items()}
 
 
 def _begins(event: DerivedEvent) -> int:
@@ -120,10 +124,16 @@ def _reached(
     differing = (before.members.keys() | now.keys()) - same
     times = [begins[id] for id in differing if id in begins]
     times += [seconds(before.begins[id]) for id in differing if id in before.begins]
-    reached = differing & now.keys()
-    for start, end in _merged([(time, time + most) for time in times]):
-        reached |= {id for _, id in ordered[bisect_left(ordered, (start, "")) : bisect_right(ordered, (end + 1, ""))]}
-    return reached
+    return (differing & now.keys()) | _begun_within(ordered, [(time, time + most) for time in times])
+
+
+def _begun_within(ordered: list[tuple[int, str]], spans: Iterable[tuple[int, int]]) -> set[str]:
+    """The events that began in one of the stretches of time. ``ordered`` are all events by when they began."""
+    return {
+        id
+        for start, end in _merged(spans)
+        for _, id in ordered[bisect_left(ordered, (start, "")) : bisect_right(ordered, (end + 1, ""))]
+    }
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
