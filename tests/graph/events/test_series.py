@@ -1,6 +1,5 @@
 """Headlines made of one template are a series, not an event: only those that tell of the same thing are together."""
 
-import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -211,8 +210,6 @@ def test_other_templates_are_series_too(template: str) -> None:
 
 VILLES = [f"{one}{other}" for one in ("Saint-Jean", "Villeneuve", "Montreuil", "Beaumont", "Clermont", "Rochefort")
           for other in ("-sur-Loire", "-le-Vieux", "-en-Brie", "-les-Bains", "-la-Forêt", " Nord", " Sud")]  # fmt: skip
-SKY = ("orages", "pluie", "neige", "soleil", "vent fort")
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 
 
 def test_a_name_of_several_words_with_hyphens_fills_a_gap() -> None:
@@ -222,18 +219,6 @@ def test_a_name_of_several_words_with_hyphens_fills_a_gap() -> None:
     ]
     readings = [read(StoryText(str(number), title)) for number, title in enumerate(titles)]
     assert len(series_among(readings, EventSettings())) == 300
-
-
-@pytest.mark.parametrize("number", [200, 300, 400])
-def test_what_narrow_templates_leave_of_a_wide_one_is_of_it(number: int) -> None:
-    """Some skies and days make templates of their own. The others alone would be one-sided, and one event."""
-    chance = random.Random(5)
-    titles = [
-        f"Météo {chance.choice(VILLES)}: {chance.choice(SKY)} attendus {chance.choice(DAYS)}, {degrees % 40} degrés"
-        for degrees in range(number)
-    ]
-    readings = [read(StoryText(str(place), title)) for place, title in enumerate(titles)]
-    assert len(series_among(readings, EventSettings())) == number
 
 
 def test_texts_that_name_who_they_are_about_are_no_series() -> None:

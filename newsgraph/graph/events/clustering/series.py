@@ -16,7 +16,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.languages import CALENDAR
@@ -83,21 +83,20 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
     common = COMMON_WORD
     highest = max(counts.values(), default=0)
     while common <= highest and len(left) >= SERIES:
+        made: dict[Template, list[int]] = {}
         frame = common_words(counts, common)
-        made = by_template(readings, left, joined, frame)
+        for place in left:
+            made.setdefault(template_of(readings[place].title, frame, joined[place]), []).append(place)
         # What has too few common words now won't have more of them later.
         unfit += made.pop(NO_TEMPLATE, [])
-        # Narrower templates took some of the texts that a template makes, and what is left may be one-sided.
-        taken = by_template(readings, chain.from_iterable(found.values()), joined, frame)
         left = []
         for template, places in made.items():
-            ways = [places, sorted([*places, *taken[template]])] if template in taken else [places]
             # Of the same template, the same texts were looked at before.
-            known = refused.get(template) == len(ways[-1])
-            if not known and any(makes_series(template, readings, way, settings) for way in ways):
+            known = refused.get(template) == len(places)
+            if not known and makes_series(template, [readings[place] for place in places], len(readings), settings):
                 found[template] = [*found.get(template, []), *places]
             else:
-                refused[template] = len(ways[-1])
+                refused[template] = len(places)
                 left += places
         left.sort()
         common = math.ceil(common * STEP)
@@ -112,29 +111,13 @@ def templates_among(readings: Sequence[Reading], settings: EventSettings) -> dic
     return found
 
 
-def by_template(
-    readings: Sequence[Reading],
-    places: Iterable[int],
-    joined: Sequence[Set[int]],
-    common: Set[str],
-) -> dict[Template, list[int]]:
-    """Returns the places by the template that :func:`template_of` makes of each one's title."""
-    made: dict[Template, list[int]] = {}
-    for place in places:
-        template = template_of(readings[place].title, common, joined[place])
-        made.setdefault(template, []).append(place)
-    return made
-
-
-def makes_series(
-    template: Template, readings: Sequence[Reading], places: Sequence[int], settings: EventSettings
-) -> bool:
-    """Returns whether the texts at these places, which a template makes, are a series."""
-    if len(places) < SERIES or GAP not in template:
-        return False
-    made_by_it = [readings[place] for place in places]
-    return is_unlikely(template, made_by_it, len(readings), settings) and is_series(
-        template, spread(made_by_it), settings
+def makes_series(template: Template, made_by_it: Sequence[Reading], of: int, settings: EventSettings) -> bool:
+    """Returns whether the texts that a template makes, out of ``of`` texts, are a series."""
+    return (
+        len(made_by_it) >= SERIES
+        and GAP in template
+        and is_unlikely(template, made_by_it, of, settings)
+        and is_series(template, spread(made_by_it), settings)
     )
 
 
@@ -182,10 +165,10 @@ def hyphened(reading: Reading) -> Set[int]:
 
 
 def template_of(title: Sequence[str], common: Set[str], joined: Set[int] = frozenset()) -> Template:
-    """Returns the title with a gap for each run of words that aren't ``common``, as no number is.
+    """Returns the title with a gap for each run of words that aren't ``common``, as no number is. A word whose place is
+    in ``joined`` is one with the word before it.
 
-    A word whose place is ``joined`` is one with the word before it. ``NO_TEMPLATE`` if too little is left or a gap is
-    too long.
+    ``NO_TEMPLATE`` if too little is left or a gap is too long.
     """
     template: list[str] = []
     run = frame = 0
@@ -198,8 +181,11 @@ def template_of(title: Sequence[str], common: Set[str], joined: Set[int] = froze
             continue
         if not template or template[-1] != GAP:
             template.append(GAP)
-        numbers = numbers or word[0].isdigit()
-        run = 0 if word[0].isdigit() else run + (place not in joined or run == 0)
+        if word[0].isdigit():
+            numbers = True
+            run = 0
+            continue
+        run += place not in joined or run == 0
         if run > GAP_WORDS:
             return NO_TEMPLATE
     frame += bool(frame and numbers)
