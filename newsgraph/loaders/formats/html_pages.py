@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
-from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.fields.times import ReadTime, completes, parse_time
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
 from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
 from newsgraph.loaders.json.text import value_of
@@ -118,9 +118,6 @@ def read(document: Document) -> Reading | None:
     return Reading(FORMAT, reading.records, reading.problems, reading.unknown_fields, notes)
 
 
-#: A time on earth is at most so far from midnight UTC of its local date.
-_FURTHEST_ZONE = timedelta(hours=14)
-_A_DAY_ANYWHERE = timedelta(hours=38)
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
 
 
@@ -323,20 +320,8 @@ def _one(records: list[ArticleRecord]) -> ArticleRecord:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
-        if _is_better(other, values["published_at"], values["date_quality"]):
+        if completes(
+            ReadTime(other.published_at, other.date_quality), ReadTime(values["published_at"], values["date_quality"])
+        ):
             values["published_at"], values["date_quality"] = other.published_at, other.date_quality
     return ArticleRecord(**values)
-
-
-def _is_better(other: ArticleRecord, time: datetime | None, quality: str) -> bool:
-    """Tells whether the other record's time is to be preferred: if there is none yet, if it is of publication and the
-    first isn't, or if it gives the time of that day, or the zone of that time."""
-    if other.published_at is None or time is None:
-        return other.published_at is not None
-    if quality == "seen":
-        return other.date_quality != "seen"
-    apart = abs(other.published_at - time)
-    if quality == "no_zone":  # the same time with its zone
-        return other.date_quality == "exact" and apart <= _FURTHEST_ZONE and not apart % timedelta(minutes=15)
-    timed = quality == "date_only" and other.date_quality in ("exact", "no_zone")
-    return timed and apart < _A_DAY_ANYWHERE

@@ -13,14 +13,19 @@ from newsgraph.patterns import later
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
 #: Names of an article's values, in lower case and without marks.
 _TITLES = frozenset(
-    {"title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull"}
-)
+    {
+        "title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull",
+        "ogtitle", "dctitle",
+    }
+)  # fmt: skip
 _ADDRESSES = frozenset({
     "url", "link", "links", "weburl", "canonicalurl", "canonical", "permalink", "href", "uri", "storyurl", "articleurl",
     "sourceurl", "newsurl", "originalurl", "externalurl", "ampurl", "ampweburl", "cdnampurl", "cdnampweburl", "pageurl",
     "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl",
-    "requestedurl", "respondedurl", "html",
+    "requestedurl", "respondedurl", "html", "ogurl",
 })  # fmt: skip
+#: Plain names of objects that hold what is said about an article, beside its text.
+ABOUT = frozenset({"metadata", "meta", "opengraph", "og"})
 #: Values that show that a single object isn't merely a link.
 _MORE = (
     "date",
@@ -82,6 +87,10 @@ def like_an_article(value: Any) -> bool:
         elif plain in _ADDRESSES:
             addressed = addressed or _is_address(
                 given, 0, relative=plain not in ("source", "guid", "uri", "links", "html")
+            )
+        elif plain in ABOUT and isinstance(given, Mapping):
+            addressed = addressed or any(
+                is_web(_text(given, inner)) for inner in given if plain_name(str(inner)[:40]) in _ADDRESSES
             )
     return titled and (addressed or only_page_address(value) is not None)
 
