@@ -9,6 +9,7 @@ from typing import Any
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.column_names import field_of
+from newsgraph.loaders.fields.times import parse_time
 from newsgraph.patterns import later
 
 #: How many objects are looked at, and how deeply nested.
@@ -71,8 +72,19 @@ def _of_json(document: Document) -> tuple[str, bool]:
         ):
             shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
             return f"an object with a title has its address under a name that nobody knows, among {shown}", True
+        if "title" in fields and _dated(one):
+            shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
+            return f"an object with a title and a time of publication has no full web address, among {shown}", True
     shown = ", ".join(list(names)[:12]) or "no names at all"
     return f"no object in the JSON has a title and a web address; it has {shown}", False
+
+
+def _dated(value: Mapping[str, Any]) -> bool:
+    """Tells whether it holds a time of publication."""
+    from newsgraph.loaders.json.general_names import publication_names  # noqa: PLC0415  # only where nothing was read
+
+    names = (*publication_names(tuple(value)), "date", "pubDate")
+    return any(parse_time(given).time is not None for name in names if isinstance(given := value.get(name), str))
 
 
 def _objects(values: list[Any]) -> Iterator[Mapping[str, Any]]:

@@ -37,10 +37,11 @@ from newsgraph.loaders.fields.column_names import (
     plain_name,
     says_utc,
 )
-from newsgraph.loaders.fields.dates_in_figures import possible_orders
+from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.many_records import ManyRecords
+from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.patterns import later
@@ -74,7 +75,6 @@ _NULLS = frozenset(
     {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A",
     "-", "--", "\\N"}
 )  # fmt: skip
-_DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 _SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
 #: With which a cell begins that may hold named values or a list.
@@ -157,7 +157,8 @@ def _table(document: Document) -> _Table | None:
     if len(sample) == _SAMPLE:
         sample = sample[: sample.rfind("\n") + 1]
     best: tuple[tuple[int, int], str, int, list[str]] | None = None
-    delimiters = said[1] if said else "".join(sorted(_DELIMITERS, key=lambda one: -sample.count(one)))
+    frequent = sorted(_DELIMITERS, key=lambda one: (one != "\t" or document.ending != ".tsv", -sample.count(one)))
+    delimiters = said[1] if said else "".join(frequent)
     for delimiter in delimiters:
         for number, cells in enumerate(_first_rows(sample, delimiter)):
             names = [cell.strip() for cell in cells]
@@ -200,7 +201,7 @@ def _tells_articles(fields: set[str]) -> bool:
     return "title" in fields and bool(fields & set(ADDRESSES))
 
 
-def read(document: Document) -> Reading | None:
+def read(document: Document) -> Reading:
     """Returns the articles. A table that looks like one of articles, but has no known columns, is an error, which
     suggests the columns. A table of something else is another kind of file."""
     table = _table(document)
@@ -214,6 +215,34 @@ def read(document: Document) -> Reading | None:
     if not _tells_articles(set(columns.values())):
         return _unmapped(table, columns, problems, note)
     return _articles(table, columns, tuple(problems), note, document.advance)
+
+
+def read_workbook(data: bytes, columns: Mapping[str, str], advance: Callable[[int], None]) -> Reading:
+    """Returns the articles in the sheets of a workbook. A sheet of something else is passed over with a note, unless
+    all of them are."""
+    from newsgraph.loaders.intake.workbooks import WorkbookError, sheets_of  # noqa: PLC0415  # most tables are texts
+
+    try:
+        sheets = sheets_of(data)
+    except WorkbookError as error:
+        return Reading(FORMAT, problems=(Problem(f"the workbook can't be read: {error}", "Save it again, or as CSV"),))
+    readings = [(one.name, read(Document(one.text, ".tsv", columns, advance=advance))) for one in sheets]
+    of_articles = [(name, found) for name, found in readings if not found.other]
+    if not of_articles:
+        return Reading(FORMAT, other=readings[0][1].other if readings else "it has no cells")
+    several = len(readings) > 1
+    notes = [f"the sheet {name!r} is passed over: {found.other}" for name, found in readings if found.other]
+    return Reading(
+        FORMAT,
+        tuple(record for _, found in of_articles for record in found.records),
+        tuple(
+            replace(one, message=f"in the sheet {name!r}, {one.message}" if several else one.message)
+            for name, found in of_articles
+            for one in found.problems
+        ),
+        sum((Counter(found.unknown_fields) for _, found in of_articles), Counter()),
+        (*notes, *(note for _, found in of_articles for note in found.notes)),
+    )
 
 
 # -- Columns -----------------------------------------------------------------------------------------------------------
@@ -237,6 +266,8 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
     columns |= _likely(table, columns)
+    if saves_pages(tuple(names)):
+        columns = {name: SEEN if field == TIME and name.lower() in TIMES_OF_SAVING else field for name, field in columns.items()}
     return columns | _beside_times(names, columns)
 
 
@@ -265,7 +296,7 @@ def _is_address(cell: str) -> bool:
 
 def _is_time(cell: str) -> bool:
     """Tells whether a cell holds a time, or figures that can be a date, of which the whole column decides."""
-    return parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None
+    return parse_time(cell).time is not None or DAY_IN_FIGURES.match(cell) is not None
 
 
 def _is_title(cell: str) -> bool:
@@ -488,19 +519,9 @@ def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
     UTC.
     """
     hints = replace(NO_HINTS, utc=says_utc(name))
-    if not _DAY_IN_FIGURES.match(first):
+    if not DAY_IN_FIGURES.match(first):
         return hints
-    orders: set[str] = {"DMY", "MDY", "YMD"}
-    for cell in table.column(name):
-        if len(orders) == 1 and "YMD" in orders and cell[:4].isdecimal():
-            continue  # the year stands first here, too, if this is a date
-        shown = _DAY_IN_FIGURES.match(cell)
-        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2], column=True) if shown else {}
-        if fitting:
-            orders &= fitting.keys()
-        if not orders:
-            break  # the column has several orders
-    return replace(hints, order=orders.pop() if len(orders) == 1 else "")
+    return replace(hints, order=order_shown(table.column(name)))
 
 
 def _day_of_spreadsheet(written: str) -> str:

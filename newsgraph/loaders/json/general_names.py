@@ -67,7 +67,7 @@ _BY_PLAIN_NAME = {
     "shortdescription": "excerpt", "contentsnippet": "excerpt", "abstractnote": "excerpt", "metadescription": "excerpt",
     "humanlanguage": "language", "metalang": "language", "metalanguage": "language", "metakeywords": "keywords",
     "containertitle": "publication", "publicationtitle": "publication", "domainname": "domain", "displaylink": "domain",
-    "providerurl": "provider_domain",
+    "providerurl": "provider_domain", "tag": "tags",
 }  # fmt: skip
 _ABOUT = (*sorted(ABOUT), "open_graph", "openGraph")
 #: Prefixes of the vocabularies whose names programs keep (``og:title``, ``dc:creator``).
@@ -80,6 +80,8 @@ _DATES = (*GENERAL.time, *GENERAL.seen)
 def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the article by the default dialect's names, each value of the kind that its field needs."""
     named = _with_metadata(_spelled(value))
+    if "attributedTo" in named and isinstance(named.get("name"), str):  # as ActivityPub calls it
+        named.setdefault("title", named.pop("name"))
     for name in _TEXTS:
         if named.get(name) is not None:
             named[name] = _reader_text(named[name])
@@ -228,7 +230,7 @@ def _time_in(given: Any) -> str | None:
     seconds, the parts of dates in bibliographies, and Python's ``struct_time``. None for anything else."""
     for _ in range(4):
         if isinstance(given, list):
-            if len(given) > 1 and all(type(one) is int for one in given):
+            if len(given) > 1 and all(isinstance(one, str) and _PART.fullmatch(one) for one in given):
                 return _of_parts(given)
             given = next((one for one in given if one), None)
         elif isinstance(given, Mapping):
@@ -244,13 +246,17 @@ def _time_in(given: Any) -> str | None:
 _STRUCT_TIME = 9
 
 
-def _of_parts(parts: Sequence[int]) -> str | None:
+#: A part of a time. Numbers in JSON are read as texts.
+_PART = re.compile(r"-?\d{1,4}", re.ASCII)
+
+
+def _of_parts(parts: Sequence[str]) -> str:
     """Returns the time whose parts these are: year, month, day, and perhaps hour, minute and second."""
-    day = "-".join(f"{part:02d}" for part in parts[:3])
+    day = "-".join(parts[:3])
     if len(parts) <= 3:
         return day
-    clock = ":".join(f"{part:02d}" for part in (*parts[3:6], 0)[:3])
-    return f"{day}T{clock}{'Z' if len(parts) == _STRUCT_TIME else ''}"
+    clock = ":".join(part.zfill(2) for part in (*parts[3:6], "0", "0")[:3])
+    return f"{day} {clock}{'Z' if len(parts) == _STRUCT_TIME else ''}"
 
 
 def _of_language(given: Mapping[str, Any]) -> Any:
@@ -267,7 +273,7 @@ def _timed(named: dict[str, Any]) -> None:
     if saves_pages(names):
         for name in TIMES_OF_SAVING & named.keys():
             named.setdefault("seendate", _time_in(named.pop(name)))
-    of_publication = _of_publication(names)
+    of_publication = publication_names(names)
     if not of_publication:
         return
     usual = next((name for name in GENERAL.time if not nothing(named.get(name))), None)
@@ -284,7 +290,7 @@ def _timed(named: dict[str, Any]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _of_publication(names: tuple[Any, ...]) -> tuple[str, ...]:
+def publication_names(names: tuple[Any, ...]) -> tuple[str, ...]:
     """Returns those of an article's names that say that they hold its time of publication."""
     return tuple(
         name

@@ -60,19 +60,37 @@ class FeedDocument:
     def of(cls, tree: Tree) -> FeedDocument:
         """The feed that the tree is."""
         root = tree.root
-        atom = root.tag.rpartition("}")[2].lower() == "feed"
+        atom = is_atom(root)
         names = Names(root.tag, "atom" if atom else "")
         top = got(root, names)
         channels = top.get("channel", [])
-        about = got(channels[0], names) if channels and not atom else top
+        about = {} if names[root.tag] in _ENTRIES else got(channels[0], names) if channels and not atom else top
         if tree.entries is None:
-            inside = [child for channel in channels for child in channel] if not atom else []
-            entries = [child for child in (*inside, *root) if names[child.tag] in _ENTRIES]
+            entries = list(_entries(root, channels, names, atom=atom))
         else:
             entries = [_entry_in(one, names) for one in tree.entries]
         base = joined(root.get(_XML + "base"), channels[0].get(_XML + "base") if channels else None)
         language = root.get(_XML + "lang") or (channels[0].get(_XML + "lang") if channels else None)
         return cls(_feed(about, base, language), tuple((entry, got(entry, names)) for entry in entries), names)
+
+
+def is_atom(root: Element) -> bool:
+    """Tells whether the root is Atom's: a feed, or an entry by itself."""
+    return root.tag.rpartition("}")[2].lower() in ("feed", "entry")
+
+
+def _entries(root: Element, channels: list[Element], names: Names, *, atom: bool) -> Iterator[Element]:
+    """Yields the entries of a feed. RSS has them in its channel or beside it, and RSS 1.1 in a list ``items``."""
+    if names[root.tag] in _ENTRIES:
+        yield root
+        return
+    inside = () if atom else [child for channel in channels for child in channel]
+    for child in (*inside, *root):
+        name = names[child.tag]
+        if name in _ENTRIES:
+            yield child
+        elif name == "items":
+            yield from (one for one in child if names[one.tag] in _ENTRIES)
 
 
 _ENTRIES = frozenset({"item", "entry", "atom:entry", "atom:item"})
