@@ -21,6 +21,7 @@ from newsgraph.loaders.intake.decompress import MissingLibraryError, decompresse
 from newsgraph.loaders.intake.encodings import NotTextError, decode
 from newsgraph.loaders.intake.files import ENDINGS
 from newsgraph.loaders.intake.sites import PagePlace
+from newsgraph.loaders.intake.web_copies import saved_page
 from newsgraph.loaders.other_kinds import is_written, reason
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.registry import Registry, check_has, origin
@@ -131,10 +132,14 @@ def reading_of(
     except (ValueError, EOFError, zlib.error) as error:
         remedy = "" if isinstance(error, MissingLibraryError) else "Pack it anew, or leave it out"
         return _failed(f"it can't be unpacked: {error}", remedy)
-    if data.startswith(_ZIP) and _WORKBOOK in data:
+    if ending == ".xlsx" or (data.startswith(_ZIP) and _WORKBOOK in data):
         from newsgraph.loaders.formats.tables import read_workbook  # noqa: PLC0415  # few folders hold a workbook
 
         return _checked(read_workbook(data, columns or {}, advance or (lambda rows: None)), "")
+    try:
+        data = saved_page(data) or data
+    except ValueError as error:
+        return _failed(f"the saved page can't be read: {error}", "Save it again, as HTML")
     try:
         decoded = decode(data)
     except NotTextError as error:
