@@ -111,7 +111,7 @@ _PARTS = (
 
 @lru_cache(maxsize=8192)
 def _names(written: str) -> tuple[str, ...]:
-    line = plain(written) or ""
+    line = (plain(written) or "").replace("[[", "").replace("]]", "")  # links between notes
     mailed = _MAIL_AND_NAME.match(line)
     line = mailed[1] if mailed else line
     line = _ACCOUNT.sub(r"\1", line)

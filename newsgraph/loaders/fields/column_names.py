@@ -171,7 +171,7 @@ def _fields() -> dict[str, tuple[str, int]]:
         for place, name in enumerate(names, 100):
             found.setdefault(name, (field, place))
     # In a table, "published" is mostly a time.
-    found["published"] = TIME, len(GENERAL.time)
+    found["published"] = TIME, GENERAL.time.index("published")
     return found
 
 

@@ -262,6 +262,8 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
     best: dict[str, tuple[int, int, str]] = {}
     for place, name in enumerate(names):
         field, rank = field_of(name) or ("", 0)
+        if field == TIME and plain_name(name) == "published" and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_time):
+            continue  # it says whether, and not when
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}

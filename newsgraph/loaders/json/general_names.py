@@ -79,7 +79,7 @@ _DATES = (*GENERAL.time, *GENERAL.seen)
 
 def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the article by the default dialect's names, each value of the kind that its field needs."""
-    named = _with_metadata(_spelled(value))
+    named = _with_metadata(usually_spelled(value))
     if "attributedTo" in named and isinstance(named.get("name"), str):  # as ActivityPub calls it
         named.setdefault("title", named.pop("name"))
     for name in _TEXTS:
@@ -145,7 +145,7 @@ def _linked(named: dict[str, Any]) -> None:
         named["url"] = named.pop(alone)
 
 
-def _spelled(value: Mapping[str, Any]) -> dict[str, Any]:
+def usually_spelled(value: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the values under the dialect's own spelling of names that differ only in capitals and marks."""
     named = dict(value)
     for name in value:
@@ -172,7 +172,7 @@ def _with_metadata(named: dict[str, Any]) -> dict[str, Any]:
         inside = named[name]
         if isinstance(inside, Mapping):
             del named[name]
-            for inner, given in _spelled(inside).items():
+            for inner, given in usually_spelled(inside).items():
                 if nothing(named.get(inner)):
                     named[inner] = given
     return named
@@ -210,6 +210,10 @@ def _address(given: Any) -> str | None:
     return None
 
 
+#: The names of a time of publication that are better than ``published``. Those after it are of the making of a record.
+_BETTER_THAN_PUBLISHED = GENERAL.time[: GENERAL.time.index("published")]
+
+
 def _published(named: dict[str, Any]) -> None:
     """Takes ``published`` as a time unless it is yes or no."""
     given = named.get("published")
@@ -221,7 +225,7 @@ def _published(named: dict[str, Any]) -> None:
         written = _time_in(given)
         if written is not None and _TIME.fullmatch(written.strip()):
             del named["published"]
-            if not any(named.get(name) for name in GENERAL.time):
+            if not any(named.get(name) for name in _BETTER_THAN_PUBLISHED):
                 named["published_at"] = written
 
 

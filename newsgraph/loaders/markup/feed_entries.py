@@ -195,6 +195,29 @@ def _read(element: Element) -> str | None:
     return plain(written)
 
 
+#: How Blogger says what an entry of its export is: a post, or something else.
+_BLOGGER = "http://schemas.google.com/blogger/2008/kind#"
+_NO_POSTS = {"comment": "comments", "page": "pages", "template": "templates"}
+
+
+def other_kind(found: Got) -> str:
+    """Returns what an entry is if it is no story: a comment, a draft, or a part of a blog's settings; empty for a
+    story."""
+    if "thread:in-reply-to" in found:
+        return "comments"
+    if _is_draft(found.get("app:control", [])):
+        return "drafts"
+    for element in found.get("atom:category", ()):
+        term = element.get("term") or ""
+        if term.startswith(_BLOGGER) and not term.endswith("#post"):
+            return _NO_POSTS.get(term[len(_BLOGGER) :], "settings")
+    return ""
+
+
+def _is_draft(controls: list[Element]) -> bool:
+    return any((text_of(one) or "").strip().lower() == "yes" for control in controls for one in control)
+
+
 def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
     """Returns the entry by the names of the feeds' dialect."""
     feed = document.feed
@@ -289,7 +312,7 @@ def _topics(found: Got) -> Iterator[str]:
             if element.get("domain") in ("post_format", "nav_menu", "author"):
                 continue
             written = element.get("label") or element.get("term") or plain(element.text)
-            if written:
+            if written and not written.startswith(_BLOGGER):
                 yield written
     for name in ("media:keywords", "itunes:keywords", "news:keywords"):
         for element in found.get(name, ()):
