@@ -22,7 +22,7 @@ from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
 from newsgraph.loaders.json.text import value_of
 from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.archived import original
-from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
+from newsgraph.loaders.markup.html_tags import Page, contents, microdata, microformats, saved_from, scan
 from newsgraph.loaders.markup.plain_text import plain, unescaped
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
@@ -61,6 +61,10 @@ _PUBLISHED = (
     "originalpublicationdate", "rnews:datepublished",
     "article_date_original", "date",
 )  # fmt: skip
+#: Those that only articles have. Pages of other kinds have a date, too.
+_OF_PUBLICATION = tuple(
+    name for name in _PUBLISHED if name not in ("dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date")
+)
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
 #: Metadata that says who wrote it, the most reliable first.
 _AUTHORS = (
@@ -92,6 +96,8 @@ def read(document: Document) -> Reading | None:
     address, alias = _address(page)
     graph = Graph(values, resolved(page.base, address) or address)
     linked = _own_article(graph, page, address)
+    if linked is None and not _is_article(page):
+        linked = described = _only_entry(graph, page, address)
     if linked is None and not _is_article(page):
         if any("Article" in one for one in broken):
             return Reading(
@@ -158,7 +164,7 @@ def _linked_values(page: Page) -> tuple[list[Any], list[str], dict[str, Any] | N
             broken.append(written)
         else:
             values.append(value)
-    described = microdata(page)
+    described = microdata(page.properties)
     if described is not None:
         values.append(described)
     return values, broken, described
@@ -181,13 +187,23 @@ def _own_article(graph: Graph, page: Page, address: str | None) -> Mapping[str, 
     return articles[0] if articles else None
 
 
+def _only_entry(graph: Graph, page: Page, address: str | None) -> dict[str, Any] | None:
+    """Returns the entry of a blog that a page is, by microformats; None for a list of several."""
+    entries = microformats(page)
+    own = story_id(address) if address else None
+    linked = ((one, graph.address(one)) for one in entries)
+    of_address = [one for one, given in linked if own is not None and given is not None and story_id(given) == own]
+    fitting = of_address or entries
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _is_article(page: Page) -> bool:
     """Whether the page's metadata says that it is an article."""
     kinds = [one.strip().lower() for one in contents(page, ("og:type", "twitter:type", "parsely-type", "pagetype"))]
     if any(one.endswith("article") or one in ("post", "news", "story") for one in kinds):
         return True
-    dated = any(contents(page, ("article:published_time", "og:article:published_time", "parsely-pub-date")))
-    return dated and any(contents(page, ("og:title", "twitter:title", "parsely-title"))) and "website" not in kinds
+    titled = any(contents(page, ("og:title", "twitter:title", "parsely-title"))) or page.heading or page.title
+    return "website" not in kinds and bool(titled) and any(contents(page, _OF_PUBLICATION))
 
 
 def _address(page: Page) -> tuple[str | None, str | None]:
