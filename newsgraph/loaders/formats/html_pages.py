@@ -18,11 +18,11 @@ from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.fields.times import ReadTime, completes, parse_time
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
-from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
+from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text, nodes
 from newsgraph.loaders.json.text import value_of
 from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.archived import original
-from newsgraph.loaders.markup.html_tags import Page, contents, microdata, microformats, saved_from, scan
+from newsgraph.loaders.markup.html_tags import Page, contents, microdata, microformats, saved_from, scan, scan_other_marks
 from newsgraph.loaders.markup.plain_text import plain, unescaped
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
@@ -93,6 +93,9 @@ def read(document: Document) -> Reading | None:
         return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
     page = scan(document.text)
     values, broken, described = _linked_values(page)
+    if not any(map(is_article, nodes(values))) and not _is_article(page):
+        page = scan_other_marks(document.text) or page
+        values, broken, described = _linked_values(page)
     address, alias = _address(page)
     graph = Graph(values, resolved(page.base, address) or address)
     linked = _own_article(graph, page, address)

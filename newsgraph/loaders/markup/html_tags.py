@@ -17,8 +17,8 @@ from newsgraph.loaders.markup.plain_text import without_tags
 _READ = r"<!--|<(?:meta|link|script|style|template|textarea|html|base|title|time|h1|noscript)(?=[\s/>])"
 _MARKED = r"|<[a-z][a-z0-9]*(?=\s[^<>]*?\b(?:%s)\b)"
 _SEEN = re.compile(_READ + _MARKED % "item(?:prop|scope)", re.IGNORECASE)
-#: Those in a page with RDFa or microformats, which are rarer and take longer to find.
-_SEEN_WITH_CLASSES = re.compile(
+#: Those with RDFa or microformats, which take longer to find.
+_SEEN_WITH_OTHERS = re.compile(
     _READ
     + _MARKED
     % (
@@ -27,7 +27,7 @@ _SEEN_WITH_CLASSES = re.compile(
     ),
     re.IGNORECASE,
 )
-_HAS_CLASSES = re.compile(r"typeof=|\bh-?entry\b")
+_OTHER_MARKS = re.compile(r"\btypeof=|\bh-?entry\b")
 _NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 _ATTRIBUTE = re.compile(r"[\s/]*+([^\s=>/\"'][^\s=>/]*+)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?")
 _SKIP = re.compile(r"[\s/]*+")
@@ -79,15 +79,15 @@ _OF_PUBLICATION = re.compile(
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, seen: re.Pattern[str]) -> None:
         self._text = text
+        self._seen = seen
         self._page = Page()
         self._no_end: set[str] = set()  # tags of which no further end tag is in the text
 
     def page(self) -> Page:
         position = 0
-        seen = _SEEN_WITH_CLASSES if _HAS_CLASSES.search(self._text) else _SEEN
-        while position >= 0 and (found := seen.search(self._text, position)):
+        while position >= 0 and (found := self._seen.search(self._text, position)):
             position = self._comment(found.start()) if found[0] == "<!--" else self._tag(found.start())
         return self._page
 
@@ -256,8 +256,13 @@ def _unclosed(text: str, position: int, found: dict[str, str]) -> tuple[dict[str
 
 
 def scan(text: str) -> Page:
-    """Returns what the tags of the page say."""
-    return _Scanner(text).page()
+    """Returns what the tags of the page say, without RDFa and microformats."""
+    return _Scanner(text, _SEEN).page()
+
+
+def scan_other_marks(text: str) -> Page | None:
+    """Returns what the tags of the page say, with RDFa and microformats; None for a page without them."""
+    return _Scanner(text, _SEEN_WITH_OTHERS).page() if _OTHER_MARKS.search(text) else None
 
 
 _SAVED_FROM = re.compile(r"\s*saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
