@@ -137,11 +137,7 @@ def reading_of(
 
         return _checked(read_workbook(data, columns or {}, advance or (lambda rows: None)), "")
     try:
-        data = saved_page(data) or data
-    except ValueError as error:
-        return _failed(f"the saved page can't be read: {error}", "Save it again, as HTML")
-    try:
-        decoded = decode(data)
+        decoded = decode(saved_page(data) or data)
     except NotTextError as error:
         return _failed(error.problem, error.remedy, error.line)
     if not decoded.text or decoded.text.isspace():
@@ -151,6 +147,11 @@ def reading_of(
     found = _read(document)
     if found is not None:
         return _other(document) if found.reading is None else _checked(found.reading, decoded.note)
+    return _unread(document)
+
+
+def _unread(document: Document) -> Reading:
+    """Returns the reading of a file that is of no format."""
     if is_written(document):
         return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
     return _other(document)

@@ -165,7 +165,7 @@ def _fields() -> dict[str, tuple[str, int]]:
         IMAGE: GENERAL.images,
     }
     for field, names in named.items():
-        for place, name in enumerate((field, *names)):
+        for place, name in enumerate((*names, field)):
             found.setdefault(plain_name(name), (field, place))
     for field, names in _FOREIGN.items():
         for place, name in enumerate(names, 100):

@@ -22,7 +22,15 @@ from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text, no
 from newsgraph.loaders.json.text import value_of
 from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.archived import original
-from newsgraph.loaders.markup.html_tags import Page, contents, microdata, microformats, saved_from, scan, scan_other_marks
+from newsgraph.loaders.markup.html_tags import (
+    Page,
+    contents,
+    microdata,
+    microformats,
+    saved_from,
+    scan,
+    scan_other_marks,
+)
 from newsgraph.loaders.markup.plain_text import plain, unescaped
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 

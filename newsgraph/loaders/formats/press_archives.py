@@ -22,9 +22,7 @@ from newsgraph.loaders.markup.rich_text import rtf_text
 from newsgraph.loaders.records import EntityRecord, Problem, Reading, Record
 
 DIALECT = service_dialect("press archive", "URL")
-_REMEDY = (
-    "It is left out; add a line URL: with the article's address on the web, or load the outlet's own pages or feeds"
-)
+_REMEDY = "It is left out; give the article's address on the web {}, or load the outlet's own pages or feeds"
 #: Lines that begin an article, or end one.
 _COUNTED = re.compile(
     r"\s*(?:Document |Dokument )?\d{1,5} (?:of|von|de|sur|di|van) \d{1,6}(?: DOCUMENTS?| DOKUMENTE?N?)?\s*"
@@ -116,13 +114,13 @@ def read(document: Document) -> Reading:
     return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown)
 
 
-def without_address(values: Mapping[str, Any], giver: str, line: int | None) -> Problem:
-    """Returns the problem of an article that has no address of its own. ``giver`` is the word for what should give
-    it."""
+def without_address(values: Mapping[str, Any], giver: str, line: int | None, place: str = "in a line URL:") -> Problem:
+    """Returns the problem of an article that has no address of its own. ``giver`` is the word for what should give it,
+    and ``place`` says where in the file."""
     told = ", ".join(str(one) for one in (values.get("outlet_name"), values.get("published_at")) if one)
     title = str(values.get("title") or "an article without a headline")[:80]
     said = f"the {giver} gives no web address for {title!r}" + (f" ({told})" if told else "")
-    return Problem(said, _REMEDY, line=line)
+    return Problem(said, _REMEDY.format(place), line=line)
 
 
 def _lines(document: Document) -> list[str]:

@@ -44,13 +44,14 @@ def read(document: Document) -> Reading:
     for line, tagged in _records(document.text):
         values = _values(tagged)
         if values["UR"] is None:
-            lacking.append(without_address(values, "record", line))
+            lacking.append(without_address(values, "record", line, "in a line UR"))
         elif (record := reader.read(values, "", line)) is not None:
             records.append(record)
     for one in lacking:
         reader.problems.append(one)
-    notes = () if records or reader.problems else ("it holds no record",)
-    return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown, notes)
+    problems = tuple(reader.problems)
+    other = "" if records or problems else "no line in it begins a record (TY  -)"
+    return Reading(DIALECT.name, tuple(records), problems, reader.unknown, other=other)
 
 
 def _records(text: str) -> Iterator[tuple[int, Tagged]]:
@@ -96,7 +97,9 @@ def _first(tagged: Tagged, tags: tuple[str, ...]) -> str | None:
 
 def _address(tagged: Tagged) -> str | None:
     """Returns the first web address that isn't the one of a press archive's copy. A line may hold several."""
-    every = (one.strip() for tag in _ADDRESS for value in tagged.get(tag, ()) for one in value.replace(";", " ").split())
+    every = (
+        one.strip() for tag in _ADDRESS for value in tagged.get(tag, ()) for one in value.replace(";", " ").split()
+    )
     return next((one for one in every if is_web(one) and not in_press_archive(one)), None)
 
 

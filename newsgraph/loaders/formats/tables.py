@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -43,6 +43,9 @@ from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.many_records import ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
+from newsgraph.loaders.formats.press_archives import without_address
+from newsgraph.loaders.markup.addresses import in_press_archive
+from newsgraph.loaders.markup.plain_text import web_text
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.patterns import later
 
@@ -262,14 +265,21 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
     best: dict[str, tuple[int, int, str]] = {}
     for place, name in enumerate(names):
         field, rank = field_of(name) or ("", 0)
-        if field == TIME and plain_name(name) == "published" and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_time):
+        if (
+            field == TIME
+            and plain_name(name) == "published"
+            and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_time)
+        ):
             continue  # it says whether, and not when
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
     columns |= _likely(table, columns)
     if saves_pages(tuple(names)):
-        columns = {name: SEEN if field == TIME and name.lower() in TIMES_OF_SAVING else field for name, field in columns.items()}
+        columns = {
+            name: SEEN if field == TIME and name.lower() in TIMES_OF_SAVING else field
+            for name, field in columns.items()
+        }
     return columns | _beside_times(names, columns)
 
 
@@ -410,6 +420,8 @@ def _articles(
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
+    others = _Others(_spare(table, columns), () if TIME in time_columns else _parts_of_date(table.names))
+    archived = in_press_archive(table.text)
     many = ManyRecords(reader)
     for number, (line, cells) in enumerate(table.rows(), 1):
         if not number % _ROWS_BETWEEN:
@@ -419,6 +431,11 @@ def _articles(
             reader.problems.append(cells)
             continue
         row = _row(cells, places)
+        others.complete(row, cells)
+        if archived and in_press_archive(str(row.get("url"))):
+            many.read()
+            reader.problems.append(without_address(row, "table", line, "in a column url"))
+            continue
         if timed:
             if isinstance(row.get(TIME), str):
                 row[TIME] = convert(_whole_time(row))
@@ -426,9 +443,63 @@ def _articles(
             row.pop(ZONE, None)
         many.add(row, "", line)
     records = many.read()
-    unknown = [name for name in table.names if name and name not in columns and plain_name(name) not in LEFT_OUT]
+    used = {*columns, *(table.names[place] for place in others.places)}
+    unknown = [name for name in table.names if name and name not in used and plain_name(name) not in LEFT_OUT]
     left = reader.unknown + Counter(dict.fromkeys(unknown, 1))
     return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+
+
+#: Fields that readers see, whose texts may have entities and tags of HTML.
+_READ = ("title", "excerpt")
+
+
+class _Others(NamedTuple):
+    """What completes a row beside its own columns: for some fields, the places of further columns, the best first, and
+    the places of year, month and day if no column has the date."""
+
+    spare: Sequence[tuple[str, Sequence[int]]]
+    parts: tuple[int, ...]
+
+    @property
+    def places(self) -> set[int]:
+        return {*self.parts, *(place for _, several in self.spare for place in several)}
+
+    def complete(self, row: dict[str, Any], cells: Sequence[str]) -> None:
+        """Fills the empty fields of a row, and gives its texts as readers see them."""
+        for field, several in self.spare:
+            if not row.get(field):
+                values = (_value(cells[place]) for place in several if place < len(cells))
+                row[field] = next(filter(None, values), "")
+        for field in _READ:
+            given = row.get(field)
+            if given and ("&" in given or "</" in given) and isinstance(given, str):
+                row[field] = web_text(given)
+        if self.parts and len(cells) > max(self.parts):
+            row[TIME] = _joined([cells[place] for place in self.parts])
+
+
+def _spare(table: _Table, columns: Mapping[str, str]) -> list[tuple[str, list[int]]]:
+    """Returns the places of further columns for a field, the best first, that are used in rows in which its own column
+    is empty."""
+    others: dict[str, list[tuple[int, int]]] = {}
+    for place, name in enumerate(table.names):
+        field, rank = field_of(name) or ("", 0)
+        if field in columns.values() and name not in columns and field not in (CLOCK, ZONE):
+            others.setdefault(field, []).append((rank, place))
+    return [(field, [place for _, place in sorted(ranked)]) for field, ranked in others.items()]
+
+
+def _parts_of_date(names: Sequence[str]) -> tuple[int, ...]:
+    """Returns the places of the columns for year, month and day; none if the table hasn't all three."""
+    plain = [plain_name(name) for name in names]
+    parts = ("year", "month", "day")
+    return tuple(plain.index(part) for part in parts) if set(parts) <= set(plain) else ()
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Returns ``2021-3-1`` for ``2021``, ``3.0`` and ``1``. A month may have its name."""
+    figures = [part.strip().removesuffix(".0") for part in parts]
+    return ("-" if all(map(str.isdecimal, figures)) else " ").join(figures)
 
 
 def _row(cells: Sequence[str], places: Iterable[tuple[int, str]]) -> dict[str, Any]:

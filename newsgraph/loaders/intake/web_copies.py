@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import IO
 
 from newsgraph.loaders.intake.decompress import MAXIMUM_RATIO, RATIO_FROM, TooMuchError
+from newsgraph.loaders.intake.encodings import NotTextError, usual_encoding
 
 #: The length of a line in a header, and the number of such lines.
 _LONGEST_LINE, _MOST_LINES = 16_384, 500
@@ -23,28 +24,28 @@ _HEAD = 8_192
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 #: Endings for what a crawl found, by its type. Other types give their own name, such as ``.png``.
 _ENDINGS = {
-    "text/html": ".html", "application/xhtml+xml": ".html", "application/rss+xml": ".xml", "application/atom+xml": ".xml",
+    "text/html": ".html", "application/xhtml+xml": ".html", "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
     "text/xml": ".xml", "application/xml": ".xml", "application/json": ".json", "application/ld+json": ".json",
     "application/feed+json": ".json",
 }  # fmt: skip
+_SAVE = "Save the page again, as HTML"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def page(body: bytes, address: str, charset: str | None = None) -> bytes:
     """Returns a page with its address before it. If its encoding is known from elsewhere, it becomes UTF-8."""
-    mark = b""
-    if charset and not body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            body, mark = body.decode(charset).encode(), codecs.BOM_UTF8
-        except (LookupError, UnicodeError, ValueError):
-            pass  # the page itself may say it better
+    mark, encoding = b"", usual_encoding(charset or "")
+    if encoding and not body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(LookupError, UnicodeError):  # the page itself may say it better
+            body, mark = body.decode(encoding).encode(), codecs.BOM_UTF8
     if re.fullmatch(r"https?://[^\s<>]+", address) is None or "--" in address:
         return mark + body
     return mark + f"<!-- saved from url=({len(address):04d}){address} -->\n".encode() + body
 
 
 def saved_page(data: bytes) -> bytes | None:
-    """Returns the page in a file that a browser saved as one; None for any other file. Raises ValueError if the page
+    """Returns the page in a file that a browser saved as one; None for any other file. Raises NotTextError if the page
     can't be found in it."""
     head = data[:_HEAD]
     if head.startswith(b"bplist") and b"WebMainResource" in data:
@@ -65,7 +66,7 @@ def _of_mhtml(data: bytes) -> bytes:
             body = part.get_payload(decode=True)
             if isinstance(body, bytes):
                 return page(body, str(address).strip(), part.get_content_charset())
-    raise ValueError("no page is in it")
+    raise NotTextError("no page is in it", _SAVE)
 
 
 def _of_safari(data: bytes) -> bytes:
@@ -75,7 +76,7 @@ def _of_safari(data: bytes) -> bytes:
         main = plistlib.loads(data)["WebMainResource"]
         return page(main["WebResourceData"], main["WebResourceURL"], main.get("WebResourceTextEncodingName"))
     except (plistlib.InvalidFileException, KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
-        raise ValueError(f"it is damaged ({type(error).__name__})") from None
+        raise NotTextError(f"the saved page is damaged ({type(error).__name__})", _SAVE) from None
 
 
 class Crawl:
@@ -151,8 +152,10 @@ def _header(stream: IO[bytes]) -> dict[str, str]:
     lines: list[bytes] = []
     while (line := stream.readline(_LONGEST_LINE)).strip():
         lines.append(line)
-        if len(lines) > _MOST_LINES or not line.endswith(b"\n"):
+        if len(lines) > _MOST_LINES or len(line) == _LONGEST_LINE:
             raise ValueError("the header of a record is too long")
+        if not line.endswith(b"\n"):
+            raise EOFError("it ends too early")
     if not line:
         raise EOFError("it ends too early")
     return _named(lines)
@@ -174,7 +177,7 @@ def _answer(data: bytes) -> tuple[dict[str, str] | None, bytes]:
     first, *lines = head.split(b"\n")
     if not mark or not first.startswith(b"HTTP/"):
         return None, data
-    return {**_named(lines[:_MOST_LINES]), "status": (first.split() + [b"", b""])[1].decode("ascii", "replace")}, body
+    return {**_named(lines[:_MOST_LINES]), "status": [*first.split(), b"", b""][1].decode("ascii", "replace")}, body
 
 
 def _unpacked(body: bytes, told: Mapping[str, str], limit: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Workbooks of Excel and of other spreadsheets (Office Open XML, ``.xlsx``) as tables: the text of each sheet, with tabs
+"""Workbooks of Excel and other spreadsheets (Office Open XML, ``.xlsx``) as tables: the text of each sheet, with tabs
 between the cells and the sheet's rows as its lines.
 
 A cell that is shown as a date is written as one, because the number in it says nothing. If a cell's text leads to an
@@ -26,7 +26,10 @@ _MOST_COLUMNS, _MOST_ROWS = 1_000, 1_048_576
 _CHUNK = 2**16
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 #: Formats of numbers that every workbook knows and that show dates, or only times of the day.
-_DATES, _CLOCKS = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)}), frozenset({*range(18, 22), 45, 46, 47})
+_DATES, _CLOCKS = (
+    frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)}),
+    frozenset({*range(18, 22), 45, 46, 47}),
+)
 #: What a format shows as it is: texts in quotes, single characters, and colours or places in brackets.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\x00-\x1f]+")
@@ -58,7 +61,7 @@ class _Workbook:
         self._zip = opened
         self._names = frozenset(opened.namelist())
         self._left = self._shown_left = MAXIMUM_BYTES
-        self._starts = datetime(1899, 12, 30)  # noqa: DTZ001  # what cells show has no zone
+        self._starts = datetime(1899, 12, 30)  # what cells show has no zone
         self._texts: list[str] = []
         self._kinds: list[str] = []
 
@@ -66,7 +69,7 @@ class _Workbook:
         places: list[tuple[str, str]] = []
         for one in self._elements(_WORKBOOK, "workbookPr", "sheet"):
             if _local(one) == "workbookPr" and one.get("date1904") in ("1", "true"):
-                self._starts = datetime(1904, 1, 1)  # noqa: DTZ001
+                self._starts = datetime(1904, 1, 1)
             elif _local(one) == "sheet" and one.get("state", "visible") == "visible":
                 place = next((value for key, value in one.items() if key.endswith("}id")), "")
                 places.append((one.get("name", ""), place))
@@ -84,7 +87,7 @@ class _Workbook:
         info = self._zip.getinfo(part)
         if info.file_size > RATIO_FROM and info.file_size > MAXIMUM_RATIO * max(1, info.compress_size):
             raise WorkbookError(f"it unpacks to more than {MAXIMUM_RATIO} times its size")
-        parser = XMLPullParser(("start", "end"))  # noqa: S314  # a document type is refused
+        parser = XMLPullParser(("start", "end"))  # a document type is refused
         root: Element | None = None
         with self._zip.open(info) as stream:
             while chunk := stream.read(_CHUNK):

@@ -22,7 +22,8 @@ from newsgraph.loaders.markup.plain_text import plain, shortened, web_text
 
 #: Names for the text itself, used by services and by programs that turn XML into JSON.
 _INNER = (
-    "rendered", "main", "default", "#text", "_text", "$text", "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value",
+    "rendered", "main", "default", "#text", "_text", "$text",
+    "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value",
     "_",
     "text", "content", "full", "raw", "plain", "$date", "$numberLong", "$numberInt", "iso", "datetime", "date",
 )  # fmt: skip
@@ -37,7 +38,8 @@ _OFTEN_OTHER = ("origin", "media", "site", "feed", "website", "blog")
 _OUTLETS = ("source", "publisher", "publication", "outlet", "newspaper", *_OFTEN_OTHER)
 _NAMES = ("name", "title", "label", "display_name", "displayName", "full_name", "media_name", "id")
 _TIMES_INSIDE = (
-    *_INNER, "date-parts", "timestamp", "seconds", "_seconds", "time", "utc", "gmt", "local", "en", "published", "publishedAt",
+    *_INNER, "date-parts",
+    "timestamp", "seconds", "_seconds", "time", "utc", "gmt", "local", "en", "published", "publishedAt",
 )  # fmt: skip
 #: Names, in small letters without marks, of a time of publication that are longer or shorter than the usual ones.
 _PUBLICATION = re.compile(
@@ -297,9 +299,7 @@ def _timed(named: dict[str, Any]) -> None:
 def publication_names(names: tuple[Any, ...]) -> tuple[str, ...]:
     """Returns those of an article's names that say that they hold its time of publication."""
     return tuple(
-        name
-        for name in names
-        if isinstance(name, str) and len(name) < 40 and _PUBLICATION.fullmatch(plain_name(name))
+        name for name in names if isinstance(name, str) and len(name) < 40 and _PUBLICATION.fullmatch(plain_name(name))
     )
 
 

@@ -157,7 +157,9 @@ def articles_inside(value: Any) -> tuple[PlacedArticle, ...] | None:
 def _holds_others(value: Mapping[str, Any]) -> bool:
     """Tells whether it has a title and an address itself and also holds articles, as a feed does."""
     return any(
-        any(map(like_an_article, given[:_LOOKED_AT])) if isinstance(given, list) else name in _ONE and like_an_article(given)
+        any(map(like_an_article, given[:_LOOKED_AT]))
+        if isinstance(given, list)
+        else name in _ONE and like_an_article(given)
         for name, given in value.items()
         if name in _HOLDING
     )
