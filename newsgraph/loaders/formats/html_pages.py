@@ -99,11 +99,8 @@ def read(document: Document) -> Reading | None:
     if len(document.text) > MAXIMUM:
         said = f"the page can't be read (it is larger than {MAXIMUM // 2**20} MB)"
         return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
-    page = scan(document.text)
+    page = _scanned(document.text)
     values, broken, described = _linked_values(page)
-    if not any(map(is_article, nodes(values))) and not _is_article(page):
-        page = scan_other_marks(document.text) or page
-        values, broken, described = _linked_values(page)
     address, alias = _address(page)
     graph = Graph(values, resolved(page.base, address) or address)
     linked = _own_article(graph, page, address)
@@ -136,6 +133,14 @@ def read(document: Document) -> Reading | None:
 
 
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
+
+
+def _scanned(text: str) -> Page:
+    """Returns what the page says; by RDFa and microformats, too, if it says by nothing else that it is an article."""
+    page = scan(text)
+    if _is_article(page) or any(map(is_article, nodes(_linked_values(page)[0]))):
+        return page
+    return scan_other_marks(text) or page
 
 
 def _text(value: Any) -> str | None:

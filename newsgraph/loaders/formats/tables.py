@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -261,9 +261,19 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
         for field, column in missing.items():
             said = f"there is no column {column!r} for {field}"
             problems.append(Problem(said, f"Change --map; columns are {_listed(names)}", line=table.header + 1))
+    columns |= _usual(table, columns)
+    columns |= _likely(table, columns)
+    if saves_pages(tuple(names)):
+        of_saving = [name for name in columns if name.lower() in TIMES_OF_SAVING and name not in given.values()]
+        columns |= {name: SEEN for name in of_saving if columns[name] == TIME}
+    return columns | _beside_times(names, columns)
+
+
+def _usual(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
+    """Returns the columns with usual names for the fields that have no column yet."""
     taken = set(columns.values())
     best: dict[str, tuple[int, int, str]] = {}
-    for place, name in enumerate(names):
+    for place, name in enumerate(table.names):
         field, rank = field_of(name) or ("", 0)
         if (
             field == TIME
@@ -273,14 +283,7 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
             continue  # it says whether, and not when
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
-    columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
-    columns |= _likely(table, columns)
-    if saves_pages(tuple(names)):
-        columns = {
-            name: SEEN if field == TIME and name.lower() in TIMES_OF_SAVING else field
-            for name, field in columns.items()
-        }
-    return columns | _beside_times(names, columns)
+    return {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
 
 
 def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
@@ -437,16 +440,17 @@ def _articles(
             reader.problems.append(without_address(row, "table", line, "in a column url"))
             continue
         if timed:
-            if isinstance(row.get(TIME), str):
-                row[TIME] = convert(_whole_time(row))
-            row.pop(CLOCK, None)
-            row.pop(ZONE, None)
+            _take_time(row, convert)
         many.add(row, "", line)
     records = many.read()
-    used = {*columns, *(table.names[place] for place in others.places)}
-    unknown = [name for name in table.names if name and name not in used and plain_name(name) not in LEFT_OUT]
-    left = reader.unknown + Counter(dict.fromkeys(unknown, 1))
+    left = reader.unknown + _unknown(table, {*columns, *(table.names[place] for place in others.places)})
     return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+
+
+def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
+    """Returns the names of the columns that are not loaded."""
+    names = [name for name in table.names if name and name not in used and plain_name(name) not in LEFT_OUT]
+    return Counter(dict.fromkeys(names, 1))
 
 
 #: Fields that readers see, whose texts may have entities and tags of HTML.
@@ -553,6 +557,14 @@ def _value(cell: str) -> Any:
             continue
         return value if isinstance(value, (dict, list)) else cell
     return cell
+
+
+def _take_time(row: dict[str, Any], convert: Callable[[str], str]) -> None:
+    """Makes one time of what several columns say of it."""
+    if isinstance(row.get(TIME), str):
+        row[TIME] = convert(_whole_time(row))
+    row.pop(CLOCK, None)
+    row.pop(ZONE, None)
 
 
 def _whole_time(row: Mapping[str, Any]) -> str:

@@ -175,21 +175,26 @@ class _Workbook:
         if kind == "inlineStr":
             return _text(inside["is"]) if "is" in inside else ""
         written = (inside["v"].text or "") if "v" in inside else ""
-        if kind == "s":
-            return self._texts[int(written)] if written else ""
-        if kind != "n" or not written:
-            return "" if kind == "e" else written
+        if kind == "s" and written:
+            return self._texts[int(written)]
+        if kind == "n" and _NUMBER.fullmatch(written):
+            return self._number(written, int(cell.get("s", "0")))
+        return "" if kind == "e" else written
+
+    def _number(self, written: str, style: int) -> str:
+        """Returns what a cell with a number shows in that style."""
         number = float(written)
-        style = int(cell.get("s", "0"))
         shows = self._kinds[style] if style < len(self._kinds) else ""
         if shows and 0 <= number < _LAST_DAY:
             time = self._starts + timedelta(seconds=round(number * 86_400))
             if shows == "clock" and number < 1:
                 return f"{time:%H:%M:%S}"
             return f"{time:%Y-%m-%d}" if number == int(number) else f"{time:%Y-%m-%d %H:%M:%S}"
-        return str(int(number)) if number == int(number) and abs(number) < 2**53 else written
+        whole = abs(number) < 2**53 and number == int(number)
+        return str(int(number)) if whole else written
 
 
+_NUMBER = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 #: The number of the day 31 December 9999.
 _LAST_DAY = 2_958_466
 _FORMULA = re.compile(r'\s*HYPERLINK\(\s*"(https?://[^"]+)"', re.IGNORECASE)

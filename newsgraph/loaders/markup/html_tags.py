@@ -137,6 +137,11 @@ class _Scanner:
             end = self._text.find("</h1", position, position + 4000)
             page.heading = self._text[position:end] if end >= 0 else None
             page.before_heading = len(page.times)
+        self._marks(tag, attributes, position)
+
+    def _marks(self, tag: str, attributes: dict[str, str], position: int) -> None:
+        """Notes what a tag says by microdata, by RDFa, or by microformats."""
+        page = self._page
         if "itemprop" in attributes or "itemscope" in attributes:
             self._property(tag, attributes, position, page.properties)
         elif "typeof" in attributes or ("property" in attributes and tag != "meta"):
@@ -178,11 +183,13 @@ class _Scanner:
         )
         names = attributes["itemprop"].split()
         linked = tag == "a" and any(name.lower() in _TEXTS for name in names)  # a text that also leads somewhere
+        text = ""
         if value is None or linked:
             end = self._text.find("</" + tag, position, position + 4000)
-            inside = without_tags(self._text[position:end]).strip() if end >= 0 else ""
-            value = inside or (value or "")
-        properties.extend((name, tag, value) for name in names)
+            text = without_tags(self._text[position:end]).strip() if end >= 0 else ""
+        for name in names:
+            as_text = value is None or (linked and name.lower() in _TEXTS)
+            properties.append((name, tag, (text or value or "") if as_text else value or ""))
 
 
 def _of_rdfa(attributes: dict[str, str]) -> dict[str, str]:
