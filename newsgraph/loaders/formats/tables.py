@@ -423,7 +423,10 @@ def _articles(
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
-    others = _Others(_spare(table, columns), () if TIME in time_columns else _parts_of_date(table.names))
+    marked = any(mark in table.text for mark in _MARKS_OF_HTML)
+    parts = () if TIME in time_columns else _parts_of_date(table.names)
+    others = _Others(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
+    incomplete = any(others)
     archived = in_press_archive(table.text)
     many = ManyRecords(reader)
     for number, (line, cells) in enumerate(table.rows(), 1):
@@ -434,7 +437,8 @@ def _articles(
             reader.problems.append(cells)
             continue
         row = _row(cells, places)
-        others.complete(row, cells)
+        if incomplete:
+            others.complete(row, cells)
         if archived and in_press_archive(str(row.get("url"))):
             many.read()
             reader.problems.append(without_address(row, "table", line, "in a column url"))
@@ -453,16 +457,17 @@ def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
     return Counter(dict.fromkeys(names, 1))
 
 
-#: Fields that readers see, whose texts may have entities and tags of HTML.
-_READ = ("title", "excerpt")
+#: By which a table shows that its texts have entities and tags of HTML.
+_MARKS_OF_HTML = ("</", "&#", "&amp;", "&quot;", "&nbsp;", "&rsquo;", "&lt;")
 
 
 class _Others(NamedTuple):
-    """What completes a row beside its own columns: for some fields, the places of further columns, the best first, and
-    the places of year, month and day if no column has the date."""
+    """What completes a row beside its own columns: for some fields, the places of further columns, the best first; the
+    places of year, month and day if no column has the date; and the fields whose texts may have entities of HTML."""
 
     spare: Sequence[tuple[str, Sequence[int]]]
     parts: tuple[int, ...]
+    marked: tuple[str, ...]
 
     @property
     def places(self) -> set[int]:
@@ -474,7 +479,7 @@ class _Others(NamedTuple):
             if not row.get(field):
                 values = (_value(cells[place]) for place in several if place < len(cells))
                 row[field] = next(filter(None, values), "")
-        for field in _READ:
+        for field in self.marked:
             given = row.get(field)
             if given and ("&" in given or "</" in given) and isinstance(given, str):
                 row[field] = web_text(given)

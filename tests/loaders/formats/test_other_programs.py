@@ -374,6 +374,9 @@ def test_notes(lines: str, name: str, expected: Any) -> None:
         ("news/LICENSE.txt", "Free.\n", "a note about its folder"),
         ("site/_config.yml", "title: The Ledger\nurl: https://ledger.example\n", "the settings of a site"),
         ("site/layouts/404.html", '{{ define "main" }}<p>none</p>{{ end }}', "no article"),
+        ("feeds.xml", '<opml><body><outline title="L" xmlUrl="https://ledger.example/rss"/></body></opml>', "list of feeds"),
+        ("marks.html", '<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><A HREF="https://ledger.example/a">T</A></DL>', "list of bookmarks"),
+        ("pages.xml", "<urlset><url><loc>https://ledger.example/a</loc></url></urlset>", "no feed"),
         ("schema.json", '{"$id": "https://ledger.example/schema.json", "title": "An article", "type": "object"}', "no object"),
     ],
 )  # fmt: skip
@@ -391,6 +394,11 @@ def test_other_files_are_told_and_are_no_errors(path: str, text: str, why: str) 
             "posts.json",
             '{"posts": [{"title": "Ferry", "slug": "ferry", "published_at": "2021-03-01T10:00:00Z"}]}',
             "no full web address",
+        ),
+        (
+            "cms.xml",
+            "<articles><article><title>Ferry</title><link>https://ledger.example/a</link></article></articles>",
+            "holds titles and addresses",
         ),
         ("notes.ris", "AU  - Quay, Una\n", "no web address"),
         ("wire/1.xml", '<?xml version="1.0"?><NewsML Version="1.2"><NewsItem/></NewsML>', "NewsML 1"),
