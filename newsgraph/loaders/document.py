@@ -67,9 +67,9 @@ class Document(Struct, frozen=True, dict=True):
             return None
         from newsgraph.loaders.markup.xml_tree import find_root  # noqa: PLC0415  # only where there is XML
 
-        found = find_root(self.text, start)
-        viewed = self.text.find(_XML_VIEWER, found.start, 16 * HEAD) if found and found.local == "html" else -1
-        return found if viewed < 0 else find_root(self.text, self.text.find(">", viewed) + 1)
+        root = find_root(self.text, start)
+        viewed = self.text.find(_XML_VIEWER, root.start, 16 * HEAD) if root and root.local == "html" else -1
+        return root if viewed < 0 else find_root(self.text, self.text.find(">", viewed) + 1)
 
     def narrowed(self, json: JSONText) -> Document:
         """Returns the same document with only these JSON elements."""

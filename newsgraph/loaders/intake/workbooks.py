@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from msgspec import Struct
@@ -87,7 +88,7 @@ class _Workbook:
         info = self._zip.getinfo(part)
         if info.file_size > RATIO_FROM and info.file_size > MAXIMUM_RATIO * max(1, info.compress_size):
             raise WorkbookError(f"it unpacks to more than {MAXIMUM_RATIO} times its size")
-        parser = XMLPullParser(("start", "end"))  # a document type is refused
+        parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))  # a document type is refused
         root: Element | None = None
         with self._zip.open(info) as stream:
             while chunk := stream.read(_CHUNK):
@@ -97,7 +98,7 @@ class _Workbook:
                 if b"<!DOCTYPE" in chunk:
                     raise WorkbookError("its XML declares a document type")
                 parser.feed(chunk)
-                for event, one in parser.read_events():
+                for event, one in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                     if root is None:
                         root = one
                     if event == "end" and _local(one) in names:
