@@ -413,19 +413,15 @@ def _articles(
     convert: Callable[[str], str] = _as_written
     if TIME in time_columns:
         hints, convert = _of_times(table, time_columns[TIME])
-    else:
-        guess = _guessed(table, columns).get(TIME)
-        if guess is not None:
-            given = _quoted(f"{TIME}={guess}")
-            notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {given}")
+    elif (guess := _guessed(table, columns).get(TIME)) is not None:
+        given = _quoted(f"{TIME}={guess}")
+        notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {given}")
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
-    marked = any(mark in table.text for mark in _MARKS_OF_HTML)
-    parts = () if TIME in time_columns else _parts_of_date(table.names)
-    others = _Others(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
+    others = _Others.of(table, columns)
     incomplete = any(others)
     archived = in_press_archive(table.text)
     many = ManyRecords(reader)
@@ -468,6 +464,13 @@ class _Others(NamedTuple):
     spare: Sequence[tuple[str, Sequence[int]]]
     parts: tuple[int, ...]
     marked: tuple[str, ...]
+
+    @classmethod
+    def of(cls, table: _Table, columns: Mapping[str, str]) -> _Others:
+        """Returns what completes the rows of a table with these columns."""
+        marked = any(mark in table.text for mark in _MARKS_OF_HTML)
+        parts = () if TIME in columns.values() else _parts_of_date(table.names)
+        return cls(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
 
     @property
     def places(self) -> set[int]:
