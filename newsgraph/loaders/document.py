@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HEAD = 4096
 
 
+#: The id of the element in which browsers keep the XML that they show, if the page they made of it is saved.
+_XML_VIEWER = "webkit-xml-viewer-source-xml"
 #: How warnings of PHP begin.
 _OF_WARNINGS = ("<br>", "<br ", "<br/", "<b>w", "<b>n", "<b>d", "<b>f")
 
@@ -65,7 +67,9 @@ class Document(Struct, frozen=True, dict=True):
             return None
         from newsgraph.loaders.markup.xml_tree import find_root  # noqa: PLC0415  # only where there is XML
 
-        return find_root(self.text, start)
+        root = find_root(self.text, start)
+        viewed = self.text.find(_XML_VIEWER, root.start, 16 * HEAD) if root and root.local == "html" else -1
+        return root if viewed < 0 else find_root(self.text, self.text.find(">", viewed) + 1)
 
     def narrowed(self, json: JSONText) -> Document:
         """Returns the same document with only these JSON elements."""

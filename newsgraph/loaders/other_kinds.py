@@ -9,11 +9,20 @@ from typing import Any
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.column_names import field_of
+from newsgraph.loaders.fields.times import parse_time
 from newsgraph.patterns import later
 
 #: How many objects are looked at, and how deeply nested.
 _MOST, _DEEPEST = 2_000, 8
 _ROOT = later(r"<(?![?!])([\w:.-]+)")
+#: Elements of XML by which it seems to hold articles: a title with a text, and an address of a page.
+_TITLED = later(
+    r"<(?:[\w-]+:)?(?:[\w-]{0,20}title|headline|hl1)(?=[\s>])[^<>]{0,500}>[^<]{0,2000}[^<\s]", re.IGNORECASE
+)
+_ADDRESSED = later(
+    r"<(?:[\w-]+:)?[\w-]{0,20}(?:url|link|permalink)(?=[\s>])[^<>]{0,500}>\s{0,50}https?://[^/?#<\s]+/[^<\s]",
+    re.IGNORECASE,
+)
 _PAGE_ADDRESS = later(r"https?://[^/?#]+/[^\s]")
 _PAGE = later(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
@@ -34,10 +43,21 @@ def reason(document: Document) -> tuple[str, bool]:
 def _of_markup(document: Document) -> tuple[str, bool]:
     if _PAGE.search(document.head):
         return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
+    if "netscape-bookmark" in document.head[:200].lower():
+        return "it is a list of bookmarks; save the pages, or export it as CSV", False
     root = _ROOT.search(document.head)
-    if root and root[1] == "NewsML":
+    return ("it is no feed", False) if root is None else _of_xml(root[1], document.text)
+
+
+def _of_xml(root: str, text: str) -> tuple[str, bool]:
+    if root == "NewsML":
         return "it is NewsML 1, whose items have no web addresses; get them as NewsML-G2, NITF or ninjs", True
-    return f"it is XML with <{root[1][:40]}> at its root, which is no feed" if root else "it is no feed", False
+    if root.lower() == "opml":
+        return "it is a list of feeds (OPML); load what the feeds themselves hold", False
+    said = f"it is XML with <{root[:40]}> at its root, which is no feed"
+    if _TITLED.search(text) and _ADDRESSED.search(text):
+        return f"{said}, but holds titles and addresses", True
+    return said, False
 
 
 def _about_folder(document: Document) -> bool:
@@ -71,8 +91,19 @@ def _of_json(document: Document) -> tuple[str, bool]:
         ):
             shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
             return f"an object with a title has its address under a name that nobody knows, among {shown}", True
+        if "title" in fields and _dated(one):
+            shown = ", ".join(list(dict.fromkeys(map(str, one)))[:12])
+            return f"an object with a title and a time of publication has no full web address, among {shown}", True
     shown = ", ".join(list(names)[:12]) or "no names at all"
     return f"no object in the JSON has a title and a web address; it has {shown}", False
+
+
+def _dated(value: Mapping[str, Any]) -> bool:
+    """Tells whether it holds a time of publication."""
+    from newsgraph.loaders.json.general_names import publication_names  # noqa: PLC0415  # only where nothing was read
+
+    names = (*publication_names(tuple(value)), "date", "pubDate")
+    return any(parse_time(given).time is not None for name in names if isinstance(given := value.get(name), str))
 
 
 def _objects(values: list[Any]) -> Iterator[Mapping[str, Any]]:

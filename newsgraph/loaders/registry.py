@@ -21,6 +21,7 @@ from newsgraph.loaders.intake.decompress import MissingLibraryError, decompresse
 from newsgraph.loaders.intake.encodings import NotTextError, decode
 from newsgraph.loaders.intake.files import ENDINGS
 from newsgraph.loaders.intake.sites import PagePlace
+from newsgraph.loaders.intake.web_copies import saved_page
 from newsgraph.loaders.other_kinds import is_written, reason
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.registry import Registry, check_has, origin
@@ -52,6 +53,7 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_front_matter",
     "newsgraph.loaders.formats.toml_front_matter",
     "newsgraph.loaders.formats.press_archives",
+    "newsgraph.loaders.formats.ris",
     "newsgraph.loaders.formats.json_front_matter",
     "newsgraph.loaders.formats.newsgraph_lines",
     "newsgraph.loaders.formats.json_feed",
@@ -98,6 +100,8 @@ def _check(thing: object) -> Loader:
 #: All formats of installed packages, including newsgraph's own.
 REGISTRY: Registry[Loader] = Registry("loader", "newsgraph.loaders", dict.fromkeys(_NAMES, ""), _built_in, _check)
 
+#: How a zip begins, and the name of the part by which it is a workbook of a spreadsheet.
+_ZIP, _WORKBOOK = b"PK\x03\x04", b"xl/workbook.xml"
 #: How many records one file may have. All of them are merged at once.
 MAXIMUM_RECORDS = 100_000
 
@@ -128,8 +132,12 @@ def reading_of(
     except (ValueError, EOFError, zlib.error) as error:
         remedy = "" if isinstance(error, MissingLibraryError) else "Pack it anew, or leave it out"
         return _failed(f"it can't be unpacked: {error}", remedy)
+    if ending == ".xlsx" or (data.startswith(_ZIP) and _WORKBOOK in data):
+        from newsgraph.loaders.formats.tables import read_workbook  # noqa: PLC0415  # few folders hold a workbook
+
+        return _checked(read_workbook(data, columns or {}, advance or (lambda rows: None)), "")
     try:
-        decoded = decode(data)
+        decoded = decode(saved_page(data) or data)
     except NotTextError as error:
         return _failed(error.problem, error.remedy, error.line)
     if not decoded.text or decoded.text.isspace():
@@ -139,6 +147,11 @@ def reading_of(
     found = _read(document)
     if found is not None:
         return _other(document) if found.reading is None else _checked(found.reading, decoded.note)
+    return _unread(document)
+
+
+def _unread(document: Document) -> Reading:
+    """Returns the reading of a file that is of no format."""
     if is_written(document):
         return _failed("there is no front matter", "Begin the file with a block between two lines of ---", 1)
     return _other(document)

@@ -111,17 +111,29 @@ _PARTS = (
 
 @lru_cache(maxsize=8192)
 def _names(written: str) -> tuple[str, ...]:
-    line = plain(written) or ""
+    line = (plain(written) or "").replace("[[", "").replace("]]", "")  # links between notes
     mailed = _MAIL_AND_NAME.match(line)
     line = mailed[1] if mailed else line
     line = _ACCOUNT.sub(r"\1", line)
     line = _INTRODUCTION.sub("", _ADDRESS.sub(" ", _BRACKETS.sub(" ", line)).strip(_EDGES)).strip(_EDGES)
     if agency_named(line) is not None:  # before it is split: "Business Wire", "dpa/AFP"
         return (line,)
-    line = _turned(_BY_OR_PARTICLE.sub("", line))
+    line = _all_turned(_BY_OR_PARTICLE.sub("", line))
     names = [_PLACE.sub("", part.strip(_EDGES)) for several in _BETWEEN.split(line) for part in _parted(several)]
     named = (one for one in names if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY)
     return tuple(dict.fromkeys(one for one in named if any(map(str.isalpha, one))))
+
+
+def _all_turned(line: str) -> str:
+    """Returns a line with the names that have their surnames first turned. Of several between semicolons, all are
+    turned if one of them surely has its surname first."""
+    parts = [part.strip() for part in line.split(";")] if ";" in line else [line]
+    if len(parts) == 1 or not all(part.count(",") == 1 for part in parts):
+        return _turned(line)
+    turned = [_turned(part) for part in parts]
+    if turned == parts or any(_ROLE.search(part) or agency_named(part.rpartition(",")[2].strip()) for part in parts):
+        return line
+    return "; ".join(" ".join(one.strip() for one in reversed(part.split(","))) for part in parts)
 
 
 def _turned(line: str) -> str:

@@ -60,7 +60,8 @@ _FOREIGN = {
         "gazete", "sumber", "источник", "издание", "сми", "джерело", "источники", "πηγη", "来源", "來源",
         "媒体", "媒體", "出典", "媒体名", "출처",
         "언론사", "المصدر", "מקור", "स्रोत", "nguon", "outletname", "mediaoutlet", "sourcename",
-        "publishername", "medianame",
+        "publishername", "medianame", "publicationtitle", "containertitle", "sourcetitle", "pubtitle", "pubname",
+        "publicationname", "newspapername",
     ),
     "excerpt": (
         "zusammenfassung", "anreisser", "vorspann", "untertitel", "beschreibung", "kurztext", "resume", "chapo",
@@ -69,6 +70,7 @@ _FOREIGN = {
         "lide", "descricao",
         "samenvatting", "ingress", "sammanfattning", "resume", "sammendrag", "streszczenie", "opis", "perex", "anotace",
         "ozet", "ringkasan", "аннотация", "описание", "лид", "摘要", "概要", "요약", "ملخص", "תקציר",
+        "abstractnote", "shortdescription", "contentsnippet", "metadescription",
     ),
     "category": (
         "ressort", "rubrique", "seccion", "sezione", "secao", "editoria", "rubriek", "dzial", "rubrika",
@@ -80,6 +82,7 @@ _FOREIGN = {
         "temas", "parolechiave", "temi", "palavraschave", "trefwoorden", "onderwerpen", "amnesord", "emneord",
         "slowakluczowe",
         "tagi", "klicovaslova", "temata", "теги", "ключевыеслова", "темы", "关键词", "キーワード", "태그",
+        "manualtags",
     ),
     "language": (
         "sprache", "langue", "idioma", "lingua", "taal", "sprak", "sprog", "jezyk", "jazyk", "jezik", "limba",
@@ -162,13 +165,13 @@ def _fields() -> dict[str, tuple[str, int]]:
         IMAGE: GENERAL.images,
     }
     for field, names in named.items():
-        for place, name in enumerate((field, *names)):
+        for place, name in enumerate((*names, field)):
             found.setdefault(plain_name(name), (field, place))
     for field, names in _FOREIGN.items():
         for place, name in enumerate(names, 100):
             found.setdefault(name, (field, place))
     # In a table, "published" is mostly a time.
-    found["published"] = TIME, len(GENERAL.time)
+    found["published"] = TIME, GENERAL.time.index("published")
     return found
 
 
@@ -194,7 +197,11 @@ _OF_OTHERS = frozenset({
     "access", "accessed", "added", "retrieved", "crawl", "crawled", "scrape", "scraped", "scraping", "collected",
     "collection", "download", "downloaded", "update", "updated", "modified", "modification", "last", "birth", "index",
     "indexed", "expiry", "expiration", "event", "end", "start", "entry", "loaded", "captured", "reading", "read",
-    "visit",
+    "visit", "saved", "bookmarked", "starred", "exported", "imported", "printed", "ingested", "inserted", "received",
+    "processed", "changed", "edited", "revised", "revision", "ajout", "hinzugefugt", "gespeichert", "anadido",
+    "agregado", "aggiunto", "toegevoegd", "consulte", "consultado", "consulta", "acces", "acesso", "geraadpleegd",
+    "modificacion", "modificado", "modifie", "modifica", "geandert", "anderung", "aktualisiert", "aktualisierung",
+    "actualizacion", "aggiornamento", "atualizacao", "zmiany", "изменения", "обновления",
     "zugriff", "abruf", "abrufdatum", "consultation", "accesso", "acceso", "zone", "type", "length", "id", "count",
 })  # fmt: skip
 _BEFORE_CAPITAL = later(r"(?<=[a-z])(?=[A-Z])")

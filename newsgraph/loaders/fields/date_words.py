@@ -39,8 +39,14 @@ FILLERS = frozenset(
         # Slavic and Baltic
         "в", "год", "года", "г", "року", "р", "о", "часов", "година", "godz", "godzina", "o", "dne", "v", "ve", "roku",
         "ob", "u", "god", "godine", "на", "във", "у", "об", "году", "plkst", "gada", "val", "m",
+        # Words for "published"
+        "publicerad", "publicerat", "publisert", "publiceret", "udgivet", "julkaistu", "veröffentlicht", "erschienen",
+        "publié", "publiée", "publicado", "publicada", "publicat", "pubblicato", "pubblicata", "gepubliceerd",
+        "opublikowano", "publikováno", "publikované", "megjelent", "yayınlandı", "yayınlanma", "опубликовано",
+        "опубліковано", "публикувано", "diterbitkan", "נשלח", "פורסם", "نشر", "نشرت", "منتشر", "δημοσίευση",
+        "발행", "입력", "등록", "게재", "公開", "掲載", "配信", "发布", "发布时间", "發佈", "發布", "发表", "發表",
         # Others
-        "saat", "günü", "pukul", "jam", "tanggal", "ngày", "năm", "lúc", "น", "เวลา", "เมื่อ", "วันที่", "พ.ศ",
+        "saat", "ماه", "م", "günü", "pukul", "jam", "tanggal", "ngày", "năm", "lúc", "น", "เวลา", "เมื่อ", "วันที่", "พ.ศ",
         "พศ", "ค.ศ", "คศ",
         "الساعة", "في", "يوم", "בשעה", "ב", "ساعت", "को", "बजे", "के", "klukkan", "στις", "την",
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from newsgraph.loaders.fields.read_time import NoTimeError, TimeHints
+from newsgraph.patterns import later
 
 #: Countries that write the month before the day; and countries that usually begin with the year, so that a date which
 #: ends with the year doesn't follow their order.
@@ -51,6 +53,26 @@ def possible_orders(first: str, second: str, third: str, mark: str, *, column: b
             except ValueError:
                 continue
     return found
+
+
+#: A text that begins with a day in figures.
+DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
+
+
+def order_shown(dates: Iterable[str]) -> str:
+    """Returns the order (``DMY``, ``MDY`` or ``YMD``) that a file's dates in figures have, if one of them shows it and
+    no other contradicts it; otherwise an empty text."""
+    orders: set[str] = {"DMY", "MDY", "YMD"}
+    for written in dates:
+        if len(orders) == 1 and "YMD" in orders and written[:4].isdecimal():
+            continue  # the year stands first here, too, if this is a date
+        shown = DAY_IN_FIGURES.match(written)
+        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2], column=True) if shown else {}
+        if fitting:
+            orders &= fitting.keys()
+        if not orders:
+            break  # they have several orders
+    return orders.pop() if len(orders) == 1 else ""
 
 
 def day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> date:

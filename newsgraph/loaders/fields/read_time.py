@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -42,6 +42,25 @@ class ReadTime(NamedTuple):
     time: datetime | None
     quality: str
     why: str = ""
+
+
+#: A time on earth is at most so far from midnight UTC of its local date.
+_FURTHEST_ZONE = timedelta(hours=14)
+_A_DAY_ANYWHERE = timedelta(hours=38)
+
+
+def completes(other: ReadTime, told: ReadTime) -> bool:
+    """Tells whether another time that is given for an article is to be preferred to the one told first: if that is none
+    or only of a collector, or if the other gives the time of that day, or the zone of that time."""
+    if other.time is None or told.time is None:
+        return other.time is not None
+    if told.quality == "seen":
+        return other.quality != "seen"
+    apart = abs(other.time - told.time)
+    if told.quality == "no_zone":  # the same time with its zone
+        return other.quality == "exact" and apart <= _FURTHEST_ZONE and not apart % timedelta(minutes=15)
+    timed = told.quality == "date_only" and other.quality in ("exact", "no_zone")
+    return timed and apart < _A_DAY_ANYWHERE
 
 
 def nil(day: date) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from newsgraph.patterns import later
 
@@ -18,7 +20,13 @@ _VIETNAMESE_MONTH = later(
     rf"\b(?:tháng|thg)\.?\s*(1[0-2]|0?[1-9]|{'|'.join(reversed(_VIETNAMESE_NUMBERS))})\b", re.IGNORECASE
 )
 _VIETNAMESE_DAY = later(r"\b(?:thứ|th)\s*(hai|ba|tư|năm|sáu|bảy|[2-7])\b|\bchủ nhật\b|\bcn\b", re.IGNORECASE)
-_CLOCKS = (
+
+
+def _with_colons(found: re.Match[str]) -> str:
+    return " " + ":".join(filter(None, found.groups()))
+
+
+_CLOCKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # 10h30, 10 h 30, 10h30m15s
     (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})\s?m(?:in)?\s?(\d{2})\s?s\b", re.IGNORECASE), r"\1:\2:\3"),
     (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})(?:\s?m(?:in)?)?(?![^\W_])", re.IGNORECASE), r"\1:\2"),
@@ -30,6 +38,8 @@ _CLOCKS = (
     (re.compile(r"(\d)\s?([ap])\.?\s?m(?![^\W_])\.?", re.IGNORECASE), r"\1 \2m"),
     # kl. 10
     (re.compile(r"(?<![^\W_])(?:klokken|klo|kl|kell)\.?\s+(\d{1,2})(?![\d.:])", re.IGNORECASE), r"\1:00"),
+    # 2021-03-01T100000Z
+    (re.compile(r"(?<=-\d\d)T(\d{2})(\d{2})(\d{2})?(?=Z|[+-]\d|$)", re.IGNORECASE), _with_colons),
     # 2021-03-01T10Z
     (re.compile(r"(?<=\d)T(\d{2})(?=Z|[+-]\d|$)", re.IGNORECASE), r" \1:00"),
     # 2021-03-01T10:00 and 2021-03-01_10:00
@@ -60,6 +70,33 @@ _DAY_OF = {
 }
 
 
+#: The months of the solar calendar of Iran and Afghanistan: in Persian, and in Dari.
+_PERSIAN_MONTHS = (  # noqa: SIM905  # a list literal hides the order
+    "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند "
+    "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت"
+).split()
+_PERSIAN_DATE = later(
+    rf"(?P<day>\d{{1,2}})\s+(?P<name>{'|'.join(_PERSIAN_MONTHS)})(?:\s+ماه)?\s+(?:سال\s+)?(?P<year>1[34]\d\d)(?!\d)"
+)
+#: The first day of the year 1400 of that calendar, and the years of each 33 that have a day more. The rule agrees with
+#: the calendar as it is kept for the years 1244 to 1472 (K. M. Borkowski, Earth, Moon and Planets 74, 1996).
+_YEAR_1400, _LEAP_YEARS = date(2021, 3, 21), frozenset({1, 5, 9, 13, 17, 22, 26, 30})
+_SIX_MONTHS = 6 * 31
+
+
+def _persian_date(found: re.Match[str]) -> str:
+    """Returns the same day as ``2021-3-2``; the text as it is if the calendar has no such day."""
+    year, month, day = int(found["year"]), _PERSIAN_MONTHS.index(found["name"]) % 12 + 1, int(found["day"])
+    days = 31 if month <= 6 else 29 + (year % 33 in _LEAP_YEARS) if month == 12 else 30
+    if not 1 <= day <= days:
+        return found[0]
+    years = range(1400, year) if year >= 1400 else range(year, 1400)
+    whole = sum(365 + (one % 33 in _LEAP_YEARS) for one in years)
+    before = (month - 1) * 31 if month <= 7 else _SIX_MONTHS + (month - 7) * 30
+    that = _YEAR_1400 + timedelta(days=(whole if year >= 1400 else -whole) + before + day - 1)
+    return f" {that.isoformat()} "
+
+
 def one_spelling(text: str) -> str:
     """Returns the text with all these forms written in one way. Everything else stays as it is."""
     if not text.isascii():
@@ -67,6 +104,7 @@ def one_spelling(text: str) -> str:
         text = "".join([str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text])
         if _EAST_ASIAN.search(text):
             text = _east_asian(text)
+        text = _PERSIAN_DATE.sub(_persian_date, text)
         text = _VIETNAMESE_MONTH.sub(lambda found: f" {_MONTHS[_vietnamese(found[1])]} ", text)
         text = _VIETNAMESE_DAY.sub(lambda found: f" {_DAYS[_vietnamese(found[1]) - 2 if found[1] else 6]} ", text)
     for pattern, spelling in _CLOCKS:

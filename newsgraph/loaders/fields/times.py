@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from newsgraph.loaders.fields.read_time import FIRST_YEAR, LONGEST, NO_HINTS, ReadTime, TimeHints, nil
+from newsgraph.loaders.fields.read_time import FIRST_YEAR, LONGEST, NO_HINTS, ReadTime, TimeHints, completes, nil
 from newsgraph.loaders.fields.zones import numeric_offset
 from newsgraph.patterns import later
 
-__all__ = ["NO_HINTS", "ReadTime", "TimeHints", "parse_time"]
+__all__ = ["NO_HINTS", "ReadTime", "TimeHints", "completes", "parse_time"]
 
 #: 20200610, 20200610T233000Z, 20200610233000, 20200610-233000.
 _COMPACT = later(

@@ -35,19 +35,22 @@ _TOKEN = later(
     |(?P<clock>\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.,]\d{1,9})?)?(?![:\d])|\d{1,2}\.\d{2}(?:\.\d{2})?(?![\d.:]))
     |(?P<offset>[+\-\u2212\u2013]\d{1,2}(?::?\d{2})?(?::?\d{2})?(?![\d:/.]))
     |(?P<number>'?\d+)(?P<suffix>(?:st|nd|rd|th|er|eme|ème|ste|e|o|a|\u00b0)(?![^\W\d_]))?
-    |(?P<gap>[\s,;:|/]+|(?<=\d)\u00b7|\u00b7(?=\d))
-    |(?P<word>(?:(?![\-\u00b7]\d)[^\s\d,;:()\[\]|/+<>])+)
+    |(?P<gap>[\s,;:|/\u060c\u061b]+|(?<=\d)\u00b7|\u00b7(?=\d))
+    |(?P<word>(?:(?![\-\u00b7]\d)[^\s\d,;:()\[\]|/+<>\u060c\u061b])+)
     |(?P<other>.)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _CLOCK = later(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
+_FROM_GREENWICH = later(r"(?:GMT|UTC)\s?([+\-\u2212]\d{1,2}(?::?\d{2})?)", re.IGNORECASE)
 #: Characters between words and figures that have no meaning of their own.
-_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2022_@~\"'\u2019"
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2022_@\"'\u2019"
 #: Characters that have none if they stand alone. Beside a letter they can be a part of it: ``\u013f`` becomes L and
 #: U+00B7 when compatible characters are replaced.
 _PARTS_OF_LETTERS = frozenset("\u00b7\u02bc")
 _AROUND_WORDS = _DASHES + "".join(_PARTS_OF_LETTERS)
+#: The letter that stands for "evening" after a time of the day.
+_ARABIC_PM = "\u0645"
 #: Kinds of tokens after which a zone may follow.
 _BEFORE_ZONE = frozenset({"clock", "half", "zone"})
 
@@ -163,7 +166,8 @@ class _Parts:
     def _take_offset(self, found: re.Match[str]) -> None:
         written = found["offset"]
         after_day = self._last == "day" and (":" in written or written[0] == "+")
-        if self._last in _BEFORE_ZONE or after_day:
+        after_year = self._last == "number" and bool(self._clocks) and len(written) > len("+00")
+        if self._last in _BEFORE_ZONE or after_day or after_year:
             shown = numeric_offset(written)
             if shown is None or self._offset is not None:
                 raise NoTimeError(
@@ -212,6 +216,9 @@ class _Parts:
             self._last = "zone"
             return
         word = plain(written)
+        if word == _ARABIC_PM and self._last == "clock":  # after a year it means the Common Era
+            self._take_half("pm")
+            return
         means = meaning(word)
         if means is not None and means.half and (not word.isascii() or self._last == "clock"):
             self._take_half(means.half)
@@ -339,6 +346,12 @@ class _Parts:
     def _take_zones_of_comments(self) -> None:
         if self._offset is not None or self._zones or self._region:
             return
+        for comment in self._comments:
+            found = _FROM_GREENWICH.fullmatch(comment)
+            if found is not None and (offset := numeric_offset(found[1])) is not None:
+                self._comments.remove(comment)
+                self._offset = offset
+                return
         for comment in [one for one in self._comments if is_zone(one) or "/" in one]:
             self._comments.remove(comment)
             if "/" in comment:

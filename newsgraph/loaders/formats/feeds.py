@@ -3,6 +3,7 @@ they may multiply."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -10,7 +11,7 @@ from xml.etree.ElementTree import Element
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.fields.many_records import ManyRecords
-from newsgraph.loaders.markup.feed_entries import ENTRY_NAMES, FeedDocument, Got, named
+from newsgraph.loaders.markup.feed_entries import ENTRY_NAMES, FeedDocument, Got, is_atom, named, other_kind
 from newsgraph.loaders.markup.xml_tree import MAXIMUM_TAGS, Tree, parse
 from newsgraph.loaders.records import Problem, Reading
 
@@ -33,7 +34,8 @@ DIALECT = Dialect(
     images=("images",),
     address_name="link",
 )
-_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "entry"})
+_ATOM = "http://www.w3.org/2005/Atom"
 
 #: Turns an entry into values by the dialect's names; None if the entry is no story.
 Naming = Callable[[Element, Got, FeedDocument], Mapping[str, Any] | None]
@@ -45,6 +47,8 @@ def matches(document: Document) -> bool:
     if root is None:
         return False
     if root.local in _ROOTS:
+        if root.local == "entry":
+            return _ATOM in document.head
         return root.local != "rdf" or "<item" in document.text or ":item" in document.text
     return document.ending in (".rss", ".atom") and root.local != "html"
 
@@ -62,13 +66,23 @@ def read_entries(document: Document, naming: Naming) -> Reading:
     found = FeedDocument.of(opened)
     reader = RecordReader(DIALECT)
     many = ManyRecords(reader)
+    left: Counter[str] = Counter()
     for number, (entry, inside) in enumerate(found.entries):
+        other = other_kind(inside)
+        if other:
+            left[other] += 1
+            continue
         values = naming(entry, inside, found)
         if values is not None:
             many.add(values, f"entry[{number}].")
     records = many.read()
-    format = "atom" if opened.root.tag.rpartition("}")[2].lower() == "feed" else "rss"
+    format = "atom" if is_atom(opened.root) else "rss"
     problems, notes = told_breaks(opened, len(records))
+    if left:
+        counted = ", ".join(f"{number:,} {what}" for what, number in sorted(left.items()))
+        notes = (*notes, f"what is no story is left out: {counted}")
+    if not found.entries and not problems:
+        notes = (*notes, "the feed has no entries")
     return Reading(format, tuple(records), (*problems, *reader.problems), reader.unknown, notes)
 
 

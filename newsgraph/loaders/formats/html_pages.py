@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,13 +16,21 @@ from newsgraph.graph.urls.identity import story_id
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.bylines import byline
 from newsgraph.loaders.fields.dialect import Dialect, RecordReader
-from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.fields.times import ReadTime, completes, parse_time
 from newsgraph.loaders.formats.linked_data import DIALECT as LINKED_DATA
-from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text
+from newsgraph.loaders.formats.linked_data import Graph, is_article, is_text, nodes
 from newsgraph.loaders.json.text import value_of
 from newsgraph.loaders.markup.addresses import is_web, one_outlet, resolved, same_site
 from newsgraph.loaders.markup.archived import original
-from newsgraph.loaders.markup.html_tags import Page, contents, microdata, saved_from, scan
+from newsgraph.loaders.markup.html_tags import (
+    Page,
+    contents,
+    microdata,
+    microformats,
+    saved_from,
+    scan,
+    scan_other_marks,
+)
 from newsgraph.loaders.markup.plain_text import plain, unescaped
 from newsgraph.loaders.records import ArticleRecord, Problem, Reading
 
@@ -61,6 +69,10 @@ _PUBLISHED = (
     "originalpublicationdate", "rnews:datepublished",
     "article_date_original", "date",
 )  # fmt: skip
+#: Those that only articles have. Pages of other kinds have a date, too.
+_OF_PUBLICATION = tuple(
+    name for name in _PUBLISHED if name not in ("dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date")
+)
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
 #: Metadata that says who wrote it, the most reliable first.
 _AUTHORS = (
@@ -87,11 +99,13 @@ def read(document: Document) -> Reading | None:
     if len(document.text) > MAXIMUM:
         said = f"the page can't be read (it is larger than {MAXIMUM // 2**20} MB)"
         return Reading(FORMAT, problems=(Problem(said, "Leave it out"),))
-    page = scan(document.text)
+    page = _scanned(document.text)
     values, broken, described = _linked_values(page)
     address, alias = _address(page)
     graph = Graph(values, resolved(page.base, address) or address)
     linked = _own_article(graph, page, address)
+    if linked is None and not _is_article(page):
+        linked = described = _only_entry(graph, page, address)
     if linked is None and not _is_article(page):
         if any("Article" in one for one in broken):
             return Reading(
@@ -118,10 +132,15 @@ def read(document: Document) -> Reading | None:
     return Reading(FORMAT, reading.records, reading.problems, reading.unknown_fields, notes)
 
 
-#: A time on earth is at most so far from midnight UTC of its local date.
-_FURTHEST_ZONE = timedelta(hours=14)
-_A_DAY_ANYWHERE = timedelta(hours=38)
 _ADDRESSES = ("url", "mainEntityOfPage", "@id")
+
+
+def _scanned(text: str) -> Page:
+    """Returns what the page says; by RDFa and microformats, too, if it says by nothing else that it is an article."""
+    page = scan(text)
+    if _is_article(page) or any(map(is_article, nodes(_linked_values(page)[0]))):
+        return page
+    return scan_other_marks(text) or page
 
 
 def _text(value: Any) -> str | None:
@@ -161,7 +180,7 @@ def _linked_values(page: Page) -> tuple[list[Any], list[str], dict[str, Any] | N
             broken.append(written)
         else:
             values.append(value)
-    described = microdata(page)
+    described = microdata(page.properties)
     if described is not None:
         values.append(described)
     return values, broken, described
@@ -184,13 +203,23 @@ def _own_article(graph: Graph, page: Page, address: str | None) -> Mapping[str, 
     return articles[0] if articles else None
 
 
+def _only_entry(graph: Graph, page: Page, address: str | None) -> dict[str, Any] | None:
+    """Returns the entry of a blog that a page is, by microformats; None for a list of several."""
+    entries = microformats(page)
+    own = story_id(address) if address else None
+    linked = ((one, graph.address(one)) for one in entries)
+    of_address = [one for one, given in linked if own is not None and given is not None and story_id(given) == own]
+    fitting = of_address or entries
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _is_article(page: Page) -> bool:
     """Whether the page's metadata says that it is an article."""
     kinds = [one.strip().lower() for one in contents(page, ("og:type", "twitter:type", "parsely-type", "pagetype"))]
     if any(one.endswith("article") or one in ("post", "news", "story") for one in kinds):
         return True
-    dated = any(contents(page, ("article:published_time", "og:article:published_time", "parsely-pub-date")))
-    return dated and any(contents(page, ("og:title", "twitter:title", "parsely-title"))) and "website" not in kinds
+    titled = any(contents(page, ("og:title", "twitter:title", "parsely-title"))) or page.heading or page.title
+    return "website" not in kinds and bool(titled) and any(contents(page, _OF_PUBLICATION))
 
 
 def _address(page: Page) -> tuple[str | None, str | None]:
@@ -323,20 +352,8 @@ def _one(records: list[ArticleRecord]) -> ArticleRecord:
             value = getattr(other, name)
             if name not in ("date_quality", "published_at") and not values.get(name) and value:
                 values[name] = value
-        if _is_better(other, values["published_at"], values["date_quality"]):
+        if completes(
+            ReadTime(other.published_at, other.date_quality), ReadTime(values["published_at"], values["date_quality"])
+        ):
             values["published_at"], values["date_quality"] = other.published_at, other.date_quality
     return ArticleRecord(**values)
-
-
-def _is_better(other: ArticleRecord, time: datetime | None, quality: str) -> bool:
-    """Tells whether the other record's time is to be preferred: if there is none yet, if it is of publication and the
-    first isn't, or if it gives the time of that day, or the zone of that time."""
-    if other.published_at is None or time is None:
-        return other.published_at is not None
-    if quality == "seen":
-        return other.date_quality != "seen"
-    apart = abs(other.published_at - time)
-    if quality == "no_zone":  # the same time with its zone
-        return other.date_quality == "exact" and apart <= _FURTHEST_ZONE and not apart % timedelta(minutes=15)
-    timed = quality == "date_only" and other.date_quality in ("exact", "no_zone")
-    return timed and apart < _A_DAY_ANYWHERE

@@ -60,7 +60,16 @@ def matches(document: Document) -> bool:
     """Whether the first element is of a type of schema.org's, or an article is among the elements."""
     if document.json is None:
         return False
-    return any(is_article(one) for element in document.json.elements[:100] for one in nodes([element.value]))
+    return any(
+        is_article(one) and not _of_other_vocabulary(one)
+        for element in document.json.elements[:100]
+        for one in nodes([element.value])
+    )
+
+
+def _of_other_vocabulary(value: Mapping[str, Any]) -> bool:
+    """Tells whether an article has the names of OpenGraph or of ActivityPub, which json_plain reads."""
+    return "og:title" in value or "attributedTo" in value
 
 
 def _types(value: Any) -> Iterator[str]:

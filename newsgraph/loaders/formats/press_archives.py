@@ -16,14 +16,13 @@ from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import service_dialect
+from newsgraph.loaders.markup.addresses import in_press_archive
 from newsgraph.loaders.markup.plain_text import shortened, unescaped
 from newsgraph.loaders.markup.rich_text import rtf_text
 from newsgraph.loaders.records import EntityRecord, Problem, Reading, Record
 
 DIALECT = service_dialect("press archive", "URL")
-_REMEDY = (
-    "It is left out; add a line URL: with the article's address on the web, or load the outlet's own pages or feeds"
-)
+_REMEDY = "It is left out; give the article's address on the web {}, or load the outlet's own pages or feeds"
 #: Lines that begin an article, or end one.
 _COUNTED = re.compile(
     r"\s*(?:Document |Dokument )?\d{1,5} (?:of|von|de|sur|di|van) \d{1,6}(?: DOCUMENTS?| DOKUMENTE?N?)?\s*"
@@ -52,9 +51,6 @@ _CLOCK = re.compile(r"\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?(?:\s*[A-Z]{2,5})?\s
 _BY = re.compile(r"(?:by|von|par|por|di|door)\s", re.IGNORECASE)
 _SHARE = re.compile(r"\s*\(\d+%\)")
 _ALONE = re.compile(r"\s*(https?://[^\s<>\"]+)\s*")
-_ARCHIVES = re.compile(
-    r"https?://(?:[\w-]+\.)*(?:factiva|lexisnexis|lexis|nexis|nexisuni|proquest|dowjones)\.(?:com|de)\b"
-)
 _COPYRIGHT = re.compile(r"\s*(?:Copyright\b|©|\(c\)|All Rights Reserved)", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|br|tr|h\d|table|li|hr|body|center|blockquote)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -106,10 +102,7 @@ def read(document: Document) -> Reading:
         line = article.line if straight else None
         place = f"article[{number}]."
         if not values.get("URL"):
-            told = ", ".join(str(one) for one in (values.get("outlet_name"), values.get("published_at")) if one)
-            title = str(values.get("title") or "an article without a headline")[:80]
-            said = f"the archive's export gives no web address for {title!r}" + (f" ({told})" if told else "")
-            problems.append(Problem(said, _REMEDY, line=line))
+            problems.append(without_address(values, "archive's export", line))
             continue
         record = reader.read(values, place, line)
         if record is not None:
@@ -119,6 +112,15 @@ def read(document: Document) -> Reading:
     for one in problems:
         reader.problems.append(one)
     return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown)
+
+
+def without_address(values: Mapping[str, Any], giver: str, line: int | None, place: str = "in a line URL:") -> Problem:
+    """Returns the problem of an article that has no address of its own. ``giver`` is the word for what should give it,
+    and ``place`` says where in the file."""
+    told = ", ".join(str(one) for one in (values.get("outlet_name"), values.get("published_at")) if one)
+    title = str(values.get("title") or "an article without a headline")[:80]
+    said = f"the {giver} gives no web address for {title!r}" + (f" ({told})" if told else "")
+    return Problem(said, _REMEDY.format(place), line=line)
 
 
 def _lines(document: Document) -> list[str]:
@@ -304,9 +306,9 @@ def _is_date(line: str) -> bool:
 
 def _address(lines: Sequence[str]) -> str | None:
     """Returns the address that is alone on a line; None if there is none, or if there are several."""
-    alone = [found[1] for line in lines if (found := _ALONE.fullmatch(line)) and not _ARCHIVES.match(found[1])]
+    alone = [found[1] for line in lines if (found := _ALONE.fullmatch(line)) and not in_press_archive(found[1])]
     return alone[0] if len(set(alone)) == 1 else None
 
 
 def _own(words: Sequence[str]) -> str | None:
-    return next((one for one in words if one.startswith("http") and not _ARCHIVES.match(one)), None)
+    return next((one for one in words if one.startswith("http") and not in_press_archive(one)), None)

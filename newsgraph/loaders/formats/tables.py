@@ -11,12 +11,12 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -37,11 +37,15 @@ from newsgraph.loaders.fields.column_names import (
     plain_name,
     says_utc,
 )
-from newsgraph.loaders.fields.dates_in_figures import possible_orders
+from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
 from newsgraph.loaders.fields.many_records import ManyRecords
+from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
+from newsgraph.loaders.formats.press_archives import without_address
+from newsgraph.loaders.markup.addresses import in_press_archive
+from newsgraph.loaders.markup.plain_text import web_text
 from newsgraph.loaders.records import Problem, Reading
 from newsgraph.patterns import later
 
@@ -74,7 +78,6 @@ _NULLS = frozenset(
     {"nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "n/a", "NA", "<NA>", "NaT", "#N/A",
     "-", "--", "\\N"}
 )  # fmt: skip
-_DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 _SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
 #: With which a cell begins that may hold named values or a list.
@@ -157,7 +160,8 @@ def _table(document: Document) -> _Table | None:
     if len(sample) == _SAMPLE:
         sample = sample[: sample.rfind("\n") + 1]
     best: tuple[tuple[int, int], str, int, list[str]] | None = None
-    delimiters = said[1] if said else "".join(sorted(_DELIMITERS, key=lambda one: -sample.count(one)))
+    frequent = sorted(_DELIMITERS, key=lambda one: (one != "\t" or document.ending != ".tsv", -sample.count(one)))
+    delimiters = said[1] if said else "".join(frequent)
     for delimiter in delimiters:
         for number, cells in enumerate(_first_rows(sample, delimiter)):
             names = [cell.strip() for cell in cells]
@@ -200,7 +204,7 @@ def _tells_articles(fields: set[str]) -> bool:
     return "title" in fields and bool(fields & set(ADDRESSES))
 
 
-def read(document: Document) -> Reading | None:
+def read(document: Document) -> Reading:
     """Returns the articles. A table that looks like one of articles, but has no known columns, is an error, which
     suggests the columns. A table of something else is another kind of file."""
     table = _table(document)
@@ -216,6 +220,34 @@ def read(document: Document) -> Reading | None:
     return _articles(table, columns, tuple(problems), note, document.advance)
 
 
+def read_workbook(data: bytes, columns: Mapping[str, str], advance: Callable[[int], None]) -> Reading:
+    """Returns the articles in the sheets of a workbook. A sheet of something else is passed over with a note, unless
+    all of them are."""
+    from newsgraph.loaders.intake.workbooks import WorkbookError, sheets_of  # noqa: PLC0415  # most tables are texts
+
+    try:
+        sheets = sheets_of(data)
+    except WorkbookError as error:
+        return Reading(FORMAT, problems=(Problem(f"the workbook can't be read: {error}", "Save it again, or as CSV"),))
+    readings = [(one.name, read(Document(one.text, ".tsv", columns, advance=advance))) for one in sheets]
+    of_articles = [(name, found) for name, found in readings if not found.other]
+    if not of_articles:
+        return Reading(FORMAT, other=readings[0][1].other if readings else "it has no cells")
+    several = len(readings) > 1
+    notes = [f"the sheet {name!r} is passed over: {found.other}" for name, found in readings if found.other]
+    return Reading(
+        FORMAT,
+        tuple(record for _, found in of_articles for record in found.records),
+        tuple(
+            replace(one, message=f"in the sheet {name!r}, {one.message}" if several else one.message)
+            for name, found in of_articles
+            for one in found.problems
+        ),
+        sum((Counter(found.unknown_fields) for _, found in of_articles), Counter()),
+        (*notes, *(note for _, found in of_articles for note in found.notes)),
+    )
+
+
 # -- Columns -----------------------------------------------------------------------------------------------------------
 
 
@@ -229,15 +261,29 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
         for field, column in missing.items():
             said = f"there is no column {column!r} for {field}"
             problems.append(Problem(said, f"Change --map; columns are {_listed(names)}", line=table.header + 1))
+    columns |= _usual(table, columns)
+    columns |= _likely(table, columns)
+    if saves_pages(tuple(names)):
+        of_saving = [name for name in columns if name.lower() in TIMES_OF_SAVING and name not in given.values()]
+        columns |= {name: SEEN for name in of_saving if columns[name] == TIME}
+    return columns | _beside_times(names, columns)
+
+
+def _usual(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
+    """Returns the columns with usual names for the fields that have no column yet."""
     taken = set(columns.values())
     best: dict[str, tuple[int, int, str]] = {}
-    for place, name in enumerate(names):
+    for place, name in enumerate(table.names):
         field, rank = field_of(name) or ("", 0)
+        if (
+            field == TIME
+            and plain_name(name) == "published"
+            and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_time)
+        ):
+            continue  # it says whether, and not when
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
-    columns |= {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
-    columns |= _likely(table, columns)
-    return columns | _beside_times(names, columns)
+    return {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
 
 
 def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
@@ -265,7 +311,7 @@ def _is_address(cell: str) -> bool:
 
 def _is_time(cell: str) -> bool:
     """Tells whether a cell holds a time, or figures that can be a date, of which the whole column decides."""
-    return parse_time(cell).time is not None or _DAY_IN_FIGURES.match(cell) is not None
+    return parse_time(cell).time is not None or DAY_IN_FIGURES.match(cell) is not None
 
 
 def _is_title(cell: str) -> bool:
@@ -367,16 +413,17 @@ def _articles(
     convert: Callable[[str], str] = _as_written
     if TIME in time_columns:
         hints, convert = _of_times(table, time_columns[TIME])
-    else:
-        guess = _guessed(table, columns).get(TIME)
-        if guess is not None:
-            given = _quoted(f"{TIME}={guess}")
-            notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {given}")
+    elif (guess := _guessed(table, columns).get(TIME)) is not None:
+        given = _quoted(f"{TIME}={guess}")
+        notes.append(f"no column is known to be the time of publication; {guess!r} may be: --map {given}")
     reader = RecordReader(DIALECT, hints=hints)
     places = [(place, columns[name]) for place, name in enumerate(table.names) if name in columns]
     places = list({field: (place, field) for place, field in reversed(places)}.values())[::-1]
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
+    others = _Others.of(table, columns)
+    incomplete = any(others)
+    archived = in_press_archive(table.text)
     many = ManyRecords(reader)
     for number, (line, cells) in enumerate(table.rows(), 1):
         if not number % _ROWS_BETWEEN:
@@ -386,16 +433,85 @@ def _articles(
             reader.problems.append(cells)
             continue
         row = _row(cells, places)
+        if incomplete:
+            others.complete(row, cells)
+        if archived and in_press_archive(str(row.get("url"))):
+            many.read()
+            reader.problems.append(without_address(row, "table", line, "in a column url"))
+            continue
         if timed:
-            if isinstance(row.get(TIME), str):
-                row[TIME] = convert(_whole_time(row))
-            row.pop(CLOCK, None)
-            row.pop(ZONE, None)
+            _take_time(row, convert)
         many.add(row, "", line)
     records = many.read()
-    unknown = [name for name in table.names if name and name not in columns and plain_name(name) not in LEFT_OUT]
-    left = reader.unknown + Counter(dict.fromkeys(unknown, 1))
+    left = reader.unknown + _unknown(table, {*columns, *(table.names[place] for place in others.places)})
     return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+
+
+def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
+    """Returns the names of the columns that are not loaded."""
+    names = [name for name in table.names if name and name not in used and plain_name(name) not in LEFT_OUT]
+    return Counter(dict.fromkeys(names, 1))
+
+
+#: By which a table shows that its texts have entities and tags of HTML.
+_MARKS_OF_HTML = ("</", "&#", "&amp;", "&quot;", "&nbsp;", "&rsquo;", "&lt;")
+
+
+class _Others(NamedTuple):
+    """What completes a row beside its own columns: for some fields, the places of further columns, the best first; the
+    places of year, month and day if no column has the date; and the fields whose texts may have entities of HTML."""
+
+    spare: Sequence[tuple[str, Sequence[int]]]
+    parts: tuple[int, ...]
+    marked: tuple[str, ...]
+
+    @classmethod
+    def of(cls, table: _Table, columns: Mapping[str, str]) -> _Others:
+        """Returns what completes the rows of a table with these columns."""
+        marked = any(mark in table.text for mark in _MARKS_OF_HTML)
+        parts = () if TIME in columns.values() else _parts_of_date(table.names)
+        return cls(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
+
+    @property
+    def places(self) -> set[int]:
+        return {*self.parts, *(place for _, several in self.spare for place in several)}
+
+    def complete(self, row: dict[str, Any], cells: Sequence[str]) -> None:
+        """Fills the empty fields of a row, and gives its texts as readers see them."""
+        for field, several in self.spare:
+            if not row.get(field):
+                values = (_value(cells[place]) for place in several if place < len(cells))
+                row[field] = next(filter(None, values), "")
+        for field in self.marked:
+            given = row.get(field)
+            if given and ("&" in given or "</" in given) and isinstance(given, str):
+                row[field] = web_text(given)
+        if self.parts and len(cells) > max(self.parts):
+            row[TIME] = _joined([cells[place] for place in self.parts])
+
+
+def _spare(table: _Table, columns: Mapping[str, str]) -> list[tuple[str, list[int]]]:
+    """Returns the places of further columns for a field, the best first, that are used in rows in which its own column
+    is empty."""
+    others: dict[str, list[tuple[int, int]]] = {}
+    for place, name in enumerate(table.names):
+        field, rank = field_of(name) or ("", 0)
+        if field in columns.values() and name not in columns and field not in (CLOCK, ZONE):
+            others.setdefault(field, []).append((rank, place))
+    return [(field, [place for _, place in sorted(ranked)]) for field, ranked in others.items()]
+
+
+def _parts_of_date(names: Sequence[str]) -> tuple[int, ...]:
+    """Returns the places of the columns for year, month and day; none if the table hasn't all three."""
+    plain = [plain_name(name) for name in names]
+    parts = ("year", "month", "day")
+    return tuple(plain.index(part) for part in parts) if set(parts) <= set(plain) else ()
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Returns ``2021-3-1`` for ``2021``, ``3.0`` and ``1``. A month may have its name."""
+    figures = [part.strip().removesuffix(".0") for part in parts]
+    return ("-" if all(map(str.isdecimal, figures)) else " ").join(figures)
 
 
 def _row(cells: Sequence[str], places: Iterable[tuple[int, str]]) -> dict[str, Any]:
@@ -451,6 +567,14 @@ def _value(cell: str) -> Any:
     return cell
 
 
+def _take_time(row: dict[str, Any], convert: Callable[[str], str]) -> None:
+    """Makes one time of what several columns say of it."""
+    if isinstance(row.get(TIME), str):
+        row[TIME] = convert(_whole_time(row))
+    row.pop(CLOCK, None)
+    row.pop(ZONE, None)
+
+
 def _whole_time(row: Mapping[str, Any]) -> str:
     """Returns the date with the time of day and the zone that other columns give."""
     written = str(row[TIME])
@@ -488,19 +612,9 @@ def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
     UTC.
     """
     hints = replace(NO_HINTS, utc=says_utc(name))
-    if not _DAY_IN_FIGURES.match(first):
+    if not DAY_IN_FIGURES.match(first):
         return hints
-    orders: set[str] = {"DMY", "MDY", "YMD"}
-    for cell in table.column(name):
-        if len(orders) == 1 and "YMD" in orders and cell[:4].isdecimal():
-            continue  # the year stands first here, too, if this is a date
-        shown = _DAY_IN_FIGURES.match(cell)
-        fitting = possible_orders(shown[1], shown[3], shown[4], shown[2], column=True) if shown else {}
-        if fitting:
-            orders &= fitting.keys()
-        if not orders:
-            break  # the column has several orders
-    return replace(hints, order=orders.pop() if len(orders) == 1 else "")
+    return replace(hints, order=order_shown(table.column(name)))
 
 
 def _day_of_spreadsheet(written: str) -> str:

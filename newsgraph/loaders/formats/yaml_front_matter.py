@@ -11,6 +11,7 @@ from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
+from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING
 from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages
 from newsgraph.loaders.frontmatter.fences import UnreadableError
 from newsgraph.loaders.frontmatter.field_lines import field_lines
@@ -73,6 +74,8 @@ def article_or_page(
         metadata, other = _completed(metadata, document)
         if other:
             return Reading(format, other=other)
+    if not any(metadata.get(name) for name in GENERAL.fields["title"]) or not _has_address(metadata):
+        metadata = _usual(metadata)
     reader = RecordReader(GENERAL if document is None else PAGES, lines)
     record = reader.read(metadata)
     return Reading(format, (record,) if record else (), tuple(reader.problems), reader.unknown)
@@ -82,7 +85,7 @@ def _completed(metadata: Mapping[str, Any], document: Document) -> tuple[Mapping
     """Returns the named values, completed by what the file's path says, and why the file isn't an article, if it
     isn't."""
     completed = dict(metadata)
-    if document.page is not None and not any(_is_address(pick(metadata, name)) for name in _ADDRESS_NAMES):
+    if document.page is not None and not _has_address(metadata):
         other = document.page.other(metadata)
         if other:
             return metadata, other
@@ -96,6 +99,23 @@ def _completed(metadata: Mapping[str, Any], document: Document) -> tuple[Mapping
         if day is not None:
             completed["date"] = day.isoformat()
     return completed, ""
+
+
+def _has_address(metadata: Mapping[str, Any]) -> bool:
+    return any(_is_address(pick(metadata, name)) for name in _ADDRESS_NAMES)
+
+
+def _usual(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the values under the usual spelling of their names. Programs that clip pages for notes give the page's
+    address as ``source``, and the time of the note as ``created``."""
+    from newsgraph.loaders.json.general_names import usually_spelled  # noqa: PLC0415  # few files need it
+
+    named = usually_spelled(metadata)
+    if not _has_address(named) and _is_address(named.get("source")):
+        named["url"] = named.pop("source")
+        for name in TIMES_OF_SAVING & named.keys():
+            named.setdefault("seendate", named.pop(name))
+    return named
 
 
 _ADDRESS_NAMES = tuple(name for field in ADDRESSES for name in GENERAL.fields[field])

@@ -1,4 +1,4 @@
-"""Archives that are read as folders (zip, tar, compressed tar), and single compressed files.
+"""Archives that are read as folders (zip, tar, compressed tar, crawls of the web), and single compressed files.
 
 Nothing is written to disk except for a temporary file. Limits on size, ratio, number and depth protect against archives
 that are made to do harm.
@@ -21,7 +21,8 @@ from newsgraph.loaders.intake.decompress import COMPRESSED, MAXIMUM_RATIO, RATIO
 if TYPE_CHECKING:
     import tarfile
 
-ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
+ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst", ".warc", ".warc.gz", ".wacz")
+_CRAWLS = (".warc", ".warc.gz")
 #: The most bytes that an archive may hold in all, unpacked, with the archives in it; the most files in it; the most
 #: archives inside each other.
 MAXIMUM_TOTAL = 4 * 2**30
@@ -119,10 +120,35 @@ class _Zip:
         self._zip.close()
 
 
+def _plain(stream: IO[bytes]) -> IO[bytes]:
+    """Returns a temporary file with the plain bytes of a compressed archive.
+
+    Members are read in the order of their names. Going back in a compressed stream would read it again from the
+    beginning.
+    """
+    import tempfile  # noqa: PLC0415  # few loads meet an archive
+
+    unpacked = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever asked for it
+    try:
+        for chunk in chunks(stream, MAXIMUM_TOTAL):
+            unpacked.write(chunk)
+        unpacked.seek(0)
+    except BaseException:
+        unpacked.close()
+        raise
+    return unpacked
+
+
+class _Wacz(_Zip):
+    """A zip of crawls. What else is in it tells of them and of their pages."""
+
+    def members(self) -> Iterator[Member]:
+        return (member for member in super().members() if member.name.lower().endswith(_CRAWLS))
+
+
 class _Tar:
     def __init__(self, stream: IO[bytes], budget: Budget, compressed: bool) -> None:
         import tarfile  # noqa: PLC0415  # few loads meet an archive
-        import tempfile  # noqa: PLC0415
 
         class Entry(tarfile.TarInfo):
             """An entry of the list, which counts."""
@@ -136,16 +162,8 @@ class _Tar:
                     raise TooMuchError(f"an entry of type {entry.type!r} has {entry.size:,} bytes")
                 return entry
 
-        self._unpacked: IO[bytes] | None = None
-        if compressed:
-            # Members are read in the order of their names. Going back in a compressed stream would read it again from
-            # the beginning.
-            self._unpacked = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close
+        self._unpacked = _plain(stream) if compressed else None
         try:
-            if self._unpacked is not None:
-                for chunk in chunks(stream, MAXIMUM_TOTAL):
-                    self._unpacked.write(chunk)
-                self._unpacked.seek(0)
             self._tar = tarfile.open(  # noqa: SIM115  # closed in close
                 fileobj=self._unpacked or stream, mode="r:", tarinfo=Entry
             )
@@ -178,6 +196,35 @@ class _Tar:
         self._tar.close()
         if self._unpacked is not None:
             self._unpacked.close()
+
+
+class _Warc:
+    def __init__(self, stream: IO[bytes], budget: Budget, compressed: bool) -> None:
+        from newsgraph.loaders.intake.web_copies import Crawl  # noqa: PLC0415  # few loads meet a crawl
+
+        self._unpacked = _plain(stream) if compressed else None
+        self._crawl = Crawl(self._unpacked or stream, lambda: budget.count_entries(1))
+
+    def members(self) -> Iterator[Member]:
+        for name, size in self._crawl.answers():
+            yield Member(name, size)
+
+    def read(self, name: str, limit: int) -> bytes:
+        return self._crawl.read(name, limit)
+
+    def close(self) -> None:
+        if self._unpacked is not None:
+            self._unpacked.close()
+
+
+def _opened(stream: IO[bytes], name: str, budget: Budget) -> _Opened:
+    """Returns the archive in a stream. Its name says of which kind it is."""
+    low = name.lower()
+    if low.endswith(_CRAWLS):
+        return _Warc(stream, budget, compressed=low.endswith(".gz"))
+    if low.endswith(".wacz"):
+        return _Wacz(stream, budget)
+    return _Zip(stream, budget) if low.endswith(".zip") else _Tar(stream, budget, compressed=not low.endswith(".tar"))
 
 
 def _list_bytes(stream: IO[bytes]) -> int:
@@ -216,10 +263,7 @@ class Archive:
         self.budget = budget
         self._stream = stream
         try:
-            low = name.lower()
-            self._opened: _Opened = (
-                _Zip(stream, budget) if low.endswith(".zip") else _Tar(stream, budget, not low.endswith(".tar"))
-            )
+            self._opened = _opened(stream, name, budget)
         except _signs_of_damage() as error:
             stream.close()
             raise broken(place, error) from None

@@ -152,8 +152,12 @@ def _declared(data: bytes) -> str | None:
     found = _DECLARED_IN_XML.match(data)
     if found is None and data.lstrip()[:1] == b"<":
         found = _DECLARED_IN_HTML.search(data, 0, _PAGE_HEAD)
-    name = found[1].decode("ascii") if found else ""
-    return _MEANT.get(name.lower(), name) if name and _WRITTEN.fullmatch(name) else None
+    return usual_encoding(found[1].decode("ascii")) if found else None
+
+
+def usual_encoding(name: str) -> str | None:
+    """Returns Python's name for the encoding that is meant by a name; None if it is none of the usual ones."""
+    return _MEANT.get(name.lower(), name) if _WRITTEN.fullmatch(name) else None
 
 
 def _guess(data: bytes) -> str | None:

@@ -23,7 +23,8 @@ from newsgraph.loaders.intake.work_limit import WorkLimit
 ENDINGS = frozenset(
     {
         ".md", ".markdown", ".mdx", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss",
-        ".atom", ".xml", ".html", ".htm", ".rtf",
+        ".atom", ".rdf", ".xml", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".webarchive", ".rtf", ".ris",
+        ".xlsx",
     }
 )  # fmt: skip
 

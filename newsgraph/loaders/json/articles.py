@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.fields.dates_in_figures import order_shown
+from newsgraph.loaders.fields.dialect import Dialect, RecordReader, pick
 from newsgraph.loaders.fields.many_records import ManyRecords
+from newsgraph.loaders.fields.times import NO_HINTS
 from newsgraph.loaders.json.text import Element, given_twice
 from newsgraph.loaders.markup.plain_text import plain, web_text
 from newsgraph.loaders.records import Problem, Reading
@@ -28,7 +32,7 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
     ``naming`` turns a service's own names into the names of the dialect.
     """
     assert document.json is not None
-    reader = RecordReader(dialect)
+    reader = RecordReader(dialect, hints=lambda: replace(NO_HINTS, order=order_shown(_dates(document, dialect))))
     many = ManyRecords(reader)
     removed = 0
     for element in document.json.elements:
@@ -49,6 +53,16 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
     if removed:
         notes = (*notes, f"{removed:,} articles that the service says were removed are left out")
     return Reading(dialect.name, tuple(records), problems, reader.unknown, notes)
+
+
+def _dates(document: Document, dialect: Dialect) -> Iterator[str]:
+    """Yields the times of all articles, as written."""
+    for element in document.json.elements if document.json is not None else ():
+        if isinstance(element.value, Mapping):
+            given = (pick(element.value, name) for name in dialect.time)
+            written = next((one for one in given if isinstance(one, str) and one), None)
+            if written is not None:
+                yield written
 
 
 def _for_readers(value: Mapping[str, Any], dialect: Dialect) -> Mapping[str, Any]:

@@ -4,23 +4,26 @@ no, ``source`` a name, an address or an object), so the kind of a value decides 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from newsgraph.loaders.fields.converters import boolean, label, time_text
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import nothing
 from newsgraph.loaders.fields.languages import language_tag
-from newsgraph.loaders.fields.times import parse_time
+from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
+from newsgraph.loaders.fields.times import completes, parse_time
 from newsgraph.loaders.json.articles import first_text
-from newsgraph.loaders.json.structure import like_an_article, only_page_address, plain_name
+from newsgraph.loaders.json.structure import ABOUT, like_an_article, only_page_address, plain_name
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.plain_text import plain, shortened, web_text
 
 #: Names for the text itself, used by services and by programs that turn XML into JSON.
 _INNER = (
-    "rendered", "main", "default", "#text", "_text", "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value",
+    "rendered", "main", "default", "#text", "_text", "$text",
+    "$t", "_cdata", "__cdata", "#cdata-section", "@value", "value",
     "_",
     "text", "content", "full", "raw", "plain", "$date", "$numberLong", "$numberInt", "iso", "datetime", "date",
 )  # fmt: skip
@@ -28,20 +31,22 @@ _LINKS = ("href", "@href", "_href", "url", "permalink", "link", "web", "@id", "c
 _PICTURES = frozenset({"url", "contentUrl", "src", "image", "href", "path"})
 _HOME = (
     "domain", "url", "htmlUrl", "site_url", "siteUrl", "home_page_url", "homepage", "hostname", "hostName",
-    "domainName", "uri", "href", "link", "website",
+    "domainName", "homepage_url", "uri", "href", "link", "website",
 )  # fmt: skip
 #: Names under which an article has its outlet. Some of them are often something else, unless an object is there.
 _OFTEN_OTHER = ("origin", "media", "site", "feed", "website", "blog")
 _OUTLETS = ("source", "publisher", "publication", "outlet", "newspaper", *_OFTEN_OTHER)
 _NAMES = ("name", "title", "label", "display_name", "displayName", "full_name", "media_name", "id")
 _TIMES_INSIDE = (
-    *_INNER, "timestamp", "seconds", "_seconds", "time", "utc", "gmt", "local", "en", "published", "publishedAt",
+    *_INNER, "date-parts",
+    "timestamp", "seconds", "_seconds", "time", "utc", "gmt", "local", "en", "published", "publishedAt",
 )  # fmt: skip
 #: Names, in small letters without marks, of a time of publication that are longer or shorter than the usual ones.
 _PUBLICATION = re.compile(
     r"(?:article|news|story|first|original|web|item|post)?(?:date|time|datetime|timestamp)?(?:of|was)?"
     r"(?:publish(?:ed)?|publication|published|pub|released?|issued?|posted)"
     r"(?:on|at|in)?(?:date|time|datetime|timestamp|dt|ts|tstz|utc|gmt|iso|str|string|parsed|local|s|ms)*"
+    r"|isodate|dateiso|issued"
 )
 _TAG = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4}){0,2}|[a-z]{3}")
 _TIME = re.compile(r"[1-9]\d{8,12}(?:\.\d+)?|.*\d.*[-/.:T ].*", re.DOTALL)
@@ -58,7 +63,17 @@ _BY_PLAIN_NAME = {
     "imgurl": "image", "thumbnailurl": "image", "photo": "image", "picture": "image", "img": "image",
     "updated": "updated", "author": "author",
     "authorname": "author", "authornames": "authors", "source": "source", "publisher": "publisher",
+    "authorsbyline": "byline", "creators": "authors", "publishedby": "authors", "contributors": "authors",
+    "expandedurl": "canonical_url", "unwoundurl": "canonical_url", "canonicallink": "canonical_url",
+    "leadimageurl": "image", "bannerimage": "image", "previewpicture": "image",
+    "shortdescription": "excerpt", "contentsnippet": "excerpt", "abstractnote": "excerpt", "metadescription": "excerpt",
+    "humanlanguage": "language", "metalang": "language", "metalanguage": "language", "metakeywords": "keywords",
+    "containertitle": "publication", "publicationtitle": "publication", "domainname": "domain", "displaylink": "domain",
+    "providerurl": "provider_domain", "tag": "tags",
 }  # fmt: skip
+_ABOUT = (*sorted(ABOUT), "open_graph", "openGraph")
+#: Prefixes of the vocabularies whose names programs keep (``og:title``, ``dc:creator``).
+_VOCABULARIES = frozenset({"og", "article", "dc", "dct", "dcterms", "schema", "twitter", "atom", "rss", "prism"})
 _TEXTS = (*GENERAL.fields["title"], *GENERAL.fields["excerpt"])
 _LINKING = GENERAL.fields["url"]
 _DATES = (*GENERAL.time, *GENERAL.seen)
@@ -66,7 +81,9 @@ _DATES = (*GENERAL.time, *GENERAL.seen)
 
 def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the article by the default dialect's names, each value of the kind that its field needs."""
-    named = _spelled(value)
+    named = _with_metadata(usually_spelled(value))
+    if "attributedTo" in named and isinstance(named.get("name"), str):  # as ActivityPub calls it
+        named.setdefault("title", named.pop("name"))
     for name in _TEXTS:
         if named.get(name) is not None:
             named[name] = _reader_text(named[name])
@@ -74,8 +91,8 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
     for name in _DATES:
         if isinstance(named.get(name), (Mapping, list)):
             named[name] = _time_in(named[name])
-    _published(named)
     _timed(named)
+    _published(named)
     _outlet(named)
     _lists(named)
     return named
@@ -116,7 +133,10 @@ def _linked(named: dict[str, Any]) -> None:
     if any(named.get(name) for name in _LINKING):
         return
     for name in ("alternate", "links", "html", "guid", "source"):
-        found = _address(named.get(name))
+        given = named.get(name)
+        if name == "links" and isinstance(given, list) and all(isinstance(one, str) for one in given):
+            continue  # the links in the article's text
+        found = _address(given)
         if is_web(found):
             named["url"] = found
             if name != "source" or isinstance(named[name], str):
@@ -127,14 +147,36 @@ def _linked(named: dict[str, Any]) -> None:
         named["url"] = named.pop(alone)
 
 
-def _spelled(value: Mapping[str, Any]) -> dict[str, Any]:
+def usually_spelled(value: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the values under the dialect's own spelling of names that differ only in capitals and marks."""
     named = dict(value)
     for name in value:
         if name not in GENERAL.known and isinstance(name, str) and len(name) < 40:
-            usual = _BY_PLAIN_NAME.get(plain_name(name))
+            usual = _usual(name)
             if usual is not None and usual not in named:
                 named[usual] = named.pop(name)
+    return named
+
+
+@lru_cache(maxsize=4096)
+def _usual(name: str) -> str | None:
+    """Returns the dialect's own spelling of a name, which may have the prefix of a vocabulary."""
+    prefix, mark, local = name.partition(":")
+    if mark and prefix.lower() in _VOCABULARIES:
+        return _BY_PLAIN_NAME.get(plain_name(local))
+    return _BY_PLAIN_NAME.get(plain_name(name))
+
+
+def _with_metadata(named: dict[str, Any]) -> dict[str, Any]:
+    """Returns the values together with those of objects for metadata, which are used where the article itself says
+    nothing."""
+    for name in [one for one in _ABOUT if one in named]:
+        inside = named[name]
+        if isinstance(inside, Mapping):
+            del named[name]
+            for inner, given in usually_spelled(inside).items():
+                if nothing(named.get(inner)):
+                    named[inner] = given
     return named
 
 
@@ -170,6 +212,10 @@ def _address(given: Any) -> str | None:
     return None
 
 
+#: The names of a time of publication that are better than ``published``. Those after it are of the making of a record.
+_BETTER_THAN_PUBLISHED = GENERAL.time[: GENERAL.time.index("published")]
+
+
 def _published(named: dict[str, Any]) -> None:
     """Takes ``published`` as a time unless it is yes or no."""
     given = named.get("published")
@@ -181,15 +227,17 @@ def _published(named: dict[str, Any]) -> None:
         written = _time_in(given)
         if written is not None and _TIME.fullmatch(written.strip()):
             del named["published"]
-            if not any(named.get(name) for name in GENERAL.time):
+            if not any(named.get(name) for name in _BETTER_THAN_PUBLISHED):
                 named["published_at"] = written
 
 
 def _time_in(given: Any) -> str | None:
     """Returns a text as it is, or the time that a list or an object holds: also MongoDB's, PHP's, and Firestore's
-    seconds. None for anything else."""
+    seconds, the parts of dates in bibliographies, and Python's ``struct_time``. None for anything else."""
     for _ in range(4):
         if isinstance(given, list):
+            if len(given) > 1 and all(isinstance(one, str) and _PART.fullmatch(one) for one in given):
+                return _of_parts(given)
             given = next((one for one in given if one), None)
         elif isinstance(given, Mapping):
             if isinstance(given.get("date"), str):  # as PHP writes it, perhaps with its zone
@@ -200,6 +248,23 @@ def _time_in(given: Any) -> str | None:
     return given if isinstance(given, str) else None
 
 
+#: The length of Python's ``struct_time``. Those that readers of feeds write are in UTC.
+_STRUCT_TIME = 9
+
+
+#: A part of a time. Numbers in JSON are read as texts.
+_PART = re.compile(r"-?\d{1,4}", re.ASCII)
+
+
+def _of_parts(parts: Sequence[str]) -> str:
+    """Returns the time whose parts these are: year, month, day, and perhaps hour, minute and second."""
+    day = "-".join(parts[:3])
+    if len(parts) <= 3:
+        return day
+    clock = ":".join(part.zfill(2) for part in (*parts[3:6], "0", "0")[:3])
+    return f"{day} {clock}{'Z' if len(parts) == _STRUCT_TIME else ''}"
+
+
 def _of_language(given: Mapping[str, Any]) -> Any:
     """Returns the first value if the names are those of languages, as content systems export them (``en-US``)."""
     tags = all(isinstance(name, str) and _TAG.fullmatch(name) and language_tag(name) for name in given)
@@ -207,17 +272,35 @@ def _of_language(given: Mapping[str, Any]) -> Any:
 
 
 def _timed(named: dict[str, Any]) -> None:
-    """Takes a time from a name that only says that it is one of publication (``time_published``, ``published_utc``), if
-    no usual name holds a time."""
-    if any(not nothing(named.get(name)) for name in GENERAL.time):
+    """Takes a time from a name that says that it is one of publication (``time_published``, ``isoDate``), if no usual
+    name holds a time, or if the time there is not complete and this one is. The time at which somebody kept a page is
+    not one of publication."""
+    names = tuple(named)
+    if saves_pages(names):
+        for name in TIMES_OF_SAVING & named.keys():
+            named.setdefault("seendate", _time_in(named.pop(name)))
+    of_publication = publication_names(names)
+    if not of_publication:
         return
-    for name, given in named.items():
-        if isinstance(name, str) and len(name) < 40 and _PUBLICATION.fullmatch(plain_name(name)):
-            written = _time_in(given)
-            if written is not None and parse_time(written).time is not None:
-                del named[name]
-                named["published_at"] = written
-                return
+    usual = next((name for name in GENERAL.time if not nothing(named.get(name))), None)
+    told = parse_time(_time_in(named[usual])) if usual is not None else None
+    if told is not None and told.quality == "exact":
+        return
+    for name in of_publication:
+        written = _time_in(named.get(name)) if name != usual else None
+        read = parse_time(written)
+        if read.time is not None and (told is None or completes(read, told)):
+            del named[name]
+            named[usual or "published_at"] = written
+            return
+
+
+@lru_cache(maxsize=1024)
+def publication_names(names: tuple[Any, ...]) -> tuple[str, ...]:
+    """Returns those of an article's names that say that they hold its time of publication."""
+    return tuple(
+        name for name in names if isinstance(name, str) and len(name) < 40 and _PUBLICATION.fullmatch(plain_name(name))
+    )
 
 
 def _outlet(named: dict[str, Any]) -> None:

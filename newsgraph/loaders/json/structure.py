@@ -13,14 +13,21 @@ from newsgraph.patterns import later
 LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries", "news", "data", "@graph")
 #: Names of an article's values, in lower case and without marks.
 _TITLES = frozenset(
-    {"title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull"}
-)
+    {
+        "title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull",
+        "ogtitle", "dctitle",
+    }
+)  # fmt: skip
 _ADDRESSES = frozenset({
     "url", "link", "links", "weburl", "canonicalurl", "canonical", "permalink", "href", "uri", "storyurl", "articleurl",
     "sourceurl", "newsurl", "originalurl", "externalurl", "ampurl", "ampweburl", "cdnampurl", "cdnampweburl", "pageurl",
     "documentidentifier", "alternate", "urls", "guid", "source", "sharelink", "shareurl",
-    "requestedurl", "respondedurl", "html",
+    "requestedurl", "respondedurl", "html", "ogurl",
 })  # fmt: skip
+#: Names that show that something with a name is an article.
+_NAMED = frozenset({"datePublished", "publishedAt", "attributedTo"})
+#: Plain names of objects that hold what is said about an article, beside its text.
+ABOUT = frozenset({"metadata", "meta", "opengraph", "og"})
 #: Values that show that a single object isn't merely a link.
 _MORE = (
     "date",
@@ -39,6 +46,8 @@ _MORE = (
 _BESIDES = ("related", "similar", "recommended", "alsoread", "seealso", "morelike", "duplicates", "references")
 #: Names under which something that has a title and an address itself, such as a feed or a search, holds articles.
 _HOLDING = frozenset({*LISTS, "item", "entry", "docs", "hits", "children", "edges", "nodes", "list", "rows", "records"})
+#: Those among them under which programs that turn XML into JSON put an only article, without a list.
+_ONE = frozenset({"item", "entry"})
 #: Names that say they hold an address, and those among them whose address isn't the article's.
 _LINKING = later(r"(?:url|link|href|uri|web|permalink)$")
 _OTHER_LINKS = later(
@@ -73,7 +82,7 @@ def like_an_article(value: Any) -> bool:
         return False
     if isinstance(value.get("title"), str) and (is_web(_text(value, "url")) or is_web(_text(value, "link"))):
         return True
-    titled = isinstance(value.get("name"), str) and ("datePublished" in value or "publishedAt" in value)
+    titled = isinstance(value.get("name"), str) and not _NAMED.isdisjoint(value)
     addressed = False
     for name, given in value.items():
         plain = plain_name(name) if isinstance(name, str) and len(name) < 40 else ""
@@ -82,6 +91,10 @@ def like_an_article(value: Any) -> bool:
         elif plain in _ADDRESSES:
             addressed = addressed or _is_address(
                 given, 0, relative=plain not in ("source", "guid", "uri", "links", "html")
+            )
+        elif plain in ABOUT and isinstance(given, Mapping):
+            addressed = addressed or any(
+                is_web(_text(given, inner)) for inner in given if plain_name(str(inner)[:40]) in _ADDRESSES
             )
     return titled and (addressed or only_page_address(value) is not None)
 
@@ -144,7 +157,9 @@ def articles_inside(value: Any) -> tuple[PlacedArticle, ...] | None:
 def _holds_others(value: Mapping[str, Any]) -> bool:
     """Tells whether it has a title and an address itself and also holds articles, as a feed does."""
     return any(
-        isinstance(given, list) and any(map(like_an_article, given[:_LOOKED_AT]))
+        any(map(like_an_article, given[:_LOOKED_AT]))
+        if isinstance(given, list)
+        else name in _ONE and like_an_article(given)
         for name, given in value.items()
         if name in _HOLDING
     )

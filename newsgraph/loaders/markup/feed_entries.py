@@ -60,19 +60,37 @@ class FeedDocument:
     def of(cls, tree: Tree) -> FeedDocument:
         """The feed that the tree is."""
         root = tree.root
-        atom = root.tag.rpartition("}")[2].lower() == "feed"
+        atom = is_atom(root)
         names = Names(root.tag, "atom" if atom else "")
         top = got(root, names)
         channels = top.get("channel", [])
-        about = got(channels[0], names) if channels and not atom else top
+        about = {} if names[root.tag] in _ENTRIES else got(channels[0], names) if channels and not atom else top
         if tree.entries is None:
-            inside = [child for channel in channels for child in channel] if not atom else []
-            entries = [child for child in (*inside, *root) if names[child.tag] in _ENTRIES]
+            entries = list(_entries(root, channels, names, atom=atom))
         else:
             entries = [_entry_in(one, names) for one in tree.entries]
         base = joined(root.get(_XML + "base"), channels[0].get(_XML + "base") if channels else None)
         language = root.get(_XML + "lang") or (channels[0].get(_XML + "lang") if channels else None)
         return cls(_feed(about, base, language), tuple((entry, got(entry, names)) for entry in entries), names)
+
+
+def is_atom(root: Element) -> bool:
+    """Tells whether the root is Atom's: a feed, or an entry by itself."""
+    return root.tag.rpartition("}")[2].lower() in ("feed", "entry")
+
+
+def _entries(root: Element, channels: list[Element], names: Names, *, atom: bool) -> Iterator[Element]:
+    """Yields the entries of a feed. RSS has them in its channel or beside it, and RSS 1.1 in a list ``items``."""
+    if names[root.tag] in _ENTRIES:
+        yield root
+        return
+    inside = () if atom else [child for channel in channels for child in channel]
+    for child in (*inside, *root):
+        name = names[child.tag]
+        if name in _ENTRIES:
+            yield child
+        elif name == "items":
+            yield from (one for one in child if names[one.tag] in _ENTRIES)
 
 
 _ENTRIES = frozenset({"item", "entry", "atom:entry", "atom:item"})
@@ -177,6 +195,29 @@ def _read(element: Element) -> str | None:
     return plain(written)
 
 
+#: How Blogger says what an entry of its export is: a post, or something else.
+_BLOGGER = "http://schemas.google.com/blogger/2008/kind#"
+_NO_POSTS = {"comment": "comments", "page": "pages", "template": "templates"}
+
+
+def other_kind(found: Got) -> str:
+    """Returns what an entry is if it is no story: a comment, a draft, or a part of a blog's settings; empty for a
+    story."""
+    if "thread:in-reply-to" in found:
+        return "comments"
+    if _is_draft(found.get("app:control", [])):
+        return "drafts"
+    for element in found.get("atom:category", ()):
+        term = element.get("term") or ""
+        if term.startswith(_BLOGGER) and not term.endswith("#post"):
+            return _NO_POSTS.get(term[len(_BLOGGER) :], "settings")
+    return ""
+
+
+def _is_draft(controls: list[Element]) -> bool:
+    return any((text_of(one) or "").strip().lower() == "yes" for control in controls for one in control)
+
+
 def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
     """Returns the entry by the names of the feeds' dialect."""
     feed = document.feed
@@ -271,7 +312,7 @@ def _topics(found: Got) -> Iterator[str]:
             if element.get("domain") in ("post_format", "nav_menu", "author"):
                 continue
             written = element.get("label") or element.get("term") or plain(element.text)
-            if written:
+            if written and not written.startswith(_BLOGGER):
                 yield written
     for name in ("media:keywords", "itunes:keywords", "news:keywords"):
         for element in found.get(name, ()):

@@ -14,11 +14,20 @@ from dataclasses import dataclass, field
 from newsgraph.loaders.markup.plain_text import without_tags
 
 #: Tags that are read, and tags that hide others. All others are ignored.
-_SEEN = re.compile(
-    r"<!--|<(?:meta|link|script|style|template|textarea|html|base|title|time|h1|noscript)(?=[\s/>])|"
-    r"<[a-z][a-z0-9]*(?=\s[^<>]*?\bitem(?:prop|scope)\b)",
+_READ = r"<!--|<(?:meta|link|script|style|template|textarea|html|base|title|time|h1|noscript)(?=[\s/>])"
+_MARKED = r"|<[a-z][a-z0-9]*(?=\s[^<>]*?\b(?:%s)\b)"
+_SEEN = re.compile(_READ + _MARKED % "item(?:prop|scope)", re.IGNORECASE)
+#: Those with RDFa or microformats, which take longer to find.
+_SEEN_WITH_OTHERS = re.compile(
+    _READ
+    + _MARKED
+    % (
+        "item(?:prop|scope)|typeof|property|h-?entry|h-cite|p-(?:name|author|summary|category)|vcard"
+        "|dt-(?:published|updated)|u-(?:url|photo|featured)|entry-(?:title|summary)"
+    ),
     re.IGNORECASE,
 )
+_OTHER_MARKS = re.compile(r"\btypeof=|\bh-?entry\b")
 _NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 _ATTRIBUTE = re.compile(r"[\s/]*+([^\s=>/\"'][^\s=>/]*+)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?")
 _SKIP = re.compile(r"[\s/]*+")
@@ -44,7 +53,7 @@ class Page:
     ``metas`` are names (of any attribute) in lower case with their contents. ``links`` are relations with addresses.
     ``linked`` are the texts of its JSON-LD. ``times`` are the texts of time elements, and whether they are times of
     publication; ``before_heading`` of them stand before the heading. ``properties`` are what itemprop marks say, with
-    the tag's name.
+    the tag's name, and so do the marks of RDFa; ``classes`` are what the classes of microformats say.
     """
 
     metas: list[tuple[str, str]] = field(default_factory=list)
@@ -53,6 +62,7 @@ class Page:
     times: list[tuple[str, bool]] = field(default_factory=list)
     before_heading: int = 0
     properties: list[tuple[str, str, str]] = field(default_factory=list)
+    classes: list[tuple[str, str, str]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     language: str | None = None
     base: str | None = None
@@ -69,14 +79,15 @@ _OF_PUBLICATION = re.compile(
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, seen: re.Pattern[str]) -> None:
         self._text = text
+        self._seen = seen
         self._page = Page()
         self._no_end: set[str] = set()  # tags of which no further end tag is in the text
 
     def page(self) -> Page:
         position = 0
-        while position >= 0 and (found := _SEEN.search(self._text, position)):
+        while position >= 0 and (found := self._seen.search(self._text, position)):
             position = self._comment(found.start()) if found[0] == "<!--" else self._tag(found.start())
         return self._page
 
@@ -126,8 +137,17 @@ class _Scanner:
             end = self._text.find("</h1", position, position + 4000)
             page.heading = self._text[position:end] if end >= 0 else None
             page.before_heading = len(page.times)
+        self._marks(tag, attributes, position)
+
+    def _marks(self, tag: str, attributes: dict[str, str], position: int) -> None:
+        """Notes what a tag says by microdata, by RDFa, or by microformats."""
+        page = self._page
         if "itemprop" in attributes or "itemscope" in attributes:
-            self._property(tag, attributes, position)
+            self._property(tag, attributes, position, page.properties)
+        elif "typeof" in attributes or ("property" in attributes and tag != "meta"):
+            self._property(tag, _of_rdfa(attributes), position, page.properties)
+        elif "class" in attributes and (marked := _of_microformats(attributes)):
+            self._property(tag, marked, position, page.classes)
 
     def _meta(self, attributes: dict[str, str]) -> None:
         content = attributes.get("content", attributes.get("value", ""))
@@ -146,26 +166,61 @@ class _Scanner:
         else:
             page.title = page.title or inside
 
-    def _property(self, tag: str, attributes: dict[str, str], position: int) -> None:
-        if len(self._page.properties) >= 2000:
+    def _property(
+        self, tag: str, attributes: dict[str, str], position: int, properties: list[tuple[str, str, str]]
+    ) -> None:
+        if len(properties) >= 2000:
             return
         if "itemscope" in attributes:
             said = (attributes.get("itemprop", ""), "itemscope", attributes.get("itemtype", ""))
-            self._page.properties.append(said)
+            properties.append(said)
             about = attributes.get("itemid")
             if about:
-                self._page.properties.append(("@id", tag, about))
+                properties.append(("@id", tag, about))
             return
         value = next(
             (attributes[name] for name in ("content", "datetime", "href", "src", "value") if attributes.get(name)), None
         )
         names = attributes["itemprop"].split()
         linked = tag == "a" and any(name.lower() in _TEXTS for name in names)  # a text that also leads somewhere
+        text = ""
         if value is None or linked:
             end = self._text.find("</" + tag, position, position + 4000)
-            inside = without_tags(self._text[position:end]).strip() if end >= 0 else ""
-            value = inside or (value or "")
-        self._page.properties.extend((name, tag, value) for name in names)
+            text = without_tags(self._text[position:end]).strip() if end >= 0 else ""
+        for name in names:
+            as_text = value is None or (linked and name.lower() in _TEXTS)
+            properties.append((name, tag, (text or value or "") if as_text else value or ""))
+
+
+def _of_rdfa(attributes: dict[str, str]) -> dict[str, str]:
+    """Returns the attributes with the marks of RDFa (``typeof="schema:Article"``) as those of microdata."""
+    marked = {**attributes, "itemprop": _without_prefixes(attributes.get("property", ""))}
+    if "typeof" in attributes:
+        marked |= {"itemscope": "", "itemtype": _without_prefixes(attributes["typeof"]).partition(" ")[0]}
+    return marked
+
+
+def _without_prefixes(names: str) -> str:
+    return " ".join(name.rpartition(":")[2] for name in names.split())
+
+
+#: What the classes of microformats mean in schema.org's words: those of today, and of hAtom before them.
+_CLASSES = {
+    "p-name": "headline", "entry-title": "headline", "dt-published": "datePublished", "published": "datePublished",
+    "dt-updated": "dateModified", "updated": "dateModified", "u-url": "url", "p-author": "author", "author": "author",
+    "p-summary": "description", "entry-summary": "description", "p-category": "keywords", "u-photo": "image",
+    "u-featured": "image",
+}  # fmt: skip
+
+
+def _of_microformats(attributes: dict[str, str]) -> dict[str, str]:
+    """Returns the attributes with the classes of microformats as marks of microdata; empty if there are none."""
+    classes = attributes["class"].lower().split()
+    for name, kind in (("h-entry", "Article"), ("hentry", "Article"), ("h-cite", "Citation")):
+        if name in classes:
+            return {"itemscope": "", "itemtype": kind}
+    names = " ".join(dict.fromkeys(_CLASSES[name] for name in classes if name in _CLASSES))
+    return {**attributes, "itemprop": names} if names else {}
 
 
 def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
@@ -208,8 +263,13 @@ def _unclosed(text: str, position: int, found: dict[str, str]) -> tuple[dict[str
 
 
 def scan(text: str) -> Page:
-    """Returns what the tags of the page say."""
-    return _Scanner(text).page()
+    """Returns what the tags of the page say, without RDFa and microformats."""
+    return _Scanner(text, _SEEN).page()
+
+
+def scan_other_marks(text: str) -> Page | None:
+    """Returns what the tags of the page say, with RDFa and microformats; None for a page without them."""
+    return _Scanner(text, _SEEN_WITH_OTHERS).page() if _OTHER_MARKS.search(text) else None
 
 
 _SAVED_FROM = re.compile(r"\s*saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
@@ -247,12 +307,20 @@ _ARTICLE_TYPE = re.compile(r".*(?:article|posting)$", re.IGNORECASE)
 _NESTED_NAMES = frozenset({"name", "url", "logo", "width", "height", "image", "sameas", "address", "@id"})
 
 
-def microdata(page: Page) -> dict[str, object] | None:
-    """Returns the first article that the page describes by microdata, in the form of JSON-LD; None if there is none."""
+def microformats(page: Page) -> list[dict[str, object]]:
+    """Returns the entries that the page describes by microformats, in the form of JSON-LD."""
+    starts = [number for number, (_, tag, _) in enumerate(page.classes) if tag == "itemscope"]
+    parts = (page.classes[start:end] for start, end in zip(starts, [*starts[1:], len(page.classes)], strict=False))
+    found = (microdata(part) for part in parts)
+    return [one for one in found if one is not None and one.get("headline")]
+
+
+def microdata(properties: list[tuple[str, str, str]]) -> dict[str, object] | None:
+    """Returns the first article that a page describes by microdata, in the form of JSON-LD; None if there is none."""
     article: dict[str, object] | None = None
     nested: dict[str, object] | None = None
     last = ""  # the article's property that was said last
-    for name, tag, value in page.properties:
+    for name, tag, value in properties:
         if tag == "itemscope":
             kind = value.rstrip("/").rpartition("/")[2]
             main = not name or (article is None and name.lower() in ("maincontentofpage", "mainentity"))

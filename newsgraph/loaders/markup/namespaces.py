@@ -11,6 +11,8 @@ _KNOWN = {
     "w3.org/2005/atom": "atom",
     "purl.org/atom/ns": "atom",
     "purl.org/atom/app": "app",
+    "w3.org/2007/app": "app",
+    "purl.org/syndication/thread/1.0": "thread",
     "purl.org/rss/1.0": "",
     "my.netscape.com/rdf/simple/0.9": "",
     "channel.netscape.com/rdf/simple/0.9": "",

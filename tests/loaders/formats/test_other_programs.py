@@ -68,6 +68,26 @@ JSON: dict[str, tuple[dict[str, Any], str, Any]] = {
     "an address with its own name": ({"title": "Ferry aground", "news_link": "https://ledger.example/a", "image_link": "https://ledger.example/a.jpg"}, "url", "https://ledger.example/a"),
     "a word for no picture": ({**A, "thumbnail": "default"}, "images", ()),
     "a picture's path": ({**A, "image": "img/2021/ferry.jpg"}, "images", ()),
+    "metadata in an object of its own": ({"title": "Ferry aground", "metadata": {"canonicalURL": "https://ledger.example/a", "datePublished": "2021-03-01T10:00:00Z"}}, "time", TEN),
+    "an extractor's links are those in the text": ({"title": "Ferry aground", "links": ["https://other.example/x"], "meta": {"canonical": "https://ledger.example/a"}, "date": "2021-03-01"}, "url", "https://ledger.example/a"),
+    "names of OpenGraph": ({"og:title": "Ferry aground", "og:url": "https://ledger.example/a", "article:published_time": "2021-03-01T10:00:00Z"}, "time", TEN),
+    "an author by Dublin Core": ({**A, "dc:creator": "Una Quay"}, "authors", ("Una Quay",)),
+    "no address under a longer prefix": ({**A, "og:image:url": "https://pictures.example/a.jpg"}, "url", "https://ledger.example/a"),
+    "a complete time beside a date": ({**A, "date": "2021-03-01", "published_utc": 1614592800}, "time", TEN),
+    "a complete time beside one that can be two": ({**A, "date": "03/01/2021", "isoDate": "2021-03-01T10:00:00Z"}, "time", TEN),
+    "a time of another day beside a date": ({**A, "date": "2021-03-01", "published_utc": "2021-03-09T10:00:00Z"}, "time", "2021-03-01T00:00:00+00:00 date_only"),
+    "the time of its record": ({**A, "date": "2021-03-01", "created_at": "2021-03-01T10:00:00Z"}, "time", "2021-03-01T00:00:00+00:00 date_only"),
+    "published before the record was made": ({**A, "published": "2021-03-01T10:00:00Z", "created_at": "2024-03-01T10:00:00Z"}, "time", TEN),
+    "Python's struct_time": ({**A, "published_parsed": [2021, 3, 1, 10, 0, 0, 0, 60, 0]}, "time", TEN),
+    "parts of a date": ({**A, "issued": {"date-parts": [["2021", 3, 1]]}}, "time", "2021-03-01T00:00:00+00:00 date_only"),
+    "a year alone": ({**A, "issued": {"date-parts": [[2021]]}}, "time", "None missing"),
+    "when a page was kept": ({**A, "timestamp": "1614592800", "bookmarked_date": "2021-03-01"}, "time", "2021-03-01T10:00:00+00:00 seen"),
+    "when a page was kept, and published": ({**A, "created_at": "2024-03-01T10:00:00Z", "is_archived": 1, "published_at": "2021-03-01T10:00:00Z"}, "time", TEN),
+    "where a short link leads": ({"title": "Ferry aground", "url": "https://t.co/x", "expanded_url": "https://ledger.example/a"}, "url", "https://ledger.example/a"),
+    "a bibliography's names": ({**A, "container-title": "The Ledger", "abstractNote": "A."}, "outlet_name", "The Ledger"),
+    "a name and its author by ActivityPub": ({"name": "Ferry aground", "attributedTo": "https://ledger.example/una", "url": "https://ledger.example/a", "published": "2021-03-01T10:00:00Z"}, "time", TEN),
+    "surnames first": ({**A, "author": "Quay, Una; van der Pier, Rory"}, "authors", ("Una Quay", "Rory van der Pier")),
+    "places after names": ({**A, "author": "Una Quay, London; Rory Pier, Paris"}, "authors", ("Una Quay", "Rory Pier")),
     "a byline with places": ({**A, "byline": "Una Quay in Oban and Rory Pier in New York"}, "authors", ("Una Quay", "Rory Pier")),
 }  # fmt: skip
 
@@ -84,6 +104,24 @@ def test_articles_in_elements_that_are_none_beside_lists_of_articles() -> None:
         "1",
         "2",
         "3",
+    ]
+
+
+def test_an_only_item_of_a_feed_that_became_json() -> None:
+    item = {"title": "Ferry aground", "link": "https://ledger.example/a", "pubDate": "Mon, 01 Mar 2021 10:00:00 GMT"}
+    feed = {"rss": {"channel": {"title": "The Ledger", "link": "https://ledger.example", "item": item}}}
+    assert said(only(found(json.dumps(feed), ".json")), "time") == TEN
+
+
+def test_the_dates_of_a_list_decide_for_one_another() -> None:
+    rows = [
+        {"title": f"T{day}", "url": f"https://ledger.example/{day}", "date": day}
+        for day in ("03-04-2021", "03-25-2021")
+    ]
+    reading = found("\n".join(map(json.dumps, rows)), ".jsonl")
+    assert [said(one, "time")[:10] for one in reading.records if isinstance(one, ArticleRecord)] == [
+        "2021-03-04",
+        "2021-03-25",
     ]
 
 
@@ -136,6 +174,10 @@ PERSON = 'itemprop="author" itemscope itemtype="https://schema.org/Person"'
 PUBLISHED = '<meta property="article:published_time" content="%s">'
 
 
+PLACE = '<link rel="canonical" href="https://blog.example/a">'
+ENTRY = '<article class="post hentry"><h1 class="entry-title">Ferry aground</h1><time class="entry-date published" datetime="2021-03-01T10:00:00Z">1 March</time><span class="author vcard"><a href="/una">Una Quay</a></span></article>'
+
+
 def linked(**values: Any) -> str:
     given = json.dumps(
         {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Ferry aground", **values}
@@ -167,6 +209,13 @@ PAGES: dict[str, tuple[str, str, str, Any]] = {
     "an undefined publisher": (LINK + linked(publisher={"@type": "Organization", "name": "undefined"}), "", "outlet_name", None),
     "an author with several names": (LINK + linked(author={"@type": "Person", "name": ["Una Quay", "Rory Pier"]}), "", "authors", ("Una Quay", "Rory Pier")),
     "a button named HD": (OPEN + LINK, "<button>HD</button>", "title", "Ferry aground"),
+    "an entry by its classes": (PLACE, ENTRY, "time", TEN),
+    "its author": (PLACE, ENTRY, "authors", ("Una Quay",)),
+    "an entry before a comment": (PLACE, '<div class="h-entry"><p class="p-name">Ferry aground</p><div class="h-cite"><b class="p-name">Nice!</b></div></div>', "title", "Ferry aground"),
+    "the entry with the page's address": (PLACE, '<div class="h-entry"><a class="p-name u-url" href="https://blog.example/b">Dam</a></div><div class="h-entry"><a class="p-name u-url" href="https://blog.example/a">Ferry aground</a></div>', "title", "Ferry aground"),
+    "classes beside linked data": (LINK + linked(datePublished="2021-03-01T10:00:00Z"), ENTRY.replace("Ferry", "Another ferry"), "title", "Ferry aground"),
+    "RDFa": (PLACE, '<article typeof="schema:Article"><span property="schema:name" content="Ferry aground"></span><i property="schema:dateCreated" content="2021-03-01T10:00:00Z"></i></article>', "time", TEN),
+    "a date that only articles have": ('<link rel="canonical" href="https://ledger.example/a"><title>Ferry aground</title><meta name="pubdate" content="2021-03-01T10:00:00Z">', "<p>Text</p>", "time", TEN),
     "a byline with its agency": (OPEN + LINK + '<meta name="author" content="By UNA QUAY Associated Press">', "", "authors", ("UNA QUAY", "Associated Press")),
 }  # fmt: skip
 
@@ -175,6 +224,13 @@ PAGES: dict[str, tuple[str, str, str, Any]] = {
 def test_pages(head: str, body: str, name: str, expected: Any) -> None:
     text = f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}</body></html>'
     assert said(only(found(text, ".html")), name) == expected
+
+
+def test_a_list_of_entries_is_no_article() -> None:
+    entries = "".join(f'<div class="h-entry"><a class="p-name u-url" href="/{one}">T{one}</a></div>' for one in (1, 2))
+    assert reading_of(f"<html><body>{entries}</body></html>".encode(), ".html").other
+    dated = '<html><head><title>About us</title><meta name="date" content="2021-03-01"></head></html>'
+    assert reading_of(dated.encode(), ".html").other
 
 
 # -- Feeds -------------------------------------------------------------------------------------------------------------
@@ -194,6 +250,10 @@ FEEDS = {
     "a warning with tags before it": (rss(URL, "<br />\n<b>Warning</b>: no such key in feed.php on line 3<br />\n"), "title", "Ferry aground"),
     "a link out of a mail": (rss("<link>https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fledger.example%2Fa</link>"), "outlet_name", "The Ledger"),
     "a link to a copy": (rss("<link>https://webcache.googleusercontent.com/search?q=cache:https://ledger.example/a</link>"), "outlet_name", "The Ledger"),
+    "RSS 1.1": ('<Channel xmlns="http://purl.org/net/rss1.1#" xmlns:dc="http://purl.org/dc/elements/1.1/"><title>L</title><items><item><title>Ferry aground</title><link>https://ledger.example/a</link><dc:date>2021-03-01T10:00:00Z</dc:date></item></items></Channel>', "time", TEN),
+    "an entry by itself": ('<entry xmlns="http://www.w3.org/2005/Atom"><title>Ferry aground</title><link href="https://ledger.example/a"/><published>2021-03-01T10:00:00Z</published></entry>', "time", TEN),
+    "an entry isn't its own outlet": ('<entry xmlns="http://www.w3.org/2005/Atom"><title>Ferry aground</title><link href="https://ledger.example/a"/></entry>', "outlet_name", None),
+    "as a browser shows it": (f'<html><body><div id="webkit-xml-viewer-source-xml">{rss(URL)[21:]}</div></body></html>', "title", "Ferry aground"),
     "a forum's account": (rss(URL + "<author>/u/unaquay</author>"), "authors", ("unaquay",)),
 }  # fmt: skip
 
@@ -201,6 +261,28 @@ FEEDS = {
 @pytest.mark.parametrize(("text", "name", "expected"), FEEDS.values(), ids=FEEDS)
 def test_feeds(text: str, name: str, expected: Any) -> None:
     assert said(only(found(text, ".xml")), name) == expected
+
+
+BLOG = "http://schemas.google.com/blogger/2008/kind#"
+
+
+def test_what_a_blogs_export_holds_beside_posts_is_no_story() -> None:
+    kinds = "".join(
+        f'<entry><title>{kind}</title><category term="{BLOG}{kind}"/><link href="https://blog.example/{kind}"/></entry>'
+        for kind in ("post", "comment", "template", "settings")
+    )
+    draft = f'<entry><title>D</title><control xmlns="http://www.w3.org/2007/app"><draft>yes</draft></control><category term="{BLOG}post"/><link href="https://blog.example/d"/></entry>'
+    reply = '<entry><title>R</title><in-reply-to xmlns="http://purl.org/syndication/thread/1.0" ref="x"/><link href="https://blog.example/r"/></entry>'
+    reading = found(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title>{kinds}{draft}{reply}</feed>', ".xml"
+    )
+    assert (only(reading).title, only(reading).topics) == ("post", ())
+    assert reading.notes == ("what is no story is left out: 2 comments, 1 drafts, 1 settings, 1 templates",)
+
+
+def test_a_feed_without_entries_is_told() -> None:
+    reading = found('<rss version="2.0"><channel><title>The Ledger</title></channel></rss>', ".xml")
+    assert (reading.records, reading.notes) == ((), ("the feed has no entries",))
 
 
 # -- Tables ------------------------------------------------------------------------------------------------------------
@@ -216,6 +298,16 @@ TABLES = {
     "a time in seconds": ("title,url,unix_time\nF a,https://ledger.example/a,1614592800\n", "time", TEN),
     "a time of something else": ("title,url,date scraped\nF a,https://ledger.example/a,2021-03-01T10:00Z\n", "time", "None missing"),
     "an address of a picture": ("title,url,image link\nF a,https://ledger.example/a,https://pictures.example/a.jpg\n", "url", "https://ledger.example/a"),
+    "an empty column and another": ("title,url,published_at,date\nF a,https://ledger.example/a,NaT,2021-03-01T10:00Z\n", "time", TEN),
+    "year, month and day": ("title,url,year,month,day\nF a,https://ledger.example/a,2021.0,3.0,1.0\n", "time", "2021-03-01T00:00:00+00:00 date_only"),
+    "a month's name": ("title,url,year,month,day\nF a,https://ledger.example/a,2021,March,1\n", "time", "2021-03-01T00:00:00+00:00 date_only"),
+    "entities and tags": ("title,url\n<b>Ferries</b> &amp; &#8216;docks&#8217;,https://ledger.example/a\n", "title", "Ferries & ‘docks’"),
+    "a short link and the canonical one": ("title,url,canonical_url\nF a,https://t.co/x,https://ledger.example/a\n", "url", "https://ledger.example/a"),
+    "published before the record was made": ("title,url,Created,Published\nF a,https://ledger.example/a,2024-03-01,2021-03-01T10:00Z\n", "time", TEN),
+    "whether it was published": ("title,url,published,created\nF a,https://ledger.example/a,true,2021-03-01T10:00Z\n", "time", TEN),
+    "when a page was kept": ("URL,Title,Selection,Folder,Timestamp\nhttps://ledger.example/a,F a,,Unread,1614592800\n", "time", "2021-03-01T10:00:00+00:00 seen"),
+    "the date of saving": ("Title,URL,Saved date\nF a,https://ledger.example/a,2021-03-01T10:00Z\n", "time", "None missing"),
+    "a bibliography": ('"Item Type","Author","Title","Publication Title","Url","Date"\nnews,"Quay, Una; Pier, Rory",F a,The Ledger,https://ledger.example/a,2021-03-01\n', "authors", ("Una Quay", "Rory Pier")),
     "American dates with dots": ("title,url,date\nF a,https://ledger.example/a,03.25.2021\n", "time", "2021-03-25T00:00:00+00:00 date_only"),
 }  # fmt: skip
 
@@ -240,6 +332,38 @@ def test_a_table_of_articles_without_addresses_is_an_error() -> None:
     assert reading_of(b"name,price\nFerry,3\n", ".csv").other
 
 
+def test_what_a_map_says_is_so() -> None:
+    text = "URL,Title,Folder,Note,Timestamp\nhttps://ledger.example/a,F a,,,1614592800\n"
+    (record,) = reading_of(text.encode(), ".csv", {"published_at": "Timestamp"}).records
+    assert isinstance(record, ArticleRecord) and said(record, "time") == TEN
+
+
+def test_a_press_archives_own_address_is_none() -> None:
+    rows = "Ferry,https://www.proquest.com/docview/1\nDam,https://ledger.example/b\n"
+    reading = found("title,url\n" + rows, ".csv")
+    (problem,) = errors(reading)
+    assert "no web address for 'Ferry'" in problem.message and problem.line == 2
+    assert [one.title for one in reading.records if isinstance(one, ArticleRecord)] == ["Dam"]
+
+
+# -- Notes that clip a page ----
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "expected"),
+    [
+        ("source: https://ledger.example/a\ncreated: 2024-05-05", "url", "https://ledger.example/a"),
+        ("source: https://ledger.example/a\ncreated: 2024-05-05", "time", "2024-05-05T00:00:00+00:00 seen"),
+        ("source: https://ledger.example/a\npublished: 2021-03-01T10:00:00Z\ncreated: 2024-05-05", "time", TEN),
+        ('url: https://ledger.example/a\nauthor: ["[[Una Quay]]"]', "authors", ("Una Quay",)),
+        ("URL: https://ledger.example/a\nDate: 2021-03-01T10:00:00Z", "time", TEN),
+        ("url: https://ledger.example/a\nsource: The Ledger", "outlet_name", "The Ledger"),
+    ],
+)
+def test_notes(lines: str, name: str, expected: Any) -> None:
+    assert said(only(found(f"---\nTitle: Ferry aground\n{lines}\n---\nText\n", ".md")), name) == expected
+
+
 # -- Files that hold no article ----------------------------------------------------------------------------------------
 
 
@@ -250,6 +374,9 @@ def test_a_table_of_articles_without_addresses_is_an_error() -> None:
         ("news/LICENSE.txt", "Free.\n", "a note about its folder"),
         ("site/_config.yml", "title: The Ledger\nurl: https://ledger.example\n", "the settings of a site"),
         ("site/layouts/404.html", '{{ define "main" }}<p>none</p>{{ end }}', "no article"),
+        ("feeds.xml", '<opml><body><outline title="L" xmlUrl="https://ledger.example/rss"/></body></opml>', "list of feeds"),
+        ("marks.html", '<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><A HREF="https://ledger.example/a">T</A></DL>', "list of bookmarks"),
+        ("pages.xml", "<urlset><url><loc>https://ledger.example/a</loc></url></urlset>", "no feed"),
         ("schema.json", '{"$id": "https://ledger.example/schema.json", "title": "An article", "type": "object"}', "no object"),
     ],
 )  # fmt: skip
@@ -263,6 +390,17 @@ def test_other_files_are_told_and_are_no_errors(path: str, text: str, why: str) 
     ("path", "text", "why"),
     [
         ("news/ferry.md", "The ferry ran aground.\n", "no front matter"),
+        (
+            "posts.json",
+            '{"posts": [{"title": "Ferry", "slug": "ferry", "published_at": "2021-03-01T10:00:00Z"}]}',
+            "no full web address",
+        ),
+        (
+            "cms.xml",
+            "<articles><article><title>Ferry</title><link>https://ledger.example/a</link></article></articles>",
+            "holds titles and addresses",
+        ),
+        ("notes.ris", "AU  - Quay, Una\n", "no web address"),
         ("wire/1.xml", '<?xml version="1.0"?><NewsML Version="1.2"><NewsItem/></NewsML>', "NewsML 1"),
     ],
 )
