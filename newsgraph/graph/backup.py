@@ -21,6 +21,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import file_of, open_store, refuse_own_file
 from newsgraph.graph.stores.store_files import replacement
 from newsgraph.graph.transfer import copy
+from newsgraph.output.atomic_files import check_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,11 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
     """Writes everything that the store at ``url`` holds to the file ``target``, and then verifies that file.
 
     For a store in a file, ``target`` gets the same bytes; for a server it becomes an embedded store. Raises
-    TargetExistsError if ``target`` exists, unless ``force`` is given.
+    TargetExistsError if ``target`` exists, unless ``force`` is given, and what :func:`check_file` raises.
     """
     refuse_own_file(url, target)
+    check_file(target, force=force)
     target = Path(os.path.realpath(target))
-    if target.exists() and not force:
-        raise TargetExistsError(str(target), "is there already", "Pass force=True to replace it")
     source = file_of(url)
     if source is None:
         with (

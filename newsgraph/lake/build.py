@@ -244,19 +244,8 @@ class _Build:
         stems = {Path(chunk.file).stem for chunk in state.chunks}
         left = {name: {part: file for part, file in before.files(name).items() if part in stems} for name in OF_CHUNKS}
         standing = replace(state, tables={**state.tables, **left}, merged=merged)
-        chunks = [ChunkTask(chunk.file) for chunk in change.fresh]
-        unmoved = [Moved(one, one, frozenset()) for one in change.same if one.file in reach.sources]
-        for one in (*unmoved, *change.moved):
-            files = before.of_part(OF_CHUNKS, Path(one.before.file).stem)
-            file = one.after.file if one.after is not None else ""
-            if file or files:
-                chunks.append(ChunkTask(file, reach.sources.get(file, frozenset()), one.gone, files))
         records = sum(chunk.records for chunk in change.fresh) + reach.records
-        by_key = {part_key(part): Standing(before.of_part(OF_PARTS, part)) for part in before.files("Story")}
-        for bucket in map(str, range(merged.buckets)):
-            by_key[bucket_key(bucket)] = Standing(before.of_part((SAID, *SHARED), bucket))
-            by_key[hosts_key(bucket)] = Standing(before.of_part((HOSTS,), bucket))
-        return _Plan(standing, merged, tuple(chunks), records, reach, by_key)
+        return _Plan(standing, merged, _chunks_to_read(before, change, reach), records, reach, _standing(before))
 
     def _merged(self, plan: _Plan, before: Manifest) -> tuple[Manifest, list[OwnHost]]:
         """Merges the records of a plan. Returns the state with the tables of the graph, and those hosts that are papers
@@ -283,6 +272,28 @@ class _Build:
             above = self._engine.run(list(topics.values()), TopicsAbove(self._lake), WriteSubtopics(self._lake))
             after = after.with_tables([SubtopicOf.type], above)
         return after, own
+
+
+def _chunks_to_read(before: Manifest, change: SourceChange, reach: Reach) -> tuple[ChunkTask, ...]:
+    """The new chunks, and of those that were there before what a change reaches."""
+    tasks = [ChunkTask(chunk.file) for chunk in change.fresh]
+    unmoved = [Moved(one, one, frozenset()) for one in change.same if one.file in reach.sources]
+    for one in (*unmoved, *change.moved):
+        files = before.of_part(OF_CHUNKS, Path(one.before.file).stem)
+        file = one.after.file if one.after is not None else ""
+        if file or files:
+            tasks.append(ChunkTask(file, reach.sources.get(file, frozenset()), one.gone, files))
+    return tuple(tasks)
+
+
+def _standing(before: Manifest) -> dict[str, Standing]:
+    """The files of partitions and buckets as they are, by the key under which they are written anew."""
+    assert before.merged is not None
+    by_key = {part_key(part): Standing(before.of_part(OF_PARTS, part)) for part in before.files("Story")}
+    for bucket in map(str, range(before.merged.buckets)):
+        by_key[bucket_key(bucket)] = Standing(before.of_part((SAID, *SHARED), bucket))
+        by_key[hosts_key(bucket)] = Standing(before.of_part((HOSTS,), bucket))
+    return by_key
 
 
 def _records(state: Manifest) -> int:

@@ -39,7 +39,7 @@ from newsgraph.lake.engine import Keyed
 from newsgraph.lake.partitions import part_of
 from newsgraph.lake.reach import Again, lists_with, sources_in
 from newsgraph.lake.said import Standing, names_at_hosts, statements
-from newsgraph.lake.tables import edges_of, read_table, rewrite_edges, rewrite_nodes, write_edges
+from newsgraph.lake.tables import Written, edges_of, read_table, rewrite_edges, rewrite_nodes, write_edges
 from newsgraph.loaders.merging.change import DESCRIBING, address_edges, mention_edges, related_edges
 from newsgraph.loaders.merging.describing import Describer
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
@@ -281,7 +281,7 @@ class Mention:
                 self.lake, type, Path(task.file).stem, task.files.get(type, ""), {"start": task.gone}, by_type[type]
             )
             if task.file:
-                yield from ((_DONE, one) for one in written)
+                yield from _done(written)
             yield from statements(by_type[type], gone, self.buckets)
 
     def _told(self, task: ChunkTask, told: list[Told]) -> Iterator[Keyed]:
@@ -295,7 +295,7 @@ class Mention:
         written, _ = rewrite_edges(
             self.lake, "MENTIONS", Path(task.file).stem, task.files.get("MENTIONS", ""), out, mentions
         )
-        yield from ((_DONE, one) for one in written)
+        yield from _done(written)
         part_by_story = {one.story: one.part for one in told}
         related: dict[str, list[Edge]] = defaultdict(list)
         for edge in related_edges(placed, stories).rows():
@@ -328,10 +328,11 @@ class Settle:
         found = [one for one in several if isinstance(one, Stories)]
         if not found and part not in self.parts:
             return
+        yield from self._settled(part, before, found)
+
+    def _settled(self, part: str, before: Mapping[str, str], found: Sequence[Stories]) -> Iterator[Keyed]:
         nodes = [node for one in found for node in one.nodes]
-        yield from (
-            (_DONE, one) for one in rewrite_nodes(self.lake, "Story", part, before.get("Story", ""), self.again, nodes)
-        )
+        yield from _done(rewrite_nodes(self.lake, "Story", part, before.get("Story", ""), self.again, nodes))
         by_type = _by_type(edge for one in found for edge in one.edges)
         by_type["RELATED_TO"] = _best_places(by_type["RELATED_TO"])
         for type, ends in _STORY_ENDS.items():
@@ -339,17 +340,18 @@ class Settle:
             written, gone = rewrite_edges(
                 self.lake, type, part, before.get(type, ""), dict.fromkeys(ends, self.again), edges
             )
-            yield from ((_DONE, one) for one in written)
+            yield from _done(written)
             if type in _OF_STORIES:
                 yield from statements(edges, gone, self.buckets)
                 yield from names_at_hosts(edges, gone, self.buckets)
             if type == "ADDRESS_OF":
                 addresses = [Node("Address", edge.start) for edge in edges]
                 out = [edge.start for edge in gone]
-                yield from (
-                    (_DONE, one)
-                    for one in rewrite_nodes(self.lake, "Address", part, before.get("Address", ""), out, addresses)
-                )
+                yield from _done(rewrite_nodes(self.lake, "Address", part, before.get("Address", ""), out, addresses))
+
+
+def _done(written: Iterable[Written]) -> Iterator[Keyed]:
+    return ((_DONE, one) for one in written)
 
 
 def _best_places(edges: Iterable[Edge]) -> list[Edge]:

@@ -121,19 +121,7 @@ def reach_of(
     found: list[Found] = engine.run(near, Find(lake, spellings, span))
     again = frozenset(story for one in found for story in one.spelled)
     known = frozenset(chain.from_iterable(keys for one in found for keys in one.spelled.values()))
-    tellers: list[Telling] = []
-    if again:
-        mentions = before.files("MENTIONS")
-        left = [(chunk, frozenset[str]()) for chunk in change.same]
-        left += [(one.after, one.gone) for one in change.moved if one.after is not None]
-        was = {chunk.file: chunk.file for chunk in change.same}
-        was |= {one.after.file: one.before.file for one in change.moved if one.after is not None}
-        tasks = [
-            TellersTask(chunk.file, file, gone)
-            for chunk, gone in left
-            if (file := mentions.get(Path(was[chunk.file]).stem))
-        ]
-        tellers = engine.run(tasks, FindTellers(lake, again, known))
+    tellers: list[Telling] = engine.run(_of_mentions(before, change), FindTellers(lake, again, known)) if again else []
     beside = frozenset(chain.from_iterable(one.beside for one in tellers))
     places = {
         spelling: (story, one.part)
@@ -148,6 +136,14 @@ def reach_of(
         {one.file: one.sources for one in tellers},
         sum(one.records for one in tellers),
     )
+
+
+def _of_mentions(before: Manifest, change: SourceChange) -> list[TellersTask]:
+    """The chunks that stay, each with its file of mentions and the sources that it lost."""
+    mentions = before.files("MENTIONS")
+    stay = [(chunk.file, chunk.file, frozenset[str]()) for chunk in change.same]
+    stay += [(one.after.file, one.before.file, one.gone) for one in change.moved if one.after is not None]
+    return [TellersTask(now, file, gone) for now, was, gone in stay if (file := mentions.get(Path(was).stem))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ the next process that writes there. A replaced file keeps its permissions; a new
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import io
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -30,13 +32,17 @@ def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
     """Opens a binary file that replaces ``target`` when the block ends without an error.
 
     Without ``force``, a target that has come into being meanwhile is kept and FileExistsError is raised. Raises the
-    system's OSError. :func:`file_target` turns it into a line for people; stores turn it into an error of their own.
+    system's OSError, also where the target is a device, a pipe or a folder: what is named ``/dev/null`` must stay what it
+    is. :func:`file_target` turns it into a line for people; stores turn it into an error of their own.
     """
     target = Path(os.path.realpath(target))
     try:
-        mode: int | None = target.stat().st_mode & 0o777
+        found: int | None = target.stat().st_mode
     except OSError:
-        mode = None
+        found = None
+    if found is not None and not stat.S_ISREG(found):
+        raise OSError(errno.EEXIST, "it is no ordinary file", str(target))
+    mode = None if found is None else found & 0o777
     remove_leftovers(target)
     beside = name_beside(target, "part")
     # It is never more accessible than the file that it replaces, not even while it is written.

@@ -76,6 +76,17 @@ def test_what_stands_in_the_way_is_one_line(force: bool, tmp_path: Path) -> None
     assert names(tmp_path) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to(pipe)
+    for target in (pipe, tmp_path / "link"):
+        with pytest.raises(OSError, match="is no ordinary file"), replacing(target):
+            raise AssertionError  # it isn't even opened
+    assert pipe.is_fifo() and names(tmp_path) == ["link", "pipe"]
+
+
 def test_lone_surrogates_cost_nothing_else(tmp_path: Path) -> None:
     write_texts(["a\ud800b", "\u20ac"], tmp_path / "x")
     assert (tmp_path / "x").read_text("utf-8") == "a\\ud800b\u20ac"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 import zlib
@@ -12,7 +13,15 @@ from pathlib import Path
 import kglite
 import pytest
 
-from newsgraph.errors import InputError, OutputError, StoreError, StoreFormatError, StoreVersionError, TargetExistsError
+from newsgraph.errors import (
+    InputError,
+    OutputError,
+    StoreError,
+    StoreFormatError,
+    StoreVersionError,
+    TargetExistsError,
+    UsageError,
+)
 from newsgraph.graph.backup import back_up, check, restore
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.corpus import Corpus
@@ -292,6 +301,15 @@ def test_check_backup_and_restore(tmp_path: Path, kind: str) -> None:
         restore(kept, url, force=True)
     with open_store(url, readonly=True) as store:
         assert facts(store) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_backup_never_replaces_a_device_or_a_pipe(saved: tuple[str, Path, object], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UsageError, match="is no ordinary file"):
+        back_up(saved[0], pipe, force=True)
+    assert pipe.is_fifo()
 
 
 def test_what_neo4j_holds_is_kept_in_a_file_and_put_back(neo4j_store_url: str, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_rows_keep_their_numbers_and_cells_their_text() -> None:
 
 def test_an_address_that_a_cell_leads_to() -> None:
     book = filled(["Headline", "Date"], ["Ferry", "2021-03-01"], ['=HYPERLINK("' + DAM + '", "Dam")', "2021-03-02"])
-    book.active["A2"].hyperlink = FERRY  # type: ignore[index]
+    book.active["A2"].hyperlink = FERRY  # type: ignore[index]  # the book has a sheet
     assert [one.url for one in read(saved(book)).records if isinstance(one, ArticleRecord)] == [FERRY]
     # This library writes a formula without its result; spreadsheets write both.
     data = replaced(saved(book), "xl/worksheets/sheet1.xml", b"<v/>", b"<v>Dam</v>")
