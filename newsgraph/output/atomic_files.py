@@ -32,8 +32,8 @@ def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
     """Opens a binary file that replaces ``target`` when the block ends without an error.
 
     Without ``force``, a target that has come into being meanwhile is kept and FileExistsError is raised. Raises the
-    system's OSError, also where the target is a device, a pipe or a folder: what is named ``/dev/null`` must stay what it
-    is. :func:`file_target` turns it into a line for people; stores turn it into an error of their own.
+    system's OSError, also where the target is a device, a pipe or a folder: ``/dev/null`` must stay what it is.
+    :func:`file_target` turns it into a line for people; stores turn it into an error of their own.
     """
     target = Path(os.path.realpath(target))
     try:
