@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsgraph.graph.batch import Batch, Columns, Edge, Node, columns_of_edges, columns_of_nodes
-from newsgraph.graph.schema import EDGES, NODE_TYPES, Value
+from newsgraph.graph.schema import EDGES, NODE_TYPES, SURE, Story, Value
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.queries.asking.texts import packaged
 
 START = datetime(2024, 3, 4, 6, 0, tzinfo=UTC)
 CATEGORIES = ("business", "technology", "entertainment", "health", "politics", "sport")
@@ -67,7 +68,13 @@ class MemoryStore:
         raise NotImplementedError
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
-        return Rows((), [])  # information about the corpus for the foot of the page: it wasn't loaded from anything
+        # What the foot of a page says: its dates, and of the corpus nothing, for it wasn't loaded from anything.
+        if text != packaged("lookups/story_span"):
+            return Rows((), [])
+        told = [node.properties for node in self.labels[Story.label].values()]
+        sure = [one["published_at"] for one in told if one.get("date_quality") in SURE and one.get("published_at")]
+        times = [time for time in sure if isinstance(time, datetime)]
+        return Rows(("stories", "oldest", "newest"), [(len(told), min(times, default=None), max(times, default=None))])
 
     def user_query(self, text: str, parameters: Mapping[str, Any] | None = None, **_: object) -> Rows:
         raise NotImplementedError
