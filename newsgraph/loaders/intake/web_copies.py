@@ -15,13 +15,14 @@ from typing import IO
 
 from newsgraph.loaders.intake.decompress import MAXIMUM_RATIO, RATIO_FROM, TooMuchError
 from newsgraph.loaders.intake.encodings import NotTextError, usual_encoding
+from newsgraph.patterns import later
 
 #: The length of a line in a header, and the number of such lines.
 _LONGEST_LINE, _MOST_LINES = 16_384, 500
 #: The number of bytes of an answer in which its own header ends.
 _ANSWER_HEAD = 65_536
 _HEAD = 8_192
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_CHARSET = later(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 #: Endings for what a crawl found, by its type. Other types give their own name, such as ``.png``.
 _ENDINGS = {
     "text/html": ".html", "application/xhtml+xml": ".html", "application/rss+xml": ".xml",
@@ -30,7 +31,9 @@ _ENDINGS = {
     "application/feed+json": ".json",
 }  # fmt: skip
 _SAVE = "Save the page again, as HTML"
-_UNSAFE = re.compile(r"[^\w.-]+")
+_UNSAFE = later(r"[^\w.-]+")
+#: How most files begin, none of which a browser saved as one: front matter, JSON and markup. They aren't searched.
+_OTHERS = (b"---\n", b"---\r", b"{", b"[", b"<")
 
 
 def page(body: bytes, address: str, charset: str | None = None) -> bytes:
@@ -47,6 +50,8 @@ def page(body: bytes, address: str, charset: str | None = None) -> bytes:
 def saved_page(data: bytes) -> bytes | None:
     """Returns the page in a file that a browser saved as one; None for any other file. Raises NotTextError if the page
     can't be found in it."""
+    if data.startswith(_OTHERS):
+        return None
     head = data[:_HEAD]
     if head.startswith(b"bplist") and b"WebMainResource" in data:
         return _of_safari(data)
