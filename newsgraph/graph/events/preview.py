@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
@@ -179,8 +179,8 @@ class _Altered(StoreStories):
                 self._times[id] = dates[id], True
         self.changed = self._times.keys() | outlets.keys()
 
-    def all(self) -> Iterator[StoryText]:
-        return map(self._altered, super().all())
+    def all(self) -> Sequence[StoryText]:
+        return [self._altered(story) for story in super().all()]
 
     def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
         yield from (self._altered(story) for story in super().dated(start, end) if story.id not in self._times)

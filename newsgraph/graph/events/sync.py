@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -77,14 +77,16 @@ class StoreStories:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._all: tuple[StoryText, ...] | None = None
 
-    def all(self) -> Iterator[StoryText]:
-        """Yields every story."""
-        related: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for edge in self._store.edges("RELATED_TO"):
-            related[edge.start].append((_position(edge), edge.end))
-        for row in self._store.query(_text("story_texts_all")):
-            yield story_text(row, related)
+    def all(self) -> Sequence[StoryText]:
+        """Returns every story. They are read once, and stay in memory as long as this object."""
+        if self._all is None:
+            related: dict[str, list[tuple[int, str]]] = defaultdict(list)
+            for edge in self._store.edges("RELATED_TO"):
+                related[edge.start].append((_position(edge), edge.end))
+            self._all = tuple(story_text(row, related) for row in self._store.query(_text("story_texts_all")))
+        return self._all
 
     def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
         """Yields the stories with a sure time from ``start`` to ``end``, both included."""
@@ -149,9 +151,8 @@ def derive_events(
         constraints = constraints_in(store, corpus)
         derivation = None
         if changed is None or not in_step:
-            everything = list(stories.all())
-            with _told(titles, used, len(everything)):
-                derivation = derive(everything, used)
+            with _told(titles, used, len(stories.all())):
+                derivation = derive(stories.all(), used)
         elif changed or fingerprint(constraints) != base.of:
             previous = base.derived(before.derivation(left or {}, known))
             was = previous.background
@@ -163,7 +164,7 @@ def derive_events(
     if derivation is not None:
         corpus, written = _write_corrected(store, corpus, before, derivation, labels)
         altered = None if was is None or changed is None else _Altered(set(changed), set((left or {}).values()), was)
-        corpus = _write_threads(store, corpus, before, written, altered)
+        corpus = _write_threads(store, corpus, stories, before, written, altered)
     corpus = corpus.write(store, events_current=True)
     store.save()
     return _report(store, corpus)
@@ -288,13 +289,17 @@ class _Altered:
 
 
 def _write_threads(
-    store: Store, corpus: Corpus, before: _Written, derivation: Derivation, altered: _Altered | None
+    store: Store,
+    corpus: Corpus,
+    stories: StoreStories,
+    before: _Written,
+    derivation: Derivation,
+    altered: _Altered | None,
 ) -> Corpus:
     """Writes which event continues which, where that differs from what the store holds. If it isn't known what was
     ``altered``, all are made anew."""
     settings = kept_settings(corpus)
     made_by = threads_made_by(derivation.background, settings)
-    stories = StoreStories(store)
     if altered is None or corpus.event_threads != made_by:
         found = threads_after(before.threads(), derivation, stories, settings, None)
     else:
@@ -351,7 +356,7 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
     copies = EventBase.from_json(corpus.event_base).derived(before.derivation()).copies
     derivation, names = _grouped(groups, {}, copies)
     corpus, written = _write_corrected(store, corpus, before, derivation, names)
-    corpus = _write_threads(store, corpus, before, written, None)
+    corpus = _write_threads(store, corpus, StoreStories(store), before, written, None)
     corpus = corpus.write(store, event_origin="imported", events_current=True)
     store.save()
     return _report(store, corpus)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,13 @@ def test_a_sequel_follows_the_nearest_event_that_it_continues() -> None:
     told = [chapter("a", 0, *AGROUND), chapter("d", 1, *DAM), chapter("i", 6, *INQUIRY), chapter("v", 12, *VERDICT)]
     assert followed(*told) == {"i": "a", "v": "i"}
     assert followed(*reversed(told)) == {"i": "a", "v": "i"}
+
+
+def test_how_many_chapters_are_weighed_together_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [chapter("a", 0, *AGROUND), chapter("d", 1, *DAM), chapter("i", 6, *INQUIRY), chapter("v", 12, *VERDICT)]
+    whole = follows(told, {one.id for one in told}, Background(), SETTINGS)
+    monkeypatch.setattr("newsgraph.graph.events.threads.following.CHAPTERS_AT_ONCE", 1)
+    assert follows(told, {one.id for one in told}, Background(), SETTINGS) == whole
 
 
 def test_neither_the_same_hours_nor_another_month_make_a_sequel() -> None:

@@ -16,7 +16,7 @@ from itertools import combinations
 
 from newsgraph.graph.events.clustering.series import Template, templates_among
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.texts import MARKED, TOKEN, Reading, language, words
+from newsgraph.graph.events.text.texts import TOKEN, Reading, language, words
 
 MOST_SHARED = 20
 """Texts of a series. A word of their excerpts that so many have, or a third of them, is of the template."""
@@ -124,7 +124,7 @@ def names_in_gaps(template: Template, reading: Reading, settings: EventSettings)
             names.append([])
         end = match.end()
         token = match.group().casefold()
-        for word in words(token) if MARKED.search(token) else (token,):
+        for word in (token,) if token.isalpha() else words(token):
             if spare[word] > 0 or word[0].isdigit():
                 spare[word] -= 1
                 names.append([])

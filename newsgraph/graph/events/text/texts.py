@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from html import unescape
+from sys import intern
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from newsgraph.graph.agencies import AGENCIES as ALL_AGENCIES
 from newsgraph.graph.agencies import without_credit
@@ -39,13 +41,10 @@ JOINED = re.compile(
 )
 """What an apostrophe joins to a word: in French, Italian and Catalan, articles and the like before it ("l'eau"); in
 Turkish, the endings of a name ("Ankara'da")."""
-MARKED = re.compile(r"[\d'.]")
-"""What a token must contain to be anything else than a plain word."""
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
 UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
 TAG = re.compile(r"<[^<>]{0,300}>")
-SPACE = re.compile(r"\s+")
 CUT = re.compile(r"\s*(?:\.\.\.|\u2026)\s*$")
 TAIL = re.compile(r"\s+[-|\u2013\u2014:\u00b7\u00bb\u2022]+\s+")
 PLAIN = str.maketrans(
@@ -74,9 +73,6 @@ UNSPACED_WEIGHT = 7.0
 """The weight of a pair of characters, that of an average word: the word lists don't contain such pairs."""
 CACHED_WORDS = 200_000
 """The number of words of one language that are kept in memory with their stem and weight."""
-CACHED_READINGS = 32_768
-"""The number of stories whose words are kept in memory: each story's are looked at several times, and an update that
-turns out to reach nearly all has read them before it derives all anew."""
 MOST_TOKENS = 400
 """The number of tokens that are read of one text. A text of 10,000 words isn't a headline."""
 
@@ -91,7 +87,7 @@ def plain(text: str) -> str:
     if "<" in text or "&" in text:
         text = TAG.sub(" ", unescape(unescape(text)))
     text = unicodedata.normalize("NFKC", text.translate(PLAIN)).translate(PLAIN)
-    return SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=65_536)
@@ -133,7 +129,7 @@ AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agenc
 def title_text(story: StoryText) -> str:
     """Returns the title as it is compared: plain, without the source's name and without the mark of a cut."""
     title = without_source(plain(story.title), tail_names(story.outlet_name, story.outlet))
-    return unjoined(CUT.sub("", without_credit(title)))
+    return unjoined(uncut(without_credit(title)))
 
 
 def shown_title(story: StoryText) -> str:
@@ -149,7 +145,12 @@ def shown_title(story: StoryText) -> str:
 
 def excerpt_text(story: StoryText) -> str:
     """Returns the excerpt as it is compared."""
-    return unjoined(CUT.sub("", without_credit(plain(story.excerpt)))) if story.excerpt else ""
+    return unjoined(uncut(without_credit(plain(story.excerpt)))) if story.excerpt else ""
+
+
+def uncut(text: str) -> str:
+    """Returns plain text without the mark of a cut at its end."""
+    return CUT.sub("", text) if "..." in text else text
 
 
 def unjoined(text: str) -> str:
@@ -245,23 +246,18 @@ def language(code: str, settings: EventSettings) -> Language:
 
 def words(text: str) -> list[str]:
     """Returns the tokens of plain text in lower case: "J.C." is "jc", "1,000" is "1000", "Dick's" is "dick"."""
-    folded = text.casefold()
-    if not MARKED.search(folded):
-        return TOKEN.findall(folded)[:MOST_TOKENS]
-    found = []
-    for token in TOKEN.findall(folded):
-        if token[0].isdigit():
-            found.append(token.replace(",", ""))
-        elif "'" in token:
-            head, _, last = token.rpartition("'")
-            found.append(head.replace("'", "") if last == "s" else token.replace("'", ""))
-        elif "." in token:
-            found.append(token.replace(".", ""))
-        else:
-            found.append(token)
-        if len(found) >= MOST_TOKENS:
-            break
-    return found
+    found = TOKEN.findall(text.casefold())[:MOST_TOKENS]
+    return [token if token.isalpha() else bare(token) for token in found]
+
+
+def bare(token: str) -> str:
+    """Returns a token in lower case without its separators, dots and apostrophes, and without a possessive "s"."""
+    if token[0].isdigit():
+        return token.replace(",", "")
+    head, mark, last = token.rpartition("'")
+    if mark:
+        return head.replace("'", "") if last == "s" else token.replace("'", "")
+    return token.replace(".", "")
 
 
 def unspaced_terms(text: str) -> list[str]:
@@ -292,14 +288,24 @@ class Reading:
         return " ".join(self.title) + "|" + " ".join(self.excerpt)
 
 
-@lru_cache(maxsize=CACHED_READINGS)
+READINGS: WeakKeyDictionary[StoryText, Reading] = WeakKeyDictionary()
+"""The words of the stories that are in memory: each story's are looked at several times."""
+
+
 def read(story: StoryText) -> Reading:
     """Reads the words of title and excerpt; in scripts without spaces, pairs of characters take the place of words."""
+    found = READINGS.get(story)
+    if found is None:
+        found = READINGS[story] = read_anew(story)
+    return found
+
+
+def read_anew(story: StoryText) -> Reading:
     plain_title = title_text(story)
     title, excerpt = tokens(plain_title), tokens(excerpt_text(story))
     code = plain_code(story.language) if story.language else detect([*title, *excerpt])
     time = None if story.published_at is None else seconds(story.published_at)
-    return Reading(tuple(title), tuple(excerpt), code, plain_title, time)
+    return Reading(tuple(map(intern, title)), tuple(map(intern, excerpt)), code, plain_title, time)
 
 
 def tokens(text: str) -> list[str]:

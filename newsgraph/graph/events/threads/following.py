@@ -26,10 +26,12 @@ from newsgraph.graph.events.model import Background, EventSettings, Follow, Stor
 from newsgraph.graph.events.text.actors import Written, proven_names
 from newsgraph.graph.events.text.background import ceilings
 from newsgraph.graph.events.text.texts import read
-from newsgraph.graph.events.text.vectors import UNIT, Vectors, matrix, take, unit_rows
+from newsgraph.graph.events.text.vectors import UNIT, Vectors, matrix, stack, take, unit_rows
 
 MOST_READ = 50
 """Stories of an event whose texts are read, the earliest: what an event is about is told in the first of them."""
+CHAPTERS_AT_ONCE = 1_000
+"""Chapters whose whole texts are weighed together. It limits the memory that this takes."""
 MOST_LISTS = 4
 """Related lists across two events that count: a feed may repeat the same list under each article."""
 
@@ -54,8 +56,7 @@ def follows(
     rows = np.array([place for place, one in enumerate(ordered) if one.id in wanted], dtype=np.int64)
     if len(rows) == 0 or len(ordered) < 2:
         return []
-    found = [ScoredGroup(one.stories[:MOST_READ], (1.0,) * len(one.stories[:MOST_READ])) for one in ordered]
-    texts = telling(means(found, settings, ceilings(background, settings)), settings.thread_terms)
+    texts = _texts_of(ordered, background, settings)
     related = lists_across(ordered)
     best: dict[int, tuple[tuple[float, int, str], Follow]] = {}
     names = _Names(ordered, settings)
@@ -71,6 +72,16 @@ def follows(
         if row not in best or rank > best[row][0]:
             best[row] = (rank, Follow(later.id, earlier.id, score, lists))
     return sorted((follow for _, follow in best.values()), key=lambda follow: follow.event_id)
+
+
+def _texts_of(chapters: Sequence[Chapter], background: Background, settings: EventSettings) -> Vectors:
+    """What the chapters are compared by, a row for each. The whole texts of some chapters at a time are in memory."""
+    highest = ceilings(background, settings)
+    found = []
+    for some in (chapters[start : start + CHAPTERS_AT_ONCE] for start in range(0, len(chapters), CHAPTERS_AT_ONCE)):
+        read_of = [ScoredGroup(one.stories[:MOST_READ], (1.0,) * len(one.stories[:MOST_READ])) for one in some]
+        found.append(telling(means(read_of, settings, highest), settings.thread_terms))
+    return stack(found)
 
 
 def gap_of(settings: EventSettings) -> tuple[int, int]:
