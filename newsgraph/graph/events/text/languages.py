@@ -37,6 +37,8 @@ UNLISTED_FREQUENCY = 1e-7
 """The frequency that is assumed for a word that a language's list doesn't have. The small lists end at ten times it."""
 ENGLISH_PRIOR = 2.0
 """The natural logarithm of how much likelier English is before any word is read."""
+USUAL_PRIORS = tuple(ENGLISH_PRIOR if code == "en" else 0.0 for code in DETECTED)
+"""The same for each of ``DETECTED``."""
 
 SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), ("el",)),
@@ -185,13 +187,9 @@ def likeliest(text_words: Sequence[str], codes: Sequence[str]) -> str:
 def likeliest_usual(text_words: Sequence[str]) -> str:
     """Returns the likeliest of ``DETECTED``, as ``likeliest`` does, and faster."""
     lists = usual_lists()
-    totals = [ENGLISH_PRIOR if code == "en" else 0.0 for code in DETECTED]
-    for word in text_words:
-        known = lists.get(word)
-        if known is not None:
-            for place, evidence in enumerate(known):
-                totals[place] += evidence
-    return DETECTED[max(range(len(DETECTED)), key=lambda place: (totals[place], -place))]
+    known = [lists[word] for word in text_words if word in lists]
+    totals = list(map(math.fsum, zip(USUAL_PRIORS, *known, strict=True)))
+    return DETECTED[totals.index(max(totals))]
 
 
 @lru_cache(maxsize=64)
