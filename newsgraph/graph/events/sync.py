@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UnknownNameError, UsageError
@@ -161,13 +162,14 @@ def derive_events(
         corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True), event_origin="derived")
         if derivation is not None:
             corpus = corpus.write(store, event_background=known_text(derivation))
+    written = before.derivation()
     if derivation is not None:
         corpus, written = _write_corrected(store, corpus, before, derivation, labels)
         altered = None if was is None or changed is None else _Altered(set(changed), set((left or {}).values()), was)
         corpus = _write_threads(store, corpus, stories, before, written, altered)
     corpus = corpus.write(store, events_current=True)
     store.save()
-    return _report(store, corpus)
+    return _report(store, corpus, written)
 
 
 def _told(titles: TitlesRead | None, used: EventSettings, total: int | None) -> AbstractContextManager[None]:
@@ -359,7 +361,7 @@ def import_events(store: Store, labels: Mapping[str, str]) -> EventsReport:
     corpus = _write_threads(store, corpus, StoreStories(store), before, written, None)
     corpus = corpus.write(store, event_origin="imported", events_current=True)
     store.save()
-    return _report(store, corpus)
+    return _report(store, corpus, written)
 
 
 def read_derivation(store: Store) -> Derivation:
@@ -400,12 +402,11 @@ def known_text(derivation: Derivation) -> str:
     return json.dumps(kept, separators=(",", ":"))
 
 
-def _report(store: Store, corpus: Corpus) -> EventsReport:
-    written = _Written.of(store)
+def _report(store: Store, corpus: Corpus, written: Derivation) -> EventsReport:
     return EventsReport(
-        events=len(written.nodes),
-        stories=len(written.covers),
-        copies=len(written.copy_edges),
+        events=len(written.events),
+        stories=sum(len(event.members) for event in written.events),
+        copies=len(written.copies),
         origin=corpus.event_origin,
         uncovered=int(str(next(iter(store.query(_text("uncovered"))))[0])),
     )
@@ -416,34 +417,31 @@ class _Written:
     """The events as the store holds them."""
 
     nodes: Mapping[str, Node]
-    covers: Mapping[tuple[str, str], Edge]  # story, event
+    events: Mapping[str, DerivedEvent]  # by id, with the stories that the store still has, even if these are none
     copy_edges: Mapping[tuple[str, str], Edge]  # copy, original
-    order: Mapping[str, tuple[bool, bool, datetime, str]]  # story -> its place in time
     follows: Mapping[str, Edge]  # by the later event
 
     @classmethod
     def of(cls, store: Store) -> _Written:
-        covers: dict[tuple[str, str], Edge] = {}
-        order: dict[str, tuple[bool, bool, datetime, str]] = {}
-        for event, story, score, weak, published_at, quality in store.query(_text("covers")):
-            properties: dict[str, Value] = {"score": float(str(score)), "weak_fit": bool(weak)}
-            covers[str(story), str(event)] = Edge("COVERS", str(story), str(event), properties)
-            time = published_at if isinstance(published_at, datetime) else None
-            order[str(story)] = _time_order(str(story), time, quality in SURE)
+        nodes = {node.id: node for node in store.nodes("Event")}
+        members: dict[str, list[tuple[tuple[bool, bool, datetime, str], Membership]]] = {id: [] for id in nodes}
+        covers: Iterable[tuple[Any, ...]] = store.query(_text("covers"))
+        for event, story, score, weak, published_at, quality in covers:
+            place = _time_order(story, _time_or_none(published_at), quality in SURE)
+            members[event].append((place, Membership(story, float(score), weak)))
+        for ones in members.values():
+            ones.sort(key=_place)
         return cls(
-            nodes={node.id: node for node in store.nodes("Event")},
-            covers=covers,
+            nodes=nodes,
+            events={id: _stored_event(node, tuple(one for _, one in members[id])) for id, node in nodes.items()},
             copy_edges={(edge.start, edge.end): edge for edge in store.edges("COPY_OF")},
-            order=order,
             follows={edge.start: edge for edge in store.edges("FOLLOWS")},
         )
 
     def threads(self) -> Before:
         """Returns what the threads depend on, as the store holds it."""
-        members: dict[str, set[str]] = {id: set() for id in self.nodes}
-        for story, event in self.covers:
-            members.setdefault(event, set()).add(story)
-        begins = {id: _time_or_none(node.properties.get("first_published_at")) for id, node in self.nodes.items()}
+        members = {id: {member.story_id for member in event.members} for id, event in self.events.items()}
+        begins = {id: event.first_published_at for id, event in self.events.items()}
         follows = {
             later: Follow(later, edge.end, float(str(edge.properties["score"])), _count(edge, "related"))
             for later, edge in self.follows.items()
@@ -461,31 +459,33 @@ class _Written:
 
         ``left`` maps stories that are now gone to their events; they are added to these events.
         """
-        members: dict[str, list[Membership]] = defaultdict(list)
-        for story, event in sorted(self.covers, key=lambda key: self.order[key[0]]):
-            edge = self.covers[story, event].properties
-            members[event].append(Membership(story, float(str(edge["score"])), bool(edge["weak_fit"])))
-        for story, event in sorted((left or {}).items()):
-            members[event].append(Membership(story, 0.0))
-        events = [
-            DerivedEvent(
-                id=id,
-                title=str(node.properties.get("title", "")),
-                first_published_at=_time_or_none(node.properties.get("first_published_at")),
-                last_published_at=_time_or_none(node.properties.get("last_published_at")),
-                story_count=len(members[id]),
-                outlet_count=int(str(node.properties.get("outlet_count", 0))),
-                members=tuple(members[id]),
-            )
-            for id, node in self.nodes.items()
-            if members[id]
-        ]
+        had = dict(self.events)
+        for story, id in sorted((left or {}).items()):
+            if id in had:
+                event = had[id]
+                members = (*event.members, Membership(story, 0.0))
+                had[id] = replace(event, story_count=len(members), members=members)
+        events = [event for event in had.values() if event.members]
         events.sort(key=lambda event: (event.first_published_at is None, event.first_published_at or _EPOCH, event.id))
         known = known or _Known()
         return Derivation(tuple(events), self.copies(), known.background, known.siblings)
 
 
+def _stored_event(node: Node, members: tuple[Membership, ...]) -> DerivedEvent:
+    told = node.properties
+    return DerivedEvent(
+        id=node.id,
+        title=str(told.get("title", "")),
+        first_published_at=_time_or_none(told.get("first_published_at")),
+        last_published_at=_time_or_none(told.get("last_published_at")),
+        story_count=len(members),
+        outlet_count=int(str(told.get("outlet_count", 0))),
+        members=members,
+    )
+
+
 _EPOCH = datetime.min.replace(tzinfo=UTC)
+_place = itemgetter(0)
 
 
 def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[bool, bool, datetime, str]:
@@ -527,17 +527,19 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
     """Writes what differs, in pieces that a server accepts in one transaction each."""
     nodes: list[Node] = []
     edges: list[Edge] = []
-    covers: set[tuple[str, str]] = set()
+    left = {id: event.members for id, event in before.events.items()}
+    gone_covers: list[tuple[str, str]] = []
     for event in derivation.events:
         node = event_node(event, labels.get(event.id))
         if before.nodes.get(event.id) != node:
             nodes.append(node)
-        for member in event.members:
-            key = member.story_id, event.id
-            covers.add(key)
-            edge = Edge("COVERS", *key, {"score": float(member.score), "weak_fit": member.weak_fit})
-            if before.covers.get(key) != edge:
-                edges.append(edge)
+        had = left.pop(event.id, ())
+        if had != event.members:
+            fresh = set(event.members).difference(had)
+            edges += [_covers(member, event.id) for member in event.members if member in fresh]
+            stories = {member.story_id for member in event.members}
+            gone_covers += [(member.story_id, event.id) for member in had if member.story_id not in stories]
+    gone_covers += [(member.story_id, id) for id, members in left.items() for member in members]
     copies: set[tuple[str, str]] = set()
     for copy in derivation.copies:
         key = copy.story_id, copy.original_id
@@ -545,10 +547,9 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
         edge = Edge("COPY_OF", *key, {"similarity": float(copy.similarity)})
         if before.copy_edges.get(key) != edge:
             edges.append(edge)
-    gone_edges = [("COVERS", *key) for key in sorted(before.covers.keys() - covers)]
+    gone_edges = [("COVERS", *key) for key in sorted(gone_covers)]
     gone_edges += [("COPY_OF", *key) for key in sorted(before.copy_edges.keys() - copies)]
-    ids = {event.id for event in derivation.events}
-    gone_nodes = [("Event", id) for id in sorted(before.nodes.keys() - ids)]
+    gone_nodes = [("Event", id) for id in sorted(left)]
     for start in range(0, len(gone_edges), ROWS_AT_ONCE):
         store.write(Batch(gone_edges=gone_edges[start : start + ROWS_AT_ONCE]))
     for start in range(0, len(gone_nodes), ROWS_AT_ONCE):
@@ -557,6 +558,10 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
         store.write(Batch(nodes=nodes[start : start + ROWS_AT_ONCE]))
     for start in range(0, len(edges), ROWS_AT_ONCE):
         store.write(Batch(edges=edges[start : start + ROWS_AT_ONCE]))
+
+
+def _covers(member: Membership, event: str) -> Edge:
+    return Edge("COVERS", member.story_id, event, {"score": float(member.score), "weak_fit": member.weak_fit})
 
 
 def event_node(event: DerivedEvent, label: str | None) -> Node:

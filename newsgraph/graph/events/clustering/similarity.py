@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.sentences import Sentences, likeness_table, trust_table
-from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, matrix
+from newsgraph.graph.events.text.vectors import UNIT, Int, Vectors, products
 
 Float = NDArray[np.float64]
 
@@ -74,8 +74,7 @@ def group_similarities(vectors: Vectors, times: Int, related: Int, settings: Eve
     ``related``: pairs of rows of which one lists the other as related, as an array of two columns.
     """
     window = int(settings.window_hours * 3600)
-    rows = matrix(vectors, np.unique(vectors.terms))
-    cosines = (rows @ rows.T).toarray() / (UNIT * UNIT)
+    cosines = products(vectors) / (UNIT * UNIT)
     cosines[cosines <= floor_of(vectors, settings)] = 0.0
     if vectors.sentences is not None:
         titles = vectors.sentences

@@ -37,7 +37,7 @@ UNLISTED_FREQUENCY = 1e-7
 """The frequency that is assumed for a word that a language's list doesn't have. The small lists end at ten times it."""
 ENGLISH_PRIOR = 2.0
 """The natural logarithm of how much likelier English is before any word is read."""
-PRIORS = tuple(ENGLISH_PRIOR if code == "en" else 0.0 for code in DETECTED)
+USUAL_PRIORS = tuple(ENGLISH_PRIOR if code == "en" else 0.0 for code in DETECTED)
 """The same for each of ``DETECTED``."""
 
 SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -188,7 +188,7 @@ def likeliest_usual(text_words: Sequence[str]) -> str:
     """Returns the likeliest of ``DETECTED``, as ``likeliest`` does, and faster."""
     lists = usual_lists()
     known = [lists[word] for word in text_words if word in lists]
-    totals = list(map(math.fsum, zip(PRIORS, *known, strict=True)))
+    totals = list(map(math.fsum, zip(USUAL_PRIORS, *known, strict=True)))
     return DETECTED[totals.index(max(totals))]
 
 

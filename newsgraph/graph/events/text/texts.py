@@ -46,7 +46,8 @@ UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
 TAG = re.compile(r"<[^<>]{0,300}>")
 CUT = re.compile(r"\s*(?:\.\.\.|\u2026)\s*$")
-TAIL = re.compile(r"\s+[-|\u2013\u2014:\u00b7\u00bb\u2022]+\s+")
+TAIL = re.compile(r" [-|:\u00b7\u2022]+ ")
+"""What stands before the name of a source at the end of a plain title."""
 PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\u2032", "'"),
@@ -63,6 +64,8 @@ PLAIN = str.maketrans(
         **dict.fromkeys(map(chr, (*range(0x610, 0x61B), 0x640, *range(0x64B, 0x660), 0x670)), None),
     }
 )
+REPLACED = re.compile(f"[{re.escape(''.join(map(chr, PLAIN)))}]")
+"""A character that ``PLAIN`` replaces."""
 ACCENT = re.compile("[\u0300-\u036f]")
 """A mark on a letter, after the letter."""
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -86,8 +89,15 @@ def plain(text: str) -> str:
     """Returns the text in NFKC, without markup, with one kind of quote and dash, and with single spaces."""
     if "<" in text or "&" in text:
         text = TAG.sub(" ", unescape(unescape(text)))
-    text = unicodedata.normalize("NFKC", text.translate(PLAIN)).translate(PLAIN)
+    text = with_plain_signs(text)
+    if not text.isascii():
+        text = with_plain_signs(unicodedata.normalize("NFKC", text))
     return " ".join(text.split())
+
+
+def with_plain_signs(text: str) -> str:
+    """Returns the text with the characters of ``PLAIN`` replaced. Most texts have none."""
+    return text.translate(PLAIN) if REPLACED.search(text) else text
 
 
 @lru_cache(maxsize=65_536)
@@ -129,7 +139,7 @@ AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agenc
 def title_text(story: StoryText) -> str:
     """Returns the title as it is compared: plain, without the source's name and without the mark of a cut."""
     title = without_source(plain(story.title), tail_names(story.outlet_name, story.outlet))
-    return unjoined(uncut(without_credit(title)))
+    return unjoined(without_cut(without_credit(title)))
 
 
 def shown_title(story: StoryText) -> str:
@@ -145,10 +155,10 @@ def shown_title(story: StoryText) -> str:
 
 def excerpt_text(story: StoryText) -> str:
     """Returns the excerpt as it is compared."""
-    return unjoined(uncut(without_credit(plain(story.excerpt)))) if story.excerpt else ""
+    return unjoined(without_cut(without_credit(plain(story.excerpt)))) if story.excerpt else ""
 
 
-def uncut(text: str) -> str:
+def without_cut(text: str) -> str:
     """Returns plain text without the mark of a cut at its end."""
     return CUT.sub("", text) if "..." in text else text
 

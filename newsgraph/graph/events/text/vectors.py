@@ -24,6 +24,10 @@ UNIT = 1 << 15
 REPEATED = np.array([0.0] + [1.0 + math.log(times) for times in range(1, MOST_TOKENS + 1)])
 """For a term that occurs n times, at index n, its count: 1 + ln n."""
 
+FULL_TABLE = 1 << 16
+"""The number of cells up to which rows are multiplied as a full table: most groups are small, and a sparse one takes
+many steps."""
+
 NEVER = -(1 << 62)
 """The second of a text without a time: it belongs to the first era."""
 
@@ -146,6 +150,19 @@ def matrix(vectors: Vectors, columns: Int) -> sparse.csr_matrix:
         (vectors.values[known], position[known], starts),
         shape=(len(vectors.starts) - 1, len(columns)),
     )
+
+
+def products(vectors: Vectors) -> Float:
+    """Returns the products of all pairs of rows, as a square table. They are whole numbers, so that it makes no
+    difference in which way they are added up."""
+    columns, places = np.unique(vectors.terms, return_inverse=True)
+    count = len(vectors.starts) - 1
+    if count * len(columns) > FULL_TABLE:
+        rows = matrix(vectors, columns)
+        return np.asarray((rows @ rows.T).toarray(), dtype=np.float64)
+    table = np.zeros((count, len(columns)))
+    table[np.repeat(np.arange(count), np.diff(vectors.starts)), places] = vectors.values
+    return table @ table.T
 
 
 def repeated_terms(vectors: Vectors) -> Int:
