@@ -230,3 +230,8 @@ def test_report_links_to_its_rows_and_prints(browser: Browser, pages: dict[str, 
     assert rows == min(len(often), 120) > 12
     pdf = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
     assert len(pdf["data"]) > 20_000
+
+
+def test_a_matrix_without_pairs_says_what_shows_some(store: Store) -> None:
+    assert "<code>--min-shared 1</code>" in page_html("lead-lag", store, min_shared=100_000)
+    assert "<code>--min-shared 1</code>" not in page_html("lead-lag", store)
