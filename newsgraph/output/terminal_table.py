@@ -104,9 +104,9 @@ def draw(table: Table, roles: Roles) -> tuple[str, ...]:
     table; ids are left out for the address that says the same; addresses go to a line of their own below their row, and
     are never left out; names of things that have an id are left out for the id; later times are left out for the first
     one; what is true or false is left out, and what only adds to another column; domains are cut; ids go to a line of
-    their own, too; titles are cut; then the last columns are left out, but titles, domains and lengths of time only after all others. Texts are cut with an ellipsis; numbers,
-    times and addresses are never cut. Lengths of time are in words, and numbers have the digits that are known.
-    ``NO_COLOR`` and ``TERM=dumb`` are respected.
+    their own, too; titles are cut; then the last columns are left out, but titles, domains and lengths of time only
+    after all others. Texts are cut with an ellipsis; numbers, times and addresses are never cut. Lengths of time are in
+    words, and numbers have the digits that are known. ``NO_COLOR`` and ``TERM=dumb`` are respected.
     """
     from rich.cells import cell_len  # noqa: PLC0415  # only a terminal needs it
     from rich.console import Console  # noqa: PLC0415
