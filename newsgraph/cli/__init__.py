@@ -79,7 +79,7 @@ class LazyGroup(click.Group):
 
             near = get_close_matches(args[0], COMMANDS, n=2)
             hint = f"Did you mean {' or '.join(near)}?" if near else "newsgraph --help lists the commands"
-            raise UnknownNameError(args[0], "there is no such command", hint)
+            raise UnknownNameError(args[0], "there is no such command", _as_part_of_a_command(args[0]) or hint)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -91,6 +91,20 @@ class LazyGroup(click.Group):
             # Nothing may be written any more to the output that is gone.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(141)
+
+
+def _as_part_of_a_command(name: str) -> str:
+    """Returns the command of which a name is a part if it is that of a question, a page or an export format; otherwise
+    an empty text."""
+    parts = (
+        ("newsgraph.queries.registry", "the question: newsgraph ask {}"),
+        ("newsgraph.views.registry", "the page: newsgraph view {} FILE.html"),
+        ("newsgraph.graph.exports.registry", "the export: newsgraph export {} FILE"),
+    )
+    for module, meant in parts:
+        if name in import_module(module).REGISTRY.listed():
+            return f"Did you mean {meant.format(name)}?"
+    return ""
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -167,13 +181,14 @@ def main() -> None:
 
 def _in_one_line(error: click.ClickException) -> str:
     """Returns what click found wrong with the command line, with its suggestion, and where to read the right way."""
-    said = printable(" ".join(error.format_message().split()))
-    said = said[:1].lower() + said[1:]
+    near = " or ".join(f"'{name}'" for name in (getattr(error, "possibilities", None) or ())[:2])
+    said = printable(" ".join((error.message if near else error.format_message()).split()))
+    said = said[:1].lower() + said[1:] + (f" Did you mean {near}?" if near else "")
     if not isinstance(error, click.UsageError):
         return said
     # If an option lacks its value, click doesn't say to which command it belongs.
     where = f"{error.ctx.command_path} --help" if error.ctx else "the command with --help"
-    return f"{said if said.endswith(('.', '?', '?)')) else said + '.'} Try {where}"
+    return f"{said if said.endswith(('.', '?')) else said + '.'} Try {where}"
 
 
 def _fail(line: str, code: int) -> NoReturn:

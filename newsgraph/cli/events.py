@@ -16,7 +16,7 @@ from newsgraph.cli.decisions.events_decisions import join, leave_out, move, rena
 from newsgraph.cli.decisions.events_review import review
 from newsgraph.cli.load import SECONDS_TO_WAIT
 from newsgraph.cli.shared.answers import Output, answer_options, emit, emit_rows, output_of
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import Group, open_for_reading, store_option
 from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LABELS = click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
 
 
-@click.group("events")
+@click.group("events", cls=Group)
 def command() -> None:
     """Derive events again, measure them against labels, ask why, correct them, or take a researcher's own.
 

@@ -13,6 +13,7 @@ from newsgraph.cli.shared.common import (
     force_option,
     open_for_reading,
     progress,
+    refuse_swapped,
     say_problems,
     store_option,
 )
@@ -94,6 +95,7 @@ def command(
     """
     from newsgraph.queries.asking.part_filters import part_filters  # noqa: PLC0415  # keeps --help light
 
+    refuse_swapped("format", format, target, REGISTRY.listed())
     find_format(format)  # a wrong name is reported even if there is no store
     wanted = Wanted(provenance, provenance_file, force)
     wanted.check(store_url)

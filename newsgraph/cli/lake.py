@@ -11,7 +11,7 @@ import click
 
 from newsgraph.cli.load import files_read, own_hosts, say_errors, unknown_fields
 from newsgraph.cli.shared.answers import answer_options, emit_answer, output_of
-from newsgraph.cli.shared.common import force_option
+from newsgraph.cli.shared.common import Group, force_option
 from newsgraph.cli.shared.load_progress import load_progress
 from newsgraph.cli.shared.terminal import say, tell
 from newsgraph.errors import UsageError, as_options
@@ -42,7 +42,7 @@ def _engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group("lake")
+@click.group("lake", cls=Group)
 def command() -> None:
     """Build a corpus that is too large for one store, partition by partition, on one machine or on Spark.
 

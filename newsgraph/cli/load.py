@@ -257,14 +257,18 @@ def files_read(report: LoadReport, done: str, *, columns: bool, verbose: bool) -
             "failed": report.failed,
         }
     )
-    lines = [f"{done} {report.found:,} files: {files}"]
+    lines = [f"{done} {_files(report.found)}: {files}"]
     if report.stopped:
         lines.insert(0, "Stopped; what was loaded is kept. Load again to go on")
     lines.extend(_notes(report, columns=columns, verbose=verbose))
     if report.skipped:
         kinds = ", ".join(f"{name or 'no ending'} {count:,}" for name, count in sorted(report.skipped.items()))
-        lines.append(f"Passed over {report.skipped.total():,} other files: {kinds}")
+        lines.append(f"Passed over {_files(report.skipped.total(), 'other ')}: {kinds}")
     return lines
+
+
+def _files(number: int, kind: str = "") -> str:
+    return f"{number:,} {kind}{'file' if number == 1 else 'files'}"
 
 
 def unknown_fields(report: LoadReport) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 
 from newsgraph.cli.decisions.outlets_decisions import apart, join, set_
 from newsgraph.cli.shared.answers import answer_options, emit_rows, output_of
-from newsgraph.cli.shared.common import open_for_reading, store_option
+from newsgraph.cli.shared.common import Group, open_for_reading, store_option
 
 if TYPE_CHECKING:
     from newsgraph.graph.stores.protocol import Store
@@ -20,7 +20,7 @@ _COLUMNS = ("outlet", "name", "stories", "share", "names", "hosts")
 _LISTED = 10
 
 
-@click.group("outlets", invoke_without_command=True)
+@click.group("outlets", cls=Group, invoke_without_command=True)
 @store_option
 @answer_options
 @click.pass_context

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgraph.cli.shared.common import completing, force_option, open_for_reading, say_problems, store_option
+from newsgraph.cli.shared.common import (
+    completing,
+    force_option,
+    open_for_reading,
+    refuse_swapped,
+    say_problems,
+    store_option,
+)
 from newsgraph.cli.shared.part_options import part_options
 from newsgraph.cli.shared.provenance import Wanted, provenance_options
 from newsgraph.cli.shared.terminal import say
@@ -132,6 +139,7 @@ def command(
       newsgraph view map june.html --since 2020-06-01 --until 2020-07-01
       newsgraph view site public/ --base-url https://example.org/news
     """
+    refuse_swapped("page", page, str(target), _pages())
     if page != SITE:
         REGISTRY.get(page)  # a wrong name is reported even if there is no store
     wanted = Wanted(provenance, provenance_file, force)

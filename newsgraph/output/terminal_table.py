@@ -23,6 +23,8 @@ _GAP = 2
 #: The least number of letters of a text and of a title. Shorter ones say too little.
 _LEAST_TEXT = 12
 _LEAST_TITLE = 24
+#: The same of a title for which another column would have to be left out.
+_LEAST_CUT_TITLE = 20
 #: The least number of letters of a domain: most of them are whole then.
 _LEAST_DOMAIN = 18
 #: What stands before an address on a line of its own.
@@ -67,7 +69,7 @@ class _Column:
         self.numbers = not self.empty and all(map(_is_number, filled))
         self.times = not self.empty and all(isinstance(cell, date) for cell in filled)
         self.title = name in roles.titles
-        self.main = self.title or name in roles.ids or bool(self.unit)
+        self.main = self.title or name in roles.ids or name in roles.domains or bool(self.unit)
         # A title is all that tells what a row is, so it is shown whatever it contains.
         self.addresses = not self.empty and not self.title and all(map(_is_address, filled))
         self.constant = not self.empty and len(filled) == len(cells) and len(set(self.texts)) == 1
@@ -101,10 +103,10 @@ def draw(table: Table, roles: Roles) -> tuple[str, ...]:
     If not everything fits, room is made in this order: what is the same in all rows is written in a line above the
     table; ids are left out for the address that says the same; addresses go to a line of their own below their row, and
     are never left out; names of things that have an id are left out for the id; later times are left out for the first
-    one; what is true or false is left out, and what only adds to another column; domains are cut; then the last columns
-    are left out, but titles, ids and lengths of time only after all others. Texts are cut with an ellipsis; numbers,
-    times and addresses are never cut. Lengths of time are in words, and numbers have the digits that are known.
-    ``NO_COLOR`` and ``TERM=dumb`` are respected.
+    one; what is true or false is left out, and what only adds to another column; domains are cut; ids go to a line of
+    their own, too; titles are cut; then the last columns are left out, but titles, domains and lengths of time only
+    after all others. Texts are cut with an ellipsis; numbers, times and addresses are never cut. Lengths of time are in
+    words, and numbers have the digits that are known. ``NO_COLOR`` and ``TERM=dumb`` are respected.
     """
     from rich.cells import cell_len  # noqa: PLC0415  # only a terminal needs it
     from rich.console import Console  # noqa: PLC0415
@@ -155,12 +157,22 @@ def _fitted(columns: list[_Column], width: int, roles: Roles) -> tuple[list[_Col
         if _fits(shown, width):
             break
         shown = [column for column in shown if column not in group]
-    for column in shown:
-        if column.name in roles.domains and not _fits(shown, width):
-            column.least = min(column.least, max(column.head_width, _LEAST_TEXT))
+    _cut([column for column in shown if column.name in roles.domains], _LEAST_TEXT, shown, width)
+    if not _fits(shown, width):
+        ids = [column for column in shown if column.name in roles.ids]
+        if len(ids) < len(shown):
+            shown, below = [column for column in shown if column not in ids], [*ids, *below]
+    _cut([column for column in shown if column.title], _LEAST_CUT_TITLE, shown, width)
     while len(shown) > 1 and not _fits(shown, width):
         shown.remove(next((column for column in reversed(shown[1:]) if not column.main), shown[-1]))
     return shown, below
+
+
+def _cut(some: Sequence[_Column], least: int, shown: Sequence[_Column], width: int) -> None:
+    """Makes some of the columns shown narrower, one after the other, until all of them fit."""
+    for column in some:
+        if not _fits(shown, width):
+            column.least = min(column.least, max(column.head_width, least))
 
 
 def _without_addresses(columns: list[_Column], width: int, roles: Roles) -> tuple[list[_Column], list[_Column]]:

@@ -42,7 +42,7 @@ def test_a_walk(tmp_path: Path) -> None:
     lake, file, folder = tmp_path / "lake", tmp_path / "news.kgl", tmp_path / "import"
     said = run("build", SEEDS, lake, "--processes", 1).output
     assert "Loaded 36 files: 36 read" in said and f"Lake: {lake} (this machine)" in said
-    assert run("events", lake, "--processes", 1).output == "Events: 14 of 46 stories, 2 copies (derived)\n"
+    assert run("events", lake, "--processes", 1).output == "Events: 14 from 46 stories, 2 copies (derived)\n"
     run("export", lake, "embedded", file)
     run("export", lake, "neo4j-admin", folder)
     with newsgraph.open(str(file)) as store, newsgraph.open("networkx:") as fresh:

@@ -236,7 +236,7 @@ def test_events_from_the_command_line(tmp_path: Path) -> None:
     assert run("load", str(SEEDS), "--store", store, "--no-events").exit_code == 0
     assert "none yet" in run("info", "--store", store).output
     built = run("events", "build", "--store", store, "--window", "72", "--method", "light")
-    assert built.output == "Events: 14 of 46 stories, 2 copies (derived)\n"
+    assert built.output == "Events: 14 from 46 stories, 2 copies (derived)\n"
     labels = tmp_path / "labels.csv"
     labels.write_text(
         "story,event\nhttps://www.bbc.com/news/business-53015468,Microsoft\n"
@@ -256,5 +256,5 @@ def test_events_from_the_command_line(tmp_path: Path) -> None:
     assert why.exit_code == 0 and "cosine of the texts" in why.output
     imported = run("events", "import", str(labels), "--replace", "--yes", "--store", store)
     assert "Events that go: 14; that come: 3. Stories that will have no event: 43" in imported.output
-    assert "Events: 3 of 3 stories" in imported.output
+    assert "Events: 3 from 3 stories" in imported.output
     assert "imported from a researcher's labels" in run("info", "--store", store).output

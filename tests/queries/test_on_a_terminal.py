@@ -68,3 +68,16 @@ def test_every_address_is_whole_and_nothing_is_worth_less_than_an_id(
     kept = {"title", "event_title", "lag_seconds", "median_lag_hours"} & set(names)
     empty = {column for at, column in enumerate(names) if all(row[at] is None for row in rows)}
     assert not (kept - empty) & set(left_out)
+
+
+def test_a_narrow_terminal_shows_how_large_an_event_is_and_who_was_first(
+    graph: Graph, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = graph.ask("events")
+    rows = list(answer.cells())
+    left_out = draw(Table(answer.names, rows, units=tuple(one.unit for one in answer.columns)), COLUMN_ROLES)
+    assert not {"event_id", "event_title", "stories", "first_outlet", "spread_hours"} & set(left_out)
+    lines = capsys.readouterr().out.splitlines()
+    # What one asks for next is whole, on a line of its own.
+    assert [line.strip() for line in lines if line.startswith("    event:")] == [row.event_id for row in answer]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.decisions.deciding import decide, decision_options
+from newsgraph.cli.shared.common import Group
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
     from newsgraph.graph.stores.protocol import Store
 
 
-@click.group("copies")
+@click.group("copies", cls=Group)
 def command() -> None:
     """Decide which story is a copy of which. newsgraph ask copies lists those that were found by their texts."""
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.decisions.deciding import decide, decision_options
+from newsgraph.cli.shared.common import Group
 
 if TYPE_CHECKING:
     from newsgraph.graph.corrections import Decision
     from newsgraph.graph.stores.protocol import Store
 
 
-@click.group("dates")
+@click.group("dates", cls=Group)
 def command() -> None:
     """Decide when stories were published. newsgraph ask date-quality shows what is unsure."""
 

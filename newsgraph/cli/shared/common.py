@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgraph.cli.shared.terminal import say
+from newsgraph.errors import UsageError
 from newsgraph.output.safe_text import printable
 
 if TYPE_CHECKING:
@@ -26,6 +27,26 @@ STORE_VARIABLE = "NEWSGRAPH_STORE"
 QUESTIONS_VARIABLE = "NEWSGRAPH_QUESTIONS"
 #: Who decides.
 AUTHOR_VARIABLE = "NEWSGRAPH_AUTHOR"
+#: No first sentence is longer.
+_WHOLE = 1000
+
+
+class Group(click.Group):
+    """A group whose help shows the first sentence of each command whole. click cuts it to one line."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the commands, each with its first sentence."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(_WHOLE)) for name, one in commands if one])
+
+
+def refuse_swapped(kind: str, name: str, target: str, known: Iterable[str]) -> None:
+    """Raises UsageError if ``target`` is the name of a known ``kind`` and ``name`` is none: the two are in the wrong
+    order."""
+    known = set(known)
+    if target in known and name not in known:
+        raise UsageError(name, f"the {kind} comes before the file", f"Write {target} {name}")
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:

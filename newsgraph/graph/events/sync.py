@@ -70,7 +70,7 @@ class EventsReport:
 
     def __str__(self) -> str:
         """One line for people, without ``uncovered``."""
-        return f"Events: {self.events:,} of {self.stories:,} stories, {self.copies:,} copies ({self.origin})"
+        return f"Events: {self.events:,} from {self.stories:,} stories, {self.copies:,} copies ({self.origin})"
 
 
 class StoreStories:

@@ -128,7 +128,7 @@ def bind(
         value = given.get(name)
         if value is None or (one.multiple and not value):
             if one.required:
-                raise UsageError(one.option, "is missing", one.meaning)
+                raise UsageError(one.option, "is missing", f"Give {one.meaning}")
             continue
         if one.multiple:
             values[name] = tuple(_converted(one, part, store, columns) for part in _several(value))

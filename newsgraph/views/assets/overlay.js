@@ -2,6 +2,8 @@
 
 /** Side of the squares, in pixels, by which names keep off discs. */
 const CELL = 6;
+/** So many events are always named, if need be over the discs around them: a map without a word tells nothing. */
+const ALWAYS_NAMED = 6;
 
 class Overlay {
   constructor(graph, canvas) {
@@ -46,7 +48,8 @@ class Overlay {
     if (chosen >= 0) this.#name(chosen, true);
     // The more one sees of the map, the less is said of each part: topics, then events, then headlines.
     if (camera.scale < 1.2) for (const topic of this.#mainTopics()) this.#name(topic, false);
-    let tried = 0;
+    let [tried, named] = [0, 0];
+    const crowded = [];
     for (const event of this.order) {
       if (!graph.visible[event]) continue;
       const r = graph.scene.radii[event] * camera.scale;
@@ -54,9 +57,11 @@ class Overlay {
       if (r < 20 && (r < 4 || this.taken.length > 30)) continue;
       const [x, y] = this.#screen(event);
       if (x < -60 || y < -30 || x > this.width + 60 || y > this.height + 60) continue;
-      this.#name(event, false);
+      if (this.#name(event, false)) named++;
+      else crowded.push(event);
       if (++tried > 220) break;
     }
+    for (const event of crowded) if (named < ALWAYS_NAMED && this.#name(event, false, true)) named++;
     if (camera.scale > 1.6) {
       for (let i = 2; i < graph.labels.length; i++) {
         for (let node = graph.first[i]; node < graph.first[i + 1] && tried < 500; node++) {
@@ -173,10 +178,11 @@ class Overlay {
     }
   }
 
-  /** Whether a box lies on the screen, on no other name, and on no disc but that of `node`. */
-  #free(box, node) {
+  /** Whether a box lies on the screen, on no other name, and on no disc but that of `node`, or on any (`over`). */
+  #free(box, node, over) {
     if (box.left < 0 || box.top < 0 || box.right > this.width || box.bottom > this.height) return false;
     if (this.taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) return false;
+    if (over) return true;
     const [left, right] = [Math.max(Math.floor(box.left / CELL), 0), Math.min(Math.ceil(box.right / CELL), this.wide - 1)];
     for (let row = Math.max(Math.floor(box.top / CELL), 0); row <= Math.min(Math.ceil(box.bottom / CELL), this.high - 1); row++) {
       for (let column = left; column <= right; column++) {
@@ -187,8 +193,9 @@ class Overlay {
     return true;
   }
 
-  /** Draws a node's name inside its disc, or beside it where that is free; not at all elsewhere, unless it must. */
-  #name(node, must) {
+  /** Draws a node's name inside its disc, or beside it where that is free, of other discs too unless it may stand `over`
+   * them; not at all elsewhere, unless it must. Returns whether it is drawn. */
+  #name(node, must, over = false) {
     const { context, graph, camera } = this;
     const event = node < graph.events;
     const [story, topic] = [graph.label[node] === 1, graph.label[node] === 3];
@@ -219,10 +226,10 @@ class Overlay {
     if (topic && camera.scale < 1.2) for (let far = 18; far <= 54; far += 18) places.push(around(beside, x, y + reach + far), around(beside, x, y - reach - height - far));
     // A disc of few stories is not written over as long as there is room beside it.
     if (places[0].inside && (graph.columns.Event?.story_count?.[node] ?? 0) < 12) places.push(places.shift());
-    const box = places.find((one) => this.#free(one, story ? graph.scene.eventOf[node - graph.stories] : node)) ?? (must ? places.find((one) => !one.inside) : null);
-    if (!box) return;
+    const box = places.find((one) => this.#free(one, story ? graph.scene.eventOf[node - graph.stories] : node, over)) ?? (must ? places.find((one) => !one.inside) : null);
+    if (!box) return false;
     this.taken.push(box);
-    if (box.inside) {
+    if (box.inside || over) {
       // The stories below it stay to be seen.
       context.globalAlpha = 0.72;
       context.fillStyle = this.colours.ground;
@@ -242,6 +249,7 @@ class Overlay {
       context.strokeText(line, box.x, top);
       context.fillText(line, box.x, top);
     });
+    return true;
   }
 }
 

@@ -326,3 +326,22 @@ def test_usable_on_a_narrow_screen(browser: Browser, page: Path) -> None:
         return !card.hidden && [box.left, box.right, box.bottom]"""
     )
     assert card[0] >= 0 and card[1] <= 360 and card[2] <= 740
+
+
+def test_the_largest_events_are_named_however_dense_the_map_is(browser: Browser, tmp_path: Path) -> None:
+    corpus = make(5000)
+    write_page("map", corpus, tmp_path / "map.html")
+    browser.open(tmp_path / "map.html", width=700, height=600, ready=READY)
+    written = browser.run(
+        """const [texts, draw] = [[], CanvasRenderingContext2D.prototype.fillText];
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          if (this.font.startsWith("600")) texts.push(text); // the names of events
+          return draw.call(this, text, ...place);
+        };
+        document.getElementById("fit").click();
+        return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(texts))))"""
+    )
+    events = sorted(corpus.labels["Event"].values(), key=lambda one: -int(str(one.properties["story_count"])))
+    named = [one for one in events if any(str(one.properties["title"]).startswith(text) for text in written)]
+    assert len(named) >= 6
+    assert events[0] in named

@@ -63,10 +63,22 @@ def test_no_fault_of_accessibility(browser: Browser, pages: dict[str, Path], nam
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_nothing_is_wider_than_a_narrow_screen(browser: Browser, pages: dict[str, Path], name: str) -> None:
-    opened(browser, pages[name], width=360, height=740)
-    assert browser.run("return document.documentElement.scrollWidth") <= 360
+def test_nothing_is_wider_than_the_screen(browser: Browser, pages: dict[str, Path], name: str) -> None:
+    for width in (800, 721, 360):  # a tablet, the narrowest screen on which tables are tables, a phone
+        opened(browser, pages[name], width=width, height=740)
+        assert browser.run("return document.documentElement.scrollWidth") <= width
     assert browser.run("return parseFloat(getComputedStyle(document.body).fontSize)") >= 14
+
+
+def test_heads_of_the_report_stand_where_their_columns_do(browser: Browser, pages: dict[str, Path]) -> None:
+    opened(browser, pages["report"])
+    sides = browser.run(
+        """const side = (cell) => getComputedStyle(cell).textAlign;
+        return [...document.querySelectorAll('table')].filter(table => table.tBodies[0].rows.length).map(table =>
+        [[...table.tHead.rows[0].cells].map(side), [...table.tBodies[0].rows[0].cells].map(side)])"""
+    )
+    assert len(sides) > 3
+    assert all(heads == cells for heads, cells in sides)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -218,3 +230,8 @@ def test_report_links_to_its_rows_and_prints(browser: Browser, pages: dict[str, 
     assert rows == min(len(often), 120) > 12
     pdf = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
     assert len(pdf["data"]) > 20_000
+
+
+def test_a_matrix_without_pairs_says_what_shows_some(store: Store) -> None:
+    assert "<code>--min-shared 1</code>" in page_html("lead-lag", store, min_shared=100_000)
+    assert "<code>--min-shared 1</code>" not in page_html("lead-lag", store)
