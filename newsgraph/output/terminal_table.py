@@ -159,13 +159,17 @@ def _fitted(columns: list[_Column], width: int, roles: Roles) -> tuple[list[_Col
         shown = [column for column in shown if column not in group]
     _cut([column for column in shown if column.name in roles.domains], _LEAST_TEXT, shown, width)
     if not _fits(shown, width):
-        ids = [column for column in shown if column.name in roles.ids]
+        ids = [column for column in shown if column.name in roles.ids and _stands_below(column, width)]
         if len(ids) < len(shown):
             shown, below = [column for column in shown if column not in ids], [*ids, *below]
     _cut([column for column in shown if column.title], _LEAST_CUT_TITLE, shown, width)
     while len(shown) > 1 and not _fits(shown, width):
         shown.remove(next((column for column in reversed(shown[1:]) if not column.main), shown[-1]))
     return shown, below
+
+
+def _stands_below(column: _Column, width: int) -> bool:
+    return len(_INDENT) + column.head_width + len(": ") + column.natural <= width
 
 
 def _cut(some: Sequence[_Column], least: int, shown: Sequence[_Column], width: int) -> None:
