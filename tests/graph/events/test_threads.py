@@ -58,11 +58,25 @@ def test_a_sequel_follows_the_nearest_event_that_it_continues() -> None:
     assert followed(*reversed(told)) == {"i": "a", "v": "i"}
 
 
-def test_how_many_chapters_are_weighed_together_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = [chapter("a", 0, *AGROUND), chapter("d", 1, *DAM), chapter("i", 6, *INQUIRY), chapter("v", 12, *VERDICT)]
-    whole = follows(told, {one.id for one in told}, Background(), SETTINGS)
-    monkeypatch.setattr("newsgraph.graph.events.threads.following.CHAPTERS_AT_ONCE", 1)
-    assert follows(told, {one.id for one in told}, Background(), SETTINGS) == whole
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_how_many_chapters_are_worked_on_together_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("newsgraph.graph.events.threads.following.CHAPTERS_AT_ONCE", at_once)
+    told = [
+        chapter("a", 0, *AGROUND),
+        chapter("d", 1, *DAM),
+        chapter("i", 6, *INQUIRY, related=("d-0", "v-0")),
+        chapter("v", 12, *VERDICT),
+        chapter("f", 14, "Ferry company raises fares", related=("v-0", "a-1", "nowhere")),
+        chapter("g", 60, *AGROUND),
+    ]
+    found = follows(told, {"f", "i", "v", "g"}, Background(), SETTINGS)
+    assert [(one.event_id, one.earlier_id, one.related) for one in found] == [
+        ("f", "v", 1),
+        ("i", "a", 0),
+        ("v", "i", 2),  # both of its stories list one of the other
+    ]
 
 
 def test_neither_the_same_hours_nor_another_month_make_a_sequel() -> None:

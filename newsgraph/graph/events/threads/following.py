@@ -14,7 +14,7 @@ The answer for one event depends only on that event and on those that began in t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +26,12 @@ from newsgraph.graph.events.model import Background, EventSettings, Follow, Stor
 from newsgraph.graph.events.text.actors import Written, proven_names
 from newsgraph.graph.events.text.background import ceilings
 from newsgraph.graph.events.text.texts import read
-from newsgraph.graph.events.text.vectors import UNIT, Vectors, matrix, stack, take, unit_rows
+from newsgraph.graph.events.text.vectors import UNIT, Float, Int, Vectors, matrix, stack, take, unit_rows
 
 MOST_READ = 50
 """Stories of an event whose texts are read, the earliest: what an event is about is told in the first of them."""
 CHAPTERS_AT_ONCE = 1_000
-"""Chapters whose whole texts are weighed together. It limits the memory that this takes."""
+"""Chapters that are worked on together. It limits the memory that this takes."""
 MOST_LISTS = 4
 """Related lists across two events that count: a feed may repeat the same list under each article."""
 
@@ -57,21 +57,17 @@ def follows(
     if len(rows) == 0 or len(ordered) < 2:
         return []
     texts = _texts_of(ordered, background, settings)
-    related = lists_across(ordered)
-    best: dict[int, tuple[tuple[float, int, str], Follow]] = {}
+    times = np.array([chapter.begins for chapter in ordered], dtype=np.int64)
+    lists = lists_across(ordered)
     names = _Names(ordered, settings)
-    for row, column, likeness in _candidates(ordered, rows, texts, related, settings):
-        later, earlier = ordered[row], ordered[column]
-        lists = related.get((row, column), 0)
-        if not lists and not names.of(row) & names.of(column):
-            continue
-        score = round(min(1.0, likeness + settings.related_bonus * min(lists, MOST_LISTS)), 4)
-        # Of equally good ones the nearer is continued: what is a whole stretch of days earlier counts half.
-        gap = (later.begins - earlier.begins) / (settings.thread_days * 86_400.0)
-        rank = (round(score * (1.0 - gap / 2.0), 9), earlier.begins, earlier.id)
-        if row not in best or rank > best[row][0]:
-            best[row] = (rank, Follow(later.id, earlier.id, score, lists))
-    return sorted((follow for _, follow in best.values()), key=lambda follow: follow.event_id)
+    found = []
+    for some in (rows[start : start + CHAPTERS_AT_ONCE] for start in range(0, len(rows), CHAPTERS_AT_ONCE)):
+        done = -1
+        for later, earlier, score, told in _candidates(some, texts, times, lists, settings):
+            if later != done and (told or names.of(later) & names.of(earlier)):
+                done = later
+                found.append(Follow(ordered[later].id, ordered[earlier].id, score, told))
+    return sorted(found, key=lambda follow: follow.event_id)
 
 
 def _texts_of(chapters: Sequence[Chapter], background: Background, settings: EventSettings) -> Vectors:
@@ -90,30 +86,41 @@ def gap_of(settings: EventSettings) -> tuple[int, int]:
 
 
 def _candidates(
-    ordered: Sequence[Chapter],
-    rows: np.typing.NDArray[np.int64],
-    texts: Vectors,
-    related: Mapping[tuple[int, int], int],
-    settings: EventSettings,
-) -> Iterator[tuple[int, int, float]]:
-    """Later and earlier chapter, by place, and the likeness of their texts, where that or a related list is enough."""
+    rows: Int, texts: Vectors, times: Int, lists: Lists, settings: EventSettings
+) -> Iterator[tuple[int, int, float, int]]:
+    """Later and earlier chapter, by place, with their score and the related lists across them, where the likeness of
+    their texts or a related list is enough: for each of some later chapters (ascending) the best earlier one first."""
     least, most = gap_of(settings)
-    times = np.array([chapter.begins for chapter in ordered], dtype=np.int64)
-    pairs = alike(take(texts, rows), texts, times[rows], times, most, settings.thread_likeness, within=False)
-    seen: set[tuple[int, int]] = set()
-    for left, right, value in zip(rows[pairs.left].tolist(), pairs.right.tolist(), pairs.values.tolist(), strict=True):
-        if least <= ordered[left].begins - ordered[right].begins <= most:
-            seen.add((left, right))
-            yield left, right, value / (UNIT * UNIT)
-    asked = set(rows.tolist())
-    for left, right in sorted(related.keys() - seen):
-        if left in asked and least <= ordered[left].begins - ordered[right].begins <= most:
-            both = take(texts, np.array([left, right], dtype=np.int64))
-            columns = np.unique(both.terms)
-            table = matrix(both, columns) if len(columns) else None
-            likeness = 0.0 if table is None else float((table[0] @ table[1].T).sum()) / (UNIT * UNIT)
-            if likeness > settings.thread_related_likeness:
-                yield left, right, likeness
+    count = len(times)
+    first, last = int(np.searchsorted(times, times[rows[0]] - most)), int(rows[-1])
+    around = np.arange(first, last)
+    pairs = alike(
+        take(texts, rows), take(texts, around), times[rows], times[around], most, settings.thread_likeness, within=False
+    )
+    later, earlier, likeness = rows[pairs.left], pairs.right + first, pairs.values / (UNIT * UNIT)
+    listed = lists.within(int(rows[0]), last)
+    listed = listed[np.isin(listed // count, rows) & ~np.isin(listed, later * count + earlier)]
+    likeness = np.append(likeness, _likeness(texts, listed // count, listed % count))
+    enough = np.arange(len(likeness)) < len(later)
+    enough |= likeness > settings.thread_related_likeness
+    later, earlier = np.append(later, listed // count), np.append(earlier, listed % count)
+    apart = times[later] - times[earlier]
+    kept = enough & (apart >= least) & (apart <= most)
+    later, earlier, likeness, apart = later[kept], earlier[kept], likeness[kept], apart[kept]
+    told = lists.told(later * count + earlier)
+    score = np.round(np.minimum(1.0, likeness + settings.related_bonus * np.minimum(told, MOST_LISTS)), 4)
+    # Of equally good ones the nearer is continued: what is a whole stretch of days earlier counts half.
+    rank = np.round(score * (1.0 - apart / (settings.thread_days * 86_400.0) / 2.0), 9)
+    order = np.lexsort((-earlier, -rank, later))
+    return zip(later[order].tolist(), earlier[order].tolist(), score[order].tolist(), told[order].tolist(), strict=True)
+
+
+def _likeness(texts: Vectors, left: Int, right: Int) -> Float:
+    """The likeness of the texts of each pair."""
+    one, other = take(texts, left), take(texts, right)
+    columns = np.unique(one.terms)
+    products = matrix(one, columns).multiply(matrix(other, columns))
+    return np.asarray(products.sum(axis=1), dtype=np.float64).ravel() / (UNIT * UNIT)
 
 
 def telling(vectors: Vectors, most: int) -> Vectors:
@@ -127,15 +134,43 @@ def telling(vectors: Vectors, most: int) -> Vectors:
     return unit_rows(count, rows[kept], vectors.terms[kept], vectors.values[kept].astype(np.float64))
 
 
-def lists_across(chapters: Sequence[Chapter]) -> dict[tuple[int, int], int]:
-    """Later and earlier chapter, by place -> how many related lists of one name a story of the other."""
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """How many related lists of one chapter name a story of another."""
+
+    count: int
+    """The number of chapters."""
+    pairs: Int
+    """For each pair, ascending: the place of the later chapter times ``count``, plus that of the earlier one."""
+    counts: Int
+
+    def within(self, first: int, last: int) -> Int:
+        """The pairs whose later chapter is one from ``first`` to ``last``."""
+        low, high = np.searchsorted(self.pairs, [first * self.count, (last + 1) * self.count])
+        return self.pairs[low:high]
+
+    def told(self, pairs: Int) -> Int:
+        """How many lists there are across each of the pairs."""
+        if not len(self.pairs):
+            return np.zeros(len(pairs), dtype=np.int64)
+        place = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
+        return np.where(self.pairs[place] == pairs, self.counts[place], 0)
+
+
+def lists_across(chapters: Sequence[Chapter]) -> Lists:
+    """The related lists across any two of the chapters, which are in order of time."""
     home = {story.id: place for place, chapter in enumerate(chapters) for story in chapter.stories}
-    counts: Counter[tuple[int, int]] = Counter()
+    counts: Counter[int] = Counter()
     for place, chapter in enumerate(chapters):
         for story in chapter.stories:
             for other in {home[id] for id in story.related if id in home} - {place}:
-                counts[max(place, other), min(place, other)] += 1
-    return dict(counts)
+                counts[max(place, other) * len(chapters) + min(place, other)] += 1
+    found = sorted(counts.items())
+    return Lists(
+        len(chapters),
+        np.array([pair for pair, _ in found], dtype=np.int64),
+        np.array([number for _, number in found], dtype=np.int64),
+    )
 
 
 class _Names:
