@@ -81,7 +81,7 @@ def threads_after(
     if not wanted:
         return sorted(kept, key=lambda follow: follow.event_id)
     needed = wanted | _begun_within(ordered, [(begins[id] - most, begins[id]) for id in wanted])
-    told = _stories_of([now[id] for id in needed], texts, all=len(needed) == len(now))
+    told = _stories_of([now[id] for id in needed], texts, all=changed is None)
     chapters = [Chapter(id, begins[id], told[id]) for id in needed]
     return sorted([*kept, *follows(chapters, wanted, derivation.background, settings)], key=lambda one: one.event_id)
 
