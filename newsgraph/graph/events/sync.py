@@ -88,6 +88,7 @@ class StoreStories:
     def all(self) -> Sequence[StoryText]:
         """Returns every story. They are read once, and stay in memory as long as this object."""
         if self._all is None and self._read:
+            # What was read is used again; a subclass may give the stories in another form.
             self._all = (*StoreStories.dated(self, FIRST, LAST), *StoreStories.undated(self))
         if self._all is None:
             related: dict[str, list[tuple[int, str]]] = defaultdict(list)
