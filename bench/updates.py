@@ -1,6 +1,6 @@
 """What an update of events costs, beside deriving all of them, for several kinds of change.
 
-    python bench/updates.py FOLDER [--only NAME] [--weeks N] [--change NAME]
+    python bench/updates.py FOLDER [--only NAME] [--weeks N] [--change NAME] [--store]
 
 ``FOLDER`` holds ``headlines-tuning.csv`` (see ``events.py``). The corpora made of it:
 
@@ -14,27 +14,36 @@ The changes: one title edited in the middle, the newest 1 % of all stories added
 of an era of the background (see ``graph.events.text.background``), a hundredth of the titles of one week edited, as
 many edits as 1 % of all stories but all in one week, 1 % of all titles edited anywhere, and 1 % of all stories removed
 anywhere. An edit replaces one word by one of another title. Prints CPU seconds, their share of deriving all, and
-whether the update gives the same; ends with 1 if one doesn't.
+whether the update gives the same; ends with 1 if one doesn't. With ``--store``, the stories are in a store on disk, and
+both columns are all that a load does after the stories are written: reading the events and texts, the events, the
+threads, writing what is new, and saving.
 """
 
 import argparse
+import json
 import random
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench._events import timed
 from bench._measure import table
 from bench.events import Labelled, corpus, read
-from newsgraph.graph.events import EventSettings, StoryText, derive, update
+from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, update
 from newsgraph.graph.events.moments import moment_of
+from newsgraph.graph.events.sync import derive_events, read_derivation
 from newsgraph.graph.events.text.background import background, span_seconds
 from newsgraph.graph.events.text.texts import language
+from newsgraph.graph.stores.protocol import Store
+from newsgraph.graph.stores.registry import open_store
 from tests.graph.events.sources import Listed
 
 Stories = dict[str, StoryText]
@@ -127,12 +136,61 @@ def changes(stories: list[StoryText]) -> dict[str, tuple[Stories, Stories]]:
     }
 
 
+Measured = tuple[float, float, Derivation, bool]
+"""CPU seconds of the update and of deriving all, the second's result, and whether the first has the same."""
+
+
+def altered(before: Stories, after: Stories) -> set[str]:
+    return {id for id in before.keys() | after.keys() if before.get(id) != after.get(id)}
+
+
+def in_memory(was: Derivation, before: Stories, after: Stories) -> Measured:
+    changed = altered(before, after)
+    former = {id: before[id] for id in changed & before.keys()}
+    spent, found = timed(lambda: update(was, Listed(after.values()), changed, former=former))
+    whole, fresh = timed(lambda: derive(after.values()))
+    return spent, whole, fresh, found == fresh
+
+
+def in_store(was: Derivation, before: Stories, after: Stories) -> Measured:
+    changed = altered(before, after)
+    former = {id: before[id] for id in changed & before.keys()}
+    gone = changed - after.keys()
+    left = {member.story_id: event.id for event in was.events for member in event.members if member.story_id in gone}
+    with TemporaryDirectory() as folder:
+        with open_store(f"{folder}/updated.kgl") as store:
+            write(store, before)
+            derive_events(store)
+            write(store, {id: after[id] for id in changed & after.keys()})
+            store.write(Batch(gone_nodes=[("Story", id) for id in sorted(gone)]))
+            spent, _ = timed(lambda: derive_events(store, changed=changed, left=left, former=former))
+            found = read_derivation(store), sorted(store.edges("FOLLOWS"), key=itemgetter(1))
+        with open_store(f"{folder}/fresh.kgl") as store:
+            write(store, after)
+            whole, _ = timed(lambda: derive_events(store))
+            fresh = read_derivation(store), sorted(store.edges("FOLLOWS"), key=itemgetter(1))
+    return spent, whole, fresh[0], found == fresh
+
+
+def write(store: Store, stories: Stories) -> None:
+    """Writes what the events depend on; the stories have no excerpts and list none as related."""
+    nodes, edges = [], []
+    for id, one in stories.items():
+        assert one.published_at is not None
+        assert one.outlet is not None
+        nodes.append(Node("Story", id, {"title": one.title, "published_at": one.published_at, "date_quality": "exact"}))
+        nodes.append(Node("Outlet", one.outlet))
+        edges.append(Edge("PUBLISHED_BY", id, one.outlet, {"said": json.dumps({"name": one.outlet_name})}))
+    store.write(Batch(nodes, edges))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", choices=list(CORPORA))
     parser.add_argument("--weeks", type=int, default=WEEKS, help="of the corpus of small events")
     parser.add_argument("--change", help="one kind of change alone")
+    parser.add_argument("--store", action="store_true", help="with all that a load reads and writes for it")
     options = parser.parse_args()
     labelled = read(options.folder)
     unequal = 0
@@ -152,17 +210,13 @@ def main() -> int:
             if len(before) not in derived:
                 derived[len(before)] = derive(before.values())
             was = derived[len(before)]
-            altered = {id for id in before.keys() | after.keys() if before.get(id) != after.get(id)}
-            former = {id: before[id] for id in altered if id in before}
-            spent, found = timed(lambda: update(was, Listed(after.values()), altered, former=former))  # noqa: B023  # called at once
-            whole, fresh = timed(lambda: derive(after.values()))  # noqa: B023  # called at once
+            spent, whole, fresh, equal = (in_store if options.store else in_memory)(was, before, after)
             other = sum(event.story_count for event in set(fresh.events) - set(was.events))
-            unequal += found != fresh
+            unequal += not equal
             print(f"{name}, {change}: {spent / whole:.3f}", file=sys.stderr)
-            equal = "yes" if found == fresh else "NO"
             rows.append(
-                (change, f"{len(altered):,}", f"{other / len(after):.0%}", f"{spent:.2f}", f"{whole:.2f}",
-                 f"{spent / whole:.3f}", equal)
+                (change, f"{len(altered(before, after)):,}", f"{other / len(after):.0%}", f"{spent:.2f}",
+                 f"{whole:.2f}", f"{spent / whole:.3f}", "yes" if equal else "NO")
             )  # fmt: skip
         table(f"{name}: {len(stories):,} stories, CPU seconds", rows)
     return 1 if unequal else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -38,6 +39,7 @@ from newsgraph.graph.events import (
     update,
 )
 from newsgraph.graph.events.base import EventBase, fingerprint
+from newsgraph.graph.events.moments import EPOCH, FIRST, LAST
 from newsgraph.graph.events.threads.keeping import Before, threads_after, threads_made_by
 from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
@@ -79,9 +81,15 @@ class StoreStories:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._all: tuple[StoryText, ...] | None = None
+        self._dated: list[tuple[int, StoryText]] = []
+        self._read: list[tuple[int, int]] = []
+        """The stretches of time that these were read of, ascending. All times are microseconds since 1970."""
 
     def all(self) -> Sequence[StoryText]:
         """Returns every story. They are read once, and stay in memory as long as this object."""
+        if self._all is None and self._read:
+            # What was read is used again; a subclass may give the stories in another form.
+            self._all = (*StoreStories.dated(self, FIRST, LAST), *StoreStories.undated(self))
         if self._all is None:
             related: dict[str, list[tuple[int, str]]] = defaultdict(list)
             for edge in self._store.edges("RELATED_TO"):
@@ -90,8 +98,23 @@ class StoreStories:
         return self._all
 
     def dated(self, start: datetime, end: datetime) -> Iterator[StoryText]:
-        """Yields the stories with a sure time from ``start`` to ``end``, both included."""
-        return self._with_related(self._store.query(_text("story_texts"), {"start": start, "end": end}))
+        """Yields the stories with a sure time from ``start`` to ``end``, both included. Each is read once, and stays in
+        memory as long as this object."""
+        from newsgraph.graph.events.clustering.stretches import joined, without_any  # noqa: PLC0415  # numpy
+
+        asked = _microseconds(start), _microseconds(end)
+        missing = without_any([asked], self._read)
+        for first, last in missing:
+            stretch = {"start": EPOCH + first * _MICROSECOND, "end": EPOCH + last * _MICROSECOND}
+            for story in self._with_related(self._store.query(_text("story_texts"), stretch)):
+                assert story.published_at is not None
+                self._dated.append((_microseconds(story.published_at), story))
+        if missing:
+            self._read = joined([*self._read, *missing])
+            self._dated.sort(key=_place)
+        low = bisect_left(self._dated, asked[0], key=_place)
+        high = bisect_right(self._dated, asked[1], key=_place)
+        yield from (story for _, story in self._dated[low:high])
 
     def undated(self) -> Iterator[StoryText]:
         """Yields the stories whose time is unsure or missing."""
@@ -486,6 +509,11 @@ def _stored_event(node: Node, members: tuple[Membership, ...]) -> DerivedEvent:
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 _place = itemgetter(0)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[bool, bool, datetime, str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.events import DEFAULTS, Derivation, EventSettings, StoryText, derive, update
+from newsgraph.graph.events import DEFAULTS, Background, Derivation, EventSettings, StoryText, derive, update
 from newsgraph.graph.events.clustering import changes as changes_module
 from newsgraph.graph.events.clustering import neighbours as neighbours_module
 from newsgraph.graph.events.clustering import reach as reach_module
@@ -18,6 +18,10 @@ from newsgraph.graph.events.clustering import touched as touched_module
 from newsgraph.graph.events.clustering.derivation import scored
 from newsgraph.graph.events.clustering.stretches import Stretches
 from newsgraph.graph.events.text import background as background_module
+from newsgraph.graph.events.text import vectors as vectors_module
+from newsgraph.graph.events.text.background import ceilings
+from newsgraph.graph.events.text.texts import read
+from newsgraph.graph.events.text.vectors import products, vectorise
 from tests.graph.events.sources import Listed
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -137,6 +141,20 @@ def test_an_update_equals_a_fresh_start_in_a_crowd(seed: int, changes: int, link
         patch.setattr(touched_module, "MOST_LINKS", links)
         was, fresh = derive(before.values(), numbers), derive(after.values(), numbers)
         assert updated(was, list(after.values()), changed, former, numbers) == fresh
+
+
+def test_products_are_the_same_in_a_full_and_in_a_sparse_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    texts = [StoryText(f"s{number}", " ".join(chance.sample(WORDS, 4)), "", START) for number in range(12)]
+    nothing = replace(texts[0], title="")
+    for some in (texts, [*texts, nothing], [nothing, nothing]):
+        vectors = vectorise([read(story) for story in some], DEFAULTS, ceilings(Background(), DEFAULTS))
+        full = products(vectors)
+        with monkeypatch.context() as patch:
+            patch.setattr(vectors_module, "FULL_TABLE", -1)
+            sparse = products(vectors)
+        assert full.tolist() == sparse.tolist() == full.T.tolist()
+        assert full.any() == (some[0] is texts[0])
 
 
 def test_an_update_reads_only_what_the_change_can_reach() -> None:

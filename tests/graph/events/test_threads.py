@@ -145,6 +145,9 @@ class Held:
     def all(self) -> Iterable[StoryText]:
         return list(self.held.values())
 
+    def dated(self, start: datetime, end: datetime) -> Iterable[StoryText]:
+        return [one for one in self.held.values() if one.published_at and start <= one.published_at <= end]
+
     def stories(self, ids: Iterable[str]) -> Iterable[StoryText]:
         return [self.held[id] for id in ids if id in self.held]
 

@@ -65,7 +65,7 @@ def update_events(
         reached = found
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
-    before = {event.id: without(event, aside) for event in previous.events}
+    before = {event.id: without(event, aside) if aside else event for event in previous.events}
     if any(id not in before for ids_of in previous.siblings for id in ids_of):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
@@ -86,8 +86,9 @@ def update_events(
 
 def former_of(previous: Derivation, changed: set[str], former: Mapping[str, StoryText]) -> dict[str, StoryText]:
     """Returns the changed stories that had an event, as they were, as far as that is known."""
-    had = {member.story_id for event in previous.events for member in event.members}
-    return {id: former[id] for id in sorted(changed & former.keys() & had)}
+    known = changed & former.keys()
+    had = {member.story_id for event in previous.events for member in event.members if member.story_id in known}
+    return {id: former[id] for id in sorted(had)}
 
 
 def _in_place(
@@ -140,6 +141,8 @@ def background_after(
 
 def events_of_any(previous: Derivation, stories: set[str]) -> list[DerivedEvent]:
     """Returns the events that have one of these stories."""
+    if not stories:
+        return []
     return [event for event in previous.events if any(member.story_id in stories for member in event.members)]
 
 

@@ -4,7 +4,7 @@ Within one event, a story is a copy of the earliest story with nearly the same w
 that differ in a number or in a negation ("not") are never copies, however much else they have in common.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -72,6 +72,19 @@ def text_of(story: StoryText, reading: Reading, settings: EventSettings) -> Text
     return Text(story, cut, reading.title, reading.excerpt, time, telling)
 
 
+class Texts(dict[int, Text]):
+    """The texts of voices, by row, each made when it is asked for: most are like no other."""
+
+    def __init__(self, voices: Sequence[tuple[Sequence[StoryText], Reading]], settings: EventSettings) -> None:
+        self.voices = voices
+        self.settings = settings
+
+    def __missing__(self, row: int) -> Text:
+        stories, reading = self.voices[row]
+        found = self[row] = text_of(stories[0], reading, self.settings)
+        return found
+
+
 def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Copy]]:
     """Returns, for each of some events, the copies among its stories, each with the earliest story of its text."""
     label = np.repeat(np.arange(len(groups)), [len(group.stories) for group in groups])
@@ -83,16 +96,14 @@ def copies_in(groups: Sequence[Group], settings: EventSettings) -> list[list[Cop
     order = np.lexsort((pairs.right, pairs.left))
     later, earlier = pairs.left[order], pairs.right[order]
     starts = np.searchsorted(later, np.arange(len(label) + 1))
-    texts: dict[int, Text] = {}
+    texts = Texts([one for group in groups for one in zip(group.stories, group.readings, strict=True)], settings)
     found: list[list[Copy]] = [[] for _ in groups]
     original: dict[int, tuple[int, float]] = {}
     row = 0
     for index, group in enumerate(groups):
         for voice, reading in zip(group.stories, group.readings, strict=True):
             candidates = earlier[starts[row] : starts[row + 1]].tolist()
-            if len(voice) > 1 or len(group.stories) > 1:
-                texts[row] = text_of(voice[0], reading, settings)
-            judged = reading.title and row in texts and not is_generic(texts[row], settings)
+            judged = candidates and reading.title and not is_generic(texts[row], settings)
             best = nearest(row, candidates, texts, original, settings) if judged else None
             first, share = (row, 1.0) if best is None else best
             if best is not None:
@@ -136,7 +147,7 @@ def same_voice(
 def nearest(
     row: int,
     candidates: Sequence[int],
-    texts: dict[int, Text],
+    texts: Mapping[int, Text],
     original: dict[int, tuple[int, float]],
     settings: EventSettings,
 ) -> tuple[int, float] | None:

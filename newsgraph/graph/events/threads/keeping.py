@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Protocol
 
 from newsgraph.graph.events.model import Background, Derivation, DerivedEvent, EventSettings, Follow, StoryText
-from newsgraph.graph.events.moments import seconds
+from newsgraph.graph.events.moments import PART_OF_A_SECOND, moment_of, seconds
 
 #: Raised whenever the rule changes: threads of a store that another one made are made anew.
 RULE = 1
@@ -33,6 +33,10 @@ class Texts(Protocol):
 
     def all(self) -> Iterable[StoryText]:
         """Every story."""
+        ...
+
+    def dated(self, start: datetime, end: datetime) -> Iterable[StoryText]:
+        """The stories with a sure time from ``start`` to ``end``."""
         ...
 
     def stories(self, ids: Iterable[str]) -> Iterable[StoryText]:
@@ -77,18 +81,26 @@ def threads_after(
     if not wanted:
         return sorted(kept, key=lambda follow: follow.event_id)
     needed = wanted | _begun_within(ordered, [(begins[id] - most, begins[id]) for id in wanted])
-    told = _stories_of([now[id] for id in needed], texts, all=len(needed) == len(now))
+    told = _stories_of([now[id] for id in needed], texts, all=changed is None)
     chapters = [Chapter(id, begins[id], told[id]) for id in needed]
     return sorted([*kept, *follows(chapters, wanted, derivation.background, settings)], key=lambda one: one.event_id)
 
 
-def _stories_of(events: Iterable[DerivedEvent], texts: Texts, *, all: bool) -> dict[str, tuple[StoryText, ...]]:
+def _stories_of(events: Sequence[DerivedEvent], texts: Texts, *, all: bool) -> dict[str, tuple[StoryText, ...]]:
     """The stories of each event, as far as they exist. ``all`` says whether these are all events."""
+    known = {story.id: story for story in (texts.all() if all else _near(events, texts))}
     ids = {event.id: [member.story_id for member in event.members] for event in events}
-    known = {
-        story.id: story for story in (texts.all() if all else texts.stories(set(chain.from_iterable(ids.values()))))
-    }
+    missing = set(chain.from_iterable(ids.values())).difference(known)
+    if missing and not all:
+        known.update((story.id, story) for story in texts.stories(missing))
     return {event: tuple(known[id] for id in own if id in known) for event, own in ids.items()}
+
+
+def _near(events: Iterable[DerivedEvent], texts: Texts) -> Iterator[StoryText]:
+    """Yields the stories of the time of some events. They are read by time, which is faster than by id."""
+    spans = [(_begins(event), seconds(event.last_published_at)) for event in events if event.last_published_at]
+    for start, end in _merged(spans):
+        yield from texts.dated(moment_of(start), moment_of(end) + PART_OF_A_SECOND)
 
 
 def _begins(event: DerivedEvent) -> int:
