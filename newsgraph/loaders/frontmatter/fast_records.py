@@ -72,10 +72,9 @@ def read(text: str, format: str, *, printable: bool = False) -> Reading | None:
 
 
 class _Item(NamedTuple):
-    """A related story as it stands in a file. ``whole`` says that the text is surely all of it."""
+    """A related story as it stands in a file. ``text`` is all of it if it may come again, and empty otherwise."""
 
     text: str
-    whole: bool
     plan: Plan
     values: Sequence[Value]
 
@@ -113,24 +112,26 @@ class _Reader:
 
     def _item(self, block: str, start: int, dash: str) -> tuple[_Item | Listed, int]:
         """Returns the related story that begins there with that dash, and where it ends."""
-        end = block.find(f"\n{dash}", start) + 1
-        if not end:
-            outside = _LINE_OUTSIDE.search(block, start)
-            end = outside.end() if outside else len(block)
-        text = block[start:end]
-        known = _LISTED_BEFORE.get(text) if self._clean else None
-        if known is not None:
-            return known, end
+        text = ""
+        if self._clean and _LISTED_BEFORE.may_come_again(block, start):
+            end = block.find(f"\n{dash}", start) + 1
+            if not end:
+                outside = _LINE_OUTSIDE.search(block, start)
+                end = outside.end() if outside else len(block)
+            text = block[start:end]
+            known = _LISTED_BEFORE.get(text)
+            if known is not None:
+                return known, end
         plan, values, end = _RELATED_ARTICLES.read(block, start, dash)
         blank = _BLANK_LINES.match(block, end)
         end = blank.end() if blank else end
-        return _Item(text, start + len(text) == end, plan, values), end
+        return _Item(text if start + len(text) == end else "", plan, values), end
 
     def _related(self, item: _Item | Listed, place: str) -> ArticleRecord:
         """Returns the record of a related story."""
         if isinstance(item, Listed):
             listed = item
-        elif self._clean and item.whole and _LISTED_BEFORE.comes_again(item.text):
+        elif item.text:
             # It is read by itself. What would be reported isn't to be lost where the text comes again.
             alone = RecordReader(GENERAL)
             fields, ids = _Reader(alone, self._clean)._fields(item.plan, item.values, place)
