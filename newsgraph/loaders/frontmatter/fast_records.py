@@ -149,7 +149,7 @@ class _Reader:
         if _any_mark(values):
             raise NotPlain  # no value, or not an article
         texts: Sequence[Any] = [values[index] for index in plan.texts]
-        if not (self._clean and _want_no_cleaning(texts)):
+        if not (self._clean and converters.all_clean(texts, printable=True)):
             texts = [converted(converters.text, text) for text in texts]
         fields: dict[str, Any] = dict(zip(plan.text_fields, texts, strict=True))
         for conversion in plan.conversions:
@@ -178,7 +178,7 @@ class _Reader:
         if type(value) is str:
             return conversion.remembered(value)
         listed = conversion.converter is converters.texts or conversion.converter is converters.tags
-        if listed and self._clean and type(value) is list and _want_no_cleaning(value):
+        if listed and self._clean and type(value) is list and converters.all_clean(value, printable=True):
             return tuple(dict.fromkeys(value))
         return converted(conversion.converter, value)
 
@@ -246,16 +246,6 @@ def _any_mark(values: Sequence[Value]) -> bool:
         return not _MARKS.isdisjoint(values)
     except TypeError:  # there is a list
         return not _MARKS.isdisjoint([value for value in values if type(value) is str])
-
-
-def _want_no_cleaning(texts: Sequence[Any]) -> bool:
-    """Tells whether all are texts that cleaning would not change: not empty, and without blanks that would be removed.
-    All of their characters can be printed."""
-    try:
-        # Two blanks follow each other where a text is empty, or begins or ends with a blank, or has two of them.
-        return "  " not in f" {' '.join(texts)} "
-    except TypeError:  # there is a null or a list
-        return False
 
 
 # 2020-06-11T13:48:00Z
