@@ -1,6 +1,7 @@
 """Loading against the plain script on the same files, warm cache, each a process of its own, --no-events.
 
-python bench/load.py [--files 2000] [--like article,samples,even] [--folder SCRATCH] [--repeats 1] [--ours-only] [--parts]
+python bench/load.py [--files 2000] [--like article,samples,even] [--folder SCRATCH] [--repeats 1] [--ours-only]
+python bench/load.py --parts [--files 2000] [--like article,samples,even] [--folder SCRATCH]
 
 The files are laid out like the real article among the samples, like all samples, or as evenly as a program writes them.
 
@@ -15,11 +16,13 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from functools import wraps
+from contextlib import ExitStack
+from functools import reduce, wraps
 from importlib import import_module
 from pathlib import Path
 from time import process_time
 from typing import Any
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from _corpus import LAYOUTS, write_like
@@ -68,7 +71,7 @@ def main() -> None:
         for layout in options.like.split(","):
             folder = write_like((options.folder or Path(scratch)) / f"{layout}-{options.files}", options.files, layout)
             if options.parts:
-                tell_parts(folder, Path(scratch) / "parts.kgl", layout)
+                tell_parts(folder, Path(scratch) / f"{layout}.kgl", layout)
             else:
                 measure(folder, Path(scratch), layout, options.repeats, options.ours_only)
 
@@ -106,17 +109,14 @@ class Parts:
 def tell_parts(folder: Path, store: Path, layout: str) -> None:
     """Loads a folder in this process, and tells which part took how much."""
     parts = Parts()
-    for place, part in PARTS.items():
-        module, _, name = place.partition(" ")
-        *owners, own = name.split(".")
-        owner = import_module(module)
-        for one in owners:
-            owner = getattr(owner, one)
-        setattr(owner, own, parts.timed(part, getattr(owner, own)))
-    from newsgraph.api import open as open_graph  # after the clocks are there
-
-    with open_graph(str(store)) as graph:
-        report = graph.load(folder, events=False)
+    with ExitStack() as clocks:
+        for place, part in PARTS.items():
+            module, _, name = place.partition(" ")
+            *owners, own = name.split(".")
+            owner = reduce(getattr, owners, import_module(module))
+            clocks.enter_context(patch.object(owner, own, parts.timed(part, getattr(owner, own))))
+        with import_module("newsgraph.api").open(str(store)) as graph:
+            report = graph.load(folder, events=False)
     parts.turn()
     whole, stories = sum(parts.spent.values()), report.stories_added
     rows = [("part", "CPU s", "share", "us a story")]
