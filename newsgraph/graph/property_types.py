@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import filterfalse
 from typing import Any, ClassVar
 
 from newsgraph.output.times import iso
@@ -33,11 +34,13 @@ def are_times_in_utc(column: Iterable[Any]) -> bool:
 
 def are_unicode(texts: Iterable[str]) -> bool:
     """Tells whether every text can be written as UTF-8. A text with a lone surrogate can't."""
-    joined = "".join(texts)
+    # Python keeps for each text whether it is ASCII, so that only the others are looked at.
+    others = "".join(filterfalse(str.isascii, texts))
     try:
-        return joined.isascii() or bool(joined.encode())
+        others.encode()
     except UnicodeEncodeError:
         return False
+    return True
 
 
 class Behaviour(ABC):

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
     ("script", "shown"),
     [
         (["load.py", "--files", "20"], "load again, 1 % changed"),
+        (["load.py", "--files", "20", "--parts"], "the engine adds nodes"),
         (["exports.py", "--stories", "300", "--formats", "graphml,csv"], "| csv |"),
         (["soak.py", "--files", "30", "--processes", "2", "--seconds", "2"], "Nothing was lost."),
         (["questions.py", "--stories", "500", "--no-commands"], "date-quality"),

@@ -33,7 +33,6 @@ __all__ = [
     "host",
     "image_id",
     "normalised_address",
-    "normalised_addresses",
     "read_host_or_address",
     "registered_domain",
     "story_id",
@@ -284,29 +283,54 @@ _PLAIN = later(
 _PLAIN_HOST = later("[A-Za-z0-9.-]+")
 
 
+class _Site(NamedTuple):
+    """A host, with what must be known of its pages. ``caches`` tells whether it is an AMP cache."""
+
+    host: Host
+    wraps: bool
+    caches: bool
+
+
+@lru_cache(maxsize=1 << 15)
+def _site(written: str) -> _Site | None:
+    """Returns the host that a text names, with what must be known of its pages; None when it can't be a host."""
+    place = read_host(written)
+    return None if place is None else _Site(place, wraps_pages(place.domain), place.domain in _AMP_CACHES)
+
+
 def _plain_key(host: str, path: str, slash: str = "", query: str | None = None) -> str | None:
     """Returns the key of an address that ``_PLAIN`` fits, of a page or of its copy in an AMP cache.
 
     None if all steps are needed. ``slash`` is the one at the end of the path, which isn't part of ``path``.
     """
-    place = read_host(host)
-    if place is None:
+    site = _site(host)
+    if site is None:
         return None
-    cached = _CACHED_PAGE.fullmatch(path) if place.domain in _AMP_CACHES else None
+    cached = _CACHED_PAGE.fullmatch(path) if site.caches else None
     if cached:
         written, before_rest, rest = cached[1].partition("/")
-        place = read_host(written) if _PLAIN_HOST.fullmatch(written) else None
-        if place is None or not place.public:
+        site = _site(written) if _PLAIN_HOST.fullmatch(written) else None
+        if site is None or not site.host.public:
             return None
         path = before_rest + rest
-        if path.endswith("/amp") and path.find("amp") == len(path) - 3 > 1:
-            path = path[:-4]
+    place, wraps, caches = site
     if not is_plain_path(path):
         path = plain_path_key(path + slash)
-    if wraps_pages(place.domain) and (place.domain not in _AMP_CACHES or _CACHED_PAGE.fullmatch(path)):
+    if wraps and (not caches or _CACHED_PAGE.fullmatch(path)):
         return None
     kept = _key_of_query(query, place.domain) if query else ""
     return f"{place.name}{path}?{kept}" if kept else place.name + path
+
+
+def _normalised(url: str) -> str | None:
+    """Does what ``normalised_address`` says. A corpus gives most of its addresses once, and remembering them would take
+    as long as a part of the work."""
+    plain = _PLAIN.fullmatch(url)
+    if plain and len(url) <= LONGEST_ADDRESS:
+        key = _plain_key(*plain.groups())
+        if key and len(key) <= LONGEST_ADDRESS:
+            return key
+    return _key(url)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -317,48 +341,7 @@ def normalised_address(url: str) -> str | None:
     8,000 characters. An address without a scheme counts if its host ends in a public suffix. Hosts are in lower case
     and readable letters, paths and queries in ASCII. Never raises. ``normalised_address("https://" + key) == key``.
     """
-    plain = _PLAIN.fullmatch(url)
-    if plain and len(url) <= LONGEST_ADDRESS:
-        key = _plain_key(*plain.groups())
-        if key and len(key) <= LONGEST_ADDRESS:
-            return key
-    return _key(url)
-
-
-# A site, as its own host or in an AMP cache: the part of an address before the path of a page.
-_SITE = later(r"https?://([A-Za-z0-9.-]++)((?:/(?:[acirv]|wp)/(?:s/)?[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)?)")
-# The path of any page. Directly below the host of an AMP cache, a path leads to another site.
-_ANY_PATH = "/c/s/example.com/page"
-_LONGEST_SHARED = LONGEST_ADDRESS // 2
-
-
-@lru_cache(maxsize=1 << 14)
-def _name_of_site(site: str) -> str | None:
-    """Returns the part before the path in the keys of a site's pages; None if that depends on the page."""
-    parts = _SITE.fullmatch(site)
-    key = _plain_key(parts[1], parts[2] + _ANY_PATH) if parts else None
-    return key[: -len(_ANY_PATH)] if key and key.endswith(_ANY_PATH) else None
-
-
-def normalised_addresses(urls: Sequence[str]) -> list[str | None]:
-    """Returns ``normalised_address`` of each address.
-
-    It takes half the time if they are spellings of one page: these mostly have the same path, or an AMP page's, which
-    is the same with /amp at its end.
-    """
-    plain = _PLAIN.fullmatch(urls[0]) if len(urls) > 1 else None
-    path = plain[2] if plain and plain[4] is None else ""
-    shared = 0 < len(path) <= _LONGEST_SHARED and not path.startswith("/google-amp") and is_plain_path(path)
-    key = _plain_key(plain[1], path) if plain and shared else None
-    if key is None or not key.endswith(path):  # as for a page in an AMP cache
-        return [normalised_address(url) for url in urls]
-    own = key[: -len(path)]
-    keys: list[str | None] = [key]
-    for url in urls[1:]:
-        before = url.removesuffix("/").removesuffix("/amp")
-        name = _name_of_site(before[: -len(path)]) if before.endswith(path) else None
-        keys.append(normalised_address(url) if name is None else key if name == own else name + path)
-    return keys
+    return _normalised(url)
 
 
 def story_id(url: str) -> str | None:
@@ -375,9 +358,7 @@ def story_id(url: str) -> str | None:
 
 def story_ids(urls: Sequence[str]) -> tuple[str | None, ...]:
     """Returns the ids that stories at these addresses would have, each once and in the order of the addresses."""
-    if len(urls) == 1:
-        return (story_id(urls[0]),)
-    return tuple([f"https://{key}" if key else None for key in dict.fromkeys(normalised_addresses(urls))])
+    return tuple([f"https://{key}" if key else None for key in dict.fromkeys(map(_normalised, urls))])
 
 
 @lru_cache(maxsize=1 << 14)

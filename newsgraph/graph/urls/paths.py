@@ -42,9 +42,9 @@ def path_key(path: str) -> str:
 
 def plain_path_key(path: str) -> str:
     """Returns ``path_key`` of a path without escapes, semicolons, brackets, and empty or dotted segments."""
-    while (shorter := _without_marks(path)) != path:
+    while (shorter := _without_marks(path)) != path and not is_plain_path(shorter):
         path = shorter
-    return path
+    return shorter
 
 
 def _without_marks(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from newsgraph.graph.countries import country_code
@@ -41,6 +41,17 @@ def text(value: Any) -> str | None:
         raise ValueError(f"a text is wanted, not {_kind(value)}")
     line = " ".join(_sound(value).split())
     return (line if line.isprintable() else _CONTROLS.sub("", line)) or None
+
+
+def all_clean(values: Sequence[Any], *, printable: bool = False) -> bool:
+    """Tells whether all values are texts that :func:`text` returns as they are. It takes a fraction of the time of
+    calling that for each. ``printable`` says that all of their characters can surely be printed."""
+    try:
+        # Two blanks follow each other where a text is empty, or begins or ends with a blank, or has two of them.
+        joined = f" {' '.join(values)} "
+    except TypeError:  # there is something else
+        return False
+    return "  " not in joined and (printable or joined.isprintable())
 
 
 def address(value: Any) -> str | None:

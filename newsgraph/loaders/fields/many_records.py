@@ -17,7 +17,7 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from newsgraph.graph.urls.identity import story_ids
-from newsgraph.loaders.fields.converters import Converter, address, address_text, text
+from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, text
 from newsgraph.loaders.fields.dialect import ADDRESSES, EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
 from newsgraph.loaders.fields.times import exact_time
 from newsgraph.loaders.records import ArticleRecord
@@ -112,6 +112,8 @@ class _Columns:
         return column
 
     def _converted(self, converter: Converter, given: Sequence[Any], default: Any) -> list[Any]:
+        if converter is text and all_clean(given) and EMPTY_TEXTS.isdisjoint(given):
+            return list(given)
         of_text = _of_text(converter)
         column: list[Any] = []
         for number, one in enumerate(given):

@@ -454,7 +454,7 @@ def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
 
 
 #: By which a table shows that its texts have entities and tags of HTML.
-_MARKS_OF_HTML = ("</", "&#", "&amp;", "&quot;", "&nbsp;", "&rsquo;", "&lt;")
+_END_TAG, _ENTITY = later("</"), later("&(?:#|amp;|quot;|nbsp;|rsquo;|lt;)")
 
 
 class _Others(NamedTuple):
@@ -468,7 +468,7 @@ class _Others(NamedTuple):
     @classmethod
     def of(cls, table: _Table, columns: Mapping[str, str]) -> _Others:
         """Returns what completes the rows of a table with these columns."""
-        marked = any(mark in table.text for mark in _MARKS_OF_HTML)
+        marked = _ENTITY.search(table.text) is not None or _END_TAG.search(table.text) is not None
         parts = () if TIME in columns.values() else _parts_of_date(table.names)
         return cls(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
 

@@ -72,10 +72,9 @@ def read(text: str, format: str, *, printable: bool = False) -> Reading | None:
 
 
 class _Item(NamedTuple):
-    """A related story as it stands in a file. ``whole`` says that the text is surely all of it."""
+    """A related story as it stands in a file. ``text`` is all of it if it may come again, and empty otherwise."""
 
     text: str
-    whole: bool
     plan: Plan
     values: Sequence[Value]
 
@@ -113,24 +112,26 @@ class _Reader:
 
     def _item(self, block: str, start: int, dash: str) -> tuple[_Item | Listed, int]:
         """Returns the related story that begins there with that dash, and where it ends."""
-        end = block.find(f"\n{dash}", start) + 1
-        if not end:
-            outside = _LINE_OUTSIDE.search(block, start)
-            end = outside.end() if outside else len(block)
-        text = block[start:end]
-        known = _LISTED_BEFORE.get(text) if self._clean else None
-        if known is not None:
-            return known, end
+        text = ""
+        if self._clean and _LISTED_BEFORE.may_come_again(block, start):
+            end = block.find(f"\n{dash}", start) + 1
+            if not end:
+                outside = _LINE_OUTSIDE.search(block, start)
+                end = outside.end() if outside else len(block)
+            text = block[start:end]
+            known = _LISTED_BEFORE.get(text)
+            if known is not None:
+                return known, end
         plan, values, end = _RELATED_ARTICLES.read(block, start, dash)
         blank = _BLANK_LINES.match(block, end)
         end = blank.end() if blank else end
-        return _Item(text, start + len(text) == end, plan, values), end
+        return _Item(text if start + len(text) == end else "", plan, values), end
 
     def _related(self, item: _Item | Listed, place: str) -> ArticleRecord:
         """Returns the record of a related story."""
         if isinstance(item, Listed):
             listed = item
-        elif self._clean and item.whole and _LISTED_BEFORE.comes_again(item.text):
+        elif item.text:
             # It is read by itself. What would be reported isn't to be lost where the text comes again.
             alone = RecordReader(GENERAL)
             fields, ids = _Reader(alone, self._clean)._fields(item.plan, item.values, place)
@@ -148,7 +149,7 @@ class _Reader:
         if _any_mark(values):
             raise NotPlain  # no value, or not an article
         texts: Sequence[Any] = [values[index] for index in plan.texts]
-        if not (self._clean and _want_no_cleaning(texts)):
+        if not (self._clean and converters.all_clean(texts, printable=True)):
             texts = [converted(converters.text, text) for text in texts]
         fields: dict[str, Any] = dict(zip(plan.text_fields, texts, strict=True))
         for conversion in plan.conversions:
@@ -177,7 +178,7 @@ class _Reader:
         if type(value) is str:
             return conversion.remembered(value)
         listed = conversion.converter is converters.texts or conversion.converter is converters.tags
-        if listed and self._clean and type(value) is list and _want_no_cleaning(value):
+        if listed and self._clean and type(value) is list and converters.all_clean(value, printable=True):
             return tuple(dict.fromkeys(value))
         return converted(conversion.converter, value)
 
@@ -245,16 +246,6 @@ def _any_mark(values: Sequence[Value]) -> bool:
         return not _MARKS.isdisjoint(values)
     except TypeError:  # there is a list
         return not _MARKS.isdisjoint([value for value in values if type(value) is str])
-
-
-def _want_no_cleaning(texts: Sequence[Any]) -> bool:
-    """Tells whether all are texts that cleaning would not change: not empty, and without blanks that would be removed.
-    All of their characters can be printed."""
-    try:
-        # Two blanks follow each other where a text is empty, or begins or ends with a blank, or has two of them.
-        return "  " not in f" {' '.join(texts)} "
-    except TypeError:  # there is a null or a list
-        return False
 
 
 # 2020-06-11T13:48:00Z

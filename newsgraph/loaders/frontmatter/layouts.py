@@ -1,16 +1,16 @@
 """The layouts of records: on which line which value is. Most records of a corpus have the same layout.
 
 A layout is worked out once, by ``fast_blocks``. After that it tells for each record which value is on which line. For a
-frequent layout, a regular expression is made, which takes the values out of a text in a fraction of the time. It only
-knows the names, so that making it takes little; whether all values have the usual form is asked of them together, by
-one regular expression for all layouts. A list of texts counts as one value, so that lists of other lengths don't make
-new layouts.
+frequent layout, a regular expression is made, which takes the values out of a text in a fraction of the time. It knows
+the names, and which values were in quotes or began with a figure each time so far; these need no closer look. All
+others are mostly words that come again and again, so it is remembered what they mean. A list of texts counts as one
+value, so that lists of other lengths don't make new layouts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -51,8 +51,15 @@ _FEW = 200
 #: The number of regular expressions that are tried one after the other, beginning with the one that matched last.
 _TRIED = 8
 
-# The form of most values: in quotes, or words of which none begins a comment or ends a key; or a list in brackets,
-# which is still to be read. All others are left to fast_blocks.
+# The forms of values that need no closer look. The first one finds the last quote of its line, which is faster than
+# looking at each character; whether others are between the two is asked of all values together.
+_IN_QUOTES = r'(?>"(.*)")'
+_FIGURES = r"([0-9][^\n\t ]*+)(?<!:)"
+_ANY = "(.++)"
+_FORMS = {_IN_QUOTES: later(r'"[^"\\\n]*+"'), _FIGURES: later(_FIGURES)}
+
+# The form of most other values: in quotes, or words of which none begins a comment or ends a key; or a list in
+# brackets, which is still to be read. What has none of these is left to fast_blocks.
 _WORD = "[^\n\t :#]++(?:[:#]++[^\n\t :#]++)*+"
 _VALUE = (
     r'"[^"\\\n]*+(?:\\["\\/nrt][^"\\\n]*+)*+"'
@@ -60,24 +67,55 @@ _VALUE = (
     r"|(?!(?:~|null|Null|NULL|<<)(?:\n|\Z))(?:-(?=[0-9])|(?![-\"'?:,\[\]{}#&*!|>%@`]))" + f"{_WORD}(?: ++{_WORD})*+"
     r"|\[[^\n]*+"
 )
-_USUAL_VALUES = later(rf"(?:{_VALUE})(?:\n(?:{_VALUE}))*+")
+_USUAL_VALUE = later(_VALUE)
+#: The number of values, as they are written, of which it is remembered what they mean.
+_REMEMBERED = 4_096
 _DASH = later(" *+- ++")
 _BLANK_LINES = later("\n++")
-# With these begins what isn't a word itself.
-_MARKED = frozenset("\"'[")
 
 
 class _Layout(Generic[_Plan]):
     def __init__(self, plan: _Plan, shape: _Shape) -> None:
         self.plan = plan
+        self.shape = shape
         self.order = sorted(plan.wanted)
         self.all_wanted = len(self.order) == sum(place.value for place in shape)
-        self.has_lists = any(place.items for place in shape)
         self.came = 0
+        self.forms: list[str] = []  # of the values, in each record so far
 
     def wanted(self, values: list[Value]) -> list[Value]:
         """Returns those of the values that are wanted."""
         return values if self.all_wanted else [values[number] for number in self.order]
+
+    def note_forms(self, written: Sequence[str | list[str]]) -> None:
+        """Notes which forms the values of a record have."""
+        forms = [_form(one) for one in written]
+        self.forms = [one if one == other else _ANY for one, other in zip(forms, self.forms or forms, strict=True)]
+
+    def pattern(self, dash: str) -> _Pattern[_Plan]:
+        """Returns the regular expression of the layout, for records of that dash."""
+        return _Pattern(self, re.compile(_expression(self.shape, self.forms, dash)))
+
+
+class _Pattern(Generic[_Plan]):
+    """The regular expression of a layout."""
+
+    def __init__(self, layout: _Layout[_Plan], expression: re.Pattern[str]) -> None:
+        self.layout = layout
+        self.match = expression.match
+        self._quoted = [number for number, form in enumerate(layout.forms) if form == _IN_QUOTES]
+        self._others = [number for number, form in enumerate(layout.forms) if form == _ANY]
+
+    def values(self, found: re.Match[str]) -> list[Value]:
+        """Returns the wanted values of a record. Raises NotPlain for a form that is left to ``fast_blocks``."""
+        values: list[Value] = list(found.groups())
+        for number in self._others:
+            values[number] = _value(found[number + 1])
+        in_quotes = "".join([values[number] for number in self._quoted])  # type: ignore[misc]  # they are texts
+        if '"' in in_quotes or "\\" in in_quotes:
+            for number in self._quoted:
+                values[number] = _value(f'"{values[number]}"')
+        return self.layout.wanted(values)
 
 
 class Layouts(Generic[_Plan]):
@@ -91,8 +129,8 @@ class Layouts(Generic[_Plan]):
     def __init__(self, planned: Callable[[Mapping[str, Any]], _Plan]) -> None:
         self._planned = planned
         self._layout = lru_cache(maxsize=512)(self._worked_out)
-        # For each dash, the regular expressions of the layouts that were used last.
-        self._patterns: dict[str, list[tuple[re.Pattern[str], _Layout[_Plan]]]] = {}
+        # For each dash, the regular expressions that were used last.
+        self._patterns: dict[str, list[_Pattern[_Plan]]] = {}
 
     def read(self, text: str, place: int = 0, dash: str = "") -> tuple[_Plan, Sequence[Value], int]:
         """Returns the plan for the record that begins at ``place``, its wanted values in their order, and where it
@@ -102,15 +140,15 @@ class Layouts(Generic[_Plan]):
         text. Raises NotPlain.
         """
         tried = self._patterns.setdefault(dash, [])
-        for number, (pattern, layout) in enumerate(tried):
+        for number, pattern in enumerate(tried):
             found = pattern.match(text, place)
             if found:
                 if number:
                     tried.insert(0, tried.pop(number))
-                values = _values(found.groups(), layout.has_lists)
-                if values is None:
+                try:
+                    return pattern.layout.plan, pattern.values(found), found.end()
+                except NotPlain:
                     break
-                return layout.plan, layout.wanted(values), found.end()
         return self._read_by_lines(text, place, dash)
 
     def _read_by_lines(self, text: str, place: int, dash: str) -> tuple[_Plan, Sequence[Value], int]:
@@ -122,12 +160,14 @@ class Layouts(Generic[_Plan]):
         layout = self._layout(shape, dash) if few else self._worked_out(shape, dash)
         if layout is None:
             raise NotPlain
-        layout.came += 1
-        if few and layout.came == _OFTEN:
-            tried = self._patterns[dash]
-            tried.insert(0, (_pattern(shape, dash), layout))
-            del tried[_TRIED:]
-            layout.came = 0  # in case other layouts take its place
+        if few:
+            layout.note_forms(written)
+            layout.came += 1
+            if layout.came == _OFTEN:
+                # Others may have taken its place, or its values have other forms than before.
+                others = [one for one in self._patterns[dash] if one.layout is not layout]
+                self._patterns[dash][:] = [layout.pattern(dash), *others[: _TRIED - 1]]
+                layout.came = 0
         values: list[Value] = [
             [scalar(one) for one in several] if isinstance(several, list) else scalar_or_list(several)
             for several in written
@@ -172,35 +212,27 @@ def _shape(its_lines: Sequence[Line]) -> tuple[_Shape, list[str | list[str]]]:
     return tuple(shape), values
 
 
-def _values(found: Sequence[str], has_lists: bool) -> list[Value] | None:
-    """Returns the values that a regular expression found; None if one of them may have a form that is left to
-    ``fast_blocks``. Most are texts in quotes. Only what ``has_lists`` may have lists of texts on lines of their own."""
-    on_one_line = [one for one in found if one[-1] != "\n"] if has_lists else found
-    if on_one_line and not _USUAL_VALUES.fullmatch("\n".join(on_one_line)):
-        return None
-    try:
-        return [
-            one[1:-1]
-            if (first := one[0]) == '"' and "\\" not in one
-            else _value(one)
-            if first in _MARKED or one[-1] == "\n"
-            else one
-            for one in found
-        ]
-    except NotPlain:  # of an item of a list
-        return None
+def _form(written: str | list[str]) -> str:
+    """Returns the form of a value, as a part of a regular expression."""
+    if isinstance(written, list):
+        return _ANY
+    return next((form for form, pattern in _FORMS.items() if pattern.fullmatch(written)), _ANY)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _value(written: str) -> Value:
-    first = written[0]
-    if first == '"':
-        return scalar(written)
+    """Returns what is written on the rest of a line, or on the lines of a list of texts.
+
+    Raises NotPlain for a form that is left to ``fast_blocks``.
+    """
     if written[-1] == "\n":
         dash = _DASH.match(written)
         assert dash is not None  # items of a list begin with a dash
         items = _BLANK_LINES.sub("\n", written.rstrip("\n"))[dash.end() :].split("\n" + dash[0])
         return [scalar(item) for item in items]
-    return scalar_or_list(written) if first in "'[" else written
+    if not _USUAL_VALUE.fullmatch(written):
+        raise NotPlain
+    return scalar_or_list(written)
 
 
 @lru_cache(maxsize=64)
@@ -209,15 +241,16 @@ def _extent(dash: str) -> re.Pattern[str]:
     return re.compile(f"{dash}.*\n(?:{_inside(dash)}.*\n| *+\n)*+" if dash else "(?s:.*)")
 
 
-def _pattern(shape: _Shape, dash: str) -> re.Pattern[str]:
-    text = "" if dash else r"\n*+"
+def _expression(shape: _Shape, forms: Iterable[str], dash: str) -> str:
+    text, form = "" if dash else r"\n*+", iter(forms)
     for indent, mark, key, value, items in shape:
         beginning = re.escape(f"{indent}{mark}{key}{':' if key else ''}")
         if items:
+            next(form)
             text += rf"((?:{beginning}(?! ).++\n++)++)"
         else:
-            text += rf"{beginning} ++(.++)\n++" if value else rf"{beginning}\n++"
-    return re.compile(text + (f"(?!{_inside(dash)})" if dash else r"\Z"))
+            text += rf"{beginning} ++{next(form)}\n++" if value else rf"{beginning}\n++"
+    return text + (f"(?!{_inside(dash)})" if dash else r"\Z")
 
 
 def _inside(dash: str) -> str:

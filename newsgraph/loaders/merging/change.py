@@ -31,7 +31,7 @@ from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 #: Edge types that lead to a shared node, which stories or pages describe, and the label of that node.
 DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
 #: Labels of nodes that a change looks up.
-_LOOKED_UP = ("Story", *sorted(set(DESCRIBING.values())))
+_LOOKED_UP = ("Story", "Source", *sorted(set(DESCRIBING.values())))
 
 
 def unpack(source: Node) -> tuple[ArticleRecord, ...]:
@@ -84,7 +84,8 @@ class _Reach(Struct, frozen=True):
 
     ``fresh`` are stories of which the store knows no spelling, and ``told_again`` all others as they will be; ``ids``
     are the ids of both. ``placed`` maps each source that mentions any of them to its records with their stories.
-    ``affected`` are the stories as they were.
+    ``sources`` are the changed ones, ``known`` those of them that the store may have. ``affected`` are the stories as
+    they were.
     """
 
     fresh: Sequence[MergedStory]
@@ -92,6 +93,7 @@ class _Reach(Struct, frozen=True):
     ids: set[str]
     placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]]
     sources: Mapping[str, tuple[Node, Sequence[Record]] | None]
+    known: Sequence[str]
     affected: set[str]
     old_mentions: Sequence[Edge]
     old_addresses: Sequence[Edge]
@@ -158,7 +160,7 @@ class Changer:
         # If the store held no story at the beginning, only what was written since can be found. This maps labels to
         # hashes of the ids that may exist. It is None for all other stores.
         self._written: dict[str, set[int]] | None = None
-        if not any(_count(store, label) for label in (*_LOOKED_UP, "Source")):
+        if not any(_count(store, label) for label in _LOOKED_UP):
             self._written = {label: set() for label in _LOOKED_UP}
 
     def change(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None], again: Iterable[str] = ()) -> Change:
@@ -168,7 +170,8 @@ class Changer:
         The stories of ``again`` are merged again as well.
         """
         telling = _Telling(sources)
-        keys = telling.keys_before(self._store.nodes("Source", sources))
+        known_sources = list(self._possible("Source", sources))
+        keys = telling.keys_before(self._store.nodes("Source", known_sources))
         keys.update(again)
         affected = set(self._stories(keys).values())
         known, old_addresses = self._addresses(affected)
@@ -189,6 +192,7 @@ class Changer:
             ids={story.id for story in stories},
             placed={id_: [(one, story_of[id(one)]) for one in several] for id_, several in telling.records.items()},
             sources=sources,
+            known=known_sources,
             affected=affected,
             old_mentions=old_mentions,
             old_addresses=old_addresses,
@@ -249,7 +253,7 @@ class Changer:
             ],
             [*described, *tables],
         )
-        self._remember(reach.stories, shared)
+        self._remember(reach, shared)
         # The store removes edges together with their node, and edges of a removed story must not be written. If none of
         # the stories existed before, all of them are new.
         resolvable = _resolvable(nodes, old_nodes, written, gone).union(fresh.ids) if affected else ids
@@ -277,7 +281,7 @@ class Changer:
             if given is not None
             for edge in page_edges(id, pages(given[1]), self._directory)
         ]
-        old_paged = [edge for type in PAGE_TYPES for edge in store.edges(type, starts=sources)]
+        old_paged = [edge for type in PAGE_TYPES for edge in store.edges(type, starts=reach.known)]
         old_subtopics, subtopics = subtopic_edges(store, sources.keys(), old_paged, paged)
         new = [*describing, *paged, *subtopics]
         tables = [
@@ -289,7 +293,7 @@ class Changer:
             (edge.type, edge.start, edge.end): edge
             for edge in (
                 *old_paged, *old_subtopics, *reach.old_addresses, *reach.old_mentions,
-                *store.edges("MENTIONS", starts=sources), *self._edges_of(reach.affected),
+                *store.edges("MENTIONS", starts=reach.known), *self._edges_of(reach.affected),
             )
         }  # fmt: skip
         if not old:  # nothing that the store holds is concerned
@@ -297,11 +301,12 @@ class Changer:
         written, gone = _edge_difference(old, chain(new, *(table.rows() for table in tables)))
         return written, (), gone
 
-    def _remember(self, stories: Sequence[MergedStory], shared: Mapping[str, Sequence[Node]]) -> None:
+    def _remember(self, reach: _Reach, shared: Mapping[str, Sequence[Node]]) -> None:
         """Remembers what is written into a store that was empty at the beginning."""
         if self._written is None:
             return
-        self._written["Story"].update(map(hash, chain.from_iterable([story.addresses for story in stories])))
+        self._written["Story"].update(map(hash, chain.from_iterable([story.addresses for story in reach.stories])))
+        self._written["Source"].update(map(hash, reach.sources))
         for label, nodes in shared.items():
             self._written[label].update([hash(node.id) for node in nodes])
 

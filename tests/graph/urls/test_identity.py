@@ -16,9 +16,9 @@ from newsgraph.graph.urls.identity import (
     host,
     image_id,
     normalised_address,
-    normalised_addresses,
     registered_domain,
     story_id,
+    story_ids,
 )
 
 # -- Addresses ---------------------------------------------------------------------------------------------------------
@@ -467,12 +467,12 @@ SPELLINGS = st.lists(st.tuples(st.sampled_from(SITES), st.sampled_from(ENDINGS))
 
 @given(st.lists(st.sampled_from(SEGMENTS), max_size=3), SPELLINGS)
 @settings(max_examples=1000)
-def test_spellings_that_share_a_path_have_the_keys_that_each_has(
+def test_the_spellings_of_a_story_have_the_ids_that_each_has(
     segments: list[str], spellings: list[tuple[str, str]]
 ) -> None:
     path = "".join(f"/{segment}" for segment in segments)
     urls = [f"{site}{path}{ending}" for site, ending in spellings]
-    assert normalised_addresses(urls) == list(map(normalised_address, urls))
+    assert story_ids(urls) == tuple(dict.fromkeys(map(story_id, urls)))
 
 
 @pytest.mark.parametrize(
