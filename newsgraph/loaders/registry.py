@@ -64,6 +64,7 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.services.trafilatura",
     "newsgraph.loaders.formats.services.fundus",
     "newsgraph.loaders.formats.services.wordpress_rest",
+    "newsgraph.loaders.formats.services.drupal",
     "newsgraph.loaders.formats.services.bing_news",
     "newsgraph.loaders.formats.services.newscatcher",
     "newsgraph.loaders.formats.services.smartable_api",
