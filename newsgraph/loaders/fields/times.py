@@ -74,8 +74,10 @@ def parse_time(text: str | None, hints: TimeHints | Callable[[], TimeHints] = NO
             return found
         known = hints if isinstance(hints, TimeHints) else hints()
         if found is None:
-            return _worded(text, known)
-        return ReadTime(found.time, "exact") if known.utc else found
+            found = _worded(text, known)
+        if known.zone and found.quality == "no_zone" and not found.why:
+            return _worded(f"{text} {known.zone}", known)
+        return found
     except (ValueError, OverflowError):
         if _YEAR_NOUGHT.match(text) or not any(c in text for c in "123456789"):  # 0000-00-00
             return ReadTime(None, "missing", _NIL)

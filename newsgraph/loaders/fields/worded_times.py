@@ -381,8 +381,6 @@ class _Parts:
         local = midnight + in_half(self._clocks[0], self._half)
         offset = self._offset_at(local)
         if offset is None:
-            if self._hints.utc and not (self._zones or self._region or self._unknown_zone):
-                return self._judged(local, "exact")
             return self._judged(local, "no_zone", self._why_no_zone())
         return self._judged(in_utc(local, offset), "exact")
 

@@ -339,7 +339,11 @@ def _complete(named: dict[str, Any], usual: str, beside: tuple[tuple[str, ...], 
         for name in names:
             given = named.get(name)
             written = f"{_time_in(named[usual])} {given}"
-            if name != usual and isinstance(given, str) and completes(parse_time(written), parse_time(_time_in(named[usual]))):
+            if (
+                name != usual
+                and isinstance(given, str)
+                and completes(parse_time(written), parse_time(_time_in(named[usual])))
+            ):
                 named[usual] = written
                 named.pop(name)
                 break
@@ -375,7 +379,11 @@ def publication_names(names: tuple[Any, ...]) -> tuple[str, ...]:
 
 def _outlet(named: dict[str, Any]) -> None:
     """Sets name and domain of the outlet, from objects and addresses under its usual names."""
-    if isinstance(given := named.get("media"), str) and named.get("media_name") is None and not _NO_MEDIUM.search(given):
+    if (
+        isinstance(given := named.get("media"), str)
+        and named.get("media_name") is None
+        and not _NO_MEDIUM.search(given)
+    ):
         named["media_name"] = named.pop("media")
     for name in _OUTLETS:
         given = named.get(name)
