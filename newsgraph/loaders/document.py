@@ -51,18 +51,19 @@ class Document(Struct, frozen=True, dict=True):
     @cached_property
     def json(self) -> JSONText | None:
         """The text read as JSON; None if it begins with neither { nor [, or if it is a template for pages."""
-        whole: str | None = self.text
+        text = self.text
         if self.head[:1] not in ("{", "[") or self.head.startswith(("{{", "{%", "{#")):
             if self.ending not in JSON_ENDINGS or self.head.startswith("{"):
                 return None
             from newsgraph.loaders.json.text import unwrapped  # noqa: PLC0415  # few files need it
 
-            whole = unwrapped(self.text)
-            if whole is None:
+            inside = unwrapped(text)
+            if inside is None:
                 return None
+            text = inside
         from newsgraph.loaders.json.text import parse  # noqa: PLC0415  # only where there is JSON
 
-        return parse(whole)
+        return parse(text)
 
     @cached_property
     def xml_root(self) -> Root | None:

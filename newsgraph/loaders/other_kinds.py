@@ -45,8 +45,6 @@ def reason(document: Document) -> tuple[str, bool]:
 def _of_markup(document: Document) -> tuple[str, bool]:
     if _PAGE.search(document.head):
         return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
-    if "netscape-bookmark" in document.head[:200].lower():
-        return "it is a list of bookmarks; save the pages, or export it as CSV", False
     root = _ROOT.search(document.head)
     return ("it is no feed", False) if root is None else _of_xml(root[1], document.text)
 

@@ -154,8 +154,8 @@ _ARCHIVED_PAGE = later(
 
 
 _OTHERS_THAT_WRAP = frozenset({
-    "facebook.com", "getpocket.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com", "outlook.com",
-    "googleusercontent.com", _CACHE,
+    "facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com", "outlook.com",
+    "getpocket.com", "googleusercontent.com", _CACHE,
 })  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from newsgraph.patterns import later
 TIME, IMAGE, SEEN = "published_at", "image", "seen_at"
 #: Columns that only complete another column: the time of day beside a date, and its time zone.
 CLOCK, ZONE = "time of day", "time zone"
+#: The column that tables made of workbooks have before the others: the addresses that their cells lead to.
+HYPERLINK = "hyperlink"
 #: Names in other languages, in small letters without accents or blanks; the better ones first.
 _FOREIGN = {
     "title": (
@@ -73,7 +75,7 @@ _FOREIGN = {
         "ozet", "ringkasan", "аннотация", "описание", "лид", "摘要", "概要", "요약", "ملخص", "תקציר",
         "abstractnote", "shortdescription", "contentsnippet", "metadescription", "openingtext", "hitsentence",
     ),
-    "outlet_domain": ("domainurl", "hosturl", "hostname", "sitedomain", "websitedomain", "sourcehost", "publisherdomain"),
+    "outlet_domain": ("domainurl", "hosturl", "hostname", "sitedomain", "websitedomain", "publisherdomain"),
     "category": (
         "ressort", "rubrique", "seccion", "sezione", "secao", "editoria", "rubriek", "dzial", "rubrika",
         "рубрика", "раздел", "栏目",

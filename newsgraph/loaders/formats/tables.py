@@ -26,6 +26,7 @@ from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.column_names import (
     CLOCK,
     CLOCKS,
+    HYPERLINK,
     IMAGE,
     LEFT_OUT,
     SEEN,
@@ -283,9 +284,16 @@ def _usual(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
             and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_time)
         ):
             continue  # it says whether, and not when
+        if field == "url" and _is_link_text(table, name):
+            continue
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     return {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
+
+
+def _is_link_text(table: _Table, name: str) -> bool:
+    """Tells whether a workbook's column holds the texts of links, whose addresses are in a column of their own."""
+    return table.names[0] == HYPERLINK != name and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_address)
 
 
 def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:

@@ -77,8 +77,8 @@ MAXIMUM_MEMORY = 2**30
 _COSTS = (("[", 150), ("{", 300), (",", 60), (":", 160))
 
 
-#: What programs put around JSON so that it is a script: a name that gets it, a function that is called with it, or signs
-#: that keep other sites from using it. And comments before it.
+#: What programs put around JSON so that it is a script: a name that gets it, a function that is called with it, or
+#: signs that keep other sites from using it. And comments before it.
 _COMMENTS = r"(?:\s|//[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/)*+"
 _AROUND = later(
     rf"{_COMMENTS}(?:\)\]\}}',?|(?:(?:var|let|const)\s+)?[\w.$]{{1,80}}(?:\[[\w\"']{{1,40}}\])?\s*[=(])?"
@@ -110,7 +110,7 @@ def parse(text: str) -> JSONText:
     after = _BETWEEN.match(text, end)
     rest = after.end() if after else end
     if rest == len(text):
-        return _whole(value)
+        return whole(value)
     if text[rest] in "{[":
         one_a_line = "\n" not in text[start:end] and "\n" in text[end:rest]
         return _lines(text) if one_a_line else _values(text, start)
@@ -141,7 +141,7 @@ def _in_parts(text: str, start: int, error: Exception) -> JSONText:
             error = still
         else:
             if not mended[end:].strip():
-                return replace(_whole(value), notes=notes)
+                return replace(whole(value), notes=notes)
     return replace(_pieces(mended, error), notes=notes)
 
 
@@ -280,7 +280,8 @@ def _broken(error: Exception, text: str) -> Problem:
     return Problem(f"the JSON is broken: {said}", _MEND, line=line)
 
 
-def _whole(value: Any) -> JSONText:
+def whole(value: Any) -> JSONText:
+    """Returns what one value holds: its articles, wherever they are, or else itself."""
     inside = articles_inside(value)
     if inside is not None:
         return JSONText("array", tuple(Element(*one) for one in inside), envelope=inside[0].envelope)
