@@ -1,5 +1,5 @@
-"""Workbooks of LibreOffice and others (OpenDocument, ``.ods``) as tables: see :mod:`newsgraph.loaders.intake.workbooks`,
-which reads those of Excel."""
+"""Workbooks of LibreOffice and others (OpenDocument, ``.ods``) as tables. Those of Excel are read by
+:mod:`newsgraph.loaders.intake.workbooks`."""
 
 from __future__ import annotations
 

@@ -67,7 +67,8 @@ _BY_PLAIN_NAME = {
 } | {
     "storyurl": "url", "newsurl": "url", "sourceurl": "url", "shareurl": "url", "pageurl": "url", "requestedurl": "url",
     "respondedurl": "url", "newstitle": "title", "titlefull": "title", "createdutc": "date", "createdat": "date",
-    "created": "date", "publisheddatetime": "published_at", "dateandtime": "date", "datepublishedutc": "date", "published": "published",
+    "created": "date", "publisheddatetime": "published_at", "dateandtime": "date",
+    "datepublishedutc": "date", "published": "published",
     "imgurl": "image", "thumbnailurl": "image", "photo": "image", "picture": "image", "img": "image",
     "updated": "updated", "author": "author",
     "authorname": "author", "authornames": "authors", "source": "source", "publisher": "publisher",
