@@ -81,7 +81,7 @@ def test_bibtex(ending: str) -> None:
     assert (ferry.outlet_name, ferry.language) == ("The Ledger Online", "en")
     assert ferry.authors == ("Una Quay", "Agence France-Presse", "José van der Pier")
     assert (str(ferry.published_at)[:10], ferry.date_quality) == ("2021-03-01", "date_only")
-    assert (again.title, str(again.published_at)[:10]) == ("Fähre auf Grund – wieder", "2021-03-02")
+    assert (again.title, str(again.published_at)[:10]) == ("Fähre auf Grund \N{EN DASH} wieder", "2021-03-02")
     assert (how.url, how.date_quality) == ("https://ledger.example/how", "seen")
     lacking, archived, cut = errors(reading)
     assert "no web address for 'No address'" in lacking.message and "'Archived'" in archived.message
