@@ -54,9 +54,6 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.toml_front_matter",
     "newsgraph.loaders.formats.press_archives",
     "newsgraph.loaders.formats.kept.ris",
-    "newsgraph.loaders.formats.kept.bibtex",
-    "newsgraph.loaders.formats.kept.bookmarks",
-    "newsgraph.loaders.formats.kept.google_alerts",
     "newsgraph.loaders.formats.json_front_matter",
     "newsgraph.loaders.formats.newsgraph_lines",
     "newsgraph.loaders.formats.json_feed",
@@ -82,12 +79,16 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.news_sitemap",
     "newsgraph.loaders.formats.newsml_g2",
     "newsgraph.loaders.formats.nitf",
+    "newsgraph.loaders.formats.kept.endnote_xml",
     "newsgraph.loaders.formats.wordpress_export",
     "newsgraph.loaders.formats.feeds",
+    "newsgraph.loaders.formats.kept.bookmarks",
     "newsgraph.loaders.formats.html_pages",
     "newsgraph.loaders.formats.gdelt_gkg",
     "newsgraph.loaders.formats.yaml_files",
     "newsgraph.loaders.formats.tables",
+    "newsgraph.loaders.formats.kept.bibtex",
+    "newsgraph.loaders.formats.kept.google_alerts",
 )
 
 _NAMES = {module.rpartition(".")[2]: module for module in LOADERS}

@@ -44,6 +44,7 @@ PLACES = {
     "lists in a list": [[A], [B]],
     "groups": {"top_news": [{"news": [A]}, {"news": [B]}]},
     "by name": {"x1": A, "x2": B},
+    "by number": {"0": A, "1": B},
     "hits": {"hits": {"hits": [{"_source": A}, {"_source": B}]}},
     "a feed": {"title": "F", "link": "https://ledger.example/", "items": [A, B]},
     "beside a feed": {"feed": {"title": "F", "url": "https://ledger.example/feed"}, "entries": [A, B]},
@@ -210,3 +211,9 @@ def test_what_other_programs_take_for_json(text: str, note: str) -> None:
 def test_a_file_of_json_without_any_is_an_error(text: str) -> None:
     (problem,) = reading_of(text.encode(), ".json").problems
     assert "it is no JSON" in problem.message
+
+
+def test_titles_and_addresses_by_number_are_a_list() -> None:
+    bare = {str(number): {"title": f"T{number}", "url": f"https://ledger.example/{number}"} for number in range(2)}
+    assert [record.title for record in records(reading(bare))] == ["T0", "T1"]
+    assert reading_of(json.dumps({"facebook": bare["0"], "twitter": bare["1"]}).encode(), ".json").problems

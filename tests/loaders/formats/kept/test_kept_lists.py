@@ -1,4 +1,4 @@
-"""Lists of pages that somebody kept: BibTeX, bookmarks, mails of Google Alerts."""
+"""Lists of pages that somebody kept: BibTeX, EndNote's XML, bookmarks, mails of Google Alerts."""
 
 # ruff: noqa: E501  # lines as programs write them
 from __future__ import annotations
@@ -87,6 +87,30 @@ def test_bibtex(ending: str) -> None:
     assert "no web address for 'No address'" in lacking.message and "'Archived'" in archived.message
     assert "isn't closed" in cut.message and cut.line == text.count("\n", 0, text.index("@article{cut")) + 1
     assert reading.notes == ("1 entries of books and the like are left out",)
+
+
+ENDNOTE = (
+    '<?xml version="1.0" encoding="UTF-8"?><xml><records>{}<record><titles><title>No address</title></titles>'
+    "<dates><year>2021</year></dates></record></records></xml>"
+)
+FERRY = (
+    "<record><contributors><authors><author><style>Quay, Una</style></author></authors></contributors>"
+    "<titles><title><style>Ferry </style><style>aground</style></title></titles>"
+    "<periodical><full-title>The Ledger</full-title></periodical><keywords><keyword>Sea</keyword></keywords>"
+    "<dates><year>2021</year><pub-dates><date>{}</date></pub-dates></dates><urls><related-urls>"
+    "<url>https://www.proquest.com/docview/1</url><url>https://ledger.example/a</url></related-urls></urls></record>"
+)
+
+
+@pytest.mark.parametrize("day", ["Mar 1", "March 1, 2021", "2021-03-01"])
+def test_endnotes_xml(day: str) -> None:
+    reading = reading_of(ENDNOTE.format(FERRY.format(day)).encode(), ".xml")
+    (ferry,) = records(reading)
+    assert (ferry.title, ferry.url, ferry.outlet_name) == ("Ferry aground", "https://ledger.example/a", "The Ledger")
+    assert (ferry.authors, ferry.topics) == (("Una Quay",), ("Sea",))
+    assert (str(ferry.published_at)[:10], ferry.date_quality) == ("2021-03-01", "date_only")
+    (problem,) = errors(reading)
+    assert "no web address for 'No address' (2021)" in problem.message
 
 
 def test_bookmarks() -> None:
