@@ -1,5 +1,5 @@
-"""EndNote's XML, which reference managers (EndNote, Mendeley, Zotero) export. A record needs an address of its own; without
-one it is reported by its title, as in RIS."""
+"""EndNote's XML, which reference managers (EndNote, Mendeley, Zotero) export. A record needs an address of its own;
+without one it is reported by its title, as in RIS."""
 
 from __future__ import annotations
 
