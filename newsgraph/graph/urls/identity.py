@@ -188,9 +188,14 @@ def _page_inside(address: _Address) -> _Address | None:
         fragment = f"#{address.fragment}" if address.fragment else ""
         page = _parse(f"https://{within[1]}{query}{fragment}")
         return page if page and page.host.public else None
+    return _page_led_to(address, "google" if is_google else domain)
+
+
+def _page_led_to(address: _Address, service: str) -> _Address | None:
+    """Returns the page that an address of a service leads to, if it holds that page's address."""
     if address.host.name == "news.google.com" and (leading := _LEADING_PAGE.fullmatch(address.path)):
         return _page_in_id(leading[1])
-    for name in _WAYS_OUT.get(("google" if is_google else domain, address.path), ()):
+    for name in _WAYS_OUT.get((service, address.path), ()):
         for item in address.query.split("&"):
             key, _, value = item.partition("=")
             target = unquote_plus(value) if key == name else ""

@@ -161,7 +161,11 @@ def _foreign() -> dict[str, Word]:
                     word.weekdays.setdefault(number, set()).add(language)
                 elif key not in ENGLISH:
                     word.half = word.half or kind
-    return folded | words
+    found = folded | words
+    for word in found.values():
+        if word.weekdays:  # "Sa." is Saturday in German, and the morning in Vietnamese
+            word.half = ""
+    return found
 
 
 def _words_of(language: str) -> Iterator[tuple[str, str, int]]:

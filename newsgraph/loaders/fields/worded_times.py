@@ -224,7 +224,7 @@ class _Parts:
             self._take_half("pm")
             return
         means = meaning(word)
-        if means is not None and means.half and not means.weekdays and (not word.isascii() or self._last == "clock"):
+        if means is not None and means.half and (not word.isascii() or self._last == "clock"):
             self._take_half(means.half)
             return
         if means is not None and (means.months or means.weekdays):

@@ -15,7 +15,7 @@ from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import nothing
 from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
-from newsgraph.loaders.fields.times import completes, parse_time
+from newsgraph.loaders.fields.times import ReadTime, completes, parse_time
 from newsgraph.loaders.json.articles import first_text
 from newsgraph.loaders.json.structure import ABOUT, like_an_article, only_page_address, plain_name
 from newsgraph.loaders.markup.addresses import is_collector, is_proxy, is_web, same_site
@@ -317,37 +317,49 @@ def _timed(named: dict[str, Any]) -> None:
     told = parse_time(_time_in(named[usual])) if usual is not None else None
     if told is not None and told.quality == "exact":
         return
+    if _takes_publication(named, of_publication, usual, told):
+        return
+    if usual is not None:
+        _complete(named, usual, clocks)
+        _complete(named, usual, zones)
+    elif not any(named.get(name) for name in GENERAL.seen):
+        _take_change(named, of_change)
+
+
+def _takes_publication(
+    named: dict[str, Any], of_publication: tuple[str, ...], usual: str | None, told: ReadTime | None
+) -> bool:
+    """Tells whether one of these names holds a better time than the usual one, and takes it."""
     for name in of_publication:
         written = _time_in(named.get(name)) if name != usual else None
         read = parse_time(written)
         if read.time is not None and (told is None or completes(read, told)):
             del named[name]
             named[usual or "published_at"] = written
+            return True
+    return False
+
+
+def _complete(named: dict[str, Any], usual: str, beside: tuple[str, ...]) -> None:
+    """Adds the time of day, or the zone, that one of these names holds, to a date that lacks it."""
+    written = _time_in(named[usual])
+    told = parse_time(written)
+    for name in beside:
+        given = named.get(name) if name != usual else None
+        if isinstance(given, str) and completes(parse_time(f"{written} {given}"), told):
+            named[usual] = f"{written} {given}"
+            del named[name]
             return
-    if usual is not None:
-        _complete(named, usual, (clocks, zones))
-    elif told is None and not any(named.get(name) for name in GENERAL.seen):
-        for name in of_change:
-            if parse_time(written := _time_in(named[name])).time is not None:
-                del named[name]
-                named["seendate"] = written
-                return
 
 
-def _complete(named: dict[str, Any], usual: str, beside: tuple[tuple[str, ...], ...]) -> None:
-    """Adds the time of day, and the zone, that other names hold to a date that lacks them."""
-    for names in beside:
-        for name in names:
-            given = named.get(name)
-            written = f"{_time_in(named[usual])} {given}"
-            if (
-                name != usual
-                and isinstance(given, str)
-                and completes(parse_time(written), parse_time(_time_in(named[usual])))
-            ):
-                named[usual] = written
-                named.pop(name)
-                break
+def _take_change(named: dict[str, Any], of_change: tuple[str, ...]) -> None:
+    """Takes the first time among those of changes as the one at which the article was seen."""
+    for name in of_change:
+        written = _time_in(named[name])
+        if parse_time(written).time is not None:
+            del named[name]
+            named["seendate"] = written
+            return
 
 
 #: Names, in small letters without marks, of the time at which an article was changed, or found by a collector.
