@@ -19,6 +19,15 @@ from newsgraph.graph.urls.identity import host, read_host_or_address, registered
 FACTS = ("name", "country", "group")
 
 
+#: Hosts of services whose addresses only lead to pages of outlets: collections of news, short links, and proxies that
+#: count clicks.
+_LEADING = frozenset({
+    "news.google.com", "feedproxy.google.com", "feeds.feedburner.com", "t.co", "bit.ly", "ow.ly", "buff.ly", "trib.al",
+    "dlvr.it", "ift.tt", "tinyurl.com", "goo.gl", "is.gd", "lnkd.in", "fb.me", "shar.es", "j.mp", "apple.news", "rb.gy",
+    "cutt.ly", "t.ly", "flip.it",
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class OutletRef:
     """The outlet of a story: its id, and the domain by which it is known."""
@@ -124,7 +133,8 @@ class OutletDirectory:
         it; the listed outlet of the provider's domain, found in the same way; the provider's registered domain; the
         registered domain of the address. In place of a registered domain, the nearest host of ``own`` is taken: that of
         the address, if it is in the domain, and else that of the provider. If that outlet is joined to another, the
-        other is taken. None when neither is a host. Never raises.
+        other is taken. None when neither is a host, or when the address is one of a service that only leads to pages of
+        outlets without naming them. Never raises.
         """
         found = self._found(url, provider_domain)
         if found is None or found.id not in self._joined:
@@ -151,7 +161,7 @@ class OutletDirectory:
             domain: str | None = provider.domain
         else:
             page = host(url)
-            domain = registered_domain(page) if page else None
+            domain = registered_domain(page) if page and page not in _LEADING else None
         if domain and self._own:
             page = host(url)
             inside = page is not None and registered_domain(page) == domain

@@ -20,6 +20,8 @@ HEAD = 4096
 
 #: The id of the element in which browsers keep the XML that they show, if the page they made of it is saved.
 _XML_VIEWER = "webkit-xml-viewer-source-xml"
+#: Endings of files of JSON.
+JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 #: How warnings of PHP begin.
 _OF_WARNINGS = ("<br>", "<br ", "<br/", "<b>w", "<b>n", "<b>d", "<b>f")
 
@@ -49,11 +51,19 @@ class Document(Struct, frozen=True, dict=True):
     @cached_property
     def json(self) -> JSONText | None:
         """The text read as JSON; None if it begins with neither { nor [, or if it is a template for pages."""
+        text = self.text
         if self.head[:1] not in ("{", "[") or self.head.startswith(("{{", "{%", "{#")):
-            return None
+            if self.ending not in JSON_ENDINGS or self.head.startswith("{"):
+                return None
+            from newsgraph.loaders.json.text import unwrapped  # noqa: PLC0415  # few files need it
+
+            inside = unwrapped(text)
+            if inside is None:
+                return None
+            text = inside
         from newsgraph.loaders.json.text import parse  # noqa: PLC0415  # only where there is JSON
 
-        return parse(self.text)
+        return parse(text)
 
     @cached_property
     def xml_root(self) -> Root | None:

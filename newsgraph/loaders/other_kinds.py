@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsgraph.graph.urls.identity import normalised_address
-from newsgraph.loaders.document import Document
+from newsgraph.loaders.document import JSON_ENDINGS, Document
 from newsgraph.loaders.fields.column_names import field_of
 from newsgraph.loaders.fields.times import parse_time
 from newsgraph.patterns import later
@@ -31,6 +31,8 @@ def reason(document: Document) -> tuple[str, bool]:
     """Returns why no article is in it, and whether it looks like a file of articles that should have been read."""
     if document.json is not None:
         return _of_json(document)
+    if document.ending in JSON_ENDINGS and not document.head.startswith("{"):
+        return "it is no JSON, which begins with { or [", True
     if document.head.startswith("<"):
         return _of_markup(document)
     if _about_folder(document):
@@ -43,8 +45,6 @@ def reason(document: Document) -> tuple[str, bool]:
 def _of_markup(document: Document) -> tuple[str, bool]:
     if _PAGE.search(document.head):
         return "the page holds neither a schema.org article nor OpenGraph's properties of one", False
-    if "netscape-bookmark" in document.head[:200].lower():
-        return "it is a list of bookmarks; save the pages, or export it as CSV", False
     root = _ROOT.search(document.head)
     return ("it is no feed", False) if root is None else _of_xml(root[1], document.text)
 

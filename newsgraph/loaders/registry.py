@@ -53,7 +53,7 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.yaml_front_matter",
     "newsgraph.loaders.formats.toml_front_matter",
     "newsgraph.loaders.formats.press_archives",
-    "newsgraph.loaders.formats.ris",
+    "newsgraph.loaders.formats.kept.ris",
     "newsgraph.loaders.formats.json_front_matter",
     "newsgraph.loaders.formats.newsgraph_lines",
     "newsgraph.loaders.formats.json_feed",
@@ -64,6 +64,7 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.services.trafilatura",
     "newsgraph.loaders.formats.services.fundus",
     "newsgraph.loaders.formats.services.wordpress_rest",
+    "newsgraph.loaders.formats.services.drupal",
     "newsgraph.loaders.formats.services.bing_news",
     "newsgraph.loaders.formats.services.newscatcher",
     "newsgraph.loaders.formats.services.smartable_api",
@@ -78,12 +79,16 @@ LOADERS: tuple[str, ...] = (
     "newsgraph.loaders.formats.news_sitemap",
     "newsgraph.loaders.formats.newsml_g2",
     "newsgraph.loaders.formats.nitf",
+    "newsgraph.loaders.formats.kept.endnote_xml",
     "newsgraph.loaders.formats.wordpress_export",
     "newsgraph.loaders.formats.feeds",
+    "newsgraph.loaders.formats.kept.bookmarks",
     "newsgraph.loaders.formats.html_pages",
     "newsgraph.loaders.formats.gdelt_gkg",
     "newsgraph.loaders.formats.yaml_files",
     "newsgraph.loaders.formats.tables",
+    "newsgraph.loaders.formats.kept.bibtex",
+    "newsgraph.loaders.formats.kept.google_alerts",
 )
 
 _NAMES = {module.rpartition(".")[2]: module for module in LOADERS}
@@ -100,8 +105,9 @@ def _check(thing: object) -> Loader:
 #: All formats of installed packages, including newsgraph's own.
 REGISTRY: Registry[Loader] = Registry("loader", "newsgraph.loaders", dict.fromkeys(_NAMES, ""), _built_in, _check)
 
-#: How a zip begins, and the name of the part by which it is a workbook of a spreadsheet.
-_ZIP, _WORKBOOK = b"PK\x03\x04", b"xl/workbook.xml"
+#: How a zip begins, and the names by which it is a workbook of a spreadsheet: that of a part, or that of its kind.
+_ZIP, _WORKBOOK, _OPEN_DOCUMENT = b"PK\x03\x04", b"xl/workbook.xml", b"opendocument.spreadsheet"
+_WORKBOOKS = frozenset({".xlsx", ".ods"})
 #: How many records one file may have. All of them are merged at once.
 MAXIMUM_RECORDS = 100_000
 
@@ -132,7 +138,7 @@ def reading_of(
     except (ValueError, EOFError, zlib.error) as error:
         remedy = "" if isinstance(error, MissingLibraryError) else "Pack it anew, or leave it out"
         return _failed(f"it can't be unpacked: {error}", remedy)
-    if ending == ".xlsx" or (data.startswith(_ZIP) and _WORKBOOK in data):
+    if ending in _WORKBOOKS or (data.startswith(_ZIP) and (_WORKBOOK in data or _OPEN_DOCUMENT in data[:200])):
         from newsgraph.loaders.formats.tables import read_workbook  # noqa: PLC0415  # few folders hold a workbook
 
         return _checked(read_workbook(data, columns or {}, advance or (lambda rows: None)), "")

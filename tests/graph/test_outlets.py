@@ -31,6 +31,9 @@ def read(tmp_path: Path, content: str | bytes) -> OutletDirectory:
 @pytest.mark.parametrize(
     ("url", "provider", "expected"),
     [
+        ("https://news.google.com/rss/articles/CBMiX2h0dHBz?oc=5", None, None),
+        ("https://t.co/AbCdEf", None, None),
+        ("https://t.co/AbCdEf", "bbc.com", OutletRef("bbc.com", "bbc.com")),
         ("https://www.bbc.com/news/1", "bbc.com", OutletRef("bbc.com", "bbc.com")),
         ("https://m.bbc.co.uk/news/1", "bbc.co.uk", OutletRef("bbc.com", "bbc.com")),
         ("https://news.bbc.co.uk/1", None, OutletRef("bbc.com", "bbc.com")),

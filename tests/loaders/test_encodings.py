@@ -66,3 +66,9 @@ def test_printable_is_said_only_of_what_the_fast_reader_would_find_printable(tex
     assert is_printable(found.text) or not found.printable
     if text.isascii() and "\r" not in text:
         assert found.printable == is_printable(text)
+
+
+@pytest.mark.parametrize("text", ["Fähre läuft über Grund", "title;url\nZürich: Öffnung;https://a.example/1\n"])
+def test_a_few_european_letters_are_not_taken_for_chinese(text: str) -> None:
+    decoded = decode(text.encode("cp1252"))
+    assert decoded.text == text and "Windows-1252" in decoded.note

@@ -12,6 +12,7 @@ such as ``source``, ``keyword`` or ``uid``. What is known about query items is i
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -124,6 +125,8 @@ _WAYS_OUT = {
     ("google", "/url"): ("url", "q"),
     ("google", "/translate"): ("u",),
     ("outlook.com", "/"): ("url",),  # links in mails: safelinks.protection.outlook.com
+    ("bing.com", "/news/apiclick.aspx"): ("url",),
+    ("getpocket.com", "/redirect"): ("url",),
 }
 #: Google's copies of pages name them after ``cache:`` and perhaps a key of the copy.
 _CACHE = "webcache.googleusercontent.com"
@@ -151,7 +154,7 @@ _ARCHIVED_PAGE = later(
 
 _OTHERS_THAT_WRAP = frozenset({
     "facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com", "outlook.com",
-    "googleusercontent.com", _CACHE,
+    "getpocket.com", "googleusercontent.com", _CACHE,
 })  # fmt: skip
 
 
@@ -184,13 +187,38 @@ def _page_inside(address: _Address) -> _Address | None:
         fragment = f"#{address.fragment}" if address.fragment else ""
         page = _parse(f"https://{within[1]}{query}{fragment}")
         return page if page and page.host.public else None
-    for name in _WAYS_OUT.get(("google" if is_google else domain, address.path), ()):
+    return _page_led_to(address, "google" if is_google else domain)
+
+
+def _page_led_to(address: _Address, service: str) -> _Address | None:
+    """Returns the page that an address of a service leads to, if it holds that page's address."""
+    if address.host.name == "news.google.com" and (leading := _LEADING_PAGE.fullmatch(address.path)):
+        return _page_in_id(leading[1])
+    for name in _WAYS_OUT.get((service, address.path), ()):
         for item in address.query.split("&"):
             key, _, value = item.partition("=")
             target = unquote_plus(value) if key == name else ""
             if _SCHEME.match(target):
                 return _parse(target)
     return None
+
+
+#: A page of Google News that leads to an article. In the ids of those of before 2024 is the article's address: a text
+#: of protocol buffers after these bytes and its length.
+_LEADING_PAGE = later(r"/(?:rss/)?(?:articles|read)/(CBM[\w-]{17,2000})")
+_BEFORE_ADDRESS = b'\x08\x13"'
+
+
+def _page_in_id(id: str) -> _Address | None:
+    """Returns the page whose address is in the id of an article at Google News; None if it has only a key."""
+    data = urlsafe_b64decode(id[: len(id) // 4 * 4])  # the address has more behind it
+    if not data.startswith(_BEFORE_ADDRESS):
+        return None
+    length, start = data[3], 4
+    if length > 127:
+        length, start = length % 128 + data[4] * 128, 5
+    target = data[start : start + length].decode("latin-1")
+    return _parse(target) if len(target) == length and _SCHEME.match(target) else None
 
 
 def _page_archived(address: _Address) -> _Address | None:

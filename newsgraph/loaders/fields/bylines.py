@@ -62,9 +62,14 @@ _NOBODY = frozenset(
     {
         "admin", "administrator", "none", "null", "nan", "n/a", "unknown", "anonymous", "no author", "author", "root",
         "user", "undefined", "[]", "{}", "webmaster", "default", "wordpress", "superuser", "system", "-", "agencies",
-        "agency", "news agencies",
+        "agency", "news agencies", "staff", "staff reporter", "staff correspondent", "our correspondent",
+        "newsroom", "news desk", "newsdesk", "web desk", "editorial staff", "redaktion", "die redaktion", "rédaction",
+        "la rédaction", "redacción", "la redacción", "redazione", "la redazione", "redação", "da redação", "redakcja",
+        "редакция",
     }
 )  # fmt: skip
+#: What is no name: a date or a time of the day; and who only edited the text.
+_NO_NAME = later(r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b", re.IGNORECASE)
 #: An account at a forum (``/u/jane``), and the place from which a reporter wrote (``Jane Doe in Oban``).
 _ACCOUNT = later(r"^\s*/?u(?:ser)?/([\w-]+)\s*$")
 _PLACE = later(r"(?<=\w) in (?:the )?[A-Z\u00c0-\u00de][\w'’.-]*(?: [A-Z\u00c0-\u00de][\w'’.-]*)*$")
@@ -115,13 +120,22 @@ def _names(written: str) -> tuple[str, ...]:
     mailed = _MAIL_AND_NAME.match(line)
     line = mailed[1] if mailed else line
     line = _ACCOUNT.sub(r"\1", line)
+    credits = [one for one in map(_inside, _BRACKETS.findall(line)) if agency_named(one) is not None]
     line = _INTRODUCTION.sub("", _ADDRESS.sub(" ", _BRACKETS.sub(" ", line)).strip(_EDGES)).strip(_EDGES)
     if agency_named(line) is not None:  # before it is split: "Business Wire", "dpa/AFP"
         return (line,)
     line = _all_turned(_BY_OR_PARTICLE.sub("", line))
     names = [_PLACE.sub("", part.strip(_EDGES)) for several in _BETWEEN.split(line) for part in _parted(several)]
-    named = (one for one in names if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY)
+    named = (
+        one
+        for one in (*names, *credits)
+        if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY and not _NO_NAME.search(one)
+    )
     return tuple(dict.fromkeys(one for one in named if any(map(str.isalpha, one))))
+
+
+def _inside(brackets: str) -> str:
+    return brackets.strip(" <>()[]")
 
 
 def _all_turned(line: str) -> str:

@@ -6,11 +6,14 @@ import re
 import unicodedata
 
 from newsgraph.loaders.fields.default_dialect import GENERAL
+from newsgraph.loaders.fields.zones import is_zone
 from newsgraph.patterns import later
 
 TIME, IMAGE, SEEN = "published_at", "image", "seen_at"
 #: Columns that only complete another column: the time of day beside a date, and its time zone.
 CLOCK, ZONE = "time of day", "time zone"
+#: The column that tables made of workbooks have before the others: the addresses that their cells lead to.
+HYPERLINK = "hyperlink"
 #: Names in other languages, in small letters without accents or blanks; the better ones first.
 _FOREIGN = {
     "title": (
@@ -61,7 +64,7 @@ _FOREIGN = {
         "媒体", "媒體", "出典", "媒体名", "출처",
         "언론사", "المصدر", "מקור", "स्रोत", "nguon", "outletname", "mediaoutlet", "sourcename",
         "publishername", "medianame", "publicationtitle", "containertitle", "sourcetitle", "pubtitle", "pubname",
-        "publicationname", "newspapername",
+        "publicationname", "newspapername", "nomdesource", "nomdelasource", "support", "nommedia", "publicationsource",
     ),
     "excerpt": (
         "zusammenfassung", "anreisser", "vorspann", "untertitel", "beschreibung", "kurztext", "resume", "chapo",
@@ -70,8 +73,9 @@ _FOREIGN = {
         "lide", "descricao",
         "samenvatting", "ingress", "sammanfattning", "resume", "sammendrag", "streszczenie", "opis", "perex", "anotace",
         "ozet", "ringkasan", "аннотация", "описание", "лид", "摘要", "概要", "요약", "ملخص", "תקציר",
-        "abstractnote", "shortdescription", "contentsnippet", "metadescription",
+        "abstractnote", "shortdescription", "contentsnippet", "metadescription", "openingtext", "hitsentence",
     ),
+    "outlet_domain": ("domainurl", "hosturl", "hostname", "sitedomain", "websitedomain", "publisherdomain"),
     "category": (
         "ressort", "rubrique", "seccion", "sezione", "secao", "editoria", "rubriek", "dzial", "rubrika",
         "рубрика", "раздел", "栏目",
@@ -92,7 +96,7 @@ _FOREIGN = {
         "autor", "autorin", "autoren", "verfasser", "auteur", "auteurs", "autore", "autori", "autores", "redacteur",
         "forfattare", "skribent", "forfatter", "kirjoittaja", "autorzy", "autori", "szerzo", "yazar", "muhabir",
         "penulis", "автор", "авторы", "作者", "記者", "记者", "著者", "기자", "الكاتب", "כותב", "लेखक", "journalists",
-        "articleauthor", "authorname", "authornames", "bylinetext",
+        "influencer", "extraauthorattributesname", "articleauthor", "authorname", "authornames", "bylinetext",
     ),
     "country": (
         "land", "pays", "pais", "paese", "kraj", "zeme", "maa", "ulke", "negara", "страна", "国家", "國家", "国",
@@ -119,7 +123,12 @@ _FOREIGN = {
     ),
 }  # fmt: skip
 _MARKS = later(r"[^\w]+|_+")
-_SAYS_UTC = later(r"(?<![a-z])(?:utc|gmt)(?![a-z])", re.IGNORECASE)
+_UNDERLINE = later(r"_(?![A-Z][a-z])")  # that of Buenos_Aires is a part of the name
+#: A zone in a column's name: ``UTC``, ``GMT+1``, or any other in brackets.
+_SAYS_ZONE = later(
+    r"(?<![a-z])(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?(?![a-z])|[(\[]\s?(?:[a-z]{2,5}|[a-z]+/[a-z_]+)\s?[)\]]",
+    re.IGNORECASE,
+)
 
 
 def plain_name(name: str) -> str:
@@ -139,9 +148,12 @@ def _accent(character: str) -> bool:
     return "\u0300" <= character <= "\u036f"
 
 
-def says_utc(name: str) -> bool:
-    """Tells whether a column's name says that its times are in UTC: ``Date (UTC)``, ``created_utc``."""
-    return _SAYS_UTC.search(name.replace("_", " ")) is not None
+def zone_in(name: str) -> str:
+    """Returns the time zone that a column's name gives for its times, such as ``Date (UTC)``, ``created_utc`` or
+    ``Time (Europe/Paris)``; empty if it gives none."""
+    found = _SAYS_ZONE.search(_UNDERLINE.sub(" ", name))
+    zone = found[0].strip("()[] ") if found else ""
+    return zone if "/" in zone or is_zone(zone.upper()[:3]) or is_zone(zone) else ""
 
 
 def field_of(name: str) -> tuple[str, int] | None:
@@ -151,8 +163,8 @@ def field_of(name: str) -> tuple[str, int] | None:
     """
     plain = plain_name(name)
     found = _FIELDS.get(plain)
-    if found is None and says_utc(name):
-        found = _FIELDS.get(plain_name(_SAYS_UTC.sub("", name.replace("_", " "))))
+    if found is None and zone_in(name):
+        found = _FIELDS.get(plain_name(_SAYS_ZONE.sub("", _UNDERLINE.sub(" ", name))))
     return found
 
 

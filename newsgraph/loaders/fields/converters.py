@@ -136,13 +136,17 @@ def items(value: Any) -> list[Any]:
     return list(value)
 
 
+#: Where another address follows in a text that holds several. An address can have another one in it.
+_ANOTHER = later(r"\s*[;|,]?\s+(?=https?://)|[;|](?=https?://)")
 #: Addresses relative to a page of the same site, whose address a file doesn't have.
 _RELATIVE = later(r"/(?!/)|\.{1,2}/|[#?]")
 
 
 def address_text(value: Any) -> str | None:
-    """Returns a web address; None if it is relative to a site that the file doesn't name."""
+    """Returns a web address, the first of several; None if it is relative to a site that the file doesn't name."""
     written = text(value)
+    if written is not None and written.count("://") > 1:
+        written = _ANOTHER.split(written, 1)[0]
     return None if written is None or _RELATIVE.match(written) else address(written)
 
 

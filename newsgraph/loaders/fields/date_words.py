@@ -31,6 +31,7 @@ FILLERS = frozenset(
     {
         # English, and letters of ISO 8601
         "at", "on", "of", "the", "published", "posted", "date", "time", "local", "t", "hrs", "hours", "o'clock", "h",
+        "first", "originally",
         # German, Dutch, Nordic
         "uhr", "um", "den", "der", "am", "om", "op", "uur", "kl", "klokken", "d", "på", "klo", "kello", "kell", "þann",
         # Romance
@@ -38,9 +39,10 @@ FILLERS = frozenset(
         "horas", "heures", "hores", "du",
         # Slavic and Baltic
         "в", "год", "года", "г", "року", "р", "о", "часов", "година", "godz", "godzina", "o", "dne", "v", "ve", "roku",
-        "ob", "u", "god", "godine", "на", "във", "у", "об", "году", "plkst", "gada", "val", "m",
+        "ob", "u", "god", "godine", "r", "на", "във", "у", "об", "году", "plkst", "gada", "val", "m",
         # Words for "published"
         "publicerad", "publicerat", "publisert", "publiceret", "udgivet", "julkaistu", "veröffentlicht", "erschienen",
+        "erstellt", "verschenen", "geplaatst", "criado", "creado", "paru", "parue",
         "publié", "publiée", "publicado", "publicada", "publicat", "pubblicato", "pubblicata", "gepubliceerd",
         "opublikowano", "publikováno", "publikované", "megjelent", "yayınlandı", "yayınlanma", "опубликовано",
         "опубліковано", "публикувано", "diterbitkan", "נשלח", "פורסם", "نشر", "نشرت", "منتشر", "δημοσίευση",
@@ -68,7 +70,6 @@ _LEFT_OUT = frozenset(
         "xii",
         "de",
         "du",
-        "sa",
         "م",
         "md",
         "pd",
@@ -160,7 +161,11 @@ def _foreign() -> dict[str, Word]:
                     word.weekdays.setdefault(number, set()).add(language)
                 elif key not in ENGLISH:
                     word.half = word.half or kind
-    return folded | words
+    found = folded | words
+    for word in found.values():
+        if word.weekdays:  # "Sa." is Saturday in German, and the morning in Vietnamese
+            word.half = ""
+    return found
 
 
 def _words_of(language: str) -> Iterator[tuple[str, str, int]]:

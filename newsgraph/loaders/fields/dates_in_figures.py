@@ -55,8 +55,8 @@ def possible_orders(first: str, second: str, third: str, mark: str, *, column: b
     return found
 
 
-#: A text that begins with a day in figures.
-DAY_IN_FIGURES = later(r"\W*(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
+#: A text whose first figures are a day.
+DAY_IN_FIGURES = later(r"[^\d/]{0,40}(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 
 
 def order_shown(dates: Iterable[str]) -> str:
@@ -75,21 +75,16 @@ def order_shown(dates: Iterable[str]) -> str:
     return orders.pop() if len(orders) == 1 else ""
 
 
-def day_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> date:
-    """Returns the day that three numbers mean, if there is only one or the hints decide. Raises NoTimeError
-    otherwise."""
+def days_in_figures(first: str, second: str, third: str, mark: str, hints: TimeHints) -> tuple[date, ...]:
+    """Returns the days that three numbers can mean: one if they can't mean others, or if the hints decide. Raises
+    NoTimeError if they mean none."""
     if not int(first) and not int(second) and not int(third):
-        return date.min
+        return (date.min,)
     found = possible_orders(first, second, third, mark, column=hints.order == "MDY")
     if not found:
         raise NoTimeError("no calendar shows it")
-    if len(set(found.values())) > 1:
-        usual = hints.order or _usual_order(hints)
-        if usual not in found:
-            days = " or ".join(f"{day.day} {day:%B %Y}" for day in dict.fromkeys(found.values()))
-            raise NoTimeError(f"it can be {days}")
-        found = {usual: found[usual]}
-    return next(iter(found.values()))
+    usual = hints.order or _usual_order(hints)
+    return (found[usual],) if usual in found else tuple(dict.fromkeys(found.values()))
 
 
 def _usual_order(hints: TimeHints) -> str:

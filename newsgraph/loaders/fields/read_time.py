@@ -12,14 +12,14 @@ class TimeHints(Struct, frozen=True):
     """What is known about a text that holds a time.
 
     ``country`` (two capitals) and ``language`` (its ISO 639 code) decide what names of time zones and ``3/1/2021``
-    mean. ``order`` (``DMY``, ``MDY`` or ``YMD``) is the order that the other dates of a column have shown. ``utc`` says
-    that times without a zone are in UTC, as the name of a column can say.
+    mean. ``order`` (``DMY``, ``MDY`` or ``YMD``) is the order that the other dates of a column have shown. ``zone`` is
+    the one of times that have none themselves, as the name of a column can say.
     """
 
     country: str = ""
     language: str = ""
     order: str = ""
-    utc: bool = False
+    zone: str = ""
 
 
 NO_HINTS = TimeHints()

@@ -27,6 +27,10 @@ def _with_colons(found: re.Match[str]) -> str:
 
 
 _CLOCKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # 2021:03:01 10:00:00, as cameras write it
+    (re.compile(r"^(\d{4}):(\d\d):(\d\d)(?= \d)"), r"\1-\2-\3"),
+    # 1030 hrs
+    (re.compile(r"(?<![\d:.-])([01]\d|2[0-3])([0-5]\d)\s?h(?:ou)?rs\b", re.IGNORECASE), r"\1:\2"),
     # 10h30, 10 h 30, 10h30m15s
     (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})\s?m(?:in)?\s?(\d{2})\s?s\b", re.IGNORECASE), r"\1:\2:\3"),
     (re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})(?:\s?m(?:in)?)?(?![^\W_])", re.IGNORECASE), r"\1:\2"),

@@ -21,7 +21,7 @@ _COMPACT = later(
     re.ASCII,
 )
 #: Seconds, milliseconds, microseconds or nanoseconds since 1970, of the years 2001 to 2286, or seconds with a fraction.
-_EPOCH = later(r"([1-9]\d{9})(?:(\d{3}|\d{6}|\d{9})|\.(\d{1,9}))?", re.ASCII)
+_EPOCH = later(r"([1-9]\d{9})(?:(\d{3}|\d{6}|\d{9})(?:\.0+)?|\.(\d{1,9}))?", re.ASCII)
 #: As .NET writes times into JSON.
 _DATE_CALL = later(r"/?Date\((-?\d{1,15})([+-]\d{4})?\)/?", re.ASCII)
 _ISO = later(
@@ -46,9 +46,10 @@ _NULLS = frozenset(
     {
         "null", "none", "nil", "nan", "nat", "n/a", "na", "-", "--", "\N{EM DASH}", "0", "0.0", "-1", "unknown",
         "undefined", "invalid date", "nan-nan-nan", "false", "<na>", "#n/a", "no date", "tbd", "?",
-        "nan-nan-nantnan:nan:nanz",
+        "nan-nan-nantnan:nan:nanz", "[]", "{}", '""', "#value!", "n.d.", "undated", "not available", "no time",
     }
 )  # fmt: skip
+_YEAR_NOUGHT = later("0000-")
 #: The characters of 2021-03-01T10:00:00Z.
 _ZULU = 20
 
@@ -73,10 +74,12 @@ def parse_time(text: str | None, hints: TimeHints | Callable[[], TimeHints] = NO
             return found
         known = hints if isinstance(hints, TimeHints) else hints()
         if found is None:
-            return _worded(text, known)
-        return ReadTime(found.time, "exact") if known.utc else found
+            found = _worded(text, known)
+        if known.zone and found.quality == "no_zone" and not found.why:
+            return _worded(f"{text} {known.zone}", known)
+        return found
     except (ValueError, OverflowError):
-        if not any(c in text for c in "123456789"):  # 0000-00-00
+        if _YEAR_NOUGHT.match(text) or not any(c in text for c in "123456789"):  # 0000-00-00
             return ReadTime(None, "missing", _NIL)
         return ReadTime(None, "impossible", "no calendar or clock shows it")
 

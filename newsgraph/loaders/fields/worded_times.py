@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from newsgraph.loaders.fields.date_words import ENGLISH, FILLERS, Word, foreign_meaning, meaning, plain
-from newsgraph.loaders.fields.dates_in_figures import day_in_figures, day_of_year, in_half, is_year, time_of_day
+from newsgraph.loaders.fields.dates_in_figures import day_of_year, days_in_figures, in_half, is_year, time_of_day
 from newsgraph.loaders.fields.read_time import FIRST_YEAR, LONGEST, NO_HINTS, NoTimeError, ReadTime, TimeHints, nil
 from newsgraph.loaders.fields.time_spellings import one_spelling
-from newsgraph.loaders.fields.zones import in_utc, is_zone, named_offset, numeric_offset, region_offset
+from newsgraph.loaders.fields.zones import can_mean, in_utc, is_zone, named_offset, numeric_offset, region_offset
 from newsgraph.patterns import later
 
 #: Up to so many words without a role, before or after a date, make it doubtful. With more, the text isn't a date.
@@ -42,6 +42,8 @@ _TOKEN = later(
     re.VERBOSE | re.IGNORECASE,
 )
 _CLOCK = later(r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,9}))?)?")
+#: Names after which an offset is counted from Greenwich.
+_BASES = frozenset({"GMT", "UTC", "UT"})
 _FROM_GREENWICH = later(r"(?:GMT|UTC)\s?([+\-\u2212]\d{1,2}(?::?\d{2})?)", re.IGNORECASE)
 #: Characters between words and figures that have no meaning of their own.
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2022_@\"'\u2019"
@@ -84,6 +86,7 @@ class _Parts:
         self._place = 0
         self._last = ""  # the kind of the token before
         self._days: list[date] = []
+        self._possible: tuple[date, ...] = ()  # what the figures of the last of them can mean
         self._numbers: list[tuple[int, str, bool]] = []  # place, figures, whether an ordinal's ending follows
         self._words: list[_Written] = []
         self._clocks: list[timedelta] = []
@@ -151,7 +154,8 @@ class _Parts:
     def _take_numbers(self, found: re.Match[str]) -> None:
         mark = found["mark"]
         first, second, third = (one.strip() for one in found["numbers"].strip(".").split(mark))
-        self._take_day(day_in_figures(first, second, third, mark, self._hints))
+        self._possible = days_in_figures(first, second, third, mark, self._hints)
+        self._take_day(self._possible[0])
 
     def _take_day(self, day: date) -> None:
         self._days.append(day)
@@ -262,7 +266,7 @@ class _Parts:
         if len(self._days) == 1:
             if any(not word.means.weekdays for word in months) or self._numbers:
                 raise NoTimeError("a figure or a month in it has no place")
-            return self._days[0]
+            return self._days[0] if len(self._possible) < 2 else self._day_of_week()
         if self._days:
             raise NoTimeError("it holds two dates")
         if len(months) != 1:
@@ -279,6 +283,15 @@ class _Parts:
         if not months or not self._numbers:
             raise NoTimeError("there is no date in it")
         return self._day_around(self._month(months))
+
+    def _day_of_week(self) -> date:
+        """Returns the one of the possible days that is the weekday in the text."""
+        weekdays = [word.means.weekdays for word in self._words if word.means.weekdays]
+        fitting = [day for day in self._possible if weekdays and all(day.isoweekday() in one for one in weekdays)]
+        if len(fitting) != 1:
+            days = " or ".join(f"{day.day} {day:%B %Y}" for day in self._possible)
+            raise NoTimeError(f"it can be {days}")
+        return fitting[0]
 
     def _month(self, months: list[_Written]) -> _Written:
         sure = [word for word in months if not word.means.weekdays]
@@ -368,8 +381,6 @@ class _Parts:
         local = midnight + in_half(self._clocks[0], self._half)
         offset = self._offset_at(local)
         if offset is None:
-            if self._hints.utc and not (self._zones or self._region or self._unknown_zone):
-                return self._judged(local, "exact")
             return self._judged(local, "no_zone", self._why_no_zone())
         return self._judged(in_utc(local, offset), "exact")
 
@@ -383,11 +394,7 @@ class _Parts:
     def _offset_at(self, local: datetime) -> timedelta | None:
         named = [named_offset(name, local, self._hints.country) for name in self._zones]
         if self._offset is not None:
-            for number, offset in enumerate(named):
-                # GMT+0100 is an hour east of Greenwich; a zone after an offset only repeats it.
-                base = number < self._zones_before_offset and offset == timedelta(0)
-                if not base and offset is not None and offset != self._offset:
-                    self._contradiction = f"{self._zones[number]} is another offset"
+            self._check_offset(self._offset, local)
             return self._offset
         if self._region:
             return region_offset(self._region, local)
@@ -396,6 +403,18 @@ class _Parts:
         if len(set(named)) > 1:
             self._contradiction = "it has two zones"
         return named[0]
+
+    def _check_offset(self, offset: timedelta, local: datetime) -> None:
+        """Notes a zone beside the offset, by its name, that is another one."""
+        # GMT+0100 is an hour east of Greenwich; any other zone only repeats the offset.
+        repeated = [
+            name for number, name in enumerate(self._zones) if number >= self._zones_before_offset or name not in _BASES
+        ]
+        for name in (*repeated, *filter(is_zone, self._comments)):
+            if not can_mean(name, offset, local):
+                self._contradiction = f"{name} is another offset"
+        if self._region and region_offset(self._region, local) not in (offset, None):
+            self._contradiction = f"{self._region} has another offset"
 
     def _why_no_zone(self) -> str:
         if self._region:

@@ -140,6 +140,14 @@ def named_offset(name: str, local: datetime, country: str = "") -> timedelta | N
     return region_offset(_CLOCKS[name], local) if name in _CLOCKS else None
 
 
+def can_mean(name: str, offset: timedelta, local: datetime) -> bool:
+    """Tells whether the abbreviation means that offset anywhere on that day."""
+    minutes = {*_BY_COUNTRY.get(name, {}).values(), _ONE_MEANING.get(name)}
+    if name in _CLOCKS:
+        return region_offset(_CLOCKS[name], local) in (offset, None)
+    return offset // timedelta(minutes=1) in minutes
+
+
 def region_offset(name: str, local: datetime) -> timedelta | None:
     """Returns the offset of a region of the time zone database (``America/New_York``) at that local time.
 

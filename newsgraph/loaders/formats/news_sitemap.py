@@ -20,9 +20,10 @@ DIALECT = service_dialect("news sitemap", "loc")
 def matches(document: Document) -> bool:
     """Whether it is a sitemap with news."""
     root = document.xml_root
-    return (
-        root is not None and root.local == "urlset" and "sitemap-news" in document.text[root.start : root.start + 4096]
-    )
+    if root is None or root.local != "urlset":
+        return False
+    head = document.text[root.start : root.start + 4096]
+    return "sitemap-news" in head or "<news:" in head
 
 
 def read(document: Document) -> Reading | None:

@@ -26,6 +26,7 @@ from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.column_names import (
     CLOCK,
     CLOCKS,
+    HYPERLINK,
     IMAGE,
     LEFT_OUT,
     SEEN,
@@ -35,7 +36,7 @@ from newsgraph.loaders.fields.column_names import (
     field_of,
     likely_field,
     plain_name,
-    says_utc,
+    zone_in,
 )
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
@@ -116,7 +117,7 @@ class _Table:
         """Yields line and cells of every row after the header, or what is wrong with a broken row."""
         reader = csv.reader(_lines(self.text), delimiter=self.delimiter)
         number = before = 0
-        width = len(self.names)
+        width, first = len(self.names), self.names[0]
         while True:
             try:
                 cells = next(reader)
@@ -131,6 +132,8 @@ class _Table:
             number += 1
             if number - 1 <= self.header or not _any(cells):
                 continue
+            if cells[0] == first and cells == self.names:
+                continue  # tables that were joined repeat their header
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
             if len(cells) > width:
@@ -281,9 +284,16 @@ def _usual(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
             and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_time)
         ):
             continue  # it says whether, and not when
+        if field == "url" and _is_link_text(table, name):
+            continue
         if field and field not in taken and name not in columns:
             best[field] = min(best.get(field, (rank, place, name)), (rank, place, name))
     return {name: field for field, (_, _, name) in best.items() if field not in (CLOCK, ZONE)}
+
+
+def _is_link_text(table: _Table, name: str) -> bool:
+    """Tells whether a workbook's column holds the texts of links, whose addresses are in a column of their own."""
+    return table.names[0] == HYPERLINK != name and not _mostly(list(table.column(name, _ROWS_JUDGED)), _is_address)
 
 
 def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
@@ -341,14 +351,16 @@ def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem]
     """Returns what is reported about a table in which no column is known to be the title, or the address."""
     guessed = _guessed(table, columns)
     fields = {*columns.values(), *guessed}
+    if _is_of_gdelt(table):
+        return Reading(FORMAT, other="it is a table of GDELT that has no titles; load its files *.gkg.csv of version 2")
+    if any(normalised_address(name) and "://" in name for name in table.names):
+        said, remedy = "there is no row with the names of the columns", "Write one above the first: title,url,date"
+        return Reading(FORMAT, problems=(*problems, Problem(said, remedy, line=table.header + 1)))
     if not problems and not fields & set(ADDRESSES):
         if "title" in columns.values() and set(columns.values()) & _OF_ARTICLES:
             said = f"no column holds web addresses, by which stories are known; columns are {_listed(table.names)}"
             return Reading(FORMAT, problems=(Problem(said, "Add a column url", line=table.header + 1),))
         return Reading(FORMAT, other=f"no column holds web addresses; columns are {_listed(table.names)}")
-    if any(normalised_address(name) and "://" in name for name in table.names):
-        said, remedy = "there is no row with the names of the columns", "Write one above the first: title,url,date"
-        return Reading(FORMAT, problems=(*problems, Problem(said, remedy, line=table.header + 1)))
     lacking = [field for field in ("title", "url") if field not in columns.values()]
     lacking = [field for field in lacking if field != "url" or not set(columns.values()) & set(ADDRESSES)]
     guess = ",".join(f"{field}={guessed.get(field, 'COLUMN')}" for field in lacking)
@@ -357,6 +369,16 @@ def _unmapped(table: _Table, columns: Mapping[str, str], problems: list[Problem]
     remedy = f"Name {'it' if len(lacking) == 1 else 'them'}: --map {_quoted(guess + more)}"
     problems.append(Problem(said, remedy, line=table.header + 1))
     return Reading(FORMAT, problems=tuple(problems), notes=(f"columns: {note}",) if note else ())
+
+
+#: How many columns GDELT's tables of events (versions 1 and 2) and of mentions have.
+_WIDTHS_OF_GDELT = frozenset({57, 58, 61, 16})
+
+
+def _is_of_gdelt(table: _Table) -> bool:
+    """Tells whether it is one of GDELT's tables of events or mentions, or its first knowledge graph."""
+    numbered = table.delimiter == "\t" and len(table.names) in _WIDTHS_OF_GDELT and table.names[0].isdecimal()
+    return numbered or {"SOURCEURLS", "CAMEOEVENTIDS"} <= set(table.names)
 
 
 def _quoted(written: str) -> str:
@@ -601,17 +623,17 @@ def _of_times(table: _Table, name: str) -> tuple[Callable[[], TimeHints], Callab
     """
     first = next(table.column(name, _ROWS_JUDGED), "")
     if _SERIAL.fullmatch(first) and all(_SERIAL.fullmatch(cell) for cell in table.column(name)):
-        return partial(replace, NO_HINTS, utc=says_utc(name)), _day_of_spreadsheet
+        return partial(replace, NO_HINTS, zone=zone_in(name)), _day_of_spreadsheet
     return partial(_shown_by, table, name, first), _as_written
 
 
 def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
     """Returns the hints that a column gives. ``first`` is its first cell.
 
-    If one of its dates shows the order of day and month, that order is used for all. Its name can say that they are in
-    UTC.
+    If one of its dates shows the order of day and month, that order is used for all. Its name can give their
+    zone.
     """
-    hints = replace(NO_HINTS, utc=says_utc(name))
+    hints = replace(NO_HINTS, zone=zone_in(name))
     if not DAY_IN_FIGURES.match(first):
         return hints
     return replace(hints, order=order_shown(table.column(name)))

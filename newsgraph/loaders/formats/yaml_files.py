@@ -1,8 +1,12 @@
-"""Plain YAML files: a page about an outlet or topic, or an article with the names of front matter."""
+"""Plain YAML files: a page about an outlet or topic, an article with the names of front matter, or a list of articles
+that is read as one in JSON is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.formats.yaml_front_matter import article_or_page, unreadable
@@ -22,7 +26,7 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> Reading | None:
-    """The page or the article; None for YAML that is neither, such as a site's settings."""
+    """The page or the articles; None for YAML that has none, such as a site's settings."""
     text = document.text
     if document.path.rpartition("/")[2] in SETTINGS:
         return Reading(FORMAT, other="it is the settings of a site")
@@ -33,8 +37,17 @@ def read(document: Document) -> Reading | None:
     except UnreadableError as error:
         return unreadable(FORMAT, error, 0)
     if not isinstance(data, Mapping):
-        return None
+        return _listed(document, data)
     about = outlet_topic_pages.kind(data)
     if about is None and not ({"title", "headline"} & data.keys() and {"webUrl", "url", "link"} & data.keys()):
-        return None
+        return _listed(document, data)
     return article_or_page(FORMAT, data, lambda: field_lines(text, 1))
+
+
+def _listed(document: Document, data: Any) -> Reading | None:
+    """Returns the articles in a list; None if there are none."""
+    from newsgraph.loaders.formats import json_plain  # noqa: PLC0415  # few YAML files hold a list
+    from newsgraph.loaders.json.text import whole  # noqa: PLC0415
+
+    reading = json_plain.read(document.narrowed(whole(data)))
+    return None if reading is None else replace(reading, format=FORMAT)

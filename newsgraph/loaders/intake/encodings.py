@@ -54,6 +54,8 @@ _GUESSED = {
     "big5": ("Big5 (Chinese)", "zh"),
     "euc_kr": ("EUC-KR (Korean)", "ko"),
 }
+_EAST_ASIAN = frozenset({"shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"})
+_BEYOND_ASCII = later(r"([A-Za-z]?)[^\x00-\x7f]+([A-Za-z]?)")
 #: The number of bytes by which an encoding is guessed, the number of words by which two are told apart, and how much
 #: worse than the best a guess may be to be considered.
 _SAMPLE, _WORDS, _WORSE = 2**17, 400, 0.1
@@ -165,16 +167,23 @@ def _guess(data: bytes) -> str | None:
     from charset_normalizer import from_bytes  # noqa: PLC0415  # slow to import, and few files need it
 
     sample = data[:_SAMPLE]
-    found = list(from_bytes(sample, cp_isolation=list(_GUESSED)))
-    fitting = [one.encoding for one in found if one.encoding in _GUESSED and one.chaos <= found[0].chaos + _WORSE]
+    every = [one for one in from_bytes(sample, cp_isolation=list(_GUESSED)) if one.encoding in _GUESSED]
+    found = [one for one in every if one.encoding not in _EAST_ASIAN or not _within_words(str(one))]
+    fitting = [one.encoding for one in found if one.chaos <= found[0].chaos + _WORSE]
     texts = {encoding: sample.decode(encoding, "replace") for encoding in fitting}
     if not texts:
-        return None
+        return "cp1252" if every else None
     best = next(iter(texts))
     if len(set(texts.values())) > 1:
         # The first of those whose words are the most usual ones in the languages that use it.
         best = max(texts, key=lambda encoding: _usual(texts[encoding], _GUESSED[encoding][1].split()))
     return "cp1252" if sample.decode("cp1252", "replace") == texts[best] else best
+
+
+def _within_words(text: str) -> bool:
+    """Tells whether most characters beyond ASCII stand beside letters of ASCII, as those of European words do."""
+    runs = _BEYOND_ASCII.findall(text)
+    return 2 * sum(bool(before or after) for before, after in runs) > len(runs)
 
 
 def _usual(text: str, languages: Iterable[str]) -> float:

@@ -24,7 +24,7 @@ ENDINGS = frozenset(
     {
         ".md", ".markdown", ".mdx", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss",
         ".atom", ".rdf", ".xml", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".webarchive", ".rtf", ".ris",
-        ".xlsx",
+        ".xlsx", ".ods", ".bib", ".eml", ".mbox", ".opml",
     }
 )  # fmt: skip
 

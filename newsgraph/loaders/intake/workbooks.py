@@ -1,5 +1,5 @@
 """Workbooks of Excel and other spreadsheets (Office Open XML, ``.xlsx``) as tables: the text of each sheet, with tabs
-between the cells and the sheet's rows as its lines.
+between the cells and the sheet's rows as its lines. Those of LibreOffice are read by ``open_documents``.
 
 A cell that is shown as a date is written as one, because the number in it says nothing. If a cell's text leads to an
 address, the row gets that address in a column ``hyperlink`` before the others.
@@ -17,13 +17,12 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from msgspec import Struct
 
+from newsgraph.loaders.fields.column_names import HYPERLINK
 from newsgraph.loaders.intake.contents import MAXIMUM_BYTES
 from newsgraph.loaders.intake.decompress import MAXIMUM_RATIO, RATIO_FROM
 
-#: The column with the addresses that cells lead to.
-HYPERLINK = "hyperlink"
 _WORKBOOK = "xl/workbook.xml"
-_MOST_COLUMNS, _MOST_ROWS = 1_000, 1_048_576
+MOST_COLUMNS, MOST_ROWS = 1_000, 1_048_576
 _CHUNK = 2**16
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 #: Formats of numbers that every workbook knows and that show dates, or only times of the day.
@@ -33,7 +32,7 @@ _DATES, _CLOCKS = (
 )
 #: What a format shows as it is: texts in quotes, single characters, and colours or places in brackets.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-_BLANKS = re.compile(r"[\s\x00-\x1f]+")
+BLANKS = re.compile(r"[\s\x00-\x1f]+")
 
 
 class WorkbookError(ValueError):
@@ -51,37 +50,29 @@ def sheets_of(data: bytes) -> list[Sheet]:
     """Returns the sheets that are shown and have any cells. Raises WorkbookError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
-            return [sheet for sheet in _Workbook(opened).sheets() if sheet.text.strip()]
+            return [sheet for sheet in _sheets(opened) if sheet.text.strip()]
     except (zipfile.BadZipFile, ParseError, KeyError, IndexError, EOFError, OSError, RuntimeError, ValueError) as error:
         said = str(error) if isinstance(error, WorkbookError) else f"it is damaged ({type(error).__name__}: {error})"
         raise WorkbookError(said) from None
 
 
-class _Workbook:
+def _sheets(opened: zipfile.ZipFile) -> Iterator[Sheet]:
+    if _WORKBOOK in opened.namelist():
+        return _Workbook(opened).sheets()
+    from newsgraph.loaders.intake.open_documents import sheets_in  # noqa: PLC0415  # few workbooks are LibreOffice's
+
+    return sheets_in(Parts(opened))
+
+
+class Parts:
+    """The XML parts of a workbook's archive, with the limits for all of them together."""
+
     def __init__(self, opened: zipfile.ZipFile) -> None:
         self._zip = opened
         self._names = frozenset(opened.namelist())
         self._left = self._shown_left = MAXIMUM_BYTES
-        self._starts = datetime(1899, 12, 30)  # what cells show has no zone
-        self._texts: list[str] = []
-        self._kinds: list[str] = []
 
-    def sheets(self) -> Iterator[Sheet]:
-        places: list[tuple[str, str]] = []
-        for one in self._elements(_WORKBOOK, "workbookPr", "sheet"):
-            if _local(one) == "workbookPr" and one.get("date1904") in ("1", "true"):
-                self._starts = datetime(1904, 1, 1)
-            elif _local(one) == "sheet" and one.get("state", "visible") == "visible":
-                place = next((value for key, value in one.items() if key.endswith("}id")), "")
-                places.append((one.get("name", ""), place))
-        targets = self._targets(_WORKBOOK)
-        self._texts = [_text(one) for one in self._elements("xl/sharedStrings.xml", "si")]
-        self._kinds = list(self._kinds_of_styles())
-        for name, place in places:
-            if place in targets:
-                yield Sheet(name, self._sheet(targets[place]))
-
-    def _elements(self, part: str, *names: str) -> Iterator[Element]:
+    def elements(self, part: str, *names: str) -> Iterator[Element]:
         """Yields the elements of these names, each when it is complete; none if there is no such part."""
         if part not in self._names:
             return
@@ -101,16 +92,46 @@ class _Workbook:
                 for event, one in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                     if root is None:
                         root = one
-                    if event == "end" and _local(one) in names:
+                    if event == "end" and local(one) in names:
                         yield one
                         one.clear()
         parser.close()
+
+    def show(self, cells: Mapping[int, str]) -> None:
+        """Counts the cells of a row. Raises WorkbookError if all of them show too much."""
+        # One text may be shown in many cells, and few cells may stand far apart.
+        self._shown_left -= max(cells, default=0) + sum(map(len, cells.values()))
+        if self._shown_left < 0:
+            raise WorkbookError(f"its cells show more than {MAXIMUM_BYTES // 2**20} MB")
+
+
+class _Workbook(Parts):
+    def __init__(self, opened: zipfile.ZipFile) -> None:
+        super().__init__(opened)
+        self._starts = datetime(1899, 12, 30)  # what cells show has no zone
+        self._texts: list[str] = []
+        self._kinds: list[str] = []
+
+    def sheets(self) -> Iterator[Sheet]:
+        places: list[tuple[str, str]] = []
+        for one in self.elements(_WORKBOOK, "workbookPr", "sheet"):
+            if local(one) == "workbookPr" and one.get("date1904") in ("1", "true"):
+                self._starts = datetime(1904, 1, 1)
+            elif local(one) == "sheet" and one.get("state", "visible") == "visible":
+                place = next((value for key, value in one.items() if key.endswith("}id")), "")
+                places.append((one.get("name", ""), place))
+        targets = self._targets(_WORKBOOK)
+        self._texts = [_text(one) for one in self.elements("xl/sharedStrings.xml", "si")]
+        self._kinds = list(self._kinds_of_styles())
+        for name, place in places:
+            if place in targets:
+                yield Sheet(name, self._sheet(targets[place]))
 
     def _targets(self, part: str) -> dict[str, str]:
         """Returns what a part leads to: its other parts, and addresses, by their ids."""
         folder, _, name = part.rpartition("/")
         found: dict[str, str] = {}
-        for one in self._elements(f"{folder}/_rels/{name}.rels", "Relationship"):
+        for one in self.elements(f"{folder}/_rels/{name}.rels", "Relationship"):
             target = one.get("Target", "")
             if one.get("TargetMode") != "External":
                 target = target[1:] if target.startswith("/") else f"{folder}/{target}"
@@ -120,8 +141,8 @@ class _Workbook:
     def _kinds_of_styles(self) -> Iterator[str]:
         """Yields for each style of cells whether it shows a ``date``, a ``clock``, or neither."""
         own: dict[int, str] = {}
-        for one in self._elements("xl/styles.xml", "numFmt", "cellXfs"):
-            if _local(one) == "numFmt":
+        for one in self.elements("xl/styles.xml", "numFmt", "cellXfs"):
+            if local(one) == "numFmt":
                 own[int(one.get("numFmtId", "0"))] = one.get("formatCode", "")
                 continue
             for style in one:
@@ -137,19 +158,16 @@ class _Workbook:
         leads: dict[int, str] = {}
         targets = self._targets(part)
         last = 0
-        for one in self._elements(part, "row", "hyperlink"):
-            if _local(one) == "hyperlink":
+        for one in self.elements(part, "row", "hyperlink"):
+            if local(one) == "hyperlink":
                 self._lead(one, targets, leads)
                 continue
             last = int(one.get("r", last + 1))
-            if not 0 < last <= _MOST_ROWS:
+            if not 0 < last <= MOST_ROWS:
                 raise WorkbookError(f"it has a row {last}")
             rows[last] = cells = dict(self._cells(one, leads, last))
-            # One text may be shown in many cells, and few cells may stand far apart.
-            self._shown_left -= max(cells, default=0) + sum(map(len, cells.values()))
-            if self._shown_left < 0:
-                raise WorkbookError(f"its cells show more than {MAXIMUM_BYTES // 2**20} MB")
-        return "".join(_lines(rows, leads))
+            self.show(cells)
+        return "".join(lines_of(rows, leads))
 
     def _lead(self, one: Element, targets: Mapping[str, str], leads: dict[int, str]) -> None:
         place = next((value for key, value in one.items() if key.endswith("}id")), "")
@@ -162,13 +180,13 @@ class _Workbook:
         for cell in row:
             named = _CELL.fullmatch(cell.get("r", ""))
             column = _column(named[1]) if named else column + 1
-            if column >= _MOST_COLUMNS:
-                raise WorkbookError(f"it has more than {_MOST_COLUMNS:,} columns")
-            inside = {_local(one): one for one in cell}
+            if column >= MOST_COLUMNS:
+                raise WorkbookError(f"it has more than {MOST_COLUMNS:,} columns")
+            inside = {local(one): one for one in cell}
             formula = _FORMULA.match(inside["f"].text or "") if "f" in inside else None
             if formula is not None:
                 leads.setdefault(number, formula[1])
-            yield column, _BLANKS.sub(" ", self._shown(cell, inside)).strip()
+            yield column, BLANKS.sub(" ", self._shown(cell, inside)).strip()
 
     def _shown(self, cell: Element, inside: Mapping[str, Element]) -> str:
         """Returns what a cell shows."""
@@ -201,7 +219,8 @@ _LAST_DAY = 2_958_466
 _FORMULA = re.compile(r'\s*HYPERLINK\(\s*"(https?://[^"]+)"', re.IGNORECASE)
 
 
-def _lines(rows: Mapping[int, Mapping[int, str]], leads: Mapping[int, str]) -> Iterator[str]:
+def lines_of(rows: Mapping[int, Mapping[int, str]], leads: Mapping[int, str]) -> Iterator[str]:
+    """Yields the lines of a sheet's table. ``leads`` are the addresses that cells of a row lead to."""
     first = min(leads, default=0)
     before = 0
     for number, cells in sorted(rows.items()):
@@ -217,15 +236,16 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if '"' in cell else cell
 
 
-def _local(element: Element) -> str:
+def local(element: Element) -> str:
+    """Returns an element's name without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
 def _text(element: Element) -> str:
     """Returns the text of a cell without that of its readings in another script."""
-    parts: Sequence[Element] = [one for one in element if _local(one) in ("t", "r")]
+    parts: Sequence[Element] = [one for one in element if local(one) in ("t", "r")]
     return "".join(
-        one.text or "" for part in parts for one in ([part] if _local(part) == "t" else part) if _local(one) == "t"
+        one.text or "" for part in parts for one in ([part] if local(part) == "t" else part) if local(one) == "t"
     )
 
 

@@ -8,17 +8,20 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from newsgraph.graph.agencies import agency_named
+from newsgraph.loaders.fields.column_names import CLOCKS, ZONES
 from newsgraph.loaders.fields.converters import boolean, label, time_text
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import nothing
 from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
-from newsgraph.loaders.fields.times import completes, parse_time
+from newsgraph.loaders.fields.times import ReadTime, completes, parse_time
 from newsgraph.loaders.json.articles import first_text
 from newsgraph.loaders.json.structure import ABOUT, like_an_article, only_page_address, plain_name
-from newsgraph.loaders.markup.addresses import is_web
+from newsgraph.loaders.markup.addresses import is_collector, is_proxy, is_web, same_site
 from newsgraph.loaders.markup.archived import original
 from newsgraph.loaders.markup.plain_text import plain, shortened, web_text
+from newsgraph.patterns import later
 
 #: Names for the text itself, used by services and by programs that turn XML into JSON.
 _INNER = (
@@ -33,6 +36,12 @@ _HOME = (
     "domain", "url", "htmlUrl", "site_url", "siteUrl", "home_page_url", "homepage", "hostname", "hostName",
     "domainName", "homepage_url", "uri", "href", "link", "website",
 )  # fmt: skip
+#: A host that stands where the outlet's name should be; and what ``media`` can be instead of the outlet.
+_HOST = later(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
+_NO_MEDIUM = later(
+    r"[/\\]|^(?:text|print|online|offline|web|blog|news|social|tv|radio|photo|image|picture|video|audio|podcast|none)?$",
+    re.IGNORECASE,
+)
 #: Names under which an article has its outlet. Some of them are often something else, unless an object is there.
 _OFTEN_OTHER = ("origin", "media", "site", "feed", "website", "blog")
 _OUTLETS = ("source", "publisher", "publication", "outlet", "newspaper", *_OFTEN_OTHER)
@@ -46,7 +55,7 @@ _PUBLICATION = re.compile(
     r"(?:article|news|story|first|original|web|item|post)?(?:date|time|datetime|timestamp)?(?:of|was)?"
     r"(?:publish(?:ed)?|publication|published|pub|released?|issued?|posted)"
     r"(?:on|at|in)?(?:date|time|datetime|timestamp|dt|ts|tstz|utc|gmt|iso|str|string|parsed|local|s|ms)*"
-    r"|isodate|dateiso|issued"
+    r"|isodate|dateiso|issued|datetime"
 )
 _TAG = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4}){0,2}|[a-z]{3}")
 _TIME = re.compile(r"[1-9]\d{8,12}(?:\.\d+)?|.*\d.*[-/.:T ].*", re.DOTALL)
@@ -58,8 +67,8 @@ _BY_PLAIN_NAME = {
 } | {
     "storyurl": "url", "newsurl": "url", "sourceurl": "url", "shareurl": "url", "pageurl": "url", "requestedurl": "url",
     "respondedurl": "url", "newstitle": "title", "titlefull": "title", "createdutc": "date", "createdat": "date",
-    "created": "date", "publisheddatetime": "published_at", "publishtime": "date", "publishedtime": "date",
-    "publicationtime": "date", "dateandtime": "date", "datepublishedutc": "date", "published": "published",
+    "created": "date", "publisheddatetime": "published_at", "dateandtime": "date",
+    "datepublishedutc": "date", "published": "published",
     "imgurl": "image", "thumbnailurl": "image", "photo": "image", "picture": "image", "img": "image",
     "updated": "updated", "author": "author",
     "authorname": "author", "authornames": "authors", "source": "source", "publisher": "publisher",
@@ -67,6 +76,7 @@ _BY_PLAIN_NAME = {
     "expandedurl": "canonical_url", "unwoundurl": "canonical_url", "canonicallink": "canonical_url",
     "leadimageurl": "image", "bannerimage": "image", "previewpicture": "image",
     "shortdescription": "excerpt", "contentsnippet": "excerpt", "abstractnote": "excerpt", "metadescription": "excerpt",
+    "desc": "excerpt",
     "humanlanguage": "language", "metalang": "language", "metalanguage": "language", "metakeywords": "keywords",
     "containertitle": "publication", "publicationtitle": "publication", "domainname": "domain", "displaylink": "domain",
     "providerurl": "provider_domain", "tag": "tags",
@@ -127,6 +137,16 @@ def _category(given: Any) -> Any:
 
 def _linked(named: dict[str, Any]) -> None:
     """Sets the address, from any value that holds one."""
+    _find_link(named)
+    link = named.get("url") or named.get("link")
+    if isinstance(link, str) and is_proxy(link):
+        page = _address(named.get("guid") or named.get("id"))
+        if is_web(page) and not is_proxy(page):
+            named["webUrl"] = page
+
+
+def _find_link(named: dict[str, Any]) -> None:
+    """Sets the address where no usual name has one."""
     for name in _LINKING:
         if isinstance(named.get(name), (Mapping, list)):
             named[name] = _address(named[name])
@@ -248,6 +268,17 @@ def _time_in(given: Any) -> str | None:
     return given if isinstance(given, str) else None
 
 
+def _credit_agency(named: dict[str, Any]) -> None:
+    """Takes an agency that an article of another site gives as its source as a credit: the site is the outlet."""
+    agency, link = agency_named(str(named.get("outlet_name"))), next(filter(None, map(named.get, _LINKING)), None)
+    home = named.get("outlet_domain")
+    if agency is None or not isinstance(link, str) or not isinstance(home, str) or is_collector(link):
+        return
+    if not same_site(link, home if is_web(home) else f"https://{home}"):
+        named.setdefault("agency", named.pop("outlet_name"))
+        del named["outlet_domain"]
+
+
 #: The length of Python's ``struct_time``. Those that readers of feeds write are in UTC.
 _STRUCT_TIME = 9
 
@@ -279,20 +310,76 @@ def _timed(named: dict[str, Any]) -> None:
     if saves_pages(names):
         for name in TIMES_OF_SAVING & named.keys():
             named.setdefault("seendate", _time_in(named.pop(name)))
-    of_publication = publication_names(names)
-    if not of_publication:
+    of_publication, of_change, (clocks, zones) = publication_names(names), _of_change(names), _beside(names)
+    if not (of_publication or of_change or clocks or zones):
         return
     usual = next((name for name in GENERAL.time if not nothing(named.get(name))), None)
     told = parse_time(_time_in(named[usual])) if usual is not None else None
     if told is not None and told.quality == "exact":
         return
+    if _takes_publication(named, of_publication, usual, told):
+        return
+    if usual is not None:
+        _complete(named, usual, clocks)
+        _complete(named, usual, zones)
+    elif not any(named.get(name) for name in GENERAL.seen):
+        _take_change(named, of_change)
+
+
+def _takes_publication(
+    named: dict[str, Any], of_publication: tuple[str, ...], usual: str | None, told: ReadTime | None
+) -> bool:
+    """Tells whether one of these names holds a better time than the usual one, and takes it."""
     for name in of_publication:
         written = _time_in(named.get(name)) if name != usual else None
         read = parse_time(written)
         if read.time is not None and (told is None or completes(read, told)):
             del named[name]
             named[usual or "published_at"] = written
+            return True
+    return False
+
+
+def _complete(named: dict[str, Any], usual: str, beside: tuple[str, ...]) -> None:
+    """Adds the time of day, or the zone, that one of these names holds, to a date that lacks it."""
+    written = _time_in(named[usual])
+    told = parse_time(written)
+    for name in beside:
+        given = named.get(name) if name != usual else None
+        if isinstance(given, str) and completes(parse_time(f"{written} {given}"), told):
+            named[usual] = f"{written} {given}"
+            del named[name]
             return
+
+
+def _take_change(named: dict[str, Any], of_change: tuple[str, ...]) -> None:
+    """Takes the first time among those of changes as the one at which the article was seen."""
+    for name in of_change:
+        written = _time_in(named[name])
+        if parse_time(written).time is not None:
+            del named[name]
+            named["seendate"] = written
+            return
+
+
+#: Names, in small letters without marks, of the time at which an article was changed, or found by a collector.
+_CHANGE = later(
+    r"(?:date|time|last|article|first)*(?:update|updated|modified|modify|change|changed|crawl|crawled|scrape|scraped|fetched"
+    r"|retrieved|indexed|collected|download|downloaded|seen|discovered|harvested)(?:on|at|date|time|datetime|timestamp|utc)*"
+)
+
+
+@lru_cache(maxsize=1024)
+def _of_change(names: tuple[Any, ...]) -> tuple[str, ...]:
+    """Returns those of an article's names that say that they hold when it was changed or found."""
+    return tuple(name for name in names if isinstance(name, str) and _CHANGE.fullmatch(plain_name(name[:40])))
+
+
+@lru_cache(maxsize=1024)
+def _beside(names: tuple[Any, ...]) -> tuple[tuple[str, ...], ...]:
+    """Returns those of an article's names that hold a time of day, and those that hold a time zone."""
+    texts = [name for name in names if isinstance(name, str)]
+    return tuple(tuple(name for name in texts if plain_name(name[:40]) in those) for those in (CLOCKS, ZONES))
 
 
 @lru_cache(maxsize=1024)
@@ -305,6 +392,12 @@ def publication_names(names: tuple[Any, ...]) -> tuple[str, ...]:
 
 def _outlet(named: dict[str, Any]) -> None:
     """Sets name and domain of the outlet, from objects and addresses under its usual names."""
+    if (
+        isinstance(given := named.get("media"), str)
+        and named.get("media_name") is None
+        and not _NO_MEDIUM.search(given)
+    ):
+        named["media_name"] = named.pop("media")
     for name in _OUTLETS:
         given = named.get(name)
         if name in _OFTEN_OTHER and not isinstance(given, Mapping):
@@ -319,9 +412,12 @@ def _outlet(named: dict[str, Any]) -> None:
             del named[name]
             if told:
                 named.setdefault("outlet_name", plain(told))
-        elif isinstance(given, str) and is_web(given):
+            _credit_agency(named)
+        elif isinstance(given, str) and (is_web(given) or _HOST.fullmatch(given)):
             del named[name]
             named.setdefault("outlet_domain", given)
+    if str(named.get("domain")).startswith("self."):  # as Reddit marks its own pages
+        del named["domain"]
     if isinstance(named.get("provider"), str):
         named.setdefault("outlet_name", named.pop("provider"))
     elif isinstance(named.get("provider"), list):

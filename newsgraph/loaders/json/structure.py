@@ -184,6 +184,11 @@ class _Search:
                     found = self.listed if self._lists else self.alone
                     found.append(PlacedArticle(value, f"{place}." if place else "", None, envelope))
                 return
+            if len(value) > 1 and all(map(_numbers_an_article, value.items())):  # a list by its numbers
+                self.listed += [
+                    PlacedArticle(one, f"{place}[{number}].", None, envelope) for number, one in value.items()
+                ]
+                return
             for name, given in value.items():
                 if isinstance(given, (list, Mapping)) and not plain_name(str(name)).startswith(_BESIDES):
                     self.look(given, f"{place}.{name}" if place else str(name), value, depth + 1)
@@ -207,6 +212,11 @@ class _Search:
                 if len(self.listed) > before:
                     continue
             self.listed.append(PlacedArticle(one, f"{here}.", None, envelope))
+
+
+def _numbers_an_article(item: tuple[Any, Any]) -> bool:
+    number, value = item
+    return isinstance(number, str) and number.isdecimal() and like_an_article(value)
 
 
 def _by_columns(value: Mapping[str, Any]) -> tuple[PlacedArticle, ...] | None:

@@ -77,6 +77,25 @@ MAXIMUM_MEMORY = 2**30
 _COSTS = (("[", 150), ("{", 300), (",", 60), (":", 160))
 
 
+#: What programs put around JSON so that it is a script: a name that gets it, a function that is called with it, or
+#: signs that keep other sites from using it. And comments before it.
+_COMMENTS = r"(?:\s|//[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+_AROUND = later(
+    rf"{_COMMENTS}(?:\)\]\}}',?|(?:(?:var|let|const)\s+)?[\w.$]{{1,80}}(?:\[[\w\"']{{1,40}}\])?\s*[=(])?"
+    rf"{_COMMENTS}(?=[{{\[])"
+)
+_AFTER_SCRIPT = later(r"\s*\)?\s*;?\s*\Z")
+
+
+def unwrapped(text: str) -> str | None:
+    """Returns the JSON in a script that holds nothing else, on the same lines; None if there is none."""
+    before = _AROUND.match(text)
+    if before is None or not before[0].strip():
+        return None
+    after = _AFTER_SCRIPT.search(text, max(len(text) - 100, before.end()))
+    return "\n" * before[0].count("\n") + text[before.end() : after.start() if after else len(text)]
+
+
 def parse(text: str) -> JSONText:
     """Returns what the text holds. It must begin with { or [, apart from blanks. Never raises."""
     start = len(text) - len(text.lstrip())
@@ -88,11 +107,13 @@ def parse(text: str) -> JSONText:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         return _in_parts(text, start, error)
-    rest = text[end:].lstrip()
-    if not rest:
-        return _whole(value)
-    if rest[0] in "{[":
-        return _lines(text) if "\n" not in text[start:end] else _values(text, start)
+    after = _BETWEEN.match(text, end)
+    rest = after.end() if after else end
+    if rest == len(text):
+        return whole(value)
+    if text[rest] in "{[":
+        one_a_line = "\n" not in text[start:end] and "\n" in text[end:rest]
+        return _lines(text) if one_a_line else _values(text, start)
     if not isinstance(value, dict):
         line = text.count("\n", 0, end) + 1
         return JSONText("broken", problems=(Problem("the JSON has text after its end", _MEND, line=line),))
@@ -106,18 +127,21 @@ def _in_parts(text: str, start: int, error: Exception) -> JSONText:
         return JSONText("broken", problems=(_broken(error, text),))
     if _looks_like_lines(text[start:]):
         return _lines(text)
-    mended = escapes_mended(text) if "\\" in text else text
+    mended = text
     notes: tuple[str, ...] = ()
-    if mended != text:
-        line = text.count("\n", 0, getattr(error, "pos", 0)) + 1
-        notes = (f"it holds escapes that JSON lacks, the first in line {line:,}; they are read as the sign itself",)
+    for mend, said in _MENDS:
+        better = mend(mended)
+        if better == mended:
+            continue
+        line = mended.count("\n", 0, getattr(error, "pos", 0)) + 1
+        mended, notes = better, (*notes, said.format(line=line))
         try:
             value, end = _DECODER.raw_decode(mended, start)
         except (ValueError, RecursionError) as still:
             error = still
         else:
             if not mended[end:].strip():
-                return replace(_whole(value), notes=notes)
+                return replace(whole(value), notes=notes)
     return replace(_pieces(mended, error), notes=notes)
 
 
@@ -194,6 +218,11 @@ _HOLDING = (
 _COMMA = later(r",(?=\s*[}\]])")
 
 
+def _without_last_commas(text: str) -> str:
+    """Returns JSON without the commas before an end, which JSON lacks."""
+    return outside_strings(text, lambda part: _COMMA.sub("", part)) if _COMMA.search(text) else text
+
+
 def _page_json(text: str) -> str:
     """Returns JSON without what encloses it in a page, without escapes that JSON lacks, and without commas before an
     end."""
@@ -206,12 +235,13 @@ def _page_json(text: str) -> str:
             bare = bare.removeprefix(sign).lstrip()
         for sign in after:
             bare = bare.removesuffix(sign).rstrip()
-    bare = escapes_mended(bare)
-    return outside_strings(bare, lambda part: _COMMA.sub("", part))
+    return _without_last_commas(escapes_mended(bare))
 
 
 def escapes_mended(text: str) -> str:
     """Replaces escapes that JSON lacks by the character itself: ``\\'`` by ``'``. All others keep their backslash."""
+    if "\\" not in text:
+        return text
     return _ESCAPE.sub(
         lambda found: found[0] if found[1] else found[2] if found[2] in "'`&$" else f"\\\\{found[2]}", text
     )
@@ -229,6 +259,11 @@ def outside_strings(text: str, change: Callable[[str], str]) -> str:
     return "".join((*pieces, change(text[position:])))
 
 
+#: How a broken text is mended, one after the other, and what is said about it.
+_MENDS: tuple[tuple[Callable[[str], str], str], ...] = (
+    (escapes_mended, "it holds escapes that JSON lacks, the first in line {line:,}; they are read as the sign itself"),
+    (_without_last_commas, "it holds commas before an end, the first in line {line:,}; they are left out"),
+)
 _MEND = "Mend it there, or save it again as JSON"
 
 
@@ -245,7 +280,8 @@ def _broken(error: Exception, text: str) -> Problem:
     return Problem(f"the JSON is broken: {said}", _MEND, line=line)
 
 
-def _whole(value: Any) -> JSONText:
+def whole(value: Any) -> JSONText:
+    """Returns what one value holds: its articles, wherever they are, or else itself."""
     inside = articles_inside(value)
     if inside is not None:
         return JSONText("array", tuple(Element(*one) for one in inside), envelope=inside[0].envelope)
@@ -300,7 +336,8 @@ def _lines(text: str) -> JSONText:
         if not line.strip():
             continue
         try:
-            elements.extend(_expanded(Element(_line_value(line.strip()), line=number)))
+            for value in _line_values(line.strip()):
+                elements.extend(_expanded(Element(value, line=number)))
         except (ValueError, RecursionError) as error:
             said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", str(error))
             problems.append(
@@ -309,18 +346,33 @@ def _lines(text: str) -> JSONText:
     return JSONText("lines", tuple(elements), tuple(problems))
 
 
-def _line_value(line: str) -> Any:
+def _line_values(line: str) -> list[Any]:
+    """Returns the value on a line, or the values if several follow one another. Raises ValueError."""
     try:
-        return _DECODER.decode(line)
+        return [_DECODER.decode(line)]
     except ValueError:
-        mended = escapes_mended(line.removesuffix(","))
-        if mended == line:
+        several = _following(line) or _following(_without_last_commas(escapes_mended(line)))
+        if several is None:
             raise
-        return _DECODER.decode(mended)
+        return several
+
+
+def _following(text: str) -> list[Any] | None:
+    """Returns the values that follow one another in the text; None if it isn't whole."""
+    found, position = [], 0
+    while position < len(text):
+        try:
+            value, position = _DECODER.raw_decode(text, position)
+        except ValueError:
+            return None
+        found.append(value)
+        between = _BETWEEN.match(text, position)
+        position = between.end() if between else position
+    return found
 
 
 def _values(text: str, position: int) -> JSONText:
-    """Returns objects that follow one another, each over several lines."""
+    """Returns objects that follow one another, each over several lines, or several on a line."""
     elements: list[Element] = []
     line, counted = 1, 0
     while position < len(text):
@@ -330,8 +382,8 @@ def _values(text: str, position: int) -> JSONText:
         except (ValueError, RecursionError) as error:
             return JSONText("lines", tuple(elements), (_broken(error, text),))
         elements.extend(_expanded(Element(value, line=line)))
-        while position < len(text) and text[position].isspace():
-            position += 1
+        between = _BETWEEN.match(text, position)
+        position = between.end() if between else position
     return JSONText("lines", tuple(elements))
 
 

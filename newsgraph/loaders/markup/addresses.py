@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 from newsgraph.graph.urls.identity import host, registered_domain, wraps_pages
 from newsgraph.patterns import later
 
-_ABSOLUTE = later(r"https?:/", re.IGNORECASE)
+_ABSOLUTE = later(r"\s*https?:/", re.IGNORECASE)
 _OTHER_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)")
 #: An address that leaves its scheme to the page that it is on.
 _WITHOUT_SCHEME = later(r"//[\w-]+(?:\.[\w-]+)+(?:[:/?#]|$)")

@@ -102,7 +102,7 @@ class _Scanner:
     def _tag(self, start: int) -> int:
         name = _NAME.match(self._text, start)
         assert name is not None  # the tag was found
-        attributes, position = _attributes(self._text, name.end())
+        attributes, position = attributes_at(self._text, name.end())
         if position < 0:
             return -1
         tag = name[1].lower()
@@ -223,7 +223,7 @@ def _of_microformats(attributes: dict[str, str]) -> dict[str, str]:
     return {**attributes, "itemprop": names} if names else {}
 
 
-def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
+def attributes_at(text: str, position: int) -> tuple[dict[str, str], int]:
     """Returns the attributes from that position on, names in lower case, and where the tag ends; -1 if it doesn't
     end."""
     found: dict[str, str] = {}

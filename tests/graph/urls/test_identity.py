@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import string
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
@@ -612,3 +613,31 @@ def test_a_mistyped_scheme_is_mended(written: str) -> None:
 )
 def test_what_stays_no_address(written: str) -> None:
     assert story_id(written) is None
+
+
+def at_google_news(address: str) -> str:
+    length = len(address)
+    size = bytes([length]) if length < 128 else bytes([length % 128 + 128, length // 128])
+    id = urlsafe_b64encode(b'\x08\x13"' + size + address.encode() + b"\xd2\x01\x00").decode().rstrip("=")
+    return f"https://news.google.com/rss/articles/{id}?oc=5"
+
+
+@pytest.mark.parametrize("path", ["ferry", "f" * 110, "f" * 111])
+def test_an_id_of_google_news_holds_the_articles_address(path: str) -> None:
+    assert normalised_address(at_google_news(f"https://www.ledger.example/{path}")) == f"ledger.example/{path}"
+
+
+@pytest.mark.parametrize("id", ["CBMiX2h0dHBz" * 3, "CBMi" + "A" * 40, "CBM" + "_" * 21, "CBMi" + "_w" * 30])
+def test_an_id_without_an_address_stays(id: str) -> None:
+    assert normalised_address(f"https://news.google.com/articles/{id}") == f"news.google.com/articles/{id}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.bing.com/news/apiclick.aspx?ref=x&url=https%3a%2f%2fwww.ledger.example%2fa&c=1",
+        "https://getpocket.com/redirect?url=https%3A%2F%2Fledger.example%2Fa",
+    ],
+)
+def test_further_ways_out(address: str) -> None:
+    assert normalised_address(address) == "ledger.example/a"

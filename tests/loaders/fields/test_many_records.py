@@ -90,5 +90,5 @@ def test_an_exact_time_is_exact_whatever_the_hints_are(text: str) -> None:
     time = exact_time(text)
     if time is not None:
         assert time.tzinfo is UTC
-        for hints in (TimeHints(), TimeHints("US", "en", "MDY", utc=True)):
+        for hints in (TimeHints(), TimeHints("US", "en", "MDY", zone="UTC")):
             assert parse_time(text, hints) == (time, "exact", "")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsgraph.loaders.json.structure import articles_inside, like_an_article
 from newsgraph.loaders.json.text import parse
 from newsgraph.loaders.records import ArticleRecord, Reading
-from newsgraph.loaders.registry import read
+from newsgraph.loaders.registry import read, reading_of
 
 A = {"title": "A", "url": "https://ledger.example/1", "date": "2021-03-01T10:00:00Z"}
 B = {"title": "B", "url": "https://ledger.example/2", "date": "2021-03-01T11:00:00Z"}
@@ -44,6 +44,7 @@ PLACES = {
     "lists in a list": [[A], [B]],
     "groups": {"top_news": [{"news": [A]}, {"news": [B]}]},
     "by name": {"x1": A, "x2": B},
+    "by number": {"0": A, "1": B},
     "hits": {"hits": {"hits": [{"_source": A}, {"_source": B}]}},
     "a feed": {"title": "F", "link": "https://ledger.example/", "items": [A, B]},
     "beside a feed": {"feed": {"title": "F", "url": "https://ledger.example/feed"}, "entries": [A, B]},
@@ -174,3 +175,45 @@ def test_anything_is_read_or_is_of_another_kind(value: Any) -> None:
 @given(values, st.integers(min_value=0, max_value=200))
 def test_json_that_stops_anywhere_is_read_up_to_there(value: Any, end: int) -> None:
     parse("[" + json.dumps(value)[:end])
+
+
+LINES = [json.dumps(one) for one in (A, B)]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (",\n".join(LINES) + ",\n", ""),
+        ("".join(LINES), ""),
+        (f"[{LINES[0][:-1]},}},{LINES[1]},]", "commas before an end"),
+        (f"{LINES[0][:-1]},}}\n{LINES[1]}\n", ""),
+        (f"callback([{','.join(LINES)}]);", ""),
+        (f"/* news */ var news = [{','.join(LINES)}];\n", ""),
+        (f")]}}',\n[{','.join(LINES)}]", ""),
+    ],
+    ids=[
+        "commas between lines",
+        "no line ends",
+        "commas before an end",
+        "and in lines",
+        "a call",
+        "a script",
+        "a guard",
+    ],
+)
+def test_what_other_programs_take_for_json(text: str, note: str) -> None:
+    found = reading(text)
+    assert [record.title for record in records(found)] == ["A", "B"] and not errors(found)
+    assert note in "".join(found.notes) and bool(found.notes) == bool(note)
+
+
+@pytest.mark.parametrize("text", ["no JSON", "news = 5", "/*" * 30_000, "a" * 60_000 + "("])
+def test_a_file_of_json_without_any_is_an_error(text: str) -> None:
+    (problem,) = reading_of(text.encode(), ".json").problems
+    assert "it is no JSON" in problem.message
+
+
+def test_titles_and_addresses_by_number_are_a_list() -> None:
+    bare = {str(number): {"title": f"T{number}", "url": f"https://ledger.example/{number}"} for number in range(2)}
+    assert [record.title for record in records(reading(bare))] == ["T0", "T1"]
+    assert reading_of(json.dumps({"facebook": bare["0"], "twitter": bare["1"]}).encode(), ".json").problems

@@ -271,3 +271,11 @@ def test_plain_text_of_anything_is_one_line(written: str) -> None:
 def test_a_root_is_found_in_anything_or_isnt(written: str) -> None:
     root = find_root(written)
     assert root is None or written[root.start] == "<"
+
+
+def test_a_news_sitemap_that_declares_no_names() -> None:
+    news = (
+        "<news:news><news:title>Ferry</news:title><news:publication_date>2021-03-01</news:publication_date></news:news>"
+    )
+    reading = read(f"<urlset><url><loc>https://ledger.example/a</loc>{news}</url></urlset>".encode(), ".xml")
+    assert reading is not None and len(reading.records) == 1

@@ -11,6 +11,8 @@ from newsgraph.graph.exports.registry import export
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
+from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.registry import reading_of
 from newsgraph.loaders.researcher.outlets_file import read_outlets
 from tests.loaders.formats.test_examples import write_all
 from tests.loaders.snapshots import snapshot
@@ -131,3 +133,11 @@ def test_a_page_without_a_subject_is_an_error(store: Store, tmp_path: Path) -> N
         "name: there is no name",
     ]
     assert (report.failed, report.other_kinds) == (2, 2)
+
+
+def test_a_list_of_articles_in_yaml() -> None:
+    rows = "".join(f"- title: T{n}\n  url: https://ledger.example/{n}\n  date: 2021-03-01\n" for n in (1, 2))
+    for text in (rows, "articles:\n" + "".join(f"  {line}\n" for line in rows.splitlines())):
+        reading = reading_of(text.encode(), ".yml")
+        assert [one.title for one in reading.records if isinstance(one, ArticleRecord)] == ["T1", "T2"]
+    assert reading_of(b"- a\n- b\n", ".yaml").other

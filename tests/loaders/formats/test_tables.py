@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from newsgraph.loaders.fields.column_names import field_of, plain_name, says_utc
+from newsgraph.loaders.fields.column_names import field_of, plain_name, zone_in
 from newsgraph.loaders.formats.tables import read_map
 from newsgraph.loaders.records import ArticleRecord, Reading
 from newsgraph.loaders.registry import reading_of
@@ -54,7 +54,7 @@ def test_names_of_columns_in_other_languages(header: str) -> None:
 def test_names_are_compared_without_accents_and_marks() -> None:
     assert plain_name(" Veröffentlicht-am_") == "veroffentlichtam"
     assert field_of("date_utc") == field_of("date") != None  # noqa: E711  # a column of its own field
-    assert says_utc("created_utc") and says_utc("Time (GMT)") and not says_utc("Outcome")
+    assert (zone_in("created_utc"), zone_in("Time (GMT)"), zone_in("Outcome")) == ("utc", "GMT", "")
     assert field_of("Nobody's") is None
 
 

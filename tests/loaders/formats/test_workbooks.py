@@ -158,6 +158,58 @@ def test_one_text_in_many_cells_is_no_way_to_fill_the_memory(monkeypatch: pytest
         sheets_of(by_hand(far, ""))
 
 
+OPEN = """<office:document-content xmlns:office="urn:o" xmlns:style="urn:s" xmlns:text="urn:t" xmlns:table="urn:b"
+ xmlns:xlink="urn:x"><style:style style:name="out"><style:table-properties table:display="false"/></style:style>{}
+</office:document-content>"""
+
+
+def open_document(*sheets: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as opened:
+        opened.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        opened.writestr("content.xml", OPEN.format("".join(sheets)))
+    return made.getvalue()
+
+
+def sheet(*rows: str, style: str = "") -> str:
+    inside = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    return f'<table:table table:name="News" table:style-name="{style}">{inside}</table:table>'
+
+
+def shown(text: str, of: str = "") -> str:
+    return f"<table:table-cell {of}><text:p>{text}</text:p></table:table-cell>"
+
+
+NAMES = "".join(map(shown, ("Title", "Link", "Date", "Time")))
+ROW = (
+    shown("Ferry <text:span>aground</text:span>") + shown(f'<text:a xlink:href="{FERRY}">here</text:a>')
+    + shown("1 Mar", 'office:value-type="date" office:date-value="2021-03-01T00:00:00"')
+    + shown("10.30", 'office:value-type="time" office:time-value="PT10H30M00S"')
+)  # fmt: skip
+EMPTY = '<table:table-cell table:number-columns-repeated="16384"/>'
+
+
+@pytest.mark.parametrize("ending", [".ods", ".bin"])
+def test_workbooks_of_libre_office(ending: str) -> None:
+    reading = reading_of(open_document(sheet(shown("x"), style="out"), sheet(EMPTY, NAMES, ROW, EMPTY)), ending)
+    (record,) = reading.records
+    assert isinstance(record, ArticleRecord) and (record.title, record.url) == ("Ferry aground", FERRY)
+    assert times(reading) == ["2021-03-01 10:30:00+00:00 no_zone"]
+
+
+def test_a_cell_repeated_without_end_is_an_error() -> None:
+    for of in ('table:number-columns-repeated="99999999"', 'table:number-columns-repeated="2000"'):
+        (problem,) = reading_of(open_document(sheet(NAMES + shown("x", of))), ".ods").problems
+        assert "more than 1,000 columns" in problem.message
+
+
+def test_links_under_a_usual_name_are_the_addresses_they_lead_to() -> None:
+    book = filled(["Title", "Link"], ["Ferry", "here"])
+    book.active["B2"].hyperlink = FERRY  # type: ignore[index]
+    (record,) = read(saved(book)).records
+    assert isinstance(record, ArticleRecord) and record.url == FERRY
+
+
 def test_what_is_no_workbook_is_an_error() -> None:
     (problem,) = read(b"PK\x03\x04 and nothing else").problems
     assert "can't be read" in problem.message

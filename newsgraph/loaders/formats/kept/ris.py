@@ -85,7 +85,7 @@ def _values(tagged: Tagged) -> dict[str, Any]:
         "outlet_name": plain(_first(tagged, _OUTLET)),
         "category": _first(tagged, ("SE",)),
         "language": _first(tagged, ("LA",)),
-        "authors": [_turned(one) for tag in ("AU", "A1") for one in tagged.get(tag, ())],
+        "authors": [turned(one) for tag in ("AU", "A1") for one in tagged.get(tag, ())],
         "topics": [topic.strip() for several in tagged.get("KW", ()) for topic in several.split(";")],
         "published_at": _time(tagged),
     }
@@ -118,7 +118,7 @@ def _spelled(value: str) -> str:
     return f"{day} {more}" if more and parse_time(f"{day} {more}").quality in ("exact", "no_zone") else day
 
 
-def _turned(name: str) -> str:
+def turned(name: str) -> str:
     """Returns ``Doe, Jane`` as ``Jane Doe``, and ``Doe, John, Jr.`` as ``John Doe Jr.``. RIS has surnames first."""
     last, *others = (part.strip() for part in name.split(","))
     return " ".join(filter(None, (*others[:1], last, *others[1:])))

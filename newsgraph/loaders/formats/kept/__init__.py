@@ -1,0 +1,1 @@
+"""Lists of pages that somebody kept: of reference managers and browsers."""
