@@ -183,12 +183,15 @@ class Graph:
         It runs in a process of its own (or on the server), so that no text can harm the program. ``timeout`` is in
         seconds (None: no limit), ``memory`` is ``"2G"`` or a number of bytes (None: a quarter of the machine's memory),
         ``limit`` is a number of rows. ``admin`` also allows the text to ask about the server (SHOW, any procedure). A
-        text that writes must leave a graph of the schema. Raises QueryError, ReadOnlyError, QueryLimitError
-        or QueryCrashError.
+        text that writes must leave a graph of the schema. The ``notes`` of the answer name labels, types and properties
+        of the text that the schema doesn't have. Raises QueryError, ReadOnlyError, QueryLimitError or QueryCrashError.
         """
-        return self.store.user_query(
+        from newsgraph.queries.asking.unknown_names import with_notes  # noqa: PLC0415
+
+        rows = self.store.user_query(
             text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit
         )
+        return with_notes(rows, text)
 
     def export(
         self,

@@ -126,7 +126,7 @@ class Tools:
             rows=rows,
             total=None,
             cut=found.cut or len(rows) < len(cells),
-            notes=[],
+            notes=list(found.notes),
             sources=sources(store, cells),
             made_by=self._made_by("cypher", text, parameters),
         )
