@@ -69,7 +69,7 @@ class _Column:
         self.numbers = not self.empty and all(map(_is_number, filled))
         self.times = not self.empty and all(isinstance(cell, date) for cell in filled)
         self.title = name in roles.titles
-        self.main = self.title or name in roles.ids or name in roles.domains or bool(self.unit)
+        self.main = bool(self.unit) or name in roles.titles | roles.ids | roles.domains
         # A title is all that tells what a row is, so it is shown whatever it contains.
         self.addresses = not self.empty and not self.title and all(map(_is_address, filled))
         self.constant = not self.empty and len(filled) == len(cells) and len(set(self.texts)) == 1

@@ -117,6 +117,14 @@ def test_no_query_text_is_written_in_python() -> None:
 IGNORE = re.compile(
     r"#\s*(?P<rule>type:\s*ignore(?:\[[\w, -]+\])?|noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?)(?P<rest>.*)$"
 )
+REASON = re.compile(r"#\s*\w")
+
+
+def _without_reason(line: str) -> bool:
+    """Whether a line has an ignore without a reason, be it in a comment or in a text. Few do, and only their files need
+    be read as Python."""
+    match = IGNORE.search(line)
+    return match is not None and not match["rule"].endswith("PLC0415") and not REASON.search(match["rest"])
 
 
 def test_every_ignore_gives_its_reason() -> None:
@@ -124,6 +132,8 @@ def test_every_ignore_gives_its_reason() -> None:
     there to keep the start light, which is the way of the house."""
     bare = []
     for path in PYTHON:
+        if not any(map(_without_reason, path.read_text("utf-8").splitlines())):
+            continue
         reasons: set[str] = set()
         with path.open("rb") as file:
             comments = [token for token in tokenize.tokenize(file.readline) if token.type == tokenize.COMMENT]
@@ -131,7 +141,7 @@ def test_every_ignore_gives_its_reason() -> None:
             match = IGNORE.match(comment.string)
             if match is None or match["rule"].endswith("PLC0415"):
                 continue
-            if re.search(r"#\s*\w", match["rest"]):
+            if REASON.search(match["rest"]):
                 reasons.add(match["rule"])
             elif match["rule"] not in reasons:
                 bare.append(f"{name_of(path)}:{comment.start[0]}: {match['rule']}")
