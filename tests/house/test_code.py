@@ -210,6 +210,33 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert not broken
 
 
+def test_what_documents_call_by_name_is_there() -> None:
+    """Targets of make anywhere, and modules and folders where the house is described."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    asked = {
+        target
+        for path in FILES
+        if path.suffix == ".md"
+        for target in re.findall(r"(?:`|^\$? ?)make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {"test", "check"} <= asked <= targets
+    described = "".join((ROOT / name).read_text("utf-8") for name in ("docs/architecture.md", "CONTRIBUTING.md"))
+    named = re.findall(
+        r"`((?:newsgraph/)?(?:graph|loaders|queries|views|cli|output|lake)/[\w/]+)(?:\.\w+)?`", described
+    )
+    places = [ROOT / "newsgraph" / name.removeprefix("newsgraph/") for name in named]
+    assert len(places) > 10
+    assert not [place for place in places if not (place.exists() or place.with_suffix(".py").exists())]
+
+
+def test_the_layers_that_contributors_read_are_those_that_are_checked() -> None:
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    said = re.findall(r"^newsgraph\..*?(?=  )", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    names = [re.findall(r"newsgraph\.\w+", line) for line in said]
+    layers = [re.findall(r"newsgraph\.\w+", layer) for layer in checked["layers"]]
+    assert names == [layer for layer in layers if layer != ["newsgraph.version"]]
+
+
 #: Modules of a folder at most; more are hard to overlook.
 MOST_MODULES = 20
 
