@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 
 
-def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
+def open(url: AnyPath = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
     """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, or ``neo4j://HOST``.
 
     If there is none, ``create`` makes it. ``readonly`` reads the last saved state and takes no lock, so it also works
     while another process writes. ``force`` allows a server's database in which another application has nodes under
     newsgraph's labels. Raises StoreError when the store can't be used.
     """
-    return Graph(open_store(url, create=create, readonly=readonly, force=force))
+    return Graph(open_store(fspath(url), create=create, readonly=readonly, force=force))
 
 
 class Graph:
