@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.output.cells import LENGTHS, Table, heading, read_cell
 from newsgraph.output.safe_text import one_line
-from newsgraph.output.tables import LENGTHS, Table, heading, read_cell
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -32,7 +32,7 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_python_helps_with_every_public_name() -> None:
-    told = pydoc.render_doc(newsgraph, renderer=pydoc.plaintext)  # what help() prints
+    told = pydoc.plain(pydoc.render_doc(newsgraph))  # what help() prints
     assert all(f"class {name}" in told for name in NAMES - {"__version__", "open"})
 
 
