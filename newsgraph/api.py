@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 
 
-def open(url: str = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
+def open(url: AnyPath = DEFAULT_URL, *, create: bool = True, readonly: bool = False, force: bool = False) -> Graph:
     """Opens the graph at ``url``: a file path, ``networkx:`` or ``networkx:FILE.json``, or ``neo4j://HOST``.
 
     If there is none, ``create`` makes it. ``readonly`` reads the last saved state and takes no lock, so it also works
     while another process writes. ``force`` allows a server's database in which another application has nodes under
     newsgraph's labels. Raises StoreError when the store can't be used.
     """
-    return Graph(open_store(url, create=create, readonly=readonly, force=force))
+    return Graph(open_store(fspath(url), create=create, readonly=readonly, force=force))
 
 
 class Graph:
@@ -183,12 +183,15 @@ class Graph:
         It runs in a process of its own (or on the server), so that no text can harm the program. ``timeout`` is in
         seconds (None: no limit), ``memory`` is ``"2G"`` or a number of bytes (None: a quarter of the machine's memory),
         ``limit`` is a number of rows. ``admin`` also allows the text to ask about the server (SHOW, any procedure). A
-        text that writes must leave a graph of the schema. Raises QueryError, ReadOnlyError, QueryLimitError
-        or QueryCrashError.
+        text that writes must leave a graph of the schema. The ``notes`` of the answer name labels, types and properties
+        of the text that the schema doesn't have. Raises QueryError, ReadOnlyError, QueryLimitError or QueryCrashError.
         """
-        return self.store.user_query(
+        from newsgraph.queries.asking.unknown_names import with_notes  # noqa: PLC0415
+
+        rows = self.store.user_query(
             text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit
         )
+        return with_notes(rows, text)
 
     def export(
         self,

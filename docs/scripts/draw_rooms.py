@@ -245,7 +245,7 @@ def main(arguments: Iterable[str]) -> int:
     if "--check" in arguments:
         same = PICTURE.is_file() and PICTURE.read_text("utf-8") == now
         if not same:
-            sys.stderr.write("docs/pictures/rooms.svg is not the picture of this code: run make picture\n")
+            sys.stderr.write("docs/pictures/rooms.svg is not the picture of this code: run make pictures\n")
         return 0 if same else 1
     PICTURE.write_text(now, encoding="utf-8")
     return 0

@@ -215,7 +215,7 @@ def _run(asked: Question[Any, Any], folder: Path | None, options: dict[str, Any]
 
 def _about(store: Any, answer: Any) -> list[str]:
     """Returns what a file says of its date, version, corpus and settings, as a page does."""
-    from newsgraph.output.tables import json_value  # noqa: PLC0415
+    from newsgraph.output.cells import json_value  # noqa: PLC0415
     from newsgraph.views.options import Options  # noqa: PLC0415
     from newsgraph.views.stamp import stamp  # noqa: PLC0415
 

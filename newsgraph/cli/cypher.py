@@ -50,6 +50,7 @@ def command(
     parameters: with "MATCH (o:Outlet {id: $id}) RETURN o.name" use -p id=bbc.com for $id.
     """
     from newsgraph.queries.asking.query_parameters import query_parameter  # noqa: PLC0415  # keeps --help light
+    from newsgraph.queries.asking.unknown_names import unknown_names  # noqa: PLC0415  # keeps --help light
 
     output = output_of(store_url, **options)
     text = _text(query)
@@ -58,7 +59,7 @@ def command(
     limit = output.shown_rows if output.shown_rows is not None else MOST_ROWS
     with _opened(store_url, write=write) as store:
         rows = store.user_query(text, parameters, write=write, admin=admin, timeout=timeout, memory=memory, limit=limit)
-    emit(output, rows.columns, rows.rows, cut=cut_line(len(rows), None) if rows.cut else "")
+    emit(output, rows.columns, rows.rows, notes=unknown_names(text), cut=cut_line(len(rows), None) if rows.cut else "")
     if write and not rows.columns:
         say("Done. Nothing is shown, for the query has no RETURN.")
 

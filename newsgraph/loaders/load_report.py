@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from newsgraph.graph.events.sync import EventsReport
     from newsgraph.graph.outlets import OutletDirectory
     from newsgraph.loaders.merging.own_hosts import OwnHost
+else:
+    # help() and signature() evaluate the types of a struct's fields. Importing these would make each start slower.
+    StoryText = EventsReport = OwnHost = Any
 
 
 class Step(Struct, frozen=True):

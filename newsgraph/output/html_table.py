@@ -10,8 +10,8 @@ from html import escape
 from itertools import islice
 from typing import Any
 
+from newsgraph.output.cells import plain
 from newsgraph.output.safe_text import showable
-from newsgraph.output.tables import plain
 from newsgraph.output.times import iso
 
 #: The number of rows that a notebook shows. The answer itself holds all of them.

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from newsgraph.output.cells import LENGTHS, Table, heading, read_cell
 from newsgraph.output.safe_text import one_line
-from newsgraph.output.tables import LENGTHS, Table, heading, read_cell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +69,7 @@ class _Column:
         self.numbers = not self.empty and all(map(_is_number, filled))
         self.times = not self.empty and all(isinstance(cell, date) for cell in filled)
         self.title = name in roles.titles
-        self.main = self.title or name in roles.ids or name in roles.domains or bool(self.unit)
+        self.main = bool(self.unit) or name in roles.titles | roles.ids | roles.domains
         # A title is all that tells what a row is, so it is shown whatever it contains.
         self.addresses = not self.empty and not self.title and all(map(_is_address, filled))
         self.constant = not self.empty and len(filled) == len(cells) and len(set(self.texts)) == 1

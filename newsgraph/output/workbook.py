@@ -9,13 +9,11 @@ from __future__ import annotations
 import io
 import math
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from newsgraph.errors import UsageError
+from newsgraph.output.cells import Table, plain
 from newsgraph.output.safe_text import showable
-
-if TYPE_CHECKING:
-    from newsgraph.output.tables import Table
 
 #: Rows of a sheet, the header among them, and letters of a cell.
 MOST_ROWS = 1_048_576
@@ -92,20 +90,14 @@ class _Styles:
             sheet.write_number(row, at, cell)
             return 10
         if isinstance(cell, datetime) and cell.year >= _FIRST_YEAR:
-            plain = cell.astimezone(UTC).replace(tzinfo=None) if cell.tzinfo else cell
-            sheet.write_datetime(row, at, plain, self._moment)
+            utc = cell.astimezone(UTC).replace(tzinfo=None) if cell.tzinfo else cell
+            sheet.write_datetime(row, at, utc, self._moment)
             return 19
         if isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= _FIRST_YEAR:
             sheet.write_datetime(row, at, datetime(cell.year, cell.month, cell.day), self._day)
             return 10
-        text = showable(_text(cell))
+        text = showable(plain(cell, repr))
         if len(text) > MOST_LETTERS:
             text = text[: MOST_LETTERS - 1] + "\N{HORIZONTAL ELLIPSIS}"
         sheet.write_string(row, at, text)
         return len(text)
-
-
-def _text(cell: Any) -> str:
-    from newsgraph.output.tables import plain  # noqa: PLC0415  # it imports this module
-
-    return plain(cell, repr)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.output.tables import json_value
+from newsgraph.output.cells import json_value
 from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.version import __version__
 

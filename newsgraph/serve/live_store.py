@@ -18,6 +18,7 @@ from newsgraph.graph.stores.registry import file_of, open_store
 from newsgraph.graph.stores.store_files import stamp_of
 from newsgraph.queries.ask import check_loaded
 from newsgraph.queries.asking.texts import packaged
+from newsgraph.queries.asking.unknown_names import with_notes
 from newsgraph.views.document import shown
 from newsgraph.views.links import Links
 from newsgraph.views.site.base import OWN_LISTS, Made, Site, SiteOptions, links_of, site_title
@@ -171,9 +172,11 @@ class QueryDesk:
         self._memory = memory
 
     def query(self, text: str, parameters: Mapping[str, Any], limit: int) -> Rows:
-        """Returns the rows of a text that only reads. Raises what :meth:`Store.user_query` raises."""
+        """Returns the rows of a text that only reads, with notes about its unknown names. Raises what
+        :meth:`Store.user_query` raises."""
         store, _ = self._live.now()
-        return store.user_query(text, parameters, timeout=self._timeout, memory=self._memory, limit=limit)
+        rows = store.user_query(text, parameters, timeout=self._timeout, memory=self._memory, limit=limit)
+        return with_notes(rows, text)
 
     def close(self) -> None:
         """Ends the process that answers."""

@@ -57,8 +57,12 @@ def _event_words(corpus: Corpus) -> str:
     settings = {**defaults, **(json.loads(corpus.event_settings) if corpus.event_settings else {})}
     named = ("method", "window_hours", "threshold")
     changed = [name for name, value in settings.items() if name not in named and value != defaults.get(name)]
-    words = ", ".join(f"{name.replace('_', ' ')} {settings[name]}" for name in (*named, *changed))
+    words = ", ".join(f"{name.replace('_', ' ')} {_value(settings[name])}" for name in (*named, *changed))
     return shown(f"{corpus.event_origin} ({words})", 400)
+
+
+def _value(setting: object) -> str:
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)
 
 
 def version_words() -> str:

@@ -51,7 +51,7 @@ def build(store: Store, options: Options) -> Page:
         raise UsageError(
             "timeline",
             "it shows one event, and none is named",
-            "Add --event with an id, a story's address or words; newsgraph ask events lists them",
+            "Pass event=EVENT: an id, a story's address or words; newsgraph ask events lists them",
         )
     asked = options.asked()
     ranking = ask(store, "first-to-cover", **asked)

@@ -36,6 +36,8 @@ MOST_LINES = 240
 _WIDE = 640.0
 _NAME_HIGH = 26.0
 _GAP = 18.0
+#: The largest radius of a topic in the network, in pixels. Names keep topics farther apart, so no disc covers another.
+_LARGEST = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def build(store: Store, options: Options) -> Page:
         raise NothingToWriteError("topics", "no story that is left has a topic", "Load more, or widen the filters")
     names = {node.id: shown(str(node.properties.get("name") or node.id), 60) for node in store.nodes(Topic.label)}
     rows, days = panels(attention, names, MOST_ROWS)
-    dots, lines, size = _network(together, names)
+    dots, lines, size = network(together, names)
     summary = [f"{counted(len({row.key for row in attention}), 'topic')} with stories of sure dates"]
     if len(together):
         summary.append(
@@ -108,9 +110,10 @@ def build(store: Store, options: Options) -> Page:
     )
 
 
-def _network(
+def network(
     together: Sequence[TopicsTogether], names: Mapping[str, str]
 ) -> tuple[list[Dot], list[Line], tuple[int, int]]:
+    """Returns the topics with the most stories, the closest pairs of them, and the width and height of the drawing."""
     stories: Counter[str] = Counter()
     for pair in together:
         stories[pair.a], stories[pair.b] = pair.a_stories, pair.b_stories
@@ -129,13 +132,15 @@ def _network(
         return [], [], (1, 1)
     low, high = places.min(axis=0) - np.array([80, 30]), places.max(axis=0) + np.array([80, 34])
     width, height = (int(value) for value in np.ceil(high - low))
+    radii = {topic: 3 + 2.2 * stories[topic] ** 0.45 for topic in topics}
+    scale = min(1.0, _LARGEST / max(radii.values()))
     dots = {
         topic: Dot(
             topic,
             names.get(topic, topic),
             round(float(x - low[0]), 1),
             round(float(y - low[1]), 1),
-            round(3 + 2.2 * float(np.sqrt(stories[topic])) ** 0.9, 1),
+            round(scale * radii[topic], 1),
             stories[topic],
         )
         for topic, (x, y) in zip(topics, places, strict=True)

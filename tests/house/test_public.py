@@ -4,9 +4,11 @@ A change here is a change for users: CHANGELOG.md tells them.
 """
 
 import inspect
+import pydoc
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 import pytest
@@ -27,6 +29,19 @@ def test_the_public_names_are_these() -> None:
     assert set(newsgraph.__all__) == NAMES
     assert dir(newsgraph) == sorted(NAMES)
     assert all(inspect.getdoc(getattr(newsgraph, name)) for name in NAMES - {"__version__"})
+
+
+def test_python_helps_with_every_public_name() -> None:
+    told = pydoc.plain(pydoc.render_doc(newsgraph))  # what help() prints
+    assert all(f"class {name}" in told for name in NAMES - {"__version__", "open"})
+
+
+def test_a_graph_opens_by_a_path_too(tmp_path: Path) -> None:
+    with newsgraph.open(tmp_path / "news.kgl") as graph:
+        assert graph.info().nodes["Story"] == 0
+    assert (tmp_path / "news.kgl").exists()
+    with pytest.raises(newsgraph.NewsgraphError, match="its address is empty"):
+        newsgraph.open("")
 
 
 def test_the_version_is_said_once() -> None:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgraph.errors import OutputError, TargetExistsError, UnknownNameError, UsageError
-from newsgraph.output.tables import FORMATS, Style, Table, rendered, write
+from newsgraph.output.cells import Table
+from newsgraph.output.tables import FORMATS, Style, rendered, write
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 CELLS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXT)

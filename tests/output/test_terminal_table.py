@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from newsgraph.output.tables import Table
+from newsgraph.output.cells import Table
 from newsgraph.output.terminal_table import draw
 from newsgraph.queries.column_roles import COLUMN_ROLES
 

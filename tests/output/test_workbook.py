@@ -17,7 +17,8 @@ import newsgraph
 from newsgraph.cli import cli
 from newsgraph.errors import UsageError
 from newsgraph.output import workbook as module
-from newsgraph.output.tables import Style, Table, format_of, write
+from newsgraph.output.cells import Table
+from newsgraph.output.tables import Style, format_of, write
 from newsgraph.output.workbook import workbook
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 import newsgraph
 from newsgraph.api import Graph
-from newsgraph.output.tables import Table
+from newsgraph.output.cells import Table
 from newsgraph.output.terminal_table import draw
 from newsgraph.queries.answer import columns_of
 from newsgraph.queries.column_roles import COLUMN_ROLES

@@ -135,14 +135,15 @@ def test_fishers_tea() -> None:
 def test_strata_add_up(strata: list[tuple[int, int, int]]) -> None:
     masses = {0: 1.0}
     for stratum in strata:
-        law, after = scipy.stats.hypergeom(*stratum).pmf(range(7)).tolist(), dict.fromkeys(range(25), 0.0)
+        law, after = scipy.stats.hypergeom.pmf(range(7), *stratum).tolist(), dict.fromkeys(range(25), 0.0)
         for (count, mass), more in product(masses.items(), range(7)):
             after[count + more] = after.get(count + more, 0.0) + mass * law[more]
         masses = after
-    arrays = [(number, np.array([a]), np.array([b])) for number, a, b in strata]
-    for observed in range(25):
-        expected = math.fsum(mass for count, mass in masses.items() if count >= observed)
-        assert stratified_tails(arrays, np.array([observed]))[0] == pytest.approx(expected, rel=1e-8, abs=1e-12)
+    # Every count at once, each as one pair: that pairs are each as alone is tested below.
+    observed = np.arange(25)
+    arrays = [(number, np.full(25, a), np.full(25, b)) for number, a, b in strata]
+    expected = [math.fsum(mass for count, mass in masses.items() if count >= least) for least in range(25)]
+    assert stratified_tails(arrays, observed).tolist() == pytest.approx(expected, rel=1e-8, abs=1e-12)
 
 
 @given(st.integers(0, 2**32))

@@ -18,8 +18,9 @@ from newsgraph.graph.exports.registry import export
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.researcher.corrections_file import read_corrections, write_corrections
 from newsgraph.loaders.researcher.outlets_file import read_outlets
+from newsgraph.output.cells import Table
 from newsgraph.output.safe_text import formula_guarded, formula_unguarded, no_formula
-from newsgraph.output.tables import Style, Table, rendered
+from newsgraph.output.tables import Style, rendered
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
 PARTS = [";", "\t", ",", "\n", "\r", "\r\n", "\x00", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "|"]

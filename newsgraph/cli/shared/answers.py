@@ -109,12 +109,11 @@ def emit(
     Raises OutputError for a file, and OSError (BrokenPipeError if the reader has ended) for standard output.
     """
     from newsgraph.output import tables  # noqa: PLC0415
+    from newsgraph.output.cells import Table  # noqa: PLC0415
     from newsgraph.output.safe_text import one_line  # noqa: PLC0415
 
     notes = tuple(notes)
-    table = tables.Table(
-        tuple(names), rows, tuple(units), tuple(meanings), title, (*notes, *((cut,) if cut else ()), *about)
-    )
+    table = Table(tuple(names), rows, tuple(units), tuple(meanings), title, (*notes, *((cut,) if cut else ()), *about))
     style = tables.Style(
         output.format or "table", output.raw, output.excel, terminal=output.target is None and sys.stdout.isatty()
     )

@@ -26,11 +26,12 @@ Cell = str | int | float | bool | None | datetime | date | list[Any] | dict[str,
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The answer of a query: column names, and rows as tuples in that order. ``cut`` tells whether a limit left rows
-    out."""
+    out. ``notes`` are lines about names in a user's text that the schema doesn't have."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
     cut: bool = False
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -47,7 +48,7 @@ class Rows:
         from newsgraph.output.html_table import html_table  # noqa: PLC0415  # only a notebook needs it
 
         below = ("A limit left rows out.",) if self.cut else ()
-        return html_table(self.columns, self.rows, total=len(self.rows), notes=below)
+        return html_table(self.columns, self.rows, total=len(self.rows), notes=(*below, *self.notes))
 
 
 class Store(Protocol):

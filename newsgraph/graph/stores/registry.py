@@ -73,10 +73,12 @@ def open_store(
     allows a server's database in which another application has nodes under newsgraph's labels; files don't need it.
     ``defer`` reads a file only when it is needed, because a user's query is answered by another process.
 
-    Raises UsageError for an unknown scheme and for a lake, PluginError if another package's store is broken, and
-    StoreError for a store that can't be used.
+    Raises UsageError for an empty address, an unknown scheme and a lake, PluginError if another package's store is
+    broken, and StoreError for a store that can't be used.
     """
     scheme = _scheme(url)
+    if not url:
+        raise UsageError("store", "its address is empty", f"Give a file path, such as {DEFAULT_URL}")
     if not scheme and "://" in url:
         # There is a blank in its scheme, for example. The rest may hold a password.
         raise UsageError(f"{url.partition('://')[0]}://...", "is no address of a store", "Write it as neo4j://HOST")

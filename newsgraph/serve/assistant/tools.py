@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES, EdgeType, NodeType
 from newsgraph.graph.stores.protocol import Store
-from newsgraph.output.tables import json_value
+from newsgraph.output.cells import json_value
 from newsgraph.queries.answer import columns_of
 from newsgraph.queries.ask import ask, check_loaded
 from newsgraph.queries.asking.find import KINDS, Hit, all_hits
@@ -126,7 +126,7 @@ class Tools:
             rows=rows,
             total=None,
             cut=found.cut or len(rows) < len(cells),
-            notes=[],
+            notes=list(found.notes),
             sources=sources(store, cells),
             made_by=self._made_by("cypher", text, parameters),
         )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsgraph.output.tables import Style, Table, heading, lines, plain, read_cell, short
+from newsgraph.output.cells import Table, heading, plain, read_cell, short
+from newsgraph.output.tables import Style, lines
 from newsgraph.views.document import shown, web_address
 
 #: The number of rows that a page shows, and that a file holds.

@@ -51,6 +51,7 @@ def cypher_page(desk: Desk, edition: Edition, query: Query, rows: Rows | None = 
         "parameters": shown(query.parameters, LONGEST_BODY),
         "problem": problem,
         "table": table,
+        "notes": () if rows is None else rows.notes,
         "drawing": None if rows is None else drawing(rows.rows, href),
         "seconds": f"{desk.serving.timeout:g}",
         "most_shown": MOST_SHOWN,

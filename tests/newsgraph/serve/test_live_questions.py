@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from newsgraph.graph.stores.registry import open_store
-from newsgraph.output.tables import read_cell
+from newsgraph.output.cells import read_cell
 from newsgraph.queries.answer import columns_of
 from newsgraph.queries.ask import ask
 from newsgraph.queries.registry import question, questions

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,11 @@ from newsgraph.graph.schema import About, PublishedBy
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.subgraph import select
+from newsgraph.queries.questions.topics_together import TopicsTogether
 from newsgraph.views import map as map_page
 from newsgraph.views import map_data
 from newsgraph.views.registry import VIEWS, page_html, view, write_page
+from newsgraph.views.topics import network
 from tests.newsgraph.views.corpus import make
 
 AT = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -180,8 +183,9 @@ def test_unknown_names_are_said() -> None:
 
 
 def test_a_timeline_needs_an_event(full: Store) -> None:
-    with pytest.raises(UsageError, match="--event"):
+    with pytest.raises(UsageError, match="event=EVENT") as raised:
         view("timeline", full)
+    assert "--event EVENT" in raised.value.on_command_line()
 
 
 def test_too_large_a_graph_names_the_limit_and_the_filters(full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,3 +302,32 @@ def test_hundreds_of_islands_do_not_overlap_and_fill_the_picture() -> None:
     assert (apart > places.radii[:, None] + places.radii[None, :]).all()
     covered = np.pi * (places.radii**2).sum() / np.ptp(places.events, axis=0).prod()
     assert 0.2 < covered < 0.9
+
+
+def test_no_topic_of_the_network_covers_another_however_many_stories_have_it() -> None:
+    generator = np.random.default_rng(5)
+    topics = [f"topic-{number:02}" for number in range(40)]
+    stories = {topic: int(generator.integers(1, 50_000)) for topic in topics}
+    pairs = [
+        TopicsTogether(
+            a=a,
+            b=b,
+            together=2,
+            a_stories=stories[a],
+            b_stories=stories[b],
+            all_stories=60_000,
+            npmi=float(generator.random()),
+            q=0.01,
+        )
+        for a, b in combinations(topics, 2)
+        if generator.random() < 0.2
+    ]
+    dots, lines, (width, height) = network(pairs, {})
+    assert len(dots) == 40 and lines
+    for one, other in combinations(dots, 2):
+        assert np.hypot(one.x - other.x, one.y - other.y) > one.r + other.r
+        # Nor does a disc cover the name below another.
+        assert not (abs(one.x - other.x) < other.r and one.y + one.r + 4 < other.y < one.y + one.r + 13)
+    assert all(one.r < one.x < width - one.r and one.r < one.y < height - one.r - 13 for one in dots)
+    by_size = sorted(dots, key=lambda one: one.stories)
+    assert [one.r for one in by_size] == sorted(one.r for one in dots)
