@@ -553,21 +553,10 @@ def _grouped(
 
 def _write(store: Store, before: _Written, derivation: Derivation, labels: Mapping[str, str]) -> None:
     """Writes what differs, in pieces that a server accepts in one transaction each."""
-    nodes: list[Node] = []
-    edges: list[Edge] = []
-    left = {id: event.members for id, event in before.events.items()}
-    gone_covers: list[tuple[str, str]] = []
-    for event in derivation.events:
-        node = event_node(event, labels.get(event.id))
-        if before.nodes.get(event.id) != node:
-            nodes.append(node)
-        had = left.pop(event.id, ())
-        if had != event.members:
-            fresh = set(event.members).difference(had)
-            edges += [_covers(member, event.id) for member in event.members if member in fresh]
-            stories = {member.story_id for member in event.members}
-            gone_covers += [(member.story_id, event.id) for member in had if member.story_id not in stories]
-    gone_covers += [(member.story_id, id) for id, members in left.items() for member in members]
+    made = {event.id: event_node(event, labels.get(event.id)) for event in derivation.events}
+    nodes = [node for id, node in made.items() if before.nodes.get(id) != node]
+    gone_nodes = [("Event", id) for id in sorted(before.nodes.keys() - made.keys())]
+    gone_covers, edges = _covers_that_differ(before.events, derivation.events)
     copies: set[tuple[str, str]] = set()
     for copy in derivation.copies:
         key = copy.story_id, copy.original_id
@@ -575,9 +564,8 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
         edge = Edge("COPY_OF", *key, {"similarity": float(copy.similarity)})
         if before.copy_edges.get(key) != edge:
             edges.append(edge)
-    gone_edges = [("COVERS", *key) for key in sorted(gone_covers)]
+    gone_edges = [("COVERS", *key) for key in gone_covers]
     gone_edges += [("COPY_OF", *key) for key in sorted(before.copy_edges.keys() - copies)]
-    gone_nodes = [("Event", id) for id in sorted(left)]
     for start in range(0, len(gone_edges), ROWS_AT_ONCE):
         store.write(Batch(gone_edges=gone_edges[start : start + ROWS_AT_ONCE]))
     for start in range(0, len(gone_nodes), ROWS_AT_ONCE):
@@ -586,6 +574,24 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
         store.write(Batch(nodes=nodes[start : start + ROWS_AT_ONCE]))
     for start in range(0, len(edges), ROWS_AT_ONCE):
         store.write(Batch(edges=edges[start : start + ROWS_AT_ONCE]))
+
+
+def _covers_that_differ(
+    before: Mapping[str, DerivedEvent], events: Iterable[DerivedEvent]
+) -> tuple[list[tuple[str, str]], list[Edge]]:
+    """Returns the pairs of story and event that are no more, ascending, and the edges that are new or other ones."""
+    left = {id: event.members for id, event in before.items()}
+    gone: list[tuple[str, str]] = []
+    edges: list[Edge] = []
+    for event in events:
+        had = left.pop(event.id, ())
+        if had != event.members:
+            fresh = set(event.members).difference(had)
+            edges += [_covers(member, event.id) for member in event.members if member in fresh]
+            stories = {member.story_id for member in event.members}
+            gone += [(member.story_id, event.id) for member in had if member.story_id not in stories]
+    gone += [(member.story_id, id) for id, members in left.items() for member in members]
+    return sorted(gone), edges
 
 
 def _covers(member: Membership, event: str) -> Edge:
