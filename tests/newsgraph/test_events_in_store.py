@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import tempfile
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 import newsgraph
 from newsgraph.cli import cli
 from newsgraph.errors import InputError, UnknownNameError, UsageError
+from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive
-from newsgraph.graph.events.sync import derive_events, explain_stories, import_events, read_derivation
+from newsgraph.graph.events.sync import StoreStories, derive_events, explain_stories, import_events, read_derivation
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.load import load
@@ -54,6 +56,32 @@ _story = st.builds(
     st.integers(0, 3),
 )
 _states = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _story, max_size=8), min_size=2, max_size=4)
+
+
+def test_stories_read_in_stretches_of_time_are_those_of_the_store_each_read_once(tmp_path: Path) -> None:
+    chance = random.Random(11)
+    times = {f"story:{number:02d}": NOW + timedelta(minutes=chance.randrange(6_000)) for number in range(60)}
+    nodes = [
+        Node(
+            "Story",
+            id,
+            {"title": id, "published_at": time, "date_quality": "date_only" if id > "story:54" else "exact"},
+        )
+        for id, time in times.items()
+    ]
+    with open_store(str(tmp_path / "some.kgl")) as store:
+        store.write(Batch([*nodes, Node("Story", "story:none", {"title": "none", "date_quality": "missing"})]))
+        stories = StoreStories(store)
+        known: dict[str, StoryText] = {}
+        for _ in range(12):
+            start, end = sorted(NOW + timedelta(minutes=chance.randrange(6_000)) for _ in range(2))
+            found = {story.id: story for story in stories.dated(start, end)}
+            assert found.keys() == {id for id, time in times.items() if start <= time <= end and id <= "story:54"}
+            assert all(known.setdefault(id, story) is story for id, story in found.items())
+        every = {story.id: story for story in stories.all()}
+        assert every == {story.id: story for story in StoreStories(store).all()}
+        assert len(every) == 61
+        assert all(every[id] is story for id, story in known.items())
 
 
 @pytest.mark.slow
