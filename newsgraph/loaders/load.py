@@ -146,9 +146,7 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
         if not fitting:
             near = get_close_matches(pattern, known, n=2)
             remedy = (
-                f"Did you mean {' or '.join(near)}?"
-                if near
-                else 'They are listed by: newsgraph cypher "MATCH (s:Source) RETURN s.id AS source"'
+                f"Did you mean {' or '.join(near)}?" if near else "newsgraph cypher lists them: MATCH (s:Source) ..."
             )
             raise UnknownNameError(pattern, "no source has this id", remedy)
         ids.update(fitting)
