@@ -24,7 +24,6 @@ from newsgraph.queries.asking.find import (
     story_at,
     titled_exactly,
 )
-from newsgraph.queries.asking.fits import fit_of, kept_fits, likely_places
 from newsgraph.queries.asking.words import match
 
 #: How many of the events that fit can be chosen from on a terminal.
@@ -91,6 +90,8 @@ def resolve_event(store: Store, given: str) -> str:
 def _fitting(store: Store, given: str, wanted: list[str]) -> tuple[list[Hit], int]:
     """Returns the events that words may mean, the best first, no more than are shown, and their number; only one if it
     is clear which is meant."""
+    from newsgraph.queries.asking.fits import kept_fits, likely_places  # noqa: PLC0415  # an id needs none of it
+
     # An event in none of whose titles one of the words is can't be meant.
     hits = all_hits(store, given, kinds=("event",), needed=wanted)
     records = store.records()
@@ -107,6 +108,8 @@ def _fitting(store: Store, given: str, wanted: list[str]) -> tuple[list[Hit], in
 
 def _places_fitting(store: Store, hits: Sequence[Hit], wanted: list[str]) -> list[int]:
     """Returns the places of those of the hits that the words may mean, from all titles of these events."""
+    from newsgraph.queries.asking.fits import fit_of, likely_places  # noqa: PLC0415  # likewise
+
     events = known_events(store, [hit.id for hit in hits])
     own = {hit.id: (words_of(events[hit.id].title or ""), words_of(events[hit.id].label or "")) for hit in hits}
     others: dict[str, list[list[str]]] = {hit.id: [] for hit in hits}
