@@ -247,9 +247,9 @@ def _chosen(asked: Question[Any, Any], given: Mapping[str, Any], store: Any) -> 
         try:
             result[one.name] = resolve_event(store, result[one.name])
         except AmbiguousEventError as error:
-            say(f"{len(error.hits)} events fit:")
-            for number, hit in enumerate(error.hits[:20], 1):
+            say(f"{error.number} events fit:")
+            for number, hit in enumerate(error.hits, 1):
                 say(f"  {number}. {one_line(hit.name or hit.id)} ({hit.id})")
-            wanted = click.prompt("Which one", type=click.IntRange(1, min(20, len(error.hits))), err=True)
+            wanted = click.prompt("Which one", type=click.IntRange(1, len(error.hits)), err=True)
             result[one.name] = error.hits[wanted - 1].id
     return result

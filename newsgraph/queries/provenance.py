@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.cells import json_value
 from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.version import __version__
+
+#: The number of rows that are written at a time.
+_SOME = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,20 @@ def corpus_hash(store: Store) -> str:
     digest = hashlib.sha256()
     for name in ("corpus_sources", "corpus_settings", "corpus_memberships"):
         digest.update(name.encode())
-        # All cells are texts or empty. Writing them one by one takes a third of the time of writing rows.
-        for line in sorted(f"[{', '.join(map(json.dumps, row))}]" for row in rows_of(store, f"lookups/{name}", {})):
-            digest.update(line.encode() + b"\n")
+        for line in _lines(rows_of(store, f"lookups/{name}", {})):
+            digest.update(line.encode())
     return digest.hexdigest()
+
+
+def _lines(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    """Returns each row as a line of JSON, in order of the lines. All cells are texts or empty."""
+    lines: list[str] = []
+    for start in range(0, len(rows), _SOME):
+        some = rows[start : start + _SOME]
+        # Many cells are written in one call, which takes a fifth of the time. None of them has a line end when written.
+        cells = iter(json.dumps(list(chain.from_iterable(some)), separators=("\n", ":"))[1:-1].split("\n"))
+        lines += [f"[{', '.join(row)}]\n" for row in zip(*[cells] * len(some[0]), strict=True)]
+    return sorted(lines)
 
 
 def provenance(store: Store, name: str, parameters: Mapping[str, Any], *, kind: str = "question") -> Provenance:

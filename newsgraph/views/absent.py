@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from newsgraph.views.event_story import Absent
@@ -15,10 +14,9 @@ MOST_ABSENT = 12
 FEWEST_OUTLETS = 3
 
 
-def watched(covered: Iterable[tuple[str, str]]) -> list[str]:
-    """Returns the outlets with the most events, of those with at least two. ``covered`` are pairs of event and
+def watched(counts: Mapping[str, int]) -> list[str]:
+    """Returns the outlets with the most events, of those with at least two. ``counts`` are the events of each
     outlet."""
-    counts = Counter(outlet for _, outlet in set(covered))
     return [id for id, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count > 1][:WATCHED]
 
 

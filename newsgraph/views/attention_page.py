@@ -6,15 +6,13 @@ The numbers are those of the question attention.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from newsgraph.errors import NothingToWriteError
-from newsgraph.graph.schema import Outlet, Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.outlet_columns import columns_of_outlets
 from newsgraph.views.attention import Attended, attended
-from newsgraph.views.document import Page, render, script_of, shown
+from newsgraph.views.document import Page, render, script_of
+from newsgraph.views.names import shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted
@@ -49,12 +47,7 @@ def build(store: Store, options: Options) -> Page:
 
 def _sections(store: Store, options: Options) -> list[Attended]:
     asked = options.asked()
-    names: dict[str, Mapping[str, str]] = {
-        one.label.lower(): {
-            node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(one.label)
-        }
-        for one in (Topic, Outlet)
-    }
+    names = {kind: shown_names(store, kind, 80) for kind in ("topic", "outlet")}
     return [
         attended(by, ask(store, "attention", by=by, **asked), names.get(by, names["outlet"]), MOST_PANELS, only)
         for by, only in (("topic", None), ("outlet", None), *_columns(store))

@@ -18,13 +18,14 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
 from newsgraph.errors import NothingToWriteError
-from newsgraph.graph.schema import Event, Outlet
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.find import known_events
 from newsgraph.queries.asking.parameters import bind
 from newsgraph.queries.questions.lead_lag import QUESTION, LeadLag, Parameters
 from newsgraph.queries.statistics.first_times import FirstTimes, first_times
 from newsgraph.views.document import Page, data_block, render, script_of, shown
+from newsgraph.views.names import shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, percent, rounded, small
@@ -67,9 +68,7 @@ def build(store: Store, options: Options) -> Page:
     by_pair = {(pair.a, pair.b): pair for pair in pairs}
     order = _order(chosen, by_pair)
     place = {name: number for number, name in enumerate(order)}
-    names = {
-        node.id: shown(str(node.properties.get("name") or node.id), 60) for node in store.nodes(Outlet.label, order)
-    }
+    names = shown_names(store, "outlet", 60)
     cells = {
         (cell.row, cell.column): cell
         for pair in pairs
@@ -198,8 +197,5 @@ def _behind(store: Store, table: FirstTimes, place: Mapping[str, int]) -> dict[s
         if len(kept) > 2:
             events.append(event)
             firsts.append(kept)
-    titles = {
-        node.id: shown(str(node.properties.get("label") or node.properties.get("title") or node.id), 200)
-        for node in store.nodes(Event.label, events)
-    }
+    titles = {id: shown(event.label or event.title or id, 200) for id, event in known_events(store, events).items()}
     return {"events": events, "titles": [titles.get(event, event) for event in events], "firsts": firsts}

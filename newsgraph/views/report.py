@@ -14,7 +14,7 @@ from typing import Any
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.info import info
-from newsgraph.graph.schema import DOUBTS, SURE, Outlet, Topic
+from newsgraph.graph.schema import DOUBTS, SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
@@ -25,7 +25,8 @@ from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.attention import Attended, attended
-from newsgraph.views.document import Page, render, script_of, shown
+from newsgraph.views.document import Page, render, script_of
+from newsgraph.views.names import shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted
@@ -82,7 +83,7 @@ def build(store: Store, options: Options) -> Page:
     scoops = ask(store, "scoops", **asked, min_events=1)
     often = _often(scoops)
     pairs = ask(store, "lead-lag", **asked, min_shared=options.min_shared)
-    names = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Outlet.label)}
+    names = shown_names(store, "outlet", 80)
     qualities, total = _qualities(dates)
     outlets = len({row.outlet for row in dates if row.outlet is not None})
     told = [
@@ -145,8 +146,7 @@ def _attention(store: Store, asked: Mapping[str, Any], names: Mapping[str, str])
     """Returns attention to topics, or to outlets if there is only one topic or none."""
     by_topic = ask(store, "attention", by="topic", **asked)
     if len({row.key for row in by_topic}) > 1:
-        topics = {node.id: shown(str(node.properties.get("name") or node.id), 80) for node in store.nodes(Topic.label)}
-        return attended("topic", by_topic, topics, SHOWN)
+        return attended("topic", by_topic, shown_names(store, "topic", 80), SHOWN)
     return attended("outlet", ask(store, "attention", by="outlet", **asked), names, SHOWN)
 
 

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
-from typing import cast
 
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.asking.texts import packaged
 from newsgraph.queries.provenance import corpus_hash
+from newsgraph.queries.tables.table import Table
 from newsgraph.views.document import shown
 from newsgraph.views.options import Options
 from newsgraph.views.wording import counted, day_words, moment_words
+
+_SPAN = Table("story_span")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,12 @@ class CorpusFacts:
 
 def corpus_facts(store: Store) -> CorpusFacts:
     """Reads these facts from a store."""
-    count, oldest, newest = store.query(packaged("lookups/story_span")).rows[0]
+    count, oldest, newest = _SPAN.read(store, packaged("lookups/story_span"), {})
     corpus = Corpus.of(store)
     return CorpusFacts(
-        cast("int", count),
-        cast("datetime | None", oldest),
-        cast("datetime | None", newest),
+        count,
+        oldest,
+        newest,
         shown(", ".join(sorted(corpus.folders)), 120),
         corpus_hash(store),
         _event_words(corpus),

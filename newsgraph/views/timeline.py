@@ -6,35 +6,25 @@ The order, the lags and the marks are those of the questions first-to-cover and 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from newsgraph.errors import NothingToWriteError, UsageError
 from newsgraph.graph.columnar.cells import NONE
-from newsgraph.graph.schema import (
-    SURE,
-    About,
-    CopyOf,
-    Covers,
-    Event,
-    HasImage,
-    Image,
-    Outlet,
-    PublishedBy,
-    RelatedTo,
-    Story,
-)
-from newsgraph.graph.schema import Topic as TopicType
+from newsgraph.graph.schema import SURE
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.find import known_events, lookup
 from newsgraph.queries.questions import attention, events
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.views.absent import absent, watched
 from newsgraph.views.decided import decided_words, decisions_by_story
-from newsgraph.views.document import Page, shown
+from newsgraph.views.document import Page
 from newsgraph.views.event_page import event_page
 from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
+from newsgraph.views.names import shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp, version_words
 
@@ -59,22 +49,21 @@ def build(store: Store, options: Options) -> Page:
     if not len(stories):
         raise NothingToWriteError("timeline", "no story on this event is left", "Widen or leave out a filter")
     ids = sorted({row.story_id for row in stories})
-    nodes = list(store.nodes(Story.label, ids))
-    own = next(iter(store.nodes(Event.label, [options.event])), None)
-    properties = own.properties if own else {}
+    told = lookup(store, "story_facts", ids=ids)
+    own = known_events(store, [options.event]).get(options.event)
     continues, continued = _thread(store, options.event)
     before, after = _neighbours(store, options.event, ids)
     in_thread = {one.event_id for one in (*continues, *continued)}
     facts = EventFacts(
         id=options.event,
-        title=str(properties.get("title") or stories[0].event_title or ""),
-        label=str(properties.get("label") or ""),
+        title=(own and own.title) or stories[0].event_title or "",
+        label=(own and own.label) or "",
         ranking=ranking[:],
         ranking_notes=ranking.notes,
         stories=stories[:],
-        copy_of={edge.start: edge.end for edge in store.edges(CopyOf.type, starts=ids)},
-        languages={node.id: tag for node in nodes if (tag := language_tag(str(node.properties.get("language") or "")))},
-        agencies={node.id: str(agency) for node in nodes if (agency := node.properties.get("agency"))},
+        copy_of=dict(sorted(lookup(store, "originals_of_stories", ids=ids))),
+        languages={id: tag for id, language, _ in told if (tag := language_tag(language))},
+        agencies={id: agency for id, _, agency in told if agency},
         topics=_topics(store, ids),
         continues=continues,
         continued=continued,
@@ -98,15 +87,12 @@ def build(store: Store, options: Options) -> Page:
 
 def _topics(store: Store, ids: Sequence[str]) -> list[tuple[str, str]]:
     """Returns the topics of at least a third of the stories, the most frequent first."""
-    counts: dict[str, int] = defaultdict(int)
-    for edge in store.edges(About.type, starts=ids):
-        counts[edge.end] += 1
-    chosen = main_topics(counts, len(ids))
-    names = {node.id: str(node.properties.get("name") or node.id) for node in store.nodes(TopicType.label, chosen)}
-    return [(id, names.get(id, id)) for id in chosen]
+    rows = lookup(store, "topics_of_stories", ids=ids)
+    names = {topic: name or topic for _, topic, name in rows}
+    return [(id, names[id]) for id in main_topics(Counter(topic for _, topic, _ in rows), len(ids))]
 
 
-def main_topics(counts: dict[str, int], stories: int) -> list[str]:
+def main_topics(counts: Mapping[str, int], stories: int) -> list[str]:
     """Returns those topics of an event's stories that show what it is about: at most five, which a third of them
     have."""
     frequent = [id for id, count in counts.items() if 3 * count >= stories]
@@ -125,28 +111,14 @@ def _thread(store: Store, event: str) -> tuple[list[Neighbour], list[Neighbour]]
 
 def _neighbours(store: Store, event: str, ids: Sequence[str]) -> tuple[list[Neighbour], list[Neighbour]]:
     """Returns events that the stories refer to, and later events whose stories refer to these."""
-    own = set(ids)
-    named = {edge.end for edge in store.edges(RelatedTo.type, starts=ids)} - own
-    naming = {edge.start for edge in store.edges(RelatedTo.type, ends=ids)} - own
-    of_story = {edge.start: edge.end for edge in store.edges(Covers.type, starts=sorted(named | naming))}
-    counts: dict[str, int] = defaultdict(int)
-    for story in named | naming:
-        if story in of_story:
-            counts[of_story[story]] += 1
+    of_story = dict(sorted(lookup(store, "events_beside_stories", ids=ids)))
+    counts = Counter(other for story, other in of_story.items() if story not in set(ids))
     counts.pop(event, None)
-    nodes = {node.id: node.properties for node in store.nodes(Event.label, [event, *sorted(counts)])}
+    known = known_events(store, [event, *sorted(counts)])
     found = [
-        Neighbour(
-            id,
-            str(nodes[id].get("label") or nodes[id].get("title") or id),
-            begun if isinstance(begun := nodes[id].get("first_published_at"), datetime) else None,
-            count,
-        )
-        for id, count in counts.items()
-        if id in nodes
+        Neighbour(id, known[id].label or known[id].title or id, known[id].first, count) for id, count in counts.items()
     ]
-    begun = nodes.get(event, {}).get("first_published_at")
-    return before_and_after(found, begun if isinstance(begun, datetime) else None)
+    return before_and_after(found, known[event].first if event in known else None)
 
 
 def before_and_after(
@@ -162,6 +134,8 @@ def before_and_after(
 
 def _absent(store: Store, stories: Sequence[CoverageRow]) -> list[Absent]:
     """Returns who did not cover the event, of the outlets with the most events. Times are compared by the second."""
+    import numpy as np  # noqa: PLC0415
+
     from newsgraph.graph.columnar.arrays import Named  # noqa: PLC0415  # loads numpy
 
     sure = [row.published_at for row in stories if row.published_at and row.date_quality in SURE]
@@ -170,9 +144,10 @@ def _absent(store: Store, stories: Sequence[CoverageRow]) -> list[Absent]:
         return []
     begun, ended = (one.replace(microsecond=0) for one in (told[0], told[-1]))
     covered = events.QUESTION.told(store, events.Parameters(copies="include"))
-    named = covered.outlet != NONE
-    outlets = Named(tuple(covered.outlets), covered.outlet[named])
-    most = watched(zip(covered.event[named].tolist(), outlets, strict=True))
+    named, number = covered.outlet != NONE, len(covered.outlets)
+    pairs = np.unique(covered.event[named] * number + covered.outlet[named])
+    counts = np.bincount(pairs % max(number, 1), minlength=number)
+    most = watched(dict(zip(covered.outlets, counts.tolist(), strict=True)))
     published = attention.QUESTION.told(store, attention.Parameters(by="outlet", copies="include"))
     second = published.second
     meanwhile = published.sure & (second >= begun.timestamp()) & (second <= ended.timestamp())
@@ -181,27 +156,20 @@ def _absent(store: Store, stories: Sequence[CoverageRow]) -> list[Absent]:
     for outlet, at in zip(outlets, second[meanwhile].tolist(), strict=True):
         if outlet in times:
             times[outlet].append(datetime.fromtimestamp(at, UTC))
-    names = {
-        node.id: shown(str(node.properties.get("name") or node.id), 120) for node in store.nodes(Outlet.label, most)
-    }
-    return absent(times, {row.outlet for row in stories}, (begun, ended), names)
+    return absent(times, {row.outlet for row in stories}, (begun, ended), shown_names(store, "outlet", 120))
 
 
 def _pictures(store: Store, ids: Sequence[str]) -> list[SharedPicture]:
-    outlet_of: dict[str, str] = {edge.start: edge.end for edge in store.edges(PublishedBy.type, starts=ids)}
+    rows = sorted(lookup(store, "pictures_of_stories", ids=ids), key=itemgetter(0, 1, 3))
+    # A picture of a story of several outlets counts for one of them.
+    outlet_of = {story: outlet for story, outlet, *_ in rows}
+    names = {outlet: name or outlet for _, outlet, name, *_ in rows}
+    addresses = {image: url or image for *_, image, url in rows}
     shown_by: dict[str, set[str]] = defaultdict(set)
-    for edge in store.edges(HasImage.type, starts=ids):
-        if edge.start in outlet_of:
-            shown_by[edge.end].add(outlet_of[edge.start])
+    for story, *_, image, _url in rows:
+        shown_by[image].add(outlet_of[story])
     several = sorted(image for image, outlets in shown_by.items() if len(outlets) > 1)[:MOST_LISTED]
-    names = {
-        node.id: str(node.properties.get("name") or node.id)
-        for node in store.nodes(Outlet.label, sorted(set(outlet_of.values())))
-    }
     return [
-        SharedPicture(
-            str(node.properties.get("url") or node.id),
-            [(outlet, names.get(outlet, outlet)) for outlet in sorted(shown_by[node.id])],
-        )
-        for node in store.nodes(Image.label, several)
+        SharedPicture(addresses[image], [(outlet, names[outlet]) for outlet in sorted(shown_by[image])])
+        for image in several
     ]

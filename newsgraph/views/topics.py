@@ -16,12 +16,12 @@ import numpy as np
 
 from newsgraph.errors import NothingToWriteError
 from newsgraph.graph.islands import Floats, spread_discs
-from newsgraph.graph.schema import Topic
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.topics_together import TopicsTogether
 from newsgraph.views.attention import panels
-from newsgraph.views.document import Page, render, script_of, shown
+from newsgraph.views.document import Page, render, script_of
+from newsgraph.views.names import shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, rounded, small
@@ -74,7 +74,7 @@ def build(store: Store, options: Options) -> Page:
     together = ask(store, "topics-together", **asked, min_together=2)
     if not len(attention) and not len(together):
         raise NothingToWriteError("topics", "no story that is left has a topic", "Load more, or widen the filters")
-    names = {node.id: shown(str(node.properties.get("name") or node.id), 60) for node in store.nodes(Topic.label)}
+    names = shown_names(store, "topic", 60)
     rows, days = panels(attention, names, MOST_ROWS)
     dots, lines, size = network(together, names)
     summary = [f"{counted(len({row.key for row in attention}), 'topic')} with stories of sure dates"]

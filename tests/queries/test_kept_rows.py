@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,18 +17,27 @@ from hypothesis import HealthCheck, example, given, settings
 from newsgraph.errors import NewsgraphError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.columnar import word_index
+from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking import names
 from newsgraph.queries.asking.find import all_hits, find, known_events
 from newsgraph.queries.asking.kept_rows import KEPT, rows_of
-from tests.queries.corpora import Told
+from newsgraph.queries.provenance import corpus_hash
+from newsgraph.views.registry import page_html
+from tests.queries.corpora import START, Told
 from tests.queries.test_against_reference import SHAPES, Shape, filters
 from tests.queries.test_tables import TextOnly, filled, replaced
 
 WORDS = ("dam", "dams", "Dämme", "d\u2019accord", "Kessock", "ferry", "ferries", "the", "of", "U.N.", "月の石", "ﬁre")
 ASKED = ("first-to-cover", "coverage")
+SEEN = {"excerpt": "As it was.", "seen_at": START, "replaced_at": START + timedelta(hours=1)}
+#: The look-ups that take ids of stories.
+OF_STORIES = {
+    *("lookups/events_of_stories", "lookups/story_times", "lookups/story_facts", "lookups/originals_of_stories"),
+    *("lookups/topics_of_stories", "lookups/pictures_of_stories", "lookups/events_beside_stories"),
+}
 
 
 def retitled(store: Store, random: Random) -> None:
@@ -43,7 +53,27 @@ def retitled(store: Store, random: Random) -> None:
     nodes += [replaced(node, names=("The D\u00e4mme", node.id)) for node in store.nodes("Outlet")]
     nodes += [replaced(node, keywords=("dams", "ferry")) for node in store.nodes("Topic") if random.random() < 0.5]
     nodes += [replaced(node, url=node.id) for node in stories if random.random() < 0.5]
+    nodes += [replaced(node, url=f"{node.id}?w=9") for node in store.nodes("Image") if random.random() < 0.5]
+    nodes += [Node("Source", f"x/{n}.md", {"content_hash": f"{n:064}", "records": "[]"}) for n in range(4)]
+    nodes.append(Node("Corpus", "corpus", {"event_origin": "derived", "no_authors": True, "folders": '{"x": "/x"}'}))
     store.write(Batch(nodes, [Edge("ADDRESS_OF", *ends) for ends in sorted(edges)]))
+    counted = [one.id for one in nodes if one.label == "Event" and one.properties]
+    store.write(edited(random, [one.id for one in stories], counted))
+
+
+def edited(random: Random, stories: list[str], events: list[str]) -> Batch:
+    """Earlier wordings of stories, some of them without an excerpt or a time, and events that follow others."""
+    versions = {f"{(story := random.choice(stories))}#{n}": story for n in range(len(stories) // 4)}
+    nodes = [
+        Node("Version", id, {"title": title(random), "source": random.choice("ab")} | random.choice(({}, SEEN)))
+        for id in versions
+    ]
+    edges = [Edge("VERSION_OF", id, story) for id, story in versions.items()]
+    for place, event in enumerate(events):
+        if place and random.random() < 0.6:
+            said: dict[str, Any] = random.choice(({"score": 0.25, "related": 2}, {"score": 0.5}, {"related": 1}))
+            edges.append(Edge("FOLLOWS", event, random.choice(events[:place]), said))
+    return Batch(nodes, edges)
 
 
 def title(random: Random) -> str:
@@ -54,8 +84,8 @@ def parameters(name: str, told: list[Told], random: Random, asked: dict[str, Any
     """What a text is asked about: things that are there, and some that aren't."""
     stories = [*random.choices([one.id for one in told], k=4), "https://no.example/"]
     events = [*random.choices([one.event for one in told if one.event] or [""], k=3), "event:none"]
-    if name in ("lookups/events_of_stories", "lookups/story_times"):
-        yield {"ids": stories}
+    if name in OF_STORIES:
+        yield {"ids": sorted(set(stories))}
     elif name == "lookups/stories_of_events":
         yield {"ids": sorted(set(events))}
     elif name == "lookups/story":
@@ -91,11 +121,18 @@ def check_same(store: Store, shape: Shape) -> None:
                 ours, theirs = rows_of(store, name, values), rows_of(texts, name, values)
                 assert sorted(map(repr, ours)) == sorted(map(repr, theirs)), (name, values)
     assert known_events(store) == known_events(texts)
+    edits = {name: value for name, value in asked.items() if value and name not in ("dates", "event")}
     for event in sorted({one.event for one in told if one.event})[:4]:
         for question in ASKED:
             for chosen in ({}, {name: value for name, value in asked.items() if value and name != "event"}):
                 ours, theirs = (ask(one, question, event=event, **chosen) for one in (store, texts))
                 assert (ours.to_dicts(), ours.notes) == (theirs.to_dicts(), theirs.notes), (question, event, chosen)
+        for question, of in (("thread", {"event": event}), ("changes", {**edits, "event": [event]}), ("changes", {})):
+            ours, theirs = (ask(one, question, **of) for one in (store, texts))
+            assert (ours.to_dicts(), ours.notes) == (theirs.to_dicts(), theirs.notes), (question, of)
+        pages = [outcome(lambda: page_html("timeline", one, event=event)) for one in (store, texts)]  # noqa: B023  # at once
+        assert pages[0] == pages[1], event
+    assert corpus_hash(store) == corpus_hash(texts)
     check_words(store, texts, random, told)
 
 
@@ -151,6 +188,9 @@ def test_a_look_up_needs_neither_the_graph_nor_numpy(tmp_path: Path, monkeypatch
             assert outcome(lambda: ask(store, "first-to-cover", event=given)) is not None  # noqa: B023  # at once
         assert find(store, "dam")
         assert names.resolve_outlet(store, event.outlet or "") == event.outlet
+        assert Corpus.of(store).event_origin == "derived"
+        for page in ("timeline", "attention", "topics", "lead-lag", "report"):
+            assert event.event in page_html(page, store, event=event.event)
         assert not store.loaded  # type: ignore[attr-defined]  # of the embedded store
         command_line = ("ask", "first-to-cover", event.event or "", "--format", "csv", "--store", path)
         asked = [sys.executable, "-c", LIBRARIES, *command_line]

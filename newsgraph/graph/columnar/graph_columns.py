@@ -20,11 +20,12 @@ from newsgraph.graph.schema import SURE
 #: The arrays of a part by their names. What :class:`GraphColumns` is made of, and what a file keeps of it.
 Part = Mapping[str, Array]
 #: Every part. ``stories`` has an entry for each story, ``coverage`` one for each event, story and outlet of it,
-#: ``addresses`` one for each further address of a story; the others have one for each node or edge. The words are
-#: indexes of titles (see :mod:`newsgraph.graph.columnar.word_making`).
+#: ``addresses`` one for each further address of a story, ``versions`` one for each earlier wording of one; the others
+#: have one for each node or edge. The words are indexes of titles (see :mod:`newsgraph.graph.columnar.word_making`).
 PARTS = (
     *("stories", "outlets", "topics", "images", "events", "coverage", "addresses", "story_words", "event_words"),
-    *("PUBLISHED_BY", "ABOUT", "HAS_IMAGE", "COPY_OF", "RELATED_TO", "COVERS"),
+    *("versions", "sources", "corpus"),
+    *("PUBLISHED_BY", "ABOUT", "HAS_IMAGE", "COPY_OF", "RELATED_TO", "COVERS", "FOLLOWS"),
 )
 
 

@@ -21,13 +21,18 @@ from newsgraph.graph.schema import (
     EDGES,
     AddressOf,
     CopyOf,
+    Corpus,
     Covers,
     Event,
+    Follows,
     Image,
     Outlet,
     PublishedBy,
+    Source,
     Story,
     Topic,
+    Version,
+    VersionOf,
 )
 
 
@@ -66,10 +71,14 @@ class Maker:
                 "events": self._events,
                 "coverage": self._coverage,
                 "addresses": self._addresses,
+                "versions": self._versions,
+                "sources": self._sources,
+                "corpus": self._corpus,
                 "story_words": self._story_words,
                 "event_words": self._event_words,
                 Covers.type: self._covers,
                 CopyOf.type: self._copies,
+                Follows.type: self._follows,
             }.get(name, lambda: self._edges(name))
             self._parts[name] = made()
         return self._parts[name]
@@ -82,9 +91,7 @@ class Maker:
         part = {"moment": _moments(times, order)} | _texts("id", ids, order) | _texts("title", titles, order)
         for name, column in zip(("quality", "language", "country", "agency"), texts, strict=True):
             part |= _coded(name, column, order)
-        other = [place for place, row in enumerate(order) if urls[row] != ids[row]]
-        part["url.place"] = np.array(other, dtype=np.int32)
-        return part | _texts("url", urls, [order[place] for place in other])
+        return part | _urls(urls, ids, order)
 
     def _story_words(self) -> Part:
         part = self.part("stories")
@@ -106,19 +113,20 @@ class Maker:
         return _texts("id", ids, order) | _texts("name", names, order) | _lists("keywords", keywords, order)
 
     def _images(self) -> Part:
-        (ids,) = self._scans.nodes(Image.label, [])
-        return _texts("id", ids, self._ordered(Image.label, ids))
+        ids, urls = self._scans.nodes(Image.label, ["url"])
+        order = self._ordered(Image.label, ids)
+        return _texts("id", ids, order) | _urls(urls, ids, order)
 
     def _events(self) -> Part:
         numbers = ["story_count", "outlet_count"]
-        ids, titles, labels, times, *columns = self._scans.nodes(
-            Event.label, ["title", "label", "first_published_at", *numbers]
+        ids, titles, labels, first, last, *columns = self._scans.nodes(
+            Event.label, ["title", "label", "first_published_at", "last_published_at", *numbers]
         )
         order = self._ordered(Event.label, ids)
         # The embedded engine shows the node's own label where there is none.
         own = [None if label == Event.label else label for label in labels]
         part = _texts("id", ids, order) | _texts("name", titles, order) | _texts("label", own, order)
-        part["first"] = _moments(times, order)
+        part |= {"first": _moments(first, order), "last": _moments(last, order)}
         for name, column in zip(numbers, columns, strict=True):
             part |= _integers(name, column, order)
         return part
@@ -132,6 +140,45 @@ class Maker:
         starts, ends = self._scans.edges(AddressOf.type, [])
         order = sorted(range(len(starts)), key=starts.__getitem__)
         return _texts("id", starts, order) | {"story": _places(self._of(Story.label), ends)[order]}
+
+    def _versions(self) -> Part:
+        texts, times = ["title", "excerpt", "source"], ["seen_at", "replaced_at"]
+        story_of: dict[str, str] = dict(zip(*self._scans.edges(VersionOf.type, []), strict=True))
+        ids, *columns = self._scans.nodes(Version.label, [*texts, *times])
+        places = self._of(Story.label)
+        order = sorted(
+            (row for row, id in enumerate(ids) if id in story_of), key=lambda row: places[story_of[ids[row]]]
+        )
+        stories = [story_of[ids[row]] for row in order]
+        part = {"story": _places(places, stories)}
+        for name in texts:
+            part |= _texts(name, columns.pop(0), order)
+        for name in times:
+            part[name] = _moments(columns.pop(0), order)
+        # Of the excerpts of today, only those are kept that questions about earlier ones need.
+        now = dict(zip(*self._scans.nodes(Story.label, ["excerpt"]), strict=True)) if stories else {}
+        return part | _texts("excerpt_now", [now[story] for story in stories], range(len(stories)))
+
+    def _sources(self) -> Part:
+        ids, hashes = self._scans.nodes(Source.label, ["content_hash"])
+        return _texts("id", ids, range(len(ids))) | _texts("content_hash", hashes, range(len(ids)))
+
+    def _corpus(self) -> Part:
+        names = [one.name for one in Corpus.properties]
+        ids, *columns = self._scans.nodes(Corpus.label, names)
+        told = [
+            json.dumps({name: value for name, value in zip(names, values, strict=True) if value is not None})
+            for values in zip(*columns, strict=True)
+        ]
+        return _texts("id", ids, range(len(ids))) | _texts("properties", told, range(len(ids)))
+
+    def _follows(self) -> Part:
+        starts, ends, scores, related = self._scans.edges(Follows.type, ["score", "related"])
+        start, end = self._coded_ends(Follows.type, starts, ends)
+        order = np.lexsort((end, start))
+        alike = np.fromiter(map(_real, scores), dtype=np.float64, count=len(scores))
+        part = {"start": start[order], "end": end[order], "score": alike[order]}
+        return part | _integers("related", related, order.tolist())
 
     def _coverage(self) -> Part:
         starts, ends, fits, weak = self._scans.edges(Covers.type, ["score", "weak_fit"])
@@ -211,6 +258,12 @@ def _places(of: Mapping[str, int], ids: Sequence[str]) -> Array:
 def _texts(name: str, column: Sequence[str | None], order: Sequence[int]) -> dict[str, Array]:
     _all_texts(column)
     return Texts.of([column[row] for row in order]).part(name)
+
+
+def _urls(urls: Sequence[str | None], ids: Sequence[str], order: Sequence[int]) -> dict[str, Array]:
+    """Returns web addresses as they were written, where they are other texts than the ids."""
+    other = [place for place, row in enumerate(order) if urls[row] != ids[row]]
+    return {"url.place": np.array(other, dtype=np.int32), **_texts("url", urls, [order[place] for place in other])}
 
 
 def _coded(name: str, column: Sequence[str | None], order: Sequence[int]) -> dict[str, Array]:

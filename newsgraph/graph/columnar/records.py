@@ -72,16 +72,17 @@ class Kept:
         moment: int = self._arrays.array(self._part, name)[place]
         return moment
 
-
-class KeptStories(Kept):
-    """The stories."""
-
     def url(self, place: int) -> str | None:
-        """Returns the web address as it was written. It is kept where it is another text than the id."""
-        others = self._arrays.array("stories", "url.place")
+        """Returns the web address of a story or an image as it was written. It is kept where it is another text than
+        the id."""
+        others = self._arrays.array(self._part, "url.place")
         at = bisect_left(others, place)
         url: str | None = self.texts("url")[at] if at < len(others) and others[at] == place else self.ids[place]
         return url
+
+
+class KeptStories(Kept):
+    """The stories."""
 
     def title(self, place: int) -> str:
         """Returns the headline; an empty text where there is none."""
@@ -103,6 +104,15 @@ class KeptEdges:
         ends: list[int] = self._end.some(bisect_left(self._start, start), bisect_right(self._start, start)).tolist()
         return ends
 
+    def leading_to(self, ends: Collection[int]) -> Iterator[tuple[int, int]]:
+        """Yields the edges that lead to some ends, by start and then by end. All edges are read."""
+        return (edge for edge in zip(self._start, self._end, strict=True) if edge[1] in ends)
+
+    def columns(self) -> tuple[list[int], list[int]]:
+        """Returns the starts of all edges, and their ends."""
+        start, end = (one.some(0, len(one)).tolist() for one in (self._start, self._end))
+        return start, end
+
     def of(self, starts: Collection[int]) -> Iterator[tuple[int, int]]:
         """Yields the edges of some starts, each given once, by start and then by end."""
         if len(starts) < len(self._start) * _MANY:
@@ -119,6 +129,30 @@ class Covering:
     story: int
     fit: float | None
     weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """An event that follows an earlier one; ``score`` and ``related`` are None where there is none."""
+
+    event: int
+    earlier: int
+    score: float | None
+    related: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a file said of a story before it was edited, and the story's excerpt now. Times are microseconds since 1970,
+    or ``NO_TIME``."""
+
+    story: int
+    source: str | None
+    title: str | None
+    excerpt: str | None
+    seen_at: int
+    replaced_at: int
+    excerpt_now: str | None
 
 
 class Records:
@@ -146,6 +180,32 @@ class Records:
     def events(self) -> Kept:
         """The events."""
         return Kept(self._arrays, "events")
+
+    @cached_property
+    def images(self) -> Kept:
+        """The images."""
+        return Kept(self._arrays, "images")
+
+    @cached_property
+    def sources(self) -> Kept:
+        """The files, whose ids don't ascend."""
+        return Kept(self._arrays, "sources")
+
+    @cached_property
+    def corpus(self) -> dict[str, dict[str, Any]]:
+        """The properties of the Corpus node by its id; empty if there is none."""
+        kept = Kept(self._arrays, "corpus")
+        return {id: json.loads(told) for id, told in zip(kept.ids, kept.texts("properties"), strict=True)}
+
+    @cached_property
+    def images_of(self) -> KeptEdges:
+        """From stories to their images."""
+        return KeptEdges(self._arrays, "HAS_IMAGE")
+
+    @cached_property
+    def related_to(self) -> KeptEdges:
+        """From stories to stories that they list."""
+        return KeptEdges(self._arrays, "RELATED_TO")
 
     @cached_property
     def outlets_of(self) -> KeptEdges:
@@ -193,6 +253,23 @@ class Records:
             Covering(outlet, story, None if isnan(fit) else fit, weak)
             for outlet, story, fit, weak in zip(*columns, strict=True)
         ]
+
+    def followings(self) -> list[Following]:
+        """Returns which event follows which."""
+        names = ("start", "end", "score", "related", "related.known")
+        return [
+            Following(event, earlier, None if isnan(score) else score, related if known else None)
+            for event, earlier, score, related, known in zip(
+                *(self._arrays.array("FOLLOWS", name) for name in names), strict=True
+            )
+        ]
+
+    def wordings(self) -> list[Wording]:
+        """Returns every earlier wording that is kept, by story."""
+        texts = [KeptTexts.of(self._arrays, "versions", name) for name in ("source", "title", "excerpt")]
+        numbers = [self._arrays.array("versions", name) for name in ("seen_at", "replaced_at")]
+        stories, now = self._arrays.array("versions", "story"), KeptTexts.of(self._arrays, "versions", "excerpt_now")
+        return list(map(Wording, stories, *texts, *numbers, now))
 
     def verify(self) -> None:
         """Reads everything that the file keeps beside the graph. Raises StoreFormatError if it is damaged."""

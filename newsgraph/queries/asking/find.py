@@ -24,6 +24,9 @@ from newsgraph.queries.asking.words import having, scores_in, scores_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
+#: So few texts are rather read than looked up.
+_FEW = 100
+
 _HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W_]{2,}\.?", re.IGNORECASE)
 
 
@@ -59,6 +62,16 @@ class Hits:
         """Returns the best hits, the best first; all without a limit."""
         ranks = sorted(self._ranks) if limit is None else heapq.nsmallest(limit, self._ranks)
         return list(map(self._hit, ranks))
+
+    def places(self) -> list[int]:
+        """Returns the places of all hits among their kind, the best first. Only for hits of one kind from the words
+        that a store's file keeps."""
+        return [place for *_, place, _ in sorted(self._ranks)]
+
+    def at(self, places: Collection[int]) -> list[Hit]:
+        """Returns the hits at some of these places, in their order."""
+        ranks = {place: rank for rank in self._ranks if (place := rank[3]) in set(places)}
+        return [self._hit(ranks[place]) for place in places]
 
 
 def find(
@@ -174,19 +187,26 @@ def titled_exactly(store: Store, wanted: list[str]) -> set[str]:
     events, stories = records.events, records.stories
     found = {
         event
-        for event in _having_rarest(records.event_words, wanted)
+        for event in _having_all(records.event_words, wanted)
         if wanted in (words_of(events.texts("name")[event] or ""), words_of(events.texts("label")[event] or ""))
     }
     if not found:
-        having = _having_rarest(records.story_words, wanted)
-        titled = [story for story in having if words_of(stories.title(story)) == wanted]
+        having = _having_all(records.story_words, wanted)
+        lengths = zip(having, records.story_words.lengths_of(having), strict=True)
+        as_long = [story for story, length in lengths if length == len(wanted)]
+        titled = [story for story in as_long if words_of(stories.title(story)) == wanted]
         found = {event for story in titled for event in records.events_of.ends(story)}
     return {events.ids[event] for event in found}
 
 
-def _having_rarest(index: WordIndex, wanted: list[str]) -> list[int]:
-    """Returns the places of the texts that have the word which the fewest have."""
-    return index.having(min(wanted, key=index.number_having))
+def _having_all(index: WordIndex, wanted: list[str]) -> set[int]:
+    """Returns the places of the texts that have all of the words; if few have the rarest, just these."""
+    words = sorted(set(wanted), key=index.number_having)
+    found = set(index.having(words[0]))
+    for word in words[1:]:
+        if len(found) > _FEW:
+            found.intersection_update(index.having(word))
+    return found
 
 
 def _titles(store: Store) -> dict[str, str]:

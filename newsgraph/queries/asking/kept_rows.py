@@ -6,11 +6,12 @@ It is what is asked of a store that keeps nothing beside its graph, and what a t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from newsgraph.graph.columnar.cells import NO_TIME, NONE, microseconds, time_of
-from newsgraph.graph.columnar.records import Covering, Kept, Records
+from newsgraph.graph.columnar.records import Covering, Following, Kept, Records, Wording
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.asking.texts import packaged
 
@@ -53,7 +54,17 @@ def _events_of_stories(records: Records, ids: Iterable[str]) -> Rows:
 
 def _corpus_memberships(records: Records) -> Rows:
     stories, events = list(records.stories.ids), list(records.events.ids)
-    return [(stories[story], events[event]) for story, event in records.events_of.of(range(len(stories)))]
+    start, end = records.events_of.columns()
+    return list(zip(map(stories.__getitem__, start), map(events.__getitem__, end), strict=True))
+
+
+def _corpus_settings(records: Records) -> Rows:
+    names = ("outlets", "corrections", "event_settings", "event_origin")
+    return [tuple(map(had.get, names)) for had in records.corpus.values()]
+
+
+def _corpus_sources(records: Records) -> Rows:
+    return list(zip(records.sources.ids, records.sources.texts("content_hash"), strict=True))
 
 
 def _stories_of_events(records: Records, ids: Iterable[str]) -> Rows:
@@ -67,6 +78,106 @@ def _stories_of_events(records: Records, ids: Iterable[str]) -> Rows:
 
 def _story_times(records: Records, ids: Iterable[str]) -> Rows:
     return [(id, records.stories.published_at(story)) for id, story in _there(records.stories, ids)]
+
+
+def _story_facts(records: Records, ids: Iterable[str]) -> Rows:
+    of = records.stories.one_of_few
+    return [(id, of("language", story), of("agency", story)) for id, story in _there(records.stories, ids)]
+
+
+def _originals_of_stories(records: Records, ids: Iterable[str]) -> Rows:
+    stories = records.stories
+    return [
+        (id, stories.ids[original])
+        for id, story in _there(stories, ids)
+        for original in records.originals_of.ends(story)
+    ]
+
+
+def _topics_of_stories(records: Records, ids: Iterable[str]) -> Rows:
+    topics, names = records.topics.ids, records.topics.texts("name")
+    return [
+        (id, topics[topic], names[topic])
+        for id, story in _there(records.stories, ids)
+        for topic in records.topics_of.ends(story)
+    ]
+
+
+def _pictures_of_stories(records: Records, ids: Iterable[str]) -> Rows:
+    outlets, names, images = records.outlets.ids, records.outlets.texts("name"), records.images
+    return [
+        (id, outlets[outlet], names[outlet], images.ids[image], images.url(image))
+        for id, story in _there(records.stories, ids)
+        for outlet in records.outlets_of.ends(story)
+        for image in records.images_of.ends(story)
+    ]
+
+
+def _events_beside_stories(records: Records, ids: Iterable[str]) -> Rows:
+    stories, events = records.stories.ids, records.events.ids
+    own = {place for _, place in _there(records.stories, ids)}
+    beside = {end for start in own for end in records.related_to.ends(start)}
+    beside |= {start for start, _ in records.related_to.leading_to(own)}
+    return [(stories[story], events[event]) for story, event in records.events_of.of(beside)]
+
+
+def _thread(records: Records, event: str) -> Rows:
+    place = records.events.place(event)
+    followed = {one.event: one for one in records.followings()}
+    beside: dict[int, list[int]] = defaultdict(list)
+    for one in followed.values():
+        beside[one.event].append(one.earlier)
+        beside[one.earlier].append(one.event)
+    waiting = [] if place is None else [place]
+    found = dict.fromkeys(waiting)
+    while waiting:
+        new = [other for other in beside[waiting.pop()] if other not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return [_thread_row(records, here, followed.get(here)) for here in found]
+
+
+def _thread_row(records: Records, event: int, follows: Following | None) -> tuple[Any, ...]:
+    events = records.events
+    return (
+        events.ids[event],
+        events.texts("name")[event],
+        time_of(events.moment("first", event)),
+        time_of(events.moment("last", event)),
+        events.integer("story_count", event),
+        events.integer("outlet_count", event),
+        *((None, None, None) if follows is None else (events.ids[follows.earlier], follows.score, follows.related)),
+    )
+
+
+def _changes(records: Records, **filters: Any) -> Rows:
+    stories, outlets = records.stories, records.outlets
+
+    def order(row: tuple[Wording, int]) -> tuple[Any, ...]:
+        one, outlet = row
+        return one.story, outlet, one.source or "", one.replaced_at == NO_TIME, one.replaced_at, one.title or ""
+
+    rows = [
+        (one, outlet)
+        for one in records.wordings()
+        if _lets_through(records, one.story, **filters)
+        for outlet in records.outlets_of.ends(one.story) or [NONE]
+    ]
+    return [
+        (
+            stories.ids[one.story],
+            stories.url(one.story),
+            one.source,
+            one.title,
+            one.excerpt,
+            time_of(one.seen_at),
+            time_of(one.replaced_at),
+            stories.texts("title")[one.story],
+            one.excerpt_now,
+            None if outlet == NONE else outlets.ids[outlet],
+        )
+        for one, outlet in sorted(rows, key=order)
+    ]
 
 
 def _stories(records: Records) -> Rows:
@@ -264,6 +375,13 @@ KEPT: Mapping[str, Callable[..., Rows]] = {
     "lookups/story_of_address": _story_of_address,
     "lookups/events_of_stories": _events_of_stories,
     "lookups/corpus_memberships": _corpus_memberships,
+    "lookups/corpus_settings": _corpus_settings,
+    "lookups/corpus_sources": _corpus_sources,
+    "lookups/story_facts": _story_facts,
+    "lookups/originals_of_stories": _originals_of_stories,
+    "lookups/topics_of_stories": _topics_of_stories,
+    "lookups/pictures_of_stories": _pictures_of_stories,
+    "lookups/events_beside_stories": _events_beside_stories,
     "lookups/stories_of_events": _stories_of_events,
     "lookups/story_times": _story_times,
     "lookups/stories": _stories,
@@ -276,4 +394,6 @@ KEPT: Mapping[str, Callable[..., Rows]] = {
     "lookups/countries": _countries,
     "questions/first_to_cover": _first_to_cover,
     "questions/coverage": _coverage,
+    "questions/thread": _thread,
+    "questions/changes": _changes,
 }

@@ -4,7 +4,6 @@ none."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsgraph.errors import AmbiguousNameError, UnknownNameError, UsageError
@@ -16,6 +15,7 @@ from newsgraph.output.times import iso
 from newsgraph.queries.asking.find import (
     KINDS,
     Hit,
+    all_hits,
     find,
     is_address,
     known_events,
@@ -24,12 +24,10 @@ from newsgraph.queries.asking.find import (
     story_at,
     titled_exactly,
 )
-from newsgraph.queries.asking.words import in_a_row, match
+from newsgraph.queries.asking.words import match
 
-#: The share of an event's stories that must have a word for the event to fit it. Fewer stories only mention it.
-_ENOUGH = 1 / 3
-#: If several events fit, one of them is meant if the rarest word is in so many times more of its titles.
-_CLEARLY = 2.0
+#: How many of the events that fit can be chosen from on a terminal.
+MOST_SHOWN = 20
 #: How many names a message lists, and how many letters all of them may have, because a message is one line.
 _LISTED = 5
 _ROOM = 400
@@ -74,12 +72,11 @@ def resolve_event(store: Store, given: str) -> str:
     exact = titled_exactly(store, wanted) if "." not in given else set()
     if len(exact) == 1:
         return exact.pop()
-    # An event in none of whose titles one of the words is can't be meant.
-    fitting = _fitting(store, given, find(store, given, kinds=("event",), needed=wanted)) if wanted else []
-    if len(fitting) == 1:
+    fitting, number = _fitting(store, given, wanted) if wanted else ([], 0)
+    if number == 1:
         return fitting[0].id
     if fitting:
-        raise AmbiguousEventError(given, fitting)
+        raise AmbiguousEventError(given, fitting, number)
     hits = find(store, given, kinds=("event",), limit=3) if wanted else []
     nearest, _ = _listed([_described(hit) for hit in (hits or _near_words(store, wanted))[:3]], "; ")
     remedy = (
@@ -90,78 +87,40 @@ def resolve_event(store: Store, given: str) -> str:
     raise UnknownNameError(_short(given), "no event goes by that", remedy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """How well words fit an event: the share of its titles that have the word that the fewest have; whether each word
-    is in its own title or in enough of its stories' titles; whether the words follow one another in a title; and
-    whether one title has all of them."""
+def _fitting(store: Store, given: str, wanted: list[str]) -> tuple[list[Hit], int]:
+    """Returns the events that words may mean, the best first, no more than are shown, and their number; only one if it
+    is clear which is meant."""
+    from newsgraph.queries.asking.fits import kept_fits, likely_places  # noqa: PLC0415  # an id needs none of it
 
-    hit: Hit
-    share: float
-    fits: bool
-    in_a_row: bool
-    in_one: bool
+    # An event in none of whose titles one of the words is can't be meant.
+    hits = all_hits(store, given, kinds=("event",), needed=wanted)
+    records = store.records()
+    if records is not None and records.story_words is not None and records.event_words is not None:
+        ordered = hits.places()
+        exact = {records.events.place(id) for id in titled_exactly(store, wanted)}
+        places = [place for place in ordered if place in exact]
+        places = places or likely_places(kept_fits(records, records.story_words, records.event_words, wanted, ordered))
+        return hits.at(places[:MOST_SHOWN]), len(places)
+    listed = hits.best()
+    places = _places_fitting(store, listed, wanted)
+    return [listed[place] for place in places[:MOST_SHOWN]], len(places)
 
 
-def _fitting(store: Store, given: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Returns the events that words may mean, the best first; only one if it is clear which is meant."""
-    if not hits:
-        return []
+def _places_fitting(store: Store, hits: Sequence[Hit], wanted: list[str]) -> list[int]:
+    """Returns the places of those of the hits that the words may mean, from all titles of these events."""
+    from newsgraph.queries.asking.fits import fit_of, likely_places  # noqa: PLC0415  # likewise
+
     events = known_events(store, [hit.id for hit in hits])
     own = {hit.id: (words_of(events[hit.id].title or ""), words_of(events[hit.id].label or "")) for hit in hits}
     others: dict[str, list[list[str]]] = {hit.id: [] for hit in hits}
     for event, title in lookup(store, "stories_of_events", ids=sorted(others)):
         others[event].append(words_of(title or ""))
-    wanted = words_of(given)
     by_event: Mapping[str, Sequence[list[str]]]
     for by_event in (own, others):
-        exact = [hit for hit in hits if wanted in by_event[hit.id]]
+        exact = [place for place, hit in enumerate(hits) if wanted in by_event[hit.id]]
         if exact:
             return exact
-    likely = _likely([_fit(hit, wanted, *own[hit.id], others[hit.id]) for hit in hits])
-    return [fit.hit for fit in (likely[:1] if _is_clear(likely) else likely)]
-
-
-def _likely(fits: Sequence[_Fit]) -> list[_Fit]:
-    """Returns the fits that may be meant, the best first."""
-    likely = [fit for fit in fits if fit.fits]
-    if not any(fit.in_a_row for fit in likely):
-        likely += [fit for fit in fits if fit.in_a_row and not fit.fits]
-    likely = likely or [fit for fit in fits if fit.in_one]
-    # The sort is stable: equal ones stay in the order of their scores.
-    return sorted(likely, key=lambda fit: (fit.in_a_row, fit.share), reverse=True)
-
-
-def _is_clear(likely: Sequence[_Fit]) -> bool:
-    """Tells whether the first one is so much better than the others that it is meant."""
-    best = likely[0].share if likely else 0.0
-    return best > 0 and all(best >= _CLEARLY * fit.share for fit in likely[1:])
-
-
-def _fit(
-    hit: Hit, wanted: Sequence[str], title: Sequence[str], label: Sequence[str], others: Sequence[Sequence[str]]
-) -> _Fit:
-    """``title`` and ``label`` are the event's own words, ``others`` those of its stories' titles."""
-    own = [*title, *label]
-    counted = others or [own]
-    share = min(_mentions(word, counted) for word in wanted) / len(counted)
-    return _Fit(
-        hit,
-        share=1.0 if all(match(word, label) for word in wanted) else share,
-        fits=all(match(word, own) or _often(word, others) for word in wanted),
-        in_a_row=len(wanted) > 1 and any(in_a_row(wanted, words) for words in [own, *others]),
-        in_one=any(all(match(word, words) for word in wanted) for words in others),
-    )
-
-
-def _mentions(word: str, titles: Sequence[Sequence[str]]) -> int:
-    """Returns how many of the titles, which are split into words, have the word."""
-    return sum(match(word, title) > 0 for title in titles)
-
-
-def _often(word: str, titles: Sequence[Sequence[str]]) -> bool:
-    """Tells whether enough of the titles have the word. It is false if there are no titles."""
-    return bool(titles) and _mentions(word, titles) >= _ENOUGH * len(titles)
+    return likely_places(fit_of(place, wanted, *own[hit.id], others[hit.id]) for place, hit in enumerate(hits))
 
 
 def _near_words(store: Store, wanted: Sequence[str]) -> list[Hit]:
@@ -175,15 +134,13 @@ def _near_words(store: Store, wanted: Sequence[str]) -> list[Hit]:
 
 
 class AmbiguousEventError(AmbiguousNameError):
-    """The words fit several events. ``hits`` are these events, the best first."""
+    """The words fit several events. ``hits`` are the best of them, the best first, and ``number`` is that of all."""
 
-    def __init__(self, given: str, hits: Sequence[Hit]) -> None:
-        self.hits = tuple(hits)
-        listed, more = _listed([_described(hit) for hit in hits], "; ")
+    def __init__(self, given: str, hits: Sequence[Hit], number: int) -> None:
+        self.hits, self.number = tuple(hits), number
+        listed, more = _listed([_described(hit) for hit in hits], "; ", number)
         more = more and f"{more}: newsgraph find shows all"
-        super().__init__(
-            _short(given), f"fits {len(hits)} events", f"Give more words, or the id of one: {listed}{more}"
-        )
+        super().__init__(_short(given), f"fits {number} events", f"Give more words, or the id of one: {listed}{more}")
 
 
 def _described(hit: Hit) -> str:
@@ -195,12 +152,13 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
 
 
-def _listed(entries: Sequence[str], separator: str) -> tuple[str, str]:
-    """Returns as many entries as fit on a line, at least the first one, and a text about the others."""
+def _listed(entries: Sequence[str], separator: str, number: int | None = None) -> tuple[str, str]:
+    """Returns as many entries as fit on a line, at least the first one, and a text about the others. ``number`` is that
+    of all, if there are more than these entries."""
     shown = list(entries[:_LISTED])
     while len(shown) > 1 and len(separator.join(shown)) > _ROOM:
         shown.pop()
-    left_out = len(entries) - len(shown)
+    left_out = (number or len(entries)) - len(shown)
     return separator.join(shown), f"{separator}and {left_out} more" if left_out else ""
 
 
@@ -211,7 +169,7 @@ def _only_event(given: str, events: list[str], store: Store) -> str:
         raise UnknownNameError(_short(given), "that story belongs to no event", "newsgraph events derives them")
     known = known_events(store, events)
     hits = [Hit("event", id, known[id].title, 1.0, None, known[id].first, None, None) for id in events]
-    raise AmbiguousEventError(given, hits)
+    raise AmbiguousEventError(given, hits, len(hits))
 
 
 def resolve_story(store: Store, given: str, *, event: str | None = None) -> str:

@@ -10,6 +10,7 @@ punctuation make no difference.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -93,6 +94,17 @@ def match(word: str, tokens: Sequence[str]) -> float:
     if len(word) >= _SHORTEST_PREFIX and any(token.startswith(word) for token in tokens):
         return _PREFIX
     return 0.0
+
+
+def row_pattern(wanted: Sequence[str]) -> re.Pattern[str]:
+    """Returns what finds the words where they follow one another, as :func:`in_a_row` says, in a title that has the
+    form of :func:`~newsgraph.graph.words.folded`.
+
+    >>> bool(row_pattern(["dam", "of"]).search("the dams of may")), bool(row_pattern(["dam", "of"]).search("dam offer"))
+    (True, False)
+    """
+    words = r"[\W_]+".join(word + r"[^\W_]*" * (len(word) >= _SHORTEST_PREFIX) for word in wanted)
+    return re.compile(rf"(?<![^\W_]){words}(?![^\W_])")
 
 
 def in_a_row(wanted: Sequence[str], tokens: Sequence[str]) -> bool:

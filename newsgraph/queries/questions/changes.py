@@ -25,6 +25,7 @@ from newsgraph.queries.asking.filters import (
     chosen,
     period_notes,
 )
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -61,7 +62,7 @@ class Parameters(CopiesFilter, EventFilter, OutletFilter, TopicFilter, PeriodFil
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[EditRow]:
     """Returns the latest edit first, then by id of the story, outlet and file."""
-    found: Any = store.query(text, chosen(asked)).rows
+    found: Any = rows_of(store, "questions/changes", chosen(asked))
     rows: list[EditRow] = []
     # Rows of one story, outlet and file follow each other, in the order in which the wordings were replaced.
     for (story, outlet, source), group in groupby(found, key=lambda cells: (cells[0], cells[9], cells[2])):

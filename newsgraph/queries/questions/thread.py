@@ -16,6 +16,7 @@ from typing import Any
 from newsgraph.graph.events.threads.reading import thread_around
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.answer import Found, column
+from newsgraph.queries.asking.kept_rows import rows_of
 from newsgraph.queries.asking.parameters import Kind, parameter
 from newsgraph.queries.asking.question import Question
 from newsgraph.queries.asking.texts import packaged
@@ -57,7 +58,7 @@ def query(asked: Parameters) -> dict[str, Any]:
 
 def answer(store: Store, text: str, asked: Parameters) -> Found[ThreadEvent]:
     """In order of time, then of id."""
-    cells: dict[str, tuple[Any, ...]] = {str(row[0]): row for row in store.query(text, query(asked))}
+    cells: dict[str, tuple[Any, ...]] = {str(row[0]): row for row in rows_of(store, "questions/thread", query(asked))}
     thread = thread_around(asked.event, {id: row[6] for id, row in cells.items() if row[6] is not None})
     parts = {asked.event: "this"}
     for part in ("before", "after", "beside"):

@@ -197,8 +197,8 @@ def read_corpus(store: Store, options: Options) -> SiteCorpus:
         for id, found in coverages.items()
     }
     refers, referred = _references(part, event_of)
-    pairs = ((id, row.outlet) for id, found in coverages.items() for row in found.rows if row.outlet)
-    most = watched(pairs)
+    pairs = {(id, row.outlet) for id, found in coverages.items() for row in found.rows if row.outlet}
+    most = watched(Counter(outlet for _, outlet in pairs))
     return SiteCorpus(
         facts=_facts(store, options, stories),
         filters=filters,

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsgraph.errors import StoreError
+from newsgraph.graph.schema import Corpus
 from newsgraph.graph.stores.bounds import SECONDS, Bounds
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.store_files import stamp_of
@@ -55,8 +56,14 @@ class SavedStore:
         return self._graph().engine_graph
 
     def nodes(self, label: str, ids: Iterable[str] | None = None) -> Iterator[Node]:
-        """As :meth:`Store.nodes`."""
-        return self._graph().nodes(label, ids)
+        """As :meth:`Store.nodes`. The file keeps the Corpus node beside the graph."""
+        records = self.records() if label == Corpus.label else None
+        if records is None:
+            return self._graph().nodes(label, ids)
+        from newsgraph.graph.batch import Node  # noqa: PLC0415  # most look-ups make no node
+
+        corpus = records.corpus
+        return (Node(label, id, corpus[id]) for id in (corpus if ids is None else dict.fromkeys(ids)) if id in corpus)
 
     def edges(
         self, type: str, *, starts: Iterable[str] | None = None, ends: Iterable[str] | None = None

@@ -39,7 +39,7 @@ _NAME = b"\nnewsgraph1\n"
 # Before the footer, where there are columns: their length, CRC-32 of their end, and a name that says how they are
 # written. All names begin alike.
 _COLUMNS = struct.Struct("<QI12s")
-_COLUMNS_NAME = b"\ncolumns3\n\0\0"
+_COLUMNS_NAME = b"\ncolumns4\n\0\0"
 _ANY_COLUMNS = b"\ncolumns"
 #: The number of bytes whose sum is taken at a time; a multiple of the size of a page.
 _SUMMED = 2**23
