@@ -43,7 +43,11 @@ READY = "RETURN 1 AS ready"
 #: A query's process may hold this many MB more than it may take: what the engine had and gave back, and the message.
 SLACK = 40.0
 #: The settings of docker-compose.yml, and the heap.
-SETTINGS = ("db.memory.transaction.max=512m", "dbms.memory.transaction.total.max=1g")
+SETTINGS = (
+    "db.memory.transaction.max=512m",
+    "dbms.memory.transaction.total.max=1g",
+    "db.transaction.monitor.check.interval=500ms",
+)
 HEAP = "2g"
 
 
