@@ -191,7 +191,7 @@ def measured(
             "python": lambda text: by_python(graph, text, seconds, memory),
             "command": lambda text: by_command(url, text, seconds, memory),
         }
-        empty = {door: ask[door](READY) for door in doors}
+        empty = {door: min((ask[door](READY) for _ in range(3)), key=lambda one: one.seconds) for door in doors}
         for name in names:
             taken = [compared(ask[door](GREEDY[name]), empty[door], seconds, most) for door in doors]
             cells = ((f"{one.seconds:.1f}", f"{one.own:.0f}", f"{one.asking:.0f}", one.ended) for one in taken)

@@ -245,11 +245,11 @@ class Neo4jStore:
         reading_rules.check_reads_only(text, admin=admin)
         fetch = FETCH if limit is None else min(FETCH, limit + 1)
 
-        def work() -> Rows:
+        def work(given_up: threading.Event) -> Rows:
             # Finding out why nobody answers is part of the time as well.
             with translated_query(self.url, self._user, timeout), self._session(neo4j.READ_ACCESS, fetch) as session:
                 left = None if deadline is None else max(deadline - time.monotonic(), 0.001)
-                return user_queries.read(session, text, given, seconds=left, rows=limit, admin=admin)
+                return user_queries.read(session, text, given, seconds=left, rows=limit, admin=admin, given_up=given_up)
 
         return user_queries.within(bounds.seconds, work)
 

@@ -15,13 +15,16 @@ from typing import Any, TypeVar
 
 import neo4j
 
-from newsgraph.errors import QueryTimeoutError, ReadOnlyError
+from newsgraph.errors import ReadOnlyError
 from newsgraph.graph.stores import reading_rules
 from newsgraph.graph.stores.neo4j import cells, value_cost
+from newsgraph.graph.stores.neo4j.errors import timed_out
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.graph.stores.query_text import masked
 
 _T = TypeVar("_T")
+#: The seconds in which a thread that was given up ends if it isn't waiting for the server.
+_ENDING_SECONDS = 0.2
 
 _PREFIX = re.compile(r"\s*(?:EXPLAIN|PROFILE)\b", re.IGNORECASE)
 #: Steps of a plan that read the graph, or work on rows, by how their names end. It has no steps that write, none that
@@ -48,6 +51,7 @@ def read(
     seconds: float | None,
     rows: int | None,
     admin: bool,
+    given_up: threading.Event,
 ) -> Rows:
     """Returns the answer of a text that passed ``reading_rules``. It runs in a transaction that may only read, and that
     the server ends after ``seconds``."""
@@ -55,7 +59,7 @@ def read(
     with session.begin_transaction(timeout=seconds) as transaction:
         plan = _plan(transaction, text, parameters, to_read=not admin)
         value_cost.check_values(text, parameters, _collected(plan))
-        return answer(transaction, text, parameters, rows)
+        return answer(transaction, text, parameters, rows, given_up)
 
 
 def check_values(transaction: neo4j.ManagedTransaction, text: str, parameters: Mapping[str, Any]) -> None:
@@ -68,26 +72,34 @@ def answer(
     text: str | neo4j.Query,
     parameters: Mapping[str, Any],
     limit: int | None,
+    given_up: threading.Event | None = None,
 ) -> Rows:
-    """Returns the rows of a query. One row more than ``limit`` is fetched at most."""
+    """Returns the rows of a query. One row more than ``limit`` is fetched at most. It ends when it is ``given_up``."""
     result = runner.run(text, dict(parameters))  # type: ignore[arg-type]  # users' texts are no literals
-    records = list(result) if limit is None else result.fetch(limit + 1)
+    records: list[neo4j.Record] = []
+    for record in result:
+        if given_up is not None and given_up.is_set():
+            raise timed_out(None)  # nobody waits for it
+        records.append(record)
+        if limit is not None and len(records) > limit:
+            break
     columns = tuple(result.keys())
     result.consume()  # the server drops the remaining rows
     rows = [tuple(cells.cell(value) for value in record.values()) for record in records[:limit]]
     return Rows(columns, rows, cut=limit is not None and len(records) > limit)
 
 
-def within(seconds: float | None, work: Callable[[], _T]) -> _T:
-    """Returns or raises what ``work`` does, or raises QueryTimeoutError if it takes too long. It then goes on by
-    itself."""
+def within(seconds: float | None, work: Callable[[threading.Event], _T]) -> _T:
+    """Returns or raises what ``work`` does, or raises QueryTimeoutError if it takes too long. It is told so by the
+    event that it gets, and ends by itself."""
+    given_up = threading.Event()
     if seconds is None:
-        return work()
+        return work(given_up)
     outcome: list[tuple[bool, Any]] = []
 
     def run() -> None:
         try:
-            outcome.append((True, work()))
+            outcome.append((True, work(given_up)))
         except BaseException as error:  # raised again by the thread that waits
             outcome.append((False, error))
 
@@ -95,9 +107,11 @@ def within(seconds: float | None, work: Callable[[], _T]) -> _T:
     thread.start()
     thread.join(seconds)
     if not outcome:
-        raise QueryTimeoutError(
-            "query", f"it ran longer than {seconds:g} s", "Narrow it, or pass a larger timeout=SECONDS"
-        )
+        given_up.set()
+        # A thread that makes rows while the interpreter ends would end it by a crash. One that waits for the server
+        # does no harm.
+        thread.join(_ENDING_SECONDS)
+        raise timed_out(seconds)
     done, value = outcome[0]
     if not done:
         raise value

@@ -528,7 +528,7 @@ def _as_number(size: Size) -> float:
         return size.most
     if size.texts:
         return max(_literal(text) if text[:1].isdigit() else 0 for text in map(str.strip, size.texts))
-    return math.inf if size.total > STORED_NUMBER else 10.0**min(size.total, 300)
+    return math.inf if size.total > STORED_NUMBER else 10.0 ** min(size.total, 300)
 
 
 def _literal(text: str) -> float:
@@ -557,7 +557,9 @@ def _expression_ways(expression: Size, on: Size) -> float:
 
 def _too_much(problem: str) -> QueryLimitError:
     return QueryLimitError(
-        "query", f"one value of it may {problem}, which can't stop inside of a value", "Make rows of its lists by UNWIND"
+        "query",
+        f"one value of it may {problem}, which can't stop inside of a value",
+        "Make rows of its lists by UNWIND",
     )
 
 
