@@ -20,6 +20,7 @@ from newsgraph.errors import OutputError, StoreFormatError, UsageError
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.exports.parquet import arrow_kinds
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Value
+from newsgraph.lake.checksums import check
 from newsgraph.output.leftovers import name_beside
 
 if TYPE_CHECKING:
@@ -204,13 +205,20 @@ def key_of(*said: object) -> str:
 
 def read_table(folder: Path, file: str, columns: Sequence[str] | None = None) -> pyarrow.Table:
     """Reads a file of the lake, or some of its columns. Raises StoreFormatError for one that can't be read."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
+        check(folder, file)
         return pq.read_table(folder / file, columns=None if columns is None else list(columns), partitioning=None)
-    except (OSError, pa.ArrowException) as error:
+    except _unreadable() as error:
         raise damaged(folder, file, error) from error
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What reading a file raises that isn't one of newsgraph's: it is damaged in a lake without checksums."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return (OSError, pa.ArrowException, LookupError, ValueError, OverflowError)
 
 
 def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
@@ -221,26 +229,26 @@ def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
 
 def row_count(folder: Path, file: str) -> int:
     """The number of rows in a file of the lake, which only the file's end is read for."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
+        check(folder, file)
         return int(pq.read_metadata(folder / file).num_rows)
-    except (OSError, pa.ArrowException) as error:
+    except _unreadable() as error:
         raise damaged(folder, file, error) from error
 
 
 def rows_of(folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yields the rows of a file as tuples, with the classes that the schema has for values."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
+        check(folder, file)
         with pq.ParquetFile(folder / file) as opened:
             for batch in opened.iter_batches(ROWS, columns=list(columns)):
                 by_name = dict(zip(batch.schema.names, batch.columns, strict=True))
                 yield from zip(*(values_of(by_name[name]) for name in columns), strict=True)
-    except (OSError, pa.ArrowException) as error:
+    except _unreadable() as error:
         raise damaged(folder, file, error) from error
 
 

@@ -1,8 +1,8 @@
 """An upper bound for the ways in which a regular expression can be tried on a text by an engine that tracks back, as
 Java's does.
 
-Each part that may take more or less of the text (``*``, ``+``) is a choice: k of them share n characters in as many ways
-as there are to choose k - 1 of n + k - 1. Alternatives (``|``, ``?``, ``{2,5}``) multiply the ways. A part that is
+Each part that may take more or less of the text (``*``, ``+``) is a choice: k of them share n characters in as many
+ways as there are to choose k - 1 of n + k - 1. Alternatives (``|``, ``?``, ``{2,5}``) multiply the ways. A part that is
 repeated without end and has choices in itself, as in ``(a+)+``, has ways without number.
 """
 

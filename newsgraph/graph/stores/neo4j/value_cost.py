@@ -67,17 +67,8 @@ _COMPARISONS = frozenset(
 _ARITHMETIC = frozenset("*/%^")
 _QUANTIFIERS = frozenset({"ANY", "ALL", "NONE", "SINGLE", "FILTER", "EXTRACT"})
 _REDUCES = frozenset({"REDUCE", "ALLREDUCE"})
-#: Functions that return a number no larger than the largest in their arguments, and those that count their argument.
-_NUMBERS = frozenset(
-    {"ABS", "CEIL", "FLOOR", "ROUND", "SIGN", "SQRT", "LOG", "LOG10", "TOINTEGER", "TOINTEGERORNULL", "TOFLOAT", "AVG"}
-    | {"TOFLOATORNULL", "STDEV", "STDEVP", "RAND", "PERCENTILECONT", "PERCENTILEDISC", "TOBOOLEAN", "ISEMPTY", "EXISTS"}
-)
-_COUNTS = frozenset({"SIZE", "LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH"})
 #: Name spaces of functions whose values are no texts or lists.
 _SPACES_OF_NUMBERS = frozenset({space.partition(".")[0].upper() for space in FUNCTION_SPACES} - {"APOC"})
-_FROM_TEXTS = frozenset({"TOINTEGER", "TOINTEGERORNULL", "TOFLOAT", "TOFLOATORNULL"})
-#: Functions whose result is larger than all that they get.
-_FILLING = frozenset({"LPAD", "RPAD", "REPEAT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,6 @@ class Size:
 _STORED = Size(STORED)
 _UNKNOWN = Size()
 _TRUTH = Size(1, 1, 1, number=True)
-_ONE_OF_A_PART = frozenset({"HEAD", "LAST"})
 
 
 def _number(most: float) -> Size:
@@ -467,35 +457,20 @@ class _Reading:
         if word in _QUANTIFIERS and len(inner) > 1 and inner[1].word == "IN":
             found = self._comprehension(inner, times, names)
             return found if word in ("FILTER", "EXTRACT") else _TRUTH
-        distinct = bool(inner) and inner[0].word == "DISTINCT"
-        given = [self._value(part, times, names) for part in _by_commas(inner[distinct:])]
-        together = sum(one.total for one in given)
-        most = max((one.most for one in given), default=1.0)
-        self._charge(times * together / _COPIED)
-        if word == "RANGE":
-            return _range(given)
         if word == "COLLECT":
-            return _list(min(self._rows, MOST_DISTINCT) if distinct else self._rows, _largest(given or [_UNKNOWN]))
-        if word == "REPLACE" and len(given) == 3:
-            return self._checked(Size(given[0].length * max(given[2].length, 1), 1))
-        if word == "SPLIT" and given:
-            return self._checked(Size(max(given[0].total / 2, 1), 4))
-        if word in _COUNTS and given:
-            return _number(given[0].length)
+            return self._collected(inner, times, names)
+        given = [self._value(part, times, names) for part in _by_commas(inner)] or [_UNKNOWN]
+        self._charge(times * sum(one.total for one in given) / _COPIED)
         if word in ("COUNT", "SUM"):
-            return _number(most * self._rows)
-        if word in _FROM_TEXTS and given:
-            return _number(_as_number(given[0]))
-        if word in _NUMBERS:
-            return _number(most)
-        if word in _ONE_OF_A_PART and given:
-            return given[0].each()
-        if spaced or word in _FILLING:
-            filled = math.prod(max(one.total, one.most if one.number else 1) for one in given)
-            return self._checked(Size(max(filled, 1), 1, math.inf))
-        if not given:
-            return _UNKNOWN
-        return replace(_largest(given), length=sum(one.length for one in given), most=most, texts=None, parts={})
+            return _number(max(one.most for one in given) * self._rows)
+        if word in _RESULTS:
+            return self._checked(_RESULTS[word](given))
+        return self._checked(_filled(given)) if spaced else _of_all(given)
+
+    def _collected(self, inner: Sequence[_Token], times: float, names: dict[str, Size]) -> Size:
+        distinct = bool(inner) and inner[0].word == "DISTINCT"
+        one = self._value(inner[distinct:], times, names)
+        return _list(min(self._rows, MOST_DISTINCT) if distinct else self._rows, one)
 
     def _charge(self, steps: float) -> None:
         self._steps += steps
@@ -516,12 +491,6 @@ def _part(value: Size, name: str) -> Size:
     return Size(max(value.total, 1), 1, max(value.most, STORED_NUMBER))
 
 
-def _range(given: Sequence[Size]) -> Size:
-    ends = [one.most for one in given[:2]]
-    length = sum(ends) + 1
-    return _list(max(length, 1), _number(max(ends, default=1.0)))
-
-
 def _as_number(size: Size) -> float:
     """Returns the largest number that the value can be, or be read as."""
     if size.number:
@@ -536,6 +505,51 @@ def _literal(text: str) -> float:
         return abs(float(int(text, 0) if text[:2].lower() in ("0x", "0o") else float(text)))
     except (ValueError, OverflowError):
         return math.inf
+
+
+def _of_all(given: Sequence[Size]) -> Size:
+    length, most = sum(one.length for one in given), max(one.most for one in given)
+    return replace(_largest(given), length=length, most=most, texts=None, parts={})
+
+
+def _largest_number(given: Sequence[Size]) -> Size:
+    return _number(max(one.most for one in given))
+
+
+def _read_number(given: Sequence[Size]) -> Size:
+    return _number(_as_number(given[0]))
+
+
+def _range(given: Sequence[Size]) -> Size:
+    ends = [one.most for one in given[:2]]
+    return _list(max(sum(ends) + 1, 1), _number(max(ends)))
+
+
+def _replaced(given: Sequence[Size]) -> Size:
+    return Size(given[0].length * max(given[-1].length, 1), 1)
+
+
+def _filled(given: Sequence[Size]) -> Size:
+    return Size(max(math.prod(max(one.total, one.most if one.number else 1) for one in given), 1), 1, math.inf)
+
+
+#: What functions return, given the sizes of their arguments. Of others, it is as large as all arguments together.
+_RESULTS: Mapping[str, Callable[[Sequence[Size]], Size]] = {
+    "RANGE": _range,
+    "REPLACE": _replaced,
+    "SPLIT": lambda given: Size(max(given[0].total / 2, 1), 4),
+    **dict.fromkeys(("HEAD", "LAST"), lambda given: given[0].each()),
+    **dict.fromkeys(("SIZE", "LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH"), lambda given: _number(given[0].length)),
+    **dict.fromkeys(("TOINTEGER", "TOINTEGERORNULL", "TOFLOAT", "TOFLOATORNULL"), _read_number),
+    **dict.fromkeys(
+        (
+            *("ABS", "CEIL", "FLOOR", "ROUND", "SIGN", "SQRT", "LOG", "LOG10", "AVG", "STDEV", "STDEVP", "RAND"),
+            *("PERCENTILECONT", "PERCENTILEDISC", "TOBOOLEAN", "ISEMPTY", "EXISTS"),
+        ),
+        _largest_number,
+    ),
+    **dict.fromkeys(("LPAD", "RPAD", "REPEAT"), _filled),
+}
 
 
 def _expression_ways(expression: Size, on: Size) -> float:
