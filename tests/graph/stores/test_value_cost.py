@@ -69,6 +69,7 @@ MORE = [
     "MATCH (s:Story) WHERE EXISTS { MATCH (s) WHERE reduce(t = 'a', x IN range(1, 50) | t + t) = 'a' } RETURN s",
     "MATCH (s:Story) RETURN s {.id, x: reduce(t = 'a', x IN range(1, 50) | t + t)} AS s",
     "UNWIND [1, 2] AS x WITH x, reduce(t = 'a', i IN range(1, 50) | t + t) AS t RETURN t",
+    "UNWIND range(1, 60000) AS x WITH collect(x) AS l RETURN size([a IN l WHERE any(b IN l WHERE a + b = 0)]) AS n",
     "RETURN apoc.text.repeat('a', 2000000000) AS t",
     "RETURN lpad('a', 2000000000, 'b') AS t",
     "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' =~ '(a|aa)+' AS b",

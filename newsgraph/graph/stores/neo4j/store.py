@@ -238,6 +238,9 @@ class Neo4jStore:
         deadline = None if bounds.seconds is None else time.monotonic() + bounds.seconds
         reading_rules.check_size(text)
         reading_rules.check_internals(text, parameters)
+        if any(server_cypher.WRITER_LABEL in reading for reading in reading_rules.readings(text)):
+            problem = f"{server_cypher.WRITER_LABEL} is kept for newsgraph itself"
+            raise QueryError("query", problem, "Name other labels")
         given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
         query_text.check_parameters(text, given)
         if write:

@@ -130,7 +130,7 @@ def _plan(
     ReadOnlyError if a step of it isn't known to read the graph alone."""
     prefix = _PREFIX.match(masked(text))
     bare = text[prefix.end() :] if prefix else text
-    summary = transaction.run(f"EXPLAIN {bare}", dict(parameters)).consume()  # type: ignore[arg-type]  # as in answer
+    summary = transaction.run(f"EXPLAIN {bare}", dict(parameters)).consume()
     if to_read:
         _check_reads_only(summary)
     return summary.plan

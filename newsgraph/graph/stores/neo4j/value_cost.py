@@ -28,6 +28,8 @@ from newsgraph.patterns import later
 
 #: The steps, and the characters or items, of one value at most. A server needs 5 to 20 s for so many steps.
 MOST = 100_000_000
+#: How many rows a server expects of each UNWIND, whatever its list is.
+EXPECTED = 10
 #: How many different values a list of different ones has at most.
 MOST_DISTINCT = 10_000
 #: How many characters or items a stored value has, and how large a stored number is.
@@ -51,7 +53,10 @@ _TOKEN = later(
 _ESCAPED = later(r"\\(.)", re.DOTALL)
 _OF_NUMBERS = (Type.INTEGER, Type.REAL, Type.BOOLEAN, Type.TIME)
 #: Names of properties that are numbers or times wherever the schema has them.
-_DECLARED = [pair for declared in (*NODE_TYPES, *EDGE_TYPES) for pair in property_types(declared)]
+_DECLARED = [
+    *(pair for node in NODE_TYPES for pair in property_types(node)),
+    *(pair for edge in EDGE_TYPES for pair in property_types(edge)),
+]
 _STORED_NUMBERS = {name for name, kind in _DECLARED if kind in _OF_NUMBERS}.difference(
     name for name, kind in _DECLARED if kind not in _OF_NUMBERS
 )
@@ -76,7 +81,7 @@ class Size:
     """What is known of a value. ``length`` characters, items or, of a map, cells; each of ``item`` cells.
 
     ``most``: the largest number that it is, or holds. ``number``: whether it surely is a number. ``texts``: all that it
-    can be, if that is known. ``one``: what each item of it is. ``parts``: the items of a list or map that the text
+    can be, if that is known. ``collected``: whether rows were made a list. ``one``: what each item of it is. ``parts``: the items of a list or map that the text
     spells out.
     """
 
@@ -85,6 +90,7 @@ class Size:
     most: float = STORED_NUMBER
     number: bool = False
     texts: tuple[str, ...] | None = None
+    collected: bool = False
     one: Size | None = None
     parts: Mapping[str, Size] = field(default_factory=dict)
 
@@ -145,7 +151,7 @@ def _largest(sizes: Sequence[Size]) -> Size:
     parts = first.parts if all(one.parts.keys() == first.parts.keys() for one in sizes) else {}
     return Size(
         first.length, first.item, max(one.most for one in sizes), all(one.number for one in sizes),
-        texts if texts and len(texts) <= _MOST_TEXTS else None, first.one,
+        texts if texts and len(texts) <= _MOST_TEXTS else None, first.collected, first.one,
         {name: max((one.parts[name] for one in sizes), key=lambda one: one.total) for name in parts},
     )  # fmt: skip
 
@@ -224,7 +230,8 @@ class _Reading:
 
     def clauses(self, tokens: Sequence[_Token], names: dict[str, Size]) -> None:
         """Reads clauses in their order. ``names`` are the variables, to which new ones are added."""
-        word, body = "", []
+        word = ""
+        body: list[_Token] = []
         for token in [*tokens, _Token("name", "FINISH", "FINISH")]:
             if token.word in _CLAUSES:
                 self._clause(word, body, names)
@@ -255,6 +262,8 @@ class _Reading:
                 self._value(item, 1, names)
             else:
                 value = self._value(item[:named], 1, names)
+                if word == "UNWIND" and not value.collected:
+                    self._rows *= max(value.length / EXPECTED, 1)
                 for name in item[named + 1 : named + 2]:
                     new[name.text] = value.each() if word == "UNWIND" else value
         names.update(new)
@@ -377,7 +386,8 @@ class _Reading:
         return _joined(parts)
 
     def _case(self, inner: Sequence[_Token], times: float, names: dict[str, Size]) -> Size:
-        results, word, part = [Size(0)], "", []
+        results, word = [Size(0)], ""
+        part: list[_Token] = []
         for token in [*inner, _Token("name", "END", "END")]:
             if token.word in ("WHEN", "THEN", "ELSE", "END"):
                 value = self._value(part, times, names)
@@ -470,7 +480,7 @@ class _Reading:
     def _collected(self, inner: Sequence[_Token], times: float, names: dict[str, Size]) -> Size:
         distinct = bool(inner) and inner[0].word == "DISTINCT"
         one = self._value(inner[distinct:], times, names)
-        return _list(min(self._rows, MOST_DISTINCT) if distinct else self._rows, one)
+        return replace(_list(min(self._rows, MOST_DISTINCT) if distinct else self._rows, one), collected=True)
 
     def _charge(self, steps: float) -> None:
         self._steps += steps
