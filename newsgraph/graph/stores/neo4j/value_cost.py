@@ -81,8 +81,8 @@ class Size:
     """What is known of a value. ``length`` characters, items or, of a map, cells; each of ``item`` cells.
 
     ``most``: the largest number that it is, or holds. ``number``: whether it surely is a number. ``texts``: all that it
-    can be, if that is known. ``collected``: whether rows were made a list. ``one``: what each item of it is. ``parts``: the items of a list or map that the text
-    spells out.
+    can be, if that is known. ``collected``: whether rows were made a list. ``one``: what each item of it is.
+    ``parts``: the items of a list or map that the text spells out.
     """
 
     length: float = 1
