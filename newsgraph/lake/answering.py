@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Rows
-from newsgraph.lake.checksums import check as check_file
 from newsgraph.lake.engine import Engine, LocalEngine
 from newsgraph.lake.graph import LakeGraph
-from newsgraph.lake.tables import schema_of, values_of
+from newsgraph.lake.tables import check_file, schema_of, values_of
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.texts import packaged

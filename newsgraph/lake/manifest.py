@@ -26,8 +26,7 @@ from newsgraph.errors import OutputError, StoreBusyError, StoreFormatError, Stor
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGES, NODES
 from newsgraph.graph.stores.registry import LAKE_FILE
-from newsgraph.lake.checksums import checksums
-from newsgraph.lake.tables import COUNTED, Written
+from newsgraph.lake.tables import COUNTED, Written, checksums
 from newsgraph.output.atomic_files import replacing
 
 _LOCK = ".writing"
