@@ -18,7 +18,7 @@ from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.stores.protocol import Rows
 from newsgraph.lake.engine import Engine, LocalEngine
 from newsgraph.lake.graph import LakeGraph
-from newsgraph.lake.tables import schema_of, values_of
+from newsgraph.lake.tables import check_file, schema_of, values_of
 from newsgraph.queries.answer import Answer
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.texts import packaged
@@ -99,8 +99,11 @@ class _Answering(LakeGraph):
         return Rows(tuple(table.column_names), list(zip(*columns, strict=True)))
 
     def table_files(self, name: str) -> list[str]:
-        """The files of a table, with their folder."""
-        return [str(self._lake / file) for file in self.manifest.files(name).values()]
+        """The files of a table, with their folder. Raises StoreFormatError for one that is damaged."""
+        files = self.manifest.files(name).values()
+        for file in files:
+            check_file(self._lake, file)
+        return [str(self._lake / file) for file in files]
 
 
 @cache

@@ -424,12 +424,7 @@ class _Deriving:
         return after.with_tables(TABLES, written)
 
     def report(self, after: Manifest) -> EventsReport:
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        counts = {
-            table: sum(pq.read_metadata(self.lake / file).num_rows for file in after.files(table).values())
-            for table in OF_EVENTS
-        }
+        counts = {table: sum(row_count(self.lake, file) for file in after.files(table).values()) for table in OF_EVENTS}
         return EventsReport(counts["Event"], counts["COVERS"], counts["COPY_OF"], "derived")
 
     def _missing(self, table: str, part: str, key: str) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -24,7 +26,7 @@ from newsgraph.errors import OutputError, StoreBusyError, StoreFormatError, Stor
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.schema import EDGES, NODES
 from newsgraph.graph.stores.registry import LAKE_FILE
-from newsgraph.lake.tables import COUNTED, Written
+from newsgraph.lake.tables import COUNTED, Written, checksums
 from newsgraph.output.atomic_files import replacing
 
 _LOCK = ".writing"
@@ -38,6 +40,8 @@ _KEPT_SECONDS = 24 * 3600
 INNER = ("groups", "near", "words", *COUNTED)
 #: What a lake's folder may hold.
 OWN_NAMES = frozenset({LAKE_FILE, _LOCK, *NODES, *EDGES, *INNER})
+#: The name of a file within a lake. No name leads out of it.
+_OWN_FILE = re.compile(rf"(?:{'|'.join(sorted({*NODES, *EDGES, *INNER}))})/[\w.-]+\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class Manifest:
     unsure time are added and decisions applied. ``made`` are files of other results. The name of such a file ends in a
     hash of what it was made from, so that what would come out the same isn't worked out again.
 
-    ``merged`` says how the stories were merged: see :class:`Merged`.
+    ``merged`` says how the stories were merged: see :class:`Merged`. ``sums`` are the checksums of all files, which
+    ``write_manifest`` adds.
     """
 
     corpus: Corpus = field(default_factory=Corpus)
@@ -94,6 +99,7 @@ class Manifest:
     derived: Mapping[str, Derived] = field(default_factory=dict)
     made: tuple[str, ...] = ()
     merged: Merged | None = None
+    sums: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def part_seconds(self) -> int:
@@ -130,19 +136,35 @@ class Manifest:
     def to_json(self) -> str:
         """Returns it as JSON."""
         whole = asdict(self) | {"version": VERSION}
-        return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
+        return _dumped(whole | {"sum": _sum(whole)})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """What ``to_json`` wrote."""
+        """What ``to_json`` wrote. Raises ValueError, KeyError or TypeError for anything else."""
         whole: dict[str, Any] = json.loads(text)
+        kept = whole.pop("sum", None)  # earlier versions wrote none
+        if kept is not None and kept != _sum(whole):
+            raise ValueError("its checksum isn't that of what it holds")
         corpus = whole["corpus"]
         for name in ("collecting", "versioned", "own_hosts"):
             corpus[name] = tuple(corpus.get(name, ()))
         chunks = tuple(Chunk(**one) for one in whole["chunks"])
         derived = {part: Derived(**{**one, "begins": tuple(one["begins"])}) for part, one in whole["derived"].items()}
         merged = Merged(**whole["merged"]) if whole.get("merged") else None  # earlier versions merged all anew
-        return cls(Corpus(**corpus), whole["days"], chunks, whole["tables"], derived, tuple(whole["made"]), merged)
+        made, sums = tuple(whole["made"]), whole.get("sums", {})
+        found = cls(Corpus(**corpus), whole["days"], chunks, whole["tables"], derived, made, merged, sums)
+        strange = [file for file in found.named() if file and not _OWN_FILE.fullmatch(file)]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is no file of a lake")
+        return found
+
+
+def _dumped(whole: Mapping[str, Any]) -> str:
+    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def _sum(whole: Mapping[str, Any]) -> str:
+    return f"{zlib.crc32(_dumped(whole).encode('utf-8', 'surrogatepass')):08x}"
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -165,19 +187,21 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes this the state of the lake, and removes files that no state of the last day names. Raises OutputError."""
+    named = manifest.named() - {""}
     try:
+        manifest = replace(manifest, sums=checksums(folder, named, manifest.sums))
         with replacing(folder / LAKE_FILE) as out:
             out.write(manifest.to_json().encode())
     except OSError as error:
         raise OutputError(
             str(folder), f"can't be written: {error.strerror or error}", "The lake is as it was"
         ) from error
-    named = manifest.named()
     since = time.time() - _KEPT_SECONDS
     for table in (*NODES, *EDGES, *INNER):
         with suppress(OSError):
             for entry in os.scandir(folder / table):
-                if f"{table}/{entry.name}" not in named and entry.stat().st_mtime < since:
+                file = f"{table}/{entry.name}"
+                if file not in named and _OWN_FILE.fullmatch(file) and entry.stat().st_mtime < since:
                     Path(entry.path).unlink()
 
 
@@ -187,6 +211,10 @@ def writing_lake(folder: Path) -> Iterator[None]:
     place = folder / _LOCK
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in sorted(OWN_NAMES):
+            if (folder / name).is_symlink():
+                # Files would be written, and removed, wherever it leads.
+                raise OutputError(str(folder / name), "is a link, which no lake has", "Give another name")
         stream = place.open("ab")
     except OSError as error:
         raise OutputError(str(folder), f"can't be written: {error.strerror or error}", "Give another name") from error

@@ -1,17 +1,20 @@
 """The Parquet files of a lake: one table for each label and type of edge, with the columns that the schema declares.
 
 The name of a file ends in a hash of its bytes. So a partition that comes out as it was keeps its file, and a function
-that runs twice writes the same file. A file appears only when it is complete.
+that runs twice writes the same file. A file appears only when it is complete. The manifest keeps a checksum of each
+file, so that a damaged file, or another one in its place, is never read.
 """
 
 from __future__ import annotations
 
 import heapq
+import json
 import os
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,7 @@ from newsgraph.errors import OutputError, StoreFormatError, UsageError
 from newsgraph.graph.batch import Edge, Node
 from newsgraph.graph.exports.parquet import arrow_kinds
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Value
+from newsgraph.graph.stores.registry import LAKE_FILE
 from newsgraph.output.leftovers import name_beside
 
 if TYPE_CHECKING:
@@ -202,15 +206,71 @@ def key_of(*said: object) -> str:
     return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
+def checksum(path: Path) -> str:
+    """Returns the CRC-32 of a file. Raises OSError."""
+    found = 0
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            found = zlib.crc32(piece, found)
+    return f"{found:08x}"
+
+
+def checksums(folder: Path, files: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Returns the checksums of files of a lake, by name; ``known`` are those of files that are not read again. A file
+    that isn't there has none. Raises OSError."""
+    return {file: known.get(file) or checksum(folder / file) for file in sorted(files) if (folder / file).exists()}
+
+
+def check_file(folder: Path, file: str) -> None:
+    """Raises StoreFormatError if a file isn't as it was when it became part of the lake. Each state of a file is looked
+    at once. Files of lakes that an older version wrote have no checksums, nor have those of a build that isn't done.
+
+    Raises OSError if the file can't be read.
+    """
+    wanted = _kept(*_state(folder / LAKE_FILE)).get(file)
+    if wanted is not None and _checksum_of(*_state(folder / file)) != wanted:
+        problem = "is damaged: its checksum isn't that which was kept"
+        raise StoreFormatError(str(folder / file), problem, "Build the lake anew in another folder")
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return path, 0, 0
+    return path, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=8)
+def _kept(path: Path, _time: int, _size: int) -> Mapping[str, str]:
+    try:
+        found: Mapping[str, str] = json.loads(path.read_bytes()).get("sums") or {}
+    except (OSError, ValueError, AttributeError):
+        return {}  # the manifest's own reader says what is wrong with it
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _checksum_of(path: Path, _time: int, _size: int) -> str:
+    return checksum(path)
+
+
 def read_table(folder: Path, file: str, columns: Sequence[str] | None = None) -> pyarrow.Table:
     """Reads a file of the lake, or some of its columns. Raises StoreFormatError for one that can't be read."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
+        check_file(folder, file)
         return pq.read_table(folder / file, columns=None if columns is None else list(columns), partitioning=None)
-    except (OSError, pa.ArrowException) as error:
+    except _unreadable() as error:
         raise damaged(folder, file, error) from error
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What reading a file raises that isn't one of newsgraph's: it is damaged in a lake without checksums."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return (OSError, pa.ArrowException, LookupError, ValueError, OverflowError)
 
 
 def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
@@ -221,26 +281,26 @@ def damaged(folder: Path, file: str, error: Exception) -> StoreFormatError:
 
 def row_count(folder: Path, file: str) -> int:
     """The number of rows in a file of the lake, which only the file's end is read for."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
+        check_file(folder, file)
         return int(pq.read_metadata(folder / file).num_rows)
-    except (OSError, pa.ArrowException) as error:
+    except _unreadable() as error:
         raise damaged(folder, file, error) from error
 
 
 def rows_of(folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yields the rows of a file as tuples, with the classes that the schema has for values."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
+        check_file(folder, file)
         with pq.ParquetFile(folder / file) as opened:
             for batch in opened.iter_batches(ROWS, columns=list(columns)):
                 by_name = dict(zip(batch.schema.names, batch.columns, strict=True))
                 yield from zip(*(values_of(by_name[name]) for name in columns), strict=True)
-    except (OSError, pa.ArrowException) as error:
+    except _unreadable() as error:
         raise damaged(folder, file, error) from error
 
 

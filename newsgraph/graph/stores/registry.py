@@ -71,7 +71,8 @@ def open_store(
 
     ``readonly`` promises not to write: an embedded store is then read without taking its writer's lock. ``force``
     allows a server's database in which another application has nodes under newsgraph's labels; files don't need it.
-    ``defer`` reads a file only when it is needed, because a user's query is answered by another process.
+    ``defer`` reads a file only when it is needed, because a user's query is answered by another process; a server is
+    first asked when something is read, which is part of a query's time.
 
     Raises UsageError for an empty address, an unknown scheme and a lake, PluginError if another package's store is
     broken, and StoreError for a store that can't be used.

@@ -9,6 +9,7 @@ from typing import Any, cast
 from neo4j import graph, spatial, time
 
 from newsgraph.graph.stores import query_text
+from newsgraph.graph.stores.neo4j.server_cypher import WRITER_LABEL
 from newsgraph.graph.stores.protocol import Cell
 
 _COORDINATES = ("x", "y", "z")
@@ -34,8 +35,9 @@ def _map(value: Mapping[str, Any]) -> Cell:
     return {key: cell(item) for key, item in value.items()}
 
 
-def _node(value: graph.Node) -> Cell:
-    return query_text.node_cell(sorted(value.labels), _cells(value))
+def _node(value: graph.Node) -> dict[str, Cell]:
+    # The node that says who writes is newsgraph's own. It holds the secret by which its holder is known.
+    return {} if WRITER_LABEL in value.labels else query_text.node_cell(sorted(value.labels), _cells(value))
 
 
 def _edge(value: graph.Relationship) -> Cell:
@@ -43,8 +45,9 @@ def _edge(value: graph.Relationship) -> Cell:
 
 
 def _path(value: graph.Path) -> Cell:
-    nodes = [query_text.node_cell(sorted(node.labels), _cells(node)) for node in value.nodes]
-    return query_text.path_cell(nodes, [query_text.edge_cell(_cells(edge)) for edge in value.relationships])
+    return query_text.path_cell(
+        list(map(_node, value.nodes)), [query_text.edge_cell(_cells(edge)) for edge in value.relationships]
+    )
 
 
 def _duration(value: time.Duration) -> Cell:

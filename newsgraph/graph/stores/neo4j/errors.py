@@ -138,6 +138,12 @@ def _connection(error: BaseException, url: str) -> NewsgraphError:
     )
 
 
+def timed_out(seconds: float | None) -> QueryTimeoutError:
+    """Returns the error for a query that took longer than these seconds; None: than the server allows."""
+    limit = f"{seconds:g} s" if seconds else "the server's own limit"
+    return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or pass a larger timeout=SECONDS")
+
+
 @contextmanager
 def translated(url: str, user: str | None) -> Iterator[None]:
     """Turns what the driver raises inside the block into newsgraph's errors about the store at ``url``."""
@@ -185,8 +191,7 @@ def translated_query(url: str, user: str | None, timeout: float | None) -> Itera
 
 def _from_query(code: str, message: str, timeout: float | None) -> NewsgraphError | None:
     if code in _TIMEOUTS:
-        limit = f"{timeout:g} s" if timeout else "the server's own limit"
-        return QueryTimeoutError("query", f"it ran longer than {limit}", "Narrow it, or pass a larger timeout=SECONDS")
+        return timed_out(timeout)
     if code in _OUT_OF_MEMORY:
         return QueryMemoryError(
             "query", "it needed more memory than the server gives it", "Narrow it, or raise db.memory.transaction.max"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -56,10 +57,11 @@ def open_store(
 
     The user comes from NEO4J_USERNAME (or is ``neo4j``), the password from NEO4J_PASSWORD or from the file that
     NEO4J_PASSWORD_FILE names. Raises UsageError for an address that isn't valid, StoreConnectionError when no Neo4j
-    answers or it refuses the log-in, and StoreVersionError for a Neo4j older than 5.
+    answers or it refuses the log-in, and StoreVersionError for a Neo4j older than 5. With ``defer`` the server is first
+    asked when something is read, so that connecting is part of a query's time; these errors are raised then.
     """
     address = parse(url)
-    return Neo4jStore(address, credentials(address.url), create=create, readonly=readonly, force=force)
+    return Neo4jStore(address, credentials(address.url), create=create, readonly=readonly, force=force, defer=defer)
 
 
 class Neo4jStore:
@@ -73,12 +75,16 @@ class Neo4jStore:
         create: bool = True,
         readonly: bool = False,
         force: bool = False,
+        defer: bool = False,
     ) -> None:
         self._address = address
         self._force = force
         self._readonly = readonly
         self._user = login[0] if login else None
         self._closed = False
+        self._create = create and not readonly
+        self._connecting = threading.RLock()
+        self._is_connected = False
         self._is_set_up = False
         self._version = (5, 0)
         self._quiet: dict[str, Any] = {}
@@ -93,12 +99,11 @@ class Neo4jStore:
             )
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._lease = Lease(self.url, lambda: self._session(neo4j.WRITE_ACCESS))
+        if defer and not self._create:
+            return
         try:
             with translated(self.url, self._user):
-                self._check_server()
-                self._check_contents(create and not readonly)
-                if create and not readonly:
-                    self._set_up()
+                self._connect()
         except BaseException:
             self.close()
             raise
@@ -230,8 +235,12 @@ class Neo4jStore:
         (db.memory.transaction.max)."""
         self._check_open(to_write=write)
         bounds = Bounds.of(timeout=timeout, memory=memory, limit=limit)
+        deadline = None if bounds.seconds is None else time.monotonic() + bounds.seconds
         reading_rules.check_size(text)
         reading_rules.check_internals(text, parameters)
+        if any(server_cypher.WRITER_LABEL in reading for reading in reading_rules.readings(text)):
+            problem = f"{server_cypher.WRITER_LABEL} is kept for newsgraph itself"
+            raise QueryError("query", problem, "Name other labels")
         given = {name: cells.parameter(value) for name, value in (parameters or {}).items()}
         query_text.check_parameters(text, given)
         if write:
@@ -239,15 +248,17 @@ class Neo4jStore:
         reading_rules.check_reads_only(text, admin=admin)
         fetch = FETCH if limit is None else min(FETCH, limit + 1)
 
-        def work() -> Rows:
-            with self._session(neo4j.READ_ACCESS, fetch) as session:
-                return user_queries.read(session, text, given, bounds, admin=admin)
+        def work(given_up: threading.Event) -> Rows:
+            # Finding out why nobody answers is part of the time as well.
+            with translated_query(self.url, self._user, timeout), self._session(neo4j.READ_ACCESS, fetch) as session:
+                left = None if deadline is None else max(deadline - time.monotonic(), 0.001)
+                return user_queries.read(session, text, given, seconds=left, rows=limit, admin=admin, given_up=given_up)
 
-        with translated_query(self.url, self._user, timeout):
-            return user_queries.within(bounds.seconds, work)
+        return user_queries.within(bounds.seconds, work)
 
     def _write_by_user(self, text: str, parameters: Mapping[str, Any], bounds: Bounds) -> Rows:
         def work(transaction: neo4j.ManagedTransaction) -> Rows:
+            user_queries.check_values(transaction, text, parameters)
             before = written_check.corpus(transaction)
             rows = user_queries.answer(transaction, text, parameters, bounds.rows)
             written_check.check(transaction, before)  # an error undoes the whole transaction
@@ -288,7 +299,23 @@ class Neo4jStore:
         if to_write and self._readonly:
             raise StoreError(self.url, "the store was opened for reading only", "Open it without readonly")
 
+    def _connect(self) -> None:
+        """Looks at the server, once, before anything is asked of it."""
+        with self._connecting:
+            if self._is_connected:
+                return
+            self._is_connected = True  # the questions below need sessions, too
+            try:
+                self._check_server()
+                self._check_contents(self._create)
+                if self._create:
+                    self._set_up()
+            except BaseException:
+                self._is_connected = False
+                raise
+
     def _session(self, access: str, fetch: int = FETCH) -> neo4j.Session:
+        self._connect()
         return self._driver.session(
             database=self._address.database,
             default_access_mode=access,
