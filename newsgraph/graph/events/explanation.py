@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts, series_of_story, story_order
+from newsgraph.graph.events.clustering.distinct_texts import (
+    DistinctTexts,
+    distinct_texts,
+    series_of_story,
+    story_order,
+    subjects_of_story,
+)
 from newsgraph.graph.events.clustering.neighbours import smoothed
 from newsgraph.graph.events.clustering.series import in_words as template_in_words
 from newsgraph.graph.events.clustering.similarity import factors, group_similarities
@@ -77,6 +83,7 @@ def explain_stories(
                 *title_words(found, settings),
                 *background_words(readings, derivation.background, settings),
                 *series_words(known, story, settings),
+                *subject_words(known, story, settings),
                 *(
                     []
                     if other is None or together or similarity < settings.threshold
@@ -119,6 +126,18 @@ def series_words(known: dict[str, StoryText], story: StoryText, settings: EventS
         f'"{template_in_words(found.template)}". '
         "A series is no event: such a text is compared by its whole title and by pairs of the names that fill the "
         "gaps, so only one with the same title or with two of the same names is together with it."
+    ]
+
+
+def subject_words(known: dict[str, StoryText], story: StoryText, settings: EventSettings) -> list[str]:
+    """A sentence that names the words that the story is compared without, if any."""
+    subjects = subjects_of_story(known.values(), story, settings)
+    if not subjects:
+        return []
+    named = ", ".join(f'"{word}"' for word in subjects)
+    return [
+        f"It is compared without {named}: many texts of this half of a day have this in their titles, and hardly "
+        "anything else in common."
     ]
 
 
