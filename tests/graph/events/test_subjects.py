@@ -41,7 +41,12 @@ RESCUE = (
 def stories(titles: tuple[str, ...], name: str = "s") -> list[StoryText]:
     return [
         StoryText(
-            f"{name}{place:03d}", title, "", START + timedelta(minutes=place * 7), "en", outlet=f"{name}{place}.example"
+            f"{name}{place:03d}",
+            title,
+            "",
+            START + timedelta(minutes=place * 7),
+            language="en",
+            outlet=f"{name}{place}.example",
         )
         for place, title in enumerate(titles)
     ]
@@ -81,8 +86,8 @@ def test_a_frame_of_one_word_is_no_event() -> None:
 
 def test_a_title_of_a_subject_alone_keeps_it_and_each_language_has_its_own() -> None:
     few = SUBJECT_TEXTS - 1
-    alone = StoryText("alone", "The Korvirus", "", START, "en")
-    french = StoryText("fr", "Le Korvirus gagne Toulouse", "", START, "fr")
+    alone = StoryText("alone", "The Korvirus", "", START, language="en")
+    french = StoryText("fr", "Le Korvirus gagne Toulouse", "", START, language="fr")
     readings = [read(story) for story in (*told_of("Korvirus", few), alone, french)]
     assert set(without_subjects(readings, EventSettings())) == set(range(few))
     assert without_subjects([*readings[:few], readings[-1]], EventSettings()) == {}
