@@ -122,37 +122,25 @@ def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> tuple
     return series, own
 
 
-def series_of_story(stories: Iterable[StoryText], story: StoryText, settings: EventSettings) -> Series | None:
-    """The series that a story of sure date belongs to, if any; ``stories`` must hold those of its half of a day."""
-    key, readings = half_day_of(stories, story, settings)
-    return series_of(readings, settings)[0].get(key)
-
-
-def subjects_of_story(stories: Iterable[StoryText], story: StoryText, settings: EventSettings) -> tuple[str, ...]:
-    """The words of a story's title that it is compared without, as subjects of its half of a day (see ``subjects``), in
-    their order; ``stories`` must hold those of that half."""
-    key, readings = half_day_of(stories, story, settings)
+def series_or_subjects(
+    stories: Iterable[StoryText], story: StoryText, settings: EventSettings
+) -> tuple[Series | None, tuple[str, ...]]:
+    """The series that a story of sure date belongs to, if any; and if none, the words of its title that it is compared
+    without (see ``subjects``). ``stories`` must hold those of its half of a day."""
+    if story.published_at is None or not story.date_sure:
+        return None, ()
+    bucket = max(1, int(settings.same_text_hours * 3600))
+    half = seconds(story.published_at) // bucket
+    readings: dict[Key, Reading] = {}
+    for one in sorted(stories, key=story_order):
+        if one.date_sure and one.published_at is not None and seconds(one.published_at) // bucket == half:
+            reading = read(one)
+            readings.setdefault((reading.key, half), reading)
+    key = (read(story).key, half)
     series, own = series_of(readings, settings)
     if key in series or key not in own:
-        return ()
-    return tuple(word for word in dict.fromkeys(readings[key].title) if word not in own[key].title)
-
-
-def half_day_of(
-    stories: Iterable[StoryText], story: StoryText, settings: EventSettings
-) -> tuple[Key, dict[Key, Reading]]:
-    """The key of a story's text, and the distinct texts of sure date of its half of a day: none if its own isn't
-    sure."""
-    bucket = max(1, int(settings.same_text_hours * 3600))
-    readings: dict[Key, Reading] = {}
-    half = 0
-    if story.published_at is not None and story.date_sure:
-        half = seconds(story.published_at) // bucket
-        for one in sorted(stories, key=story_order):
-            if one.date_sure and one.published_at is not None and seconds(one.published_at) // bucket == half:
-                reading = read(one)
-                readings.setdefault((reading.key, half), reading)
-    return (read(story).key, half), readings
+        return series.get(key), ()
+    return None, tuple(word for word in dict.fromkeys(readings[key].title) if word not in own[key].title)
 
 
 def by_half_day(keys: Iterable[Key]) -> dict[int, list[Key]]:
