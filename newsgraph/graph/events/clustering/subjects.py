@@ -12,26 +12,22 @@ It is looked for in each half day and language by itself, like series, so that w
 before.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
-import numpy as np
-from scipy import sparse
-
-from newsgraph.graph.events.clustering.series import NAME_WEIGHT
-from newsgraph.graph.events.model import Background
+from newsgraph.graph.events.clustering.series import NAME_WEIGHT, spread
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.background import ceilings
 from newsgraph.graph.events.text.texts import Language, Reading, language
-from newsgraph.graph.events.text.vectors import matrix, vectorise
 
 SUBJECT_TEXTS = 12
 """Texts of one half of a day. A word that fewer have in their titles isn't looked at: they may be one event, each in
 words of its own."""
 SUBJECT_SHARE = 0.9
-"""The share of what these texts have in common, on average over all their pairs, that the word makes if it is a
-subject."""
+"""The share of what these texts have in common that the word makes if it is a subject: of the squared weights of the
+terms that two of them share, over all their pairs."""
 
 
 def without_subjects(readings: Sequence[Reading], settings: EventSettings) -> dict[int, Reading]:
@@ -43,7 +39,7 @@ def without_subjects(readings: Sequence[Reading], settings: EventSettings) -> di
     found: dict[int, Reading] = {}
     for code, here in places.items():
         tongue = language(code, settings)
-        subjects = subjects_among([readings[place] for place in here], tongue, settings)
+        subjects = subjects_among([readings[place] for place in here], tongue)
         for place in here if subjects else ():
             shorter = without(readings[place], subjects, tongue)
             if shorter is not None:
@@ -51,52 +47,56 @@ def without_subjects(readings: Sequence[Reading], settings: EventSettings) -> di
     return found
 
 
-def without(reading: Reading, subjects: Set[int], tongue: Language) -> Reading | None:
+def without(reading: Reading, subjects: Set[str], tongue: Language) -> Reading | None:
     """Returns the text without its subjects; ``None`` if it has none, or little else."""
-    term = tongue.term
-    title, excerpt = (
-        tuple(word for word in found if term(word)[0] not in subjects) for found in (reading.title, reading.excerpt)
-    )
-    if len(title) == len(reading.title) and len(excerpt) == len(reading.excerpt):
+    if subjects.isdisjoint(reading.title) and subjects.isdisjoint(reading.excerpt):
         return None
-    if not any(term(word)[1] > 0.0 for word in (*title, *excerpt)):
+    title, excerpt = (tuple(word for word in told if word not in subjects) for told in (reading.title, reading.excerpt))
+    if not any(tongue.term(word)[1] > 0.0 for word in (*title, *excerpt)):
         return None
     return replace(reading, title=title, excerpt=excerpt)
 
 
-def subjects_among(readings: Sequence[Reading], tongue: Language, settings: EventSettings) -> frozenset[int]:
-    """Returns the subjects among the terms of some texts of one language."""
+def subjects_among(readings: Sequence[Reading], tongue: Language) -> frozenset[str]:
+    """Returns the words of the titles of some texts of one language that are subjects."""
     if len(readings) < SUBJECT_TEXTS:
         return frozenset()
     rare = rare_terms(readings, tongue)
-    if not rare:
-        return frozenset()
-    having = [(reading, {rare[word] for word in reading.title if word in rare}) for reading in readings]
-    having = [(reading, terms) for reading, terms in having if terms]
-    vectors = vectorise([reading for reading, _ in having], settings, ceilings(Background(), settings))
-    columns = np.unique(vectors.terms)
-    rows = matrix(vectors, columns).astype(np.float64)
-    terms = np.unique(list(rare.values()))
-    entries = np.array([(term, row) for row, (_, those) in enumerate(having) for term in those], dtype=np.int64)
-    with_term = sparse.csr_matrix(
-        (np.ones(len(entries)), (np.searchsorted(terms, entries[:, 0]), entries[:, 1])), shape=(len(terms), len(having))
-    )
-    # Over all pairs of the texts with a term: the square of a sum is the sum of all products, less those with itself.
-    products = (with_term @ rows).power(2) - with_term @ rows.power(2)
-    of_the_term = np.asarray(products[np.arange(len(terms)), np.searchsorted(columns, terms)]).ravel()
-    of_all = np.asarray(products.sum(axis=1)).ravel()
-    alone = (np.diff(with_term.indptr) >= SUBJECT_TEXTS) & (of_the_term >= SUBJECT_SHARE * of_all)
-    return frozenset(terms[alone].tolist())
+    having: dict[int, list[Reading]] = {}
+    for reading in readings if rare else ():
+        for term in {rare[word] for word in reading.title if word in rare}:
+            having.setdefault(term, []).append(reading)
+    subjects = {
+        term
+        for term, texts in having.items()
+        if len(texts) >= SUBJECT_TEXTS and makes_nearly_all(term, spread(texts), tongue)
+    }
+    return frozenset(word for word, term in rare.items() if term in subjects)
+
+
+def makes_nearly_all(term: int, readings: Sequence[Reading], tongue: Language) -> bool:
+    """Returns whether a term of the titles of some texts makes nearly all that these have in common."""
+    counts = Counter(word for reading in readings for word in {*reading.title, *reading.excerpt})
+    texts: Counter[int] = Counter()
+    weights: dict[int, float] = {}
+    for word, count in counts.items():
+        if count > 1:
+            other, weight = tongue.term(word)
+            texts[other] += count
+            weights[other] = weight
+    pairs = {other: weights[other] ** 2 * count * (count - 1) for other, count in texts.items()}
+    # This sum is the same in any order.
+    return weights[term] ** 2 * len(readings) * (len(readings) - 1) >= SUBJECT_SHARE * math.fsum(pairs.values())
 
 
 def rare_terms(readings: Sequence[Reading], tongue: Language) -> dict[str, int]:
     """Returns the words of the titles that are as rare as names and whose term may be in ``SUBJECT_TEXTS`` titles, each
     with that term."""
-    counts = Counter(word for reading in readings for word in set(reading.title))
-    terms = {word: tongue.term(word) for word in counts}
+    counts = Counter(chain.from_iterable(reading.title for reading in readings))
+    # A form of a word that one text alone has is left out, to save time.
+    terms = {word: tongue.term(word) for word, count in counts.items() if count > 1}
+    rare = {word: term for word, (term, weight) in terms.items() if weight >= NAME_WEIGHT}
     totals: Counter[int] = Counter()
-    for word, (term, weight) in terms.items():
-        if weight >= NAME_WEIGHT:
-            totals[term] += counts[word]
-    often = {term for term, count in totals.items() if count >= SUBJECT_TEXTS}
-    return {word: term for word, (term, weight) in terms.items() if weight >= NAME_WEIGHT and term in often}
+    for word, term in rare.items():
+        totals[term] += counts[word]
+    return {word: term for word, term in rare.items() if totals[term] >= SUBJECT_TEXTS}
