@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench._events import near_misses, scored, timed
 from bench._measure import table
 from newsgraph.graph.events import EventSettings, StoryText, derive, score
-from newsgraph.graph.events.clustering import derivation, distinct_texts
+from newsgraph.graph.events.clustering import derivation, series_texts
 from newsgraph.graph.events.fit import able_to_be_first
 from newsgraph.graph.events.model import Background
 from newsgraph.graph.events.text import texts
@@ -179,7 +179,8 @@ STEPS: tuple[Step, ...] = (
     ("the outlet's name cut off a title", {}, ((texts, "without_source", lambda title, names: title),)),
     ("excerpts", {"excerpt_weight": 0.0}, ()),
     ("pairs of words", {"bigram_weight": 0.0}, ()),
-    ("series", {}, ((distinct_texts, "series_of", lambda readings, settings: ({}, {})),)),
+    ("series", {}, ((series_texts, "series_among", lambda readings, settings: {}),)),
+    ("subjects of a half day", {}, ((series_texts, "without_subjects", lambda readings, settings: {}),)),
     ("equal texts as one voice", {"same_text_hours": 1 / 3600}, ()),
     ("smoothing with neighbours", {"smoothing": 0.0}, ()),
     ("a floor for neighbours", {"neighbour_floor": 0.0}, ()),

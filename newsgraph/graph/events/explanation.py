@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.errors import UnknownNameError
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts, series_of_story, story_order
+from newsgraph.graph.events.clustering.distinct_texts import (
+    DistinctTexts,
+    distinct_texts,
+    series_or_subjects,
+    story_order,
+)
 from newsgraph.graph.events.clustering.neighbours import smoothed
 from newsgraph.graph.events.clustering.series import in_words as template_in_words
 from newsgraph.graph.events.clustering.similarity import factors, group_similarities
@@ -76,7 +81,7 @@ def explain_stories(
                 in_words(story, other, event, together, cosine, similarity, hours, related, terms, settings),
                 *title_words(found, settings),
                 *background_words(readings, derivation.background, settings),
-                *series_words(known, story, settings),
+                *half_day_words(known, story, settings),
                 *(
                     []
                     if other is None or together or similarity < settings.threshold
@@ -109,16 +114,22 @@ def background_words(readings: list[Reading], known: Background, settings: Event
     return [f"Words that this corpus always has, in so many of its texts, and that therefore count for less: {named}."]
 
 
-def series_words(known: dict[str, StoryText], story: StoryText, settings: EventSettings) -> list[str]:
-    """The series that the story belongs to, if any."""
-    found = series_of_story(known.values(), story, settings)
-    if found is None:
+def half_day_words(known: dict[str, StoryText], story: StoryText, settings: EventSettings) -> list[str]:
+    """A sentence on the series that the story belongs to, or on the words that it is compared without, if any."""
+    found, subjects = series_or_subjects(known.values(), story, settings)
+    if found is not None:
+        return [
+            f"Its title is one of a series: {found.texts} texts of this half of a day are made of "
+            f'"{template_in_words(found.template)}". '
+            "A series is no event: such a text is compared by its whole title and by pairs of the names that fill the "
+            "gaps, so only one with the same title or with two of the same names is together with it."
+        ]
+    if not subjects:
         return []
+    named = ", ".join(f'"{word}"' for word in subjects)
     return [
-        f"Its title is one of a series: {found.texts} texts of this half of a day are made of "
-        f'"{template_in_words(found.template)}". '
-        "A series is no event: such a text is compared by its whole title and by pairs of the names that fill the "
-        "gaps, so only one with the same title or with two of the same names is together with it."
+        f"It is compared without {named}: many texts of this half of a day have this in their titles, and hardly "
+        "anything else in common."
     ]
 
 

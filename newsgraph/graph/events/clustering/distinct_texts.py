@@ -47,7 +47,7 @@ class Voice:
     """The stories that have this text, earliest first. Its time and key are those of the first."""
     reading: Reading
     compared: Reading
-    """What it is compared by: its words or, in a series, what ``series_texts`` tells."""
+    """What it is compared by: its words without subjects or, in a series, what ``series_texts`` tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def voices_of(stories: Iterable[StoryText], settings: EventSettings, *, timeless
 
 
 def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> tuple[dict[Key, Series], dict[Key, Reading]]:
-    """Those of the texts that belong to a series of their half of a day; and, for these and for texts that tell of the
-    same, what they are compared by."""
+    """Those of the texts that belong to a series of their half of a day; and, for these and for others that aren't
+    compared by all their words, what they are compared by."""
     series: dict[Key, Series] = {}
     own: dict[Key, Reading] = {}
     for keys in by_half_day(readings).values():
@@ -122,10 +122,13 @@ def series_of(readings: Mapping[Key, Reading], settings: EventSettings) -> tuple
     return series, own
 
 
-def series_of_story(stories: Iterable[StoryText], story: StoryText, settings: EventSettings) -> Series | None:
-    """The series that a story of sure date belongs to, if any; ``stories`` must hold those of its half of a day."""
+def series_or_subjects(
+    stories: Iterable[StoryText], story: StoryText, settings: EventSettings
+) -> tuple[Series | None, tuple[str, ...]]:
+    """The series that a story of sure date belongs to, if any; and if none, the words of its title that it is compared
+    without (see ``subjects``). ``stories`` must hold those of its half of a day."""
     if story.published_at is None or not story.date_sure:
-        return None
+        return None, ()
     bucket = max(1, int(settings.same_text_hours * 3600))
     half = seconds(story.published_at) // bucket
     readings: dict[Key, Reading] = {}
@@ -133,7 +136,11 @@ def series_of_story(stories: Iterable[StoryText], story: StoryText, settings: Ev
         if one.date_sure and one.published_at is not None and seconds(one.published_at) // bucket == half:
             reading = read(one)
             readings.setdefault((reading.key, half), reading)
-    return series_of(readings, settings)[0].get((read(story).key, half))
+    key = (read(story).key, half)
+    series, own = series_of(readings, settings)
+    if key in series or key not in own:
+        return series.get(key), ()
+    return None, tuple(word for word in dict.fromkeys(readings[key].title) if word not in own[key].title)
 
 
 def by_half_day(keys: Iterable[Key]) -> dict[int, list[Key]]:

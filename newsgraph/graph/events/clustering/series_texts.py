@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from newsgraph.graph.events.clustering.series import Template, templates_among
+from newsgraph.graph.events.clustering.subjects import without_subjects
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.texts import TOKEN, Reading, language, words
 
@@ -49,7 +50,7 @@ class Found:
 
     series: Mapping[int, Series]
     beside: Mapping[int, Reading]
-    """Texts of no series with names of one: what they are compared by."""
+    """Texts of no series with names of one or with a subject (see ``subjects``): what they are compared by."""
 
 
 def series_among(readings: Sequence[Reading], settings: EventSettings) -> dict[int, Series]:
@@ -70,13 +71,15 @@ def found_among(readings: Sequence[Reading], settings: EventSettings) -> Found:
     for pair in pairs:
         for name in pair:
             begun.setdefault(name[0], set()).add(name)
-    beside: dict[int, Reading] = {}
-    for place, reading in enumerate(readings if pairs else ()):
-        if place not in series:
-            there = names_told(reading.title, begun)
-            told = [pair for pair in combinations(there, 2) if pair in pairs]
-            if told:
-                beside[place] = replace(reading, title=(*reading.title, *terms_of_pairs(told)))
+    others = [place for place in range(len(readings)) if place not in series]
+    shorter = without_subjects([readings[place] for place in others], settings)
+    beside = {others[place]: reading for place, reading in shorter.items()}
+    for place in others if pairs else ():
+        there = names_told(readings[place].title, begun)
+        told = [pair for pair in combinations(there, 2) if pair in pairs]
+        if told:
+            own = beside.get(place, readings[place])
+            beside[place] = replace(own, title=(*own.title, *terms_of_pairs(told)))
     return Found(series, beside)
 
 
