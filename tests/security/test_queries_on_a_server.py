@@ -14,6 +14,7 @@ from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.neo4j.user_queries import within
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
+from newsgraph.graph.stores.writer_lock import writing
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_value_that_runs_on_is_not_sent_to_a_neo4j(open_empty_neo4j: Callable[
 
 
 def test_who_writes_to_a_neo4j_is_not_shown(open_empty_neo4j: Callable[[], Store]) -> None:
-    with open_empty_neo4j() as store, store.writer():
+    with open_empty_neo4j() as store, writing(store):
         for name in ("NewsgraphWriter", "`NewsgraphWriter`", "Newsgraph\\u0057riter"):
             with pytest.raises(QueryError, match="kept for newsgraph itself"):
                 store.user_query(f"MATCH (w:{name}) RETURN w")
