@@ -32,7 +32,7 @@ from tests.queries.test_tables import TextOnly, filled, replaced
 
 WORDS = ("dam", "dams", "Dämme", "d\u2019accord", "Kessock", "ferry", "ferries", "the", "of", "U.N.", "月の石", "ﬁre")
 ASKED = ("first-to-cover", "coverage")
-SEEN = {"excerpt": "As it was.", "seen_at": START, "replaced_at": START + timedelta(hours=1)}
+SEEN: dict[str, Any] = {"excerpt": "As it was.", "seen_at": START, "replaced_at": START + timedelta(hours=1)}
 #: The look-ups that take ids of stories.
 OF_STORIES = {
     *("lookups/events_of_stories", "lookups/story_times", "lookups/story_facts", "lookups/originals_of_stories"),
@@ -190,7 +190,7 @@ def test_a_look_up_needs_neither_the_graph_nor_numpy(tmp_path: Path, monkeypatch
         assert names.resolve_outlet(store, event.outlet or "") == event.outlet
         assert Corpus.of(store).event_origin == "derived"
         for page in ("timeline", "attention", "topics", "lead-lag", "report"):
-            assert event.event in page_html(page, store, event=event.event)
+            assert (event.event or "") in page_html(page, store, event=event.event)
         assert not store.loaded  # type: ignore[attr-defined]  # of the embedded store
         command_line = ("ask", "first-to-cover", event.event or "", "--format", "csv", "--store", path)
         asked = [sys.executable, "-c", LIBRARIES, *command_line]
