@@ -11,8 +11,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.outlet_columns import columns_of_outlets
 from newsgraph.views.attention import Attended, attended
-from newsgraph.views.document import Page, render, script_of
-from newsgraph.views.names import shown_names
+from newsgraph.views.document import Page, render, script_of, shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted

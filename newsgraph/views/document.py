@@ -33,9 +33,11 @@ from markupsafe import Markup
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.schema import DOUBTS
+from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import refuse_own_file
 from newsgraph.output.atomic_files import file_target
 from newsgraph.output.safe_text import NOT_SHOWABLE, showable
+from newsgraph.queries.asking.find import names_of
 from newsgraph.views import wording
 from newsgraph.views.links import ALONE, Links
 
@@ -62,6 +64,12 @@ def shown(text: str, longest: int = LONGEST_TEXT) -> str:
     if len(text) > longest:
         text = text[: longest - 1].rstrip() + "…"
     return showable(text)
+
+
+def shown_names(store: Store, kind: str, longest: int) -> dict[str, str]:
+    """Returns the name of every outlet or topic by id, as :func:`shown` gives it; the id where there is no name.
+    ``kind`` is outlet or topic."""
+    return {id: shown(names[0], longest) for id, names in names_of(store, kind).items()}
 
 
 def web_address(text: str) -> str | None:

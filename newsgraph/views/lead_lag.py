@@ -24,8 +24,7 @@ from newsgraph.queries.asking.find import known_events
 from newsgraph.queries.asking.parameters import bind
 from newsgraph.queries.questions.lead_lag import QUESTION, LeadLag, Parameters
 from newsgraph.queries.statistics.first_times import FirstTimes, first_times
-from newsgraph.views.document import Page, data_block, render, script_of, shown
-from newsgraph.views.names import shown_names
+from newsgraph.views.document import Page, data_block, render, script_of, shown, shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, percent, rounded, small

@@ -25,8 +25,7 @@ from newsgraph.queries.questions.first_to_cover import FirstToCover
 from newsgraph.queries.questions.lead_lag import LeadLag
 from newsgraph.queries.questions.scoops import Scoops
 from newsgraph.views.attention import Attended, attended
-from newsgraph.views.document import Page, render, script_of
-from newsgraph.views.names import shown_names
+from newsgraph.views.document import Page, render, script_of, shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted

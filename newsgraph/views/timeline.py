@@ -21,10 +21,9 @@ from newsgraph.queries.questions import attention, events
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.views.absent import absent, watched
 from newsgraph.views.decided import decided_words, decisions_by_story
-from newsgraph.views.document import Page
+from newsgraph.views.document import Page, shown_names
 from newsgraph.views.event_page import event_page
 from newsgraph.views.event_story import Absent, EventFacts, Neighbour, SharedPicture, language_tag
-from newsgraph.views.names import shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp, version_words
 

@@ -20,8 +20,7 @@ from newsgraph.graph.stores.protocol import Store
 from newsgraph.queries.ask import ask
 from newsgraph.queries.questions.topics_together import TopicsTogether
 from newsgraph.views.attention import panels
-from newsgraph.views.document import Page, render, script_of
-from newsgraph.views.names import shown_names
+from newsgraph.views.document import Page, render, script_of, shown_names
 from newsgraph.views.options import Options
 from newsgraph.views.stamp import stamp
 from newsgraph.views.wording import counted, rounded, small
