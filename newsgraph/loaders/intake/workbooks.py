@@ -65,7 +65,7 @@ def _sheets(opened: zipfile.ZipFile, size: int) -> Iterator[Sheet]:
 
 
 class Parts:
-    """The XML parts of a workbook's archive, with the limits for all of them together. ``size``: the archive's bytes."""
+    """The XML parts of a workbook's archive, with the limits for all of them together. ``size``: its bytes."""
 
     def __init__(self, opened: zipfile.ZipFile, size: int) -> None:
         self._zip = opened
