@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.intake.workbooks import (
-    BLANKS,
     MOST_COLUMNS,
     MOST_ROWS,
     Parts,
     Sheet,
     WorkbookError,
+    cleaned,
     lines_of,
     local,
 )
@@ -46,8 +46,8 @@ def sheets_in(parts: Parts) -> Iterator[Sheet]:
             for number in range(last + 1, last + 1 + times) if cells else ():
                 if number > MOST_ROWS:
                     raise WorkbookError(f"it has a row {number}")
+                parts.show(max(cells) + sum(map(len, cells.values())))
                 rows[number] = cells
-                parts.show(cells)
                 if link is not None:
                     leads[number] = link
             last += times
@@ -88,4 +88,4 @@ def _shown(cell: Element, said: dict[str, str]) -> str:
     if clock is not None:
         return ":".join(clock.groups())
     texts = ["".join(one.itertext()) for one in cell if local(one) == "p"]
-    return BLANKS.sub(" ", " ".join(texts)).strip()
+    return cleaned(" ".join(texts))

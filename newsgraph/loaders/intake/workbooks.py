@@ -32,7 +32,7 @@ _DATES, _CLOCKS = (
 )
 #: What a format shows as it is: texts in quotes, single characters, and colours or places in brackets.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-BLANKS = re.compile(r"[\s\x00-\x1f]+")
+_BLANKS = re.compile(r"[\s\x00-\x1f]+")
 
 
 class WorkbookError(ValueError):
@@ -50,27 +50,29 @@ def sheets_of(data: bytes) -> list[Sheet]:
     """Returns the sheets that are shown and have any cells. Raises WorkbookError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
-            return [sheet for sheet in _sheets(opened) if sheet.text.strip()]
+            return [sheet for sheet in _sheets(opened, len(data)) if sheet.text.strip()]
     except (zipfile.BadZipFile, ParseError, KeyError, IndexError, EOFError, OSError, RuntimeError, ValueError) as error:
         said = str(error) if isinstance(error, WorkbookError) else f"it is damaged ({type(error).__name__}: {error})"
         raise WorkbookError(said) from None
 
 
-def _sheets(opened: zipfile.ZipFile) -> Iterator[Sheet]:
+def _sheets(opened: zipfile.ZipFile, size: int) -> Iterator[Sheet]:
     if _WORKBOOK in opened.namelist():
-        return _Workbook(opened).sheets()
+        return _Workbook(opened, size).sheets()
     from newsgraph.loaders.intake.open_documents import sheets_in  # noqa: PLC0415  # few workbooks are LibreOffice's
 
-    return sheets_in(Parts(opened))
+    return sheets_in(Parts(opened, size))
 
 
 class Parts:
-    """The XML parts of a workbook's archive, with the limits for all of them together."""
+    """The XML parts of a workbook's archive, with the limits for all of them together. ``size``: its bytes."""
 
-    def __init__(self, opened: zipfile.ZipFile) -> None:
+    def __init__(self, opened: zipfile.ZipFile, size: int) -> None:
         self._zip = opened
         self._names = frozenset(opened.namelist())
-        self._left = self._shown_left = MAXIMUM_BYTES
+        self._left = MAXIMUM_BYTES
+        self._most_shown = min(MAXIMUM_BYTES, max(RATIO_FROM, MAXIMUM_RATIO * size))
+        self._shown = 0
 
     def elements(self, part: str, *names: str) -> Iterator[Element]:
         """Yields the elements of these names, each when it is complete; none if there is no such part."""
@@ -97,17 +99,17 @@ class Parts:
                         one.clear()
         parser.close()
 
-    def show(self, cells: Mapping[int, str]) -> None:
-        """Counts the cells of a row. Raises WorkbookError if all of them show too much."""
-        # One text may be shown in many cells, and few cells may stand far apart.
-        self._shown_left -= max(cells, default=0) + sum(map(len, cells.values()))
-        if self._shown_left < 0:
-            raise WorkbookError(f"its cells show more than {MAXIMUM_BYTES // 2**20} MB")
+    def show(self, characters: int) -> None:
+        """Counts characters of cells, before they are kept: one text may be shown in many cells. Raises WorkbookError
+        if they are too many for all cells of a workbook of this size."""
+        self._shown += characters
+        if self._shown > self._most_shown:
+            raise WorkbookError(f"its cells show more than {self._most_shown // 2**20} MB, too much for its size")
 
 
 class _Workbook(Parts):
-    def __init__(self, opened: zipfile.ZipFile) -> None:
-        super().__init__(opened)
+    def __init__(self, opened: zipfile.ZipFile, size: int) -> None:
+        super().__init__(opened, size)
         self._starts = datetime(1899, 12, 30)  # what cells show has no zone
         self._texts: list[str] = []
         self._kinds: list[str] = []
@@ -121,7 +123,7 @@ class _Workbook(Parts):
                 place = next((value for key, value in one.items() if key.endswith("}id")), "")
                 places.append((one.get("name", ""), place))
         targets = self._targets(_WORKBOOK)
-        self._texts = [_text(one) for one in self.elements("xl/sharedStrings.xml", "si")]
+        self._texts = [cleaned(_text(one)) for one in self.elements("xl/sharedStrings.xml", "si")]
         self._kinds = list(self._kinds_of_styles())
         for name, place in places:
             if place in targets:
@@ -166,7 +168,7 @@ class _Workbook(Parts):
             if not 0 < last <= MOST_ROWS:
                 raise WorkbookError(f"it has a row {last}")
             rows[last] = cells = dict(self._cells(one, leads, last))
-            self.show(cells)
+            self.show(max(cells, default=0))  # few cells may stand far apart
         return "".join(lines_of(rows, leads))
 
     def _lead(self, one: Element, targets: Mapping[str, str], leads: dict[int, str]) -> None:
@@ -186,19 +188,21 @@ class _Workbook(Parts):
             formula = _FORMULA.match(inside["f"].text or "") if "f" in inside else None
             if formula is not None:
                 leads.setdefault(number, formula[1])
-            yield column, BLANKS.sub(" ", self._shown(cell, inside)).strip()
+            text = self._text_of(cell, inside)
+            self.show(len(text))
+            yield column, text
 
-    def _shown(self, cell: Element, inside: Mapping[str, Element]) -> str:
+    def _text_of(self, cell: Element, inside: Mapping[str, Element]) -> str:
         """Returns what a cell shows."""
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            return _text(inside["is"]) if "is" in inside else ""
+            return cleaned(_text(inside["is"])) if "is" in inside else ""
         written = (inside["v"].text or "") if "v" in inside else ""
         if kind == "s" and written:
             return self._texts[int(written)]
         if kind == "n" and _NUMBER.fullmatch(written):
             return self._number(written, int(cell.get("s", "0")))
-        return "" if kind == "e" else written
+        return "" if kind == "e" else cleaned(written)
 
     def _number(self, written: str, style: int) -> str:
         """Returns what a cell with a number shows in that style."""
@@ -239,6 +243,11 @@ def _quoted(cell: str) -> str:
 def local(element: Element) -> str:
     """Returns an element's name without its namespace."""
     return element.tag.rpartition("}")[2]
+
+
+def cleaned(text: str) -> str:
+    """Returns the text of a cell on one line, without blanks around it."""
+    return _BLANKS.sub(" ", text).strip()
 
 
 def _text(element: Element) -> str:

@@ -133,6 +133,18 @@ PRESS: dict[str, tuple[Make, int]] = {
     "empty lines": (repeated("{}", "\n"), 20_000),
     "blanks": (repeated("{}", " "), 50_000),
 }
+ALERT = '<a {} href="https://www.google.com/url?url=https://a.example/#">x</a>'.replace("{}", "a" * 300)
+ENTRY = "@article{x, url={https://a.example/1}, title={x}, {}\n}"
+KEPT: dict[str, tuple[Make, int, str]] = {
+    "blanks in an entry": (repeated("@a{{}", " "), 2_000, ".bib"),
+    "texts that don't end": (repeated("{}", '@string{a = "{'), 2_000, ".bib"),
+    "blanks between authors": (repeated(ENTRY.replace("{}", "author={a{}b}"), " "), 5_000, ".bib"),
+    "blanks after an accent": (repeated(ENTRY.replace("{}", "abstract={\\'{}}"), " "), 5_000, ".bib"),
+    "entries": (repeated("{}", ENTRY), 500, ".bib"),
+    "links in each other": (repeated("<!DOCTYPE NETSCAPE-Bookmark-file-1>{}</a>", "<a href=x/y>"), 2_000, ".html"),
+    "links of alerts": (numbered("From: a\nContent-Type: text/html\n\n{}", ALERT), 100, ".eml"),
+    "lines of a value": (repeated("TY  - NEWS\nTI  - a\n{}", "b\n"), 20_000, ".ris"),
+}
 CASES = {
     **{f"xml: {name}": (*case, ".xml") for name, case in XML.items()},
     **{f"html: {name}": (*case, ".html") for name, case in HTML.items()},
@@ -142,6 +154,7 @@ CASES = {
     **{f"page: {name}": (*case, ".md") for name, case in PAGES.items()},
     **{f"press: {name}": (*case, ".txt") for name, case in PRESS.items()},
     **{f"rtf: {name}": (*case, ".rtf") for name, case in PRESS.items()},
+    **{f"kept: {name}": case for name, case in KEPT.items()},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime, time
 
@@ -156,6 +157,20 @@ def test_one_text_in_many_cells_is_no_way_to_fill_the_memory(monkeypatch: pytest
     far = "".join(f'<row r="{number}"><c r="ALL{number}"><v>1</v></c></row>' for number in range(1, 2_000))
     with pytest.raises(WorkbookError, match="cells show more than"):
         sheets_of(by_hand(far, ""))
+
+
+@pytest.mark.parametrize(("length", "cells"), [(2**18, 900), (3_000, 2)])
+def test_what_cells_show_is_bounded_by_the_size_of_the_workbook(length: int, cells: int) -> None:
+    data = by_hand(
+        ("<row>" + _cell(0) * cells + "</row>") * (4_000 // cells), f"<si><t>{'x y ' * (length // 4)}</t></si>"
+    )
+    tracemalloc.start()
+    try:
+        with pytest.raises(WorkbookError, match="cells show more than 4 MB, too much for its size"):
+            sheets_of(data)
+        assert tracemalloc.get_traced_memory()[1] < 50 * 2**20  # a whole row would show 900 of the long texts
+    finally:
+        tracemalloc.stop()
 
 
 OPEN = """<office:document-content xmlns:office="urn:o" xmlns:style="urn:s" xmlns:text="urn:t" xmlns:table="urn:b"

@@ -9,6 +9,10 @@ The text is computed with sizes in place of values (an abstract interpretation: 
 and its parameters say is known; a collected list is as long as the most rows that the server's own plan expects; what
 is stored is short (``STORED``). It isn't a reader of all of Cypher: what it doesn't know counts as the sum of its
 parts.
+
+The order to read it in: ``check_values`` at the end, ``_tokens``, then ``_Reading`` from clauses to values: ``clauses``
+splits a text, ``_value`` an expression at its comparisons and sums, ``_term`` at its products, and ``_factor`` reads
+what is left. ``_RESULTS`` says what functions return.
 """
 
 from __future__ import annotations
@@ -78,7 +82,7 @@ _SPACES_OF_NUMBERS = frozenset({space.partition(".")[0].upper() for space in FUN
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What is known of a value. ``length`` characters, items or, of a map, cells; each of ``item`` cells.
+    """What is known of a value. ``length``: how many characters or items it has. ``item``: how large each of them is.
 
     ``most``: the largest number that it is, or holds. ``number``: whether it surely is a number. ``texts``: all that it
     can be, if that is known. ``collected``: whether rows were made a list. ``one``: what each item of it is.
@@ -193,7 +197,7 @@ def _tokens(text: str) -> list[_Token]:
             opened, inner = levels.pop()
             levels[-1][1].append(_Token("group", opened, inner=tuple(inner)))
         elif upper == "WITH" and levels[-1][1] and levels[-1][1][-1].word in ("STARTS", "ENDS"):
-            continue
+            continue  # STARTS WITH is no clause WITH
         else:
             name = word.strip("`") if kind == "quoted" else word
             levels[-1][1].append(_Token(kind, name, upper if kind in ("name", "sign") else ""))

@@ -22,14 +22,16 @@ from newsgraph.loaders.records import Problem, Reading
 from newsgraph.patterns import later
 
 DIALECT = service_dialect("bibtex")
-_ENTRY = later(r"@\s*([A-Za-z]+)\s*[{(]\s*([^\s,{}()\"]*)\s*,")
-_FIRST = later(r"\s*@\s*[A-Za-z]+\s*\{\s*[^\s,{}\"]+\s*,\s*\n?\s*[A-Za-z-]+\s*=")
+_ENTRY = later(r"@\s*+([A-Za-z]++)\s*+[{(]\s*+([^\s,{}()\"]*+)\s*+,")
+_FIRST = later(r"\s*+@\s*+[A-Za-z]++\s*+\{\s*+[^\s,{}\"]++\s*+,\s*+[A-Za-z-]++\s*+=")
 _NAME = later(r"[\s,]*([A-Za-z][\w-]*)\s*=\s*")
-_STRING = later(r"@\s*string\s*[{(]\s*([\w-]+)\s*=\s*", re.IGNORECASE)
+_STRING = later(r"@\s*+string\s*+[{(]\s*+([\w-]++)\s*+=\s*+", re.IGNORECASE)
 _PART = later(r"([^\s,{}()\"#]+)|[{\"]")
 _JOINED = later(r"\s*#\s*")
 _ARTICLES = frozenset({"article", "online", "misc", "electronic", "www", "newspaper", "webpage", "blog", "news"})
 _NO_ENTRIES = frozenset({"comment", "string", "preamble"})
+#: How many characters the names of texts may stand for altogether, and how many for each character of the file.
+_NAMED, _NAMED_FOR_EACH = 2**22, 2
 #: The names of each field, the best one first.
 _OUTLET = ("journaltitle", "journal", "newspaper", "publication", "publisher", "organization", "howpublished")
 _ACCENTS = {
@@ -40,11 +42,11 @@ _LETTERS = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
     "AA": "Å", "i": "i", "j": "j",
 }  # fmt: skip
-_ACCENT = later(r"\\(?:([`'^~\"=.])\s*|([uvHckrd])(?:\s+|(?=\{)))\{?\s*\\?([A-Za-z])\}?")
+_ACCENT = later(r"\\(?:([`'^~\"=.])\s*+|([uvHckrd])(?:\s++|(?=\{)))\{?\s*+\\?([A-Za-z])\}?")
 _LETTER = later(r"\\(ss|o|O|l|L|ae|AE|oe|OE|aa|AA|i|j)(?![A-Za-z])\s?(?:\{\})?")
 _COMMAND = later(r"\\(?:url|href|emph|textit|textbf|textsc|mkbibquote|enquote)(?=\{)")
 _SIGN = later(r"\\([&%$#_{}\s])")
-_AND = later(r"\s+and\s+", re.IGNORECASE)
+_AND = later(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 
 
 def matches(document: Document) -> bool:
@@ -57,7 +59,8 @@ def read(document: Document) -> Reading:
     reader = RecordReader(DIALECT)
     records, others = [], 0
     lacking: list[Problem] = []
-    for kind, line, entry in _entries(document.text):
+    named = _Named(document.text)
+    for kind, line, entry in _entries(document.text, named):
         if entry is None:
             lacking.append(
                 Problem("the entry isn't closed", "It and what follows is left out; mend its braces", line=line)
@@ -68,6 +71,9 @@ def read(document: Document) -> Reading:
             lacking.append(without_address(values, "entry", line, "in its field url"))
         elif (record := reader.read(values, "", line)) is not None:
             records.append(record)
+    if named.is_spent:
+        said = "its texts in @string are used too often for its size"
+        lacking.append(Problem(said, "Some are shown by their names; write out what they stand for"))
     for one in lacking:
         reader.problems.append(one)
     notes = (f"{others:,} entries of books and the like are left out",) if others else ()
@@ -76,28 +82,52 @@ def read(document: Document) -> Reading:
     return Reading(DIALECT.name, tuple(records), problems, reader.unknown, notes, other)
 
 
-def _entries(text: str) -> Iterator[tuple[str, int, Mapping[str, str] | None]]:
+class _Named:
+    """The texts that a file defines by ``@string``.
+
+    A short file can use a long text again and again, so the characters that names stand for are counted. ``is_spent``
+    tells whether they were too many; from then on a name stands for itself.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.is_spent = False
+        self._left = max(_NAMED, _NAMED_FOR_EACH * len(text))
+        self._texts: dict[str, str] = {}
+        position = 0
+        while (found := _STRING.search(text, position)) is not None:
+            self._texts[found[1].lower()], position = _value(text, found.end(), None)
+
+    def text(self, name: str) -> str:
+        """Returns the text of that name, or the name itself if it has none."""
+        text = self._texts.get(name.lower(), name)
+        self._left -= len(text)
+        if self._left < 0:
+            self.is_spent = True
+            return name
+        return text
+
+
+def _entries(text: str, named: _Named) -> Iterator[tuple[str, int, Mapping[str, str] | None]]:
     """Yields kind, line and fields of each entry; None for the fields of one that isn't closed."""
     line, counted, position = 1, 0, 0
-    names = {found[1].lower(): _value(text, found.end(), {})[0] for found in _STRING.finditer(text)}
     while (found := _ENTRY.search(text, position)) is not None:
         line, counted = line + text.count("\n", counted, found.start()), found.start()
         fields: dict[str, str] = {}
         position = found.end()
-        while (named := _NAME.match(text, position)) is not None:
-            value, position = _value(text, named.end(), names)
-            fields.setdefault(named[1].lower(), value)
+        while (field := _NAME.match(text, position)) is not None:
+            value, position = _value(text, field.end(), named)
+            fields.setdefault(field[1].lower(), value)
         if found[1].lower() not in _NO_ENTRIES:
             yield found[1].lower(), line, fields if position < len(text) else None
 
 
-def _value(text: str, position: int, names: Mapping[str, str]) -> tuple[str, int]:
-    """Returns the value that begins there, and where it ends. Its parts may be joined by ``#``. ``names`` are those of
-    texts that the file defines."""
+def _value(text: str, position: int, named: _Named | None) -> tuple[str, int]:
+    """Returns the value that begins there, and where it ends. Its parts may be joined by ``#``. ``named`` are the texts
+    that names stand for."""
     parts = []
     while (found := _PART.match(text, position)) is not None:
         if found[1]:
-            parts.append(names.get(found[1].lower(), found[1]))
+            parts.append(named.text(found[1]) if named else found[1])
             position = found.end()
         else:
             end = _closed(text, found.end() - 1)

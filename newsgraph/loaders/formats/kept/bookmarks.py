@@ -21,7 +21,8 @@ from newsgraph.patterns import later
 DIALECT = service_dialect("bookmarks")
 _MARK = "netscape-bookmark-file"
 _LINK = later(r"<a(?=\s)", re.IGNORECASE)
-_END = later(r"</a\s*>", re.IGNORECASE)
+#: The end of a bookmark, or the next one if it has none.
+_END = later(r"</a\s*+>|<a(?=\s)", re.IGNORECASE)
 #: The note that may follow a bookmark.
 _NOTE = later(r"\s*<dd>([^<]*)", re.IGNORECASE)
 

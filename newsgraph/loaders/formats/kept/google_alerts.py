@@ -31,7 +31,9 @@ _MAIL = later(
 _NEXT = later(r"^From (?=\S+ )", re.MULTILINE)
 _LINK = later(r"<a(?=\s)", re.IGNORECASE)
 _LEADING = later(r"<a\s[^<>]{0,200}?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
-_END = later(r"</a\s*>", re.IGNORECASE)
+_END = later(r"</a\s*+>", re.IGNORECASE)
+#: The number of characters after a link in which the mail tells more of the article.
+_MORE = 5_000
 _ALERT = later(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
 _PUBLISHER = later(r"itemprop=[\"']publisher[\"'][^<]*>(?:\s*<[^<>]*>)*([^<>]+)<", re.IGNORECASE)
 _DESCRIPTION = later(r"itemprop=[\"']description[\"'][^<>]*>(.{0,2000}?)</(?:div|td|span)>", re.IGNORECASE | re.DOTALL)
@@ -102,8 +104,8 @@ def _linked(text: str) -> Iterator[dict[str, Any]]:
         if _ALERT.match(link) is None or not is_web(address) or address == link or not title or address in seen:
             continue
         seen.add(address)
-        following = _LEADING.search(text, position)
-        about = text[position : following.start() if following else len(text)]
+        following = _LEADING.search(text, position, position + _MORE)
+        about = text[position : following.start() if following else position + _MORE]
         publisher, description = _PUBLISHER.search(about), _DESCRIPTION.search(about)
         yield {
             "title": title,

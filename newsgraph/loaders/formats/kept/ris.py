@@ -56,24 +56,28 @@ def read(document: Document) -> Reading:
 
 def _records(text: str) -> Iterator[tuple[int, Tagged]]:
     """Yields each record with the line on which it begins. A line without a tag continues the value before it."""
-    tagged: dict[str, list[str]] = {}
+    tagged: dict[str, list[list[str]]] = {}  # of each value, its lines
     begins, last = 1, ""
     for number, line in enumerate(text.split("\n"), 1):
         found = _LINE.fullmatch(line.strip())
         if found is None:
             if last and line.strip():
-                tagged[last][-1] = f"{tagged[last][-1]} {line.strip()}".strip()
+                tagged[last][-1].append(line.strip())
             continue
         tag, value = found[1], (found[2] or "").strip()
         if tag in ("TY", "ER"):
             if tagged:
-                yield begins, tagged
+                yield begins, _joined(tagged)
             tagged, begins, last = {}, number, ""
         if tag != "ER":
             last = tag
-            tagged.setdefault(tag, []).append(value)
+            tagged.setdefault(tag, []).append([value])
     if tagged:
-        yield begins, tagged
+        yield begins, _joined(tagged)
+
+
+def _joined(tagged: Mapping[str, list[list[str]]]) -> Tagged:
+    return {tag: [" ".join(lines).strip() for lines in several] for tag, several in tagged.items()}
 
 
 def _values(tagged: Tagged) -> dict[str, Any]:

@@ -89,6 +89,14 @@ def test_bibtex(ending: str) -> None:
     assert reading.notes == ("1 entries of books and the like are left out",)
 
 
+def test_a_text_that_many_names_stand_for_is_no_way_to_fill_the_memory() -> None:
+    entry = "@article{x, url={https://ledger.example/1}, title={Ferry}, abstract = " + "a # " * 5_000 + "{.}}"
+    reading = reading_of(f'@string{{a = "{"long " * 2_000}"}}\n{entry}'.encode(), ".bib")
+    (ferry,) = records(reading)
+    (problem,) = errors(reading)
+    assert ferry.title == "Ferry" and "@string are used too often" in problem.message and problem.remedy
+
+
 ENDNOTE = (
     '<?xml version="1.0" encoding="UTF-8"?><xml><records>{}<record><titles><title>No address</title></titles>'
     "<dates><year>2021</year></dates></record></records></xml>"
