@@ -111,7 +111,8 @@ def _thread(store: Store, event: str) -> tuple[list[Neighbour], list[Neighbour]]
 def _neighbours(store: Store, event: str, ids: Sequence[str]) -> tuple[list[Neighbour], list[Neighbour]]:
     """Returns events that the stories refer to, and later events whose stories refer to these."""
     of_story = dict(sorted(lookup(store, "events_beside_stories", ids=ids)))
-    counts = Counter(other for story, other in of_story.items() if story not in set(ids))
+    own = set(ids)
+    counts = Counter(other for story, other in of_story.items() if story not in own)
     counts.pop(event, None)
     known = known_events(store, [event, *sorted(counts)])
     found = [

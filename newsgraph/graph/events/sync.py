@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from operator import itemgetter
@@ -185,8 +185,9 @@ def derive_events(
         corpus = corpus.write(store, event_settings=json.dumps(used.chosen(), sort_keys=True), event_origin="derived")
         if derivation is not None:
             corpus = corpus.write(store, event_background=known_text(derivation))
-    written = before.derivation()
-    if derivation is not None:
+    if derivation is None:
+        written = before.derivation()
+    else:
         corpus, written = _write_corrected(store, corpus, before, derivation, labels)
         altered = None if was is None or changed is None else _Altered(set(changed), set((left or {}).values()), was)
         corpus = _write_threads(store, corpus, stories, before, written, altered)
@@ -489,7 +490,7 @@ class _Written:
                 members = (*event.members, Membership(story, 0.0))
                 had[id] = replace(event, story_count=len(members), members=members)
         events = [event for event in had.values() if event.members]
-        events.sort(key=lambda event: (event.first_published_at is None, event.first_published_at or _EPOCH, event.id))
+        events.sort(key=lambda event: (event.first_published_at is None, event.first_published_at or FIRST, event.id))
         known = known or _Known()
         return Derivation(tuple(events), self.copies(), known.background, known.siblings)
 
@@ -507,7 +508,6 @@ def _stored_event(node: Node, members: tuple[Membership, ...]) -> DerivedEvent:
     )
 
 
-_EPOCH = datetime.min.replace(tzinfo=UTC)
 _place = itemgetter(0)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -518,7 +518,7 @@ def _microseconds(moment: datetime) -> int:
 
 def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[bool, bool, datetime, str]:
     """Returns a sort key: sure times first, then unsure ones, then none; each by time, then by id."""
-    return not sure, published_at is None, published_at or _EPOCH, id
+    return not sure, published_at is None, published_at or FIRST, id
 
 
 def _imported(base: EventBase, before: _Written, stories: StoreStories) -> tuple[Derivation, dict[str, str]]:

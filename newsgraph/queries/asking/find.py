@@ -24,7 +24,7 @@ from newsgraph.queries.asking.words import having, scores_in, scores_of
 
 KINDS = ("event", "outlet", "topic", "story")
 
-#: So few texts are rather read than looked up.
+#: So few texts are read themselves, which is faster than looking up their words in the index.
 _FEW = 100
 
 _HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W_]{2,}\.?", re.IGNORECASE)
@@ -70,7 +70,8 @@ class Hits:
 
     def at(self, places: Collection[int]) -> list[Hit]:
         """Returns the hits at some of these places, in their order."""
-        ranks = {place: rank for rank in self._ranks if (place := rank[3]) in set(places)}
+        wanted = set(places)
+        ranks = {place: rank for rank in self._ranks if (place := rank[3]) in wanted}
         return [self._hit(ranks[place]) for place in places]
 
 
@@ -191,8 +192,8 @@ def titled_exactly(store: Store, wanted: list[str]) -> set[str]:
         if wanted in (words_of(events.texts("name")[event] or ""), words_of(events.texts("label")[event] or ""))
     }
     if not found:
-        having = _having_all(records.story_words, wanted)
-        lengths = zip(having, records.story_words.lengths_of(having), strict=True)
+        with_all = _having_all(records.story_words, wanted)
+        lengths = zip(with_all, records.story_words.lengths_of(with_all), strict=True)
         as_long = [story for story, length in lengths if length == len(wanted)]
         titled = [story for story in as_long if words_of(stories.title(story)) == wanted]
         found = {event for story in titled for event in records.events_of.ends(story)}

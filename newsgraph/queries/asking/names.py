@@ -69,10 +69,10 @@ def resolve_event(store: Store, given: str) -> str:
         )
     wanted = words_of(given)
     # A whole title is found without a look at all titles that have any of its words. Of a host, only a part counts.
-    exact = titled_exactly(store, wanted) if "." not in given else set()
-    if len(exact) == 1:
+    exact = titled_exactly(store, wanted)
+    if len(exact) == 1 and "." not in given:
         return exact.pop()
-    fitting, number = _fitting(store, given, wanted) if wanted else ([], 0)
+    fitting, number = _fitting(store, given, wanted, exact) if wanted else ([], 0)
     if number == 1:
         return fitting[0].id
     if fitting:
@@ -87,9 +87,9 @@ def resolve_event(store: Store, given: str) -> str:
     raise UnknownNameError(_short(given), "no event goes by that", remedy)
 
 
-def _fitting(store: Store, given: str, wanted: list[str]) -> tuple[list[Hit], int]:
+def _fitting(store: Store, given: str, wanted: list[str], exact: Collection[str]) -> tuple[list[Hit], int]:
     """Returns the events that words may mean, the best first, no more than are shown, and their number; only one if it
-    is clear which is meant."""
+    is clear which is meant. ``exact`` is what :func:`titled_exactly` returns."""
     from newsgraph.queries.asking.fits import kept_fits, likely_places  # noqa: PLC0415  # an id needs none of it
 
     # An event in none of whose titles one of the words is can't be meant.
@@ -97,8 +97,8 @@ def _fitting(store: Store, given: str, wanted: list[str]) -> tuple[list[Hit], in
     records = store.records()
     if records is not None and records.story_words is not None and records.event_words is not None:
         ordered = hits.places()
-        exact = {records.events.place(id) for id in titled_exactly(store, wanted)}
-        places = [place for place in ordered if place in exact]
+        titled = {records.events.place(id) for id in exact}
+        places = [place for place in ordered if place in titled]
         places = places or likely_places(kept_fits(records, records.story_words, records.event_words, wanted, ordered))
         return hits.at(places[:MOST_SHOWN]), len(places)
     listed = hits.best()
