@@ -71,7 +71,7 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[b
     with replacement(path, url) as file:
         # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
         # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill
-        # is removed, too. Copied in large pieces, the file lies in larger pages of memory, and is verified a tenth faster.
+        # is removed, too. Copied in large pieces, the file lies in larger pages, and is verified a tenth faster.
         folder = name_beside(path, "part")
         folder.mkdir(mode=0o700)
         length = sum_ = 0
