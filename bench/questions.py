@@ -241,8 +241,8 @@ def main() -> None:
         lines = commands(path, names) if not arguments.no_commands else {}
         server: dict[str, Costs] = {}
         if arguments.neo4j:
-            with tempfile.TemporaryDirectory() as folder:
-                server = on_neo4j(size, names, Path(folder))
+            with tempfile.TemporaryDirectory() as server_folder:
+                server = on_neo4j(size, names, Path(server_folder))
         rows = [
             (
                 "question",
