@@ -17,7 +17,10 @@ class Cost:
 
 
 def run(*command: str, env: dict[str, str] | None = None) -> Cost:
-    """Runs a command to its end, on one thread where the libraries allow that. Raises when it fails."""
+    """Runs a command to its end, on one thread where the libraries allow that. Raises when it fails.
+
+    Linux counts a command's peak from before its program starts, so it is never less than this process's own memory.
+    """
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     process = subprocess.Popen(
         command, env={**os.environ, **single, **(env or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
