@@ -46,6 +46,7 @@ from newsgraph.loaders.merging.own_hosts import OwnHost
 from newsgraph.loaders.registry import REGISTRY, known_endings
 from newsgraph.loaders.researcher.true_times import true_times
 from newsgraph.loaders.source_reading import TO_BE_READ, Known, Settled, places_of, report_failure
+from newsgraph.slices import in_slices
 
 #: Files that are read in one call.
 FILES_AT_ONCE = 2_000
@@ -322,8 +323,7 @@ def _hosts_left(plan: _Plan, after: Manifest) -> list[str]:
 
 
 def _batches(files: Sequence[File], known: dict[str, Known], size: int) -> Iterable[Batch]:
-    for start in range(0, len(files), size):
-        some = tuple(files[start : start + size])
+    for some in in_slices(tuple(files), size):
         yield Batch(some, {file.source_id: known[file.source_id] for file in some if file.source_id in known})
 
 

@@ -25,6 +25,7 @@ from newsgraph.graph.exports.parquet import arrow_kinds
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Value
 from newsgraph.graph.stores.registry import LAKE_FILE
 from newsgraph.output.leftovers import name_beside
+from newsgraph.slices import in_slices
 
 if TYPE_CHECKING:
     import pyarrow
@@ -332,7 +333,7 @@ def merged_rows(folder: Path, name: str, files: Sequence[str], columns: Sequence
     """
     width = len(id_names(name))
     size = -(-len(files) // MOST_OPEN) or 1
-    groups = [files[start : start + size] for start in range(0, len(files), size)]
+    groups = list(in_slices(files, size))
     found = [
         rows_of(folder, group[0], columns) if size == 1 else _sorted_rows(folder, name, group, columns)
         for group in groups

@@ -53,6 +53,7 @@ from newsgraph.loaders.source_reading import (
     without_authors,
 )
 from newsgraph.packaged_files import packaged_text
+from newsgraph.slices import in_slices
 
 if TYPE_CHECKING:
     from newsgraph.graph.events.sync import TitlesRead
@@ -356,7 +357,7 @@ class _Load:
         self._begin()
         self._times = true_times(Corrections.from_json(self._corpus.corrections))
         changer = self._changer()
-        for some in _slices(ids, FILES_AT_ONCE):
+        for some in in_slices(ids, FILES_AT_ONCE):
             self._apply(changer, dict.fromkeys(some))
         self._set_hosts_apart()
         self._gather()
@@ -464,7 +465,7 @@ class _Load:
                 self._steps(Step("Reading files", done, total, "files"))
                 if report.stopped:
                     return
-        for ids in _slices(gone, FILES_AT_ONCE):
+        for ids in in_slices(gone, FILES_AT_ONCE):
             self._apply(changer, dict.fromkeys(ids))
 
     def _apply(
@@ -531,7 +532,7 @@ class _Load:
         if self._no_authors or not self._corpus.no_authors:
             return known
         if not self._dry_run:
-            for some in _slices(sorted(known), FILES_AT_ONCE):
+            for some in in_slices(sorted(known), FILES_AT_ONCE):
                 nodes = [
                     Node("Source", node.id, {**_without(node.properties, "stamp"), "content_hash": ""})
                     for node in self._store.nodes("Source", some)
@@ -545,7 +546,7 @@ class _Load:
         if self._no_authors == self._corpus.no_authors:
             return
         ids = [str(row[0]) for row in self._store.query(_KNOWN_SOURCES)]
-        for some in _slices(sorted(ids), FILES_AT_ONCE):
+        for some in in_slices(sorted(ids), FILES_AT_ONCE):
             named = [
                 node for node in self._store.nodes("Source", some) if '"authors":' in str(node.properties["records"])
             ]
@@ -560,7 +561,7 @@ class _Load:
         else:
             ids = [str(row[0]) for row in self._store.query(_REJUDGED, {"now": self._now})]
             ids = list({*ids, *misdated(self._store, self._times)})
-        for some in _slices(sorted(ids), STORIES_AT_ONCE):
+        for some in in_slices(sorted(ids), STORIES_AT_ONCE):
             self._apply(changer, {}, some)
         if self._corpus.rebuilding:
             self._all_hosts = True
@@ -572,7 +573,7 @@ class _Load:
     def _read_pages_again(self, changer: Changer) -> None:
         """Places again what pages say of outlets."""
         paged = {edge.start for type in PAGE_TYPES for edge in self._store.edges(type)}
-        for some in _slices(sorted(paged), FILES_AT_ONCE):
+        for some in in_slices(sorted(paged), FILES_AT_ONCE):
             nodes = self._store.nodes("Source", some)
             self._apply(changer, {node.id: (node, unpack_all(node)) for node in nodes})
 
@@ -590,7 +591,7 @@ class _Load:
             # A load that is killed meanwhile leaves ``rebuilding`` behind, and the next one merges all stories again.
             self._corpus = self._corpus.write(self._store, own_hosts=tuple(sorted(after)), rebuilding=True)
             changer = self._changer()
-            for some in _slices(stories_placed_by(self._store, was, differing), STORIES_AT_ONCE):
+            for some in in_slices(stories_placed_by(self._store, was, differing), STORIES_AT_ONCE):
                 self._apply(changer, {}, some)
             self._read_pages_again(changer)
         self._report.tell_own_hosts(found, self._outlets_before, self._corpus.directory)
@@ -604,7 +605,7 @@ class _Load:
         removed."""
         for label in sorted(self._stale):
             ids, self._stale[label] = sorted(self._stale[label]), set()
-            for some in _slices(ids, NODES_AT_ONCE):
+            for some in in_slices(ids, NODES_AT_ONCE):
                 said: dict[str, dict[str, int]] = {id: {} for id in some}
                 for type in (type for type, end in DESCRIBING.items() if end == label):
                     for id, text, stories in self._store.query(statements.count_said(EDGES[type]), {"ids": list(some)}):
@@ -632,10 +633,6 @@ def _decided(labels: set[str], covered: set[str], wanted: bool | None) -> set[st
 
 def _without(properties: Mapping[str, Value], name: str) -> dict[str, Value]:
     return {one: value for one, value in properties.items() if one != name}
-
-
-def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.output.cells import json_value
 from newsgraph.queries.asking.kept_rows import rows_of
+from newsgraph.slices import in_slices
 from newsgraph.version import __version__
 
 #: The number of rows that are written at a time.
@@ -49,8 +50,7 @@ def corpus_hash(store: Store) -> str:
 def _lines(rows: Sequence[tuple[Any, ...]]) -> list[str]:
     """Returns each row as a line of JSON, in order of the lines. All cells are texts or empty."""
     lines: list[str] = []
-    for start in range(0, len(rows), _SOME):
-        some = rows[start : start + _SOME]
+    for some in in_slices(rows, _SOME):
         # Many cells are written in one call, which takes a fifth of the time. None of them has a line end when written.
         cells = iter(json.dumps(list(chain.from_iterable(some)), separators=("\n", ":"))[1:-1].split("\n"))
         lines += [f"[{', '.join(row)}]\n" for row in zip(*[cells] * len(some[0]), strict=True)]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ from newsgraph.graph.events.threads.keeping import Before, threads_after, thread
 from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.urls.identity import story_id
+from newsgraph.slices import in_slices
 from newsgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -350,10 +352,7 @@ def _write_threads(
         if ids.issuperset(ends) and (ends[0] not in now or now[ends[0]].end != ends[1])
     ]
     new = [edge for edge in now.values() if before.follows.get(edge.start) != edge]
-    for start in range(0, len(gone), ROWS_AT_ONCE):
-        store.write(Batch(gone_edges=gone[start : start + ROWS_AT_ONCE]))
-    for start in range(0, len(new), ROWS_AT_ONCE):
-        store.write(Batch(edges=new[start : start + ROWS_AT_ONCE]))
+    _write_in_pieces(store, gone_edges=gone, edges=new)
     return corpus.write(store, event_threads=made_by)
 
 
@@ -552,7 +551,7 @@ def _grouped(
 
 
 def _write(store: Store, before: _Written, derivation: Derivation, labels: Mapping[str, str]) -> None:
-    """Writes what differs, in pieces that a server accepts in one transaction each."""
+    """Writes what differs."""
     made = {event.id: event_node(event, labels.get(event.id)) for event in derivation.events}
     nodes = [node for id, node in made.items() if before.nodes.get(id) != node]
     gone_nodes = [("Event", id) for id in sorted(before.nodes.keys() - made.keys())]
@@ -566,14 +565,27 @@ def _write(store: Store, before: _Written, derivation: Derivation, labels: Mappi
             edges.append(edge)
     gone_edges = [("COVERS", *key) for key in gone_covers]
     gone_edges += [("COPY_OF", *key) for key in sorted(before.copy_edges.keys() - copies)]
-    for start in range(0, len(gone_edges), ROWS_AT_ONCE):
-        store.write(Batch(gone_edges=gone_edges[start : start + ROWS_AT_ONCE]))
-    for start in range(0, len(gone_nodes), ROWS_AT_ONCE):
-        store.write(Batch(gone_nodes=gone_nodes[start : start + ROWS_AT_ONCE]))
-    for start in range(0, len(nodes), ROWS_AT_ONCE):
-        store.write(Batch(nodes=nodes[start : start + ROWS_AT_ONCE]))
-    for start in range(0, len(edges), ROWS_AT_ONCE):
-        store.write(Batch(edges=edges[start : start + ROWS_AT_ONCE]))
+    _write_in_pieces(store, gone_edges=gone_edges, gone_nodes=gone_nodes, nodes=nodes, edges=edges)
+
+
+def _write_in_pieces(
+    store: Store,
+    *,
+    gone_edges: Sequence[tuple[str, str, str]],
+    edges: Sequence[Edge],
+    gone_nodes: Sequence[tuple[str, str]] = (),
+    nodes: Sequence[Node] = (),
+) -> None:
+    """Writes changes in pieces that a server accepts in one transaction each: what is gone first, and nodes before
+    their edges."""
+    batches = chain(
+        (Batch(gone_edges=some) for some in in_slices(gone_edges, ROWS_AT_ONCE)),
+        (Batch(gone_nodes=some) for some in in_slices(gone_nodes, ROWS_AT_ONCE)),
+        (Batch(nodes=some) for some in in_slices(nodes, ROWS_AT_ONCE)),
+        (Batch(edges=some) for some in in_slices(edges, ROWS_AT_ONCE)),
+    )
+    for batch in batches:
+        store.write(batch)
 
 
 def _covers_that_differ(

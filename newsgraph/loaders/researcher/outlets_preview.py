@@ -17,6 +17,7 @@ from newsgraph.loaders.merging.change import DESCRIBING, Changer
 from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.researcher.true_times import true_times
+from newsgraph.slices import in_slices
 
 #: Stories that are looked at together.
 _STORIES_AT_ONCE = 2_000
@@ -107,8 +108,8 @@ def _moves(store: Store, corpus: Corpus, after: OutletDirectory) -> _Moves:
     times = true_times(Corrections.from_json(corpus.corrections))
     changer = Changer(store, after, datetime.now(UTC), times)
     ids = sorted(str(row[0]) for row in store.query(statements.read_columns(NODES["Story"])))
-    for start in range(0, len(ids), _STORIES_AT_ONCE):
-        batch = changer.change({}, ids[start : start + _STORIES_AT_ONCE]).batch
+    for some in in_slices(ids, _STORIES_AT_ONCE):
+        batch = changer.change({}, some).batch
         published = (edge for edge in batch.all_edges() if edge.type == _PUBLISHED_BY)
         placed.update((edge.start, (edge.end, str(edge.properties["said"]))) for edge in published)
         gone = [(story, outlet) for type, story, outlet in batch.gone_edges if type == _PUBLISHED_BY]

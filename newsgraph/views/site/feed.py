@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from newsgraph.slices import in_slices
 from newsgraph.views.document import shown
 from newsgraph.views.wording import utc_stamp
 
@@ -34,7 +35,7 @@ def address(base: str, file: str) -> str:
 
 def sitemaps(base: str, pages: Sequence[tuple[str, datetime | None]]) -> Iterable[tuple[str, bytes]]:
     """Returns the files: one sitemap, or an index of several if there are more pages than one may hold."""
-    parts = [pages[start : start + MOST_ADDRESSES] for start in range(0, len(pages), MOST_ADDRESSES)]
+    parts = list(in_slices(pages, MOST_ADDRESSES))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     for number, part in enumerate(parts, 1):

@@ -27,6 +27,7 @@ from newsgraph.graph.events.text.actors import Written, proven_names
 from newsgraph.graph.events.text.background import ceilings
 from newsgraph.graph.events.text.texts import read
 from newsgraph.graph.events.text.vectors import UNIT, Float, Int, Vectors, matrix, stack, take, unit_rows
+from newsgraph.slices import in_slices
 
 MOST_READ = 50
 """Stories of an event whose texts are read, the earliest: what an event is about is told in the first of them."""
@@ -61,7 +62,7 @@ def follows(
     lists = lists_across(ordered)
     names = _Names(ordered, settings)
     found = []
-    for some in (rows[start : start + CHAPTERS_AT_ONCE] for start in range(0, len(rows), CHAPTERS_AT_ONCE)):
+    for some in in_slices(rows, CHAPTERS_AT_ONCE):
         done = -1
         for later, earlier, score, told in _candidates(some, texts, times, lists, settings):
             if later != done and (told or names.of(later) & names.of(earlier)):
@@ -74,7 +75,7 @@ def _texts_of(chapters: Sequence[Chapter], background: Background, settings: Eve
     """What the chapters are compared by, a row for each. The whole texts of some chapters at a time are in memory."""
     highest = ceilings(background, settings)
     found = []
-    for some in (chapters[start : start + CHAPTERS_AT_ONCE] for start in range(0, len(chapters), CHAPTERS_AT_ONCE)):
+    for some in in_slices(chapters, CHAPTERS_AT_ONCE):
         read_of = [ScoredGroup(one.stories[:MOST_READ], (1.0,) * len(one.stories[:MOST_READ])) for one in some]
         found.append(telling(means(read_of, settings, highest), settings.thread_terms))
     return stack(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import kglite
@@ -11,9 +11,10 @@ from newsgraph.errors import NewsgraphError, QueryError, QueryLimitError, QueryT
 from newsgraph.graph.property_types import HALF_A_CHARACTER
 from newsgraph.graph.stores.embedded import unsupported
 from newsgraph.patterns import later
+from newsgraph.slices import in_slices
 
 # Larger chunks only take more memory: from 1,000 rows on, the time for each row stays the same.
-_CHUNK = 5_000
+CHUNK = 5_000
 _Row = TypeVar("_Row")
 # What the engine says when a query goes beyond a limit of its own. It has no type of error for that.
 _BEYOND_A_LIMIT = later(r"\bexceed(?:s|ing)\b.*\b(?:limits?|levels)\b|\bsize overflow\b")
@@ -24,7 +25,7 @@ kglite.set_query_warning_policy("silent")  # hints such as "unknown label" don't
 def run(graph: kglite.KnowledgeGraph, text: str, rows: Sequence[Any], name: str = "rows") -> int:
     """Runs a text for all rows, which it gets as the parameter ``name``. Returns the sum of what the text counts, or 0
     if it counts nothing."""
-    return sum(sum(column(graph, text, **{name: chunk})) for chunk in chunks(rows))
+    return sum(sum(column(graph, text, **{name: chunk})) for chunk in in_slices(rows, CHUNK))
 
 
 def column(graph: kglite.KnowledgeGraph, text: str, **parameters: Any) -> list[Any]:
@@ -43,12 +44,6 @@ def columns(graph: kglite.KnowledgeGraph, text: str, **parameters: Any) -> list[
         ) from error
     assert isinstance(result, kglite.ResultView)  # for mypy: these texts ask for nothing else
     return [result.column(name) for name in result.columns]
-
-
-def chunks(rows: Sequence[_Row], size: int = _CHUNK) -> Iterator[Sequence[_Row]]:
-    """Yields the rows, ``size`` at a time."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
 
 
 def first_line(error: BaseException) -> str:

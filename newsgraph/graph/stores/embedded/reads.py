@@ -12,6 +12,7 @@ from newsgraph.graph.batch import Columns, Edge, Node
 from newsgraph.graph.schema import EdgeType, NodeType, Value, property_types
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.embedded import calls
+from newsgraph.slices import in_slices
 
 # The number of ids that are read at a time; they have a few thousand edges. More ids take a third more time, and
 # memory.
@@ -76,7 +77,7 @@ def _read(
     graph: kglite.KnowledgeGraph, text: str, declared: NodeType | EdgeType, names: Sequence[str], ids: Sequence[str]
 ) -> Iterator[Columns]:
     types = dict(property_types(declared))
-    for chunk in calls.chunks(ids, _READ):
+    for chunk in in_slices(ids, _READ):
         columns = calls.columns(graph, text, ids=chunk)
         split = len(columns) - len(names)
         keys, values = columns[:split], columns[split:]

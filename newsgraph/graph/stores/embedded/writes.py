@@ -18,8 +18,9 @@ from newsgraph.graph.batch import Batch, EdgeTable, NodeTable
 from newsgraph.graph.schema import EdgeType, NodeType
 from newsgraph.graph.stores import validation
 from newsgraph.graph.stores.embedded import bulk_calls
-from newsgraph.graph.stores.embedded.calls import chunks, column, run, translated
+from newsgraph.graph.stores.embedded.calls import CHUNK, column, run, translated
 from newsgraph.graph.stores.embedded.reads import edges
+from newsgraph.slices import in_slices
 
 # The number of a node's edges in a batch from which the node counts as a hub.
 _MANY = 8
@@ -191,7 +192,7 @@ def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
 def _there(graph: kglite.KnowledgeGraph, label: str, ids: Iterable[str]) -> set[str]:
     """Returns those of the ids that nodes of the graph have."""
     there: set[str] = set()
-    for chunk in chunks(list(ids)):
+    for chunk in in_slices(list(ids), CHUNK):
         there.update(column(graph, schema_cypher.existing_nodes(validation.node_type(label)), ids=chunk))
     return there
 

@@ -35,6 +35,7 @@ from newsgraph.graph.stores.neo4j.address import Address, credentials, parse
 from newsgraph.graph.stores.neo4j.errors import translated, translated_query
 from newsgraph.graph.stores.neo4j.writer_lease import Lease
 from newsgraph.graph.stores.protocol import Rows
+from newsgraph.slices import in_slices
 
 # The driver logs warnings about things that we report as errors. Without a handler they would reach the terminal.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -158,7 +159,7 @@ class Neo4jStore:
 
         def work(transaction: neo4j.ManagedTransaction) -> None:
             for text, name, rows, edge in steps:
-                for chunk in writes.chunks(rows):
+                for chunk in in_slices(rows, writes.CHUNK):
                     result = transaction.run(text, {name: chunk})
                     if edge is None:
                         result.consume()
@@ -429,7 +430,7 @@ class Neo4jStore:
         def read(transaction: neo4j.ManagedTransaction, chunk: Sequence[str]) -> list[list[Any]]:
             return transaction.run(text, ids=chunk).value()
 
-        for chunk in writes.chunks(list(dict.fromkeys(ids))):
+        for chunk in in_slices(list(dict.fromkeys(ids)), writes.CHUNK):
             with translated(self.url, self._user), self._session(neo4j.READ_ACCESS) as session:
                 rows = session.execute_read(read, chunk)
             yield from rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import neo4j
@@ -55,9 +55,3 @@ def raise_missing_end(transaction: neo4j.ManagedTransaction, edge: EdgeType, row
     found = transaction.run(server_cypher.missing_end(edge), rows=rows).single(strict=True)
     start, end = found["start"], found["end"]
     raise validation.missing_end(edge, start, end, end if found["has_start"] else start)
-
-
-def chunks(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """Yields the rows, a few thousand at a time."""
-    for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]
