@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.entities import entity, kind_of
-from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
-from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.json.articles import first_plain, first_text, read_stories, service_dialect
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.records import EntityRecord, Reading
 
@@ -39,20 +36,12 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading:
     """Returns the texts. A note counts items that are not texts or were withdrawn."""
-    assert document.json is not None
-    kept = tuple(one for one in document.json.elements if _is_story(one))
-    left = len(document.json.elements) - len(kept)
-    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), DIALECT, _named)
-    if not left:
-        return reading
-    note = f"{left:,} items that are no texts, or that were withheld or cancelled, are left out"
-    return replace(reading, notes=(*reading.notes, note))
+    others = "items that are no texts, or that were withheld or cancelled,"
+    return read_stories(document, DIALECT, _named, _is_story, others)
 
 
-def _is_story(element: Element) -> bool:
-    if not isinstance(element.value, Mapping):
-        return True  # to be reported
-    item = _lower(element.value)
+def _is_story(written: Mapping[str, Any]) -> bool:
+    item = _lower(written)
     return item.get("type") in _TEXTS and item.get("pubstatus") not in ("withheld", "canceled", "cancelled")
 
 

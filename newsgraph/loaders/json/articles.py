@@ -55,6 +55,20 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
     return Reading(dialect.name, tuple(records), problems, reader.unknown, notes)
 
 
+def read_stories(
+    document: Document, dialect: Dialect, naming: Naming, is_story: Callable[[Mapping[str, Any]], bool], others: str
+) -> Reading:
+    """Does what :func:`read_articles` does with those elements that are stories. A note counts the others, of
+    which ``others`` says what they are."""
+    assert document.json is not None
+    elements = document.json.elements
+    # What is no object is kept, so that it is reported.
+    kept = tuple(one for one in elements if not isinstance(one.value, Mapping) or is_story(one.value))
+    left = len(elements) - len(kept)
+    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), dialect, naming)
+    return replace(reading, notes=(*reading.notes, f"{left:,} {others} are left out")) if left else reading
+
+
 def _dates(document: Document, dialect: Dialect) -> Iterator[str]:
     """Yields the times of all articles, as written."""
     for element in document.json.elements if document.json is not None else ():

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
-from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.json.articles import first_plain, first_text, read_stories, service_dialect
 from newsgraph.loaders.markup.addresses import resolved
 from newsgraph.loaders.records import Reading
 
@@ -24,18 +21,10 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading:
     """Returns the published nodes. A note counts all other resources."""
-    assert document.json is not None
-    kept = tuple(one for one in document.json.elements if _is_story(one))
-    left = len(document.json.elements) - len(kept)
-    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), DIALECT, _named)
-    note = f"{left:,} resources that are no published nodes are left out"
-    return replace(reading, notes=(*reading.notes, note)) if left else reading
+    return read_stories(document, DIALECT, _named, _is_story, "resources that are no published nodes")
 
 
-def _is_story(element: Element) -> bool:
-    node = element.value
-    if not isinstance(node, Mapping):
-        return True  # to be reported
+def _is_story(node: Mapping[str, Any]) -> bool:
     attributes = node.get("attributes")
     unpublished = isinstance(attributes, Mapping) and attributes.get("status") is False
     return str(node.get("type")).startswith("node--") and not unpublished

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from newsgraph.loaders.document import Document
-from newsgraph.loaders.json.articles import first_plain, first_text, read_articles, service_dialect
-from newsgraph.loaders.json.text import Element
+from newsgraph.loaders.json.articles import first_plain, first_text, read_stories, service_dialect
 from newsgraph.loaders.records import Reading
 
 DIALECT = service_dialect("wordpress", "link")
@@ -24,18 +21,10 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading:
     """Returns the published posts. A note counts all other entries."""
-    assert document.json is not None
-    kept = tuple(one for one in document.json.elements if _is_story(one))
-    left = len(document.json.elements) - len(kept)
-    reading = read_articles(document.narrowed(replace(document.json, elements=kept)), DIALECT, _named)
-    note = f"{left:,} entries that are no published posts are left out"
-    return replace(reading, notes=(*reading.notes, note)) if left else reading
+    return read_stories(document, DIALECT, _named, _is_story, "entries that are no published posts")
 
 
-def _is_story(element: Element) -> bool:
-    post = element.value
-    if not isinstance(post, Mapping):
-        return True  # to be reported
+def _is_story(post: Mapping[str, Any]) -> bool:
     return post.get("status", "publish") == "publish" and post.get("type") not in _NO_STORIES
 
 
