@@ -13,7 +13,6 @@ import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import OutputError, StoreFormatError, UsageError
 from newsgraph.graph.batch import Edge, Node
+from newsgraph.graph.columnar.cells import time_of
 from newsgraph.graph.exports.parquet import arrow_kinds
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType, Value
 from newsgraph.graph.stores.registry import LAKE_FILE
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 ROWS = 10_000
 #: The number of files of one table that are open at once.
 MOST_OPEN = 200
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +316,7 @@ def values_of(column: Any) -> list[Any]:
     import pyarrow as pa  # noqa: PLC0415
 
     if pa.types.is_timestamp(column.type):
-        return [None if one is None else _EPOCH + one * _MICROSECOND for one in column.cast(pa.int64()).to_pylist()]
+        return [None if one is None else time_of(one) for one in column.cast(pa.int64()).to_pylist()]
     if pa.types.is_list(column.type):
         return [None if one is None else tuple(one) for one in column.to_pylist()]
     found: list[Any] = column.to_pylist()

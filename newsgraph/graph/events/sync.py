@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgraph.errors import UnknownNameError, UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
+from newsgraph.graph.columnar.cells import microseconds, time_of
 from newsgraph.graph.corpus import Corpus
 from newsgraph.graph.corrections import Constraints, Corrections, constraints_of
 from newsgraph.graph.events import (
@@ -40,7 +41,7 @@ from newsgraph.graph.events import (
     update,
 )
 from newsgraph.graph.events.base import EventBase, fingerprint
-from newsgraph.graph.events.moments import EPOCH, FIRST, LAST
+from newsgraph.graph.events.moments import FIRST, LAST
 from newsgraph.graph.events.threads.keeping import Before, threads_after, threads_made_by
 from newsgraph.graph.schema import SURE, Value
 from newsgraph.graph.stores.protocol import Rows, Store
@@ -104,13 +105,12 @@ class StoreStories:
         memory as long as this object."""
         from newsgraph.graph.events.clustering.stretches import joined, without_any  # noqa: PLC0415  # numpy
 
-        asked = _microseconds(start), _microseconds(end)
+        asked = microseconds(start), microseconds(end)
         missing = without_any([asked], self._read)
         for first, last in missing:
-            stretch = {"start": EPOCH + first * _MICROSECOND, "end": EPOCH + last * _MICROSECOND}
+            stretch = {"start": time_of(first), "end": time_of(last)}
             for story in self._with_related(self._store.query(_text("story_texts"), stretch)):
-                assert story.published_at is not None
-                self._dated.append((_microseconds(story.published_at), story))
+                self._dated.append((microseconds(story.published_at), story))
         if missing:
             self._read = joined([*self._read, *missing])
             self._dated.sort(key=_place)
@@ -508,11 +508,6 @@ def _stored_event(node: Node, members: tuple[Membership, ...]) -> DerivedEvent:
 
 
 _place = itemgetter(0)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // _MICROSECOND
 
 
 def _time_order(id: str, published_at: datetime | None, sure: bool) -> tuple[bool, bool, datetime, str]:
