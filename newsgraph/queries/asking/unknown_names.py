@@ -5,6 +5,7 @@ To an engine, a misspelt label, type of edge or property is no error: it fits no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -20,7 +21,7 @@ _NODE = later(rf"\(\s*+([^\W\d]\w*+)?+\s*+:\s*+{_NAMES}\s*+(?:\{{([^{{}}]*+)\}})
 _EDGE = later(rf"\[\s*+([^\W\d]\w*+)?+\s*+:\s*+{_NAMES}[^\]{{]*+(?:\{{([^{{}}]*+)\}})?+")
 _WORD = later(r"[^\W\d]\w*+")
 _KEY = later(r"(?<![\w.$])([^\W\d]\w*+)\s*+:")
-_BOUND_AGAIN = later(r"\b(?:AS\s++|FOR\s++|\()([^\W\d]\w*+)(?:\s++IN\b)?+", 2)
+_BOUND_AGAIN = later(r"\b(?:AS\s++|FOR\s++|\()([^\W\d]\w*+)(?:\s++IN\b)?+", re.IGNORECASE)
 _PROPERTY = later(r"(?<![\w.$`])([^\W\d]\w*+)\.([^\W\d]\w*+)(?!\s*+[(.])")
 
 _Declared = NodeType | EdgeType

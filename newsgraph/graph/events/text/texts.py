@@ -303,7 +303,7 @@ READINGS: WeakKeyDictionary[StoryText, Reading] = WeakKeyDictionary()
 
 
 def read(story: StoryText) -> Reading:
-    """Reads the words of title and excerpt; in scripts without spaces, pairs of characters take the place of words."""
+    """Returns the words of a story, which are read once while it is in memory."""
     found = READINGS.get(story)
     if found is None:
         found = READINGS[story] = read_anew(story)
@@ -311,6 +311,7 @@ def read(story: StoryText) -> Reading:
 
 
 def read_anew(story: StoryText) -> Reading:
+    """Reads the words of title and excerpt; in scripts without spaces, pairs of characters take the place of words."""
     plain_title = title_text(story)
     title, excerpt = tokens(plain_title), tokens(excerpt_text(story))
     code = plain_code(story.language) if story.language else detect([*title, *excerpt])

@@ -101,12 +101,12 @@ def _candidates(
     later, earlier, likeness = rows[pairs.left], pairs.right + first, pairs.values / (UNIT * UNIT)
     listed = lists.within(int(rows[0]), last)
     listed = listed[np.isin(listed // count, rows) & ~np.isin(listed, later * count + earlier)]
-    likeness = np.append(likeness, _likeness(texts, listed // count, listed % count))
-    enough = np.arange(len(likeness)) < len(later)
-    enough |= likeness > settings.thread_related_likeness
+    listed_likeness = _likeness(texts, listed // count, listed % count)
+    enough = listed_likeness > settings.thread_related_likeness
+    listed, likeness = listed[enough], np.append(likeness, listed_likeness[enough])
     later, earlier = np.append(later, listed // count), np.append(earlier, listed % count)
     apart = times[later] - times[earlier]
-    kept = enough & (apart >= least) & (apart <= most)
+    kept = (apart >= least) & (apart <= most)
     later, earlier, likeness, apart = later[kept], earlier[kept], likeness[kept], apart[kept]
     told = lists.told(later * count + earlier)
     score = np.round(np.minimum(1.0, likeness + settings.related_bonus * np.minimum(told, MOST_LISTS)), 4)
