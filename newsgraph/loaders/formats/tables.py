@@ -226,7 +226,8 @@ def read(document: Document) -> Reading:
 def read_workbook(data: bytes, columns: Mapping[str, str], advance: Callable[[int], None]) -> Reading:
     """Returns the articles in the sheets of a workbook. A sheet of something else is passed over with a note, unless
     all of them are."""
-    from newsgraph.loaders.intake.workbooks import WorkbookError, sheets_of  # noqa: PLC0415  # most tables are texts
+    from newsgraph.loaders.intake.workbook_parts import WorkbookError  # noqa: PLC0415  # most tables are texts
+    from newsgraph.loaders.intake.workbooks import sheets_of  # noqa: PLC0415  # likewise
 
     try:
         sheets = sheets_of(data)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from newsgraph.loaders.intake.workbooks import (
+from newsgraph.loaders.intake.workbook_parts import (
     MOST_COLUMNS,
     MOST_ROWS,
     Parts,

@@ -12,18 +12,20 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.etree.ElementTree import Element, ParseError
 
-from msgspec import Struct
-
-from newsgraph.loaders.fields.column_names import HYPERLINK
-from newsgraph.loaders.intake.contents import MAXIMUM_BYTES
-from newsgraph.loaders.intake.decompress import MAXIMUM_RATIO, RATIO_FROM
+from newsgraph.loaders.intake.workbook_parts import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Parts,
+    Sheet,
+    WorkbookError,
+    cleaned,
+    lines_of,
+    local,
+)
 
 _WORKBOOK = "xl/workbook.xml"
-MOST_COLUMNS, MOST_ROWS = 1_000, 1_048_576
-_CHUNK = 2**16
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 #: Formats of numbers that every workbook knows and that show dates, or only times of the day.
 _DATES, _CLOCKS = (
@@ -32,18 +34,6 @@ _DATES, _CLOCKS = (
 )
 #: What a format shows as it is: texts in quotes, single characters, and colours or places in brackets.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-_BLANKS = re.compile(r"[\s\x00-\x1f]+")
-
-
-class WorkbookError(ValueError):
-    """The workbook can't be read. The message says why."""
-
-
-class Sheet(Struct, frozen=True):
-    """A sheet's name and its cells as text."""
-
-    name: str
-    text: str
 
 
 def sheets_of(data: bytes) -> list[Sheet]:
@@ -62,49 +52,6 @@ def _sheets(opened: zipfile.ZipFile, size: int) -> Iterator[Sheet]:
     from newsgraph.loaders.intake.open_documents import sheets_in  # noqa: PLC0415  # few workbooks are LibreOffice's
 
     return sheets_in(Parts(opened, size))
-
-
-class Parts:
-    """The XML parts of a workbook's archive, with the limits for all of them together. ``size``: its bytes."""
-
-    def __init__(self, opened: zipfile.ZipFile, size: int) -> None:
-        self._zip = opened
-        self._names = frozenset(opened.namelist())
-        self._left = MAXIMUM_BYTES
-        self._most_shown = min(MAXIMUM_BYTES, max(RATIO_FROM, MAXIMUM_RATIO * size))
-        self._shown = 0
-
-    def elements(self, part: str, *names: str) -> Iterator[Element]:
-        """Yields the elements of these names, each when it is complete; none if there is no such part."""
-        if part not in self._names:
-            return
-        info = self._zip.getinfo(part)
-        if info.file_size > RATIO_FROM and info.file_size > MAXIMUM_RATIO * max(1, info.compress_size):
-            raise WorkbookError(f"it unpacks to more than {MAXIMUM_RATIO} times its size")
-        parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))  # a document type is refused
-        root: Element | None = None
-        with self._zip.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
-                self._left -= len(chunk)
-                if self._left < 0:
-                    raise WorkbookError(f"it unpacks to more than {MAXIMUM_BYTES // 2**20} MB")
-                if b"<!DOCTYPE" in chunk:
-                    raise WorkbookError("its XML declares a document type")
-                parser.feed(chunk)
-                for event, one in cast("Iterator[tuple[str, Element]]", parser.read_events()):
-                    if root is None:
-                        root = one
-                    if event == "end" and local(one) in names:
-                        yield one
-                        one.clear()
-        parser.close()
-
-    def show(self, characters: int) -> None:
-        """Counts characters of cells, before they are kept: one text may be shown in many cells. Raises WorkbookError
-        if they are too many for all cells of a workbook of this size."""
-        self._shown += characters
-        if self._shown > self._most_shown:
-            raise WorkbookError(f"its cells show more than {self._most_shown // 2**20} MB, too much for its size")
 
 
 class _Workbook(Parts):
@@ -221,33 +168,6 @@ _NUMBER = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.ASC
 #: The number of the day 31 December 9999.
 _LAST_DAY = 2_958_466
 _FORMULA = re.compile(r'\s*HYPERLINK\(\s*"(https?://[^"]+)"', re.IGNORECASE)
-
-
-def lines_of(rows: Mapping[int, Mapping[int, str]], leads: Mapping[int, str]) -> Iterator[str]:
-    """Yields the lines of a sheet's table. ``leads`` are the addresses that cells of a row lead to."""
-    first = min(leads, default=0)
-    before = 0
-    for number, cells in sorted(rows.items()):
-        yield "\n" * (number - before - 1)
-        before = number
-        there = [cells.get(column, "") for column in range(max(cells, default=-1) + 1)]
-        if leads:
-            there.insert(0, HYPERLINK if number < first else leads.get(number, ""))
-        yield "\t".join(map(_quoted, there)) + "\n"
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if '"' in cell else cell
-
-
-def local(element: Element) -> str:
-    """Returns an element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
-
-
-def cleaned(text: str) -> str:
-    """Returns the text of a cell on one line, without blanks around it."""
-    return _BLANKS.sub(" ", text).strip()
 
 
 def _text(element: Element) -> str:

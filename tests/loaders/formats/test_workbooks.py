@@ -11,7 +11,8 @@ import pytest
 from openpyxl import Workbook
 
 from newsgraph.loaders.formats.tables import read_workbook
-from newsgraph.loaders.intake.workbooks import WorkbookError, sheets_of
+from newsgraph.loaders.intake.workbook_parts import WorkbookError
+from newsgraph.loaders.intake.workbooks import sheets_of
 from newsgraph.loaders.records import ArticleRecord, Reading
 from newsgraph.loaders.registry import reading_of
 
@@ -150,7 +151,7 @@ def test_texts_of_a_list_and_cells_without_their_place() -> None:
 
 
 def test_one_text_in_many_cells_is_no_way_to_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgraph.loaders.intake.workbooks.MAXIMUM_BYTES", 2**20)
+    monkeypatch.setattr("newsgraph.loaders.intake.workbook_parts.MAXIMUM_BYTES", 2**20)
     cells = "<row>" + _cell(0) * 20 + "</row>"
     with pytest.raises(WorkbookError, match="cells show more than"):
         sheets_of(by_hand(cells * 2, f"<si><t>{'x' * 30_000}</t></si>"))
