@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -237,6 +238,28 @@ def test_two_that_read_merge_and_write_at_once_lose_nothing(store: Neo4jStore, n
         (topic,) = store.nodes("Topic")
         assert sorted(topic.properties["keywords"]) == sorted(f"{name}{turn}" for name in "abc" for turn in range(5))  # type: ignore[arg-type]  # a tuple
     assert all("waiting for it" in line for line in told)
+
+
+def test_many_that_take_turns_quickly_are_never_two_at_once(
+    store: Neo4jStore, neo4j_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The node of the lease is removed and made anew all the time here, while others wait for it.
+    monkeypatch.setattr(neo4j_writer, "POLL_SECONDS", 0.001)
+    writing_now = threading.Lock()
+
+    def take_turns() -> int:
+        turns = 0
+        with open_store(neo4j_store_url) as own:
+            for _ in range(30):
+                with writing(own, wait=60):
+                    assert writing_now.acquire(blocking=False)
+                    turns += 1
+                    writing_now.release()
+        return turns
+
+    with store, ThreadPoolExecutor(4) as pool:
+        turns = [pool.submit(take_turns) for _ in range(4)]
+        assert [turn.result(120) for turn in turns] == [30] * 4
 
 
 def test_a_writer_that_died_gives_way_and_can_write_no_more(

@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from neo4j.exceptions import ConnectionAcquisitionTimeoutError
 
 from newsgraph.errors import NewsgraphError, StoreConnectionError, StoreVersionError, StoreWriteError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from newsgraph.graph.stores.neo4j import store as module
 from newsgraph.graph.stores.neo4j import writer_lease as neo4j_writer
+from newsgraph.graph.stores.neo4j.errors import translated
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.graph.stores.writer_lock import writing
@@ -183,3 +185,12 @@ def test_a_neo4j_older_than_5(old_server: Neo4jServer, scheme: str, monkeypatch:
     with pytest.raises(StoreVersionError, match=r"Neo4j 4\.4.*needs 5 or newer") as caught:
         open_store(old_server.url.replace("bolt", scheme))
     _one_line(caught, old_server)
+
+
+def test_what_the_driver_itself_says_is_told(neo4j_store_url: str) -> None:
+    # Its own errors have a general text in ``message``, which says nothing.
+    with (
+        pytest.raises(StoreConnectionError, match=r"the connection is lost: no connection within 15 s\. Check"),
+        translated(neo4j_store_url, "neo4j"),
+    ):
+        raise ConnectionAcquisitionTimeoutError("no connection within 15 s")

@@ -111,8 +111,10 @@ _OUT_OF_MEMORY = (
 
 def _message(error: BaseException) -> str:
     # A server's message has several lines and shows the position below the text. The first line has the words. After an
-    # unknown word it lists all words that would have been right.
-    text = getattr(error, "message", None) or " ".join(str(one) for one in error.args) or type(error).__name__
+    # unknown word it lists all words that would have been right. The driver's own errors have a general text in
+    # ``message``, and say what happened in their str().
+    said = error.message if isinstance(error, Neo4jError) else str(error)
+    text = said or type(error).__name__
     return re.sub(r": expected .*? (?=\(line )", " ", " ".join(text.split('\n"', 1)[0].split()))
 
 

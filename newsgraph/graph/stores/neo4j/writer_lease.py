@@ -109,21 +109,25 @@ class Lease:
 
     def _ask(self) -> dict[str, Any]:
         @unit_of_work(timeout=_ASK_SECONDS)
-        def work(transaction: ManagedTransaction) -> dict[str, Any]:
+        def work(transaction: ManagedTransaction) -> dict[str, Any] | None:
             transaction.run(server_cypher.LEASE_LOCK, token=self._token).consume()
             row = transaction.run(
                 server_cypher.LEASE_TAKE, token=self._token, holder=_holder(), expiry=EXPIRY_SECONDS
-            ).single(strict=True)
-            return dict(row)
+            ).single()
+            return None if row is None else dict(row)
 
+        # If its holder gives it back while we wait for the lock, the node is gone. The server then raises an error, or
+        # it waits for nothing more and the second text finds no node. In both cases the lease is free to be asked for.
         while True:
             try:
                 with self._session() as session:
-                    return session.execute_write(work)
+                    answer = session.execute_write(work)
             except ClientError as error:
-                # Its holder gave it back while we waited, and so removed it.
                 if error.code != _GONE:
                     raise
+            else:
+                if answer is not None:
+                    return answer
 
     def _beat(self) -> None:
         while not self._stop.wait(BEAT_SECONDS):
