@@ -15,7 +15,9 @@ from newsgraph.queries.statistics.first_times import FirstTimes
 
 def in_time(table: FirstTimes) -> tuple[Integers, Integers]:
     """Returns the rows by event and then by time (ties by outlet), and the seconds in that order."""
-    order = np.lexsort((table.outlet, table.second, table.event))
+    # The rows are by event and outlet. Sorting one number instead of three takes a third of the time.
+    span = int(np.ptp(table.second)) + 1 if len(table.second) else 1
+    order = np.argsort(table.event * span + table.second, kind="stable")
     return order, table.second[order]
 
 

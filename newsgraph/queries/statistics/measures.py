@@ -185,30 +185,27 @@ def stratified_tails(strata: Sequence[tuple[int, Integers, Integers]], observed:
     if not len(observed):
         return np.ones(0)
     each = [_Stratum.of(number, a, b) for number, a, b in strata]
-    reach = np.zeros(len(observed), dtype=np.int64)
-    for _, a, b in strata:
-        reach += np.minimum(a, b)
+    sums = _Sums.of(each, len(observed))
     tails = np.ones(len(observed))
-    lengths = _lengths(strata, reach)
-    for length in np.unique(lengths[observed > 0]).tolist():
-        pairs = np.flatnonzero((observed > 0) & (lengths == length))
-        tails[pairs] = 1.0 - _shares_below(each, pairs, observed[pairs], length)
-    for block in _blocks(np.flatnonzero(tails < _SMALL_TAIL), reach):
+    possible, lengths = observed > sums.least, sums.lengths()
+    for length in np.unique(lengths[possible]).tolist():
+        pairs = np.flatnonzero(possible & (lengths == length))
+        frequencies = sums.frequencies(pairs, length)
+        tails[pairs] = 1.0 - _shares_below(each, pairs, observed[pairs] - sums.least[pairs], length, frequencies)
+    for block in _blocks(np.flatnonzero(tails < _SMALL_TAIL), sums.most):
         masses, least = _masses(each, block)
         # Beginning at the far end, so that small tails are sums of small numbers.
-        sums = np.cumsum(masses[::-1], axis=0)[::-1]
+        cumulated = np.cumsum(masses[::-1], axis=0)[::-1]
         place = observed[block] - least
         inside = np.clip(place, 0, len(masses) - 1)
-        tail = np.where(place >= len(masses), 0.0, sums[inside, np.arange(len(block))])
+        tail = np.where(place >= len(masses), 0.0, cumulated[inside, np.arange(len(block))])
         tails[block] = np.where(place <= 0, 1.0, np.minimum(1.0, tail))
     return tails
 
 
 #: The number of cells of a block of pairs that are transformed together. It is large enough to save calls, and small
 #: enough for the cache of a processor.
-_CELLS_IN_A_BLOCK = 131_072
-#: Up to this number of masses of a stratum, their transform is a product of matrices.
-_FEW_MASSES = 48
+_CELLS_IN_A_BLOCK = 262_144
 #: The number of pairs that are convolved together.
 _PAIRS_IN_A_BLOCK = 256
 #: Tails below this are summed up. Subtracting the rest from 1 would leave them fewer than 12 digits.
@@ -221,13 +218,17 @@ _NOTHING = 1e-40
 _CELLS_IN_A_TABLE = 1_000_000
 
 
+#: What transforms leave out of a distribution has a mass below exp of minus this, which is 1e-17.
+_NATS = 39.15
+
+
 @dataclass(frozen=True, slots=True)
 class _Stratum:
     """A stratum of :func:`stratified_tails`: how many things it has, and each pair's position in ``a`` and ``b``, which
-    are its different pairs of sizes.
+    are its different pairs of sizes, the smaller one in ``a``.
 
-    ``likely`` has a row for each of these, with the masses of its values from ``least`` on, as far as they count; their
-    number is in ``counted``. It is None if it would need too much memory.
+    ``least`` is the first value of each of these that has a mass. ``likely`` has a row for each of them, with the masses
+    from there on, as far as they count; their number is in ``counted``. It is None if it would need too much memory.
     """
 
     number: int
@@ -243,12 +244,11 @@ class _Stratum:
         """Returns the stratum, with its table if that isn't too large."""
         import numpy as np  # noqa: PLC0415
 
-        pair, place = np.unique(a * (number + 1) + b, return_inverse=True)
+        pair, place = np.unique(np.minimum(a, b) * (number + 1) + np.maximum(a, b), return_inverse=True)
         a, b = np.divmod(pair, number + 1)
         least, most = _span(number, a, b)
         if len(pair) * int((most - least).max() + 1) > _CELLS_IN_A_TABLE:
-            none = np.zeros(0, dtype=np.int64)
-            return cls(number, a, b, place, None, none, none)
+            return cls(number, a, b, place, None, least, np.zeros(0, dtype=np.int64))
         masses, least = _hypergeometric(number, a, b, _NOT_COUNTED)
         steps = np.arange(1, len(masses) + 1)[:, None]
         counted = np.where(masses > _NOT_COUNTED, steps, 1).max(axis=0)
@@ -259,61 +259,90 @@ class _Stratum:
         place = self.place[pairs]
         return _hypergeometric(self.number, self.a[place], self.b[place])
 
-    def likely_of(self, pairs: Integers) -> tuple[Reals, Integers]:
-        """Returns the masses that count, a row for each of the pairs, and the value of each row's first one."""
-        place = self.place[pairs]
+    def likely_of(self, sizes: Integers) -> Reals:
+        """Returns the masses that count, a row for each of some positions in ``a`` and ``b``."""
+        import numpy as np  # noqa: PLC0415
+
         if self.likely is None:
-            masses, least = _hypergeometric(self.number, self.a[place], self.b[place], _NOT_COUNTED)
-            return masses.T, least
-        return self.likely[place, : self.counted[place].max()], self.least[place]
+            masses, _ = _hypergeometric(self.number, self.a[sizes], self.b[sizes], _NOT_COUNTED)
+            return masses.T
+        return np.take(self.likely, sizes, axis=0)[:, : self.counted[sizes].max()]
 
 
-def _lengths(strata: Sequence[tuple[int, Integers, Integers]], reach: Integers) -> Integers:
-    """Returns for each pair a number of values, from 0 on, beyond which the sum over the strata has less than 1e-17 of
-    its mass, by Bernstein's inequality. Lengths are of few kinds. ``reach`` is the greatest value of each pair."""
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What is known of the sum over all strata for each pair: its first and its last value, its mean and variance."""
+
+    least: Integers
+    most: Integers
+    mean: Reals
+    variance: Reals
+
+    @classmethod
+    def of(cls, each: Sequence[_Stratum], pairs: int) -> _Sums:
+        """Adds up what is known of the strata."""
+        import numpy as np  # noqa: PLC0415
+
+        least, most = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
+        mean, variance = np.zeros(pairs), np.zeros(pairs)
+        for one in each:
+            part = one.a * one.b / one.number
+            spread = part * (one.number - one.a) / one.number * (one.number - one.b) / max(1, one.number - 1)
+            least += one.least[one.place]
+            most += one.a[one.place]
+            mean += part[one.place]
+            variance += spread[one.place]
+        return cls(least, most, mean, variance)
+
+    def lengths(self) -> Integers:
+        """Returns for each pair a number of values, from its first one on, beyond which there is no mass to speak of, by
+        Bernstein's inequality. Lengths are of few kinds."""
+        import numpy as np  # noqa: PLC0415
+
+        beyond = _NATS / 3 + np.sqrt((_NATS / 3) ** 2 + 2 * _NATS * self.variance)
+        wanted = np.minimum(np.ceil(self.mean + beyond), self.most).astype(np.int64) - self.least + 1
+        # Four kinds for each doubling: transforms of these lengths are fast.
+        kinds = np.unique([step << power for power in range(60) for step in (4, 5, 6, 7)])
+        return np.asarray(kinds[np.searchsorted(kinds, wanted)], dtype=np.int64)
+
+    def frequencies(self, pairs: Integers, length: int) -> int:
+        """Returns up to which frequency the transforms of some pairs are not yet nothing.
+
+        A hypergeometric distribution is a sum of independent trials (Vatutin and Mikhailov 1982, Limit theorems for the
+        number of empty cells in an equiprobable scheme for group allocation of particles, Theory of Probability and its
+        Applications 27, 734-743). The transform of such a sum is at the angle t at most exp(-variance (1 - cos t)).
+        """
+        import numpy as np  # noqa: PLC0415
+
+        variance = max(float(self.variance[pairs].min()), _NATS / 2)
+        angle = float(np.arccos(1 - _NATS / variance))
+        return min(length // 2, int(angle / (2 * np.pi) * length) + 1) + 1
+
+
+def _shares_below(
+    each: Sequence[_Stratum], pairs: Integers, observed: Integers, length: int, frequencies: int
+) -> Reals:
+    """Returns P(X < observed) for each of the pairs, to 15 digits after the point. X is counted from the first value of
+    each pair on, and below ``length``. The first ``frequencies`` of the transforms are enough."""
     import numpy as np  # noqa: PLC0415
 
-    mean, variance = np.zeros(len(reach)), np.zeros(len(reach))
-    for number, a, b in strata:
-        part = a * b / number
-        mean += part
-        variance += part * (number - a) / number * (number - b) / max(1, number - 1)
-    nats = -np.log(1e-17)
-    beyond = nats / 3 + np.sqrt((nats / 3) ** 2 + 2 * nats * variance)
-    wanted = np.minimum(np.ceil(mean + beyond), reach).astype(np.int64) + 1
-    # Four kinds for each doubling: transforms of these lengths are fast.
-    kinds = np.unique([step << power for power in range(60) for step in (4, 5, 6, 7)])
-    return np.asarray(kinds[np.searchsorted(kinds, wanted)], dtype=np.int64)
-
-
-def _shares_below(each: Sequence[_Stratum], pairs: Integers, observed: Integers, length: int) -> Reals:
-    """Returns P(X < observed) for each of the pairs, whose values are all below ``length``, to 15 digits after the
-    point."""
-    import numpy as np  # noqa: PLC0415
+    from newsgraph.graph.columnar.arrays import compact  # noqa: PLC0415
 
     found = np.empty(len(pairs))
     size = max(1, _CELLS_IN_A_BLOCK // length)
-    # Few masses are transformed by a product of matrices, which takes less time than a fast Fourier transform. Real and
-    # imaginary parts of the waves stand side by side.
+    # So few frequencies are found by a product of matrices, which takes less time than a fast Fourier transform. Real
+    # and imaginary parts of the waves stand side by side.
     turns = np.exp(-2j * np.pi / length * np.arange(length))
-    frequencies = np.arange(length // 2 + 1)
-    few = np.arange(min(_FEW_MASSES, length))
-    waves = turns[few[:, None] * frequencies % length].view(np.float64)
+    waves = turns[np.arange(length)[:, None] * np.arange(frequencies) % length].view(np.float64)
     for start in range(0, len(pairs), size):
         block = pairs[start : start + size]
-        product = np.ones((len(block), length // 2 + 1), dtype=np.complex128)
+        product = np.ones((len(block), frequencies), dtype=np.complex128)
         for stratum in each:
-            masses, least = stratum.likely_of(block)
+            sizes, place = compact(stratum.place[block], len(stratum.a))
             # What is beyond the length has no mass to speak of, by the choice of the length.
-            masses = masses[:, :length]
-            number = masses.shape[1]
-            if number <= len(few):
-                product *= (masses @ waves[:number]).view(np.complex128)
-            else:
-                product *= np.fft.rfft(masses, length)
-            later = np.flatnonzero(least)
-            if len(later):
-                product[later] *= turns[least[later, None] * frequencies % length]
+            masses = stratum.likely_of(sizes)[:, :length]
+            transforms = (masses @ waves[: masses.shape[1]]).view(np.complex128)
+            product *= np.take(transforms, place, axis=0)
         masses = np.fft.irfft(product, length, axis=1)
         below = np.arange(length) < observed[start : start + size, None]
         found[start : start + size] = np.where(below, masses, 0.0).sum(axis=1)
