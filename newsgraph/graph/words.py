@@ -9,7 +9,7 @@ from collections.abc import Iterable
 #: Names this form. Whoever keeps words must make them anew when it changes; it does with Python's table of characters.
 EDITION = f"1, Unicode {unicodedata.unidata_version}"
 
-#: Stands behind the words of each text in :func:`words_of_each`.
+#: Stands behind each text, or behind the words of each, where several are read at once.
 END = "\n"
 
 _WORD = re.compile(r"[^\W_]+")
@@ -38,8 +38,17 @@ def words_in(plain: str) -> list[str]:
 def words_of_each(texts: Iterable[str]) -> list[str]:
     """Returns the words of several texts, with :data:`END` behind those of each. It takes less time than
     :func:`words_of` for one text after the other."""
+    return _WORD_OR_END.findall(_lines(texts))
+
+
+def folded_each(texts: Iterable[str]) -> list[str]:
+    """Returns several texts in the form of :func:`folded`. It takes less time than one after the other."""
+    return _lines(texts).split(END)[:-1]
+
+
+def _lines(texts: Iterable[str]) -> str:
     lines = [(text if text.isascii() else folded(text)).replace(END, " ") + END for text in texts]
-    return _WORD_OR_END.findall(_without_case("".join(lines)))
+    return _without_case("".join(lines))
 
 
 def _without_case(text: str) -> str:

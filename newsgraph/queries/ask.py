@@ -49,8 +49,8 @@ def ask(
     columns = store.columns() if asked.table is not None else None
     if columns is None or not len(columns.stories):
         check_loaded(store)
-    bound = bind(asked.parameters, parameters, store, columns)
     with collector_paused():
+        bound = bind(asked.parameters, parameters, store, columns)
         found = asked.answer(store, asked.text, bound)
     if sort is not None:
         names = [one.name for one in columns_of(asked.row)]

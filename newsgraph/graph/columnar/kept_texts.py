@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 from typing import Any, overload
 
 from newsgraph.graph.columnar.checked_arrays import CheckedArray
 from newsgraph.graph.columnar.packing import PackedArrays
+
+#: From this share of all texts on, almost all of the file's blocks are read in any case.
+_MANY = 1 / 50
 
 
 class KeptTexts(Sequence[Any]):
@@ -40,6 +43,21 @@ class KeptTexts(Sequence[Any]):
             return None
         start = self._ends[place - 1] if place else 0
         return self._letters.some(start, self._ends[place]).tobytes().decode()
+
+    def taken(self, places: Collection[int]) -> Iterator[Any]:
+        """Yields the texts at some places, in their order. Of many texts, it takes a fourth of the time of reading one
+        after the other."""
+        if len(places) < len(self) * _MANY:
+            return map(self.__getitem__, places)
+        letters = self._letters.some(0, len(self._letters))
+        ends = self._ends.some(0, len(self))
+        known = None if self._known is None else self._known.some(0, len(self))
+        return (
+            letters[ends[place - 1] if place else 0 : ends[place]].tobytes().decode()
+            if known is None or known[place]
+            else None
+            for place in places
+        )
 
     def __iter__(self) -> Iterator[Any]:
         letters = self._letters.some(0, len(self._letters)).tobytes()

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from math import isnan
 from typing import Any
 
@@ -116,9 +117,14 @@ class KeptEdges:
     def of(self, starts: Collection[int]) -> Iterator[tuple[int, int]]:
         """Yields the edges of some starts, each given once, by start and then by end."""
         if len(starts) < len(self._start) * _MANY:
-            yield from ((start, end) for start in sorted(starts) for end in self.ends(start))
-        else:
-            yield from (edge for edge in zip(self._start, self._end, strict=True) if edge[0] in starts)
+            return ((start, end) for start in sorted(starts) for end in self.ends(start))
+        return compress(zip(self._start, self._end, strict=True), map(starts.__contains__, self._start))
+
+    def ends_of(self, starts: Collection[int]) -> Iterator[int]:
+        """Yields the ends of what :meth:`of` yields."""
+        if len(starts) < len(self._start) * _MANY:
+            return (end for _, end in self.of(starts))
+        return compress(self._end, map(starts.__contains__, self._start))
 
 
 @dataclass(frozen=True, slots=True)

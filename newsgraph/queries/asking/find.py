@@ -154,16 +154,18 @@ def _kept_ranks(
         yield from ((True, -score, kind, story, None) for story, score in scores.items())
     if "event" in kinds:
         kind = KINDS.index("event")
+        own = scores_in(wanted, event_words)
+        there = [
+            having(word, event_words).union(records.events_of.ends_of(having(word, story_words))) for word in needed
+        ]
+        left: Collection[int] = set.intersection(*there) if there else range(len(records.events))
         best: dict[int, tuple[float, int | None]] = {
-            event: (score, None) for event, score in scores_in(wanted, event_words).items()
+            event: (score, None) for event, score in own.items() if event in left
         }
         for story, event in records.events_of.of(scores):
-            if scores[story] > best.get(event, (0.0, None))[0]:
+            if event in left and scores[story] > best.get(event, (0.0, None))[0]:
                 best[event] = (scores[story], story)
-        left = set(best)
-        for word in needed:
-            left &= having(word, event_words).union(e for _, e in records.events_of.of(having(word, story_words)))
-        yield from ((True, -score, kind, event, one) for event, (score, one) in best.items() if event in left)
+        yield from ((True, -score, kind, event, one) for event, (score, one) in best.items())
 
 
 def _kept_hit(records: Records, rank: _Rank) -> Hit:
@@ -186,28 +188,30 @@ def titled_exactly(store: Store, wanted: list[str]) -> set[str]:
     if not wanted or records is None or records.story_words is None or records.event_words is None:
         return set()
     events, stories = records.events, records.stories
+    names, labels = events.texts("name"), events.texts("label")
     found = {
         event
-        for event in _having_all(records.event_words, wanted)
-        if wanted in (words_of(events.texts("name")[event] or ""), words_of(events.texts("label")[event] or ""))
+        for event, length in _having_all(records.event_words, wanted)
+        # The words of an event are those of its title and of its label, which few events have.
+        if (length == len(wanted) or labels[event] is not None)
+        and wanted in (words_of(names[event] or ""), words_of(labels[event] or ""))
     }
     if not found:
-        with_all = _having_all(records.story_words, wanted)
-        lengths = zip(with_all, records.story_words.lengths_of(with_all), strict=True)
-        as_long = [story for story, length in lengths if length == len(wanted)]
+        as_long = [story for story, length in _having_all(records.story_words, wanted) if length == len(wanted)]
         titled = [story for story in as_long if words_of(stories.title(story)) == wanted]
         found = {event for story in titled for event in records.events_of.ends(story)}
     return {events.ids[event] for event in found}
 
 
-def _having_all(index: WordIndex, wanted: list[str]) -> set[int]:
-    """Returns the places of the texts that have all of the words; if few have the rarest, just these."""
+def _having_all(index: WordIndex, wanted: list[str]) -> Iterator[tuple[int, int]]:
+    """Yields the places of the texts that have all of the words, each with its number of words; if few texts have the
+    rarest word, just these."""
     words = sorted(set(wanted), key=index.number_having)
     found = set(index.having(words[0]))
     for word in words[1:]:
         if len(found) > _FEW:
             found.intersection_update(index.having(word))
-    return found
+    return zip(found, index.lengths_of(found), strict=True)
 
 
 def _titles(store: Store) -> dict[str, str]:

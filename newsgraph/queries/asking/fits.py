@@ -7,12 +7,12 @@ all of the words, to see whether these follow one another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newsgraph.graph.columnar.records import Records
 from newsgraph.graph.columnar.word_index import WordIndex
-from newsgraph.graph.words import folded, words_of
+from newsgraph.graph.words import folded, folded_each, words_of
 from newsgraph.queries.asking.words import having, in_a_row, match, row_pattern
 
 #: The share of an event's stories that must have a word for the event to fit it. Fewer stories only mention it.
@@ -66,40 +66,46 @@ def kept_fits(
     """Yields what :func:`fit_of` returns for the events at some places, from what a store's file keeps."""
     own = [having(word, event_words) for word in wanted]
     told = [having(word, story_words) for word in wanted]
-    mentions = [Counter(event for _, event in records.events_of.of(stories)) for stories in told]
+    mentions = [Counter(records.events_of.ends_of(stories)) for stories in told]
     _, covered = records.events_of.columns()
     titles = Counter(covered)
+    fitting = set.intersection(
+        *(
+            own_titles.union(event for event, count in counted.items() if _enough(count, titles[event]))
+            for own_titles, counted in zip(own, mentions, strict=True)
+        )
+    )
     in_one = list(records.events_of.of(set.intersection(*told)))
     with_all = {event for _, event in in_one}
-    in_rows = _in_a_row(records, wanted, events, in_one)
+    all_own = set.intersection(*own)
+    in_rows = _in_a_row(records, wanted, all_own, in_one)
     labels = records.events.texts("label")
     for event in events:
-        number, in_own = titles[event], [event in places for places in own]
-        counts = [counted[event] for counted in mentions]
-        share = min(counts) / number if number else float(all(in_own))
-        label = words_of(labels[event] or "") if all(in_own) else []
-        yield Fit(
-            event,
-            share=1.0 if all(match(word, label) for word in wanted) else share,
-            fits=all(there or _enough(count, number) for there, count in zip(in_own, counts, strict=True)),
-            in_a_row=event in in_rows,
-            in_one=event in with_all,
-        )
+        in_own = event in all_own
+        label = labels[event] if in_own else None
+        if label is not None and all(match(word, words_of(label)) for word in wanted):
+            share = 1.0
+        elif number := titles.get(event):
+            share = min(counted.get(event, 0) for counted in mentions) / number
+        else:
+            share = float(in_own)
+        yield Fit(event, share, event in fitting, event in in_rows, event in with_all)
 
 
 def _in_a_row(
-    records: Records, wanted: Sequence[str], events: Sequence[int], in_one: Iterable[tuple[int, int]]
+    records: Records, wanted: Sequence[str], events: Collection[int], in_one: Iterable[tuple[int, int]]
 ) -> set[int]:
-    """Returns those of the events in a title of which the words follow one another: their own, or that of one of the
-    stories ``in_one``, which have all of the words."""
+    """Returns the events in a title of which the words follow one another. All of the words are in the own titles of
+    ``events``, or in that of one of the stories ``in_one``, which stand with their events."""
     if len(wanted) < 2:
         return set()
     follow = row_pattern(wanted).search
-    names, labels, stories = records.events.texts("name"), records.events.texts("label"), records.stories
-    found = {event for event in events if follow(folded(f"{names[event] or ''} {labels[event] or ''}"))}
-    for story, event in in_one:
-        if event not in found and follow(folded(stories.title(story))):
-            found.add(event)
+    own = zip(events, *(records.events.texts(name).taken(events) for name in ("name", "label")), strict=True)
+    found = {event for event, name, label in own if follow(folded(f"{name or ''} {label or ''}"))}
+    left = [(story, event) for story, event in in_one if event not in found]
+    titles = records.stories.texts("title").taken([story for story, _ in left])
+    plain = folded_each(title or "" for title in titles)
+    found.update(event for (_, event), title in zip(left, plain, strict=True) if follow(title))
     return found
 
 
