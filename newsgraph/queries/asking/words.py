@@ -24,8 +24,8 @@ _FITS = (0.0, _PREFIX, _WHOLE)
 #: Shorter words don't match the beginnings of others.
 _SHORTEST_PREFIX = 3
 
-#: How words fit a text, as a number with a digit for each word, which is its place in ``_FITS``; and the number of words
-#: of the text.
+#: How words fit a text, as a number with a digit for each word, its place in ``_FITS``; and the number of words of the
+#: text.
 _Match = tuple[int, int]
 
 
@@ -71,7 +71,7 @@ def _add(alike: dict[int, set[int]], step: int, places: set[int]) -> None:
     new = places.difference(*alike.values())
     for fit, texts in list(alike.items()):
         if both := texts & places:
-            texts -= both
+            texts.difference_update(both)
             alike[fit + step] = both
     alike[step] = new
 

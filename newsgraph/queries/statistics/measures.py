@@ -227,8 +227,8 @@ class _Stratum:
     """A stratum of :func:`stratified_tails`: how many things it has, and each pair's position in ``a`` and ``b``, which
     are its different pairs of sizes, the smaller one in ``a``.
 
-    ``least`` is the first value of each of these that has a mass. ``likely`` has a row for each of them, with the masses
-    from there on, as far as they count; their number is in ``counted``. It is None if it would need too much memory.
+    ``least`` is the first value of each of these that has a mass. ``likely`` has a row for each of them, with the
+    masses from there on, as far as they count; their number is in ``counted``. It is None if it would need too much memory.
     """
 
     number: int
@@ -295,8 +295,9 @@ class _Sums:
         return cls(least, most, mean, variance)
 
     def lengths(self) -> Integers:
-        """Returns for each pair a number of values, from its first one on, beyond which there is no mass to speak of, by
-        Bernstein's inequality. Lengths are of few kinds."""
+        """Returns for each pair a number of values, from its first one on, beyond which there is no mass to speak of.
+
+        Bernstein's inequality tells it. Lengths are of few kinds."""
         import numpy as np  # noqa: PLC0415
 
         beyond = _NATS / 3 + np.sqrt((_NATS / 3) ** 2 + 2 * _NATS * self.variance)
