@@ -228,7 +228,8 @@ class _Stratum:
     are its different pairs of sizes, the smaller one in ``a``.
 
     ``least`` is the first value of each of these that has a mass. ``likely`` has a row for each of them, with the
-    masses from there on, as far as they count; their number is in ``counted``. It is None if it would need too much memory.
+    masses from there on, as far as they count; their number is in ``counted``. It is None if it would need too much
+    memory.
     """
 
     number: int
