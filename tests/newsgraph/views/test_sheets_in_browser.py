@@ -233,5 +233,6 @@ def test_report_links_to_its_rows_and_prints(browser: Browser, pages: dict[str, 
 
 
 def test_a_matrix_without_pairs_says_what_shows_some(store: Store) -> None:
-    assert "<code>--min-shared 1</code>" in page_html("lead-lag", store, min_shared=100_000)
+    empty = page_html("lead-lag", store, min_shared=100_000)
+    assert "<code>--min-shared 1</code>" in empty and '<div class="two" hidden>' in empty
     assert "<code>--min-shared 1</code>" not in page_html("lead-lag", store)
