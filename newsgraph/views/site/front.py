@@ -64,13 +64,14 @@ def index_page(site: Site) -> Made:
 def about_page(site: Site) -> Made:
     facts = site.corpus.facts
     span = f"{day_words(facts.oldest)} to {day_words(facts.newest)}" if facts.oldest else "no sure date"
+    shared = site.options.min_shared
     options = "".join(
         f" {option} {shlex.quote(value)}"
         for option, value in (
             ("--title", site.options.title),
             ("--base-url", site.options.base_url),
             ("--date", site.options.date),
-            ("--min-shared", str(shared) if (shared := site.options.min_shared) != SiteOptions().min_shared else ""),
+            ("--min-shared", "" if shared == SiteOptions().min_shared else str(shared)),
             *((f"--{name}", value) for name, value in _filters(site)),
         )
         if value
