@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from newsgraph.graph.info import Info
     from newsgraph.graph.stores.protocol import Rows, Store
     from newsgraph.loaders.load_report import LoadReport, Step
+    from newsgraph.loaders.watching.look import Look
     from newsgraph.queries.answer import Answer
+    from newsgraph.queries.asking.find import Hit
     from newsgraph.views.document import Page
     from newsgraph.views.site.build import SitePages
 
@@ -141,6 +143,33 @@ class Graph:
                 report.notes.extend(doubts(self.store, decided.corrections))
         return report
 
+    def look(
+        self,
+        paths: AnyPath | Iterable[AnyPath],
+        *,
+        when: str | Iterable[str] = "new",
+        collect: bool | None = None,
+        wait: float = 0.0,
+    ) -> Look:
+        """Loads what arrived in files and folders, derives the events, and says what is new because of it: one look of
+        ``newsgraph watch``.
+
+        ``when`` are conditions: ``new`` (an event is), ``outlets:3`` (an event reaches so many), ``first`` or
+        ``first:bbc.com`` (who was surely first). ``collect`` and ``wait`` are those of ``load``. The answer's ``news``
+        are objects with ``kind``, ``event``, ``title``, ``outlet``, ``url`` and more, and ``as_json()``; its ``report``
+        is that of the load; ``began`` is True, and ``news`` empty, for the first look into a store without events.
+        Raises UsageError and StoreError.
+
+        >>> for one in graph.look("feeds", when=["new", "outlets:3"], collect=True).news:
+        ...     print(one.kind, one.title, one.outlet)
+        """
+        from newsgraph.loaders.watching.look import look  # noqa: PLC0415
+        from newsgraph.loaders.watching.news import Condition  # noqa: PLC0415
+
+        given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
+        conditions = [Condition.of(text) for text in ([when] if isinstance(when, str) else when)]
+        return look(self.store, [Path(path) for path in given], conditions, collect=collect, wait=wait)
+
     def forget(self, *sources: str, events: bool = True) -> LoadReport:
         """Removes sources, and everything that only they said, and then derives the events.
 
@@ -166,6 +195,24 @@ class Graph:
         from newsgraph.queries.ask import ask  # noqa: PLC0415
 
         return ask(self.store, name, **parameters)
+
+    def find(self, words: str, *, kinds: str | Iterable[str] = (), limit: int | None = None) -> list[Hit]:
+        """Returns the events, outlets, topics and stories that the words fit, the best first: what ``newsgraph find``
+        lists.
+
+        ``words`` may also be a web address or a domain. ``kinds`` are some of ``event``, ``outlet``, ``topic`` and
+        ``story`` (none given: all); ``limit`` keeps the best. A hit has ``kind``, ``id``, ``name``, ``score`` (0 to 1)
+        and more; its ``id`` names it in a question. Raises UsageError without a word, and for a kind that isn't there.
+
+        >>> graph.find("facial recognition", kinds="event")[0].id
+        'event:423bbf40b47e67ba'
+        """
+        from newsgraph.queries.ask import check_loaded  # noqa: PLC0415
+        from newsgraph.queries.asking.find import KINDS, find  # noqa: PLC0415
+
+        check_loaded(self.store)
+        chosen = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+        return find(self.store, words, kinds=chosen or KINDS, limit=limit)
 
     def cypher(
         self,

@@ -44,6 +44,8 @@ def ask(
     if not asked.own and (timeout != SECONDS or memory is not None):
         given = "--timeout" if timeout != SECONDS else "--memory"
         raise UsageError(given, f"bounds a question of your own, and {name} is none", "Leave it out")
+    if not isinstance(limit, int | None):
+        raise UsageError("--limit", f"{limit!r} is no whole number", "Give the number of rows to show")
     if limit is not None and limit < 0:
         raise UsageError("--limit", f"{limit} is below zero", "Give the number of rows to show")
     columns = store.columns() if asked.table is not None else None

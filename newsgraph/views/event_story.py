@@ -17,15 +17,16 @@ from newsgraph.graph.schema import DOUBTS, SURE
 from newsgraph.queries.questions.changes import EditRow
 from newsgraph.queries.questions.coverage import CoverageRow
 from newsgraph.queries.questions.first_to_cover import FirstToCover
-from newsgraph.queries.statistics.ranking import could_be_earlier
+from newsgraph.queries.statistics.ranking import could_be_earlier, fit_chance
 from newsgraph.views.wording import counted, lag_long, moment_words
 
 #: The number of outlets in the list. The rest are only counted.
 MOST_OUTLETS = 600
 #: The number of further stories of an outlet, and of copies of its text, that are shown below it.
 MOST_FURTHER = 60
-#: The confidence below which nobody is called first for sure.
-SURE_CONFIDENCE = 0.8
+#: The confidence below which there is a doubt about who was first, and that below which it is called unsure.
+#: docs/events.md has the share of right firsts at each confidence.
+SURE_CONFIDENCE, LEAST_CONFIDENCE = 0.8, 0.7
 #: The number of columns in the chart. Dots of one column are stacked.
 COLUMNS = 84
 #: The times after the first story, in seconds, that the axis of the chart may name.
@@ -40,8 +41,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
 
 _VERDICTS = {
-    "sure": "First of all stories in this corpus, for sure.",
-    "likely": "Likely the first of all stories in this corpus, but not for sure.",
+    "sure": "Most likely the first of all stories in this corpus.",
+    "likely": "Likely the first of all stories in this corpus, with a doubt.",
     "unsure": "It is not sure who was first.",
 }
 
@@ -245,12 +246,18 @@ def _sureness(
     if taken:
         reasons.append(f"Its text was published again by {counted(taken, 'story', 'stories')} on this event.")
     if first.confidence is not None:
-        doubts += first.confidence < SURE_CONFIDENCE
-        reasons.append(f"Confidence that it was first: {first.confidence:.2f} of 1.")
+        doubts += (first.confidence < SURE_CONFIDENCE) + (first.confidence < LEAST_CONFIDENCE)
+        reasons.append(_confidence_words(first.confidence))
     if facts.decided:
         reasons.append(f"Corrected by a researcher: {facts.decided}.")
     word = ("sure", "likely", "unsure")[min(doubts, 2)]
     return Sureness(word, _VERDICTS[word], reasons)
+
+
+def _confidence_words(confidence: float) -> str:
+    """Returns the confidence, and what it means: ``0.81 of 1, so of 5 such firsts about 1 is wrong``."""
+    of = round(1 / max(1 - confidence, 0.001))
+    return f"Confidence that it was first: {confidence:.2f} of 1, so of {of} such firsts about 1 is wrong."
 
 
 def _clock(firsts: Sequence[FirstToCover], second: FirstToCover | None, reasons: list[str]) -> int:
@@ -293,11 +300,10 @@ def _fit(facts: EventFacts, first: FirstToCover, reasons: list[str]) -> int:
     """Adds reasons about how well the first story fits the event's others, and about earlier ones that were left out
     because they fit badly. Returns 1 if there is such a doubt."""
     others = sorted(row.fit for row in facts.ranking if row.fit is not None and row.story_id != first.story_id)
-    if first.fit is not None and len(others) > 2:
-        middle = others[len(others) // 2]
-        reasons.append(
-            f"The story fits the event's others with {first.fit:.2f} of 1, the middle one with {middle:.2f}."
-        )
+    if first.fit is not None and others:
+        middle = f", the middle one with {others[len(others) // 2]:.2f}" if len(others) > 2 else ""
+        doubt = "; it may be about something else" if fit_chance(first.fit) < LEAST_CONFIDENCE else ""
+        reasons.append(f"The story fits the event's others with {first.fit:.2f} of 1{middle}{doubt}.")
     at = first.published_at
     weak = [
         row

@@ -101,6 +101,7 @@ def build(store: Store, options: Options) -> Page:
         "outlets": outlets,
         "nodes": {} if options.words else info(store).nodes,
         "qualities": qualities,
+        "sure": sum(one.stories for one in qualities if one.name in SURE),
         "unsure_outlets": _unsure_outlets(dates)[:SHOWN],
         "events": events,
         "told": told,

@@ -20,7 +20,7 @@ from newsgraph.cli import COMMANDS, cli
 NAMES = {
     "Answer", "ExportReport", "Graph", "Info", "LoadReport", "NewsgraphError", "Page", "Rows", "__version__", "open"
 }  # fmt: skip
-METHODS = {"ask", "close", "cypher", "export", "forget", "info", "load", "to_networkx", "view"}
+METHODS = {"ask", "close", "cypher", "export", "find", "forget", "info", "load", "look", "to_networkx", "view"}
 #: What ``newsgraph --help`` and ``import newsgraph`` do without.
 HEAVY = {"kglite", "neo4j", "networkx", "numpy", "pydantic", "pyvis", "rich", "scipy", "wordfreq", "yaml"}
 

@@ -43,7 +43,7 @@ class EventRow:
     event_title: str | None = column("title of the event")
     first_published_at: datetime | None = column("time of its earliest story; empty if no story has a time")
     last_published_at: datetime | None = column("time of its latest story; empty if no story has a time")
-    stories: int = column("stories on it", "stories")
+    stories: int = column("stories on it; without copies, as long as --copies leaves them out", "stories")
     outlets: int = column("outlets that covered it", "outlets")
     first_outlet: str | None = column("id of the outlet that alone was first; empty for a tie")
     confidence: float | None = column(

@@ -44,7 +44,7 @@ from newsgraph.queries.statistics.ranking import Place, StoryOnEvent, confidence
 class FirstToCover:
     """One outlet and its first story on the event."""
 
-    rank: int | None = column("place in time; equal for the same second; empty for a copy or an unsure date")
+    rank: int | None = column("place in time; equal for the same second; empty for copies, unsure dates and weak fits")
     outlet: str = column("id of the outlet")
     outlet_name: str | None = column("name of the outlet")
     story_id: str = column("id of its first story on the event")

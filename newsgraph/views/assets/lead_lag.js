@@ -86,7 +86,7 @@
   }
   matrix.addEventListener("scroll", cue, { passive: true });
   new ResizeObserver(cue).observe(matrix);
-  byId("tools").hidden = false;
+  byId("tools").hidden = !cells.size;
   cue();
 
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -4,6 +4,8 @@
 const CELL = 6;
 /** So many events are always named, if need be over the discs around them: a map without a word tells nothing. */
 const ALWAYS_NAMED = 6;
+/** A name that is cut to fewer letters tells nothing ("Why…"). */
+const LEAST_LETTERS = 8;
 
 class Overlay {
   constructor(graph, canvas) {
@@ -212,9 +214,11 @@ class Overlay {
     const places = [];
     // Inside the disc, in as many and as long lines as it has room for; the more, the more of the name is written.
     const wide = Math.min(Math.floor((1.5 * radius) / (narrow ? 6 : 7) / 4) * 4, 36);
-    if (event && wide >= 8) {
-      const lines = measured(this.#lines(node, Math.min(Math.max(Math.floor((0.9 * radius) / 15), 1), 5), wide));
-      if (Math.hypot(lines.width / 2, (lines.length * (size + 2.5)) / 2) < radius - 2) places.push({ ...around(lines, x, y - (lines.length * (size + 2.5)) / 2), inside: true });
+    const most = event && wide >= 8 ? Math.min(Math.max(Math.floor((0.9 * radius) / 15), 1), 5) : 0;
+    for (let count = most; count > 0 && !places.length; count--) {
+      const lines = measured(this.#lines(node, count, wide));
+      const says = lines.join(" ").length >= LEAST_LETTERS || !lines.at(-1).endsWith("…");
+      if (says && Math.hypot(lines.width / 2, (lines.length * (size + 2.5)) / 2) < radius - 2) places.push({ ...around(lines, x, y - (lines.length * (size + 2.5)) / 2), inside: true });
     }
     const beside = measured(this.#lines(node, must ? 3 : event || story ? 2 : 1, must ? 44 : story ? 28 : 22));
     const [height, reach] = [beside.length * (size + 2.5), radius + 4];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from newsgraph.views.attention import attended
 from newsgraph.views.document import data_block, script_of, shown, web_address
 from newsgraph.views.event_story import size_words
 from newsgraph.views.site import feed
-from newsgraph.views.site.base import NEVER, Made, Site, by_size
+from newsgraph.views.site.base import NEVER, Made, Site, SiteOptions, by_size
 from newsgraph.views.site.names import page_file
 from newsgraph.views.site.search_index import Entry, index_of
 from newsgraph.views.stamp import version_words
@@ -44,7 +45,7 @@ def index_page(site: Site) -> Made:
         "figures": [
             ("Stories", corpus.facts.stories, ""),
             ("Events", len(corpus.events), "events.html"),
-            ("Outlets", len(corpus.names), "outlets.html"),
+            ("Outlets", len({outlet for story in corpus.stories.values() for outlet in story.outlets}), "outlets.html"),
             ("Topics", len(corpus.topic_names), "topics.html"),
             ("Copies", sum(story.copy_of is not None for story in corpus.stories.values()), ""),
         ],
@@ -63,12 +64,14 @@ def index_page(site: Site) -> Made:
 def about_page(site: Site) -> Made:
     facts = site.corpus.facts
     span = f"{day_words(facts.oldest)} to {day_words(facts.newest)}" if facts.oldest else "no sure date"
+    shared = site.options.min_shared
     options = "".join(
-        f" {option} {value!r}"
+        f" {option} {shlex.quote(value)}"
         for option, value in (
             ("--title", site.options.title),
             ("--base-url", site.options.base_url),
             ("--date", site.options.date),
+            ("--min-shared", "" if shared == SiteOptions().min_shared else str(shared)),
             *((f"--{name}", value) for name, value in _filters(site)),
         )
         if value

@@ -86,6 +86,9 @@ def outlet_lists(site: Site) -> Iterator[Made]:
         )
     columns = ["Outlet", "Stories", "Alone first", "By chance", "Share", "Copies", "Unsure dates"]
     lead = ["How many of the events that it shared with others an outlet was alone first on, and what chance gives."]
+    silent = sum(not stories[id] for id in corpus.names)
+    if silent:
+        lead.insert(0, f"{silent:,} of them have no story here: files only describe them.")
     yield from _lists(site, "outlets", "Outlets", "outlet", rows, columns, lead)
 
 
@@ -101,7 +104,8 @@ def topic_lists(site: Site) -> Iterator[Made]:
         ListRow(id, name, [f"{site.topic_stories[id]:,}", f"{len(events[id]):,}", f"{len(outlets[id]):,}"])
         for id, name in sorted(site.corpus.topic_names.items(), key=lambda one: (one[1].casefold(), one[0]))
     ]
-    yield from _lists(site, "topics", "Topics", "topic", rows, ["Topic", "Stories", "Events", "Outlets"], [])
+    lead = [] if rows else ["No story here has a topic: no file gives tags or keywords."]
+    yield from _lists(site, "topics", "Topics", "topic", rows, ["Topic", "Stories", "Events", "Outlets"], lead)
 
 
 def _lists(

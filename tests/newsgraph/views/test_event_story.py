@@ -94,6 +94,15 @@ def test_ties_copies_before_and_a_bad_fit_are_doubts() -> None:
     assert told.sureness.word == "likely"
 
 
+@pytest.mark.parametrize(("fit", "doubtful"), [(0.16, True), (0.8, False)])
+def test_the_fit_of_a_first_is_told_beside_a_single_other_story(fit: float, doubtful: bool) -> None:
+    rows = [row("a", 0), row("b", 30)]
+    order = [replace(one, fit=fit) for one in ranked(rows)]
+    reasons = event_story(EventFacts("event:1", "It", "", order, (), rows)).sureness.reasons
+    (told,) = [reason for reason in reasons if f"fits the event's others with {fit:.2f} of 1" in reason]
+    assert ("may be about something else" in told) is doubtful
+
+
 def test_only_copies_leave_it_open() -> None:
     told = story([row("a", 0, copy=True), row("b", 5, copy=True)])
     assert told.sureness.word == "open"
@@ -165,12 +174,16 @@ def test_a_language_tag_is_one_or_nothing(text: str) -> None:
     assert language_tag("pt-BR") == "pt-BR"
 
 
-@pytest.mark.parametrize(("confidence", "word"), [(0.93, "sure"), (0.69, "likely")])
-def test_nobody_is_first_for_sure_with_little_confidence(confidence: float, word: str) -> None:
+@pytest.mark.parametrize(
+    ("confidence", "word", "of"),
+    [(0.93, "sure", 14), (0.81, "sure", 5), (0.75, "likely", 4), (0.69, "unsure", 3), (0.53, "unsure", 2)],
+)
+def test_nobody_is_called_first_with_little_confidence(confidence: float, word: str, of: int) -> None:
     rows = [row("a", 0), row("b", 30), row("c", 472)]
     order = [replace(one, confidence=confidence if one.rank == 1 else None) for one in ranked(rows)]
     told = event_story(EventFacts("event:1", "It", "", order, (), rows, decided="a time set (1)"))
     assert told.sureness.word == word
-    assert any(f"{confidence:.2f} of 1" in reason for reason in told.sureness.reasons)
+    assert any(f"{confidence:.2f} of 1, so of {of} such firsts" in reason for reason in told.sureness.reasons)
+    assert "for sure" not in told.sureness.sentence, "no confidence is that high"
     assert told.sureness.reasons[-1] == "Corrected by a researcher: a time set (1)."
     assert "Corrected" not in " ".join(story(rows).sureness.reasons)

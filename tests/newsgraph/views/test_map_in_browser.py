@@ -13,6 +13,8 @@ from newsgraph.views.registry import write_page
 from tests.browser import Browser
 from tests.newsgraph.views.corpus import make
 
+#: A4 without its margins.
+PAPER = {"width": 718, "height": 1047, "deviceScaleFactor": 1, "mobile": False}
 READY = "return document.documentElement.dataset.drawn === 'all'"
 
 
@@ -49,6 +51,28 @@ def test_opens_with_everything_in_its_place(browser: Browser, page: Path) -> Non
     assert browser.run("return document.getElementById('summary').textContent").startswith("250 stories, ")
     assert browser.run("return document.getElementById('outlet').options.length") == 31
     assert browser.run("return document.querySelector('#card').hidden")
+
+
+def test_on_paper_the_picture_keeps_its_shape_and_the_filters_are_gone(browser: Browser, page: Path) -> None:
+    browser.open(page, ready=READY)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PAPER)
+    try:
+        fits = browser.run(
+            "return [...document.querySelectorAll('#stage canvas')].map(c => getComputedStyle(c).objectFit)"
+        )
+        seen = browser.run(
+            "return ['search', 'outlet', 'from', 'fit'].filter(id => document.getElementById(id).checkVisibility())"
+        )
+        boxes = browser.run(
+            """const box = (one) => { const b = one.getBoundingClientRect(); return [b.width, b.height].join(); };
+            return [...document.querySelectorAll('#stage canvas')].filter(c => c.checkVisibility()).map(box)"""
+        )
+        made = browser.run("return document.querySelector('.made p').checkVisibility({contentVisibilityAuto: true})")
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert fits and set(fits) == {"contain"} and len(set(boxes)) == 1
+    assert seen == [] and made
 
 
 def test_search_finds_opens_and_clears(browser: Browser, page: Path) -> None:

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -227,6 +227,24 @@ def test_scant_corpora_give_a_page_or_a_clear_line(store: Store, kind: str, name
         assert "\n" not in str(error)
     else:
         assert "</html>" in html
+
+
+def test_the_report_counts_corrected_dates_as_sure_and_says_which_story_hardly_fits(store: Store) -> None:
+    outlets = [Node("Outlet", f"{name}.example", {"name": name}) for name in "abc"]
+    qualities = ("corrected", "exact", "exact")
+    stories = [
+        story(number, published_at=AT + timedelta(hours=number), date_quality=quality)
+        for number, quality in enumerate(qualities)
+    ]
+    event = Node("Event", "event:1", {"title": "Only", "story_count": 3, "outlet_count": 3})
+    covers = [Edge("COVERS", one.id, "event:1", {"score": 0.8}) for one in stories[:2]]
+    covers.append(Edge("COVERS", stories[2].id, "event:1", {"score": 0.1, "weak_fit": True}))
+    by = [Edge("PUBLISHED_BY", one.id, outlet.id) for one, outlet in zip(stories, outlets, strict=True)]
+    store.write(Batch([*stories, *outlets, event], [*covers, *by]))
+    html = page_html("report", store)
+    assert "from dates that are sure: 3 of 3 are." in html
+    assert html.count("hardly fits<") == 1 and "date unsure" not in html
+    assert "newsgraph ask events --copies include" in html
 
 
 def test_filters_narrow_the_map(full: Store) -> None:

@@ -150,6 +150,20 @@ def test_timeline_gives_its_list_as_csv_and_the_readers_time(
     assert shown[0] == shown[1]
 
 
+def test_a_printed_matrix_has_all_its_columns(browser: Browser, pages: dict[str, Path]) -> None:
+    opened(browser, pages["lead-lag"], width=718)  # A4 without its margins
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        right, mask, columns = browser.run(
+            """const matrix = document.querySelector('.matrix');
+            return [matrix.querySelector('table').getBoundingClientRect().right, getComputedStyle(matrix).maskImage,
+              matrix.querySelectorAll('thead th').length]"""
+        )
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert columns == 23 and right <= 718 and mask == "none"
+
+
 def test_lead_lag_is_sorted_and_chosen(browser: Browser, pages: dict[str, Path]) -> None:
     opened(browser, pages["lead-lag"])
     names = "return [...document.querySelectorAll('.matrix tbody tr')].map(e => e.querySelector('th').textContent)"
@@ -233,5 +247,6 @@ def test_report_links_to_its_rows_and_prints(browser: Browser, pages: dict[str, 
 
 
 def test_a_matrix_without_pairs_says_what_shows_some(store: Store) -> None:
-    assert "<code>--min-shared 1</code>" in page_html("lead-lag", store, min_shared=100_000)
+    empty = page_html("lead-lag", store, min_shared=100_000)
+    assert "<code>--min-shared 1</code>" in empty and '<div class="two" hidden>' in empty
     assert "<code>--min-shared 1</code>" not in page_html("lead-lag", store)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import string
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ from newsgraph.queries.ask import ask
 from newsgraph.queries.asking.part_filters import part_filters
 from newsgraph.queries.questions import coverage, first_to_cover
 from newsgraph.views.registry import page_html
-from newsgraph.views.site import build, lists
+from newsgraph.views.site import build, front, lists
 from newsgraph.views.site.base import Site
 from newsgraph.views.site.build import SiteOptions, site_pages, write_site
 from newsgraph.views.site.corpus import answers_by_event, read_corpus
@@ -163,6 +165,15 @@ def test_a_site_of_a_part_tells_what_the_questions_answer_with_its_filters(tmp_p
         links.feed(content.decode() if name.endswith(".html") else "")
         inside = [href for href in links.found if not href.startswith(("https://", "#"))]
         assert all(unquote(urlsplit(urljoin(name, href)).path) in held for href in inside), name
+
+
+def test_the_command_that_makes_a_site_again_has_every_option_as_a_shell_reads_it(store: Store) -> None:
+    title = """O'Brien's "news" for $5"""
+    about = front.about_page(Site(store, SiteOptions(title=title, min_shared=1)))
+    written = re.search(r"<pre[^>]*>(newsgraph view site .*?)</pre>", about.html)
+    assert written is not None
+    told = shlex.split(unescape(written.group(1)))
+    assert told == ["newsgraph", "view", "site", "FOLDER", "--title", title, "--min-shared", "1"]
 
 
 @pytest.mark.slow
