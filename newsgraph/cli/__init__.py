@@ -172,7 +172,8 @@ def main() -> None:
         if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
             _unexpected(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _fail(f"standard output: it can't be written ({(error.strerror or str(error)).lower()})", 1)
+        where = error.filename or "standard output"
+        _fail(f"{where}: it can't be written ({(error.strerror or str(error)).lower()})", 1)
     except Exception as error:  # a bug of newsgraph: one line for people, and the rest for those who fix it
         _unexpected(error)
     finally:
