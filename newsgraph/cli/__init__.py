@@ -145,6 +145,10 @@ def cli() -> None:
     """
 
 
+#: Numbers of errors that say that a disk is full or broken, or that a file would become larger than the system allows.
+_CANT_BE_WRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
+
+
 def main() -> None:
     """Runs the command line. An error of newsgraph is one line on standard error and an exit code, never a
     traceback."""
@@ -169,7 +173,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+        if error.errno not in _CANT_BE_WRITTEN:
             _unexpected(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         where = error.filename or "standard output"
