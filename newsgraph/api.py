@@ -183,6 +183,8 @@ class Graph:
             report = forget(self.store, sources)
             if events:
                 derive_after(self.store, report)
+            else:
+                self.store.save()
         return report
 
     def ask(self, name: str, /, **parameters: Any) -> Answer[Any]:

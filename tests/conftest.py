@@ -11,10 +11,11 @@ pytest_plugins = ["tests.neo4j.plugin", "tests.workers"]
 
 CI = os.environ.get("CI", "") not in ("", "0", "false")
 
-# There are no deadlines, because being slow on a busy machine isn't an error. Under CI the examples are always the
-# same.
-settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# There are no deadlines, and making examples may take long, because being slow on a busy machine isn't an error. Under
+# CI the examples are always the same.
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("default", deadline=None, suppress_health_check=SLOW)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW)
 settings.load_profile("ci" if CI else "default")
 #: Each property tries this many times its number of examples: more with ``make fuzz``, fewer in the quick tests.
 FUZZ_TIMES = float(os.environ.get("FUZZ_TIMES", "1"))

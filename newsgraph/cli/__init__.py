@@ -145,6 +145,10 @@ def cli() -> None:
     """
 
 
+#: Numbers of errors that say that a disk is full or broken, or that a file would become larger than the system allows.
+_CANT_BE_WRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
+
+
 def main() -> None:
     """Runs the command line. An error of newsgraph is one line on standard error and an exit code, never a
     traceback."""
@@ -169,10 +173,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+        if error.errno not in _CANT_BE_WRITTEN:
             _unexpected(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _fail(f"standard output: it can't be written ({(error.strerror or str(error)).lower()})", 1)
+        where = error.filename or "standard output"
+        _fail(f"{where}: it can't be written ({(error.strerror or str(error)).lower()})", 1)
     except Exception as error:  # a bug of newsgraph: one line for people, and the rest for those who fix it
         _unexpected(error)
     finally:

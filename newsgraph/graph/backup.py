@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from newsgraph.graph.stores.registry import file_of, open_store, refuse_own_file
 from newsgraph.graph.stores.store_files import replacement
 from newsgraph.graph.transfer import copy
 from newsgraph.output.atomic_files import check_file
+from newsgraph.output.leftovers import remove_leftovers, scratch_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,9 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Checked:
     target = Path(os.path.realpath(target))
     source = file_of(url)
     if source is None:
-        with (
-            open_store(url, create=False, readonly=True) as store,
-            tempfile.TemporaryDirectory(dir=target.parent) as folder,
-        ):
-            made = Path(folder) / "backup.kgl"
+        remove_leftovers(target)
+        with open_store(url, create=False, readonly=True) as store, scratch_folder(target) as folder:
+            made = folder / "backup.kgl"
             with open_store(str(made)) as kept:
                 copy(store, kept, whole=True)
             _copy(made, target, str(target))

@@ -126,17 +126,16 @@ class _Build:
         self._report = LoadReport()
 
     def run(self, paths: Sequence[Path]) -> LoadReport:
-        before = read_manifest(self._lake) if (self._lake / LAKE_FILE).exists() else self._new()
-        self._check(before)
-        selection = select(paths, before.corpus.folders, self._options.label, known_endings())
-        self._report.found = len(selection.files)
-        self._report.skipped.update(selection.skipped)
-        for problem in selection.problems:
-            report_failure(self._report, problem)
+        before = self._before()
+        selection = self._selected(paths, before)
         if not selection.files and not before.chunks:
             self._report.nothing = True
+            self._tell(selection)
             return self._report
         with writing_lake(self._lake):
+            if (latest := self._before()) != before:  # another process has written it meanwhile
+                before, selection = latest, self._selected(paths, latest)
+            self._tell(selection)
             settled = self._settled(before, selection)
             after = self._merge(before, settled, self._read(before, settled, selection))
             if after != before or not (self._lake / LAKE_FILE).exists():
@@ -144,17 +143,30 @@ class _Build:
         self._report.notes.extend(REGISTRY.problems())
         return self._report
 
+    def _before(self) -> Manifest:
+        """The state of the lake, or that of a new one. Raises UsageError if it isn't what the options say."""
+        found = read_manifest(self._lake) if (self._lake / LAKE_FILE).exists() else self._new()
+        if self._options.days not in (None, found.days):
+            raise UsageError(
+                "days", f"the partitions of this lake have {found.days} days", "Leave it out, or build a new lake"
+            )
+        return found
+
+    def _selected(self, paths: Sequence[Path], before: Manifest) -> Selection:
+        return select(paths, before.corpus.folders, self._options.label, known_endings())
+
+    def _tell(self, selection: Selection) -> None:
+        self._report.found = len(selection.files)
+        self._report.skipped.update(selection.skipped)
+        for problem in selection.problems:
+            report_failure(self._report, problem)
+
     def _new(self) -> Manifest:
-        # A first build that was stopped leaves files of its tables.
-        if self._lake.is_dir() and any(place.name not in OWN_NAMES for place in self._lake.iterdir()):
+        # A first build that was stopped leaves files of its tables, and one that was killed a part of its manifest.
+        names = [place.name for place in self._lake.iterdir()] if self._lake.is_dir() else []
+        if any(name not in OWN_NAMES and not name.startswith(f".{LAKE_FILE}.") for name in names):
             raise UsageError(str(self._lake), "is a folder with other files", "Give a new folder for the lake")
         return Manifest(days=self._options.days or DAYS)
-
-    def _check(self, before: Manifest) -> None:
-        if self._options.days not in (None, before.days):
-            raise UsageError(
-                "days", f"the partitions of this lake have {before.days} days", "Leave it out, or build a new lake"
-            )
 
     def _settled(self, before: Manifest, selection: Selection) -> Manifest:
         """The state with what this build is told. Other decisions than before put its events out of date."""

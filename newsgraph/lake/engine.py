@@ -20,12 +20,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from newsgraph.errors import OutputError
+from newsgraph.output.leftovers import remove_leftovers, scratch_folder
 
 #: The highest number of shelves for what is shuffled, and their number for each task. A process holds one in memory.
 _MOST_SHELVES, _SHELVES_A_TASK = 64, 4
@@ -74,26 +76,38 @@ class LocalEngine:
         self._pool: ProcessPoolExecutor | None = None
 
     def run(self, tasks: Sequence[Any], first: First, *later: Later) -> list[Any]:
-        """See :class:`Engine`. Raises OutputError when a process was killed, as by a machine without memory left."""
-        with tempfile.TemporaryDirectory(prefix="newsgraph-lake-") as folder:
-            jobs: list[_Job] = [partial(first, task) for task in tasks]
-            shelves = min(_MOST_SHELVES, _SHELVES_A_TASK * len(tasks)) or 1
-            for number, function in enumerate(later):
-                place = Path(folder, str(number))
-                place.mkdir()
-                parts = self._map(_spill, [(job, shelves, str(place / str(at))) for at, job in enumerate(jobs)])
-                jobs = [
-                    partial(_gathered, function, files)
-                    for shelf in range(shelves)
-                    if (files := [name for names in parts for at, name in names if at == shelf])
-                ]
-            return [one for found in self._map(_last, [(job,) for job in jobs]) for one in found]
+        """See :class:`Engine`. Raises OutputError when a process was killed, as by a machine without memory left, and
+        when the temporary folder can't be written."""
+        target = Path(tempfile.gettempdir(), "newsgraph-lake")
+        remove_leftovers(target)
+        try:
+            with scratch_folder(target) as folder:
+                return self._run(folder, tasks, first, later)
+        except OSError as error:
+            problem = f"can't be written: {error.strerror or error}"
+            raise OutputError(str(target.parent), problem, "Make room, or name another folder with TMPDIR") from error
+
+    def _run(self, folder: Path, tasks: Sequence[Any], first: First, later: Sequence[Later]) -> list[Any]:
+        jobs: list[_Job] = [partial(first, task) for task in tasks]
+        shelves = min(_MOST_SHELVES, _SHELVES_A_TASK * len(tasks)) or 1
+        for number, function in enumerate(later):
+            place = folder / str(number)
+            place.mkdir()
+            parts = self._map(_spill, [(job, shelves, str(place / str(at))) for at, job in enumerate(jobs)])
+            jobs = [
+                partial(_gathered, function, files)
+                for shelf in range(shelves)
+                if (files := [name for names in parts for at, name in names if at == shelf])
+            ]
+        return [one for found in self._map(_last, [(job,) for job in jobs]) for one in found]
 
     def _map(self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
         if self.processes == 1 or len(arguments) < 2:
             return [function(*given) for given in arguments]
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.processes, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self.processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+            )
         try:
             return list(self._pool.map(function, *zip(*arguments, strict=True)))
         except BrokenProcessPool as error:
@@ -112,6 +126,18 @@ class LocalEngine:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _end_with_parent() -> None:
+    """Lets this process end when that which started it does, even if it is killed. It would wait for work forever."""
+    parent = parent_process()
+    assert parent is not None
+
+    def end() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=end, daemon=True).start()
 
 
 def _processors() -> int:

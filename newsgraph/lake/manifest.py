@@ -28,6 +28,7 @@ from newsgraph.graph.schema import EDGES, NODES
 from newsgraph.graph.stores.registry import LAKE_FILE
 from newsgraph.lake.tables import COUNTED, Written, checksums
 from newsgraph.output.atomic_files import replacing
+from newsgraph.output.leftovers import remove_all_leftovers
 
 _LOCK = ".writing"
 #: It gets higher when this version of newsgraph could misread the lake of an older one.
@@ -38,10 +39,11 @@ DAYS = 28
 _KEPT_SECONDS = 24 * 3600
 #: Tables of a lake that are no part of the graph: see docs/scale.md.
 INNER = ("groups", "near", "words", *COUNTED)
+_TABLES = (*NODES, *EDGES, *INNER)
 #: What a lake's folder may hold.
-OWN_NAMES = frozenset({LAKE_FILE, _LOCK, *NODES, *EDGES, *INNER})
+OWN_NAMES = frozenset({LAKE_FILE, _LOCK, *_TABLES})
 #: The name of a file within a lake. No name leads out of it.
-_OWN_FILE = re.compile(rf"(?:{'|'.join(sorted({*NODES, *EDGES, *INNER}))})/[\w.-]+\.parquet")
+_OWN_FILE = re.compile(rf"(?:{'|'.join(sorted(_TABLES))})/[\w.-]+\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
             str(folder), f"can't be written: {error.strerror or error}", "The lake is as it was"
         ) from error
     since = time.time() - _KEPT_SECONDS
-    for table in (*NODES, *EDGES, *INNER):
+    for table in _TABLES:
         with suppress(OSError):
             for entry in os.scandir(folder / table):
                 file = f"{table}/{entry.name}"
@@ -224,4 +226,6 @@ def writing_lake(folder: Path) -> Iterator[None]:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise StoreBusyError(str(folder), "another process is writing to it", "Wait for it") from None
+        for place in (folder, *(folder / table for table in _TABLES)):
+            remove_all_leftovers(place)
         yield

@@ -133,8 +133,9 @@ def forget(store: Store, patterns: Sequence[str], *, now: datetime | None = None
     """Removes sources from the store, and everything that only they said.
 
     Each pattern is the id of a source (``feeds/bbc.xml``), or has ``*``, ``?`` or ``[...]`` as in a shell; ``*`` also
-    stands for ``/``. The caller must update the events (:func:`derive_after`). If a file is still in its folder, the
-    next load reads it again.
+    stands for ``/``. The caller must update the events (:func:`derive_after`), which saves the store, or save it. So a
+    process that is killed has forgotten all of it or nothing. If a file is still in its folder, the next load reads it
+    again.
 
     Raises UnknownNameError for a pattern that fits no source; nothing is removed then. Raises StoreError as load does.
     """
@@ -363,7 +364,6 @@ class _Load:
         self._gather()
         if self._corpus.rebuilding:
             self._corpus = self._corpus.write(self._store, rebuilding=False)
-        self._store.save()
         self._report.gone = len(ids)
         self._report.changed_stories = frozenset(self._changed)
         return self._report

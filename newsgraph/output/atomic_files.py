@@ -142,6 +142,7 @@ def folder_target(target: Path, *, force: bool, ours: Callable[[str], bool]) -> 
                 beside.rename(target)
             _sync_folder(target.parent)
             shutil.rmtree(old, ignore_errors=True)
+            remove_leftovers(target)  # what a process was about to replace when it was killed isn't needed any more
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise

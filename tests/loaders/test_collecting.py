@@ -165,6 +165,26 @@ def test_an_unknown_source_is_named_and_nothing_is_forgotten(tmp_path: Path) -> 
         assert len(list(store.nodes("Source"))) == 1
 
 
+@pytest.mark.parametrize("kind", ["news.kgl", "networkx:{}/news.json"])
+def test_a_process_that_ends_while_it_forgets_has_forgotten_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    folder, url = tmp_path / "feeds", kind.format(tmp_path) if "{}" in kind else str(tmp_path / kind)
+    put(folder, {"a.json": [(0, "Bridge shut")], "b.json": [(1, "Toll raised")]})
+    with newsgraph.open(url) as graph:
+        graph.load(folder, now=NOW)
+        before = snapshot(graph.store)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("newsgraph.loaders.load.derive_after", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError), newsgraph.open(url) as graph:
+            graph.forget("feeds/a.json")
+    with newsgraph.open(url) as graph:
+        assert snapshot(graph.store) == before
+        assert graph.forget("feeds/a.json", events=False).gone == 1
+    with newsgraph.open(url) as graph:
+        assert [node.id for node in graph.store.nodes("Source")] == ["feeds/b.json"]
+
+
 def article(name: str, *related: str) -> ArticleRecord:
     return ArticleRecord(
         title=name, url=f"https://daily.example/{name}", related=tuple(article(one) for one in related)

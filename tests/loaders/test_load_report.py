@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from pathlib import Path
 
 import pytest
@@ -77,17 +76,15 @@ def test_the_line_says_what_is_done_how_fast_and_how_long_yet(steps: list[tuple[
     assert [line.counts(step, at) for at, step in steps][-1] == said
 
 
-def test_a_store_that_is_written_to_is_waited_for(tmp_path: Path) -> None:
+def test_a_store_that_is_written_to_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = str(tmp_path / "n.kgl")
     arguments = ["load", str(files(tmp_path)), "--store", store, "--no-events"]
     graph = newsgraph.open(store)
     try:
         refused = CliRunner().invoke(cli, arguments)
         assert isinstance(refused.exception, StoreBusyError)
-        closing = threading.Timer(1.0, graph.close)
-        closing.start()
+        monkeypatch.setattr("newsgraph.cli.load.sleep", lambda seconds: graph.close())
         waited = CliRunner().invoke(cli, [*arguments, "--wait", "60"])
-        closing.join()
     finally:
         graph.close()
     assert waited.exit_code == 1, waited.output  # one row of the table is lost

@@ -1,12 +1,19 @@
-"""Promise: a damaged lake never opens with other facts, and a stranger's lake leads to no file outside of it."""
+"""Promise: a damaged lake never opens with other facts, a stranger's lake leads to no file outside of it, and neither
+processes that are killed nor several at once harm a lake."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
 import shutil
+import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,13 +24,15 @@ import pyarrow.parquet as pq  # noqa: E402  # only where it is installed
 
 from newsgraph.errors import OutputError, StoreFormatError  # noqa: E402
 from newsgraph.graph.schema import EDGES, NODES  # noqa: E402
+from newsgraph.graph.stores.registry import LAKE_FILE  # noqa: E402
 from newsgraph.lake.build import BuildOptions, build  # noqa: E402
 from newsgraph.lake.engine import LocalEngine  # noqa: E402
 from newsgraph.lake.graph import LakeGraph  # noqa: E402
-from newsgraph.lake.manifest import read_manifest, write_manifest  # noqa: E402
+from newsgraph.lake.manifest import read_manifest, write_manifest, writing_lake  # noqa: E402
 from newsgraph.lake.tables import edges_in, nodes_in  # noqa: E402
 from tests.lake.compare import NOW, build_lake  # noqa: E402
 from tests.loaders.corpora import put  # noqa: E402
+from tests.security.leftovers import left  # noqa: E402
 
 ARTICLES = {
     f"{number}.md": f"---\ntitle: The council votes {number}\nwebUrl: https://paper{number % 3}.example/{number}\n"
@@ -142,3 +151,88 @@ def test_other_files_in_a_lakes_folders_are_let_be(lake: Path) -> None:
     os.utime(lake / "Story" / "notes.txt", (0, 0))
     write_manifest(lake, read_manifest(lake))
     assert (lake / "Story" / "notes.txt").exists()
+
+
+def test_what_a_killed_build_left_goes_with_the_next_one(built: Path, lake: Path, tmp_path: Path) -> None:
+    before = {str(file.relative_to(lake)) for file in lake.rglob("*")}
+    for target in (lake / "Story" / "1", lake / "FOLLOWS" / "2", lake / "lake.json"):
+        left(target).touch()
+    build_lake(lake, built / "corpus")
+    assert {str(file.relative_to(lake)) for file in lake.rglob("*")} == before
+    first = tmp_path / "first"
+    first.mkdir()
+    left(first / "lake.json").touch()  # killed just before the lake was one
+    build_lake(first, built / "corpus")
+    assert [file.name for file in first.iterdir() if LAKE_FILE in file.name] == [LAKE_FILE]
+
+
+KILLED = """
+import os, signal, sys, tempfile
+from pathlib import Path
+from newsgraph.lake.engine import LocalEngine
+
+def first(task):
+    yield str(task), task
+
+def last(key, values):
+    if key == "1":
+        os.kill(int(os.environ["MAIN"]), signal.SIGKILL)
+    yield "", key
+
+if __name__ == "__main__":
+    os.environ["MAIN"] = str(os.getpid())
+    LocalEngine(2).run([1, 2, 3, 4], first, last)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
+def test_no_process_outlives_one_that_is_killed_and_its_files_go_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, scratch = tmp_path / "killed.py", tmp_path / "scratch"
+    script.write_text(KILLED, encoding="utf-8")
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # Standard output ends when the last process does that has it.
+    done = subprocess.run([sys.executable, script], env=environment, stdout=subprocess.PIPE, timeout=120, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert list(scratch.iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    assert LocalEngine(1).run([1], lambda task: [("", task)]) == [1]
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("newsgraph.lake.engine.pickle.dump", full)
+    with pytest.raises(OutputError, match="TMPDIR") as caught:
+        LocalEngine(1).run([1], lambda task: [("", task)], lambda key, values: [(key, values)])
+    assert str(tmp_path) in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_builds_of_two_folders_one_after_the_other_keep_both(
+    built: Path, lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {node.id for node in LakeGraph(lake).nodes("Story")}
+    put(tmp_path / "other", {"a.md": "---\ntitle: Another\nwebUrl: https://another.example/1\n---\n"})
+    put(tmp_path / "third", {"a.md": "---\ntitle: A third\nwebUrl: https://third.example/1\n---\n"})
+
+    def building(folder: Path) -> None:
+        build(LocalEngine(1), lake, [folder], BuildOptions(now=NOW))
+
+    @contextmanager
+    def late(folder: Path) -> Iterator[None]:
+        # Another process builds after this one looked at the lake, and before it has the lock.
+        monkeypatch.setattr("newsgraph.lake.build.writing_lake", writing_lake)
+        building(tmp_path / "other")
+        with writing_lake(folder):
+            yield
+
+    monkeypatch.setattr("newsgraph.lake.build.writing_lake", late)
+    building(tmp_path / "third")
+    stories = {node.id for node in LakeGraph(lake).nodes("Story")}
+    assert stories == before | {"https://another.example/1", "https://third.example/1"}

@@ -18,8 +18,11 @@ from newsgraph.errors import InputError, StoreError, StoreWriteError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.researcher.correcting import kept_corrections
-from newsgraph.output.leftovers import remove_leftovers
+from newsgraph.output.atomic_files import folder_target
+from newsgraph.output.leftovers import name_beside, remove_leftovers
+from newsgraph.views.site.folder import SiteFolder
 from tests.security.graphs import graph
+from tests.security.leftovers import left
 
 ROOT = Path(__file__).parents[2]
 URLS = ["{}/news.kgl", "networkx:{}/news.json"]
@@ -84,6 +87,44 @@ def test_only_what_is_ours_and_dead_is_taken_away(tmp_path: Path) -> None:
     store.touch()
     remove_leftovers(store)
     assert len(list(tmp_path.iterdir())) == len(kept) + 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing says when a process began")
+def test_the_number_of_a_killed_process_may_have_another_one_now(tmp_path: Path) -> None:
+    ours = name_beside(tmp_path / "news.kgl", "part")
+    ours.touch()
+    before = ours.with_name(ours.name.replace(f".{os.getpid()}-", f".{os.getpid()}-9"))
+    assert before != ours
+    before.touch()
+    remove_leftovers(tmp_path / "news.kgl")
+    assert list(tmp_path.iterdir()) == [ours]
+
+
+def test_a_folder_that_was_about_to_be_replaced_goes_when_the_new_one_is_there(tmp_path: Path) -> None:
+    target = tmp_path / "tables"
+    old = left(target, "old")
+    old.mkdir()
+    (old / "Story.csv").touch()
+    left(target).mkdir()
+    with pytest.raises(ZeroDivisionError), folder_target(target, force=False, ours=bool):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == [old], "it is all that is left of the target"
+    with folder_target(target, force=False, ours=bool) as folder:
+        (folder / "Story.csv").touch()
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["a site", "killed before it was known as a site"])
+def test_a_site_is_completed_and_nothing_of_the_killed_process_stays(tmp_path: Path, listed: bool) -> None:
+    site, pages = tmp_path / "site", [("index.html", b"1"), ("outlets/a.html", b"2")]
+    if listed:
+        SiteFolder(site).write(pages)
+        left(site / "outlets" / "a.html").touch()
+    site.mkdir(exist_ok=True)
+    left(site / "newsgraph-site.json").touch()
+    SiteFolder(site).write(pages)
+    names = sorted(str(one.relative_to(site)) for one in site.rglob("*") if one.is_file())
+    assert names == ["index.html", "newsgraph-site.json", str(Path("outlets", "a.html"))]
 
 
 @pytest.mark.parametrize("ending", [".lock", ".lock-owner"])

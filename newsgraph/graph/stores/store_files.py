@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # a system without it has no such lock
+    fcntl = None  # type: ignore[assignment]  # the name of a module
 
 from newsgraph.errors import StoreWriteError
 
@@ -29,6 +35,22 @@ def replacement(path: Path, url: str) -> Iterator[BinaryIO]:
             f"it can't be written ({error.strerror or error}); what was saved before is still there",
             "Make room or give permission, then run the same again",
         ) from error
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Waits until no other process is in such a block for a file of the same folder. The lock is the folder's own, so
+    that no file is left. Systems and disks that have no such lock don't wait."""
+    handle = None
+    with suppress(OSError):
+        if fcntl is not None:
+            handle = os.open(path.parent, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def refuse_write_protected(path: Path, url: str) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsgraph.errors import OutputError, TargetExistsError
+from newsgraph.output.leftovers import name_beside, remove_all_leftovers
 
 LIST = "newsgraph-site.json"
 
@@ -40,6 +40,10 @@ class SiteFolder:
         self.target = target
         if target.exists() and not target.is_dir():
             raise TargetExistsError(str(target), "is a file; a site is a folder", "Give the name of a folder")
+        if target.is_dir():
+            inside = (place for place in target.iterdir() if place.is_dir() and not place.is_symlink())
+            for folder in (target, *inside):
+                remove_all_leftovers(folder)
         listed = self._listed()
         self.before = listed or {}
         if listed is None and target.is_dir() and any(target.iterdir()):
@@ -124,7 +128,7 @@ def _digest(path: Path) -> str | None:
 
 def _put(path: Path, content: bytes) -> None:
     # It isn't synced to disk for each file: there may be thousands, and the list tells the next run what is missing.
-    beside = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
+    beside = name_beside(path.with_name(path.name[:60]), "part")
     try:
         beside.write_bytes(content)
         beside.replace(path)

@@ -392,7 +392,7 @@ def test_many_writers_in_turn_lose_nothing(tmp_path: Path) -> None:
         """
     code = PREAMBLE + textwrap.dedent(lines)
     children = [subprocess.Popen([sys.executable, "-c", code, url, name], cwd=ROOT) for name in "abc"]
-    assert [one.wait(60) for one in children] == [0, 0, 0]
+    assert [one.wait(300) for one in children] == [0, 0, 0]
     assert stories(url) == sorted(f"{name}{n}" for name in "abc" for n in range(8))
     assert beside(url) == ["news.kgl"]
 

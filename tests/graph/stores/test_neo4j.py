@@ -262,16 +262,29 @@ def test_many_that_take_turns_quickly_are_never_two_at_once(
         assert [turn.result(120) for turn in turns] == [30] * 4
 
 
+def set_clock(server: Neo4jServer, hours: int) -> None:
+    """Changes when the last sign of life was given, as a clock that is set does."""
+    text = f"MATCH (w:{neo4j_statements.WRITER_LABEL}) SET w.seen_at = w.seen_at + duration({{hours: $hours}})"
+    with server.driver() as driver:
+        driver.execute_query(text, hours=hours)
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["died an hour ago", "died, and the clock was set back"])
 def test_a_writer_that_died_gives_way_and_can_write_no_more(
-    store: Neo4jStore, neo4j_store_url: str, monkeypatch: pytest.MonkeyPatch
+    store: Neo4jStore, neo4j_store_url: str, neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     monkeypatch.setattr(neo4j_writer, "BEAT_SECONDS", 3600.0)  # no sign of life, as after a kill
-    monkeypatch.setattr(neo4j_writer, "EXPIRY_SECONDS", 1)
+    monkeypatch.setattr(neo4j_writer, "POLL_SECONDS", 0.05)
     told: list[str] = []
+
+    def waiting(line: str) -> None:
+        told.append(line)
+        set_clock(neo4j_server, hours)
+
     with store, open_store(neo4j_store_url) as other:
         assert isinstance(other, Neo4jStore)
         with store.writer():
-            with other.writer(wait=60, waiting=told.append):
+            with other.writer(wait=60, waiting=waiting):
                 with pytest.raises(StoreBusyError, match="took over"):
                     store.write(Batch(nodes=[STORY]))
                 other.write(Batch(nodes=[TOPIC]))
@@ -282,14 +295,18 @@ def test_a_writer_that_died_gives_way_and_can_write_no_more(
 
 
 def test_a_sign_of_life_keeps_the_lease(
-    store: Neo4jStore, neo4j_store_url: str, monkeypatch: pytest.MonkeyPatch
+    store: Neo4jStore, neo4j_store_url: str, neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(neo4j_writer, "BEAT_SECONDS", 0.1)
-    monkeypatch.setattr(neo4j_writer, "EXPIRY_SECONDS", 3)
+    monkeypatch.setattr(neo4j_writer, "BEAT_SECONDS", 0.05)
     with store, open_store(neo4j_store_url) as other, store.writer():
         assert isinstance(other, Neo4jStore)
+        set_clock(neo4j_server, -1)
+        ago = f"MATCH (w:{neo4j_statements.WRITER_LABEL}) RETURN datetime.realtime() - duration('PT30M') > w.seen_at"
+        for _ in range(20_000):  # until the next sign, which comes at once
+            if store.query(ago).rows == [(False,)]:
+                break
         with pytest.raises(StoreBusyError):
-            other.writer(wait=5).__enter__()
+            other.writer(wait=0).__enter__()
         store.write(Batch(nodes=[STORY]))
 
 

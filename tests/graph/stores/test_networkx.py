@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -173,3 +176,35 @@ def test_memory_holds_nothing_when_opened() -> None:
         open_store("networkx:", create=False)
     with open_store("networkx:", readonly=True) as store:
         assert list(store.nodes("Story")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such lock")
+def test_of_two_that_save_at_once_the_later_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"networkx:{tmp_path / 'news.json'}"
+    with open_store(url) as first:
+        first.write(GRAPH)
+    one, other = open_store(url), open_store(url)
+    one.write(Batch([Node("Topic", "one")]))
+    other.write(Batch([Node("Topic", "other")]))
+    refused: list[StoreError] = []
+
+    def save_the_other() -> None:
+        try:
+            other.save()
+        except StoreError as error:
+            refused.append(error)
+
+    thread = threading.Thread(target=save_the_other)
+
+    def slow(batch: Batch) -> Iterator[str]:
+        monkeypatch.undo()
+        thread.start()
+        thread.join(0.2)  # it would be done by now, or later, if nothing kept it waiting
+        yield from lines(batch)
+
+    monkeypatch.setattr("newsgraph.graph.stores.networkx.graph_file.lines", slow)
+    one.save()
+    thread.join()
+    assert [error.problem for error in refused] == ["another process has written it since it was opened"]
+    with open_store(url, readonly=True) as store:
+        assert {node.id for node in store.nodes("Topic")} == {"t", "one"}

@@ -192,13 +192,14 @@ def test_who_sends_no_whole_request_keeps_nobody_waiting(live: Running, monkeypa
     whole = f"GET /none HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nCookie: {live.cookie}\r\n"
     body = f"POST /cypher.html HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nCookie: {live.cookie}\r\n"
     sent = ("", "GET / HTTP/1.1\r\nHost", f"{body}Content-Length: 100\r\n\r\ncsrf", f"{whole}\r\n{whole}")
-    slow = [socket.create_connection(("127.0.0.1", live.port), timeout=20) for _ in range(MOST_CONNECTIONS)]
+    slow = [socket.create_connection(("127.0.0.1", live.port), timeout=120) for _ in range(MOST_CONNECTIONS)]
     try:
         for number, connection in enumerate(slow):
             connection.sendall(sent[number % len(sent)].encode())
         for connection in slow:
             while connection.recv(65_536):
                 pass  # until it is closed from there
+        monkeypatch.undo()
         assert live.get("/").status == 200
     finally:
         for connection in slow:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import warnings
 import zlib
 from collections.abc import Iterable
@@ -16,7 +15,7 @@ from newsgraph.errors import StoreError, StoreFormatError, StoreVersionError, St
 from newsgraph.graph.stores.embedded import store_file
 from newsgraph.graph.stores.embedded.store_file import REMEDY, SavedFile, reason
 from newsgraph.graph.stores.store_files import replacement
-from newsgraph.output.leftovers import name_beside
+from newsgraph.output.leftovers import scratch_folder
 
 #: A number that the engine keeps for newsgraph. It says that a footer follows.
 _MARK = 1
@@ -72,17 +71,13 @@ def save(graph: kglite.KnowledgeGraph, path: Path, url: str, columns: Iterable[b
         # The engine writes a file with a name and permissions of its own, and giving it as bytes would take four times
         # the file's size. So it writes into a folder that nobody else may read, and what is left of that after a kill
         # is removed, too. Copied in large pieces, the file lies in larger pages, and is verified a tenth faster.
-        folder = name_beside(path, "part")
-        folder.mkdir(mode=0o700)
         length = sum_ = 0
-        try:
+        with scratch_folder(path) as folder:
             _back_up(graph, folder / path.name, url)
             with (folder / path.name).open("rb") as written:
                 for piece in iter(partial(written.read, _PIECE), b""):
                     file.write(piece)
                     length, sum_ = length + len(piece), zlib.crc32(piece, sum_)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         store_file.append_end(file, length, sum_, columns)
 
 

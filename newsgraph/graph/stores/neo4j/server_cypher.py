@@ -20,7 +20,8 @@ LEASE_LOCK = f"MERGE (w:{WRITER_LABEL} {{id: 'writer'}}) SET w.asked_by = $token
 LEASE_TAKE = f"""
 MATCH (w:{WRITER_LABEL} {{id: 'writer'}})
 WITH w, datetime.realtime() AS now
-WITH w, now, w.token IS NULL OR w.token = $token OR w.seen_at < now - duration({{seconds: $expiry}}) AS taken
+WITH w, now, w.token IS NULL OR w.token = $token OR w.seen_at < now - duration({{seconds: $expiry}})
+  OR w.seen_at > now + duration({{seconds: $expiry}}) AS taken  // the server's clock was set back
 FOREACH (_ IN CASE WHEN taken THEN [1] ELSE [] END |
   SET w.token = $token, w.holder = $holder, w.since = now, w.seen_at = now)
 RETURN taken, w.holder AS holder, w.since AS since, duration.inSeconds(w.seen_at, now).seconds AS silent_seconds

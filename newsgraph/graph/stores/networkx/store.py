@@ -40,7 +40,7 @@ from newsgraph.graph.stores.networkx import graph_file
 from newsgraph.graph.stores.networkx.shape import columns, contents, node_key, put_edge, put_node, read
 from newsgraph.graph.stores.protocol import Rows, Store
 from newsgraph.graph.stores.query_process import QueryProcess
-from newsgraph.graph.stores.store_files import refuse_write_protected, replacement, stamp_of
+from newsgraph.graph.stores.store_files import one_at_a_time, refuse_write_protected, replacement, stamp_of
 from newsgraph.output.leftovers import remove_leftovers
 
 if TYPE_CHECKING:
@@ -173,11 +173,12 @@ class NetworkxStore:
         self._check_open(to_write=True)
         if self._path is None or not self._unsaved:
             return
-        if stamp_of(self._path) != self._stamp:
-            raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
-        with replacement(self._path, self._url) as file:
-            file.writelines(piece.encode() for piece in graph_file.lines(self._whole()))
-        self._stamp = stamp_of(self._path)
+        with one_at_a_time(self._path):
+            if stamp_of(self._path) != self._stamp:
+                raise StoreWriteError(self._url, "another process has written it since it was opened", "Open it again")
+            with replacement(self._path, self._url) as file:
+                file.writelines(piece.encode() for piece in graph_file.lines(self._whole()))
+            self._stamp = stamp_of(self._path)
         self._unsaved = False
 
     def query(
