@@ -119,14 +119,15 @@ _FOREIGN = {
     ),
     ZONE: (
         "timezone", "tz", "zone", "zeitzone", "fuseau", "fuseauhoraire", "zonahoraria", "utcoffset",
-        "gmtoffset", "timezoneoffset",
+        "gmtoffset", "timezoneoffset", "pubdatetz", "datetz",
     ),
 }  # fmt: skip
 _MARKS = later(r"[^\w]+|_+")
 _UNDERLINE = later(r"_(?![A-Z][a-z])")  # that of Buenos_Aires is a part of the name
-#: A zone in a column's name: ``UTC``, ``GMT+1``, or any other in brackets.
+#: A zone in a column's name: ``UTC``, ``GMT+1``, any other in brackets, or one in capitals at its end.
 _SAYS_ZONE = later(
-    r"(?<![a-z])(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?(?![a-z])|[(\[]\s?(?:[a-z]{2,5}|[a-z]+/[a-z_]+)\s?[)\]]",
+    r"(?<![a-z])(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?(?![a-z])|[(\[]\s?(?:[a-z]{2,5}|[a-z]+/[a-z_]+)\s?[)\]]"
+    r"|(?-i:(?<=\s)(?P<bare>[A-Z]{3,5})$)",
     re.IGNORECASE,
 )
 
@@ -153,6 +154,8 @@ def zone_in(name: str) -> str:
     ``Time (Europe/Paris)``; empty if it gives none."""
     found = _SAYS_ZONE.search(_UNDERLINE.sub(" ", name))
     zone = found[0].strip("()[] ") if found else ""
+    if found and found["bare"]:
+        return zone if is_zone(zone) else ""
     return zone if "/" in zone or is_zone(zone.upper()[:3]) or is_zone(zone) else ""
 
 

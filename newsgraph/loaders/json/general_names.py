@@ -79,7 +79,7 @@ _BY_PLAIN_NAME = {
     "desc": "excerpt",
     "humanlanguage": "language", "metalang": "language", "metalanguage": "language", "metakeywords": "keywords",
     "containertitle": "publication", "publicationtitle": "publication", "domainname": "domain", "displaylink": "domain",
-    "providerurl": "provider_domain", "tag": "tags",
+    "providerurl": "provider_domain", "tag": "tags", "metasitename": "site_name",
 }  # fmt: skip
 _ABOUT = (*sorted(ABOUT), "open_graph", "openGraph")
 #: Prefixes of the vocabularies whose names programs keep (``og:title``, ``dc:creator``).
