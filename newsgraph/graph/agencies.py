@@ -159,8 +159,8 @@ _DASH = r"\s*\.?[-\u2010-\u2015\u2212\u30fc]+\s+"
 #: Agencies that are named after a hyphen with blanks around it.
 _AFTER_HYPHEN = ("РИА Новости", "Интерфакс", "ТАСС")
 _HYPHENED = "|".join(_AFTER_HYPHEN)
-#: Names that mean an agency in the brackets of a dateline, though elsewhere they have other meanings. The postal code of
-#: Pennsylvania is none.
+#: Names that mean an agency in the brackets of a dateline, though elsewhere they have other meanings. The postal code
+#: of Pennsylvania is none.
 _SHORT = "(?:" + "|".join(map(re.escape, sorted({n for a in AGENCIES for n in a.short if n.isupper()} - {"PA"}))) + ")"
 LEADING_CREDIT = later(
     rf"^(?:(?:{_PLACE} )?[(（](?P<a>{_CREDITS})[)）](?:{_DASH}|: )(?=\S)"

@@ -70,7 +70,8 @@ _NOBODY = frozenset(
 )  # fmt: skip
 #: What is no name: a date or a time of the day; who only edited the text; a newspaper, and all who work there.
 _NO_NAME = later(
-    r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b|^the \w|\w (?:staff|newsroom|editorial board|redaktion)$",
+    r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b|^the \w"
+    r"|\w (?:staff|newsroom|editorial board|redaktion)$",
     re.IGNORECASE,
 )
 #: An account at a forum (``/u/jane``), and the place from which a reporter wrote (``Jane Doe in Oban``).

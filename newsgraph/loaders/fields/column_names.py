@@ -23,7 +23,7 @@ _FOREIGN = {
         "nadpis", "cim", "titlu", "naslov", "baslik", "judul", "заголовок", "название", "заглавие", "назва", "τιτλος",
         "标题", "標題", "タイトル", "見出し", "제목", "العنوان", "عنوان", "כותרת", "शीर्षक", "tieude",
         "articleheadline", "hedline", "hed",
-        "newstitle", "titleofarticle",
+        "newstitle", "titleofarticle", "heading", "articleheading",
     ),
     "url": (
         "webadresse", "internetadresse", "adresse", "lien", "lienurl", "enlace", "vinculo", "direccion", "collegamento",
@@ -201,7 +201,7 @@ _WORDS = {
     "url": frozenset({"url", "link", "href", "uri", "permalink", "hyperlink", "weblink", "lien", "enlace", "ссылка"}),
     TIME: frozenset({
         "date", "datum", "fecha", "data", "dato", "tarih", "tarihi", "datetime", "timestamp", "time", "published",
-        "дата", "день",
+        "дата", "день", "day",
     }),
 }  # fmt: skip
 _OF_OTHERS = frozenset({
@@ -232,13 +232,18 @@ def likely_field(name: str) -> tuple[str, int] | None:
     """Returns the field that a column may hold by one of the words in its name, and a rank (the smaller, the better);
     None if its name isn't like that of any. What the column holds must show whether it is so."""
     words = words_in(name)
-    if not _OF_OTHERS.isdisjoint(words):
+    if of_something_else(name):
         return None
     published = any(word.startswith(("publi", "pubdat", "veroff", "erschein", "yayin")) for word in words)
     for field, those in _WORDS.items():
         if not those.isdisjoint(words):
             return field, len(words) - (10 if published else 0)
     return None
+
+
+def of_something_else(name: str) -> bool:
+    """Tells whether a word of a column's name says that it holds the address, or the time, of something else."""
+    return not _OF_OTHERS.isdisjoint(words_in(name))
 
 
 #: Columns that are known but not loaded.

@@ -46,7 +46,8 @@ _NULLS = frozenset(
     {
         "null", "none", "nil", "nan", "nat", "n/a", "na", "-", "--", "\N{EM DASH}", "0", "0.0", "-1", "unknown",
         "undefined", "invalid date", "nan-nan-nan", "false", "<na>", "#n/a", "no date", "tbd", "?",
-        "nan-nan-nantnan:nan:nanz", "-62135596800", "-62135596800000", "[]", "{}", '""', "#value!", "n.d.", "undated", "not available", "no time",
+        "nan-nan-nantnan:nan:nanz", "[]", "{}", '""', "#value!", "n.d.", "undated", "not available", "no time",
+        "-62135596800", "-62135596800000",
     }
 )  # fmt: skip
 _YEAR_NOUGHT = later("0000-")

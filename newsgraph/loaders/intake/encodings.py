@@ -96,11 +96,9 @@ class Decoded(Struct, frozen=True):
 
 def decode(data: bytes) -> Decoded:
     """Returns the text of the bytes. Raises NotTextError."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _shown(_strict(data, encoding))
-    if 0 in data[:2] and (wide := _wide(data)) is not None:
-        return wide
+    marked = _marked(data)
+    if marked is not None:
+        return marked
     try:
         return _shown(data.removeprefix(codecs.BOM_UTF8).decode(), data)
     except UnicodeDecodeError as error:
@@ -129,6 +127,14 @@ def decode(data: bytes) -> Decoded:
         raise NotTextError("it is not UTF-8 text", _CONVERT, line)
     note = f"it is not UTF-8 text and was read as {_GUESSED[guessed][0]}; check its letters"
     return Decoded(_shown(data.decode(guessed, "replace"), declared=True).text, note)
+
+
+def _marked(data: bytes) -> Decoded | None:
+    """Returns the text if a mark at its beginning says its encoding, or the NUL that half of its characters have."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _shown(_strict(data, encoding))
+    return _wide(data) if 0 in data[:2] else None
 
 
 def _wide(data: bytes) -> Decoded | None:

@@ -66,7 +66,8 @@ _BY_PLAIN_NAME = {
     if "." not in name
 } | {
     "storyurl": "url", "newsurl": "url", "sourceurl": "url", "shareurl": "url", "pageurl": "url", "requestedurl": "url",
-    "respondedurl": "url", "newstitle": "title", "titlefull": "title", "createdutc": "date", "createdat": "date",
+    "respondedurl": "url", "newstitle": "title", "titlefull": "title", "heading": "title",
+    "createdutc": "date", "createdat": "date",
     "created": "date", "publisheddatetime": "published_at", "dateandtime": "date",
     "datepublishedutc": "date", "published": "published",
     "imgurl": "image", "thumbnailurl": "image", "photo": "image", "picture": "image", "img": "image",
