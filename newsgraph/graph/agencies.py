@@ -156,11 +156,19 @@ CREDIT = "(?:" + "|".join(map(re.escape, sorted({n for a in AGENCIES for n in a.
 _CREDITS = CREDIT + r"(?:\s*[/,]\s*[^\W\d_][\w.-]{1,20}){0,3}"
 _PLACE = r"[^\W\d_][\w.,' -]{1,50}"
 _DASH = r"\s*\.?[-\u2010-\u2015\u2212\u30fc]+\s+"
+#: Agencies that are named after a hyphen with blanks around it.
+_AFTER_HYPHEN = ("РИА Новости", "Интерфакс", "ТАСС")
+_HYPHENED = "|".join(_AFTER_HYPHEN)
+#: Names that mean an agency in the brackets of a dateline, though elsewhere they have other meanings. The postal code
+#: of Pennsylvania is none.
+_SHORT = "(?:" + "|".join(map(re.escape, sorted({n for a in AGENCIES for n in a.short if n.isupper()} - {"PA"}))) + ")"
 LEADING_CREDIT = later(
-    rf"^(?:(?:{_PLACE} )?[(（](?P<a>{_CREDITS})[)）]{_DASH}(?=\S)"
+    rf"^(?:(?:{_PLACE} )?[(（](?P<a>{_CREDITS})[)）](?:{_DASH}|: )(?=\S)"
+    rf"|{_PLACE} \((?P<h>{_SHORT})\)(?:{_DASH}|: )(?=\S)"
+    rf"|{_PLACE}, [^\W\d_]{{3,9}}\.? \d{{1,2}} \((?P<i>{CREDIT})\) (?=\S)"
     rf"|(?P<b>{CREDIT}){_DASH}(?=\S)"
     rf"|{_PLACE}\.? ?/(?P<c>{CREDIT})/[. -]+"
-    rf"|(?:{_PLACE}|[\w ,.]{{1,40}}){_DASH}(?P<d>РИА Новости|Интерфакс|ТАСС)\.\s+"
+    rf"|(?:{_PLACE}|[\w ,.]{{1,40}}){_DASH}(?P<d>{_HYPHENED})\.\s+"
     rf"|[\[［【(（](?P<e>{CREDIT})[\]］】)）]\s*"
     rf"|[\[［][^\]］]{{1,20}}\s(?P<f>{CREDIT})[\]］]\s*[-－―—]*\s*"
     rf"|(?P<g>{CREDIT})[^\s。，,]{{0,20}}[电電]\s*)"
@@ -169,7 +177,7 @@ LEADING_CREDIT = later(
 "新华社北京6月10日电 "."""
 TRAILING_CREDIT = later(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
 """A credit after a text: "... (AP)"."""
-_NAME = later(CREDIT)
+_NAME, _BRACKETED = later(CREDIT), later(f"{CREDIT}|{_SHORT}")
 _WIDE_SIGNS = later(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")
 #: The number of characters at the beginning of a text within which a credit must end.
 _BEGINNING = 90
@@ -182,11 +190,11 @@ def _may_lead(text: str) -> bool:
     if "(" in head or "/" in head or "[" in head:
         for sign in "(/[":
             place = head.find(sign)
-            if place >= 0 and _NAME.match(head, place + 1):
+            if place >= 0 and _BRACKETED.match(head, place + 1):
                 return True
     if head.isascii():
         return "- " in head and _NAME.match(head) is not None
-    return _WIDE_SIGNS.search(head) is not None
+    return _WIDE_SIGNS.search(head) is not None or (" - " in head and any(one in head for one in _AFTER_HYPHEN))
 
 
 def agency_named(written: str) -> str | None:

@@ -128,6 +128,13 @@ _WAYS_OUT = {
     ("bing.com", "/news/apiclick.aspx"): ("url",),
     ("getpocket.com", "/redirect"): ("url",),
 }
+#: Search engines and mail filters that have the address in the path of theirs. A star stands for something else there.
+_TARGET_IN_PATH = {
+    "yahoo.com": later(r".*/RU=(https?(?::|%3A)(?:/|%2F){1,2}[^/]+)/RK=.*", re.IGNORECASE),
+    "urldefense.com": later(r"/v3/__(https?:/{1,2}[^*]+)__;.*", re.IGNORECASE),
+}
+#: The older one of these has it in its query, with - for % and _ for a slash.
+_ENCODED_TARGET = later(r"(?:^|&)u=(https?-3A__[^&]+)", re.IGNORECASE)
 #: Google's copies of pages name them after ``cache:`` and perhaps a key of the copy.
 _CACHE = "webcache.googleusercontent.com"
 _CACHED_AT = later(
@@ -154,7 +161,7 @@ _ARCHIVED_PAGE = later(
 
 _OTHERS_THAT_WRAP = frozenset({
     "facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com", "outlook.com",
-    "getpocket.com", "googleusercontent.com", _CACHE,
+    "getpocket.com", "googleusercontent.com", "yahoo.com", "urldefense.com", "proofpoint.com", _CACHE,
 })  # fmt: skip
 
 
@@ -194,6 +201,11 @@ def _page_led_to(address: _Address, service: str) -> _Address | None:
     """Returns the page that an address of a service leads to, if it holds that page's address."""
     if address.host.name == "news.google.com" and (leading := _LEADING_PAGE.fullmatch(address.path)):
         return _page_in_id(leading[1])
+    within = _TARGET_IN_PATH[service].fullmatch(address.path) if service in _TARGET_IN_PATH else None
+    if within:
+        return _parse(unquote_plus(within[1]))
+    if service == "proofpoint.com" and (within := _ENCODED_TARGET.search(address.query)):
+        return _parse(unquote_plus(within[1].replace("-", "%").replace("_", "/")))
     for name in _WAYS_OUT.get((service, address.path), ()):
         for item in address.query.split("&"):
             key, _, value = item.partition("=")

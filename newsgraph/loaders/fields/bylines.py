@@ -68,8 +68,12 @@ _NOBODY = frozenset(
         "редакция",
     }
 )  # fmt: skip
-#: What is no name: a date or a time of the day; and who only edited the text.
-_NO_NAME = later(r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b", re.IGNORECASE)
+#: What is no name: a date or a time of the day; who only edited the text; a newspaper, and all who work there.
+_NO_NAME = later(
+    r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b|^the \w"
+    r"|\w (?:staff|newsroom|editorial board|redaktion)$",
+    re.IGNORECASE,
+)
 #: An account at a forum (``/u/jane``), and the place from which a reporter wrote (``Jane Doe in Oban``).
 _ACCOUNT = later(r"^\s*/?u(?:ser)?/([\w-]+)\s*$")
 _PLACE = later(r"(?<=\w) in (?:the )?[A-Z\u00c0-\u00de][\w'’.-]*(?: [A-Z\u00c0-\u00de][\w'’.-]*)*$")
@@ -129,9 +133,13 @@ def _names(written: str) -> tuple[str, ...]:
     named = (
         one
         for one in (*names, *credits)
-        if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY and not _NO_NAME.search(one)
+        if 0 < len(one) <= LONGEST and one.casefold() not in _NOBODY and _can_name(one)
     )
     return tuple(dict.fromkeys(one for one in named if any(map(str.isalpha, one))))
+
+
+def _can_name(written: str) -> bool:
+    return _NO_NAME.search(written) is None or agency_named(written) is not None
 
 
 def _inside(brackets: str) -> str:

@@ -23,7 +23,7 @@ _FOREIGN = {
         "nadpis", "cim", "titlu", "naslov", "baslik", "judul", "заголовок", "название", "заглавие", "назва", "τιτλος",
         "标题", "標題", "タイトル", "見出し", "제목", "العنوان", "عنوان", "כותרת", "शीर्षक", "tieude",
         "articleheadline", "hedline", "hed",
-        "newstitle", "titleofarticle",
+        "newstitle", "titleofarticle", "heading", "articleheading",
     ),
     "url": (
         "webadresse", "internetadresse", "adresse", "lien", "lienurl", "enlace", "vinculo", "direccion", "collegamento",
@@ -119,14 +119,15 @@ _FOREIGN = {
     ),
     ZONE: (
         "timezone", "tz", "zone", "zeitzone", "fuseau", "fuseauhoraire", "zonahoraria", "utcoffset",
-        "gmtoffset", "timezoneoffset",
+        "gmtoffset", "timezoneoffset", "pubdatetz", "datetz",
     ),
 }  # fmt: skip
 _MARKS = later(r"[^\w]+|_+")
 _UNDERLINE = later(r"_(?![A-Z][a-z])")  # that of Buenos_Aires is a part of the name
-#: A zone in a column's name: ``UTC``, ``GMT+1``, or any other in brackets.
+#: A zone in a column's name: ``UTC``, ``GMT+1``, any other in brackets, or one in capitals at its end.
 _SAYS_ZONE = later(
-    r"(?<![a-z])(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?(?![a-z])|[(\[]\s?(?:[a-z]{2,5}|[a-z]+/[a-z_]+)\s?[)\]]",
+    r"(?<![a-z])(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?(?![a-z])|[(\[]\s?(?:[a-z]{2,5}|[a-z]+/[a-z_]+)\s?[)\]]"
+    r"|(?-i:(?<=\s)(?P<bare>[A-Z]{3,5})$)",
     re.IGNORECASE,
 )
 
@@ -153,6 +154,8 @@ def zone_in(name: str) -> str:
     ``Time (Europe/Paris)``; empty if it gives none."""
     found = _SAYS_ZONE.search(_UNDERLINE.sub(" ", name))
     zone = found[0].strip("()[] ") if found else ""
+    if found and found["bare"]:
+        return zone if is_zone(zone) else ""
     return zone if "/" in zone or is_zone(zone.upper()[:3]) or is_zone(zone) else ""
 
 
@@ -198,7 +201,7 @@ _WORDS = {
     "url": frozenset({"url", "link", "href", "uri", "permalink", "hyperlink", "weblink", "lien", "enlace", "ссылка"}),
     TIME: frozenset({
         "date", "datum", "fecha", "data", "dato", "tarih", "tarihi", "datetime", "timestamp", "time", "published",
-        "дата", "день",
+        "дата", "день", "day",
     }),
 }  # fmt: skip
 _OF_OTHERS = frozenset({
@@ -229,13 +232,18 @@ def likely_field(name: str) -> tuple[str, int] | None:
     """Returns the field that a column may hold by one of the words in its name, and a rank (the smaller, the better);
     None if its name isn't like that of any. What the column holds must show whether it is so."""
     words = words_in(name)
-    if not _OF_OTHERS.isdisjoint(words):
+    if of_something_else(name):
         return None
     published = any(word.startswith(("publi", "pubdat", "veroff", "erschein", "yayin")) for word in words)
     for field, those in _WORDS.items():
         if not those.isdisjoint(words):
             return field, len(words) - (10 if published else 0)
     return None
+
+
+def of_something_else(name: str) -> bool:
+    """Tells whether a word of a column's name says that it holds the address, or the time, of something else."""
+    return not _OF_OTHERS.isdisjoint(words_in(name))
 
 
 #: Columns that are known but not loaded.

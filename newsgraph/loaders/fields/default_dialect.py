@@ -31,7 +31,7 @@ GENERAL = Dialect(
         "topics": ("topics", "tags", "keywords", "subjects", "themes", "topic"),
         "outlet_name": (
             "outlet_name", "outlet", "source.name", "publisher.name", "publication", "source", "publisher",
-            "media_name", "newspaper", "site_name", "provider_name",
+            "media_name", "newspaper", "site_name", "sitename", "provider_name",
         ),
         "outlet_domain": ("outlet_domain", "source_domain", "media_url", "domain", "provider_domain"),
         "outlet_logo_url": ("outlet_logo_url",),

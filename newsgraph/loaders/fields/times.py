@@ -41,12 +41,13 @@ _MONTHS = {
     )
 }
 _WEEKDAYS = {name: number for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))}
-#: What programs write if there is no time.
+#: What programs write if there is no time; the negative numbers are Go's and .NET's year 1.
 _NULLS = frozenset(
     {
         "null", "none", "nil", "nan", "nat", "n/a", "na", "-", "--", "\N{EM DASH}", "0", "0.0", "-1", "unknown",
         "undefined", "invalid date", "nan-nan-nan", "false", "<na>", "#n/a", "no date", "tbd", "?",
         "nan-nan-nantnan:nan:nanz", "[]", "{}", '""', "#value!", "n.d.", "undated", "not available", "no time",
+        "-62135596800", "-62135596800000",
     }
 )  # fmt: skip
 _YEAR_NOUGHT = later("0000-")

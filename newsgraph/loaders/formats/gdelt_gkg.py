@@ -60,12 +60,14 @@ def read(document: Document) -> Reading:
 
 
 def _entities(cells: list[str]) -> Iterator[EntityRecord | None]:
-    """Yields the people, organisations and places that GDELT lists. The name of a place is the second of its values."""
+    """Yields the people, organisations and places that GDELT lists. The name of a place is the second of its values.
+    GDELT writes the others in small letters, and as the page does in the column after them, with their places in it."""
     for place in cells[9].split(";"):
         yield entity(place.split("#")[1] if place.count("#") > 1 else None, "place")
     for column, kind in ((11, kind_of("person")), (13, kind_of("organisation"))):
-        for name in cells[column].split(";"):
-            yield entity(name.strip(), kind)
+        written = {name.lower(): name for one in cells[column + 1].split(";") if (name := one.rpartition(",")[0])}
+        for name in map(str.strip, cells[column].split(";")):
+            yield entity(written.get(name, name), kind)
 
 
 def _named(cells: list[str]) -> Mapping[str, Any]:

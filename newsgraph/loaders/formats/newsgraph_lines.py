@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import NoneType
 from typing import Any
 
+from newsgraph.graph.countries import country_code
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.converters import text, texts
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, Plan, RecordReader
+from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.frontmatter.outlet_topic_pages import page
 from newsgraph.loaders.json.articles import mapping_of
+from newsgraph.loaders.markup.plain_text import web_text
 from newsgraph.loaders.record_types import check_types
 from newsgraph.loaders.records import (
     ArticleRecord,
@@ -54,7 +57,8 @@ _NAMES = {name for kind in (ArticleRecord, ImageRecord, OutletRecord, TopicRecor
 
 def matches(document: Document) -> bool:
     """Tells whether the first element is alone on its line and has names that only newsgraph's records have, used as
-    they use them: a time has its quality beside it, and ``published`` isn't a time."""
+    they use them: a time has its quality beside it, ``published`` isn't a time, and texts, languages and countries are
+    as newsgraph writes them."""
     first = document.sample
     if "page" in first:
         return first.keys() <= _NAMES
@@ -73,7 +77,16 @@ def _own(item: tuple[str, Any]) -> bool:
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     if name in ("related", "images", "entities"):
         return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    if name in _AS_WRITTEN and isinstance(value, str):
+        return _AS_WRITTEN[name](value) == value
     return not isinstance(value, (list, Mapping))
+
+
+#: Name -> what makes a value of the form in which newsgraph writes it from one that another program wrote.
+_AS_WRITTEN: Mapping[str, Callable[[str], str | None]] = {
+    "title": web_text, "excerpt": web_text, "language": language_tag, "country": country_code,
+    "outlet_country": country_code,
+}  # fmt: skip
 
 
 class _Reader(RecordReader):

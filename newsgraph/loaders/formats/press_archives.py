@@ -1,4 +1,5 @@
-"""Exports of the press archives Nexis and Factiva, as text, as HTML or as RTF, with many articles in each file.
+"""Exports of the press archives Nexis and Factiva, as text, as HTML or as RTF, and of Europresse as HTML, with many
+articles in each file.
 
 A story is known by its web address. Archives mostly give none. An article without one can't be told from others, and
 can't be merged with what feeds and pages say of it. So it is left out and reported by its headline. If the export has
@@ -17,7 +18,7 @@ from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.fields.entities import entity, kind_of
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.addresses import in_press_archive
-from newsgraph.loaders.markup.plain_text import shortened, unescaped
+from newsgraph.loaders.markup.plain_text import plain, shortened, unescaped
 from newsgraph.loaders.markup.rich_text import rtf_text
 from newsgraph.loaders.records import EntityRecord, Problem, Reading, Record
 
@@ -66,6 +67,8 @@ def matches(document: Document) -> bool:
     if head.startswith(("{", "[", "---")):
         return False
     if head.startswith("<"):
+        if _of_europresse(text):
+            return True
         coded = _HEADED.search(text) is not None and _DATED.search(text) is not None
         return coded or ("DOCUMENTS" in text and _OF.search(text) is not None)
     marked = "DOCUMENTS" in head or "End of Document" in text or "Document " in text or "Dokument" in text
@@ -96,10 +99,7 @@ def read(document: Document) -> Reading:
     reader = RecordReader(DIALECT)
     records: list[Record] = []
     problems: list[Problem] = []
-    straight = not document.head.startswith(("<", "{\\rtf"))
-    for number, article in enumerate(_articles(_lines(document)), 1):
-        values = _factiva(article.lines) if _is_factiva(article.lines) else _nexis(article.lines)
-        line = article.line if straight else None
+    for number, (line, values) in enumerate(_told(document), 1):
         place = f"article[{number}]."
         if not values.get("URL"):
             problems.append(without_address(values, "archive's export", line))
@@ -112,6 +112,17 @@ def read(document: Document) -> Reading:
     for one in problems:
         reader.problems.append(one)
     return Reading(DIALECT.name, tuple(records), tuple(reader.problems), reader.unknown)
+
+
+def _told(document: Document) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
+    """Yields each article by the dialect's names, with the line on which it begins if the file shows it as text."""
+    if _of_europresse(document.text):
+        yield from _europresse(document.text)
+        return
+    straight = not document.head.startswith(("<", "{\\rtf"))
+    for article in _articles(_lines(document)):
+        values = _factiva(article.lines) if _is_factiva(article.lines) else _nexis(article.lines)
+        yield article.line if straight else None, values
 
 
 def without_address(values: Mapping[str, Any], giver: str, line: int | None, place: str = "in a line URL:") -> Problem:
@@ -131,6 +142,32 @@ def _lines(document: Document) -> list[str]:
         text = _without(text, "script", "style", "head").replace("\n", " ")
         text = unescaped(_TAG.sub("", _BLOCK.sub("\n", text).replace("</td>", "\t")))
     return text.replace("\u00a0", " ").replace("\r", "").replace("\f", "\n").split("\n")
+
+
+#: How Europresse marks the name of a source, the line with the date, and the headline.
+_EUROPRESSE = {
+    "outlet_name": re.compile(r"class=[\"']DocPublicationName[\"'][^>]*>(.{0,500}?)</(?:span|div)>", re.DOTALL),
+    "published_at": re.compile(r"class=[\"']DocHeader[\"'][^>]*>(.{0,500}?)</(?:span|div)>", re.DOTALL),
+    "title": re.compile(r"class=[\"'][^\"'>]{0,80}titreArticleVisu[^>]*>(.{0,2000}?)</p>", re.DOTALL),
+}
+_DAY_OF_HEADER = re.compile(r"[^\d]{0,30}\d{1,2}(?:er)? \S{3,12} (?:19|20)\d\d|\S{3,12} \d{1,2}, (?:19|20)\d\d")
+
+
+def _of_europresse(text: str) -> bool:
+    return "DocPublicationName" in text and "titreArticle" in text
+
+
+def _europresse(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yields the articles of a page of Europresse with their lines. An address stands alone in a line, as elsewhere."""
+    starts = [one.start() for one in re.finditer("<article[ >]", text)] or [0]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        part = text[start:end]
+        found = {name: pattern.search(part) for name, pattern in _EUROPRESSE.items()}
+        told = {name: plain(one[1]) if one else None for name, one in found.items()}
+        day = _DAY_OF_HEADER.search(told["published_at"] or "")
+        lines = unescaped(_TAG.sub("", _BLOCK.sub("\n", part))).split("\n")
+        line = text.count("\n", 0, start) + 1
+        yield line, {**told, "published_at": day[0] if day else told["published_at"], "URL": _address(lines)}
 
 
 def _without(text: str, *tags: str) -> str:

@@ -35,6 +35,7 @@ from newsgraph.loaders.fields.column_names import (
     ZONES,
     field_of,
     likely_field,
+    of_something_else,
     plain_name,
     zone_in,
 )
@@ -267,6 +268,7 @@ def _columns(table: _Table, given: Mapping[str, str], problems: list[Problem]) -
             problems.append(Problem(said, f"Change --map; columns are {_listed(names)}", line=table.header + 1))
     columns |= _usual(table, columns)
     columns |= _likely(table, columns)
+    columns |= _only_addresses(table, columns)
     if saves_pages(tuple(names)):
         of_saving = [name for name in columns if name.lower() in TIMES_OF_SAVING and name not in given.values()]
         columns |= {name: SEEN for name in of_saving if columns[name] == TIME}
@@ -314,6 +316,24 @@ def _likely(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
                 found[name] = field
                 break
     return found
+
+
+def _only_addresses(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
+    """Returns the only column that holds addresses of pages, where the others are known to be those of articles."""
+    fields = set(columns.values())
+    if "title" not in fields or not fields & _OF_ARTICLES or fields & set(ADDRESSES):
+        return {}
+    others = [name for name in table.names[:_COLUMNS_JUDGED] if name and name not in columns]
+    found = [name for name in others if _mostly(list(table.column(name, _ROWS_JUDGED)), _is_page)]
+    return {found[0]: "url"} if len(found) == 1 and not of_something_else(found[0]) else {}
+
+
+def _is_page(cell: str) -> bool:
+    """Tells whether a cell holds the address of a page below a site's first one, and not that of a picture."""
+    return _is_address(cell) and cell.rstrip("/").count("/") > 2 and not _PICTURE.search(cell)
+
+
+_PICTURE = later(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 
 
 def _is_address(cell: str) -> bool:

@@ -96,9 +96,9 @@ class Decoded(Struct, frozen=True):
 
 def decode(data: bytes) -> Decoded:
     """Returns the text of the bytes. Raises NotTextError."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _shown(_strict(data, encoding))
+    marked = _marked(data)
+    if marked is not None:
+        return marked
     try:
         return _shown(data.removeprefix(codecs.BOM_UTF8).decode(), data)
     except UnicodeDecodeError as error:
@@ -129,9 +129,32 @@ def decode(data: bytes) -> Decoded:
     return Decoded(_shown(data.decode(guessed, "replace"), declared=True).text, note)
 
 
+def _marked(data: bytes) -> Decoded | None:
+    """Returns the text if a mark at its beginning says its encoding, or the NUL that half of its characters have."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _shown(_strict(data, encoding))
+    return _wide(data) if 0 in data[:2] else None
+
+
+def _wide(data: bytes) -> Decoded | None:
+    """Returns the text if it is UTF-16 without a mark that begins with a character of ASCII; None otherwise."""
+    encoding = "utf-16-le" if data[:1] != b"\0" else "utf-16-be"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    readable = "\0" not in text and all(one.isprintable() or one.isspace() for one in text[:_WIDE_SAMPLE])
+    return Decoded(_shown(text).text, "it has no mark of its encoding and was read as UTF-16") if readable else None
+
+
+#: The number of characters by which a text in UTF-16 is known as one.
+_WIDE_SAMPLE = 1000
+
+
 def _mostly_utf8(data: bytes) -> str | None:
-    """Returns the text if all but a few of its letters are UTF-8; these few are read as Windows-1252. None
-    otherwise."""
+    """Returns the text if all but a few of its letters are UTF-8, or whole lines of it; the others are read as
+    Windows-1252. None otherwise."""
     found = 0
 
     def as_latin(error: UnicodeError) -> tuple[str, int]:
@@ -142,7 +165,23 @@ def _mostly_utf8(data: bytes) -> str | None:
 
     codecs.register_error("newsgraph.latin", as_latin)
     text = data.decode("utf-8", "newsgraph.latin")
-    return text if sum(not c.isascii() for c in text) >= _MOST_OF * found else None
+    mostly = sum(not c.isascii() for c in text) >= _MOST_OF * found or _in_most_lines(data)
+    return text if mostly else None
+
+
+def _in_most_lines(data: bytes) -> bool:
+    """Tells whether at least half of the lines with letters beyond ASCII are UTF-8: others were put between them. By
+    chance, lines in other encodings hardly ever are."""
+    lines = [line for line in data.split(b"\n") if not line.isascii()]
+    return 2 * sum(map(_is_utf8, lines)) >= len(lines)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 #: The least number of letters beyond ASCII in UTF-8 for each one that isn't, in a text with such mistakes.

@@ -22,9 +22,9 @@ from newsgraph.loaders.intake.work_limit import WorkLimit
 #: compressed file the ending before that of the compression counts. Archives are read as folders.
 ENDINGS = frozenset(
     {
-        ".md", ".markdown", ".mdx", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".rss",
-        ".atom", ".rdf", ".xml", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".webarchive", ".rtf", ".ris",
-        ".xlsx", ".ods", ".bib", ".eml", ".mbox", ".opml",
+        ".md", ".markdown", ".mdx", ".rst", ".txt", ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv",
+        ".rss", ".atom", ".rdf", ".xml", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".webarchive", ".rtf",
+        ".ris", ".xlsx", ".ods", ".bib", ".eml", ".mbox", ".opml",
     }
 )  # fmt: skip
 

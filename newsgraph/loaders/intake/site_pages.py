@@ -1,11 +1,12 @@
-"""The address, date and state of a page in a site of Hugo, Jekyll or Zola, by the rules that their makers document:
-https://gohugo.io/content-management/urls/, https://jekyllrb.com/docs/permalinks/ and
-https://www.getzola.org/documentation/content/page/."""
+"""The address, date and state of a page in a site of Hugo, Jekyll, Zola, Pelican, Nikola, Docusaurus or Astro, by the
+rules that their makers document: https://gohugo.io/content-management/urls/, https://jekyllrb.com/docs/permalinks/,
+https://www.getzola.org/documentation/content/page/, https://docs.getpelican.com/en/stable/settings.html#url-settings,
+https://getnikola.com/handbook.html, https://docusaurus.io/docs/blog and https://docs.astro.build/en/guides/routing/."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -19,6 +20,9 @@ from newsgraph.patterns import later
 _DATED = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_]|$)")
 _IN_PATH = later(r"(?:^|/)((?:19|20)\d{2})/(\d{2})/(\d{2})/[^/]")
 _TOKEN = later(r":([a-z_]+)")
+#: A value in Pelican's patterns, and a date in Docusaurus's paths with what is before and after it.
+_FIELD = later(r"\{(\w+)(?::([^{}]*))?\}")
+_DATED_PATH = later(r"(.*?)(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(.*)")
 _JEKYLL_STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -51,7 +55,11 @@ class PagePlace(Struct, frozen=True):
         name = self.path.rpartition("/")[2]
         if name.startswith("_index."):
             return "a list of the site's pages"
-        if _true(metadata.get("draft")) or str(metadata.get("published", "")).lower() == "false":
+        if (
+            _true(metadata.get("draft"))
+            or str(metadata.get("published", "")).lower() == "false"
+            or str(metadata.get("status", "")).lower() in ("draft", "hidden", "private")
+        ):
             return "a draft of the site, left out"
         if self.site.maker == "hugo" and "archetypes" in self.path.split("/"):
             return "a model for the site's new pages"
@@ -79,7 +87,10 @@ class PagePlace(Struct, frozen=True):
         given = next((str(metadata[name]) for name in ("url", "permalink", "path") if _text(metadata.get(name))), None)
         if given is not None and self.site.maker != "jekyll":
             return given
-        rules = {"hugo": self._hugo, "jekyll": self._jekyll, "zola": self._zola, "plain": self._plain}
+        rules: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
+            "hugo": self._hugo, "jekyll": self._jekyll, "zola": self._zola, "pelican": self._pelican,
+            "nikola": self._nikola, "docusaurus": self._docusaurus, "astro": self._astro, "plain": self._plain,
+        }  # fmt: skip
         return rules[self.site.maker](metadata)
 
     # -- Hugo ----------------------------------------------------------------------------------------------------------
@@ -169,6 +180,47 @@ class PagePlace(Struct, frozen=True):
             return None
         return _text(own.get("permalink")) or "/:collection/:path:output_ext"
 
+    # -- Pelican and Nikola --------------------------------------------------------------------------------------------
+
+    def _pelican(self, metadata: Mapping[str, Any]) -> str | None:
+        pattern = str(self.site.settings.get("ARTICLE_URL") or "{slug}.html")
+        day = self._date(metadata)
+        category = next(_words(metadata.get("category")), None) or next(iter(self._parts(self._content)[0]), "misc")
+        values = {
+            "slug": _text(metadata.get("slug")) or _urlized(str(metadata.get("title", ""))),
+            "category": _urlized(category), "author": _urlized(str(metadata.get("author", ""))),
+        }  # fmt: skip
+        if any(name not in values and name != "date" for name, _ in _FIELD.findall(pattern)):
+            return None
+        return _FIELD.sub(
+            lambda found: f"{day:{found[2] or '%Y-%m-%d'}}" if found[1] == "date" else values[found[1]], pattern
+        )
+
+    @property
+    def _content(self) -> str:
+        return str(self.site.settings.get("PATH") or "content")
+
+    def _nikola(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, name, _ = self._parts("")
+        place = self.site.settings.get(f"posts {'/'.join(folders)}")
+        shown = "/".join(folders) if place is None else str(place)
+        return f"/{shown}/{_text(metadata.get('slug')) or name}/"
+
+    # -- Docusaurus and Astro ------------------------------------------------------------------------------------------
+
+    def _docusaurus(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, name, _ = self._parts("blog")
+        path = "/".join((*folders, name))
+        dated = _DATED_PATH.fullmatch(path)
+        if dated:
+            path = f"{dated[2].replace('-', '/')}/{dated[1]}{dated[3]}"
+        return f"/blog/{(_text(metadata.get('slug')) or path).lstrip('/')}"
+
+    def _astro(self, metadata: Mapping[str, Any]) -> str | None:
+        folders, name, _ = self._parts("src/pages" if "/pages/" in f"/{self.path}" else "src/content")
+        slug = _text(metadata.get("slug"))
+        return "/" + "/".join((*folders[:1], slug) if slug else (*folders, name))
+
     # -- Zola, and sites of no known maker -----------------------------------------------------------------------------
 
     def _zola(self, metadata: Mapping[str, Any]) -> str | None:
@@ -183,7 +235,8 @@ class PagePlace(Struct, frozen=True):
         if "_posts" in self.path.split("/"):
             return PagePlace(Site("jekyll", self.site.base), self.path)._jekyll(metadata)
         folders, name, _ = self._parts("content")
-        return "/" + "/".join((*folders, _text(metadata.get("slug")) or name)) + "/"
+        slug = _text(metadata.get("slug")) or name
+        return f"{slug}/" if slug.startswith("/") else "/" + "/".join((*folders, slug)) + "/"
 
     # -- What the rules share ------------------------------------------------------------------------------------------
 
@@ -197,7 +250,7 @@ class PagePlace(Struct, frozen=True):
                 parts = parts[start + len(base) :]
                 break
         *folders, file = parts
-        name = re.sub(r"\.(?:md|mdx|markdown|html?|txt)$", "", file, flags=re.IGNORECASE)
+        name = re.sub(r"\.(?:md|mdx|markdown|rst|html?|txt)$", "", file, flags=re.IGNORECASE)
         language = ""
         stem, dot, ending = name.rpartition(".")
         if dot and ending in self._languages:

@@ -1,9 +1,11 @@
-"""The settings of a site of Hugo, Jekyll or Zola, as far as the addresses of its pages depend on them."""
+"""The settings of a site of Hugo, Jekyll, Zola, Pelican, Nikola, Docusaurus or Astro, as far as the addresses of its
+pages depend on them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +14,10 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from newsgraph.graph.urls.identity import normalised_address
+from newsgraph.patterns import later
 
 #: The program that makes a site from the files; plain if none is named.
-Maker = Literal["hugo", "jekyll", "zola", "plain"]
+Maker = Literal["hugo", "jekyll", "zola", "pelican", "nikola", "docusaurus", "astro", "plain"]
 
 #: The most bytes of a settings file.
 _LONGEST = 2**20
@@ -62,7 +65,50 @@ def site_in(folder: Path, base: str) -> Site | None:
             for other in _PERMALINKS:
                 settings.setdefault("permalinks", _read(folder / other) or {})
             return Site("hugo", base or _http(plain["baseurl"]), settings)
-    return None
+    return _of_program(folder, base)
+
+
+#: Settings that are a program: the site's maker, and the names of its address and of the path in front of its pages.
+_PROGRAMS: Mapping[str, tuple[Maker, str, str]] = {
+    "publishconf.py": ("pelican", "SITEURL", ""), "pelicanconf.py": ("pelican", "SITEURL", ""),
+    "conf.py": ("nikola", "SITE_URL", ""),
+    "docusaurus.config.js": ("docusaurus", "url", "baseUrl"), "docusaurus.config.ts": ("docusaurus", "url", "baseUrl"),
+    "astro.config.mjs": ("astro", "site", "base"), "astro.config.ts": ("astro", "site", "base"),
+    "astro.config.js": ("astro", "site", "base"),
+}  # fmt: skip
+#: A name that a program gives a text, in Python or JavaScript, and the folders of Nikola's posts.
+_GIVEN = later(r"""^[ \t]*(?:export\s+)?(\w+)[ \t]*[=:][ \t]*(["'])([^"'\n]*)\2""", re.MULTILINE)
+_POSTS = later(r"""\(\s*["']([\w/-]*)/\*\.\w+["']\s*,\s*["']([\w/-]*)["']""")
+
+
+def _of_program(folder: Path, base: str) -> Site | None:
+    """Returns the site whose settings are a program in that folder. The program isn't run: only texts that it gives a
+    name by themselves are known."""
+    told: dict[str, str] = {}
+    found: Maker | None = None
+    address = ""
+    for name, (maker, of_address, of_path) in _PROGRAMS.items():
+        if (found is not None and found != maker) or (text := _written(folder / name)) is None:
+            continue
+        given: dict[str, str] = {}
+        for one in _GIVEN.finditer(text):
+            given.setdefault(one[1], one[3])
+        if of_address not in given and maker == "nikola":  # another program's settings have that name, too
+            continue
+        found = maker
+        told = {**{one: given[one] for one in ("ARTICLE_URL", "PATH") if one in given}, **told}
+        told |= {f"posts {one[1]}": one[2] for one in _POSTS.finditer(text)} if maker == "nikola" else {}
+        address = address or _http(given.get(of_address, "").rstrip("/") + "/" + given.get(of_path, "").strip("/"))
+    return Site(found, base or address, told) if found is not None else None
+
+
+def _written(path: Path) -> str | None:
+    try:
+        if not path.is_file() or path.stat().st_size > _LONGEST:
+            return None
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return None
 
 
 _HUGO = (
@@ -72,10 +118,10 @@ _HUGO = (
 
 
 def _read(path: Path) -> Mapping[str, Any] | None:
+    text = _written(path)
+    if text is None:
+        return None
     try:
-        if not path.is_file() or path.stat().st_size > _LONGEST:
-            return None
-        text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".toml":
             import tomllib  # noqa: PLC0415  # most folders have none
 
@@ -84,7 +130,7 @@ def _read(path: Path) -> Mapping[str, Any] | None:
             said = json.loads(text)
         else:
             said = _yaml(text)
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, Mapping) else None
 

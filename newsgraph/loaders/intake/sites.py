@@ -72,7 +72,7 @@ class Sites:
 
 
 #: Endings of files that sites make pages from.
-PAGES = frozenset({".md", ".markdown", ".mdx", ".html", ".htm"})
+PAGES = frozenset({".md", ".markdown", ".mdx", ".html", ".htm", ".rst"})
 
 
 def hash_of(hash: str, page: PagePlace | None) -> str:

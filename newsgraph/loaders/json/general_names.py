@@ -66,7 +66,8 @@ _BY_PLAIN_NAME = {
     if "." not in name
 } | {
     "storyurl": "url", "newsurl": "url", "sourceurl": "url", "shareurl": "url", "pageurl": "url", "requestedurl": "url",
-    "respondedurl": "url", "newstitle": "title", "titlefull": "title", "createdutc": "date", "createdat": "date",
+    "respondedurl": "url", "newstitle": "title", "titlefull": "title", "heading": "title",
+    "createdutc": "date", "createdat": "date",
     "created": "date", "publisheddatetime": "published_at", "dateandtime": "date",
     "datepublishedutc": "date", "published": "published",
     "imgurl": "image", "thumbnailurl": "image", "photo": "image", "picture": "image", "img": "image",
@@ -79,7 +80,7 @@ _BY_PLAIN_NAME = {
     "desc": "excerpt",
     "humanlanguage": "language", "metalang": "language", "metalanguage": "language", "metakeywords": "keywords",
     "containertitle": "publication", "publicationtitle": "publication", "domainname": "domain", "displaylink": "domain",
-    "providerurl": "provider_domain", "tag": "tags",
+    "providerurl": "provider_domain", "tag": "tags", "metasitename": "site_name",
 }  # fmt: skip
 _ABOUT = (*sorted(ABOUT), "open_graph", "openGraph")
 #: Prefixes of the vocabularies whose names programs keep (``og:title``, ``dc:creator``).

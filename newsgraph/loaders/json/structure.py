@@ -15,7 +15,7 @@ LISTS = ("articles", "value", "posts", "items", "stories", "results", "entries",
 _TITLES = frozenset(
     {
         "title", "headline", "headlines", "webtitle", "storytitle", "articletitle", "newstitle", "titlefull",
-        "ogtitle", "dctitle",
+        "heading", "ogtitle", "dctitle",
     }
 )  # fmt: skip
 _ADDRESSES = frozenset({

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
+from newsgraph.loaders.fields.times import completes, parse_time
 from newsgraph.loaders.markup.addresses import is_collector, is_proxy, is_web, joined, led_to, resolved, same_site
 from newsgraph.loaders.markup.namespaces import Names
 from newsgraph.loaders.markup.plain_text import BREAKS, headline, plain, shortened
@@ -135,10 +136,20 @@ def _feed(about: Got, base: str | None, language: str | None) -> Feed:
 
 def text_of(element: Element) -> str | None:
     """Returns the text in the element and in the elements inside it."""
-    if len(element) == 0:
-        return element.text
-    broken = any(one.tag.rpartition("}")[2].lower() in BREAKS for one in element.iter() if isinstance(one.tag, str))
-    return (" " if broken else "").join(element.itertext())
+    return element.text if len(element) == 0 else "".join(_texts_in(element))
+
+
+def _texts_in(element: Element) -> Iterator[str]:
+    """Yields the texts in the element, with blanks around what readers see as a block of its own."""
+    waiting: list[Element | str] = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one.tag, str):  # a comment has a function there
+            around = " " if one.tag.rpartition("}")[2].lower() in BREAKS else ""
+            inside = [part for child in one for part in (child, child.tail or "")]
+            waiting.extend([around, *reversed(inside), f"{around}{one.text or ''}"])
 
 
 def first(found: Got, names: tuple[str, ...]) -> str | None:
@@ -163,6 +174,21 @@ def _time(found: Got, names: tuple[str, ...]) -> str | None:
             if written and not written.isspace():
                 return written.strip()
     return None
+
+
+def _published(found: Got) -> str | None:
+    """Returns the time of publication as written: the first, or one that completes it, such as by its zone."""
+    told = _time(found, _PUBLISHED)
+    if told is None:
+        return None
+    for name in _PUBLISHED:
+        if name in found and (other := _time(found, (name,))) not in (told, None):
+            read = parse_time(told)
+            if read.quality == "exact":
+                break
+            if completes(parse_time(other), read):
+                told = other
+    return told
 
 
 _MARKED_TIME = re.compile(r"<time\b[^<>]*?\bdatetime\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
@@ -238,7 +264,7 @@ def named(entry: Element, found: Got, document: FeedDocument) -> dict[str, Any]:
         "credit": _credit(found),
         "authors": list(_authors(found, document.names)),
         "images": list(_pictures(found, document.names, base)),
-        "published": _time(found, _PUBLISHED),
+        "published": _published(found),
         "updated": _time(found, _UPDATED),
     }
     values["outlet_name"], values["outlet_domain"] = _outlet(found, feed, link, document.names)

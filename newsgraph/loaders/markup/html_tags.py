@@ -22,7 +22,7 @@ _SEEN_WITH_OTHERS = re.compile(
     _READ
     + _MARKED
     % (
-        "item(?:prop|scope)|typeof|property|h-?entry|h-cite|p-(?:name|author|summary|category)|vcard"
+        "item(?:prop|scope)|typeof|property|h-?entry|h-cite|p-(?:name|author|summary|category|canonical)|vcard"
         "|dt-(?:published|updated)|u-(?:url|photo|featured)|entry-(?:title|summary)"
     ),
     re.IGNORECASE,
@@ -207,7 +207,8 @@ def _without_prefixes(names: str) -> str:
 #: What the classes of microformats mean in schema.org's words: those of today, and of hAtom before them.
 _CLASSES = {
     "p-name": "headline", "entry-title": "headline", "dt-published": "datePublished", "published": "datePublished",
-    "dt-updated": "dateModified", "updated": "dateModified", "u-url": "url", "p-author": "author", "author": "author",
+    "dt-updated": "dateModified", "updated": "dateModified", "u-url": "url", "p-canonical": "url",
+    "p-author": "author", "author": "author",
     "p-summary": "description", "entry-summary": "description", "p-category": "keywords", "u-photo": "image",
     "u-featured": "image",
 }  # fmt: skip

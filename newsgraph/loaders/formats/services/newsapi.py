@@ -16,6 +16,7 @@ DIALECT = Dialect(
         "title": ("title",),
         "excerpt": ("description",),
         "url": ("url",),
+        "language": ("lang", "language"),
         "outlet_name": ("source.name",),
         "outlet_domain": ("source.url",),
         "outlet_country": ("source.country",),

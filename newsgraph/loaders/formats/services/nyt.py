@@ -1,4 +1,5 @@
-"""Answers of the New York Times's article search and archive: ``{"response": {"docs": [...]}}``."""
+"""Answers of the New York Times: of its article search and archive (``{"response": {"docs": [...]}}``), and of its
+lists of top stories and of those that are read most (``{"results": [...]}``)."""
 
 from __future__ import annotations
 
@@ -13,18 +14,56 @@ from newsgraph.loaders.markup.addresses import resolved
 from newsgraph.loaders.records import Reading
 
 DIALECT = service_dialect("nyt", "web_url")
+LISTED = service_dialect("nyt", "url")
+#: What each list of names in top stories holds.
+_FACETS = {"per_facet": "person", "org_facet": "organisation", "geo_facet": "place"}
 #: The address that addresses of its pictures are relative to.
 _PICTURES = "https://static01.nyt.com/"
 
 
 def matches(document: Document) -> bool:
-    """Whether the first article has a headline of several kinds and the Times's name for addresses."""
-    return isinstance(document.sample.get("headline"), Mapping) and "web_url" in document.sample
+    """Whether the first article has a headline of several kinds and the Times's name for addresses, or the lists of
+    what top stories are about."""
+    sample = document.sample
+    return (isinstance(sample.get("headline"), Mapping) and "web_url" in sample) or _is_listed(sample)
+
+
+def _is_listed(sample: Mapping[str, Any]) -> bool:
+    return {"des_facet", "published_date", "byline", "url"} <= sample.keys()
 
 
 def read(document: Document) -> Reading:
     """The articles."""
+    if _is_listed(document.sample):
+        return read_articles(document, LISTED, _listed)
     return read_articles(document, DIALECT, _named)
+
+
+def _listed(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns a top story, or one that is read most, by the names of its dialect."""
+    named = ((one, kind) for name, kind in _FACETS.items() for one in _list(item.get(name)))
+    media = _list(item.get("media"))[:1]
+    pictures = _list(item.get("multimedia")) or [
+        one for medium in media if isinstance(medium, Mapping) for one in _list(medium.get("media-metadata"))[-1:]
+    ]
+    return {
+        "title": first_plain(item, "title"),
+        "excerpt": first_plain(item, "abstract"),
+        "url": item.get("url"),
+        "kind": item.get("item_type") or item.get("type"),
+        "category": item.get("section"),
+        "outlet_name": None if _credited(item) else item.get("source"),
+        "credit": _credited(item),
+        "authors": item.get("byline"),
+        "entities": [entity(_turned(one), kind_of(kind)) for one, kind in named],
+        "topics": list(_keywords(item.get("des_facet"))),
+        "images": list(_pictures(pictures)),
+        "published_at": item.get("published_date"),
+    }
+
+
+def _list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
 
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
