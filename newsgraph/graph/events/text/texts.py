@@ -45,7 +45,7 @@ UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
 UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
 TAG = re.compile(r"<[^<>]{0,300}>")
-CUT = re.compile(r"\s*(?:\.\.\.|\u2026)\s*$")
+CUT = re.compile(r"(?:(?<!\s)\s++)?+(?:\.\.\.|\u2026)\s*+$")
 TAIL = re.compile(r" [-|:\u00b7\u2022]+ ")
 """What stands before the name of a source at the end of a plain title."""
 PLAIN = str.maketrans(
