@@ -117,19 +117,15 @@ def squeezed(text: str) -> str:
 def without_source(title: str, names: frozenset[str]) -> str:
     """Returns ``title`` without the source's name at its end, however often it is repeated ("... | Reuters -
     Reuters")."""
-    while True:
-        marks = list(TAIL.finditer(title))
-        if not marks:
-            return title
-        mark = marks[-1]
-        tail = squeezed(title[mark.end() :].removesuffix("..."))
-        head = title[: mark.start()]
-        cut = title.endswith("...") and len(tail) >= 3
+    end = len(title)
+    for mark in reversed(list(TAIL.finditer(title))):
+        tail = squeezed(title[mark.end() : end].removesuffix("..."))
         named = tail in names or tail in AGENCIES
-        if tail and head and (named or (cut and any(name.startswith(tail) for name in names))):
-            title = head
-        else:
-            return title
+        cut = title.endswith("...", 0, end) and len(tail) >= 3 and any(name.startswith(tail) for name in names)
+        if not (tail and mark.start() and (named or cut)):
+            break
+        end = mark.start()
+    return title[:end]
 
 
 AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agency.names)
