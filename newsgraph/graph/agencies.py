@@ -143,7 +143,9 @@ _BY_NAME = {name: agency for agency in AGENCIES for name in (*agency.names, *age
 _FOLDED = {
     name.casefold(): agency for agency in AGENCIES for name in agency.names if len(name) > 4 or not name.isupper()
 }
-_SEPARATOR = later(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)\s)\s*")
+_AND = "(?:and|und|et|y|e|en|och|og|i|и|with|mit|avec|con|com|med|met)"
+# Blanks are looked at from their first on only: a search from each of them would grow with their square.
+_SEPARATOR = later(rf"(?:(?<!\s)\s++(?:[/,;|+&]|{_AND}\s)|[/,;|+&])\s*+")
 _INTRODUCTION = later(
     r"^(?:(?:by|from|via|with|source|credit|(?:additional )?reporting by|von|mit|quelle|mit material von|par|avec"
     r"|source ?|crédit|por|con|fuente|di|fonte|com|da|door|bron|met|av|källa|kilde|med|af|źródło|za|zdroj|kaynak"
@@ -175,7 +177,7 @@ LEADING_CREDIT = later(
 )
 """A dateline or credit before a text: "LONDON (Reuters) - ", "AP - ", "МОСКВА, 10 июня. /ТАСС/. ",
 "新华社北京6月10日电 "."""
-TRAILING_CREDIT = later(rf"\s*[\[(（](?P<a>{_CREDITS})[\])）]\s*\.?\s*$")
+TRAILING_CREDIT = later(rf"(?:(?<!\s)\s++)?+[\[(（](?P<a>{_CREDITS})[\])）]\s*+(?:\.\s*+)?$")
 """A credit after a text: "... (AP)"."""
 _NAME, _BRACKETED = later(CREDIT), later(f"{CREDIT}|{_SHORT}")
 _WIDE_SIGNS = later(r"[\[（［【电電]| ?[\u2010-\u2015\u2212] ")

@@ -40,7 +40,7 @@ class Bounds:
 
 def size(text: int | str) -> int:
     """Returns bytes from a number or a text such as ``500M`` or ``2G`` (units of 1,024). Raises UsageError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", str(text), re.IGNORECASE)
+    found = re.fullmatch(r"\s*+(\d++(?:\.\d++)?)\s*+([KMGT]?)(?:i?B)?\s*+", str(text), re.IGNORECASE)
     if not found:
         raise UsageError("memory", f"{text} is no size", "Write it as 500M or 2G")
     number = int(float(found[1]) * _UNITS[found[2].upper()])

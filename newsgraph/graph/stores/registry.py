@@ -37,7 +37,7 @@ STORES: dict[str, str] = {
 LAKE_FILE = "lake.json"
 
 #: A mistyped address of a server may look like this; a file hardly ever has such a name.
-_USER_AND_PASSWORD = re.compile(r":.+@", re.DOTALL)
+_USER_AND_PASSWORD = re.compile(r"[^:]*+:.+@", re.DOTALL)
 
 
 class StoreModule(Protocol):
@@ -83,7 +83,7 @@ def open_store(
     if not scheme and "://" in url:
         # There is a blank in its scheme, for example. The rest may hold a password.
         raise UsageError(f"{url.partition('://')[0]}://...", "is no address of a store", "Write it as neo4j://HOST")
-    if not scheme and _USER_AND_PASSWORD.search(url) and not os.path.lexists(url):
+    if not scheme and _USER_AND_PASSWORD.match(url) and not os.path.lexists(url):
         raise UsageError(f"...@{url.rpartition('@')[2]}", "is no address of a store", "Write it as neo4j://HOST")
     if scheme not in STORES and scheme not in REGISTRY.added():
         known = ", ".join(f"{name}:" for name in [*STORES, *REGISTRY.added()] if name)

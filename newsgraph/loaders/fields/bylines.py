@@ -44,11 +44,12 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _MAIL_AND_NAME = later(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
-_BRACKETS = later(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
-_ADDRESS = later(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
-_BETWEEN = later(
-    r"\s*(?:[;|\n•·/&+]|,\s*(?:and|und|et|y|e|en|och|og|i|и)\s|\s(?:and|und|et|och|og|и|with|mit|avec)\s|、|，)\s*"
-)
+# What is searched for begins where blanks, or a word, begin: a search from each character of them would grow with
+# their square.
+_BRACKETS = later(r"(?:(?<!\s)\s++)?+[<(\[][^<>()\[\]]*+[>)\]]")
+_ADDRESS = later(r"(?<!\S)\S[^\s@]*+@\S[^\s.]*+\.\S++|(?:https?://|www\.)\S++")
+_SIGN = r"[;|•·/&+、，]|,\s*+(?:and|und|et|y|e|en|och|og|i|и)\s"
+_BETWEEN = later(rf"(?:(?<!\s)\s++(?:{_SIGN}|(?:and|und|et|och|og|и|with|mit|avec)\s)|{_SIGN})\s*+")
 _SOFT_BETWEEN = later(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
 _ROLE = later(
     r"\b(?:correspondents?|editors?|reporters?|writers?|columnists?|bureau|desk|staff|contributors?|journalists?"

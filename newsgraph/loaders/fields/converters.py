@@ -40,7 +40,7 @@ def text(value: Any) -> str | None:
     if not isinstance(value, str):
         raise ValueError(f"a text is wanted, not {_kind(value)}")
     line = " ".join(_sound(value).split())
-    return (line if line.isprintable() else _CONTROLS.sub("", line)) or None
+    return (line if line.isprintable() else " ".join(_CONTROLS.sub("", line).split())) or None
 
 
 def all_clean(values: Sequence[Any], *, printable: bool = False) -> bool:
@@ -137,7 +137,7 @@ def items(value: Any) -> list[Any]:
 
 
 #: Where another address follows in a text that holds several. An address can have another one in it.
-_ANOTHER = later(r"\s*[;|,]?\s+(?=https?://)|[;|](?=https?://)")
+_ANOTHER = later(r"(?:(?<!\s)\s++)?+(?:[;|,]\s++|(?<=\s))(?=https?://)|[;|](?=https?://)")
 #: Addresses relative to a page of the same site, whose address a file doesn't have.
 _RELATIVE = later(r"/(?!/)|\.{1,2}/|[#?]")
 

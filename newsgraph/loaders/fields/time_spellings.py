@@ -54,7 +54,8 @@ _CLOCK_NAME = later(
     r"\b(?:U\.?S\.? )?(Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))? Time\b", re.IGNORECASE
 )
 _EAST_ASIAN = later(r"[年月日时時点點分년월일요시曜星周週礼禮午]|\([火水木金土화수목금토]\)")
-_NUMERAL = later("[〇零一二三四五六七八九十]+(?=\\s*[年月日号號时時点點分秒])")
+_FIGURE = "[〇零一二三四五六七八九十]"
+_NUMERAL = later(rf"(?<!{_FIGURE}){_FIGURE}++(?=\s*+[年月日号號时時点點分秒])")
 _FIGURES = {figure: number for number, figure in enumerate("〇一二三四五六七八九")} | {"零": 0}
 #: The year before the first year of an era, of Japan and of the Republic of China.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}

@@ -52,7 +52,7 @@ _KINDS = ("article", "posting", "videoobject", "review")
 _DEPTH = 4
 #: Names under which a page's main subject may be found.
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "@included", "subjectOf")
-_DIGITS = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?\s*(?:px|pixels?)?\s*", re.IGNORECASE)
+_DIGITS = re.compile(r"\s*+(\d{1,6})(?:[.,]\d++)?\s*+(?:(?:px|pixels?)\s*+)?", re.IGNORECASE)
 _REFERENCE = frozenset({"@id", "@type"})
 
 

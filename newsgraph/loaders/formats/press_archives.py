@@ -45,15 +45,15 @@ _LABEL = re.compile(
 )
 _DATE = re.compile(r".{0,20}\b(?:19|20)\d\d\b.{0,40}")
 _DATE_WORDS = re.compile(
-    r"\d{1,2}\D{1,12}(?:19|20)\d\d|[^\W\d_]{3,}\.?\s\d{1,2},?\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    r"\d{1,2}\D{1,12}(?:19|20)\d\d|(?<![^\W\d_])[^\W\d_]{3,}+\.?\s\d{1,2},?\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
 )
 _WORDS = re.compile(r"\s*[\d.,]{1,9}\s+(?:words|Wörter|mots|palabras|parole|woorden|palavras)\s*", re.IGNORECASE)
 _CLOCK = re.compile(r"\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?(?:\s*[A-Z]{2,5})?\s*")
 _BY = re.compile(r"(?:by|von|par|por|di|door)\s", re.IGNORECASE)
-_SHARE = re.compile(r"\s*\(\d+%\)")
+_SHARE = re.compile(r"(?:(?<!\s)\s++)?+\(\d+%\)")
 _ALONE = re.compile(r"\s*(https?://[^\s<>\"]+)\s*")
 _COPYRIGHT = re.compile(r"\s*(?:Copyright\b|©|\(c\)|All Rights Reserved)", re.IGNORECASE)
-_BLOCK = re.compile(r"</?(?:p|div|br|tr|h\d|table|li|hr|body|center|blockquote)\b[^>]*>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:p|div|br|tr|h\d|table|li|hr|body|center|blockquote)\b[^<>]*+>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 

@@ -33,7 +33,7 @@ _DATES, _CLOCKS = (
     frozenset({*range(18, 22), 45, 46, 47}),
 )
 #: What a format shows as it is: texts in quotes, single characters, and colours or places in brackets.
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]++\])[^\[\]]*+\]', re.IGNORECASE)
 
 
 def sheets_of(data: bytes) -> list[Sheet]:

@@ -58,7 +58,7 @@ _PUBLICATION = re.compile(
     r"|isodate|dateiso|issued|datetime"
 )
 _TAG = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4}){0,2}|[a-z]{3}")
-_TIME = re.compile(r"[1-9]\d{8,12}(?:\.\d+)?|.*\d.*[-/.:T ].*", re.DOTALL)
+_TIME = re.compile(r"[1-9]\d{8,12}(?:\.\d+)?|\D*+\d.*[-/.:T ].*", re.DOTALL)
 _BY_PLAIN_NAME = {
     plain_name(name): name
     for names in (*GENERAL.fields.values(), GENERAL.time, GENERAL.seen, GENERAL.images)

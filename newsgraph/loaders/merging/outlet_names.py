@@ -20,7 +20,7 @@ RARE = 0.05
 #: Letters below which the label of a domain is found in a name as whole words alone.
 SHORT = 4
 #: A section or a note after a name, such as (blog) or [subscription]. A place begins with a capital and stays.
-_SECTION = later(r"\s*[(\[][^()\[\]A-Z]*[)\]]\s*$")
+_SECTION = later(r"(?:(?<!\s)\s++)?+[(\[][^()\[\]A-Z]*+[)\]]\s*+")
 
 
 def usual_name(counts: Mapping[Value, int], domain: str) -> str:
@@ -109,11 +109,12 @@ def without_section(name: str) -> str:
     >>> without_section("Washington Post (blog)"), without_section("Daily News (New York)")
     ('Washington Post', 'Daily News (New York)')
     """
-    while True:
-        shorter = _SECTION.sub("", name)
-        if not shorter.strip() or shorter == name:
-            return name
-        name = shorter
+    end = len(name)
+    for section in reversed(list(_SECTION.finditer(name))):
+        if section.end() != end or not section.start():
+            break
+        end = section.start()
+    return name if end == len(name) else name[:end].rstrip()
 
 
 def letters(name: str) -> str:

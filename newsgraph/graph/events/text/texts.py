@@ -45,7 +45,7 @@ UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
 UNSPACED_RUN = re.compile(UNSPACED.pattern + "+")
 TAG = re.compile(r"<[^<>]{0,300}>")
-CUT = re.compile(r"\s*(?:\.\.\.|\u2026)\s*$")
+CUT = re.compile(r"(?:(?<!\s)\s++)?+(?:\.\.\.|\u2026)\s*+$")
 TAIL = re.compile(r" [-|:\u00b7\u2022]+ ")
 """What stands before the name of a source at the end of a plain title."""
 PLAIN = str.maketrans(
@@ -117,19 +117,15 @@ def squeezed(text: str) -> str:
 def without_source(title: str, names: frozenset[str]) -> str:
     """Returns ``title`` without the source's name at its end, however often it is repeated ("... | Reuters -
     Reuters")."""
-    while True:
-        marks = list(TAIL.finditer(title))
-        if not marks:
-            return title
-        mark = marks[-1]
-        tail = squeezed(title[mark.end() :].removesuffix("..."))
-        head = title[: mark.start()]
-        cut = title.endswith("...") and len(tail) >= 3
+    end = len(title)
+    for mark in reversed(list(TAIL.finditer(title))):
+        tail = squeezed(title[mark.end() : end].removesuffix("..."))
         named = tail in names or tail in AGENCIES
-        if tail and head and (named or (cut and any(name.startswith(tail) for name in names))):
-            title = head
-        else:
-            return title
+        cut = title.endswith("...", 0, end) and len(tail) >= 3 and any(name.startswith(tail) for name in names)
+        if not (tail and mark.start() and (named or cut)):
+            break
+        end = mark.start()
+    return title[:end]
 
 
 AGENCIES = frozenset(squeezed(name) for agency in ALL_AGENCIES for name in agency.names)

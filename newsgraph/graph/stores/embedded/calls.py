@@ -17,7 +17,7 @@ from newsgraph.slices import in_slices
 CHUNK = 5_000
 _Row = TypeVar("_Row")
 # What the engine says when a query goes beyond a limit of its own. It has no type of error for that.
-_BEYOND_A_LIMIT = later(r"\bexceed(?:s|ing)\b.*\b(?:limits?|levels)\b|\bsize overflow\b")
+_BEYOND_A_LIMIT = later(r"(?m)^(?>.*?\bexceed(?:s|ing)\b).*\b(?:limits?|levels)\b|\bsize overflow\b")
 
 kglite.set_query_warning_policy("silent")  # hints such as "unknown label" don't belong on stderr
 

@@ -16,7 +16,7 @@ from newsgraph.graph.schema import NODE_TYPES, NODES, Type
 from newsgraph.graph.stores.query_text import masked, without_comments
 from newsgraph.patterns import later
 
-_HOP = later(r"\)\s*<?-(?:\[([^\]]*)\])?->?\s*\(")
+_HOP = later(r"\)\s*<?-(?:\[([^\[\]]*+)\])?->?\s*\(")
 _KEYWORD = later(r"(?<![\w.:$])(MATCH|CREATE|MERGE|WHERE|RETURN|WITH|SET|UNWIND|CALL|DELETE|FOREACH)\b", re.IGNORECASE)
 _PATTERN_CLAUSES = {"MATCH", "CREATE", "MERGE"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -48,7 +48,7 @@ _REMEDIES = (
 def check(text: str) -> None:
     """Raises QueryError, which says what to write instead, for a text that the engine answers wrongly."""
     bare = masked(text)
-    if re.search(r"\bFORMAT\s+CSV\s*;?\s*\Z", bare, re.IGNORECASE):
+    if re.search(r"\bFORMAT\s+CSV\s*+(?:;\s*+)?\Z", bare, re.IGNORECASE):
         raise _refused("FORMAT CSV is no Cypher of other stores", "Leave it out: every answer can be written as CSV")
     if ";" in bare.rstrip().rstrip(";"):
         raise QueryError("query", "it holds several statements", "Give one at a time")
@@ -137,7 +137,7 @@ def _chains(bare: str) -> Iterator[_Chain]:
 
 
 def _types(inside: str | None) -> frozenset[str]:
-    match = re.match(r"\s*\w*\s*:\s*([\w|:\s]+)", inside or "")
+    match = re.match(r"\s*+\w*+\s*+:\s*+([\w|:\s]++)", inside or "")
     return frozenset(re.findall(r"\w+", match.group(1))) if match else frozenset()
 
 

@@ -115,7 +115,7 @@ def _message(error: BaseException) -> str:
     # ``message``, and say what happened in their str().
     said = error.message if isinstance(error, Neo4jError) else str(error)
     text = said or type(error).__name__
-    return re.sub(r": expected .*? (?=\(line )", " ", " ".join(text.split('\n"', 1)[0].split()))
+    return re.sub(r": expected (?:(?!: expected ).)*? (?=\(line )", " ", " ".join(text.split('\n"', 1)[0].split()))
 
 
 def _from_server(error: Neo4jError, url: str, user: str | None) -> NewsgraphError:

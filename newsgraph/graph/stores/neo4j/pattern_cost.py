@@ -16,7 +16,7 @@ from newsgraph.patterns import later
 
 #: Quoted texts, classes of characters, flags, brackets, and signs that repeat, with what makes them lazy or possessive.
 _PARTS = later(
-    r"\\Q.*?(?:\\E|\Z)|\\[pPx]\{[^}]*+\}|\\.|\[\^?\]?(?:\\.|\[[^\]]*+\]|[^\]\\])*+\]?|\(\?[a-zA-Z-]*+\)"
+    r"\\Q.*?(?:\\E|\Z)|\\[pPx]\{[^{}]*+\}|\\.|\[\^?\]?(?:\\.|\[[^\[\]]*+\]|[^\]\\])*+\]?|\(\?[a-zA-Z-]*+\)"
     r"|(?P<opens>\((?:\?(?:<?[=!]|[:>]|<\w++>|[a-zA-Z-]++:))?)|(?P<closes>\))|(?P<or>\|)"
     r"|(?P<repeats>[*+?]|\{\d++(?:,\d*+)?\})[?+]?|.",
     re.DOTALL,
