@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -236,7 +237,7 @@ class Unite:
             yield from ((key, one) for one in several)
             return
         chunk_of = {one.source_id: chunk for chunk, records in several for one in records}
-        stories = unite([one for _, records in several for one in records])
+        stories = sorted(unite([one for _, records in several for one in records]), key=attrgetter("id"))
         parts: dict[str, tuple[list[Node], list[MergedStory]]] = defaultdict(lambda: ([], []))
         told: dict[str, list[Told]] = defaultdict(list)
         for story, node in zip(stories, story_table(stories, self.now, self.true_times).rows(), strict=True):
