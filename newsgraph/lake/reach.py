@@ -18,9 +18,10 @@ from newsgraph.lake.engine import Engine, Keyed
 from newsgraph.lake.manifest import Chunk, Manifest
 from newsgraph.lake.partitions import UNSURE
 from newsgraph.lake.tables import among, read_table, rows_among, rows_of
-from newsgraph.loaders.merging.change import articles, pages
+from newsgraph.loaders.merging.change import pages
 from newsgraph.loaders.merging.record_json import records_of
 from newsgraph.loaders.merging.stories import PlacedRecord, placed_records
+from newsgraph.loaders.record_columns import articles
 from newsgraph.loaders.records import PageRecord
 
 if TYPE_CHECKING:

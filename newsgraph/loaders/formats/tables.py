@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -41,7 +41,7 @@ from newsgraph.loaders.fields.column_names import (
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
-from newsgraph.loaders.fields.many_records import ManyRecords
+from newsgraph.loaders.fields.many_records import TOGETHER, ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.formats.press_archives import without_address
@@ -68,8 +68,6 @@ _ROWS_BEFORE = 15
 _ROWS_JUDGED = 200
 #: The number of columns of an unknown name that are judged: each costs a reading of those rows.
 _COLUMNS_JUDGED = 200
-#: The number of rows after which the progress is reported again.
-_ROWS_BETWEEN = 1_000
 #: The number of characters at the beginning in which those rows are found.
 _SAMPLE = 2**18
 #: A column of one of newsgraph's own import files for Neo4j.
@@ -143,6 +141,25 @@ class _Table:
                 continue
             yield line, cells
 
+    def blocks(self, advance: Callable[[int], None]) -> Iterator[_Block]:
+        """Yields the rows, a thousand at a time. ``advance`` is called with the number of rows so far."""
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        told = 0
+        for line, cells in self.rows():
+            if isinstance(cells, Problem):
+                yield _Block(rows, lines, cells)
+            else:
+                rows.append(cells)
+                lines.append(line)
+                if len(rows) < TOGETHER:
+                    continue
+                yield _Block(rows, lines)
+            told += len(rows)
+            advance(told)
+            rows, lines = [], []
+        yield _Block(rows, lines)
+
     def column(self, name: str, most: int | None = None) -> Iterator[str]:
         """Yields the cells of a column that aren't empty, of the first ``most`` rows or of all."""
         place = self.names.index(name)
@@ -150,6 +167,30 @@ class _Table:
         for cells in islice(whole, most):
             if place < len(cells) and (cell := _clean(cells[place]).strip()):
                 yield cell
+
+
+class _Block:
+    """Some rows of a table, one after the other, with the line of each. A broken row may follow them."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], lines: Sequence[int], broken: Problem | None = None) -> None:
+        self.lines, self.broken = lines, broken
+        # None stands where a row is too short.
+        self._columns: list[tuple[str | None, ...]] = list(zip_longest(*rows))
+
+    def cells(self, place: int) -> Sequence[str | None]:
+        """Returns the cells of a column as they are written, with None where a row is too short."""
+        return self._columns[place] if place < len(self._columns) else [None] * len(self.lines)
+
+    def column(self, place: int) -> Sequence[Any]:
+        """Returns the values of a column: most are the texts themselves; see :func:`_value`."""
+        cells = self.cells(place)
+        try:
+            begins = "\0" + "\0".join(cells)  # type: ignore[arg-type]  # None is an error
+        except TypeError:
+            return [cell if cell is None else _value(cell) for cell in cells]
+        if "\0{" in begins or "\0[" in begins or not _NULLS.isdisjoint(cells):
+            return [cell if cell is None else _value(cell) for cell in cells]
+        return cells
 
 
 def _table(document: Document) -> _Table | None:
@@ -445,29 +486,36 @@ def _articles(
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     others = _Others.of(table, columns)
-    incomplete = any(others)
     archived = in_press_archive(table.text)
     many = ManyRecords(reader)
-    for number, (line, cells) in enumerate(table.rows(), 1):
-        if not number % _ROWS_BETWEEN:
-            advance(number)
-        if isinstance(cells, Problem):
-            many.read()
-            reader.problems.append(cells)
-            continue
-        row = _row(cells, places)
-        if incomplete:
-            others.complete(row, cells)
-        if archived and in_press_archive(str(row.get("url"))):
-            many.read()
-            reader.problems.append(without_address(row, "table", line, "in a column url"))
-            continue
+    for block in table.blocks(advance):
+        by_field = others.completed({field: block.column(place) for place, field in places}, block)
         if timed:
-            _take_time(row, convert)
-        many.add(row, "", line)
+            by_field = _with_whole_times(by_field, convert)
+        start = 0
+        for number in _in_press_archives(by_field) if archived else ():
+            _add_some(many, by_field, block.lines, slice(start, number))
+            row = {field: column[number] for field, column in by_field.items()}
+            reader.problems.append(without_address(row, "table", block.lines[number], "in a column url"))
+            start = number + 1
+        _add_some(many, by_field, block.lines, slice(start, len(block.lines)))
+        if block.broken is not None:
+            reader.problems.append(block.broken)
     records = many.read()
     left = reader.unknown + _unknown(table, {*columns, *(table.names[place] for place in others.places)})
-    return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+    return Reading(FORMAT, records, (*problems, *reader.problems), left, tuple(notes))
+
+
+def _add_some(many: ManyRecords, by_field: Mapping[str, Sequence[Any]], lines: Sequence[int], some: slice) -> None:
+    if some.stop - some.start == len(lines):
+        many.add_columns(by_field, lines)
+    elif some.start < some.stop:
+        many.add_columns({field: column[some] for field, column in by_field.items()}, lines[some])
+
+
+def _in_press_archives(by_field: Mapping[str, Sequence[Any]]) -> list[int]:
+    """Returns the rows whose address is one of a press archive, which only its readers can open."""
+    return [number for number, given in enumerate(by_field.get("url", ())) if in_press_archive(str(given))]
 
 
 def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
@@ -499,18 +547,23 @@ class _Others(NamedTuple):
     def places(self) -> set[int]:
         return {*self.parts, *(place for _, several in self.spare for place in several)}
 
-    def complete(self, row: dict[str, Any], cells: Sequence[str]) -> None:
-        """Fills the empty fields of a row, and gives its texts as readers see them."""
+    def completed(self, by_field: dict[str, Sequence[Any]], block: _Block) -> dict[str, Sequence[Any]]:
+        """Returns the columns of a block with their empty cells filled, and with texts as readers see them."""
         for field, several in self.spare:
-            if not row.get(field):
-                values = (_value(cells[place]) for place in several if place < len(cells))
-                row[field] = next(filter(None, values), "")
+            for place in several:
+                if not all(by_field[field]):
+                    more = block.column(place)
+                    by_field[field] = [one or other or "" for one, other in zip(by_field[field], more, strict=True)]
         for field in self.marked:
-            given = row.get(field)
-            if given and ("&" in given or "</" in given) and isinstance(given, str):
-                row[field] = web_text(given)
-        if self.parts and len(cells) > max(self.parts):
-            row[TIME] = _joined([cells[place] for place in self.parts])
+            if field in by_field:
+                by_field[field] = [
+                    web_text(one) if isinstance(one, str) and ("&" in one or "</" in one) else one
+                    for one in by_field[field]
+                ]
+        if self.parts:
+            parts = zip(*(block.cells(place) for place in self.parts), strict=True)
+            by_field[TIME] = [None if None in several else _joined(several) for several in parts]
+        return by_field
 
 
 def _spare(table: _Table, columns: Mapping[str, str]) -> list[tuple[str, list[int]]]:
@@ -535,18 +588,6 @@ def _joined(parts: Sequence[str]) -> str:
     """Returns ``2021-3-1`` for ``2021``, ``3.0`` and ``1``. A month may have its name."""
     figures = [part.strip().removesuffix(".0") for part in parts]
     return ("-" if all(map(str.isdecimal, figures)) else " ").join(figures)
-
-
-def _row(cells: Sequence[str], places: Iterable[tuple[int, str]]) -> dict[str, Any]:
-    """Returns the values of a row by their fields, which stand at those places."""
-    try:
-        # Most cells are texts, which stay what they are.
-        return {
-            field: cell if (cell := cells[place])[:1] not in _OPENING and cell not in _NULLS else _value(cell)
-            for place, field in places
-        }
-    except IndexError:  # a short row
-        return {field: _value(cells[place]) for place, field in places if place < len(cells)}
 
 
 def _lines(text: str) -> Iterable[str]:
@@ -590,18 +631,18 @@ def _value(cell: str) -> Any:
     return cell
 
 
-def _take_time(row: dict[str, Any], convert: Callable[[str], str]) -> None:
-    """Makes one time of what several columns say of it."""
-    if isinstance(row.get(TIME), str):
-        row[TIME] = convert(_whole_time(row))
-    row.pop(CLOCK, None)
-    row.pop(ZONE, None)
+def _with_whole_times(by_field: Mapping[str, Sequence[Any]], convert: Callable[[str], str]) -> dict[str, Sequence[Any]]:
+    """Returns the columns with one time made of what several of them say of it."""
+    left = {field: column for field, column in by_field.items() if field not in (CLOCK, ZONE)}
+    nothing: Sequence[Any] = [None] * len(by_field[TIME])
+    told = zip(by_field[TIME], by_field.get(CLOCK, nothing), by_field.get(ZONE, nothing), strict=True)
+    left[TIME] = [convert(_whole_time(*one)) if isinstance(one[0], str) else one[0] for one in told]
+    return left
 
 
-def _whole_time(row: Mapping[str, Any]) -> str:
+def _whole_time(written: str, clock: Any, zone: Any) -> str:
     """Returns the date with the time of day and the zone that other columns give."""
-    written = str(row[TIME])
-    clock, zone = str(row.get(CLOCK) or "").strip(), str(row.get(ZONE) or "").strip()
+    clock, zone = str(clock or "").strip(), str(zone or "").strip()
     if clock and written and parse_time(written).quality in ("date_only", "impossible"):
         written = f"{written} {clock}"
     if zone and written and parse_time(written).quality in ("no_zone", "impossible"):

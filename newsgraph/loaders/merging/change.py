@@ -26,6 +26,7 @@ from newsgraph.loaders.merging.record_json import json_of, records_of
 from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, placed_records, unite
 from newsgraph.loaders.merging.story_nodes import TrueTimes, story_table
 from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
+from newsgraph.loaders.record_columns import articles
 from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
 #: Edge types that lead to a shared node, which stories or pages describe, and the label of that node.
@@ -34,7 +35,7 @@ DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
 _LOOKED_UP = ("Story", "Source", *sorted(set(DESCRIBING.values())))
 
 
-def unpack(source: Node) -> tuple[ArticleRecord, ...]:
+def unpack(source: Node) -> Sequence[ArticleRecord]:
     """Returns the articles that a Source keeps."""
     return articles(unpack_all(source))
 
@@ -42,11 +43,6 @@ def unpack(source: Node) -> tuple[ArticleRecord, ...]:
 def unpack_all(source: Node) -> tuple[Record, ...]:
     """Returns all records that a Source keeps, articles and pages, in the order of its file."""
     return records_of(str(source.properties["records"]), source.id)
-
-
-def articles(records: Iterable[Record]) -> tuple[ArticleRecord, ...]:
-    """Returns the articles among the records, in order."""
-    return tuple(record for record in records if isinstance(record, ArticleRecord))
 
 
 def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
