@@ -25,6 +25,8 @@ from newsgraph.loaders.records import ArticleRecord
 TOGETHER, _FEW = 1_000, 4
 #: The number of texts of one kind whose values are remembered.
 _REMEMBERED = 4096
+#: The converters of addresses by which a story is known.
+_OF_ADDRESSES = (address, address_text)
 
 
 class Row(NamedTuple):
@@ -183,7 +185,7 @@ class _Columns:
         return column
 
     def _converted(self, converter: Converter, given: Sequence[Any], default: Any) -> list[Any]:
-        if converter is text and all_clean(given) and EMPTY_TEXTS.isdisjoint(given):
+        if _are_clean(given) and (converter is text or (converter in _OF_ADDRESSES and _are_addresses(given))):
             return list(given)
         of_text = _of_text(converter)
         column: list[Any] = []
@@ -251,6 +253,16 @@ def _places_of_none(column: Sequence[Any]) -> list[int]:
     return [number for number, value in enumerate(column) if value is None] if None in column else []
 
 
+def _are_clean(given: Sequence[Any]) -> bool:
+    return all_clean(given) and EMPTY_TEXTS.isdisjoint(given)
+
+
+def _are_addresses(texts: Sequence[str]) -> bool:
+    """Tells whether clean texts begin as addresses do. It is left to :meth:`_Columns._ids` whether they are valid."""
+    lines = "\n" + "\n".join(texts)
+    return lines.count("\nhttps://") + lines.count("\nhttp://") == len(texts)
+
+
 @cache
 def _of_text(converter: Converter) -> Callable[[str], Any]:
     """Returns the converter for texts. It remembers values, except titles and addresses: each article has its own.
@@ -259,7 +271,7 @@ def _of_text(converter: Converter) -> Callable[[str], Any]:
     """
     if converter is text:
         return converter
-    if converter not in (address, address_text):
+    if converter not in _OF_ADDRESSES:
         return lru_cache(maxsize=_REMEMBERED)(converter)
 
     def convert(written: str) -> Any:

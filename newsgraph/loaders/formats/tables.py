@@ -486,14 +486,13 @@ def _articles(
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     others = _Others.of(table, columns)
-    archived = in_press_archive(table.text)
     many = ManyRecords(reader)
     for block in table.blocks(advance):
         by_field = others.completed({field: block.column(place) for place, field in places}, block)
         if timed:
             by_field = _with_whole_times(by_field, convert)
         start = 0
-        for number in _in_press_archives(by_field) if archived else ():
+        for number in _in_press_archives(by_field.get("url", ())):
             _add_some(many, by_field, block.lines, slice(start, number))
             row = {field: column[number] for field, column in by_field.items()}
             reader.problems.append(without_address(row, "table", block.lines[number], "in a column url"))
@@ -513,9 +512,11 @@ def _add_some(many: ManyRecords, by_field: Mapping[str, Sequence[Any]], lines: S
         many.add_columns({field: column[some] for field, column in by_field.items()}, lines[some])
 
 
-def _in_press_archives(by_field: Mapping[str, Sequence[Any]]) -> list[int]:
-    """Returns the rows whose address is one of a press archive, which only its readers can open."""
-    return [number for number, given in enumerate(by_field.get("url", ())) if in_press_archive(str(given))]
+def _in_press_archives(urls: Sequence[Any]) -> list[int]:
+    """Returns the places of addresses of a press archive, which only its readers can open."""
+    if not in_press_archive("\n".join(map(str, urls))):
+        return []
+    return [number for number, url in enumerate(urls) if in_press_archive(str(url))]
 
 
 def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
@@ -524,8 +525,8 @@ def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
     return Counter(dict.fromkeys(names, 1))
 
 
-#: By which a table shows that its texts have entities and tags of HTML.
-_END_TAG, _ENTITY = later("</"), later("&(?:#|amp;|quot;|nbsp;|rsquo;|lt;)")
+#: By which a table shows that its texts have entities of HTML.
+_ENTITY = later("&(?:#|amp;|quot;|nbsp;|rsquo;|lt;)")
 
 
 class _Others(NamedTuple):
@@ -539,7 +540,7 @@ class _Others(NamedTuple):
     @classmethod
     def of(cls, table: _Table, columns: Mapping[str, str]) -> _Others:
         """Returns what completes the rows of a table with these columns."""
-        marked = _ENTITY.search(table.text) is not None or _END_TAG.search(table.text) is not None
+        marked = "</" in table.text or ("&" in table.text and _ENTITY.search(table.text) is not None)
         parts = () if TIME in columns.values() else _parts_of_date(table.names)
         return cls(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
 
