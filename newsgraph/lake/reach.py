@@ -93,7 +93,7 @@ def sources_in(lake: Path, file: str, wanted: frozenset[str] | None = None) -> I
     columns = ["id", "records"]
     for id, text in rows_of(lake, file, columns) if wanted is None else rows_among(lake, file, columns, wanted):
         records = records_of(text, id)
-        yield id, list(placed_records(id, articles(records))), pages(records)
+        yield id, list(placed_records(id, enumerate(articles(records)))), pages(records)
 
 
 def lists_with(placed: Iterable[PlacedRecord], spellings: frozenset[str]) -> Iterator[tuple[PlacedRecord, bool]]:

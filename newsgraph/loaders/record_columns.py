@@ -54,6 +54,14 @@ class RecordColumns(Sequence[ArticleRecord]):
         """Returns the values of a field; those of articles that don't have it are as in their records."""
         return self.columns.get(field) or [DEFAULTS[field]] * len(self)
 
+    def with_related(self) -> list[int]:
+        """Returns the places of the articles that list related stories."""
+        return [place for place, related in enumerate(self.columns.get("related", ())) if related]
+
+    def numbered(self, places: Sequence[int]) -> Iterator[tuple[int, ArticleRecord]]:
+        """Yields the records at some places, each with its place."""
+        return ((place, self[place]) for place in places)
+
     def __len__(self) -> int:
         return len(self.spellings)
 
