@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import compress, repeat
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple, Protocol
 
 from newsgraph.graph.urls.identity import story_ids, story_ids_of_each
-from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, text
+from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, are_none_of, text
 from newsgraph.loaders.fields.dialect import ADDRESSES, EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
 from newsgraph.loaders.fields.times import exact_times
 from newsgraph.loaders.record_columns import DEFAULTS, RecordColumns
@@ -203,15 +203,18 @@ class _Columns:
 
     def _ids(self) -> list[Any]:
         """Returns the ids that the addresses give. An article without title or address is odd."""
-        nothing_given: Sequence[None] = [None] * len(self._given)
-        titles = self._columns.get("title", nothing_given)
+        titles: Sequence[Any] = self._columns.get("title", [None] * len(self._given))
         addresses = [self._columns[field] for field in ADDRESSES if field in self._columns]
-        ids: list[Any]
         if len(addresses) == 1 and None not in addresses[0]:
-            ids = [(id,) for id in story_ids_of_each(addresses[0])]
+            single = story_ids_of_each(addresses[0])
+            ids: list[Any] = [(id,) for id in single]
+            sound = None not in single
         else:
             several = zip(*addresses, strict=True) if addresses else repeat((), len(self._given))
             ids = [story_ids([one for one in own if one is not None]) for own in several]
+            sound = False
+        if sound and None not in titles and are_none_of(titles, REMOVED):
+            return ids
         for number, (title, own) in enumerate(zip(titles, ids, strict=True)):
             if title is None or title in REMOVED or not own or None in own:
                 self._odd.add(number)
@@ -254,13 +257,12 @@ def _places_of_none(column: Sequence[Any]) -> list[int]:
 
 
 def _are_clean(given: Sequence[Any]) -> bool:
-    return all_clean(given) and EMPTY_TEXTS.isdisjoint(given)
+    return all_clean(given) and are_none_of(given, EMPTY_TEXTS)
 
 
 def _are_addresses(texts: Sequence[str]) -> bool:
     """Tells whether clean texts begin as addresses do. It is left to :meth:`_Columns._ids` whether they are valid."""
-    lines = "\n" + "\n".join(texts)
-    return lines.count("\nhttps://") + lines.count("\nhttp://") == len(texts)
+    return all(map(methodcaller("startswith", ("https://", "http://")), texts))
 
 
 @cache

@@ -38,6 +38,7 @@ from newsgraph.loaders.fields.column_names import (
     plain_name,
     zone_in,
 )
+from newsgraph.loaders.fields.converters import are_none_of
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
@@ -114,32 +115,36 @@ class _Table:
     def rows(self) -> Iterator[tuple[int, list[str] | Problem]]:
         """Yields line and cells of every row after the header, or what is wrong with a broken row."""
         reader = csv.reader(_lines(self.text), delimiter=self.delimiter)
-        number = before = 0
+        before = number = 0
         width, first = len(self.names), self.names[0]
         while True:
             try:
-                cells = next(reader)
-            except StopIteration:
-                return
+                for cells in reader:
+                    line, before = before + 1, reader.line_num
+                    number += 1
+                    if number - 1 <= self.header:
+                        continue
+                    # Most rows are complete, and nothing but their first cell has to be looked at.
+                    if len(cells) == width and cells[0] != first and cells[0].strip():
+                        yield line, cells
+                    elif _any(cells) and cells != self.names:  # tables that were joined repeat their header
+                        yield line, self._fitted(cells, line)
             except csv.Error as error:
                 remedy = "Check the quotes there; other rows are loaded"
                 yield before + 1, Problem(f"the row is broken: {error}", remedy, line=before + 1)
                 before = reader.line_num
-                continue
-            line, before = before + 1, reader.line_num
-            number += 1
-            if number - 1 <= self.header or not _any(cells):
-                continue
-            if cells[0] == first and cells == self.names:
-                continue  # tables that were joined repeat their header
-            while len(cells) > width and not cells[-1].strip():
-                cells.pop()
-            if len(cells) > width:
-                said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
-                remedy = 'The row is left out; put cells that hold the separator in "quotes"'
-                yield line, Problem(said, remedy, line=line)
-                continue
-            yield line, cells
+            else:
+                return
+
+    def _fitted(self, cells: list[str], line: int) -> list[str] | Problem:
+        """Returns the cells of a row without the blank ones behind the last column."""
+        while len(cells) > len(self.names) and not cells[-1].strip():
+            cells.pop()
+        if len(cells) <= len(self.names):
+            return cells
+        said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
+        remedy = 'The row is left out; put cells that hold the separator in "quotes"'
+        return Problem(said, remedy, line=line)
 
     def blocks(self, advance: Callable[[int], None]) -> Iterator[_Block]:
         """Yields the rows, a thousand at a time. ``advance`` is called with the number of rows so far."""
@@ -184,13 +189,11 @@ class _Block:
     def column(self, place: int) -> Sequence[Any]:
         """Returns the values of a column: most are the texts themselves; see :func:`_value`."""
         cells = self.cells(place)
-        try:
-            begins = "\0" + "\0".join(cells)  # type: ignore[arg-type]  # None is an error
-        except TypeError:
-            return [cell if cell is None else _value(cell) for cell in cells]
-        if "\0{" in begins or "\0[" in begins or not _NULLS.isdisjoint(cells):
-            return [cell if cell is None else _value(cell) for cell in cells]
-        return cells
+        texts = [cell for cell in cells if cell is not None]
+        plain = len(texts) == len(cells) and _OPENING.isdisjoint({cell[:1] for cell in texts})
+        if plain and are_none_of(texts, _NULLS):
+            return texts
+        return [cell if cell is None else _value(cell) for cell in cells]
 
 
 def _table(document: Document) -> _Table | None:
@@ -607,8 +610,8 @@ def _lines_that_end_alike(text: str) -> Iterator[str]:
 
 
 def _any(cells: Sequence[str]) -> bool:
-    """Tells whether any of them holds more than blanks. In most rows the first one does."""
-    return bool((cells and cells[0].strip()) or "".join(cells).strip())
+    """Tells whether any of them holds more than blanks."""
+    return bool("".join(cells).strip())
 
 
 def _clean(cell: str) -> str:

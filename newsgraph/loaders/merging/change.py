@@ -122,12 +122,16 @@ class _Telling:
             )
             for id, one in told.items()
         }
+        keys = list(self._keys())
+        self._keys_now = set(keys)
+        counts = Counter(keys) if len(self._keys_now) < len(keys) else {}
+        self._keys_shared = {key for key, count in counts.items() if count > 1}
         self.wordings = {id: wordings_of(given[0]) for id, given in sources.items() if given}
 
     def keys_before(self, old: Iterable[Node]) -> set[str]:
         """Returns every spelling that the changed sources give now, or that ``old``, the same sources in the store,
         gave."""
-        keys = set(self._keys())
+        keys = set(self._keys_now)
         keys.update(key for node in old for one in _placed(node) for key in one.keys)
         return keys
 
@@ -142,14 +146,10 @@ class _Telling:
                 else chain.from_iterable(told.spellings)
             )
 
-    def told_once(self, known: Collection[str]) -> dict[str, StoryColumns]:
+    def told_once(self, known: set[str]) -> dict[str, StoryColumns]:
         """Returns, for each source whose articles come as columns, those of them of which nothing else tells: neither
         another record of the changed sources nor a story of the ``known`` spellings. The others join the records."""
-        if not self._columns:
-            return {}
-        counts = Counter(self._keys())
-        shared = {key for key, count in counts.items() if count > 1} if counts.total() > len(counts) else set()
-        shared.update(known)
+        shared = self._keys_shared | known
         once: dict[str, StoryColumns] = {}
         for id, told in self._columns.items():
             rows = {row for row, own in enumerate(told.spellings) if not shared.isdisjoint(own)} if shared else set()
