@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from newsgraph.graph.schema import Value
 
@@ -77,6 +77,29 @@ def _rows_of(columns: Mapping[str, Sequence[Value | None]], rows: int) -> Iterat
     names = tuple(columns)
     for values in zip(*columns.values(), strict=True):
         yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+class MadeTexts(Sequence[str]):
+    """A column of long texts, each of which is made when it is asked for and not kept. They can all be written as
+    UTF-8."""
+
+    def __init__(self, makers: Sequence[Callable[[], str]]) -> None:
+        self._makers = makers
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [make() for make in self._makers[index]]
+        return self._makers[index]()
+
+    def __iter__(self) -> Iterator[str]:
+        return (make() for make in self._makers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from newsgraph.loaders.merging.change import DESCRIBING, address_edges, mention_
 from newsgraph.loaders.merging.describing import Describer
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, parents_in
-from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, unite
+from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, StoryColumns, unite
 from newsgraph.loaders.merging.story_nodes import story_table
 from newsgraph.loaders.records import ArticleRecord
 
@@ -236,10 +237,11 @@ class Unite:
             yield from ((key, one) for one in several)
             return
         chunk_of = {one.source_id: chunk for chunk, records in several for one in records}
-        stories = unite([one for _, records in several for one in records])
+        stories = sorted(unite([one for _, records in several for one in records]), key=attrgetter("id"))
         parts: dict[str, tuple[list[Node], list[MergedStory]]] = defaultdict(lambda: ([], []))
         told: dict[str, list[Told]] = defaultdict(list)
-        for story, node in zip(stories, story_table(stories, self.now, self.true_times).rows(), strict=True):
+        nodes_of_all = story_table(StoryColumns.of(stories), self.now, self.true_times).rows()
+        for story, node in zip(stories, nodes_of_all, strict=True):
             part = part_of(node.properties, self.part_seconds)
             nodes, merged = parts[part]
             nodes.append(node)
@@ -249,8 +251,9 @@ class Unite:
                 told[chunk_of[one.source_id]].append(place)
         describer = Describer(self.directory)
         for part, (nodes, merged) in parts.items():
-            described = [edge for table in describer.tables(merged) for edge in table.rows()]
-            yield _PART + part, Stories(nodes, [*described, *address_edges(merged).rows()])
+            described = [edge for table in describer.tables(StoryColumns.of(merged)) for edge in table.rows()]
+            addresses = address_edges((one.id, one.addresses) for one in merged)
+            yield _PART + part, Stories(nodes, [*described, *addresses.rows()])
         yield from told.items()
 
 
@@ -290,7 +293,7 @@ class Mention:
         for one in sorted(told, key=_place):
             placed[one.source].append((PlacedRecord(one.source, one.main, one.position, _RECORD, ()), one.story))
         stories = {one.story for one in told if one.merged}
-        mentions = list(mention_edges(placed, placed.keys() if task.sources is None else (), stories).rows())
+        mentions = list(mention_edges(placed, placed.keys() if task.sources is None else (), stories, {}).rows())
         out = {"start": task.gone, "end": self.again}
         written, _ = rewrite_edges(
             self.lake, "MENTIONS", Path(task.file).stem, task.files.get("MENTIONS", ""), out, mentions

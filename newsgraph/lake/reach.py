@@ -18,9 +18,10 @@ from newsgraph.lake.engine import Engine, Keyed
 from newsgraph.lake.manifest import Chunk, Manifest
 from newsgraph.lake.partitions import UNSURE
 from newsgraph.lake.tables import among, read_table, rows_among, rows_of
-from newsgraph.loaders.merging.change import articles, pages
+from newsgraph.loaders.merging.change import pages
 from newsgraph.loaders.merging.record_json import records_of
 from newsgraph.loaders.merging.stories import PlacedRecord, placed_records
+from newsgraph.loaders.record_columns import articles
 from newsgraph.loaders.records import PageRecord
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def sources_in(lake: Path, file: str, wanted: frozenset[str] | None = None) -> I
     columns = ["id", "records"]
     for id, text in rows_of(lake, file, columns) if wanted is None else rows_among(lake, file, columns, wanted):
         records = records_of(text, id)
-        yield id, list(placed_records(id, articles(records))), pages(records)
+        yield id, list(placed_records(id, enumerate(articles(records)))), pages(records)
 
 
 def lists_with(placed: Iterable[PlacedRecord], spellings: frozenset[str]) -> Iterator[tuple[PlacedRecord, bool]]:

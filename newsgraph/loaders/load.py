@@ -31,13 +31,14 @@ from newsgraph.graph.urls.identity import registered_domain
 from newsgraph.loaders.intake.files import File, Selection, select
 from newsgraph.loaders.intake.sites import site_address
 from newsgraph.loaders.load_report import LoadReport, Step, Steps
-from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, articles, unpack_all
+from newsgraph.loaders.merging.change import DESCRIBING, Change, Changer, unpack_all
 from newsgraph.loaders.merging.collected import collected, not_told
 from newsgraph.loaders.merging.describing import gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import weight
 from newsgraph.loaders.merging.own_hosts import own_hosts_in, stories_placed_by
 from newsgraph.loaders.merging.versions import packed, remembered, wordings_of
+from newsgraph.loaders.record_columns import articles, stories_told
 from newsgraph.loaders.records import ArticleRecord, Reading, Record
 from newsgraph.loaders.registry import REGISTRY, known_endings
 from newsgraph.loaders.researcher.true_times import misdated, true_times
@@ -637,10 +638,7 @@ def _without(properties: Mapping[str, Value], name: str) -> dict[str, Value]:
 
 def _count_told(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> int:
     """Returns how many records the sources hold, including related ones. Each source counts as one at least."""
-    return sum(
-        max(1, sum(1 + len(record.related) for record in given[1] if isinstance(record, ArticleRecord))) if given else 1
-        for given in sources.values()
-    )
+    return sum(max(1, stories_told(given[1])) if given else 1 for given in sources.values())
 
 
 def _gone(selection: Selection, known: Iterable[str]) -> list[str]:

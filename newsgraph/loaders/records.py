@@ -8,7 +8,7 @@ records of other packages' loaders.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -223,7 +223,7 @@ class Reading(Struct, frozen=True):
     """
 
     format: str
-    records: tuple[Record, ...] = ()
+    records: Sequence[Record] = ()
     problems: tuple[Problem, ...] = ()
     unknown_fields: Mapping[str, int] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from newsgraph.errors import StoreError, StoreFormatError, UnknownNameError
-from newsgraph.graph.batch import Batch
+from newsgraph.graph.batch import Batch, MadeTexts
 from newsgraph.graph.property_types import HALF_A_CHARACTER, Type, Value, are_unicode
 from newsgraph.graph.schema import EDGES, NODES, EdgeType, NodeType
 
@@ -78,6 +78,8 @@ def is_sound(name: str, ids: Iterable[str], columns: Mapping[str, Sequence[Value
         return False
     for property_, column in columns.items():
         declared = types.get(property_)
+        if declared is Type.TEXT and isinstance(column, MadeTexts):
+            continue
         present = [value for value in column if value is not None]
         if declared is None or (present and not declared.does.are_storable(present)):
             return False

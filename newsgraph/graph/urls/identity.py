@@ -38,6 +38,7 @@ __all__ = [
     "registered_domain",
     "story_id",
     "story_ids",
+    "story_ids_of_each",
     "wraps_pages",
 ]
 
@@ -316,10 +317,13 @@ def _key_of_address(address: _Address) -> str | None:
 
 
 # The form of most addresses: nothing to unescape, no empty or dotted segment, no fragment.
-_PLAIN = later(
+_PLAIN_FORM = (
     r"https?://([A-Za-z0-9.-]++)((?:/[A-Za-z0-9_~!$'*,:@=+-][A-Za-z0-9_~!$'*,:@=+.-]*+)*+)(/?)"
     r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
 )
+_PLAIN = later(_PLAIN_FORM)
+#: Lines, of which those of that form give the groups of ``_PLAIN``, and the others give none.
+_PLAIN_LINES = later(rf"^(?:{_PLAIN_FORM}|.*)$", re.MULTILINE)
 _PLAIN_HOST = later("[A-Za-z0-9.-]+")
 
 
@@ -399,6 +403,20 @@ def story_id(url: str) -> str | None:
 def story_ids(urls: Sequence[str]) -> tuple[str | None, ...]:
     """Returns the ids that stories at these addresses would have, each once and in the order of the addresses."""
     return tuple([f"https://{key}" if key else None for key in dict.fromkeys(map(_normalised, urls))])
+
+
+def story_ids_of_each(urls: Sequence[str]) -> list[str | None]:
+    """Returns ``story_id`` of each address, in half the time for many."""
+    found = _PLAIN_LINES.findall("\n".join(urls))
+    if len(found) != len(urls):  # there is a newline in one of them
+        return [next(iter(story_ids([url]))) for url in urls]
+    ids: list[str | None] = []
+    for url, (host, *parts) in zip(urls, found, strict=True):
+        key = _plain_key(host, *parts) if host and len(url) <= LONGEST_ADDRESS else None
+        if not key or len(key) > LONGEST_ADDRESS:
+            key = _key(url)
+        ids.append(None if key is None else f"https://{key}")
+    return ids
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from newsgraph.graph.countries import country_code
@@ -52,6 +52,12 @@ def all_clean(values: Sequence[Any], *, printable: bool = False) -> bool:
     except TypeError:  # there is something else
         return False
     return "  " not in joined and (printable or joined.isprintable())
+
+
+def are_none_of(texts: Collection[str], short: frozenset[str]) -> bool:
+    """Tells whether none of the texts is one of some short ones. Most columns have only longer texts, of which looking
+    one up would take ten times as long."""
+    return min(map(len, texts), default=0) > max(map(len, short)) or short.isdisjoint(texts)
 
 
 def address(value: Any) -> str | None:

@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import repeat
-from typing import Any, NamedTuple
+from itertools import compress, repeat
+from operator import attrgetter, methodcaller
+from typing import Any, NamedTuple, Protocol
 
-from msgspec import NODEFAULT
-from msgspec.structs import fields
-
-from newsgraph.graph.urls.identity import story_ids
-from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, text
+from newsgraph.graph.urls.identity import story_ids, story_ids_of_each
+from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, are_none_of, text
 from newsgraph.loaders.fields.dialect import ADDRESSES, EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
-from newsgraph.loaders.fields.times import exact_time
+from newsgraph.loaders.fields.times import exact_times
+from newsgraph.loaders.record_columns import DEFAULTS, RecordColumns
 from newsgraph.loaders.records import ArticleRecord
 
 #: The number of articles that are read together, and below which they are read one by one.
-_TOGETHER, _FEW = 1_000, 4
+TOGETHER, _FEW = 1_000, 4
 #: The number of texts of one kind whose values are remembered.
 _REMEMBERED = 4096
-_DEFAULTS = {one.name: None if one.default is NODEFAULT else one.default for one in fields(ArticleRecord)}
+#: The converters of addresses by which a story is known.
+_OF_ADDRESSES = (address, address_text)
 
 
 class Row(NamedTuple):
@@ -37,82 +37,155 @@ class Row(NamedTuple):
     line: int | None = None
 
 
+class _Given(Protocol):
+    """Named values of some articles."""
+
+    @property
+    def names(self) -> set[str]:
+        """All names that any of the articles has."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Returns the values of that name, with None for an article that doesn't have it."""
+        ...
+
+    def row(self, number: int) -> Row:
+        """Returns one of the articles."""
+        ...
+
+
+class _Rows:
+    """Named values that stand together by article."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self.names: set[str] = set().union(*(row.values for row in rows))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def column(self, name: str) -> Sequence[Any]:
+        if "." in name:
+            return [pick(row.values, name) for row in self._rows]
+        return [row.values.get(name) for row in self._rows]
+
+    def row(self, number: int) -> Row:
+        return self._rows[number]
+
+
+class _Cells:
+    """Named values that stand together by name. Each article has a line of its own."""
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> None:
+        self._columns, self._lines = columns, lines
+        self.names = set(columns)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def column(self, name: str) -> Sequence[Any]:
+        if "." in name:
+            return [pick(self.row(number).values, name) for number in range(len(self))]
+        return self._columns[name]
+
+    def row(self, number: int) -> Row:
+        return Row({name: column[number] for name, column in self._columns.items()}, "", self._lines[number])
+
+
 class ManyRecords:
     """Collects the articles of one file, and reads a thousand of them together."""
 
     def __init__(self, reader: RecordReader) -> None:
         self._reader = reader
         self._waiting: list[Row] = []
-        self._records: list[ArticleRecord] = []
+        self._records = RecordColumns()
 
     def add(self, values: Mapping[str, Any], place: str = "", line: int | None = None) -> None:
         """Adds an article, as ``RecordReader.read`` takes it."""
         self._waiting.append(Row(values, place, line))
-        if len(self._waiting) == _TOGETHER:
+        if len(self._waiting) == TOGETHER:
             self.read()
 
-    def read(self) -> list[ArticleRecord]:
+    def add_columns(self, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> None:
+        """Adds articles whose values stand together by name, with None where there is none, and the line of each."""
+        self._read(_Cells(columns, lines))
+
+    def read(self) -> RecordColumns:
         """Reads what was added, and returns all records so far. Before another reader reports a problem, this keeps the
         problems of the file in order."""
         rows, self._waiting = self._waiting, []
-        if len(rows) < _FEW:
-            self._records.extend([record for row in rows if (record := self._reader.read(*row)) is not None])
-        else:
-            self._records.extend(_Columns(self._reader, rows).records())
+        self._read(_Rows(rows))
         return self._records
+
+    def _read(self, given: _Given) -> None:
+        if len(given) >= _FEW:
+            _Columns(self._reader, given).add_to(self._records)
+            return
+        for number in range(len(given)):
+            if (record := self._reader.read(*given.row(number))) is not None:
+                self._records.append(record)
 
 
 class _Columns:
     """Some articles with a column for each field. Articles that are read one by one are ``odd``."""
 
-    def __init__(self, reader: RecordReader, rows: Sequence[Row]) -> None:
+    def __init__(self, reader: RecordReader, given: _Given) -> None:
         self._reader = reader
-        self._rows = rows
-        self._names = set().union(*(row.values for row in rows))
-        self._plan = reader.dialect.plan(self._names)
+        self._given = given
+        self._plan = reader.dialect.plan(given.names)
         self._odd: set[int] = set()
-        self._columns: dict[str, Sequence[Any]] = {}
+        self._columns: dict[str, list[Any]] = {}
 
-    def records(self) -> Sequence[ArticleRecord]:
-        """Returns the records, without those of articles that give none."""
+    def add_to(self, records: RecordColumns) -> None:
+        """Adds the articles, without those that give no record."""
         self._leave_out_nested()
         for field, several in self._plan.fields:
-            self._columns[field] = self._column(_DEFAULTS[field], several)
+            self._columns[field] = self._column(DEFAULTS[field], several)
         ids = self._ids()
         times = self._times()
         single = self._one_by_one(times)
-        columns = [self._columns.get(field) or repeat(default) for field, default in _DEFAULTS.items()]
-        made: list[ArticleRecord] = []
-        for number, record in enumerate(map(ArticleRecord, *columns)):
-            if number not in self._odd:
-                record.__dict__["spellings"] = ids[number]  # where cached_property keeps it
-                made.append(record)
-            elif (other := single[number]) is not None:
-                made.append(other)
-        return made
+        if single:
+            ids = self._with_single(single, ids)
+        records.extend(self._columns, ids)
+
+    def _with_single(self, single: Mapping[int, ArticleRecord | None], ids: list[Any]) -> list[Any]:
+        """Puts the records that were read one by one into their places, and takes out the articles that gave none.
+        Returns the ids of those that are left."""
+        told = {number: record for number, record in single.items() if record is not None}
+        for field, default in DEFAULTS.items():
+            values = list(map(attrgetter(field), told.values()))
+            if field not in self._columns and values.count(default) == len(values):
+                continue
+            column = self._columns.setdefault(field, [default] * len(ids))
+            for number, value in zip(told, values, strict=True):
+                column[number] = value
+        for number, record in told.items():
+            ids[number] = record.spellings
+        if len(told) == len(single):
+            return ids
+        kept = [number in told or number not in single for number in range(len(ids))]
+        self._columns = {field: list(compress(column, kept)) for field, column in self._columns.items()}
+        return list(compress(ids, kept))
 
     def _leave_out_nested(self) -> None:
         dialect = self._reader.dialect
-        for name in self._names & {dialect.provider, dialect.related}:
-            self._odd.update(number for number, row in enumerate(self._rows) if name in row.values)
-
-    def _given(self, name: str) -> list[Any]:
-        if "." in name:
-            return [pick(row.values, name) for row in self._rows]
-        return [row.values.get(name) for row in self._rows]
+        for name in self._given.names & {dialect.provider, dialect.related}:
+            self._odd.update(number for number in range(len(self._given)) if name in self._given.row(number).values)
 
     def _column(self, default: Any, several: Sequence[tuple[str, Converter]]) -> list[Any]:
         """Returns the values of a field. Each is the first that one of several names gives."""
         (name, converter), *others = several
-        column = self._converted(converter, self._given(name), default)
+        column = self._converted(converter, self._given.column(name), default)
         for name, converter in others:
             if default in column:
-                more = self._converted(converter, self._given(name), default)
+                more = self._converted(converter, self._given.column(name), default)
                 column = [other if one == default else one for one, other in zip(column, more, strict=True)]
         return column
 
     def _converted(self, converter: Converter, given: Sequence[Any], default: Any) -> list[Any]:
-        if converter is text and all_clean(given) and EMPTY_TEXTS.isdisjoint(given):
+        if _are_clean(given) and (converter is text or (converter in _OF_ADDRESSES and _are_addresses(given))):
             return list(given)
         of_text = _of_text(converter)
         column: list[Any] = []
@@ -128,14 +201,22 @@ class _Columns:
             column.append(default if value is None else value)
         return column
 
-    def _ids(self) -> list[tuple[str | None, ...]]:
+    def _ids(self) -> list[Any]:
         """Returns the ids that the addresses give. An article without title or address is odd."""
-        nothing_given: Sequence[None] = [None] * len(self._rows)
-        titles = self._columns.get("title", nothing_given)
-        addresses = [self._columns[field] for field in ADDRESSES if field in self._columns] or [nothing_given]
-        ids = [story_ids([one for one in several if one is not None]) for several in zip(*addresses, strict=True)]
-        for number, (title, several) in enumerate(zip(titles, ids, strict=True)):
-            if title is None or title in REMOVED or not several or None in several:
+        titles: Sequence[Any] = self._columns.get("title", [None] * len(self._given))
+        addresses = [self._columns[field] for field in ADDRESSES if field in self._columns]
+        if len(addresses) == 1 and None not in addresses[0]:
+            single = story_ids_of_each(addresses[0])
+            ids: list[Any] = [(id,) for id in single]
+            sound = None not in single
+        else:
+            several = zip(*addresses, strict=True) if addresses else repeat((), len(self._given))
+            ids = [story_ids([one for one in own if one is not None]) for own in several]
+            sound = False
+        if sound and None not in titles and are_none_of(titles, REMOVED):
+            return ids
+        for number, (title, own) in enumerate(zip(titles, ids, strict=True)):
+            if title is None or title in REMOVED or not own or None in own:
                 self._odd.add(number)
         return ids
 
@@ -143,18 +224,20 @@ class _Columns:
         """Returns the times that are surely exact."""
         dialect, names = self._reader.dialect, self._plan.time
         if not names or names[0] in dialect.seen or names[0] in dialect.converters:
-            return [None] * len(self._rows)
-        return [exact_time(one) if type(one) is str else None for one in self._given(names[0])]
+            return [None] * len(self._given)
+        return exact_times(self._given.column(names[0]))
 
     def _one_by_one(self, times: list[datetime | None]) -> dict[int, ArticleRecord | None]:
         """Reads what may be reported, in the order of the articles. Returns the records of the odd ones."""
-        reader, pictures = self._reader, bool(self._plan.images)
+        reader, given, pictures = self._reader, self._given, bool(self._plan.images)
         qualities = ["exact"] * len(times)
         images: list[Any] = [()] * len(times)
         known = dict(self._columns)
-        unknown = not reader.dialect.known.issuperset(self._names)
+        unknown = not reader.dialect.known.issuperset(given.names)
         single: dict[int, ArticleRecord | None] = {}
-        for number, row in enumerate(self._rows):
+        all_told = unknown or pictures
+        for number in range(len(given)) if all_told else sorted(self._odd.union(_places_of_none(times))):
+            row = given.row(number)
             if number in self._odd:
                 single[number] = reader.read(*row)
                 continue
@@ -169,6 +252,19 @@ class _Columns:
         return single
 
 
+def _places_of_none(column: Sequence[Any]) -> list[int]:
+    return [number for number, value in enumerate(column) if value is None] if None in column else []
+
+
+def _are_clean(given: Sequence[Any]) -> bool:
+    return all_clean(given) and are_none_of(given, EMPTY_TEXTS)
+
+
+def _are_addresses(texts: Sequence[str]) -> bool:
+    """Tells whether clean texts begin as addresses do. It is left to :meth:`_Columns._ids` whether they are valid."""
+    return all(map(methodcaller("startswith", ("https://", "http://")), texts))
+
+
 @cache
 def _of_text(converter: Converter) -> Callable[[str], Any]:
     """Returns the converter for texts. It remembers values, except titles and addresses: each article has its own.
@@ -177,7 +273,7 @@ def _of_text(converter: Converter) -> Callable[[str], Any]:
     """
     if converter is text:
         return converter
-    if converter not in (address, address_text):
+    if converter not in _OF_ADDRESSES:
         return lru_cache(maxsize=_REMEMBERED)(converter)
 
     def convert(written: str) -> Any:

@@ -83,7 +83,7 @@ def read_entries(document: Document, naming: Naming) -> Reading:
         notes = (*notes, f"what is no story is left out: {counted}")
     if not found.entries and not problems:
         notes = (*notes, "the feed has no entries")
-    return Reading(format, tuple(records), (*problems, *reader.problems), reader.unknown, notes)
+    return Reading(format, records, (*problems, *reader.problems), reader.unknown, notes)
 
 
 def open_tree(document: Document, entry_names: frozenset[str], kind: str) -> Tree | Reading:

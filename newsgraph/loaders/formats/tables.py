@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -39,10 +39,11 @@ from newsgraph.loaders.fields.column_names import (
     plain_name,
     zone_in,
 )
+from newsgraph.loaders.fields.converters import are_none_of
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
-from newsgraph.loaders.fields.many_records import ManyRecords
+from newsgraph.loaders.fields.many_records import TOGETHER, ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.formats.press_archives import without_address
@@ -69,8 +70,6 @@ _ROWS_BEFORE = 15
 _ROWS_JUDGED = 200
 #: The number of columns of an unknown name that are judged: each costs a reading of those rows.
 _COLUMNS_JUDGED = 200
-#: The number of rows after which the progress is reported again.
-_ROWS_BETWEEN = 1_000
 #: The number of characters at the beginning in which those rows are found.
 _SAMPLE = 2**18
 #: A column of one of newsgraph's own import files for Neo4j.
@@ -117,32 +116,55 @@ class _Table:
     def rows(self) -> Iterator[tuple[int, list[str] | Problem]]:
         """Yields line and cells of every row after the header, or what is wrong with a broken row."""
         reader = csv.reader(_lines(self.text), delimiter=self.delimiter)
-        number = before = 0
+        before = number = 0
         width, first = len(self.names), self.names[0]
         while True:
             try:
-                cells = next(reader)
-            except StopIteration:
-                return
+                for cells in reader:
+                    line, before = before + 1, reader.line_num
+                    number += 1
+                    if number - 1 <= self.header:
+                        continue
+                    # Most rows are complete, and nothing but their first cell has to be looked at.
+                    if len(cells) == width and cells[0] != first and cells[0].strip():
+                        yield line, cells
+                    elif _any(cells) and cells != self.names:  # tables that were joined repeat their header
+                        yield line, self._fitted(cells, line)
             except csv.Error as error:
                 remedy = "Check the quotes there; other rows are loaded"
                 yield before + 1, Problem(f"the row is broken: {error}", remedy, line=before + 1)
                 before = reader.line_num
-                continue
-            line, before = before + 1, reader.line_num
-            number += 1
-            if number - 1 <= self.header or not _any(cells):
-                continue
-            if cells[0] == first and cells == self.names:
-                continue  # tables that were joined repeat their header
-            while len(cells) > width and not cells[-1].strip():
-                cells.pop()
-            if len(cells) > width:
-                said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
-                remedy = 'The row is left out; put cells that hold the separator in "quotes"'
-                yield line, Problem(said, remedy, line=line)
-                continue
-            yield line, cells
+            else:
+                return
+
+    def _fitted(self, cells: list[str], line: int) -> list[str] | Problem:
+        """Returns the cells of a row without the blank ones behind the last column."""
+        while len(cells) > len(self.names) and not cells[-1].strip():
+            cells.pop()
+        if len(cells) <= len(self.names):
+            return cells
+        said = f"the row has {len(cells)} cells, but there are {len(self.names)} columns"
+        remedy = 'The row is left out; put cells that hold the separator in "quotes"'
+        return Problem(said, remedy, line=line)
+
+    def blocks(self, advance: Callable[[int], None]) -> Iterator[_Block]:
+        """Yields the rows, a thousand at a time. ``advance`` is called with the number of rows so far."""
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        told = 0
+        for line, cells in self.rows():
+            if isinstance(cells, Problem):
+                yield _Block(rows, lines, cells)
+            else:
+                rows.append(cells)
+                lines.append(line)
+                if len(rows) < TOGETHER:
+                    continue
+                yield _Block(rows, lines)
+            told += len(rows)
+            advance(told)
+            rows, lines = [], []
+        yield _Block(rows, lines)
 
     def column(self, name: str, most: int | None = None) -> Iterator[str]:
         """Yields the cells of a column that aren't empty, of the first ``most`` rows or of all."""
@@ -151,6 +173,28 @@ class _Table:
         for cells in islice(whole, most):
             if place < len(cells) and (cell := _clean(cells[place]).strip()):
                 yield cell
+
+
+class _Block:
+    """Some rows of a table, one after the other, with the line of each. A broken row may follow them."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], lines: Sequence[int], broken: Problem | None = None) -> None:
+        self.lines, self.broken = lines, broken
+        # None stands where a row is too short.
+        self._columns: list[tuple[str | None, ...]] = list(zip_longest(*rows))
+
+    def cells(self, place: int) -> Sequence[str | None]:
+        """Returns the cells of a column as they are written, with None where a row is too short."""
+        return self._columns[place] if place < len(self._columns) else [None] * len(self.lines)
+
+    def column(self, place: int) -> Sequence[Any]:
+        """Returns the values of a column: most are the texts themselves; see :func:`_value`."""
+        cells = self.cells(place)
+        texts = [cell for cell in cells if cell is not None]
+        plain = len(texts) == len(cells) and _OPENING.isdisjoint({cell[:1] for cell in texts})
+        if plain and are_none_of(texts, _NULLS):
+            return texts
+        return [cell if cell is None else _value(cell) for cell in cells]
 
 
 def _table(document: Document) -> _Table | None:
@@ -465,29 +509,37 @@ def _articles(
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     others = _Others.of(table, columns)
-    incomplete = any(others)
-    archived = in_press_archive(table.text)
     many = ManyRecords(reader)
-    for number, (line, cells) in enumerate(table.rows(), 1):
-        if not number % _ROWS_BETWEEN:
-            advance(number)
-        if isinstance(cells, Problem):
-            many.read()
-            reader.problems.append(cells)
-            continue
-        row = _row(cells, places)
-        if incomplete:
-            others.complete(row, cells)
-        if archived and in_press_archive(str(row.get("url"))):
-            many.read()
-            reader.problems.append(without_address(row, "table", line, "in a column url"))
-            continue
+    for block in table.blocks(advance):
+        by_field = others.completed({field: block.column(place) for place, field in places}, block)
         if timed:
-            _take_time(row, convert)
-        many.add(row, "", line)
+            by_field = _with_whole_times(by_field, convert)
+        start = 0
+        for number in _in_press_archives(by_field.get("url", ())):
+            _add_some(many, by_field, block.lines, slice(start, number))
+            row = {field: column[number] for field, column in by_field.items()}
+            reader.problems.append(without_address(row, "table", block.lines[number], "in a column url"))
+            start = number + 1
+        _add_some(many, by_field, block.lines, slice(start, len(block.lines)))
+        if block.broken is not None:
+            reader.problems.append(block.broken)
     records = many.read()
     left = reader.unknown + _unknown(table, {*columns, *(table.names[place] for place in others.places)})
-    return Reading(FORMAT, tuple(records), (*problems, *reader.problems), left, tuple(notes))
+    return Reading(FORMAT, records, (*problems, *reader.problems), left, tuple(notes))
+
+
+def _add_some(many: ManyRecords, by_field: Mapping[str, Sequence[Any]], lines: Sequence[int], some: slice) -> None:
+    if some.stop - some.start == len(lines):
+        many.add_columns(by_field, lines)
+    elif some.start < some.stop:
+        many.add_columns({field: column[some] for field, column in by_field.items()}, lines[some])
+
+
+def _in_press_archives(urls: Sequence[Any]) -> list[int]:
+    """Returns the places of addresses of a press archive, which only its readers can open."""
+    if not in_press_archive("\n".join(map(str, urls))):
+        return []
+    return [number for number, url in enumerate(urls) if in_press_archive(str(url))]
 
 
 def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
@@ -496,8 +548,8 @@ def _unknown(table: _Table, used: Container[str]) -> Counter[str]:
     return Counter(dict.fromkeys(names, 1))
 
 
-#: By which a table shows that its texts have entities and tags of HTML.
-_END_TAG, _ENTITY = later("</"), later("&(?:#|amp;|quot;|nbsp;|rsquo;|lt;)")
+#: By which a table shows that its texts have entities of HTML.
+_ENTITY = later("&(?:#|amp;|quot;|nbsp;|rsquo;|lt;)")
 
 
 class _Others(NamedTuple):
@@ -511,7 +563,7 @@ class _Others(NamedTuple):
     @classmethod
     def of(cls, table: _Table, columns: Mapping[str, str]) -> _Others:
         """Returns what completes the rows of a table with these columns."""
-        marked = _ENTITY.search(table.text) is not None or _END_TAG.search(table.text) is not None
+        marked = "</" in table.text or ("&" in table.text and _ENTITY.search(table.text) is not None)
         parts = () if TIME in columns.values() else _parts_of_date(table.names)
         return cls(_spare(table, columns), parts, ("title", "excerpt") if marked else ())
 
@@ -519,18 +571,23 @@ class _Others(NamedTuple):
     def places(self) -> set[int]:
         return {*self.parts, *(place for _, several in self.spare for place in several)}
 
-    def complete(self, row: dict[str, Any], cells: Sequence[str]) -> None:
-        """Fills the empty fields of a row, and gives its texts as readers see them."""
+    def completed(self, by_field: dict[str, Sequence[Any]], block: _Block) -> dict[str, Sequence[Any]]:
+        """Returns the columns of a block with their empty cells filled, and with texts as readers see them."""
         for field, several in self.spare:
-            if not row.get(field):
-                values = (_value(cells[place]) for place in several if place < len(cells))
-                row[field] = next(filter(None, values), "")
+            for place in several:
+                if not all(by_field[field]):
+                    more = block.column(place)
+                    by_field[field] = [one or other or "" for one, other in zip(by_field[field], more, strict=True)]
         for field in self.marked:
-            given = row.get(field)
-            if given and ("&" in given or "</" in given) and isinstance(given, str):
-                row[field] = web_text(given)
-        if self.parts and len(cells) > max(self.parts):
-            row[TIME] = _joined([cells[place] for place in self.parts])
+            if field in by_field:
+                by_field[field] = [
+                    web_text(one) if isinstance(one, str) and ("&" in one or "</" in one) else one
+                    for one in by_field[field]
+                ]
+        if self.parts:
+            parts = zip(*(block.cells(place) for place in self.parts), strict=True)
+            by_field[TIME] = [None if None in several else _joined(several) for several in parts]
+        return by_field
 
 
 def _spare(table: _Table, columns: Mapping[str, str]) -> list[tuple[str, list[int]]]:
@@ -557,18 +614,6 @@ def _joined(parts: Sequence[str]) -> str:
     return ("-" if all(map(str.isdecimal, figures)) else " ").join(figures)
 
 
-def _row(cells: Sequence[str], places: Iterable[tuple[int, str]]) -> dict[str, Any]:
-    """Returns the values of a row by their fields, which stand at those places."""
-    try:
-        # Most cells are texts, which stay what they are.
-        return {
-            field: cell if (cell := cells[place])[:1] not in _OPENING and cell not in _NULLS else _value(cell)
-            for place, field in places
-        }
-    except IndexError:  # a short row
-        return {field: _value(cells[place]) for place, field in places if place < len(cells)}
-
-
 def _lines(text: str) -> Iterable[str]:
     """Returns the lines of a text with their ends, which may be carriage returns."""
     # A stream would keep four bytes for each character.
@@ -585,8 +630,8 @@ def _lines_that_end_alike(text: str) -> Iterator[str]:
 
 
 def _any(cells: Sequence[str]) -> bool:
-    """Tells whether any of them holds more than blanks. In most rows the first one does."""
-    return bool((cells and cells[0].strip()) or "".join(cells).strip())
+    """Tells whether any of them holds more than blanks."""
+    return bool("".join(cells).strip())
 
 
 def _clean(cell: str) -> str:
@@ -610,18 +655,18 @@ def _value(cell: str) -> Any:
     return cell
 
 
-def _take_time(row: dict[str, Any], convert: Callable[[str], str]) -> None:
-    """Makes one time of what several columns say of it."""
-    if isinstance(row.get(TIME), str):
-        row[TIME] = convert(_whole_time(row))
-    row.pop(CLOCK, None)
-    row.pop(ZONE, None)
+def _with_whole_times(by_field: Mapping[str, Sequence[Any]], convert: Callable[[str], str]) -> dict[str, Sequence[Any]]:
+    """Returns the columns with one time made of what several of them say of it."""
+    left = {field: column for field, column in by_field.items() if field not in (CLOCK, ZONE)}
+    nothing: Sequence[Any] = [None] * len(by_field[TIME])
+    told = zip(by_field[TIME], by_field.get(CLOCK, nothing), by_field.get(ZONE, nothing), strict=True)
+    left[TIME] = [convert(_whole_time(*one)) if isinstance(one[0], str) else one[0] for one in told]
+    return left
 
 
-def _whole_time(row: Mapping[str, Any]) -> str:
+def _whole_time(written: str, clock: Any, zone: Any) -> str:
     """Returns the date with the time of day and the zone that other columns give."""
-    written = str(row[TIME])
-    clock, zone = str(row.get(CLOCK) or "").strip(), str(row.get(ZONE) or "").strip()
+    clock, zone = str(clock or "").strip(), str(zone or "").strip()
     if clock and written and parse_time(written).quality in ("date_only", "impossible"):
         written = f"{written} {clock}"
     if zone and written and parse_time(written).quality in ("no_zone", "impossible"):

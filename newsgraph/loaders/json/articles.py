@@ -52,7 +52,7 @@ def read_articles(document: Document, dialect: Dialect, naming: Naming | None = 
     notes = document.json.notes
     if removed:
         notes = (*notes, f"{removed:,} articles that the service says were removed are left out")
-    return Reading(dialect.name, tuple(records), problems, reader.unknown, notes)
+    return Reading(dialect.name, records, problems, reader.unknown, notes)
 
 
 def read_stories(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain, repeat
 
 from msgspec import Struct
 
 from newsgraph.graph import schema_cypher as statements
-from newsgraph.graph.batch import Batch, Edge, EdgeTable, Node, NodeTable
+from newsgraph.graph.batch import Batch, Edge, EdgeTable, MadeTexts, Node, NodeTable
 from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import EDGE_TYPES, NODES
 from newsgraph.graph.stores.protocol import Store
@@ -23,9 +24,10 @@ from newsgraph.loaders.merging.describing import Describer, gather
 from newsgraph.loaders.merging.descriptions import TYPES as PAGE_TYPES
 from newsgraph.loaders.merging.descriptions import page_edges, subtopic_edges, weight
 from newsgraph.loaders.merging.record_json import json_of, records_of
-from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord, placed_records, unite
+from newsgraph.loaders.merging.stories import PlacedRecord, StoryColumns, placed_records, unite
 from newsgraph.loaders.merging.story_nodes import TrueTimes, story_table
 from newsgraph.loaders.merging.versions import EarlierWording, version_nodes, wordings_of
+from newsgraph.loaders.record_columns import RecordColumns, articles
 from newsgraph.loaders.records import ArticleRecord, PageRecord, Record
 
 #: Edge types that lead to a shared node, which stories or pages describe, and the label of that node.
@@ -34,7 +36,7 @@ DESCRIBING = {edge.type: edge.end for edge in EDGE_TYPES if edge.describes}
 _LOOKED_UP = ("Story", "Source", *sorted(set(DESCRIBING.values())))
 
 
-def unpack(source: Node) -> tuple[ArticleRecord, ...]:
+def unpack(source: Node) -> Sequence[ArticleRecord]:
     """Returns the articles that a Source keeps."""
     return articles(unpack_all(source))
 
@@ -42,11 +44,6 @@ def unpack(source: Node) -> tuple[ArticleRecord, ...]:
 def unpack_all(source: Node) -> tuple[Record, ...]:
     """Returns all records that a Source keeps, articles and pages, in the order of its file."""
     return records_of(str(source.properties["records"]), source.id)
-
-
-def articles(records: Iterable[Record]) -> tuple[ArticleRecord, ...]:
-    """Returns the articles among the records, in order."""
-    return tuple(record for record in records if isinstance(record, ArticleRecord))
 
 
 def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
@@ -83,47 +80,87 @@ class _Reach(Struct, frozen=True):
     """What a change affects.
 
     ``fresh`` are stories of which the store knows no spelling, and ``told_again`` all others as they will be; ``ids``
-    are the ids of both. ``placed`` maps each source that mentions any of them to its records with their stories.
+    are the ids of both. ``placed`` maps each source that mentions any of them to its records with their stories, and
+    ``once`` to the fresh stories that only one of its articles tells of, where these come as columns.
     ``sources`` are the changed ones, ``known`` those of them that the store may have. ``affected`` are the stories as
     they were.
     """
 
-    fresh: Sequence[MergedStory]
-    told_again: Sequence[MergedStory]
+    fresh: StoryColumns
+    told_again: StoryColumns
     ids: set[str]
     placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]]
+    once: Mapping[str, StoryColumns]
     sources: Mapping[str, tuple[Node, Sequence[Record]] | None]
     known: Sequence[str]
     affected: set[str]
     old_mentions: Sequence[Edge]
     old_addresses: Sequence[Edge]
 
-    @property
-    def stories(self) -> Sequence[MergedStory]:
-        """All stories as they will be."""
-        return [*self.fresh, *self.told_again] if self.told_again else self.fresh
+    def addresses(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yields each story with all of its spellings."""
+        for stories in (self.fresh, self.told_again):
+            yield from zip(stories.ids, stories.addresses, strict=True)
 
 
 class _Telling:
-    """What sources say: the changed ones as they will be, others as the store holds them."""
+    """What sources say: the changed ones as they will be, others as the store holds them.
+
+    ``records`` are those that are united with others. The articles of a source that come as columns aren't among them,
+    except for those that list related stories; :meth:`told_once` takes the rest.
+    """
 
     def __init__(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> None:
         self._new = sources.keys()
+        told = {id: articles(given[1]) if given else () for id, given in sources.items()}
+        self._columns = {id: one for id, one in told.items() if isinstance(one, RecordColumns)}
         self.records = {
-            id: tuple(placed_records(id, articles(given[1]))) if given else () for id, given in sources.items()
+            id: tuple(
+                placed_records(
+                    id, one.numbered(one.with_related()) if isinstance(one, RecordColumns) else enumerate(one)
+                )
+            )
+            for id, one in told.items()
         }
+        keys = list(self._keys())
+        self._keys_now = set(keys)
+        counts = Counter(keys) if len(self._keys_now) < len(keys) else {}
+        self._keys_shared = {key for key, count in counts.items() if count > 1}
         self.wordings = {id: wordings_of(given[0]) for id, given in sources.items() if given}
 
     def keys_before(self, old: Iterable[Node]) -> set[str]:
         """Returns every spelling that the changed sources give now, or that ``old``, the same sources in the store,
         gave."""
-        keys = set(chain.from_iterable([one.keys for several in self.records.values() for one in several]))
-        keys.update(key for node in old for one in placed_records(node.id, unpack(node)) for key in one.keys)
+        keys = set(self._keys_now)
+        keys.update(key for node in old for one in _placed(node) for key in one.keys)
         return keys
+
+    def _keys(self) -> Iterator[str]:
+        """Yields the spellings that the changed sources give, each as often as a record has it."""
+        yield from chain.from_iterable([one.keys for id in self._new for one in self.records[id]])
+        for told in self._columns.values():
+            related = set(told.with_related())
+            yield from (
+                chain.from_iterable(own for row, own in enumerate(told.spellings) if row not in related)
+                if related
+                else chain.from_iterable(told.spellings)
+            )
+
+    def told_once(self, known: set[str]) -> dict[str, StoryColumns]:
+        """Returns, for each source whose articles come as columns, those of them of which nothing else tells: neither
+        another record of the changed sources nor a story of the ``known`` spellings. The others join the records."""
+        shared = self._keys_shared | known
+        once: dict[str, StoryColumns] = {}
+        for id, told in self._columns.items():
+            rows = {row for row, own in enumerate(told.spellings) if not shared.isdisjoint(own)} if shared else set()
+            rows.update(told.with_related())
+            self.records[id] = tuple(placed_records(id, told.numbered(sorted(rows))))
+            once[id] = StoryColumns.told_once(told, rows)
+        return once
 
     def add(self, node: Node) -> None:
         """Adds another source as the store holds it."""
-        self.records[node.id] = tuple(placed_records(node.id, unpack(node)))
+        self.records[node.id] = tuple(_placed(node))
         self.wordings[node.id] = wordings_of(node)
 
     def parted(self, known: set[str]) -> tuple[list[PlacedRecord], list[PlacedRecord]]:
@@ -140,6 +177,11 @@ class _Telling:
             for one in self.records[source_id]:
                 (elsewhere if known.isdisjoint(one.keys) else here).append(one)
         return here, elsewhere
+
+
+def _placed(source: Node) -> Iterator[PlacedRecord]:
+    """Yields the records that a source in the store keeps."""
+    return placed_records(source.id, enumerate(unpack(source)))
 
 
 class Changer:
@@ -179,25 +221,28 @@ class Changer:
         others = {edge.start for edge in old_mentions} - sources.keys()
         for node in self._store.nodes("Source", others) if others else ():
             telling.add(node)
+        once = telling.told_once(known)
         here, elsewhere = telling.parted(known)
         stories = unite(here)
         story_of = {id(one): story.id for story in stories for one in story.records}
         if elsewhere:
             found = self._stories({one.keys[0] for one in elsewhere})
             story_of.update((id(one), found[one.keys[0]]) for one in elsewhere)
+        fresh = [one for one in stories if known.isdisjoint(one.addresses)] if known else stories
         told_again = [one for one in stories if not known.isdisjoint(one.addresses)] if known else []
         reach = _Reach(
-            fresh=[one for one in stories if known.isdisjoint(one.addresses)] if known else stories,
-            told_again=told_again,
-            ids={story.id for story in stories},
+            fresh=StoryColumns.joined([StoryColumns.of(fresh), *once.values()]),
+            told_again=StoryColumns.of(told_again),
+            ids={story.id for story in stories}.union(*(one.ids for one in once.values())),
             placed={id_: [(one, story_of[id(one)]) for one in several] for id_, several in telling.records.items()},
+            once=once,
             sources=sources,
             known=known_sources,
             affected=affected,
             old_mentions=old_mentions,
             old_addresses=old_addresses,
         )
-        return self._difference(reach, self._versions(stories, telling.wordings, affected))
+        return self._difference(reach, self._versions(reach, telling.wordings))
 
     def _stories(self, keys: Iterable[str]) -> dict[str, str]:
         """Returns spelling -> story, for the spellings of stories that the store has."""
@@ -226,7 +271,7 @@ class Changer:
         nodes = [node for node in told_again.rows() if old_nodes.get(node.id) != node]
         removed = affected - ids
 
-        addresses = address_edges(reach.stories)
+        addresses = address_edges(reach.addresses())
         described = self._describer.tables(reach.fresh)
         written, tables, gone = self._edges(reach, addresses)
         describing = [edge for edge in written if edge.type in DESCRIBING]
@@ -246,7 +291,7 @@ class Changer:
             [
                 # What a large table says is one long text. It comes first, so that the store can use the memory that
                 # writing it takes for the rest.
-                _node_table("Source", _source_nodes(reach.sources)),
+                _source_table(reach.sources),
                 fresh,
                 *(_node_table(label, several) for label, several in shared.items()),
                 NodeTable("Address", sorted(addressed - old_addressed), {}),
@@ -287,7 +332,7 @@ class Changer:
         tables = [
             addresses,
             related_edges(reach.placed, reach.ids),
-            mention_edges(reach.placed, sources.keys(), reach.ids),
+            mention_edges(reach.placed, sources.keys(), reach.ids, reach.once),
         ]
         old = {
             (edge.type, edge.start, edge.end): edge
@@ -305,19 +350,18 @@ class Changer:
         """Remembers what is written into a store that was empty at the beginning."""
         if self._written is None:
             return
-        self._written["Story"].update(map(hash, chain.from_iterable([story.addresses for story in reach.stories])))
+        self._written["Story"].update(map(hash, chain.from_iterable(own for _, own in reach.addresses())))
         self._written["Source"].update(map(hash, reach.sources))
         for label, nodes in shared.items():
             self._written[label].update([hash(node.id) for node in nodes])
 
-    def _versions(
-        self, stories: Sequence[MergedStory], wordings: Mapping[str, Sequence[EarlierWording]], affected: set[str]
-    ) -> _Versions:
+    def _versions(self, reach: _Reach, wordings: Mapping[str, Sequence[EarlierWording]]) -> _Versions:
         """Returns the Version nodes to write and to remove. The id of such a node depends on its whole content."""
+        affected = reach.affected
         old = {edge.start for edge in self._store.edges("VERSION_OF", ends=affected)} if affected else set()
         if not old and not any(wordings.values()):
             return _Versions((), (), ())
-        nodes, edges = version_nodes(wordings, {address: story.id for story in stories for address in story.addresses})
+        nodes, edges = version_nodes(wordings, {address: id for id, own in reach.addresses() for address in own})
         return _Versions(
             [node for node in nodes if node.id not in old],
             [edge for edge in edges if edge.start not in old],
@@ -384,11 +428,12 @@ def _node_table(label: str, nodes: Sequence[Node]) -> NodeTable:
     return NodeTable(label, [node.id for node in nodes], columns)
 
 
-def address_edges(stories: Iterable[MergedStory]) -> EdgeTable:
-    """Returns edges from every other spelling of a story's address to the story."""
+def address_edges(stories: Iterable[tuple[str, Sequence[str]]]) -> EdgeTable:
+    """Returns edges from every other spelling of a story's address to the story. Each story is given with all
+    spellings."""
     starts: list[str] = []
     ends: list[str] = []
-    for id, _, addresses in stories:
+    for id, addresses in stories:
         if len(addresses) > 1:
             others = [address for address in addresses if address != id]
             starts += others
@@ -396,12 +441,11 @@ def address_edges(stories: Iterable[MergedStory]) -> EdgeTable:
     return EdgeTable("ADDRESS_OF", starts, ends, {})
 
 
-def _source_nodes(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> list[Node]:
-    return [
-        Node("Source", id, {**given[0].properties, "records": json_of(given[1])})
-        for id, given in sources.items()
-        if given is not None
-    ]
+def _source_table(sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> NodeTable:
+    told = [given for given in sources.values() if given is not None]
+    table = _node_table("Source", [node for node, _ in told])
+    records = MadeTexts([partial(json_of, records) for _, records in told])
+    return NodeTable("Source", table.ids, {**table.columns, "records": records})
 
 
 def related_edges(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids: set[str]) -> EdgeTable:
@@ -423,10 +467,14 @@ def related_edges(placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], ids:
 
 
 def mention_edges(
-    placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]], changed: Collection[str], ids: set[str]
+    placed: Mapping[str, Sequence[tuple[PlacedRecord, str]]],
+    changed: Collection[str],
+    ids: set[str],
+    once: Mapping[str, StoryColumns],
 ) -> EdgeTable:
     """Returns MENTIONS edges from the changed sources, and from any source to a story of ``ids``. A source that has a
-    story as its main article and also lists it as related gets the edge of the main article."""
+    story as its main article and also lists it as related gets the edge of the main article. ``once`` are further
+    main articles of changed sources."""
     starts: list[str] = []
     ends: list[str] = []
     all_roles: list[str] = []
@@ -439,9 +487,10 @@ def mention_edges(
                 roles.setdefault(story, "related")
         if source_id not in changed:
             roles = {story: role for story, role in roles.items() if story in ids}
-        starts += [source_id] * len(roles)
-        ends += roles
-        all_roles += roles.values()
+        main = once[source_id].ids if source_id in once else ()
+        starts += [source_id] * (len(roles) + len(main))
+        ends += [*roles, *main]
+        all_roles += [*roles.values(), *repeat("main", len(main))]
     return EdgeTable("MENTIONS", starts, ends, {"role": all_roles})
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
@@ -22,8 +22,8 @@ from newsgraph.graph.outlets import OutletDirectory
 from newsgraph.graph.schema import Value
 from newsgraph.graph.topics import topic_slug
 from newsgraph.loaders.merging.outlet_names import usual_name
-from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord
-from newsgraph.loaders.records import ArticleRecord, ImageRecord
+from newsgraph.loaders.merging.stories import StoryColumns
+from newsgraph.loaders.records import EntityRecord, ImageRecord
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _DECODER = msgspec.json.Decoder(dict[str, Any])
@@ -42,89 +42,95 @@ class Describer:
         self._directory = directory
         self._outlets: dict[tuple[str | None, ...], tuple[str, str] | None] = {}
 
-    def tables(self, stories: Iterable[MergedStory]) -> list[EdgeTable]:
+    def tables(self, stories: StoryColumns) -> list[EdgeTable]:
         """Returns the edges of the stories to their outlets, topics, images, authors and entities."""
-        # Each list has start, end and properties of its edges.
-        outlets: list[tuple[str, str, str]] = []
-        topics: list[tuple[str, str, str]] = []
-        images: list[tuple[str, str, int, str, str | None]] = []
-        authors: list[tuple[str, str, int, str]] = []
-        entities: list[tuple[str, str, str]] = []
-        for id, records, _ in stories:
-            outlet = self._outlet(id, records)
-            if outlet is not None:
-                outlets.append((id, *outlet))
-            # What a story names twice, or in several records, counts where it is first.
-            seen: set[tuple[str, str]] = set()
-            for one in records:
-                record = one.record
-                for topic in record.topics:
-                    slug, said = _topic(topic)
-                    if slug is not None and (pair := ("topic", slug)) not in seen:
-                        seen.add(pair)
-                        topics.append((id, slug, said))
-                for position, image in enumerate(record.images):
-                    key = image.id
-                    if key is not None and (pair := ("image", key)) not in seen:
-                        seen.add(pair)
-                        images.append((id, key, position, _said_of_image(image), image.title))
-                for position, name in enumerate(record.authors):
-                    slug, said = _topic(name)
-                    if slug is not None and agency_named(name) is None and (pair := ("author", slug)) not in seen:
-                        seen.add(pair)
-                        authors.append((id, slug, position, said))
-                for entity in record.entities:
-                    key = entity.id
-                    if key is not None and (pair := ("entity", key)) not in seen:
-                        seen.add(pair)
-                        entities.append((id, key, _said(msgspec.structs.asdict(entity))))
         return [
-            _table("PUBLISHED_BY", outlets, "said"),
-            _table("ABOUT", topics, "said"),
-            _table("HAS_IMAGE", images, "position", "said", "title"),
-            _table("AUTHORED_BY", authors, "position", "said"),
-            _table("MENTIONS_ENTITY", entities, "said"),
+            _table("PUBLISHED_BY", list(self._outlet_edges(stories)), "said"),
+            _table("ABOUT", list(_edges(stories, "topics", _topic_said)), "said"),
+            _table("HAS_IMAGE", list(_edges(stories, "images", _image_said)), "position", "said", "title"),
+            _table("AUTHORED_BY", list(_edges(stories, "authors", _author_said)), "position", "said"),
+            _table("MENTIONS_ENTITY", list(_edges(stories, "entities", _entity_said)), "said"),
         ]
 
-    def _outlet(self, id: str, records: Sequence[PlacedRecord]) -> tuple[str, str] | None:
+    def _outlet_edges(self, stories: StoryColumns) -> Iterator[tuple[str, str, str]]:
+        """Yields each story that has an outlet, with the outlet and what the story says about it."""
+        told: dict[str, list[str | None]] = {name: list(stories.column(name)) for name in _OF_OUTLETS}
+        for number, records in stories.several.items():
+            for name, column in told.items():
+                own = (getattr(one.record, name) for one in records)
+                column[number] = column[number] or next(filter(None, own), None)
+        addresses = stories.first_addresses()
+        known = self._outlets
+        for number, (id, *naming) in enumerate(zip(stories.ids, *told.values(), strict=True)):
+            # The directory uses only the host of the address and the provider's domain.
+            key = id.split("/", 3)[2], *naming
+            if key not in known:
+                if len(known) >= _REMEMBERED:  # logos of a picture service can be different in every story
+                    known.clear()
+                known[key] = self._outlet(addresses[number], *naming)
+            outlet = known[key]
+            if outlet is not None:
+                yield id, *outlet
+
+    def _outlet(
+        self, address: str, name: str | None, domain: str | None, logo_url: str | None, country: str | None
+    ) -> tuple[str, str] | None:
         """Returns the outlet of a story, and what the story says about it."""
-        best = records[0].record
-        name, domain, logo_url, country = _of_outlet(best)
-        for one in records[1:]:
-            other = _of_outlet(one.record)
-            name, domain, logo_url, country = (
-                name or other[0], domain or other[1], logo_url or other[2], country or other[3],
-            )  # fmt: skip
-        # The directory uses only the host of the address and the provider's domain.
-        key = id.split("/", 3)[2], name, domain, logo_url, country
-        try:
-            return self._outlets[key]
-        except KeyError:
-            pass
-        if len(self._outlets) >= _REMEMBERED:  # logos of a picture service can be different in every story
-            self._outlets.clear()
-        outlet = self._directory.outlet_of(best.addresses[0], domain)
-        found = None
-        if outlet is not None:
-            agency = agency_named(name or "")
-            if agency is not None and not_own(agency, outlet.domain):
-                name = None  # it is a credit; the outlet is the one whose page it is
-            found = outlet.id, _said_of_outlet(country, outlet.domain, logo_url, name)
-        self._outlets[key] = found
-        return found
+        outlet = self._directory.outlet_of(address, domain or None)
+        if outlet is None:
+            return None
+        agency = agency_named(name or "")
+        if agency is not None and not_own(agency, outlet.domain):
+            name = None  # it is a credit; the outlet is the one whose page it is
+        return outlet.id, _said_of_outlet(country or None, outlet.domain, logo_url or None, name or None)
+
+
+#: What records say of their outlets.
+_OF_OUTLETS = ("outlet_name", "outlet_domain", "outlet_logo_url", "outlet_country")
+
+
+def _edges(
+    stories: StoryColumns, field: str, said: Callable[[int, Any], tuple[Any, ...] | None]
+) -> Iterator[tuple[Any, ...]]:
+    """Yields the edges that a list in each record gives: the story, the other end, and the edge's properties.
+
+    ``said`` returns the last two for a place in the list and what stands there; None if that names nothing. What a
+    story names twice, or in several records, counts where it is first.
+    """
+    column = stories.column(field)
+    for number in stories.several if not any(column) else range(len(column)):
+        records = stories.several.get(number)
+        lists = (column[number],) if records is None else [getattr(one.record, field) for one in records]
+        seen: set[str] = set()
+        for several in lists:
+            for position, one in enumerate(several):
+                found = said(position, one)
+                if found is not None and found[0] not in seen:
+                    seen.add(found[0])
+                    yield stories.ids[number], *found
+
+
+def _topic_said(position: int, name: str) -> tuple[str, str] | None:
+    slug, said = _topic(name)
+    return None if slug is None else (slug, said)
+
+
+def _image_said(position: int, image: ImageRecord) -> tuple[str, int, str, str | None] | None:
+    return None if image.id is None else (image.id, position, _said_of_image(image), image.title)
+
+
+def _author_said(position: int, name: str) -> tuple[str, int, str] | None:
+    slug, said = _topic(name)
+    return None if slug is None or agency_named(name) is not None else (slug, position, said)
+
+
+def _entity_said(position: int, entity: EntityRecord) -> tuple[str, str] | None:
+    return None if entity.id is None else (entity.id, _said(msgspec.structs.asdict(entity)))
 
 
 def _table(type: str, rows: Sequence[tuple[Any, ...]], *names: str) -> EdgeTable:
     starts, ends, *columns = zip(*rows, strict=True) if rows else ((),) * (2 + len(names))
     return EdgeTable(type, starts, ends, dict(zip(names, columns, strict=True)))
-
-
-def _of_outlet(record: ArticleRecord) -> tuple[str | None, str | None, str | None, str | None]:
-    """Returns name, domain, logo and country of the outlet as one record gives them."""
-    return (
-        record.outlet_name or None, record.outlet_domain or None, record.outlet_logo_url or None,
-        record.outlet_country or None,
-    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

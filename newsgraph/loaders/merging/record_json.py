@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from newsgraph.errors import StoreFormatError
 from newsgraph.loaders.records import ArticleRecord, OutletRecord, Record, TopicRecord
+from newsgraph.slices import in_slices
 
 #: The values of ``page`` in a page. Articles have none.
 _PAGES: Mapping[object, type[OutletRecord] | type[TopicRecord]] = {"outlet": OutletRecord, "topic": TopicRecord}
 _PAGE_KEY = '"page":'  # in a text the quotes would be escaped, so only a name can look like this
+_TOGETHER = 1_000
 _ENCODER = msgspec.json.Encoder()
 _ARTICLES = msgspec.json.Decoder(tuple[ArticleRecord, ...])
 _OBJECTS = msgspec.json.Decoder(tuple[dict[str, object], ...])
 
 
-def json_of(records: Iterable[Record]) -> str:
-    """Returns the text for some records."""
-    return _ENCODER.encode(list(records)).decode()
+def json_of(records: Sequence[Record]) -> str:
+    """Returns the text for some records. A thousand of them are made and written at a time."""
+    written = bytearray()
+    for some in in_slices(records, _TOGETHER):
+        written += b","
+        written += _ENCODER.encode(list(some))[1:-1]
+    written[:1] = b"["
+    written += b"]"
+    return written.decode()
 
 
 def records_of(text: str, source: str) -> tuple[Record, ...]:

@@ -41,7 +41,7 @@ def merged(store: Store) -> Iterator[Merger]:
     addresses: dict[tuple[str, str], Merger] = {}
     records: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for source in store.nodes("Source"):
-        for one in placed_records(source.id, unpack(source)):
+        for one in placed_records(source.id, enumerate(unpack(source))):
             keys = one.keys
             story = story_of[keys[0]]
             records[story].append((source.id, _place(one), keys[0]))

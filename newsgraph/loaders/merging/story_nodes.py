@@ -1,16 +1,17 @@
-"""Makes the Story nodes of merged stories, as a table: one column for each property."""
+"""Makes the Story nodes of stories, as a table: one column for each property."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from newsgraph.graph.agencies import agency_credited, agency_in_credit, agency_named
 from newsgraph.graph.batch import NodeTable
 from newsgraph.graph.language_tags import normalised_tag
 from newsgraph.graph.schema import DateQuality, Value
-from newsgraph.loaders.merging.stories import MergedStory, PlacedRecord
+from newsgraph.loaders.merging.stories import PlacedRecord, StoryColumns
 from newsgraph.loaders.records import ArticleRecord
 
 #: Record field -> Story property with the same content. Times and addresses are merged separately.
@@ -23,72 +24,78 @@ _FIELDS = (
 TrueTimes = Mapping[str, tuple[int, datetime]]
 
 
-def story_table(stories: Sequence[MergedStory], now: datetime, true_times: TrueTimes | None = None) -> NodeTable:
-    """Returns the Story nodes of merged stories, in their order. A time after ``now`` is marked as future.
+def story_table(stories: StoryColumns, now: datetime, true_times: TrueTimes | None = None) -> NodeTable:
+    """Returns the Story nodes of stories, in their order. A time after ``now`` is marked as future.
 
     Of several decisions about the time of a story, the last one holds. The files' own time is kept in addition.
     """
-    best = [story.records[0].record for story in stories]
-    # Most stories are told once. Only for the others a second record is looked at.
-    others = [number for number, story in enumerate(stories) if len(story.records) > 1]
-    columns = _plain_columns(stories, best, others)
-    columns["url"] = _urls(stories, best)
-    columns |= _time_columns(stories, best, others, now)
-    columns["agency"] = [_agency_of(one) for one in best]
-    for number in others:
-        columns["agency"][number] = _agency([one.record for one in stories[number].records])
+    columns = _plain_columns(stories)
+    columns["url"] = _urls(stories)
+    columns |= _time_columns(stories, now)
+    columns["agency"] = _agencies(stories)
     if true_times:
         _correct_times(columns, stories, true_times)
     there = {name: column for name, column in columns.items() if _any_value(column)}
-    return NodeTable("Story", [story.id for story in stories], there)
+    return NodeTable("Story", stories.ids, there)
 
 
-def _any_value(column: list[Value | None]) -> bool:
+def _any_value(column: Sequence[Value | None]) -> bool:
     # None is counted fast, but compared with each value that is another.
     return bool(column) and (column[0] is not None or column.count(None) < len(column))
 
 
-def _plain_columns(
-    stories: Sequence[MergedStory], best: Sequence[ArticleRecord], others: Sequence[int]
-) -> dict[str, list[Value | None]]:
-    """Returns the columns of ``_FIELDS``. ``others`` are the places of the stories that more than one record tells."""
-    columns: dict[str, list[Value | None]] = {}
+def _plain_columns(stories: StoryColumns) -> dict[str, Sequence[Value | None]]:
+    """Returns the columns of ``_FIELDS``."""
+    columns: dict[str, Sequence[Value | None]] = {}
     for name in _FIELDS:
-        column = columns[name] = list(map(attrgetter(name), best))
-        for number in others:
-            if column[number] is None:
-                column[number] = _first(stories[number].records, attrgetter(name))
+        told = stories.column(name)
+        # Most stories are told once. Only for the others a second record is looked at.
+        more = {
+            number: _first(records, attrgetter(name))
+            for number, records in stories.several.items()
+            if told[number] is None
+        }
+        columns[name] = _with(told, more)
     if any(columns["language"]):
         columns["language"] = [None if tag is None else normalised_tag(str(tag)) for tag in columns["language"]]
     return columns
 
 
-def _time_columns(
-    stories: Sequence[MergedStory], best: Sequence[ArticleRecord], others: Sequence[int], now: datetime
-) -> dict[str, list[Value | None]]:
+def _with(column: Sequence[Any], more: Mapping[int, Any]) -> Sequence[Any]:
+    """Returns a column with other values at some places."""
+    if not more:
+        return column
+    changed = list(column)
+    for number, value in more.items():
+        changed[number] = value
+    return changed
+
+
+def _time_columns(stories: StoryColumns, now: datetime) -> dict[str, Sequence[Value | None]]:
     """Returns when the stories were published, and how sure that is."""
-    dated = list(best)
-    for number in others:
-        dated[number] = _dated(stories[number].records)
+    dated = {number: _dated(records) for number, records in stories.several.items()}
+    times = _with(stories.column("published_at"), {number: one.published_at for number, one in dated.items()})
+    given = _with(stories.column("date_quality"), {number: one.date_quality for number, one in dated.items()})
     qualities: list[Value | None] = [
-        _undated(one) if (time := one.published_at) is None else "future" if time > now else one.date_quality
-        for one in dated
+        _undated(quality) if time is None else "future" if time > now else quality
+        for time, quality in zip(times, given, strict=True)
     ]
-    return {"published_at": [one.published_at for one in dated], "date_quality": qualities}
+    return {"published_at": times, "date_quality": qualities}
 
 
 def _first(records: Iterable[PlacedRecord], value_of: Callable[[ArticleRecord], Value | None]) -> Value | None:
     return next((value for one in records if (value := value_of(one.record)) is not None), None)
 
 
-def _urls(stories: Sequence[MergedStory], best: Sequence[ArticleRecord]) -> list[Value | None]:
-    return [record.url or _other_url(story) for story, record in zip(stories, best, strict=True)]
-
-
-def _other_url(story: MergedStory) -> str:
+def _urls(stories: StoryColumns) -> Sequence[Value | None]:
     # If no record has a webUrl, the address that names the story is used.
-    urls = (one.record.url for one in story.records)
-    return next(filter(None, urls), story.records[0].record.addresses[0])
+    urls = stories.column("url")
+    others = {
+        number: url
+        for number, records in stories.several.items()
+        if not urls[number] and (url := next(filter(None, (one.record.url for one in records)), None))
+    }
+    return _with(stories.first_addresses(), others)
 
 
 def _dated(records: Sequence[PlacedRecord]) -> ArticleRecord:
@@ -98,47 +105,50 @@ def _dated(records: Sequence[PlacedRecord]) -> ArticleRecord:
     return with_time or next((one for one in own if one.date_quality == "impossible"), own[0])
 
 
-def _undated(record: ArticleRecord) -> str:
-    return "impossible" if record.date_quality == "impossible" else "missing"
+def _undated(quality: str) -> str:
+    return "impossible" if quality == "impossible" else "missing"
 
 
-def _correct_times(
-    columns: dict[str, list[Value | None]], stories: Sequence[MergedStory], true_times: TrueTimes
-) -> None:
-    times, qualities = columns["published_at"], columns["date_quality"]
-    own_times: list[Value | None] = [None] * len(stories)
-    own_qualities: list[Value | None] = [None] * len(stories)
-    for number, story in enumerate(stories):
-        given = max((true_times[one] for one in story.addresses if one in true_times), default=None)
+def _correct_times(columns: dict[str, Sequence[Value | None]], stories: StoryColumns, true_times: TrueTimes) -> None:
+    times, qualities = list(columns["published_at"]), list(columns["date_quality"])
+    own_times: list[Value | None] = [None] * len(times)
+    own_qualities: list[Value | None] = [None] * len(times)
+    for number, addresses in enumerate(stories.addresses):
+        given = max((true_times[one] for one in addresses if one in true_times), default=None)
         if given is not None:
             own_times[number], own_qualities[number] = times[number], qualities[number]
             times[number], qualities[number] = given[1], DateQuality.CORRECTED.value
+    columns |= {"published_at": times, "date_quality": qualities}
     columns |= {"source_published_at": own_times, "source_date_quality": own_qualities}
 
 
-def _agency(records: Sequence[ArticleRecord]) -> str | None:
-    """Returns the agency that the records of a story credit. What one of them names counts before any text."""
-    named = filter(None, map(_agency_in_fields, records))
-    return next(named, None) or next(filter(None, map(_agency_in_texts, records)), None)
+def _agencies(stories: StoryColumns) -> list[Value | None]:
+    """Returns the agencies that the stories credit. What one of several records names counts before any text."""
+    fields = zip(*map(stories.column, ("credit", "authors", "outlet_name")), strict=True)
+    texts = zip(*map(stories.column, ("excerpt", "title")), strict=True)
+    agencies: list[Value | None] = [
+        _agency_in_fields(*own) or _agency_in_texts(*said) for own, said in zip(fields, texts, strict=True)
+    ]
+    for number, records in stories.several.items():
+        own_records = [one.record for one in records]
+        named = (_agency_in_fields(one.credit, one.authors, one.outlet_name) for one in own_records)
+        in_texts = (_agency_in_texts(one.excerpt, one.title) for one in own_records)
+        agencies[number] = next(filter(None, named), None) or next(filter(None, in_texts), None)
+    return agencies
 
 
-def _agency_of(record: ArticleRecord) -> str | None:
-    """Returns the agency that a record credits."""
-    return _agency_in_fields(record) or _agency_in_texts(record)
-
-
-def _agency_in_fields(record: ArticleRecord) -> str | None:
+def _agency_in_fields(credit: str | None, authors: Iterable[str], outlet_name: str | None) -> str | None:
     """Returns the agency in a field for credits, in a byline, or as the source."""
-    if record.credit is not None and (found := agency_in_credit(record.credit)) is not None:
+    if credit is not None and (found := agency_in_credit(credit)) is not None:
         return found
-    for name in record.authors:
+    for name in authors:
         if (found := agency_named(name)) is not None:
             return found
-    return None if record.outlet_name is None else agency_named(record.outlet_name)
+    return None if outlet_name is None else agency_named(outlet_name)
 
 
-def _agency_in_texts(record: ArticleRecord) -> str | None:
+def _agency_in_texts(excerpt: str | None, title: str) -> str | None:
     """Returns the agency in a mark at the beginning or end of the excerpt or title."""
-    if record.excerpt is not None and (found := agency_credited(record.excerpt)) is not None:
+    if excerpt is not None and (found := agency_credited(excerpt)) is not None:
         return found
-    return agency_credited(record.title)
+    return agency_credited(title)

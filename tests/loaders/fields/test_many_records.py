@@ -69,8 +69,12 @@ def test_articles_read_at_once_are_as_if_read_one_by_one(
     places = [("", number) if on_lines else (f"articles[{number}].", None) for number in range(len(listed))]
     expected = [single.read(one, *place) for one, place in zip(listed, places, strict=True)]
     together = ManyRecords(many)
-    for one, place in zip(listed, places, strict=True):
-        together.add(one, *place)
+    if on_lines and not any("strange" in one for one in listed):
+        names = set().union(*listed)
+        together.add_columns({name: [one.get(name) for one in listed] for name in names}, range(len(listed)))
+    else:
+        for one, place in zip(listed, places, strict=True):
+            together.add(one, *place)
     records = together.read()
     assert records == [record for record in expected if record is not None]
     assert repr(records) == repr([record for record in expected if record is not None])  # True is no 1

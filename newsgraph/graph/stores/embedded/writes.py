@@ -157,10 +157,17 @@ def _edge_tables_apart(batch: Batch) -> list[EdgeTable]:
     for table in batch.edge_tables:
         if not table or types[table.type] > 1 or not validation.is_sound(table.type, (), table.columns):
             continue
-        pairs = set(zip(table.starts, table.ends, strict=True))
-        if len(pairs) == len(table) and others[table.type].isdisjoint(pairs):
+        if _are_different(table, others[table.type]):
             found.append(table)
     return found
+
+
+def _are_different(table: EdgeTable, others: set[_Ends]) -> bool:
+    """Tells whether no two edges of a table have the same ends, and none those of one of the others."""
+    if not others and any(len(set(ends)) == len(table) for ends in (table.starts, table.ends)):
+        return True
+    pairs = set(zip(table.starts, table.ends, strict=True))
+    return len(pairs) == len(table) and others.isdisjoint(pairs)
 
 
 def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
@@ -172,7 +179,8 @@ def _check_ends(graph: kglite.KnowledgeGraph, prepared: Prepared) -> None:
     for name, starts, ends in prepared.ends():
         declared = validation.edge_type(name)
         for label, several in ((declared.start, starts), (declared.end, ends)):
-            elsewhere = set(several).difference(written.get(label, ()))
+            here = written.get(label, set())
+            elsewhere = set() if here.issuperset(several) else set(several) - here
             validation.check_ids(name, elsewhere)  # a table may name anything
             asked.setdefault(label, set()).update(elsewhere)
     absent = {
