@@ -357,7 +357,10 @@ def known_to_be_printable(text: str) -> bool:
         data = text.encode()
     except UnicodeEncodeError:  # half a surrogate
         return False
-    return "\0" not in text and decode(data).printable
+    if "\0" in text:
+        return False
+    decoded = decode(data)
+    return decoded.printable and decoded.text == text
 
 
 @pytest.mark.fuzz
