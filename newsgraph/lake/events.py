@@ -21,7 +21,7 @@ from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.sync import EventsReport, event_node, kept_settings, known_text, stories_named
 from newsgraph.graph.events.threads.keeping import threads_made_by
 from newsgraph.graph.gc_pause import collector_paused
-from newsgraph.lake.deriving import derive_stretch
+from newsgraph.lake.deriving import MARGIN, derive_stretch
 from newsgraph.lake.engine import Engine, Keyed
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.groups import Group, groups_from, read_groups, siblings_in, texts_of, write_groups
@@ -482,19 +482,21 @@ class _Deriving:
                 kept[str(number)] = had
             else:
                 missing.append(number)
-        together = self._together(missing, STORIES_IN_A_ROW)
+        # However many stories there are, a call is no shorter than its margins.
+        margins = 2 * MARGIN * int(self.settings.window_hours * 3600)
+        together = self._together(missing, STORIES_IN_A_ROW, -(-margins // self.files.part_seconds))
         found = self.engine.run(together, Derive(self.files, background, self.settings))
         return dict(sorted({**kept, **dict(found)}.items()))
 
-    def _together(self, numbers: Iterable[int], most: int) -> list[tuple[int, ...]]:
-        """Partitions (by number, ascending) that are worked on in one call, as long as they have no more stories than
-        ``most``: neighbours share what is worked out for the margin between them."""
+    def _together(self, numbers: Iterable[int], most: int, least: int = 1) -> list[tuple[int, ...]]:
+        """Partitions (by number, ascending) that are worked on in one call: neighbours share what is worked out for the
+        margin between them. They are at least ``least`` of them, or have no more stories than ``most``."""
         found: list[tuple[int, ...]] = []
         stories = 0
         for number in numbers:
             stored = self.files.parts.get(str(number))
             more = row_count(self.lake, stored[0]) if stored else 0
-            if found and found[-1][-1] == number - 1 and stories + more <= most:
+            if found and found[-1][-1] == number - 1 and (len(found[-1]) < least or stories + more <= most):
                 found[-1] += (number,)
                 stories += more
             else:
