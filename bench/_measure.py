@@ -16,8 +16,8 @@ class Cost:
     peak: float
 
 
-def run(*command: str, env: dict[str, str] | None = None) -> Cost:
-    """Runs a command to its end, on one thread where the libraries allow that. Raises when it fails.
+def run(*command: str, env: dict[str, str] | None = None, code: int = 0) -> Cost:
+    """Runs a command to its end, on one thread where the libraries allow that. Raises unless it ends with ``code``.
 
     Linux counts a command's peak from before its program starts, so it is never less than this process's own memory.
     """
@@ -29,7 +29,7 @@ def run(*command: str, env: dict[str, str] | None = None) -> Cost:
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.stderr.close()
-    if os.waitstatus_to_exitcode(status):
+    if os.waitstatus_to_exitcode(status) != code:
         sys.stderr.buffer.write(said)
         raise SystemExit(f"{' '.join(command)} failed")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

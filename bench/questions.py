@@ -8,7 +8,9 @@ three): the query text, and what Python computes from its rows, which is the sam
 text alone, ``CPU`` that of the process for the whole question. ``command`` is the CPU of the whole command in a
 process of its own, ``peak`` its memory. The last table has the growth of CPU from the smallest corpus to the
 largest as an exponent, 1 is linear; for it the two are measured once more, in turn, so that what else the machine does
-weighs on both. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be trusted.
+weighs on both. Another table has two commands: the page of a large event, and two common words in place of an event, of
+which thousands have both. Neo4j is started from Maven's jars, as the tests do; on a busy machine only CPU can be
+trusted.
 
 ``--duckdb`` asks the whole-corpus questions as SQL of the Parquet export, too (one thread, warm files),
 and compares the answers cell by cell; it fails where any differs. Ours is asked in an open store, whose columns stay in
@@ -35,6 +37,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench._measure import run, table
+from newsgraph.errors import UsageError
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.exports.registry import export
 from newsgraph.graph.stores.protocol import Store
@@ -196,6 +199,20 @@ def commands(path: Path, names: list[str]) -> dict[str, tuple[float, float]]:
     return found
 
 
+def further_commands(path: Path) -> list[tuple[str, ...]]:
+    """CPU seconds and peak MB of a large event's page, and of looking for the event of two common words."""
+    with open_store(str(path), create=False, readonly=True) as store:
+        event = parameters(store)["first-to-cover"]["event"]
+    rows: list[tuple[str, ...]] = [("command", "CPU s", "peak MB")]
+    with tempfile.TemporaryDirectory() as folder:
+        page = ("view", "timeline", str(Path(folder, "page.html")), "--event", event)
+        words = ("ask", "first-to-cover", *WORDS[:2])
+        for name, given, code in (("page of an event", page, 0), ("two common words", words, UsageError.exit_code)):
+            cost = run(sys.executable, "-m", "newsgraph", *given, "--store", str(path), code=code)
+            rows.append((name, f"{cost.cpu:.2f}", f"{cost.peak:.0f}"))
+    return rows
+
+
 def growth(small: Path, large: Path, names: list[str], times: float) -> list[tuple[str, ...]]:
     """CPU of each question in a small store and one ``times`` as large, measured in turn, and the exponent between."""
     rows: list[tuple[str, ...]] = [("question", "CPU s", "CPU s", "exponent")]
@@ -273,6 +290,8 @@ def main() -> None:
             )
             rows.append((name, *numbers, f"{there_text:.4f}", f"{whole / there:.3f}", f"{text / there_text:.4f}"))
         table(f"{size:,} stories; python -c pass costs {bare:.3f} s CPU", rows)
+        if not arguments.no_commands:
+            table(f"{size:,} stories, further commands", further_commands(path))
         if arguments.duckdb:
             compared = on_duckdb(path, folder / f"{size}-parquet", names, embedded)
             table(f"{size:,} stories, the Parquet export with DuckDB on one thread", compared)

@@ -34,10 +34,14 @@ class Stretch:
 
 
 def derive_stretch(world: Stretches, start: int, end: int) -> Stretch:
-    """Returns the events whose earliest text is from second ``start`` to before second ``end``. What was worked out for
-    other stretches in the same ``world`` is not worked out again."""
+    """Returns the events whose earliest text is from second ``start`` to before second ``end``.
+
+    What was worked out for earlier stretches in the same ``world`` is not worked out again, as far as it is in the
+    margin of this one. The rest is forgotten.
+    """
     settings = world.settings
     margin = MARGIN * world.window
+    world.forget(start - margin)
     while True:
         low, high = start - margin, end - 1 + margin
         world.cover([(low, high)])

@@ -21,7 +21,7 @@ from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.sync import EventsReport, event_node, kept_settings, known_text, stories_named
 from newsgraph.graph.events.threads.keeping import threads_made_by
 from newsgraph.graph.gc_pause import collector_paused
-from newsgraph.lake.deriving import derive_stretch
+from newsgraph.lake.deriving import MARGIN, derive_stretch
 from newsgraph.lake.engine import Engine, Keyed
 from newsgraph.lake.graph import LakeGraph
 from newsgraph.lake.groups import Group, groups_from, read_groups, siblings_in, texts_of, write_groups
@@ -49,8 +49,11 @@ if TYPE_CHECKING:
 OF_EVENTS = ("Event", "COVERS", "COPY_OF")
 #: The tables that the events make.
 TABLES = (*OF_EVENTS, "FOLLOWS")
-#: Stories of neighbouring partitions that are derived in one call. It limits the memory of a process.
+#: Stories of neighbouring partitions whose threads are found in one call. It limits the memory of a process.
 STORIES_AT_ONCE = 10_000
+#: Stories of neighbouring partitions that one call derives, one partition after the other, of which it holds one with
+#: its margins in memory. The more they are, the less is worked out twice in the margins between calls.
+STORIES_IN_A_ROW = 64_000
 #: The partition of the events that decisions touch.
 DECIDED = "decided"
 
@@ -110,9 +113,12 @@ class Derive:
         from newsgraph.graph.events.clustering.stretches import Stretches  # noqa: PLC0415
         from newsgraph.graph.events.text.background import ceilings  # noqa: PLC0415
 
-        world = Stretches(LakeStories(self.files), self.settings, ceilings(self.background, self.settings))
+        stories = LakeStories(self.files)
+        world = Stretches(stories, self.settings, ceilings(self.background, self.settings))
         for number in numbers:
             yield "", (str(number), self._derived(number, world))
+            # The world holds those stories that the next partition has in its margin.
+            stories.forget(number + 1)
 
     def _derived(self, number: int, world: Stretches) -> Derived:
         length = self.files.part_seconds
@@ -476,18 +482,21 @@ class _Deriving:
                 kept[str(number)] = had
             else:
                 missing.append(number)
-        found = self.engine.run(self._together(missing), Derive(self.files, background, self.settings))
+        # However many stories there are, a call is no shorter than its margins.
+        margins = 2 * MARGIN * int(self.settings.window_hours * 3600)
+        together = self._together(missing, STORIES_IN_A_ROW, -(-margins // self.files.part_seconds))
+        found = self.engine.run(together, Derive(self.files, background, self.settings))
         return dict(sorted({**kept, **dict(found)}.items()))
 
-    def _together(self, numbers: Iterable[int]) -> list[tuple[int, ...]]:
+    def _together(self, numbers: Iterable[int], most: int, least: int = 1) -> list[tuple[int, ...]]:
         """Partitions (by number, ascending) that are worked on in one call: neighbours share what is worked out for the
-        margin between them."""
+        margin between them. They are at least ``least`` of them, or have no more stories than ``most``."""
         found: list[tuple[int, ...]] = []
         stories = 0
         for number in numbers:
             stored = self.files.parts.get(str(number))
             more = row_count(self.lake, stored[0]) if stored else 0
-            if found and found[-1][-1] == number - 1 and stories + more <= STORIES_AT_ONCE:
+            if found and found[-1][-1] == number - 1 and (len(found[-1]) < least or stories + more <= most):
                 found[-1] += (number,)
                 stories += more
             else:
@@ -621,7 +630,7 @@ class _Deriving:
             else:
                 tasks.append(ThreadsTask(number, (*near, *loose), key))
         by_number = {task.number: task for task in tasks}
-        together = [tuple(by_number[number] for number in some) for some in self._together(by_number)]
+        together = [tuple(by_number[number] for number in some) for some in self._together(by_number, STORIES_AT_ONCE)]
         return written + self.engine.run(together, FindThreads(self.files, background, self.settings, decided.aside))
 
 

@@ -53,7 +53,7 @@ class StoryFiles:
 
 
 class LakeStories:
-    """Gives the resolver the stories of a lake. What was read stays in memory."""
+    """Gives the resolver the stories of a lake. What was read stays in memory until it is forgotten."""
 
     def __init__(self, files: StoryFiles) -> None:
         self._files = files
@@ -76,6 +76,11 @@ class LakeStories:
                 for story in self.part(str(number)):
                     if story.published_at is not None and start <= story.published_at <= end:
                         yield story
+
+    def forget(self, before: int) -> None:
+        """Forgets what was read of the partitions of sure times whose numbers are lower."""
+        for part in [one for one in self._read if (number := sure_number(one)) is not None and number < before]:
+            del self._read[part]
 
     def undated(self) -> Iterator[StoryText]:
         """Yields the stories whose time is unsure or missing."""

@@ -88,6 +88,14 @@ def smoothed_among(rows: Int, vectors: Vectors, times: Int, settings: EventSetti
     return smoothed(np.searchsorted(around, rows), take(vectors, around), times[around], settings)
 
 
+def _later(interval: Interval, run: DistinctTexts, bound: int) -> tuple[Interval, DistinctTexts]:
+    """Returns what of a run is not before the beginning of a half day."""
+    first = int(np.searchsorted(run.times, bound))
+    rest = np.arange(first, len(run.times))
+    kept = DistinctTexts(run.voices[first:], run.times[first:], run.keys[first:], take(run.vectors, rest))
+    return (max(interval[0], bound), interval[1]), kept
+
+
 class Stretches:
     """The voices that were read so far, in order of time; rows count them."""
 
@@ -137,6 +145,23 @@ class Stretches:
                 moved[had[interval] : had[interval] + size] = np.arange(start, start + size)
         self._renumber(moved)
         return moved
+
+    def forget(self, before: int) -> None:
+        """Forgets what was read of the time before a second, back to the half day that it is in. Rows are counted
+        anew."""
+        bound = before // self.half_day * self.half_day
+        first = int(np.searchsorted(self.times, bound))
+        if not first:
+            return
+        self.runs = [_later(interval, run, bound) for interval, run in self.runs if interval[1] >= bound]
+        self.covered = joined(interval for interval, _ in self.runs)
+        # Links of what is shortly after may lead to what is forgotten: they are made again if they are needed.
+        known = self.linked & (self.times >= bound + self.window)
+        kept, smooth = known[self.pairs.left], self.smooth_rows >= first
+        self.pairs = Pairs(self.pairs.left[kept] - first, self.pairs.right[kept] - first, self.pairs.values[kept])
+        self.linked, self.compared = known[first:], np.where(known, self.compared, 0)[first:]
+        self.smooth, self.smooth_rows = take(self.smooth, np.flatnonzero(smooth)), self.smooth_rows[smooth] - first
+        self._renumber(np.arange(len(self.linked)))
 
     def _starts(self) -> list[int]:
         """The row of each run's first voice."""
