@@ -1,7 +1,7 @@
 """Draws rows on a terminal: each row is one line, cut to the terminal's width.
 
-A web address is never cut, because a part of it leads nowhere. One that doesn't fit stands on a line of its own below
-its row.
+A web address and a command of newsgraph's are never cut, because a part of them leads nowhere. One that doesn't fit
+stands on a line of its own below its row. Where this module says address, it means both.
 
 The caller says by :class:`Roles` which columns tell what a row is. Everything else depends on the cells.
 """
@@ -86,7 +86,7 @@ def _is_number(cell: Any) -> bool:
 
 
 def _is_address(cell: Any) -> bool:
-    return isinstance(cell, str) and cell.startswith(("http://", "https://"))
+    return isinstance(cell, str) and cell.startswith(("http://", "https://", "newsgraph "))
 
 
 def _least(name: str, roles: Roles) -> int:

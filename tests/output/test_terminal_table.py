@@ -89,6 +89,14 @@ def test_an_address_among_names_is_whole_too(drawn: Draw, part: str) -> None:
     assert lines[3] == f"    {far}" and lines[2].split()[1].endswith("…") and "a.example" in lines[4]
 
 
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_command_to_type_next_is_never_left_out_or_cut(drawn: Draw, width: int) -> None:
+    commands = [f"newsgraph events split event:{row} https://a.example/{'long/' * 30} --dry-run" for row in range(3)]
+    rows = [["large", "A dam " * 9, row, "it holds much of the stories of its days", commands[row]] for row in range(3)]
+    lines, left_out = drawn(Table(("problem", "event_title", "stories", "why", "do"), rows), width)
+    assert [line.strip() for line in lines if "newsgraph" in line] == commands and "do" not in left_out
+
+
 def test_a_single_row_is_no_heading(drawn: Draw) -> None:
     lines, _ = drawn(answer(1), 120)
     assert lines[0] == "event_id: event:0123456789abcdef"

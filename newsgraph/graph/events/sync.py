@@ -75,7 +75,9 @@ class EventsReport:
 
     def __str__(self) -> str:
         """One line for people, without ``uncovered``."""
-        return f"Events: {self.events:,} from {self.stories:,} stories, {self.copies:,} copies ({self.origin})"
+        stories = "1 story" if self.stories == 1 else f"{self.stories:,} stories"
+        copies = "1 copy" if self.copies == 1 else f"{self.copies:,} copies"
+        return f"Events: {self.events:,} from {stories}, {copies} ({self.origin})"
 
 
 class StoreStories:
