@@ -262,7 +262,8 @@ class EmbeddedStore:
     def _check_file(self) -> bool:
         # True if the file exists. The engine would take a folder for a store of another kind.
         try:
-            self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
+            # Taken before the file is read, so that a change meanwhile is noticed.
+            self._stamp: tuple[int, int, int] | None = stamp_of(self._path)
             there = self._path.exists()
             regular = self._path.is_file()
             folder = self._path.parent.is_dir()
