@@ -54,6 +54,7 @@ class EmbeddedStore:
         self._path = path or Path(os.path.realpath(url))
         self._readonly = readonly
         self._process: QueryProcess | None = None
+        self._stamp: tuple[int, int, int] | None = None  # what the file was that the graph was read from
         there = self._check_file()
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
@@ -262,8 +263,7 @@ class EmbeddedStore:
     def _check_file(self) -> bool:
         # True if the file exists. The engine would take a folder for a store of another kind.
         try:
-            # Taken before the file is read, so that a change meanwhile is noticed.
-            self._stamp: tuple[int, int, int] | None = stamp_of(self._path)
+            self._stamp = stamp_of(self._path)  # taken before the file is read, so that a change meanwhile is noticed
             there = self._path.exists()
             regular = self._path.is_file()
             folder = self._path.parent.is_dir()
