@@ -222,7 +222,7 @@ def checksums(folder: Path, files: Iterable[str], known: Mapping[str, str]) -> d
 
 def check_file(folder: Path, file: str) -> None:
     """Raises StoreFormatError if a file isn't as it was when it became part of the lake. A process reads each file once
-    for this, and again only if its time or size has changed. A file without a checksum passes: an older version wrote
+    for this, and again only if it has changed. A file without a checksum passes: an older version wrote
     its lake, or the build that makes it isn't done.
 
     Raises OSError if the file can't be read.
@@ -233,16 +233,17 @@ def check_file(folder: Path, file: str) -> None:
         raise StoreFormatError(str(folder / file), problem, "Build the lake anew in another folder")
 
 
-def _state(path: Path) -> tuple[Path, int, int]:
+def _state(path: Path) -> tuple[Path, tuple[int, ...]]:
     try:
         found = path.stat()
     except FileNotFoundError:
-        return path, 0, 0
-    return path, found.st_mtime_ns, found.st_size
+        return path, ()
+    # Who puts another file in its place can keep its size and its time, but not when its entry was last changed.
+    return path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 @lru_cache(maxsize=8)
-def _kept(path: Path, _time: int, _size: int) -> Mapping[str, str]:
+def _kept(path: Path, _state: tuple[int, ...]) -> Mapping[str, str]:
     try:
         found: Mapping[str, str] = json.loads(path.read_bytes()).get("sums") or {}
     except (OSError, ValueError, AttributeError):
@@ -251,7 +252,7 @@ def _kept(path: Path, _time: int, _size: int) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=65_536)
-def _checksum_of(path: Path, _time: int, _size: int) -> str:
+def _checksum_of(path: Path, _state: tuple[int, ...]) -> str:
     return checksum(path)
 
 

@@ -95,6 +95,15 @@ def test_no_flip_and_no_cut_is_silent(lake: Path) -> None:
 
 def test_another_file_in_its_place_is_noticed(lake: Path) -> None:
     files = list(read_manifest(lake).files("Story").values())
+    list(LakeGraph(lake).nodes("Story"))  # so this process has read it once
+    whole, was = (lake / files[0]).read_bytes(), (lake / files[0]).stat()
+    other = lake / "other"
+    other.write_bytes(whole.replace(b"votes", b"noted"))
+    os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))  # of the same size, and as old
+    other.replace(lake / files[0])
+    with pytest.raises(StoreFormatError, match="checksum"):
+        list(LakeGraph(lake).nodes("Story"))
+    (lake / files[0]).write_bytes(whole)
     table = pq.read_table(lake / files[0], partitioning=None)
     titles = pa.array(["Forged"] * table.num_rows, table.schema.field("title").type)
     pq.write_table(table.set_column(table.schema.get_field_index("title"), "title", titles), lake / files[0])

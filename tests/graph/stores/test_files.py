@@ -397,6 +397,22 @@ def test_many_writers_in_turn_lose_nothing(tmp_path: Path) -> None:
     assert beside(url) == ["news.kgl"]
 
 
+def test_a_file_that_is_put_in_place_of_an_open_one_is_not_overwritten(tmp_path: Path) -> None:
+    url, other = str(tmp_path / "news.kgl"), str(tmp_path / "other.kgl")
+    fill(url, "a")
+    fill(other, "b")
+    store = open_store(url)
+    store.write(Batch([Node("Story", "c")]))
+    store.save()
+    store.write(Batch([Node("Story", "d")]))
+    Path(other).replace(url)
+    with pytest.raises(StoreWriteError, match="another program has replaced it"):
+        store.save()
+    store.close()
+    assert stories(url) == ["b"]
+    assert beside(url) == ["news.kgl"]
+
+
 def test_a_file_that_another_process_wrote_meanwhile(tmp_path: Path) -> None:
     url = f"networkx:{tmp_path / 'news.json'}"
     fill(url, "a")

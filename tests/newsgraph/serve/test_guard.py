@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -195,10 +196,12 @@ def test_who_sends_no_whole_request_keeps_nobody_waiting(live: Running, monkeypa
     slow = [socket.create_connection(("127.0.0.1", live.port), timeout=120) for _ in range(MOST_CONNECTIONS)]
     try:
         for number, connection in enumerate(slow):
-            connection.sendall(sent[number % len(sent)].encode())
+            with suppress(ConnectionError):  # on a busy machine it may be closed before anything was sent
+                connection.sendall(sent[number % len(sent)].encode())
         for connection in slow:
-            while connection.recv(65_536):
-                pass  # until it is closed from there
+            with suppress(ConnectionError):
+                while connection.recv(65_536):
+                    pass  # until it is closed from there
         monkeypatch.undo()
         assert live.get("/").status == 200
     finally:

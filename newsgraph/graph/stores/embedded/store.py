@@ -23,6 +23,7 @@ from newsgraph.errors import (
     StoreError,
     StoreFormatError,
     StoreMissingError,
+    StoreWriteError,
 )
 from newsgraph.graph.batch import Batch, Columns, Edge, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
@@ -53,6 +54,7 @@ class EmbeddedStore:
         self._path = path or Path(os.path.realpath(url))
         self._readonly = readonly
         self._process: QueryProcess | None = None
+        self._stamp: tuple[int, int, int] | None = None  # what the file was that the graph was read from
         there = self._check_file()
         if not there and (readonly or not create):
             raise StoreMissingError(url, "nothing loaded yet", "Load a folder first: newsgraph load FOLDER")
@@ -135,13 +137,17 @@ class EmbeddedStore:
         """Writes the whole graph beside the file and then renames it. Does nothing if nothing was written since the
         last save.
 
-        Raises StoreWriteError (disk full, no permission). The file is then as it was before.
+        Raises StoreWriteError (disk full, no permission, or something else has replaced the file since it was opened).
+        The file is then as it was before.
         """
         graph = self._open(to_write=True)
         if self._unsaved:
+            if stamp_of(self._path) != self._stamp:
+                raise StoreWriteError(self._url, "another program has replaced it since it was opened", "Open it again")
             self._saved = None
             engine_file.save(graph, self._path, self._url, self._packed_columns(graph))
             self._unsaved = False
+            self._stamp = stamp_of(self._path)
             self._saved = store_file.open_end(self._path, self._url)
 
     def _packed_columns(self, graph: kglite.KnowledgeGraph) -> Iterable[bytes]:
@@ -300,6 +306,7 @@ class EmbeddedStore:
 
     def _verified(self, graph: kglite.KnowledgeGraph) -> kglite.KnowledgeGraph:
         try:
+            self._stamp = stamp_of(self._path)
             self._saved = engine_file.check(graph, self._path, self._url)
         except BaseException:
             self._remove_sidecars()
