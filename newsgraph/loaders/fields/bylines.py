@@ -45,7 +45,7 @@ _PARTICLES = frozenset(
 )  # fmt: skip
 _MAIL_AND_NAME = later(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
 _BRACKETS = later(r"\s*[<(\[][^<>()\[\]]*[>)\]]")
-_ADDRESS = later(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+")
+_ADDRESS = later(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+|(?<!\S)@\w+")
 _BETWEEN = later(
     r"\s*(?:[;|\n•·/&+]|,\s*(?:and|und|et|y|e|en|och|og|i|и)\s|\s(?:and|und|et|och|og|и|with|mit|avec)\s|、|，)\s*"
 )

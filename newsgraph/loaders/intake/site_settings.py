@@ -55,7 +55,8 @@ def site_in(folder: Path, base: str) -> Site | None:
         if name.startswith("_config"):
             wanted = ("permalink", "collections")
             address = f"{said.get('url') or ''}{said.get('baseurl') or ''}"
-            return Site("jekyll", base or _http(address), {key: said[key] for key in wanted if key in said})
+            address = _http(address) or _http(f"https://{(_written(folder / 'CNAME') or '').strip()}")
+            return Site("jekyll", base or address, {key: said[key] for key in wanted if key in said})
         if "base_url" in said:
             wanted = ("default_language", "languages")
             return Site("zola", base or _http(said["base_url"]), {key: said[key] for key in wanted if key in said})
