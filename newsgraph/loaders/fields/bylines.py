@@ -71,7 +71,7 @@ _NOBODY = frozenset(
 #: What is no name: a date or a time of the day; who only edited the text; a newspaper, and all who work there.
 _NO_NAME = later(
     r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b|^the \w"
-    r"|\w (?:staff|newsroom|editorial board|redaktion)$",
+    r"|\w \S+ staff$|\w (?:newsroom|editorial board|redaktion)$",
     re.IGNORECASE,
 )
 #: An account at a forum (``/u/jane``), and the place from which a reporter wrote (``Jane Doe in Oban``).
