@@ -57,6 +57,20 @@ def test_a_few_wrong_bytes_cost_only_themselves() -> None:
     assert "line 1 " in found.note
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_no_mark(encoding: str) -> None:
+    text = "title;url\nŁódź płynie – prom też;https://ledger.example/1\n"
+    found = decode(text.encode(encoding))
+    assert (found.text, found.note) == (text, "it has no mark of its encoding and was read as UTF-16")
+    with pytest.raises(NotTextError):
+        decode(b"\0\1\2\3" * 9)
+
+
+def test_lines_in_another_encoding_among_those_in_utf_8() -> None:
+    one, other = "Fähre läuft auf Grund\n", "It’s over — at last\n"
+    assert decode(one.encode() + other.encode("cp1252")).text == one + other
+
+
 @given(st.text(st.sampled_from("aé \n\r\t\0\x07\x7f\x85\x92\xa0\u2028\u200b\ufeff\ud800語😀"), max_size=8))
 def test_printable_is_said_only_of_what_the_fast_reader_would_find_printable(text: str) -> None:
     try:

@@ -1,4 +1,4 @@
-"""Files of Hugo, Jekyll and Zola sites: their addresses by the site's settings and the file's path."""
+"""Files of sites of Hugo, Jekyll, Zola and others: their addresses by the site's settings and the file's path."""
 
 # ruff: noqa: E501  # a case a line
 from __future__ import annotations
@@ -75,6 +75,14 @@ DATED = {"date": "2021-03-01T10:00:00Z"}
         ({"hugo.toml": HUGO}, "content/news/ferry.mdx", page(**DATED), "/news/ferry/"),
         ({"_config.yml": "title: The Ledger\n" + JEKYLL}, "_posts/2021-03-01-ferry.md", page(), "/2021/03/01/ferry.html"),
         ({"hugo.toml": HUGO, "archetypes/news.md": page(**DATED)}, "content/news/ferry.md", page(**DATED), "/news/ferry/"),
+        ({"pelicanconf.py": "SITEURL = ''\n", "publishconf.py": "SITEURL = 'https://ledger.example'\n"}, "content/ferry.md", "Title: Ferry aground\nDate: 2021-03-01 10:00\nTags: sea\n\nText\n", "/ferry-aground.html"),
+        ({"pelicanconf.py": "SITEURL = 'https://ledger.example'\nARTICLE_URL = 'p/{date:%Y}/{date:%m}/{category}/{slug}/'\n"}, "content/sea/a.rst", "Ferry aground\n=============\n\n:date: 2021-03-01\n:slug: ferry\n\nText\n", "/p/2021/03/sea/ferry/"),
+        ({"conf.py": 'SITE_URL = "https://ledger.example/"\nPOSTS = (\n    ("posts/*.rst", "news", "post.tmpl"),\n)\n'}, "posts/a.rst", ".. title: Ferry aground\n.. slug: ferry\n.. date: 2021-03-01 10:00:00 UTC\n.. tags: sea,\n   ferries\n\nText\n", "/news/ferry/"),
+        ({"conf.py": 'SITE_URL = "https://ledger.example/"\n'}, "posts/ferry.md", "<!--\n.. title: Ferry aground\n.. date: 2021-03-01\n-->\n\nText\n", "/posts/ferry/"),
+        ({"docusaurus.config.js": "module.exports = {\n  url: 'https://ledger.example',\n  baseUrl: '/site/',\n};\n"}, "blog/2021-03-01-ferry/index.md", page(), "/site/blog/2021/03/01/ferry"),
+        ({"docusaurus.config.ts": "const config = {\n  url: 'https://ledger.example',\n};\n"}, "blog/2021-03-01-a.md", page(slug="/ferry"), "/blog/ferry"),
+        ({"astro.config.mjs": "export default defineConfig({\n  site: 'https://ledger.example',\n});\n"}, "src/content/news/ferry.md", page(pubDate="Mar 01 2021"), "/news/ferry"),
+        ({"_config.yml": "title: The Ledger\n", "CNAME": "ledger.example\n"}, "_posts/2021-03-01-ferry.md", page(), "/2021/03/01/ferry.html"),
         ({"hugo.toml": HUGO, "README.md": "# The Ledger\n"}, "content/news/ferry.md", page(**DATED), "/news/ferry/"),
     ],
 )  # fmt: skip
@@ -126,6 +134,19 @@ def test_new_settings_give_unchanged_files_new_addresses(tmp_path: Path) -> None
         write(tmp_path, {"hugo.toml": HUGO + "uglyURLs = true\n"})
         loaded(store, tmp_path)
         assert [story.id for story in store.nodes("Story")] == ["https://ledger.example/news/ferry.html"]
+
+
+def test_a_slug_that_is_a_path_is_the_whole_path(tmp_path: Path) -> None:
+    write(tmp_path, {"content/posts/2021/a.mdx": page(**DATED, slug="/2021/ferry")})
+    assert addresses(tmp_path, "https://ledger.example/") == ["https://ledger.example/2021/ferry/"]
+
+
+def test_settings_of_other_programs_are_no_site(tmp_path: Path) -> None:
+    """Sphinx has a conf.py, too, and texts in reStructuredText that are no articles."""
+    write(tmp_path, {"conf.py": 'project = "Ferries"\n', "index.rst": "Ferries\n=======\n\n.. toctree::\n   a\n"})
+    with open_store("networkx:") as store:
+        report = loaded(store, tmp_path)
+    assert (report.errors, report.other_kinds) == ([], 1)
 
 
 def test_broken_settings_are_no_site(tmp_path: Path) -> None:

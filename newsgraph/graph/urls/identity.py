@@ -134,6 +134,11 @@ _TARGET_IN_PATH = {
     "yahoo.com": later(r".*/RU=(https?(?::|%3A)(?:/|%2F){1,2}[^/]+)/RK=.*", re.IGNORECASE),
     "urldefense.com": later(r"/v3/__(https?:/{1,2}[^*]+)__;.*", re.IGNORECASE),
 }
+#: Pages that show others to read, whose addresses are the rest of theirs.
+_READERS = frozenset({"12ft.io", "outline.com", "jina.ai", "freedium.cfd", "removepaywalls.com"})
+_WHOLE_PAGE = later(r"/https?:/{1,2}([^/]+\.[^/]+/.+)", re.IGNORECASE)
+#: Google's translations have the host in theirs, with - for a dot and -- for a hyphen.
+_TRANSLATIONS, _DASHES = ".translate.goog", later("--?")
 #: The older one of these has it in its query, with - for % and _ for a slash.
 _ENCODED_TARGET = later(r"(?:^|&)u=(https?-3A__[^&]+)", re.IGNORECASE)
 #: Google's copies of pages name them after ``cache:`` and perhaps a key of the copy.
@@ -162,7 +167,8 @@ _ARCHIVED_PAGE = later(
 
 _OTHERS_THAT_WRAP = frozenset({
     "facebook.com", "instagram.com", "bing.com", "youtube.com", "youtu.be", "youtube-nocookie.com", "outlook.com",
-    "getpocket.com", "googleusercontent.com", "yahoo.com", "urldefense.com", "proofpoint.com", _CACHE,
+    "getpocket.com", "googleusercontent.com", "yahoo.com", "urldefense.com", "proofpoint.com",
+    _CACHE,
 })  # fmt: skip
 
 
@@ -174,6 +180,8 @@ def wraps_pages(domain: str) -> bool:
         domain in _AMP_CACHES
         or domain in _ARCHIVES
         or domain in _OTHERS_THAT_WRAP
+        or domain in _READERS
+        or domain.endswith(_TRANSLATIONS)
         or _GOOGLE.fullmatch(domain) is not None
     )
 
@@ -195,18 +203,32 @@ def _page_inside(address: _Address) -> _Address | None:
         fragment = f"#{address.fragment}" if address.fragment else ""
         page = _parse(f"https://{within[1]}{query}{fragment}")
         return page if page and page.host.public else None
-    return _page_led_to(address, "google" if is_google else domain)
+    return _page_in_path(address, domain) or _page_led_to(address, "google" if is_google else domain)
+
+
+def _page_in_path(address: _Address, domain: str) -> _Address | None:
+    """Returns the page whose address is spelled in another way in that of a mail filter, a reader or a translation."""
+    query = f"?{address.query}" if address.query else ""
+    if domain.endswith(_TRANSLATIONS):
+        return _parse(f"https://{_DASHES.sub(_sign, domain.removesuffix(_TRANSLATIONS))}{address.path}")
+    if domain == "proofpoint.com":
+        encoded = _ENCODED_TARGET.search(address.query)
+        return _parse(unquote_plus(encoded[1].replace("-", "%").replace("_", "/"))) if encoded else None
+    if domain in _READERS:
+        whole = _WHOLE_PAGE.fullmatch(address.path)
+        return _parse(f"https://{whole[1]}{query}") if whole else None
+    within = _TARGET_IN_PATH[domain].fullmatch(address.path) if domain in _TARGET_IN_PATH else None
+    return _parse(unquote_plus(within[1])) if within else None
+
+
+def _sign(dashes: re.Match[str]) -> str:
+    return "-" if dashes[0] == "--" else "."
 
 
 def _page_led_to(address: _Address, service: str) -> _Address | None:
     """Returns the page that an address of a service leads to, if it holds that page's address."""
     if address.host.name == "news.google.com" and (leading := _LEADING_PAGE.fullmatch(address.path)):
         return _page_in_id(leading[1])
-    within = _TARGET_IN_PATH[service].fullmatch(address.path) if service in _TARGET_IN_PATH else None
-    if within:
-        return _parse(unquote_plus(within[1]))
-    if service == "proofpoint.com" and (within := _ENCODED_TARGET.search(address.query)):
-        return _parse(unquote_plus(within[1].replace("-", "%").replace("_", "/")))
     for name in _WAYS_OUT.get((service, address.path), ()):
         for item in address.query.split("&"):
             key, _, value = item.partition("=")

@@ -47,8 +47,8 @@ _MAIL_AND_NAME = later(r"^\s*[^\s@()<>]+@[^\s()<>]+\s*\(([^()]+)\)\s*$")
 # What is searched for begins where blanks, or a word, begin: a search from each character of them would grow with
 # their square.
 _BRACKETS = later(r"(?:(?<!\s)\s++)?+[<(\[][^<>()\[\]]*+[>)\]]")
-_ADDRESS = later(r"(?<!\S)\S[^\s@]*+@\S[^\s.]*+\.\S++|(?:https?://|www\.)\S++")
-_SIGN = r"[;|•·/&+、，]|,\s*+(?:and|und|et|y|e|en|och|og|i|и)\s"
+_ADDRESS = later(r"(?<!\S)\S[^\s@]*+@\S[^\s.]*+\.\S++|(?:https?://|www\.)\S++|(?<!\S)@\w++")
+_SIGN = r"[;|\n•·/&+、，]|,\s*+(?:and|und|et|y|e|en|och|og|i|и)\s"
 _BETWEEN = later(rf"(?:(?<!\s)\s++(?:{_SIGN}|(?:and|und|et|och|og|и|with|mit|avec)\s)|{_SIGN})\s*+")
 _SOFT_BETWEEN = later(r"^(\S+ \S.*?) (?:y|e|en|i) (\S+ \S.*)$")
 _ROLE = later(
@@ -72,7 +72,7 @@ _NOBODY = frozenset(
 #: What is no name: a date or a time of the day; who only edited the text; a newspaper, and all who work there.
 _NO_NAME = later(
     r"\d{4}|\d:\d|^(?:edited|editing|additional reporting) by\b|^the \w"
-    r"|\w (?:staff|newsroom|editorial board|redaktion)$",
+    r"|\w \S+ staff$|\w (?:newsroom|editorial board|redaktion)$",
     re.IGNORECASE,
 )
 #: An account at a forum (``/u/jane``), and the place from which a reporter wrote (``Jane Doe in Oban``).

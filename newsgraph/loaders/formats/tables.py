@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -43,6 +42,7 @@ from newsgraph.loaders.fields.converters import are_none_of
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.fields.literals import literal
 from newsgraph.loaders.fields.many_records import TOGETHER, ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
@@ -83,7 +83,6 @@ _SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
 #: With which a cell begins that may hold named values or a list.
 _OPENING = frozenset("{[")
-_LONGEST_LITERAL = 20_000
 
 
 def read_map(given: str) -> dict[str, str]:
@@ -640,19 +639,7 @@ def _clean(cell: str) -> str:
 
 def _value(cell: str) -> Any:
     """Returns the cell, or the object or list that Python or JSON wrote into it."""
-    if cell in _NULLS:
-        return ""
-    if cell[:1] not in _OPENING or cell[-1:] not in ("}", "]") or len(cell) > _LONGEST_LITERAL:
-        return cell
-    import ast  # noqa: PLC0415  # few tables need it
-
-    for load in (json.loads, ast.literal_eval):
-        try:
-            value = load(cell)
-        except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-            continue
-        return value if isinstance(value, (dict, list)) else cell
-    return cell
+    return "" if cell in _NULLS else literal(cell)
 
 
 def _with_whole_times(by_field: Mapping[str, Sequence[Any]], convert: Callable[[str], str]) -> dict[str, Sequence[Any]]:

@@ -53,9 +53,7 @@ def site_in(folder: Path, base: str) -> Site | None:
         if not said:
             continue
         if name.startswith("_config"):
-            wanted = ("permalink", "collections")
-            address = f"{said.get('url') or ''}{said.get('baseurl') or ''}"
-            return Site("jekyll", base or _http(address), {key: said[key] for key in wanted if key in said})
+            return _of_jekyll(folder, said, base)
         if "base_url" in said:
             wanted = ("default_language", "languages")
             return Site("zola", base or _http(said["base_url"]), {key: said[key] for key in wanted if key in said})
@@ -66,6 +64,14 @@ def site_in(folder: Path, base: str) -> Site | None:
                 settings.setdefault("permalinks", _read(folder / other) or {})
             return Site("hugo", base or _http(plain["baseurl"]), settings)
     return _of_program(folder, base)
+
+
+def _of_jekyll(folder: Path, said: Mapping[str, Any], base: str) -> Site:
+    """Returns the site of Jekyll's settings. On GitHub's pages a file CNAME gives the address."""
+    address = base or _http(f"{said.get('url') or ''}{said.get('baseurl') or ''}")
+    if not address and (host := (_written(folder / "CNAME") or "").strip()):
+        address = _http(f"https://{host}")
+    return Site("jekyll", address, {key: said[key] for key in ("permalink", "collections") if key in said})
 
 
 #: Settings that are a program: the site's maker, and the names of its address and of the path in front of its pages.

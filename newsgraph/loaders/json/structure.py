@@ -55,7 +55,7 @@ _OTHER_LINKS = later(
     r"|comment|home|site|source|outlet|publisher|provider|domain|categor|section|topic|tag|api|json|pdf|archive|short"
     r"|mobile|twitter|facebook|share|next|prev|base|self|related|parent|license"
 )
-_LOOKED_AT = 20
+LOOKED_AT = 20
 _DEPTH = 8
 _MOST_NODES = 100_000
 
@@ -157,7 +157,7 @@ def articles_inside(value: Any) -> tuple[PlacedArticle, ...] | None:
 def _holds_others(value: Mapping[str, Any]) -> bool:
     """Tells whether it has a title and an address itself and also holds articles, as a feed does."""
     return any(
-        any(map(like_an_article, given[:_LOOKED_AT]))
+        any(map(like_an_article, given[:LOOKED_AT]))
         if isinstance(given, list)
         else name in _ONE and like_an_article(given)
         for name, given in value.items()
@@ -194,7 +194,7 @@ class _Search:
                     self.look(given, f"{place}.{name}" if place else str(name), value, depth + 1)
 
     def _look_in_list(self, value: list[Any], place: str, envelope: Mapping[str, Any], depth: int) -> None:
-        sample = [one for one in value[:200] if isinstance(one, Mapping)][:_LOOKED_AT]
+        sample = [one for one in value[:200] if isinstance(one, Mapping)][:LOOKED_AT]
         if not any(like_an_article(one) and not _holds_others(one) for one in sample):
             self._lists += 1
             for number, one in enumerate(value):
@@ -222,14 +222,15 @@ def _numbers_an_article(item: tuple[Any, Any]) -> bool:
 def _by_columns(value: Mapping[str, Any]) -> tuple[PlacedArticle, ...] | None:
     """Returns the articles of a table that is written column by column, as data frames are."""
     columns = value.get("columns")
-    rows = value.get("data")
+    name = "data" if isinstance(value.get("data"), list) else "rows"
+    rows = value.get(name)
     if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(one, str) for one in columns):
         made = [dict(zip(columns, row, strict=False)) if isinstance(row, list) else row for row in rows]
-        if any(map(like_an_article, made[:_LOOKED_AT])):
-            return tuple(PlacedArticle(one, f"data[{number}].", None, value) for number, one in enumerate(made))
+        if any(map(like_an_article, made[:LOOKED_AT])):
+            return tuple(PlacedArticle(one, f"{name}[{number}].", None, value) for number, one in enumerate(made))
         return None
     turned = list(_turned(value))
-    if turned and any(like_an_article(one) for _, one in turned[:_LOOKED_AT]):
+    if turned and any(like_an_article(one) for _, one in turned[:LOOKED_AT]):
         return tuple(PlacedArticle(one, f"[{key}].", None, value) for key, one in turned)
     return None
 

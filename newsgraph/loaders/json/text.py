@@ -17,7 +17,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from newsgraph.loaders.json.structure import LISTS, articles_inside, is_one_article, like_an_article
+from newsgraph.loaders.json.structure import LISTS, LOOKED_AT, articles_inside, is_one_article, like_an_article
 from newsgraph.loaders.records import Problem, Problems
 from newsgraph.patterns import later
 
@@ -114,10 +114,17 @@ def parse(text: str) -> JSONText:
     if text[rest] in "{[":
         one_a_line = "\n" not in text[start:end] and "\n" in text[end:rest]
         return _lines(text) if one_a_line else _values(text, start)
-    if not isinstance(value, dict):
-        line = text.count("\n", 0, end) + 1
-        return JSONText("broken", problems=(Problem("the JSON has text after its end", _MEND, line=line),))
-    return JSONText("front", (Element(value),))
+    if isinstance(value, dict):
+        return JSONText("front", (Element(value),))
+    return _before_text(value, text.count("\n", 0, end) + 1)
+
+
+def _before_text(values: list[Any], line: int) -> JSONText:
+    """Returns the list that text follows, if articles are in it. Otherwise it is broken, in that line."""
+    said = "the JSON has text after its end"
+    if any(map(like_an_article, values[:LOOKED_AT])):
+        return replace(whole(values), notes=(f"{said}, which is left out",))
+    return JSONText("broken", problems=(Problem(said, _MEND, line=line),))
 
 
 def _in_parts(text: str, start: int, error: Exception) -> JSONText:

@@ -76,6 +76,11 @@ SAME = {
         "https://www.google.com/url?sa=t&url=https%3A%2F%2Fexample.com%2FNews%2FStory-1.html&usg=x",
         "https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2FNews%2FStory-1.html%3Ffbclid%3Dy&h=AT",
         "https://www.google.com/amp/s/example-com.cdn.ampproject.org/c/s/example.com/News/Story-1.html",
+        "https://r.search.yahoo.com/_ylt=Aw/RV=2/RE=1/RO=10/RU=https%3a%2f%2fexample.com%2fNews%2fStory-1.html/RK=2/RS=x",
+        "https://urldefense.com/v3/__https://example.com/News/Story-1.html__;!!key",
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__example.com_News_Story-2D1.html&d=Dw",
+        "https://r.jina.ai/https://example.com/News/Story-1.html",
+        "https://example-com.translate.goog/News/Story-1.html?_x_tr_sl=de&_x_tr_tl=en",
     ],
     "example.com": [
         "https://example.com",

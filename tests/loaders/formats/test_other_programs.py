@@ -103,6 +103,11 @@ JSON: dict[str, tuple[dict[str, Any], str, Any]] = {
     "an address within blanks": ({**A, "url": "  https://ledger.example/a "}, "url", "https://ledger.example/a"),
     "a page behind a proxy": ({"title": "Ferry aground", "link": "http://feedproxy.google.com/~r/l/~3/x/", "guid": "https://ledger.example/a"}, "url", "https://ledger.example/a"),
     "a forum's own page": ({**A, "url": "https://www.reddit.com/r/news/1", "domain": "self.news"}, "outlet_domain", None),
+    "a list that Python wrote": ({**A, "authors": "['Una Quay', 'Rory Pier']"}, "authors", ("Una Quay", "Rory Pier")),
+    "a list that became a text": ({**A, "tags": '["Sea", "Ferries"]'}, "topics", ("Sea", "Ferries")),
+    "a heading": ({"heading": "Ferry aground", "weburl": "https://ledger.example/a"}, "title", "Ferry aground"),
+    "the name of the site": ({**A, "meta_site_name": "The Ledger"}, "outlet_name", "The Ledger"),
+    "the words of another program": ({**A, "language": "Deutsch", "country": "Germany"}, "language", "de"),
     "a byline with places": ({**A, "byline": "Una Quay in Oban and Rory Pier in New York"}, "authors", ("Una Quay", "Rory Pier")),
 }  # fmt: skip
 
@@ -157,6 +162,35 @@ def test_ninjs_with_capitals_inside_its_names(name: str, expected: Any) -> None:
 
 def test_ninjs_3_leaves_withdrawn_items_out() -> None:
     assert not found(json.dumps({**NINJS_3, "pubStatus": "canceled"}), ".json").records
+
+
+def test_top_stories_of_the_times() -> None:
+    story = {
+        "section": "us", "title": "Ferry Aground", "abstract": "A.", "url": "https://ledger.example/a",
+        "byline": "By Una Quay", "published_date": "2021-03-01T05:00:00-05:00", "des_facet": ["Ferries"],
+        "per_facet": ["Mayor, Ann"], "geo_facet": ["Oban (Scotland)"],
+        "multimedia": [{"url": "https://pictures.example/a.jpg", "width": 2048, "height": 1366}],
+    }  # fmt: skip
+    record = only(found(json.dumps({"status": "OK", "results": [story]}), ".json"))
+    assert (said(record, "time"), record.topics, record.authors) == (TEN, ("Ferries",), ("Una Quay",))
+    assert [(one.kind, one.name) for one in record.entities] == [("person", "Ann Mayor"), ("place", "Oban (Scotland)")]
+    assert [one.width for one in record.images] == [2048]
+
+
+def test_a_frame_of_rows_and_a_list_before_other_text() -> None:
+    assert only(found(json.dumps({"rows": [list(A.values())], "columns": list(A)}), ".json")).title == "Ferry aground"
+    reading = found(json.dumps([A]) + "\n%\n", ".json")
+    assert only(reading).title == "Ferry aground" and "text after its end" in reading.notes[0]
+
+
+def test_tei_of_trafilatura() -> None:
+    text = (
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><title>Ferry aground</title><author>Una Quay</author>'
+        '<publisher>The Ledger</publisher><ptr type="URL" target="https://ledger.example/a"/><date>2021-03-01</date></teiHeader></TEI>'
+    )
+    record = only(found(text, ".xml"))
+    assert (record.title, record.url, record.outlet_name) == ("Ferry aground", "https://ledger.example/a", "The Ledger")
+    assert reading_of(text.replace('type="URL"', 'type="x"').encode(), ".xml").other
 
 
 FEED = {
@@ -231,6 +265,7 @@ PAGES: dict[str, tuple[str, str, str, Any]] = {
     "classes beside linked data": (LINK + linked(datePublished="2021-03-01T10:00:00Z"), ENTRY.replace("Ferry", "Another ferry"), "title", "Ferry aground"),
     "RDFa": (PLACE, '<article typeof="schema:Article"><span property="schema:name" content="Ferry aground"></span><i property="schema:dateCreated" content="2021-03-01T10:00:00Z"></i></article>', "time", TEN),
     "a date that only articles have": ('<link rel="canonical" href="https://ledger.example/a"><title>Ferry aground</title><meta name="pubdate" content="2021-03-01T10:00:00Z">', "<p>Text</p>", "time", TEN),
+    "an export of Medium": ("<title>Ferry aground</title>", '<article class="h-entry"><h1 class="p-name">Ferry aground</h1><footer><time class="dt-published" datetime="2021-03-01T10:00:00Z">1 March</time><a class="p-canonical" href="https://blog.example/a">Canonical link</a></footer></article>', "url", "https://blog.example/a"),
     "a byline with its agency": (OPEN + LINK + '<meta name="author" content="By UNA QUAY Associated Press">', "", "authors", ("UNA QUAY", "Associated Press")),
 }  # fmt: skip
 
@@ -269,6 +304,8 @@ FEEDS = {
     "an entry by itself": ('<entry xmlns="http://www.w3.org/2005/Atom"><title>Ferry aground</title><link href="https://ledger.example/a"/><published>2021-03-01T10:00:00Z</published></entry>', "time", TEN),
     "an entry isn't its own outlet": ('<entry xmlns="http://www.w3.org/2005/Atom"><title>Ferry aground</title><link href="https://ledger.example/a"/></entry>', "outlet_name", None),
     "as a browser shows it": (f'<html><body><div id="webkit-xml-viewer-source-xml">{rss(URL)[21:]}</div></body></html>', "title", "Ferry aground"),
+    "a time without a zone and one with it": (rss(URL + '<pubDate>Mon, 01 Mar 2021 11:00:00</pubDate><date xmlns="http://purl.org/dc/elements/1.1/">2021-03-01T11:00:00+01:00</date>'), "time", TEN),
+    "a text in XHTML": ('<entry xmlns="http://www.w3.org/2005/Atom"><title>F</title><link href="https://ledger.example/a"/><summary type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>All <b>safe</b>.</p><p>More soon.</p></div></summary></entry>', "excerpt", "All safe. More soon."),
     "a forum's account": (rss(URL + "<author>/u/unaquay</author>"), "authors", ("unaquay",)),
 }  # fmt: skip
 
@@ -331,6 +368,10 @@ TABLES = {
     "Meltwater": ("Date,Headline,URL,Opening Text,Source,Influencer\n13-Mar-2021 10:00AM,F a,https://ledger.example/a,It ran.,The Ledger,Una Quay\n", "authors", ("Una Quay",)),
     "Talkwalker": ("url;published;title;domain_url\nhttps://ledger.example/a;2021-03-01T10:00:00Z;F a;http://ledger.example/\n", "outlet_domain", "http://ledger.example/"),
     "Europresse": ("Titre;Nom de source;Date;URL\nF a;Le Courrier;13 mars 2021;https://ledger.example/a\n", "outlet_name", "Le Courrier"),
+    "the only column of addresses": ("Titel;Koppeling;Datum\nF a;https://ledger.example/a;2021-03-01T10:00Z\n", "url", "https://ledger.example/a"),
+    "a zone at the end of a column's name": ("title,url,Date CET\nF a,https://ledger.example/a,2021-03-01 11:00\n", "time", TEN),
+    "a word that is no zone at a column's end": ("title,url,Published DATE\nF a,https://ledger.example/a,2021-03-01 10:00\n", "time", "2021-03-01T10:00:00+00:00 no_zone"),
+    "a day beside a zone": ("title,url,day,pubDateTZ\nF a,https://ledger.example/a,2021-03-01 11:00,Europe/Paris\n", "time", TEN),
     "thousandths with a fraction": ("title,url,date\nF a,https://ledger.example/a,1614592800000.0\n", "time", TEN),
     "American dates with dots": ("title,url,date\nF a,https://ledger.example/a,03.25.2021\n", "time", "2021-03-25T00:00:00+00:00 date_only"),
 }  # fmt: skip
@@ -360,6 +401,11 @@ def test_what_a_map_says_is_so() -> None:
     text = "URL,Title,Folder,Note,Timestamp\nhttps://ledger.example/a,F a,,,1614592800\n"
     (record,) = reading_of(text.encode(), ".csv", {"published_at": "Timestamp"}).records
     assert isinstance(record, ArticleRecord) and said(record, "time") == TEN
+
+
+def test_a_column_of_pictures_is_no_column_of_addresses() -> None:
+    text = "Titel;Plaatje;Datum\nF a;https://ledger.example/2021/a.jpg;2021-03-01\n"
+    assert not found(text, ".csv").records
 
 
 def test_a_press_archives_own_address_is_none() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
@@ -155,6 +156,22 @@ def test_rtf_is_read_as_text() -> None:
     (ferry,), problems = found(f"{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}}}\\b {lines}}}", ".rtf")
     assert not problems
     assert ferry.title == "Ferry runs aground in the f\u00f6g \u2014"
+
+
+def test_articles_of_europresse_are_each_named() -> None:
+    shown = (
+        '<article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">Le Phare</span></div>'
+        '<span class="DocHeader">lundi 1 mars 2021 - p. 4</span><div class="titreArticle">'
+        '<p class="sm-margin-TopNews titreArticleVisu rdp__articletitle">{}</p></div></header><p>Texte.</p>{}</article>'
+    )
+    page = shown.format("Le bac &eacute;chou&eacute;", "") + shown.format(
+        "Le pont", "<p>https://phare.example/pont</p>"
+    )
+    records, problems = found(f"<!DOCTYPE html><html><body>{page}</body></html>", ".html")
+    assert [(one.title, one.outlet_name, one.published_at) for one in records] == [
+        ("Le pont", "Le Phare", datetime(2021, 3, 1, tzinfo=UTC))
+    ]
+    assert len(problems) == 1 and "'Le bac échoué' (Le Phare, lundi 1 mars 2021)" in problems[0]
 
 
 def test_rtf_of_another_kind_is_said_to_be_so() -> None:
