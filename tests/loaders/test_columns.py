@@ -64,7 +64,7 @@ CELLS: dict[str, st.SearchStrategy[str]] = {
     "authors": st.sampled_from(("", "By Ann Lee", "Ann Lee, Reuters")),
     "credit": st.sampled_from(("", "dpa", "{'name': 'dpa'}")),
 }  # fmt: skip
-ROWS = st.lists(st.tuples(*(CELLS[name] for name in NAMES), st.integers(1, len(NAMES))), min_size=1, max_size=12)
+ROWS = st.lists(st.tuples(*(CELLS[name] for name in NAMES), st.integers(1, len(NAMES))), min_size=1, max_size=9)
 
 
 def as_table(rows: Sequence[tuple[Any, ...]]) -> tuple[str, str]:
@@ -105,7 +105,7 @@ def told(states: Sequence[dict[str, tuple[str, str]]]) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("ab"), st.one_of(ROWS.map(as_table), ROWS.map(as_lines)), min_size=1),

@@ -261,8 +261,10 @@ def _are_clean(given: Sequence[Any]) -> bool:
 
 
 def _are_addresses(texts: Sequence[str]) -> bool:
-    """Tells whether clean texts begin as addresses do. It is left to :meth:`_Columns._ids` whether they are valid."""
-    return all(map(methodcaller("startswith", ("https://", "http://")), texts))
+    """Tells whether each of some clean texts begins as an address does, and holds no other one. It is left to
+    :meth:`_Columns._ids` whether they are valid."""
+    begin = all(map(methodcaller("startswith", ("https://", "http://")), texts))
+    return begin and "\n".join(texts).count("://") == len(texts)
 
 
 @cache
@@ -278,6 +280,6 @@ def _of_text(converter: Converter) -> Callable[[str], Any]:
 
     def convert(written: str) -> Any:
         clean = text(written)
-        return clean if clean is not None and clean.startswith(("https://", "http://")) else converter(written)
+        return clean if clean is not None and _are_addresses([clean]) else converter(written)
 
     return convert
