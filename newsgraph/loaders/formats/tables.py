@@ -640,7 +640,9 @@ def _with_whole_times(by_field: Mapping[str, Sequence[Any]], convert: Callable[[
     left = {field: column for field, column in by_field.items() if field not in (CLOCK, ZONE)}
     nothing: Sequence[Any] = [None] * len(by_field[TIME])
     told = zip(by_field[TIME], by_field.get(CLOCK, nothing), by_field.get(ZONE, nothing), strict=True)
-    left[TIME] = [convert(_whole_time(*one)) if isinstance(one[0], str) else one[0] for one in told]
+    left[TIME] = [
+        _whole_time(convert(time), clock, zone) if isinstance(time, str) else time for time, clock, zone in told
+    ]
     return left
 
 
@@ -686,7 +688,9 @@ def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
 
 
 def _day_of_spreadsheet(written: str) -> str:
-    """Returns 2021-03-01 12:00:00 for ``44256.5``, to the second."""
+    """Returns 2021-03-01 12:00:00 for ``44256.5``, to the second; an empty text for a blank one."""
+    if not written.strip():
+        return ""
     days = float(written.replace(",", "."))
     time = _STARTS_SPREADSHEETS + timedelta(seconds=round(days * 86_400))
     return time.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%d %H:%M:%S")
