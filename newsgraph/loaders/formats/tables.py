@@ -264,7 +264,7 @@ def read(document: Document) -> Reading:
     note = ", ".join(f"{field}={name}" for name, field in sorted(columns.items(), key=lambda pair: pair[1]))
     if not _tells_articles(set(columns.values())):
         return _unmapped(table, columns, problems, note)
-    return _articles(table, columns, tuple(problems), note, document.advance)
+    return _articles(table, columns, tuple(problems), note, document)
 
 
 def read_workbook(data: bytes, columns: Mapping[str, str], advance: Callable[[int], None]) -> Reading:
@@ -472,7 +472,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _articles(
-    table: _Table, columns: Mapping[str, str], problems: tuple[Problem, ...], note: str, advance: Callable[[int], None]
+    table: _Table, columns: Mapping[str, str], problems: tuple[Problem, ...], note: str, document: Document
 ) -> Reading:
     time_columns = {field: name for name, field in columns.items() if field in (TIME, CLOCK, ZONE)}
     notes = [f"columns: {note}"]
@@ -489,8 +489,9 @@ def _articles(
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     others = _Others.of(table, columns)
-    many = ManyRecords(reader)
-    for block in table.blocks(advance):
+    # Entities stand for any characters.
+    many = ManyRecords(reader, printable=document.printable and not others.marked)
+    for block in table.blocks(document.advance):
         by_field = others.completed({field: block.column(place) for place, field in places}, block)
         if timed:
             by_field = _with_whole_times(by_field, convert)
