@@ -162,7 +162,7 @@ def test_columns_are_a_sequence_of_their_records() -> None:
         columns[3]
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 1_000, 1_001])
+@pytest.mark.parametrize("number", [0, 1, 2, 200, 201, 401])
 def test_records_are_written_alike_in_columns_and_one_by_one(number: int) -> None:
     records: list[Record] = [replace(OTHER, heat=place) for place in range(number)]
     text = json_of(columns_of(articles(records)))
