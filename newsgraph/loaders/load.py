@@ -514,11 +514,9 @@ class _Load:
         self._changed |= change.resolvable
         for id in change.removed:
             self._unsure.pop(id, None)
-        for id, quality in change.date_quality.items():
-            if quality not in SURE:
-                self._unsure[id] = quality
-            else:
-                self._unsure.pop(id, None)
+        for id in self._unsure.keys() & change.date_quality.keys():
+            del self._unsure[id]
+        self._unsure.update((id, quality) for id, quality in change.date_quality.items() if quality not in SURE)
         self._report.left_events.update(change.left)
         for label, ids in change.stale.items():
             self._stale[label] |= ids

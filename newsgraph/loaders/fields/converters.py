@@ -45,13 +45,13 @@ def text(value: Any) -> str | None:
 
 def all_clean(values: Sequence[Any], *, printable: bool = False) -> bool:
     """Tells whether all values are texts that :func:`text` returns as they are. It takes a fraction of the time of
-    calling that for each. ``printable`` says that all of their characters can surely be printed."""
+    calling that for each. ``printable`` says that all of their characters but newlines can surely be printed."""
     try:
         # Two blanks follow each other where a text is empty, or begins or ends with a blank, or has two of them.
         joined = f" {' '.join(values)} "
     except TypeError:  # there is something else
         return False
-    return "  " not in joined and (printable or joined.isprintable())
+    return "  " not in joined and ("\n" not in joined if printable else joined.isprintable())
 
 
 def are_none_of(texts: Collection[str], short: frozenset[str]) -> bool:

@@ -97,8 +97,10 @@ class _Cells:
 class ManyRecords:
     """Collects the articles of one file, and reads a thousand of them together."""
 
-    def __init__(self, reader: RecordReader) -> None:
+    def __init__(self, reader: RecordReader, *, printable: bool = False) -> None:
+        """``printable`` says that all characters of texts but newlines can surely be printed."""
         self._reader = reader
+        self._printable = printable
         self._waiting: list[Row] = []
         self._records = RecordColumns()
 
@@ -121,7 +123,7 @@ class ManyRecords:
 
     def _read(self, given: _Given) -> None:
         if len(given) >= _FEW:
-            _Columns(self._reader, given).add_to(self._records)
+            _Columns(self._reader, given, self._printable).add_to(self._records)
             return
         for number in range(len(given)):
             if (record := self._reader.read(*given.row(number))) is not None:
@@ -131,9 +133,10 @@ class ManyRecords:
 class _Columns:
     """Some articles with a column for each field. Articles that are read one by one are ``odd``."""
 
-    def __init__(self, reader: RecordReader, given: _Given) -> None:
+    def __init__(self, reader: RecordReader, given: _Given, printable: bool) -> None:
         self._reader = reader
         self._given = given
+        self._printable = printable
         self._plan = reader.dialect.plan(given.names)
         self._odd: set[int] = set()
         self._columns: dict[str, list[Any]] = {}
@@ -185,7 +188,12 @@ class _Columns:
         return column
 
     def _converted(self, converter: Converter, given: Sequence[Any], default: Any) -> list[Any]:
-        if _are_clean(given) and (converter is text or (converter in _OF_ADDRESSES and _are_addresses(given))):
+        if (
+            (converter is text or converter in _OF_ADDRESSES)
+            and all_clean(given, printable=self._printable)
+            and are_none_of(given, EMPTY_TEXTS)
+            and (converter is text or _are_addresses(given))
+        ):
             return list(given)
         of_text = _of_text(converter)
         column: list[Any] = []
@@ -256,13 +264,11 @@ def _places_of_none(column: Sequence[Any]) -> list[int]:
     return [number for number, value in enumerate(column) if value is None] if None in column else []
 
 
-def _are_clean(given: Sequence[Any]) -> bool:
-    return all_clean(given) and are_none_of(given, EMPTY_TEXTS)
-
-
 def _are_addresses(texts: Sequence[str]) -> bool:
-    """Tells whether clean texts begin as addresses do. It is left to :meth:`_Columns._ids` whether they are valid."""
-    return all(map(methodcaller("startswith", ("https://", "http://")), texts))
+    """Tells whether each of some clean texts begins as an address does, and holds no other one. It is left to
+    :meth:`_Columns._ids` whether they are valid."""
+    begin = all(map(methodcaller("startswith", ("https://", "http://")), texts))
+    return begin and "\n".join(texts).count("://") == len(texts)
 
 
 @cache
@@ -278,6 +284,6 @@ def _of_text(converter: Converter) -> Callable[[str], Any]:
 
     def convert(written: str) -> Any:
         clean = text(written)
-        return clean if clean is not None and clean.startswith(("https://", "http://")) else converter(written)
+        return clean if clean is not None and _are_addresses([clean]) else converter(written)
 
     return convert

@@ -264,7 +264,7 @@ def read(document: Document) -> Reading:
     note = ", ".join(f"{field}={name}" for name, field in sorted(columns.items(), key=lambda pair: pair[1]))
     if not _tells_articles(set(columns.values())):
         return _unmapped(table, columns, problems, note)
-    return _articles(table, columns, tuple(problems), note, document.advance)
+    return _articles(table, columns, tuple(problems), note, document)
 
 
 def read_workbook(data: bytes, columns: Mapping[str, str], advance: Callable[[int], None]) -> Reading:
@@ -491,7 +491,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _articles(
-    table: _Table, columns: Mapping[str, str], problems: tuple[Problem, ...], note: str, advance: Callable[[int], None]
+    table: _Table, columns: Mapping[str, str], problems: tuple[Problem, ...], note: str, document: Document
 ) -> Reading:
     time_columns = {field: name for name, field in columns.items() if field in (TIME, CLOCK, ZONE)}
     notes = [f"columns: {note}"]
@@ -508,8 +508,9 @@ def _articles(
     # A time that stands in one column, and is read as it is written, needs no more than that.
     timed = convert is not _as_written or CLOCK in time_columns or ZONE in time_columns
     others = _Others.of(table, columns)
-    many = ManyRecords(reader)
-    for block in table.blocks(advance):
+    # Entities stand for any characters.
+    many = ManyRecords(reader, printable=document.printable and not others.marked)
+    for block in table.blocks(document.advance):
         by_field = others.completed({field: block.column(place) for place, field in places}, block)
         if timed:
             by_field = _with_whole_times(by_field, convert)
@@ -647,7 +648,9 @@ def _with_whole_times(by_field: Mapping[str, Sequence[Any]], convert: Callable[[
     left = {field: column for field, column in by_field.items() if field not in (CLOCK, ZONE)}
     nothing: Sequence[Any] = [None] * len(by_field[TIME])
     told = zip(by_field[TIME], by_field.get(CLOCK, nothing), by_field.get(ZONE, nothing), strict=True)
-    left[TIME] = [convert(_whole_time(*one)) if isinstance(one[0], str) else one[0] for one in told]
+    left[TIME] = [
+        _whole_time(convert(time), clock, zone) if isinstance(time, str) else time for time, clock, zone in told
+    ]
     return left
 
 
@@ -693,7 +696,9 @@ def _shown_by(table: _Table, name: str, first: str) -> TimeHints:
 
 
 def _day_of_spreadsheet(written: str) -> str:
-    """Returns 2021-03-01 12:00:00 for ``44256.5``, to the second."""
+    """Returns 2021-03-01 12:00:00 for ``44256.5``, to the second; an empty text for a blank one."""
+    if not written.strip():
+        return ""
     days = float(written.replace(",", "."))
     time = _STARTS_SPREADSHEETS + timedelta(seconds=round(days * 86_400))
     return time.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%d %H:%M:%S")

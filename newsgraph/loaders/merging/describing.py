@@ -98,16 +98,18 @@ def _edges(
     story names twice, or in several records, counts where it is first.
     """
     column = stories.column(field)
-    for number in stories.several if not any(column) else range(len(column)):
+    if not any(column) and not stories.several:
+        return
+    for number, (id, values) in enumerate(zip(stories.ids, column, strict=True)):
         records = stories.several.get(number)
-        lists = (column[number],) if records is None else [getattr(one.record, field) for one in records]
+        lists = (values,) if records is None else [getattr(one.record, field) for one in records]
         seen: set[str] = set()
         for several in lists:
             for position, one in enumerate(several):
                 found = said(position, one)
                 if found is not None and found[0] not in seen:
                     seen.add(found[0])
-                    yield stories.ids[number], *found
+                    yield id, *found
 
 
 def _topic_said(position: int, name: str) -> tuple[str, str] | None:

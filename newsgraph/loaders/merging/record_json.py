@@ -13,14 +13,15 @@ from newsgraph.slices import in_slices
 #: The values of ``page`` in a page. Articles have none.
 _PAGES: Mapping[object, type[OutletRecord] | type[TopicRecord]] = {"outlet": OutletRecord, "topic": TopicRecord}
 _PAGE_KEY = '"page":'  # in a text the quotes would be escaped, so only a name can look like this
-_TOGETHER = 1_000
+#: The number of records that are made and written together: few enough for the memory of one part to serve the next.
+_TOGETHER = 200
 _ENCODER = msgspec.json.Encoder()
 _ARTICLES = msgspec.json.Decoder(tuple[ArticleRecord, ...])
 _OBJECTS = msgspec.json.Decoder(tuple[dict[str, object], ...])
 
 
 def json_of(records: Sequence[Record]) -> str:
-    """Returns the text for some records. A thousand of them are made and written at a time."""
+    """Returns the text for some records. Of records that come as columns, few are made at a time."""
     written = bytearray()
     for some in in_slices(records, _TOGETHER):
         written += b","

@@ -124,16 +124,17 @@ def _correct_times(columns: dict[str, Sequence[Value | None]], stories: StoryCol
 
 def _agencies(stories: StoryColumns) -> list[Value | None]:
     """Returns the agencies that the stories credit. What one of several records names counts before any text."""
-    fields = zip(*map(stories.column, ("credit", "authors", "outlet_name")), strict=True)
+    fields = list(zip(*map(stories.column, ("credit", "authors", "outlet_name")), strict=True))
+    named = {own: _agency_in_fields(*own) for own in set(fields)}
     texts = zip(*map(stories.column, ("excerpt", "title")), strict=True)
     agencies: list[Value | None] = [
-        _agency_in_fields(*own) or _agency_in_texts(*said) for own, said in zip(fields, texts, strict=True)
+        named[own] or _agency_in_texts(*said) for own, said in zip(fields, texts, strict=True)
     ]
     for number, records in stories.several.items():
         own_records = [one.record for one in records]
-        named = (_agency_in_fields(one.credit, one.authors, one.outlet_name) for one in own_records)
+        in_fields = (_agency_in_fields(one.credit, one.authors, one.outlet_name) for one in own_records)
         in_texts = (_agency_in_texts(one.excerpt, one.title) for one in own_records)
-        agencies[number] = next(filter(None, named), None) or next(filter(None, in_texts), None)
+        agencies[number] = next(filter(None, in_fields), None) or next(filter(None, in_texts), None)
     return agencies
 
 

@@ -19,7 +19,8 @@ from newsgraph.loaders.formats.tables import DIALECT as TABLE
 
 ADDRESSES = st.sampled_from(
     ("https://a.example/1", "http://www.A.example/1/?utm_source=x", "https://a.example/2", "/relative", "a.example/3",
-    "n/a", "ftp://a.example/1", "https://a b.example", "https://", "  https://a.example/4 ", "https://a.example/5&amp;b")
+    "n/a", "ftp://a.example/1", "https://a b.example", "https://", "  https://a.example/4 ", "https://a.example/5&amp;b",
+    "https://a.example/6 https://a.example/7")
 )  # fmt: skip
 TIMES = st.sampled_from(
     ("2021-03-01T10:00:00Z", "Mon, 01 Mar 2021 10:00:00 GMT", "2021-03-01", "2021-03-01 10:00", "3/1/2021", "soon",

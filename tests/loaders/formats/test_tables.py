@@ -116,6 +116,7 @@ def test_a_table_of_something_else_is_of_another_kind() -> None:
         (["3/1/2021", "3/13/2021", "13/3/2021"], ["- impossible", "2021-03-13T00:00:00 date_only",
         "2021-03-13T00:00:00 date_only"]),
         (["44256", "44256.5"], ["2021-03-01T00:00:00 date_only", "2021-03-01T12:00:00 no_zone"]),
+        (["44256", "", " "], ["2021-03-01T00:00:00 date_only", "- missing", "- missing"]),
         (["nan", "2021-03-01"], ["- missing", "2021-03-01T00:00:00 date_only"]),
     ],
 )  # fmt: skip
@@ -140,6 +141,7 @@ def test_mixed_orders_in_a_column_are_not_guessed() -> None:
         ("date,time", "2021-03-01T08:00:00Z,10:00", "2021-03-01T08:00:00 exact"),
         ("date (UTC)", "2021-03-01 10:00", "2021-03-01T10:00:00 exact"),
         ("date,time", "2021-03-01,", "2021-03-01T00:00:00 date_only"),
+        ("date,time,timezone", "44256,10:00,+0100", "2021-03-01T09:00:00 exact"),
     ],
 )
 def test_day_clock_and_zone_in_columns(header: str, cells: str, said: str) -> None:

@@ -234,8 +234,9 @@ def _write_edge_table(
 ) -> None:
     """Writes the edges of a table in bulk if all of them start at new nodes, and none of these is a hub."""
     declared = validation.edge_type(table.type)
-    counts = Counter(table.starts)
-    in_bulk = max(counts.values()) <= _HUB and counts.keys() <= new.get(declared.start, set())
+    starts = set(table.starts)
+    no_hub = len(starts) == len(table) or max(Counter(table.starts).values()) <= _HUB
+    in_bulk = no_hub and starts <= new.get(declared.start, set())
     if in_bulk or table.type not in ever_there:
         bulk_calls.add_edges(graph, table)
     else:
