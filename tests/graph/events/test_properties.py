@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import DEFAULTS, Background, Derivation, EventSettings, StoryText, derive, update
-from newsgraph.graph.events.clustering import changes as changes_module
+from newsgraph.graph.events.updates import changes as changes_module
 from newsgraph.graph.events.clustering import neighbours as neighbours_module
-from newsgraph.graph.events.clustering import reach as reach_module
+from newsgraph.graph.events.updates import reach as reach_module
 from newsgraph.graph.events.clustering import time_windows as sweep_module
-from newsgraph.graph.events.clustering import touched as touched_module
+from newsgraph.graph.events.updates import touched as touched_module
 from newsgraph.graph.events.clustering.derivation import scored
 from newsgraph.graph.events.clustering.stretches import Stretches
 from newsgraph.graph.events.text import background as background_module

@@ -18,7 +18,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from newsgraph.errors import UsageError
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
-from newsgraph.graph.events.clustering import reach, time_windows
+from newsgraph.graph.events.clustering import time_windows
+from newsgraph.graph.events.updates import reach
 from newsgraph.graph.events.clustering.similarity import factors
 from newsgraph.graph.events.text import sentences
 from newsgraph.graph.events.text.sentences import (

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
-from newsgraph.graph.events.clustering import reach
+from newsgraph.graph.events.updates import reach
 from newsgraph.graph.events.clustering.series import SERIES, names_in, widened
 from newsgraph.graph.events.clustering.series_texts import names_in_gaps, series_among
 from newsgraph.graph.events.text.texts import read

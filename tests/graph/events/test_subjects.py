@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
-from newsgraph.graph.events.clustering import reach
+from newsgraph.graph.events.updates import reach
 from newsgraph.graph.events.clustering.subjects import SUBJECT_TEXTS, without_subjects
 from newsgraph.graph.events.text.texts import read
 from tests.graph.events.sources import Listed

@@ -17,8 +17,9 @@ from newsgraph.graph.events.clustering.derivation import (
     ordered,
     siblings_of,
 )
-from newsgraph.graph.events.clustering.reach import Reach
-from newsgraph.graph.events.clustering.touched import Before, Change
+from newsgraph.graph.events.updates.reach import Reach
+from newsgraph.graph.events.updates.renewal import renewed
+from newsgraph.graph.events.updates.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, PART_OF_A_SECOND, moment_of, seconds
@@ -75,10 +76,9 @@ def update_events(
         {id: story for id, story in former.items() if id in was.events},
         tuple(story for story in reached if story.id not in ids),
     )
-    settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
-    if settled is None:
-        return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
-    fresh, replaced = settled
+    highest = ceilings(known, settings)
+    settled = Reach(change, was, source, settings, highest).settle()
+    fresh, replaced = renewed(change, was, source, settings, highest) if settled is None else settled
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)
