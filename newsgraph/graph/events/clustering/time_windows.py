@@ -11,7 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, assemble, half_day_seconds, story_order
+from newsgraph.graph.events.clustering.distinct_texts import (
+    DistinctTexts,
+    Voice,
+    assemble,
+    half_day_seconds,
+    story_order,
+)
 from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.moments import seconds

@@ -17,9 +17,6 @@ from newsgraph.graph.events.clustering.derivation import (
     ordered,
     siblings_of,
 )
-from newsgraph.graph.events.updates.reach import Reach
-from newsgraph.graph.events.updates.renewal import renewed
-from newsgraph.graph.events.updates.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, PART_OF_A_SECOND, moment_of, seconds
@@ -28,12 +25,14 @@ from newsgraph.graph.events.text.background import (
     background_of,
     ceilings,
     chosen,
-    has_moved,
     moved_ceilings,
     span_of,
     span_seconds,
     words_of,
 )
+from newsgraph.graph.events.updates.reach import Reach
+from newsgraph.graph.events.updates.renewal import renewed
+from newsgraph.graph.events.updates.touched import Before, Change
 
 MOST_REACHED = 0.4
 """If the stories with a changed word are more than this share, all events are derived from nothing: together with the
@@ -174,7 +173,7 @@ def reached_by(
     ``most``."""
     reached: list[StoryText] = []
     for start, end, moved in moved_ceilings(old, new, settings):
-        reached += [story for story in source.dated(start, end) if has_moved(story, moved, settings)]
+        reached += [story for story in source.dated(start, end) if moved.has(story)]
         if len(reached) > most:
             return None
     return reached
@@ -242,5 +241,5 @@ def reweighed(stories: Iterable[StoryText], old: Background, new: Background, se
         story.id
         for story in stories
         for start, end, moved in stretches
-        if start <= (story.published_at or FIRST) <= end and has_moved(story, moved, settings)
+        if start <= (story.published_at or FIRST) <= end and moved.has(story)
     }

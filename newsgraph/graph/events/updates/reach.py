@@ -17,11 +17,11 @@ from newsgraph.graph.events.clustering.agglomerate import Agglomeration, least_l
 from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
 from newsgraph.graph.events.clustering.neighbours import Pairs
 from newsgraph.graph.events.clustering.stretches import Flags, Interval, Stretches, shortly_after
-from newsgraph.graph.events.updates.touched import Before, Change, Search, members_of, moved_flags, span_of_event
 from newsgraph.graph.events.model import DerivedEvent, StorySource
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int
+from newsgraph.graph.events.updates.touched import Before, Change, Search, members_of, moved_flags, span_of_event
 
 READING = 0.5
 """What it costs to read the stories around a change and to smooth and link them, of what deriving their events costs:

@@ -153,8 +153,8 @@ class Places:
         return self._near(times, self.lost)
 
     def recentred(self, times: Int) -> Flags:
-        """Returns which times are of voices whose sentence vectors are other ones: these are centred on all texts within
-        a window, so that each changed one moves them."""
+        """Returns which times are of voices whose sentence vectors are other ones: as these are centred on all texts
+        within a window, each changed text moves them."""
         return self._near(times, self.changed_at if self.settings.semantic else ())
 
     def _near(self, times: Int, intervals: Iterable[Interval]) -> Flags:
@@ -176,7 +176,9 @@ class Places:
         }
         rows = np.flatnonzero(np.isin(times // self.half_day, sorted(known))).tolist()
         stayed = [story for row in rows for story in voices[row].stories if story.id not in change.changed]
-        left = [one for one, time in zip(self.left, seconds_of(self.left), strict=True) if time // self.half_day in known]
+        left = [
+            one for one, time in zip(self.left, seconds_of(self.left), strict=True) if time // self.half_day in known
+        ]
         was = {
             tuple(story.id for story in voice.stories): voice for voice in voices_of([*stayed, *left], self.settings)
         }
@@ -317,9 +319,12 @@ class Search:
         world, window = self.world, self.window
         touched = np.flatnonzero(self.touched)
         times = world.times
-        met = counted_before(times, times[touched], window) + counted_before(times, was.times, window)
+        met, met_before = (counted_before(times, some, window) for some in (times[touched], was.times))
+        unknown = counted_before(times, times[self.unknown], window)
         earlier = np.arange(len(times)) - np.searchsorted(times, times - window)
-        rows = np.flatnonzero(~self.touched & (met > 0) & (earlier + met >= MOST_LINKS))
+        # No row was linked to more voices than are there now and those that are gone or were smoothed otherwise.
+        most = earlier + met_before + unknown
+        rows = np.flatnonzero(~self.touched & (met + met_before > 0) & (most >= MOST_LINKS))
         found = np.zeros(len(times), dtype=bool)
         if not len(rows):
             return found
@@ -331,7 +336,7 @@ class Search:
         links = counted_links(own, world.smoothed(touched), np.searchsorted(touched, rows), window, floor)
         former = np.searchsorted(was.times, own.times, side="right")
         links_before = counted_links(own, was, former, window, floor)
-        links_before += counted_before(own.times, times[self.unknown], window)
+        links_before += unknown[rows]
         linked = found.copy()
         linked[rows[links + links_before > 0]] = True
         world.link(linked)
