@@ -45,9 +45,9 @@ def updated(
     ids = set(changed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(changes, "MOST_REACHED", 2.0)
-        patch.setattr(reach, "MOST_COST", 9.0)
+        patch.setattr(reach, "ANEW", 9.0)
         near = update(previous, Listed(after), ids, numbers, former)
-        patch.setattr(reach, "MOST_COST", -1.0)
+        patch.setattr(reach, "ANEW", -99.0)
         patch.setattr(time_windows, "SLICE_STORIES", 1)
         assert update(previous, Listed(after), ids, numbers, former) == near
     return near

@@ -239,7 +239,7 @@ def test_groups_that_are_as_they_were_are_not_derived_again(monkeypatch: pytest.
         derived.extend(story.id for group in groups for voice in group.stories for story in voice)
         return events_of(groups, numbers)
 
-    monkeypatch.setattr(reach_module, "MOST_COST", -1.0)
+    monkeypatch.setattr(reach_module, "ANEW", -99.0)
     monkeypatch.setattr(renewal_module, "events_of", noted)
     assert update(before, Listed(after), former, former=former) == fresh
     assert sorted(derived) == [f"s{day}-{hour}" for day in (1, 3, 5) for hour in range(3)]

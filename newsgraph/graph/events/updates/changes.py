@@ -1,8 +1,9 @@
 """Updates the events after a change: the result is the same as from nothing, but only what can change is read.
 
 What a change can reach is told in ``reach``. The weights of words depend on the corpus's background. Where a change
-alters the background, every story that has a word whose level is different now counts as changed too. If these are many
-of the stories, or if the change reaches most of them in another way, all events are derived from nothing.
+alters the background, every story that has a word whose level is different now counts as changed too. Where a change
+reaches much, all groups are formed anew, and only those that aren't as they were are derived again (see ``renewal``). If
+nearly all stories have such a word, all events are derived from nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
