@@ -273,15 +273,10 @@ def background_of(
     return Background(tuple(spans), eras, texts, packed(known, settings))
 
 
-def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
-    """Returns the ids of a text's terms, each with the weight that its language gives it; none that weighs nothing."""
+def terms_of(reading: Reading, settings: EventSettings) -> set[int]:
+    """Returns the ids of a text's terms, without those that weigh nothing in its language."""
     term = language(reading.language, settings).term
-    found: dict[int, float] = {}
-    for word in (*reading.title, *reading.excerpt):
-        term_id, weight = term(word)
-        if weight > found.get(term_id, 0.0):
-            found[term_id] = weight
-    return found
+    return {found[0] for word in (*reading.title, *reading.excerpt) if (found := term(word))[1] > 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +292,7 @@ class SpanWords:
 def words_of(stories: Iterable[StoryText], settings: EventSettings) -> SpanWords:
     """Returns the words of one span, which has these stories. Equal texts count once."""
     texts = {reading.key: reading for reading in map(read, chosen(stories, settings))}
-    said = Counter(term for reading in texts.values() for term in weighed(reading, settings))
+    said = Counter(term for reading in texts.values() for term in terms_of(reading, settings))
     found = np.array(sorted(said.items()), dtype=np.int64).reshape(-1, 2)
     return SpanWords(len(texts), found[:, 0], found[:, 1])
 

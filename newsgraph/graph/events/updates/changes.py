@@ -2,8 +2,8 @@
 
 What a change can reach is told in ``reach``. The weights of words depend on the corpus's background. Where a change
 alters the background, every story that has a word whose level is different now counts as changed too. Where a change
-reaches much, all groups are formed anew, and only those that aren't as they were are derived again (see ``renewal``). If
-nearly all stories have such a word, all events are derived from nothing.
+reaches much, all groups are formed anew, and only those that aren't as they were are derived again (see ``renewal``).
+If very many stories have such a word, all events are derived from nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
