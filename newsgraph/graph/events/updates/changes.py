@@ -3,7 +3,7 @@
 What a change can reach is told in ``reach``. The weights of words depend on the corpus's background. Where a change
 alters the background, every story that has a word whose level is different now counts as changed too. Where a change
 reaches much, all groups are formed anew, and only those that aren't as they were are derived again (see ``renewal``).
-If very many stories have such a word, all events are derived from nothing.
+If most groups are met, all events are derived from nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,8 +36,8 @@ from newsgraph.graph.events.updates.renewal import renewed
 from newsgraph.graph.events.updates.touched import Before, Change
 
 MOST_REACHED = 0.4
-"""If the stories with a changed word are more than this share, all events are derived from nothing: together with the
-others of their events they are nearly all stories."""
+"""If the stories with a changed word, or all stories in one group with a changed one, are more than this share, all
+events are derived from nothing: with what else they are like they are most of the stories."""
 
 
 def update_events(
@@ -76,6 +76,8 @@ def update_events(
         {id: story for id, story in former.items() if id in was.events},
         tuple(story for story in reached if story.id not in ids),
     )
+    if change.met(was) > MOST_REACHED * len(was.events):
+        return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     highest = ceilings(known, settings)
     settled = Reach(change, was, source, settings, highest).settle()
     fresh, replaced = renewed(change, was, source, settings, highest) if settled is None else settled

@@ -108,6 +108,10 @@ class Change:
     reweighed: tuple[StoryText, ...] = ()
     """Stories of the same text as before, a word of which weighs something else."""
 
+    def met(self, before: Before) -> int:
+        """How many stories the merged groups had that these stories were in."""
+        return members_of(before.wholes((*self.changed, *(story.id for story in self.reweighed))))
+
 
 @dataclass(frozen=True, slots=True)
 class FormerVectors:
@@ -243,7 +247,7 @@ class Search:
         """Returns about how many stories will be read, and how many will be derived again."""
         window, change = self.window, self.change
         read = self.before.near((start - 3 * window, end + 3 * window) for start, end in self._at())
-        had = members_of(self.before.wholes((*change.changed, *(story.id for story in change.reweighed))))
+        had = change.met(self.before)
         # Stories that had no event come to some event each, several of them to the same.
         fresh = len(change.changed - self.before.events.keys()) * self.before.company()
         taken = GROWTH * had + read * (1.0 - math.exp(-fresh / max(1, read)))
