@@ -69,8 +69,7 @@ def update_events(
     before = {event.id: without(event, aside) if aside else event for event in previous.events}
     if any(id not in before for ids_of in previous.siblings for id in ids_of):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
-    siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
-    was = Before(before.values(), siblings, ceilings(previous.background, settings))
+    was = as_they_were(previous, before, settings)
     change = Change(
         frozenset(ids),
         {id: story for id, story in former.items() if id in was.events},
@@ -84,6 +83,12 @@ def update_events(
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)
+
+
+def as_they_were(previous: Derivation, before: Mapping[str, DerivedEvent], settings: EventSettings) -> Before:
+    """Returns the events ``before`` a change, given by id, with the groups that they came from."""
+    siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
+    return Before(before.values(), siblings, ceilings(previous.background, settings))
 
 
 def former_of(previous: Derivation, changed: set[str], former: Mapping[str, StoryText]) -> dict[str, StoryText]:
