@@ -57,13 +57,9 @@ def update_events(
         return previous
     former = former_of(previous, ids, former)
     known = background_after(previous, source, ids, settings, former)
-    reached: list[StoryText] = []
-    if known.eras != previous.background.eras:
-        most = MOST_REACHED * sum(event.story_count for event in previous.events)
-        found = reached_by(previous.background, known, source, settings, most)
-        if found is None:
-            return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings, known)
-        reached = found
+    reached = reweighed_by(previous, known, source, ids, settings)
+    if reached is None:
+        return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings, known)
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
     before = {event.id: without(event, aside) if aside else event for event in previous.events}
@@ -73,7 +69,7 @@ def update_events(
     change = Change(
         frozenset(ids),
         {id: story for id, story in former.items() if id in was.events},
-        tuple(story for story in reached if story.id not in ids),
+        tuple(reached),
     )
     if change.met(was) > MOST_REACHED * len(was.events):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
@@ -83,6 +79,18 @@ def update_events(
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)
+
+
+def reweighed_by(
+    previous: Derivation, known: Background, source: StorySource, changed: set[str], settings: EventSettings
+) -> list[StoryText] | None:
+    """Returns the stories that have not changed but have a word that weighs something else with the background that is
+    ``known`` now; ``None`` if they are very many."""
+    if known.eras == previous.background.eras:
+        return []
+    most = MOST_REACHED * sum(event.story_count for event in previous.events)
+    reached = reached_by(previous.background, known, source, settings, most)
+    return None if reached is None else [story for story in reached if story.id not in changed]
 
 
 def as_they_were(previous: Derivation, before: Mapping[str, DerivedEvent], settings: EventSettings) -> Before:
