@@ -86,8 +86,8 @@ class Words:
     def __call__(self, spans: tuple[int, ...]) -> Iterator[Keyed]:
         import pyarrow as pa  # noqa: PLC0415
 
-        from newsgraph.graph.events.clustering.changes import in_span  # noqa: PLC0415
         from newsgraph.graph.events.text.background import words_of  # noqa: PLC0415
+        from newsgraph.graph.events.updates.changes import in_span  # noqa: PLC0415
 
         stories = LakeStories(self.files)
         for span in spans:

@@ -190,7 +190,7 @@ def test_the_graph_is_a_function_of_files_and_decisions(
         with open_store(first) as store, open_store(fresh) as other, open_store(plain) as without:
             # However much a change reaches, the events are updated, as with a change of a large corpus.
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("newsgraph.graph.events.clustering.reach.MOST_COST", 9.0)
+                patch.setattr("newsgraph.graph.events.updates.reach.ANEW", 9.0)
                 had = lived(store, folder, states, decided, outlets)
             loaded(other, folder, decided[len(states) - 1], outlets)
             assert had == graph(other)

@@ -14,7 +14,7 @@ from newsgraph.cli import cli
 from newsgraph.graph.batch import Batch, Edge, Node
 from newsgraph.graph.events import Background, Era, EventSettings, StoryText
 from newsgraph.graph.events.diagnosis import Problem, background_part, diagnose
-from newsgraph.graph.events.text.background import weighed
+from newsgraph.graph.events.text.background import terms_of
 from newsgraph.graph.events.text.texts import read
 from newsgraph.graph.stores.protocol import Store
 from newsgraph.graph.stores.registry import open_store
@@ -72,7 +72,7 @@ def test_background_words_that_hold_a_group_together_are_named() -> None:
         StoryText(str(number), f"Power platform {tail}", language="en")
         for number, tail in enumerate(("gains charts", "drops connectors", "adds offline maps"))
     ]
-    levels = dict.fromkeys(weighed(read(StoryText("x", "Power platform", language="en")), settings), 1)
+    levels = dict.fromkeys(terms_of(read(StoryText("x", "Power platform", language="en")), settings), 1)
     always = Background((1,), (Era(1, levels),))
     share, words = background_part(stories, always, settings)
     assert share == 1.0 and {"power", "platform"} <= set(words)

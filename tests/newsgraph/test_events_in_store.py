@@ -99,7 +99,7 @@ def test_events_after_any_history_are_those_from_nothing(states: list[dict[str, 
             report = load(store, [folder], now=NOW)
             # However much the change reaches, as with a change of a large corpus.
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("newsgraph.graph.events.clustering.reach.MOST_COST", 9.0)
+                patch.setattr("newsgraph.graph.events.updates.reach.ANEW", 9.0)
                 derive_events(
                     store,
                     changed=report.changed_stories,

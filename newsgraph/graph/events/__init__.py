@@ -86,7 +86,7 @@ def update(
     to what they were before, as far as that is known. With it, an edit or a removal reaches only what the old text was
     like; without it, all that was published near the story's event.
     """
-    from newsgraph.graph.events.clustering.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
+    from newsgraph.graph.events.updates.changes import update_events  # noqa: PLC0415  (heavy: on first use only)
 
     return update_events(previous, source, changed, settings, former or {})
 

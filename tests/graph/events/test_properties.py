@@ -1,7 +1,7 @@
 """What must hold for all sets of stories: a function of the set, and updates that equal a fresh start."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,19 +10,21 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsgraph.graph.events import DEFAULTS, Background, Derivation, EventSettings, StoryText, derive, update
-from newsgraph.graph.events.clustering import changes as changes_module
 from newsgraph.graph.events.clustering import neighbours as neighbours_module
-from newsgraph.graph.events.clustering import reach as reach_module
 from newsgraph.graph.events.clustering import time_windows as sweep_module
-from newsgraph.graph.events.clustering import touched as touched_module
-from newsgraph.graph.events.clustering.derivation import scored
+from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of, scored
 from newsgraph.graph.events.clustering.stretches import Stretches
+from newsgraph.graph.events.clustering.time_windows import Group
 from newsgraph.graph.events.text import background as background_module
 from newsgraph.graph.events.text import vectors as vectors_module
 from newsgraph.graph.events.text.background import ceilings
 from newsgraph.graph.events.text.texts import read
 from newsgraph.graph.events.text.vectors import products, vectorise
-from tests.graph.events.sources import Listed
+from newsgraph.graph.events.updates import changes as changes_module
+from newsgraph.graph.events.updates import reach as reach_module
+from newsgraph.graph.events.updates import renewal as renewal_module
+from newsgraph.graph.events.updates import touched as touched_module
+from tests.graph.events.sources import Listed, updated
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 WORDS = (
@@ -47,20 +49,6 @@ def corpora(draw: st.DrawFn, unsure: bool = False) -> list[StoryText]:
 
 def partition(derivation: Derivation) -> list[str]:
     return sorted(member.story_id for event in derivation.events for member in event.members)
-
-
-def updated(
-    previous: Derivation,
-    after: list[StoryText],
-    changed: Iterable[str],
-    former: Mapping[str, StoryText] | None = None,
-    numbers: EventSettings = DEFAULTS,
-) -> Derivation:
-    """The update, however much the change reaches."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach_module, "MOST_COST", 9.0)
-        patch.setattr(changes_module, "MOST_REACHED", 2.0)
-        return update(previous, Listed(after), changed, numbers, former)
 
 
 @CALM
@@ -229,10 +217,32 @@ def test_an_edit_of_a_known_text_reaches_only_what_the_text_was_like(monkeypatch
     ]
     after = [replace(stories[0], title="Amazon sales storm"), *stories[1:]]
     before, fresh = derive(stories), derive(after)
-    monkeypatch.setattr(changes_module, "derive_events", None)
+    monkeypatch.setattr(changes_module, "renewed", None)
     assert update(before, Listed(after), ["s0"], former={"s0": stories[0]}) == fresh
-    with pytest.raises(TypeError, match="not callable"):  # all are near it in time, so that all are derived anew
+    with pytest.raises(TypeError, match="not callable"):  # all are near it in time, so that all are grouped anew
         update(before, Listed(after), ["s0"])
+
+
+def test_groups_that_are_as_they_were_are_not_derived_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event a day, and an edit in three of them: all groups are formed anew, but only these three are derived."""
+    stories = [
+        StoryText(f"s{day}-{hour}", f"{letter}arborough {letter}elmsk", "", START + timedelta(days=day, hours=hour))
+        for day, letter in enumerate("bcdfghjklm")
+        for hour in range(3)
+    ]
+    after = [replace(one, title=f"{one.title} again") if one.id in ("s1-0", "s3-2", "s5-1") else one for one in stories]
+    former = {one.id: one for one, other in zip(stories, after, strict=True) if one != other}
+    before, fresh = derive(stories), derive(after)
+    derived: list[str] = []
+
+    def noted(groups: Sequence[Group], numbers: EventSettings) -> list[ScoredGroup]:
+        derived.extend(story.id for group in groups for voice in group.stories for story in voice)
+        return events_of(groups, numbers)
+
+    monkeypatch.setattr(reach_module, "ANEW", -99.0)
+    monkeypatch.setattr(renewal_module, "events_of", noted)
+    assert update(before, Listed(after), former, former=former) == fresh
+    assert sorted(derived) == [f"s{day}-{hour}" for day in (1, 3, 5) for hour in range(3)]
 
 
 def test_what_reaches_nearly_all_is_derived_anew_before_it_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,6 +266,7 @@ def test_an_unsure_story_does_not_make_an_update_start_from_nothing(monkeypatch:
     added = StoryText("new", "raises number4 again", "", START + timedelta(days=4, hours=3))
     before, after = derive([*stories, unsure]), derive([*stories, unsure, added])
     monkeypatch.setattr(changes_module, "derive_events", None)
+    monkeypatch.setattr(changes_module, "renewed", None)
     assert update(before, Listed([*stories, unsure, added]), ["new"]) == after
 
 

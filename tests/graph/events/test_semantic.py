@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from newsgraph.errors import UsageError
-from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
-from newsgraph.graph.events.clustering import reach, time_windows
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain
+from newsgraph.graph.events.clustering import time_windows
 from newsgraph.graph.events.clustering.similarity import factors
 from newsgraph.graph.events.text import sentences
 from newsgraph.graph.events.text.sentences import (
@@ -32,7 +32,7 @@ from newsgraph.graph.events.text.sentences import (
     sentence_reader,
     telling,
 )
-from tests.graph.events.sources import Listed
+from tests.graph.events.sources import updated
 from tests.graph.events.tiny_model import SYNONYMS, TinyModel
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -146,10 +146,8 @@ def test_an_update_equals_a_fresh_start(stories: list[StoryText], data: st.DataO
     changed = [id for id in before.keys() | after.keys() if before.get(id) != after.get(id)]
     fresh = derive(after.values(), TINY)
     was = derive(before.values(), TINY)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach, "MOST_COST", 9.0)  # however much the change reaches
-        assert update(was, Listed(after.values()), changed, TINY) == fresh
-        assert update(was, Listed(after.values()), changed, TINY, before) == fresh
+    assert updated(was, after.values(), changed, None, TINY) == fresh
+    assert updated(was, after.values(), changed, before, TINY) == fresh
 
 
 def test_why_says_what_the_model_had_to_say() -> None:

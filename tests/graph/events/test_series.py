@@ -6,12 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
-from newsgraph.graph.events.clustering import reach
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain
 from newsgraph.graph.events.clustering.series import SERIES, names_in, widened
 from newsgraph.graph.events.clustering.series_texts import names_in_gaps, series_among
 from newsgraph.graph.events.text.texts import read
-from tests.graph.events.sources import Listed
+from tests.graph.events.sources import updated
 
 START = datetime(2025, 3, 3, 1, tzinfo=UTC)
 ENDS = ("Holdings", "Energy", "Foods", "Bank", "")
@@ -268,8 +267,6 @@ def test_an_update_that_makes_or_ends_a_series_equals_a_fresh_start(before: int,
     beside = moves(others, START + timedelta(hours=30), "n")
     old, new = moves(2 * before), moves(2 * after)
     changed = {story.id for story in old} ^ {story.id for story in new}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach, "MOST_COST", 9.0)
-        source, was, fresh = Listed([*new, *beside]), derive([*old, *beside]), derive([*new, *beside])
-        assert update(was, source, changed) == fresh
-        assert update(was, source, changed, former={story.id: story for story in old if story.id in changed}) == fresh
+    now, was, fresh = [*new, *beside], derive([*old, *beside]), derive([*new, *beside])
+    assert updated(was, now, changed) == fresh
+    assert updated(was, now, changed, {story.id: story for story in old if story.id in changed}) == fresh

@@ -2,15 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain, update
-from newsgraph.graph.events.clustering import reach
+from newsgraph.graph.events import Derivation, EventSettings, StoryText, derive, explain
 from newsgraph.graph.events.clustering.subjects import SUBJECT_TEXTS, without_subjects
 from newsgraph.graph.events.text.texts import read
-from tests.graph.events.sources import Listed
+from tests.graph.events.sources import updated
 
 START = datetime(2025, 3, 3, 1, tzinfo=UTC)
 TOLD = (
@@ -106,6 +104,4 @@ def test_why_names_the_subject() -> None:
 def test_an_update_that_makes_or_ends_a_subject_equals_a_fresh_start(before: int, after: int) -> None:
     old, new = ([*told_of("Korvirus", count), *stories(RESCUE), *stories(CURE, "c")] for count in (before, after))
     changed = {story.id for story in old} ^ {story.id for story in new}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach, "MOST_COST", 9.0)
-        assert update(derive(old), Listed(new), changed) == derive(new)
+    assert updated(derive(old), new, changed) == derive(new)

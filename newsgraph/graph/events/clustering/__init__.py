@@ -1,1 +1,1 @@
-"""Groups alike texts: neighbours in time, agglomeration, undated stories, copies, exact updates."""
+"""Groups alike texts: neighbours in time, agglomeration, undated stories, copies."""

@@ -12,7 +12,7 @@ from scipy import sparse
 from newsgraph.errors import UsageError
 from newsgraph.graph.events.clustering.coherence import coherent_parts
 from newsgraph.graph.events.clustering.copies import copies_in
-from newsgraph.graph.events.clustering.distinct_texts import story_order
+from newsgraph.graph.events.clustering.distinct_texts import story_order, voices_of
 from newsgraph.graph.events.clustering.time_windows import Group, slices, sweep
 from newsgraph.graph.events.fit import weak_fits
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StoryText
@@ -84,7 +84,8 @@ def resolve(
     timeless: bool = False,
 ) -> Iterator[list[ScoredGroup]]:
     """Yields the events of stories given in slices of time, as soon as they are final."""
-    for groups in sweep(parts, settings, highest, timeless=timeless):
+    voices = (voices_of(part, settings, timeless=timeless) for part in parts)
+    for groups in sweep(voices, settings, highest, timeless=timeless):
         if groups:
             yield events_of(groups, settings)
 

@@ -73,6 +73,10 @@ class DistinctTexts:
         return tuple(voice.reading for voice in self.voices)
 
 
+def half_day_seconds(settings: EventSettings) -> int:
+    return max(1, int(settings.same_text_hours * 3600))
+
+
 def distinct_texts(
     stories: Iterable[StoryText], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
 ) -> DistinctTexts:
@@ -87,7 +91,7 @@ def voices_of(stories: Iterable[StoryText], settings: EventSettings, *, timeless
     The halves are those of the UTC day and are not counted from the first story, so that no story affects how others
     are grouped. A story without words is a voice of its own.
     """
-    bucket = max(1, int(settings.same_text_hours * 3600))
+    bucket = half_day_seconds(settings)
     groups: dict[Key, list[StoryText]] = {}
     readings: dict[Key, Reading] = {}
     for story in sorted(stories, key=story_order):
@@ -129,7 +133,7 @@ def series_or_subjects(
     without (see ``subjects``). ``stories`` must hold those of its half of a day."""
     if story.published_at is None or not story.date_sure:
         return None, ()
-    bucket = max(1, int(settings.same_text_hours * 3600))
+    bucket = half_day_seconds(settings)
     half = seconds(story.published_at) // bucket
     readings: dict[Key, Reading] = {}
     for one in sorted(stories, key=story_order):
@@ -175,15 +179,20 @@ def assemble(
     voices: Sequence[Voice], settings: EventSettings, highest: Ceilings, *, timeless: bool = False
 ) -> DistinctTexts:
     """The voices, given in order of time, with the vectors of what they are compared by."""
-    firsts = [voice.stories[0] for voice in voices]
-    times = [0 if timeless or first.published_at is None else seconds(first.published_at) for first in firsts]
+    times = np.zeros(len(voices), dtype=np.int64) if timeless else times_of(voices)
     vectors = vectorise([voice.compared for voice in voices], settings, highest)
     if settings.semantic:
         titles = sentence_reader(settings.semantic).sentences([voice.reading for voice in voices])
         vectors = replace(vectors, sentences=titles)
     return DistinctTexts(
         tuple(voices),
-        np.array(times, dtype=np.int64),
-        np.array([stable_id(first.id) for first in firsts], dtype=np.int64),
+        times,
+        np.array([stable_id(voice.stories[0].id) for voice in voices], dtype=np.int64),
         vectors,
     )
+
+
+def times_of(voices: Iterable[Voice]) -> Int:
+    """The time of the first story of each voice, in seconds since 1970; 0 where it isn't known."""
+    moments = (voice.stories[0].published_at for voice in voices)
+    return np.array([0 if moment is None else seconds(moment) for moment in moments], dtype=np.int64)

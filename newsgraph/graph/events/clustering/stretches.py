@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsgraph.graph.events.clustering.derivation import parted
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, distinct_texts
+from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, distinct_texts, half_day_seconds
 from newsgraph.graph.events.clustering.neighbours import Links, Pairs, Rows, links, smoothed
 from newsgraph.graph.events.clustering.time_windows import Group, listed_pairs
 from newsgraph.graph.events.model import StorySource
@@ -23,6 +23,11 @@ Flags = NDArray[np.bool_]
 NOTHING: Int = np.zeros(0, dtype=np.int64)
 NO_VECTORS = Vectors(np.zeros(1, dtype=np.int64), NOTHING, NOTHING)
 NO_PAIRS = Pairs(NOTHING, NOTHING, NOTHING)
+
+
+def whole_half_days(start: int, end: int, half_day: int) -> Interval:
+    """Returns the interval with the rest of the half days that it begins and ends in: voices are made in each."""
+    return start // half_day * half_day, end // half_day * half_day + half_day - 1
 
 
 def joined(intervals: Iterable[Interval]) -> list[Interval]:
@@ -104,7 +109,7 @@ class Stretches:
         self.settings = settings
         self.highest = highest
         self.window = int(settings.window_hours * 3600)
-        self.half_day = max(1, int(settings.same_text_hours * 3600))
+        self.half_day = half_day_seconds(settings)
         self.covered: list[Interval] = []
         self.runs: list[tuple[Interval, DistinctTexts]] = []
         self.voices: list[Voice] = []
@@ -122,13 +127,9 @@ class Stretches:
         """These links: the later row, the earlier one, the whole number."""
         self.row_of: dict[str, int] = {}
 
-    def whole_half_days(self, start: int, end: int) -> Interval:
-        """Returns the interval with the rest of the half days that it begins and ends in: voices are made in each."""
-        return start // self.half_day * self.half_day, end // self.half_day * self.half_day + self.half_day - 1
-
     def cover(self, intervals: Iterable[Interval]) -> Int:
         """Reads what is missing of the intervals. Returns, for each row of before, the row that it is now."""
-        wanted = joined(self.whole_half_days(*interval) for interval in intervals)
+        wanted = joined(whole_half_days(*interval, self.half_day) for interval in intervals)
         missing = without_any(wanted, self.covered)
         if not missing:
             return np.arange(len(self.voices))

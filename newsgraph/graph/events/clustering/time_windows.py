@@ -11,7 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsgraph.graph.events.clustering.agglomerate import Agglomeration
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, distinct_texts, story_order
+from newsgraph.graph.events.clustering.distinct_texts import (
+    DistinctTexts,
+    Voice,
+    assemble,
+    half_day_seconds,
+    story_order,
+)
 from newsgraph.graph.events.clustering.neighbours import Pairs, Rows, links, smoothed
 from newsgraph.graph.events.model import StoryText
 from newsgraph.graph.events.moments import seconds
@@ -63,7 +69,7 @@ class Slice:
 def slices(stories: Iterable[StoryText], settings: EventSettings) -> Iterator[list[StoryText]]:
     """Yields stories in order of time, in slices that begin at a half day (``same_text_hours``) and are a window or
     longer."""
-    bucket = max(1, int(settings.same_text_hours * 3600))
+    bucket = half_day_seconds(settings)
     window = int(settings.window_hours * 3600)
     part: list[StoryText] = []
     start = end = 0
@@ -82,13 +88,13 @@ def slices(stories: Iterable[StoryText], settings: EventSettings) -> Iterator[li
 
 
 def sweep(
-    parts: Iterable[list[StoryText]],
+    parts: Iterable[list[Voice]],
     settings: EventSettings,
     highest: Ceilings,
     *,
     timeless: bool = False,
 ) -> Iterator[list[Group]]:
-    """Yields groups as soon as they are final."""
+    """Yields groups of voices, given in slices of time, as soon as they are final."""
     run = Sweep(settings, highest, timeless=timeless)
     for part in parts:
         yield run.push(part)
@@ -125,8 +131,8 @@ class Sweep:
         """The slices that still have voices in no final group."""
         self.number = 0
 
-    def push(self, part: list[StoryText]) -> list[Group]:
-        found = distinct_texts(part, self.settings, self.highest, timeless=self.timeless)
+    def push(self, part: list[Voice]) -> list[Group]:
+        found = assemble(part, self.settings, self.highest, timeless=self.timeless)
         self.recent.append(Slice(found, found.vectors, self.number, len(found.voices)))
         self.held.append(self.recent[-1])
         self.number += len(found.voices)

@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 from newsgraph.graph.events.model import Background, Era, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, PART_OF_A_SECOND, moment_of, seconds
 from newsgraph.graph.events.settings import EventSettings
-from newsgraph.graph.events.text.texts import Reading, chance_weight, language, read, stable_id
+from newsgraph.graph.events.text.texts import Language, Reading, chance_weight, language, read, stable_id
 
 Int = NDArray[np.int64]
 WIDE = np.dtype("<i8")
@@ -144,8 +144,37 @@ def lowered_words(reading: Reading, background: Background, settings: EventSetti
     return found
 
 
-Moved = Mapping[int, tuple[float, float]]
-"""Term ids, each with its ceiling as it was and as it is."""
+class MovedWords(dict[str, bool]):
+    """The words of one language, each with whether it weighs something else now: worked out when it is asked for."""
+
+    def __init__(self, tongue: Language, moved: Mapping[int, tuple[float, float]]) -> None:
+        self.tongue = tongue
+        self.moved = moved
+        """Term ids, each with its ceiling as it was and as it is."""
+
+    def __missing__(self, word: str) -> bool:
+        term, weight = self.tongue.term(word)
+        was, now = self.moved.get(term, (weight, weight))
+        found = self[word] = min(weight, was) != min(weight, now)
+        return found
+
+
+class Moved(dict[str, MovedWords]):
+    """The words that weigh something else now, by language."""
+
+    def __init__(self, moved: Mapping[int, tuple[float, float]], settings: EventSettings) -> None:
+        self.moved = moved
+        self.settings = settings
+
+    def __missing__(self, code: str) -> MovedWords:
+        found = self[code] = MovedWords(language(code, self.settings), self.moved)
+        return found
+
+    def has(self, story: StoryText) -> bool:
+        """Returns whether a story has a word that weighs something else now."""
+        reading = read(story)
+        words = self[reading.language]
+        return any(map(words.__getitem__, reading.title)) or any(map(words.__getitem__, reading.excerpt))
 
 
 def stretches_between(eras: Iterable[Era], settings: EventSettings) -> Iterator[tuple[float, float]]:
@@ -158,7 +187,7 @@ def moved_ceilings(
     old: Background, new: Background, settings: EventSettings
 ) -> Iterator[tuple[datetime, datetime, Moved]]:
     """Yields the stretches of time, from a first to a last moment, whose texts have words that are weighed in another
-    way, with the ceilings of these words."""
+    way, with these words."""
     for start, end in stretches_between([*old.eras[1:], *new.eras[1:]], settings):
         was, now = (levels_at(one, start, settings) for one in (old, new))
         moved = {
@@ -168,20 +197,7 @@ def moved_ceilings(
         }
         if moved:
             first = FIRST if math.isinf(start) else moment_of(int(start))
-            yield first, LAST if math.isinf(end) else moment_of(int(end) - 1) + PART_OF_A_SECOND, moved
-
-
-def has_moved(story: StoryText, moved: Moved, settings: EventSettings) -> bool:
-    """Returns whether a story has a word that weighs something else now."""
-    reading = read(story)
-    term = language(reading.language, settings).term
-    for word in (*reading.title, *reading.excerpt):
-        term_id, weight = term(word)
-        if term_id in moved:
-            was, now = moved[term_id]
-            if min(weight, was) != min(weight, now):
-                return True
-    return False
+            yield first, LAST if math.isinf(end) else moment_of(int(end) - 1) + PART_OF_A_SECOND, Moved(moved, settings)
 
 
 def span_of(story: StoryText, settings: EventSettings) -> int | None:
@@ -257,15 +273,10 @@ def background_of(
     return Background(tuple(spans), eras, texts, packed(known, settings))
 
 
-def weighed(reading: Reading, settings: EventSettings) -> dict[int, float]:
-    """Returns the ids of a text's terms, each with the weight that its language gives it; none that weighs nothing."""
+def terms_of(reading: Reading, settings: EventSettings) -> set[int]:
+    """Returns the ids of a text's terms, without those that weigh nothing in its language."""
     term = language(reading.language, settings).term
-    found: dict[int, float] = {}
-    for word in (*reading.title, *reading.excerpt):
-        term_id, weight = term(word)
-        if weight > found.get(term_id, 0.0):
-            found[term_id] = weight
-    return found
+    return {found[0] for word in (*reading.title, *reading.excerpt) if (found := term(word))[1] > 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +292,7 @@ class SpanWords:
 def words_of(stories: Iterable[StoryText], settings: EventSettings) -> SpanWords:
     """Returns the words of one span, which has these stories. Equal texts count once."""
     texts = {reading.key: reading for reading in map(read, chosen(stories, settings))}
-    said = Counter(term for reading in texts.values() for term in weighed(reading, settings))
+    said = Counter(term for reading in texts.values() for term in terms_of(reading, settings))
     found = np.array(sorted(said.items()), dtype=np.int64).reshape(-1, 2)
     return SpanWords(len(texts), found[:, 0], found[:, 1])
 

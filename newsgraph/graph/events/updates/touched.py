@@ -9,12 +9,19 @@ likest links count (``MOST_LINKS``), so that a link that is new puts another one
 
 import math
 from bisect import bisect, bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from newsgraph.graph.events.clustering.distinct_texts import DistinctTexts, Voice, assemble, story_order, voices_of
+from newsgraph.graph.events.clustering.distinct_texts import (
+    DistinctTexts,
+    Voice,
+    assemble,
+    half_day_seconds,
+    story_order,
+    voices_of,
+)
 from newsgraph.graph.events.clustering.neighbours import MOST_LINKS, Rows, alike
 from newsgraph.graph.events.clustering.similarity import floor_of
 from newsgraph.graph.events.clustering.stretches import (
@@ -26,8 +33,9 @@ from newsgraph.graph.events.clustering.stretches import (
     counted_before,
     joined,
     smoothed_among,
+    whole_half_days,
 )
-from newsgraph.graph.events.model import DerivedEvent, StoryText
+from newsgraph.graph.events.model import DerivedEvent, StorySource, StoryText
 from newsgraph.graph.events.moments import seconds
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
@@ -73,6 +81,12 @@ class Before:
         """How many stories the event of a story has, on average."""
         return sum(size * size for size in self.sizes) / max(1, len(self.events))
 
+    def merged(self, stories: Sequence[str]) -> tuple[DerivedEvent, ...]:
+        """The events of the merged group that had just these stories; empty if there was none."""
+        event = self.events.get(stories[0])
+        whole = () if event is None else self.whole(event)
+        return whole if {member.story_id for one in whole for member in one.members} == set(stories) else ()
+
     def wholes(self, stories: Iterable[str]) -> dict[str, DerivedEvent]:
         """The events of the merged groups that had one of these stories, by id."""
         found: dict[str, DerivedEvent] = {}
@@ -94,6 +108,10 @@ class Change:
     reweighed: tuple[StoryText, ...] = ()
     """Stories of the same text as before, a word of which weighs something else."""
 
+    def met(self, before: Before) -> int:
+        """How many stories the merged groups had that these stories were in."""
+        return members_of(before.wholes((*self.changed, *(story.id for story in self.reweighed))))
+
 
 @dataclass(frozen=True, slots=True)
 class FormerVectors:
@@ -101,6 +119,88 @@ class FormerVectors:
 
     vectors: Vectors = NO_VECTORS
     times: Int = field(default_factory=NOTHING.copy)
+
+
+class Places:
+    """The places in time that a change is at, and what is other there."""
+
+    def __init__(self, change: Change, before: Before, source: StorySource, settings: EventSettings) -> None:
+        self.change = change
+        self.before = before
+        self.settings = settings
+        self.window = int(settings.window_hours * 3600)
+        self.half_day = half_day_seconds(settings)
+        self.left = [story for _, story in sorted(change.former.items()) if story.date_sure and story.published_at]
+        """Changed stories of a sure date, as they were, where that is known."""
+        self.lost = self._lost()
+        """Where texts may have been that are not known any more."""
+        now = [story for story in source.stories(sorted(change.changed)) if story.date_sure]
+        self.changed_at = self._half_days((*seconds_of(now), *seconds_of(self.left)))
+        """The half days that changed stories are or were in."""
+        self.at = self.changed_at | self._half_days(seconds_of(change.reweighed))
+        """The same with those of the stories that are weighed in another way."""
+
+    def _half_days(self, times: Iterable[int]) -> set[Interval]:
+        return {whole_half_days(time, time, self.half_day) for time in times}
+
+    def _lost(self) -> list[Interval]:
+        found = []
+        for story in self.change.changed - self.change.former.keys():
+            event = self.before.events.get(story)
+            if event is not None and event.first_published_at is not None and event.last_published_at is not None:
+                # Where in its event's span the story was is not known any more; its voice was of the same half day.
+                found.append(whole_half_days(*span_of_event(event), self.half_day))
+        return joined(found)
+
+    def near_lost(self, times: Int) -> Flags:
+        """Returns which times are so near to texts that are not known any more that these may have been neighbours."""
+        return self._near(times, self.lost)
+
+    def recentred(self, times: Int) -> Flags:
+        """Returns which times are of voices whose sentence vectors are other ones: as these are centred on all texts
+        within a window, each changed text moves them."""
+        return self._near(times, self.changed_at if self.settings.semantic else ())
+
+    def _near(self, times: Int, intervals: Iterable[Interval]) -> Flags:
+        found = np.zeros(len(times), dtype=bool)
+        for start, end in intervals:
+            found |= (times >= start - self.window) & (times <= end + self.window)
+        return found
+
+    def replaced(self, voices: Sequence[Voice], times: Int, row_of: Mapping[str, int]) -> tuple[Int, list[Voice]]:
+        """Returns the rows of those voices that are no voice of before with the same text, time and weights, and the
+        voices that are gone, both in order of time.
+
+        The voices must hold all that are of a half day that the change is at. ``times`` are theirs, ascending.
+        ``row_of`` tells the row of each story.
+        """
+        change = self.change
+        known = {
+            start // self.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)
+        }
+        rows = np.flatnonzero(np.isin(times // self.half_day, sorted(known))).tolist()
+        stayed = [story for row in rows for story in voices[row].stories if story.id not in change.changed]
+        left = [
+            one for one, time in zip(self.left, seconds_of(self.left), strict=True) if time // self.half_day in known
+        ]
+        was = {
+            tuple(story.id for story in voice.stories): voice for voice in voices_of([*stayed, *left], self.settings)
+        }
+        reweighed = {row_of[story.id] for story in change.reweighed}
+        new: set[int] = set(reweighed)
+        gone: list[Voice] = [voices[row] for row in reweighed.difference(rows)]
+        for row in rows:
+            voice = voices[row]
+            ids = tuple(story.id for story in voice.stories)
+            old = was.get(ids)
+            # A changed story may have the same text at another time of the half day.
+            if old is None or old.compared != voice.compared or not change.changed.isdisjoint(ids):
+                new.add(row)
+            elif row not in reweighed:
+                del was[ids]
+        gone += was.values()
+        gone.sort(key=lambda voice: story_order(voice.stories[0]))
+        return np.array(sorted(new), dtype=np.int64), gone
 
 
 class Search:
@@ -112,28 +212,11 @@ class Search:
         self.world = world
         self.settings = settings
         self.window = world.window
-        self.left = [story for _, story in sorted(change.former.items()) if story.date_sure and story.published_at]
-        """Changed stories of a sure date, as they were, where that is known."""
-        self.lost = self._lost()
-        """Where texts may have been that are not known any more."""
-        now = [story for story in world.source.stories(sorted(change.changed)) if story.date_sure]
-        times = (*seconds_of(now), *seconds_of(self.left))
-        self.changed_at: set[Interval] = {world.whole_half_days(time, time) for time in times}
-        """The half days that changed stories are or were in."""
-        self.at = self.changed_at | {world.whole_half_days(time, time) for time in seconds_of(change.reweighed)}
-        """The same with those of the stories that are weighed in another way."""
+        self.places = Places(change, before, world.source, settings)
         self.unknown: Flags = np.zeros(0, dtype=bool)
-        """Voices near these: they count as touched, and how they were smoothed isn't known."""
+        """Voices near those that are not known any more: they count as touched, and how they were smoothed isn't
+        known."""
         self.touched: Flags = np.zeros(0, dtype=bool)
-
-    def _lost(self) -> list[Interval]:
-        found = []
-        for story in self.change.changed - self.change.former.keys():
-            event = self.before.events.get(story)
-            if event is not None and event.first_published_at is not None and event.last_published_at is not None:
-                # Where in its event's span the story was is not known any more; its voice was of the same half day.
-                found.append(self.world.whole_half_days(*span_of_event(event)))
-        return joined(found)
 
     def voices(self, costly: Callable[[int, int], bool]) -> Flags | None:
         """Returns which of the voices that are read now are touched.
@@ -144,8 +227,9 @@ class Search:
         if costly(*self._foreseen()):
             return None
         margin = 2 * self.window
-        self.world.cover((start - margin, end + margin) for start, end in (*self.at, *self.lost))
-        new, gone = self._replaced()
+        self.world.cover((start - margin, end + margin) for start, end in self._at())
+        new, left = self.places.replaced(self.world.voices, self.world.times, self.world.row_of)
+        gone = assemble(left, self.settings, self.before.highest)
         alike_to = self._alike(new, gone)
         if costly(len(self.world.row_of), int(OF_THE_ALIKE * self._in_events(alike_to))):
             return None
@@ -156,49 +240,24 @@ class Search:
         self.touched |= self._crowded_out(was)
         return self.touched
 
+    def _at(self) -> Iterable[Interval]:
+        return (*self.places.at, *self.places.lost)
+
     def _foreseen(self) -> tuple[int, int]:
         """Returns about how many stories will be read, and how many will be derived again."""
         window, change = self.window, self.change
-        read = self.before.near((start - 3 * window, end + 3 * window) for start, end in (*self.at, *self.lost))
-        had = members_of(self.before.wholes((*change.changed, *(story.id for story in change.reweighed))))
+        read = self.before.near((start - 3 * window, end + 3 * window) for start, end in self._at())
+        had = change.met(self.before)
         # Stories that had no event come to some event each, several of them to the same.
         fresh = len(change.changed - self.before.events.keys()) * self.before.company()
         taken = GROWTH * had + read * (1.0 - math.exp(-fresh / max(1, read)))
-        lost = self.before.near((start - window, end + window) for start, end in self.lost)
+        lost = self.before.near((start - window, end + window) for start, end in self.places.lost)
         return read, max(lost, int(min(read, taken)))
 
     def _in_events(self, rows: Flags) -> int:
         """Returns how many stories the merged groups of some voices had."""
         stories = (story.id for row in np.flatnonzero(rows) for story in self.world.voices[row].stories)
         return members_of(self.before.wholes(stories))
-
-    def _replaced(self) -> tuple[Int, DistinctTexts]:
-        """Returns the rows that are no voice of before with the same text and time, and the voices that are gone."""
-        world, change = self.world, self.change
-        known = {
-            start // world.half_day for start, _ in self.changed_at if not any(a <= start <= b for a, b in self.lost)
-        }
-        rows = np.flatnonzero(np.isin(world.times // world.half_day, sorted(known))).tolist()
-        stayed = [story for row in rows for story in world.voices[row].stories if story.id not in change.changed]
-        left = [one for one in self.left if one.published_at and seconds(one.published_at) // world.half_day in known]
-        was = {
-            tuple(story.id for story in voice.stories): voice for voice in voices_of([*stayed, *left], self.settings)
-        }
-        reweighed = {world.row_of[story.id] for story in change.reweighed}
-        new: set[int] = set(reweighed)
-        gone: list[Voice] = [world.voices[row] for row in reweighed.difference(rows)]
-        for row in rows:
-            voice = world.voices[row]
-            ids = tuple(story.id for story in voice.stories)
-            old = was.get(ids)
-            # A changed story may have the same text at another time of the half day.
-            if old is None or old.compared != voice.compared or not change.changed.isdisjoint(ids):
-                new.add(row)
-            elif row not in reweighed:
-                del was[ids]
-        gone += was.values()
-        gone.sort(key=lambda voice: story_order(voice.stories[0]))
-        return np.array(sorted(new), dtype=np.int64), assemble(gone, self.settings, self.before.highest)
 
     def _alike(self, new: Int, gone: DistinctTexts) -> Flags:
         """Returns the voices that are smoothed in another way, if any are; sets those that are touched in any case."""
@@ -207,9 +266,7 @@ class Search:
         self.touched[new] = True
         # The same text may list other stories as related now.
         self.touched[[world.row_of[story] for story in self.change.changed if story in world.row_of]] = True
-        self.unknown = self.touched & False
-        for start, end in self.lost:
-            self.unknown |= (world.times >= start - self.window) & (world.times <= end + self.window)
+        self.unknown = self.places.near_lost(world.times)
         self.touched |= self.unknown
         found = self.touched.copy()
         for vectors, times, within in (
@@ -220,11 +277,7 @@ class Search:
                 vectors, world.vectors, times, world.times, self.window, self.settings.neighbour_floor, within=within
             )
             found[pairs.right] = True
-        if self.settings.semantic:
-            # Sentence vectors are centred on all texts within a window, so that each changed one moves them.
-            for start, end in self.changed_at:
-                found |= (world.times >= start - self.window) & (world.times <= end + self.window)
-        return found
+        return found | self.places.recentred(world.times)
 
     def _smoothed_otherwise(self, new: Int, gone: DistinctTexts, alike_to: Flags) -> FormerVectors:
         """Marks the voices whose smoothed vector is another one as touched. Returns the former vectors of those, and of
@@ -270,9 +323,12 @@ class Search:
         world, window = self.world, self.window
         touched = np.flatnonzero(self.touched)
         times = world.times
-        met = counted_before(times, times[touched], window) + counted_before(times, was.times, window)
+        met, met_before = (counted_before(times, some, window) for some in (times[touched], was.times))
+        unknown = counted_before(times, times[self.unknown], window)
         earlier = np.arange(len(times)) - np.searchsorted(times, times - window)
-        rows = np.flatnonzero(~self.touched & (met > 0) & (earlier + met >= MOST_LINKS))
+        # No row was linked to more voices than are there now and those that are gone or were smoothed otherwise.
+        most = earlier + met_before + unknown
+        rows = np.flatnonzero(~self.touched & (met + met_before > 0) & (most >= MOST_LINKS))
         found = np.zeros(len(times), dtype=bool)
         if not len(rows):
             return found
@@ -284,7 +340,7 @@ class Search:
         links = counted_links(own, world.smoothed(touched), np.searchsorted(touched, rows), window, floor)
         former = np.searchsorted(was.times, own.times, side="right")
         links_before = counted_links(own, was, former, window, floor)
-        links_before += counted_before(own.times, times[self.unknown], window)
+        links_before += unknown[rows]
         linked = found.copy()
         linked[rows[links + links_before > 0]] = True
         world.link(linked)

@@ -1,8 +1,9 @@
 """Updates the events after a change: the result is the same as from nothing, but only what can change is read.
 
 What a change can reach is told in ``reach``. The weights of words depend on the corpus's background. Where a change
-alters the background, every story that has a word whose level is different now counts as changed too. If these are many
-of the stories, or if the change reaches most of them in another way, all events are derived from nothing.
+alters the background, every story that has a word whose level is different now counts as changed too. Where a change
+reaches much, all groups are formed anew, and only those that aren't as they were are derived again (see ``renewal``).
+If most groups are met, all events are derived from nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +18,6 @@ from newsgraph.graph.events.clustering.derivation import (
     ordered,
     siblings_of,
 )
-from newsgraph.graph.events.clustering.reach import Reach
-from newsgraph.graph.events.clustering.touched import Before, Change
 from newsgraph.graph.events.clustering.undated import attach
 from newsgraph.graph.events.model import Background, Copy, Derivation, DerivedEvent, Membership, StorySource, StoryText
 from newsgraph.graph.events.moments import FIRST, LAST, PART_OF_A_SECOND, moment_of, seconds
@@ -27,16 +26,18 @@ from newsgraph.graph.events.text.background import (
     background_of,
     ceilings,
     chosen,
-    has_moved,
     moved_ceilings,
     span_of,
     span_seconds,
     words_of,
 )
+from newsgraph.graph.events.updates.reach import Reach
+from newsgraph.graph.events.updates.renewal import renewed
+from newsgraph.graph.events.updates.touched import Before, Change
 
 MOST_REACHED = 0.4
-"""If the stories with a changed word are more than this share, all events are derived from nothing: together with the
-others of their events they are nearly all stories."""
+"""If the stories with a changed word, or all stories in one group with a changed one, are more than this share, all
+events are derived from nothing: with what else they are like they are most of the stories."""
 
 
 def update_events(
@@ -56,32 +57,46 @@ def update_events(
         return previous
     former = former_of(previous, ids, former)
     known = background_after(previous, source, ids, settings, former)
-    reached: list[StoryText] = []
-    if known.eras != previous.background.eras:
-        most = MOST_REACHED * sum(event.story_count for event in previous.events)
-        found = reached_by(previous.background, known, source, settings, most)
-        if found is None:
-            return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings, known)
-        reached = found
+    reached = reweighed_by(previous, known, source, ids, settings)
+    if reached is None:
+        return derive_events([*source.dated(FIRST, LAST), *source.undated()], settings, known)
     unsure = list(source.undated())
     aside = {story.id for story in unsure} - ids
     before = {event.id: without(event, aside) if aside else event for event in previous.events}
     if any(id not in before for ids_of in previous.siblings for id in ids_of):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
-    siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
-    was = Before(before.values(), siblings, ceilings(previous.background, settings))
+    was = as_they_were(previous, before, settings)
     change = Change(
         frozenset(ids),
         {id: story for id, story in former.items() if id in was.events},
-        tuple(story for story in reached if story.id not in ids),
+        tuple(reached),
     )
-    settled = Reach(change, was, source, settings, ceilings(known, settings)).settle()
-    if settled is None:
+    if change.met(was) > MOST_REACHED * len(was.events):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
-    fresh, replaced = settled
+    highest = ceilings(known, settings)
+    settled = Reach(change, was, source, settings, highest).settle()
+    fresh, replaced = renewed(change, was, source, settings, highest) if settled is None else settled
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)
+
+
+def reweighed_by(
+    previous: Derivation, known: Background, source: StorySource, changed: set[str], settings: EventSettings
+) -> list[StoryText] | None:
+    """Returns the stories that have not changed but have a word that weighs something else with the background that is
+    ``known`` now; ``None`` if they are very many."""
+    if known.eras == previous.background.eras:
+        return []
+    most = MOST_REACHED * sum(event.story_count for event in previous.events)
+    reached = reached_by(previous.background, known, source, settings, most)
+    return None if reached is None else [story for story in reached if story.id not in changed]
+
+
+def as_they_were(previous: Derivation, before: Mapping[str, DerivedEvent], settings: EventSettings) -> Before:
+    """Returns the events ``before`` a change, given by id, with the groups that they came from."""
+    siblings = {id: tuple(before[one] for one in ids_of) for ids_of in previous.siblings for id in ids_of}
+    return Before(before.values(), siblings, ceilings(previous.background, settings))
 
 
 def former_of(previous: Derivation, changed: set[str], former: Mapping[str, StoryText]) -> dict[str, StoryText]:
@@ -174,7 +189,7 @@ def reached_by(
     ``most``."""
     reached: list[StoryText] = []
     for start, end, moved in moved_ceilings(old, new, settings):
-        reached += [story for story in source.dated(start, end) if has_moved(story, moved, settings)]
+        reached += [story for story in source.dated(start, end) if moved.has(story)]
         if len(reached) > most:
             return None
     return reached
@@ -242,5 +257,5 @@ def reweighed(stories: Iterable[StoryText], old: Background, new: Background, se
         story.id
         for story in stories
         for start, end, moved in stretches
-        if start <= (story.published_at or FIRST) <= end and has_moved(story, moved, settings)
+        if start <= (story.published_at or FIRST) <= end and moved.has(story)
     }

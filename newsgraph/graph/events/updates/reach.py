@@ -17,22 +17,23 @@ from newsgraph.graph.events.clustering.agglomerate import Agglomeration, least_l
 from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
 from newsgraph.graph.events.clustering.neighbours import Pairs
 from newsgraph.graph.events.clustering.stretches import Flags, Interval, Stretches, shortly_after
-from newsgraph.graph.events.clustering.touched import Before, Change, Search, members_of, moved_flags, span_of_event
 from newsgraph.graph.events.model import DerivedEvent, StorySource
 from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int
+from newsgraph.graph.events.updates.touched import Before, Change, Search, members_of, moved_flags, span_of_event
 
 READING = 0.5
 """What it costs to read the stories around a change and to smooth and link them, of what deriving their events costs:
 measured, as the following."""
-MERGING = 1.2
-"""What it costs to find out which events a change draws in and to derive these again, in the same unit."""
+MERGING = 0.6
+"""What it costs to find out which events a change draws in and to derive these again, in the same unit, beyond what
+``renewal`` spends on them."""
+ANEW = 0.6
+"""What ``renewal`` costs, in the same unit, beside the events that it derives again. Where more is foreseen, before
+anything is read or when more is known, all groups are formed anew."""
 TITLES = 0.9
 """Where a sentence model reads the titles, the share of the cost that this takes, about: it is ten times the rest."""
-MOST_COST = 0.9
-"""The cost of an update, in the unit of what deriving all costs, from which all is derived from nothing. It is foreseen
-before anything is read, and again when more is known."""
 
 
 class Reach:
@@ -57,7 +58,8 @@ class Reach:
         """The old events of X."""
 
     def settle(self) -> tuple[list[ScoredGroup], set[str]] | None:
-        """Returns the events that take the place of old ones, and the ids of those; ``None`` if that is nearly all."""
+        """Returns the events that take the place of old ones, and the ids of those; ``None`` if it costs less
+        to form all groups anew."""
         touched = self.search.voices(self._costly)
         if touched is None:
             return None
@@ -72,11 +74,12 @@ class Reach:
                 return events_of([self.world.group(rows) for rows in groups], self.settings), set(self.old)
 
     def _costly(self, read: int, taken: int) -> bool:
-        """Returns whether it would cost about as much as deriving all, if so many stories are read and taken."""
-        cost = READING * read + MERGING * taken
+        """Returns whether it would cost more than to form all groups anew, if so many stories are read and taken."""
+        every = len(self.before.events)
+        beyond = READING * read + MERGING * taken - ANEW * every
         if self.settings.semantic:
-            cost = TITLES * read + (1.0 - TITLES) * cost
-        return cost > MOST_COST * len(self.before.events)
+            beyond = TITLES * (read - every) + (1.0 - TITLES) * beyond
+        return beyond > 0.0
 
     def _cover(self, intervals: Iterable[Interval], margin: int) -> None:
         moved = self.world.cover((start - margin, end + margin) for start, end in intervals)

@@ -1,0 +1,1 @@
+"""Brings the events up to date after a change, with what deriving all anew would give."""
