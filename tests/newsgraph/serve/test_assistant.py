@@ -163,6 +163,8 @@ def test_what_is_wrong_is_said_so_that_the_assistant_can_mend_it(store_url: str)
         assert "there is no question" in await failure(client, "schema", of="nothing")
         assert await failure(client, "ask", question="scoops", limit=0)
         assert await failure(client, "cypher", query="nonsense")
+        long = await failure(client, "ask", question="events", parameters={"since": "x" * 100_000})
+        assert "--since" in long and len(long) < 2_000, "what is given isn't repeated as a whole"
 
     with_client(store_url, work)
 
