@@ -147,6 +147,7 @@ PRESS: dict[str, tuple[Make, int]] = {
         repeated("LENGTH: 9 words\nHEADLINE: a\nPERSON: a{}b\nURL: https://a.example/1\n", " "),
         20_000,
     ),
+    "lines of a subject": (repeated("LENGTH: 9 words\nHEADLINE: a\nSUBJECT: a\n{}", "b\n"), 40_000),
     "empty lines": (repeated("{}", "\n"), 20_000),
     "blanks": (repeated("{}", " "), 50_000),
 }
