@@ -80,6 +80,8 @@ def open_store(
     scheme = _scheme(url)
     if not url:
         raise UsageError("store", "its address is empty", f"Give a file path, such as {DEFAULT_URL}")
+    if "\0" in url:
+        raise UsageError("store", "its address has a NUL in it", "Give it without")
     if not scheme and "://" in url:
         # There is a blank in its scheme, for example. The rest may hold a password.
         raise UsageError(f"{url.partition('://')[0]}://...", "is no address of a store", "Write it as neo4j://HOST")

@@ -279,7 +279,7 @@ def _unlabelled(lines: Sequence[str]) -> dict[str, Any]:
 
 def _labelled(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Returns the texts after Nexis's labels, by the labels' English names, and the lines above the first label."""
-    labels: dict[str, str] = {}
+    labels: dict[str, list[str]] = {}
     top: list[str] = []
     name, body = "", False
     for line in lines:
@@ -287,16 +287,16 @@ def _labelled(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         found = _LABEL.fullmatch(line)
         if found is not None:
             name = _ENGLISH.get(found[1].upper(), found[1].upper())
-            labels.setdefault(name, found[2].strip())
+            labels.setdefault(name, [found[2].strip()])
         elif text.lower() == "body":
             name, body = "", True
         elif not text:
             name = ""
         elif name and not body:
-            labels[name] = f"{labels[name]} {text}".strip()
+            labels[name].append(text)
         elif not labels and not _COPYRIGHT.match(line):
             top.append(text)
-    return labels, top
+    return {name: " ".join(parts).strip() for name, parts in labels.items()}, top
 
 
 def _nexis(lines: Sequence[str]) -> dict[str, Any]:

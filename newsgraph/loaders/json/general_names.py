@@ -55,7 +55,7 @@ _TIMES_INSIDE = (
 _PUBLICATION = re.compile(
     r"(?:article|news|story|first|original|web|item|post)?(?:date|time|datetime|timestamp)?(?:of|was)?"
     r"(?:publish(?:ed)?|publication|published|pub|released?|issued?|posted)"
-    r"(?:on|at|in)?(?:date|time|datetime|timestamp|dt|ts|tstz|utc|gmt|iso|str|string|parsed|local|s|ms)*"
+    r"(?:on|at|in)?(?:date|timestamp|time|dt|tstz|ts|utc|gmt|iso|string|str|parsed|local|s|ms)*+"
     r"|isodate|dateiso|issued|datetime"
 )
 _TAG = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4}){0,2}|[a-z]{3}")

@@ -84,7 +84,7 @@ _AROUND = later(
     rf"{_COMMENTS}(?:\)\]\}}',?|(?:(?:var|let|const)\s+)?[\w.$]{{1,80}}(?:\[[\w\"']{{1,40}}\])?\s*[=(])?"
     rf"{_COMMENTS}(?=[{{\[])"
 )
-_AFTER_SCRIPT = later(r"\s*\)?\s*;?\s*\Z")
+_AFTER_SCRIPT = later(r"(?:(?<!\s)\s++)?+(?:\)\s*+)?(?:;\s*+)?\Z")
 
 
 def unwrapped(text: str) -> str | None:

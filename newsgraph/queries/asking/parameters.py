@@ -61,6 +61,7 @@ class Parameter:
     multiple: bool
     choices: tuple[str, ...]
     minimum: float | None
+    maximum: float | None
 
     @property
     def option(self) -> str:
@@ -77,6 +78,7 @@ def parameter(
     multiple: bool = False,
     choices: tuple[str, ...] = (),
     minimum: float | None = None,
+    maximum: float | None = None,
 ) -> Any:
     """Declares a parameter as a field of a keyword-only dataclass. Without a default, a value must be given."""
     return dataclasses.field(
@@ -88,6 +90,7 @@ def parameter(
             "multiple": multiple,
             "choices": choices,
             "minimum": minimum,
+            "maximum": maximum,
         },
     )
 
@@ -207,6 +210,8 @@ def _number(one: Parameter, value: Any) -> int | float:
         raise UsageError(one.option, f"{value!r} is not a number to count with", one.meaning)
     if one.minimum is not None and number < one.minimum:
         raise UsageError(one.option, f"{number} is too small", f"It can be {one.minimum:g} or more")
+    if one.maximum is not None and number > one.maximum:
+        raise UsageError(one.option, f"{number} is too large", f"It can be {one.maximum:,.0f} or less")
     return number
 
 

@@ -19,6 +19,7 @@ from newsgraph.errors import (
     StoreMissingError,
     StoreVersionError,
     StoreWriteError,
+    UsageError,
 )
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.schema import SCHEMA_VERSION
@@ -493,3 +494,9 @@ def test_nothing_is_said_on_the_way(url: str) -> None:
         """,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("url", ["a\0b.kgl", "networkx:a\0b.json"])
+def test_an_address_with_a_nul_is_no_address(url: str) -> None:
+    with pytest.raises(UsageError, match="NUL"):
+        open_store(url)

@@ -7,14 +7,18 @@ from time import process_time
 
 import pytest
 
+from newsgraph.graph.events.text.texts import without_source
 from newsgraph.graph.gc_pause import collector_paused
+from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.json.text import MAXIMUM_MEMORY, parse
+from newsgraph.loaders.merging.outlet_names import without_section
 from newsgraph.loaders.registry import read
 
 Make = Callable[[int], str]
 RSS = '<rss version="2.0"><channel><title>x</title><link>https://a.example</link>{}</channel></rss>'
 ITEM = "<item><title>{}</title><link>https://a.example/1</link><description>{}</description></item>"
 PAGE = "<!DOCTYPE html><html><head>{}</head><body></body></html>"
+PICTURE = '{"@type":"NewsArticle","headline":"x","image":{"url":"https://a.example/1.jpg","width":"1{}x"}}'
 LINKED = '<script type="application/ld+json">{}</script>'
 
 
@@ -64,6 +68,7 @@ HTML: dict[str, tuple[Make, int]] = {
     "escaped quotes": (repeated(PAGE.replace("{}", LINKED.replace("{}", '{"a":"{}')), '\\"'), 10_000),
     "blanks in linked data": (repeated(PAGE.replace("{}", LINKED.replace("{}", '{"a":{}x')), " "), 20_000),
     "blocks of linked data": (repeated(PAGE, LINKED.replace("{}", '{"@type":"NewsArticle","headline":"x"}')), 1_000),
+    "blanks in a width": (repeated(PAGE.replace("{}", LINKED.replace("{}", PICTURE)), " "), 10_000),
     "references": (
         numbered(
             PAGE.replace("{}", LINKED.replace("{}", "[{}0]")),
@@ -72,6 +77,7 @@ HTML: dict[str, tuple[Make, int]] = {
         1_000,
     ),
 }
+ARTICLE = '{"articles":[{"title":"x","url":"https://a.example/1",{}}]}'
 JSON: dict[str, tuple[Make, int]] = {
     "empty lists": (repeated("[{}0]", "[],"), 20_000),
     "depth": (repeated("{}", "["), 20_000),
@@ -81,6 +87,9 @@ JSON: dict[str, tuple[Make, int]] = {
     "answers a line": (repeated("{}", '{"articles":[{"title":"x","url":"https://a.example/1"}]}\n'), 1_000),
     "objects": (numbered('{{}"z":0}', '"k#":{},'), 10_000),
     "lines": (repeated("{}", '{"a":\n'), 10_000),
+    "signs in a byline": (repeated(ARTICLE.replace("{}", '"author":"{}"'), "@"), 450),
+    "controls in an address": (repeated(ARTICLE.replace("{}", '"url":"http://a.example/1 b://{}x"'), " \\u0001"), 500),
+    "figures in a date": (repeated(ARTICLE.replace("{}", '"published_at":"{}"'), "1"), 20_000),
     "a knowledge graph": (repeated("{}", "20210301100000-1\t20210301100000\t1\tx\t"), 10_000),
 }
 TABLE = "title,url,date\n{}"
@@ -130,6 +139,15 @@ PRESS: dict[str, tuple[Make, int]] = {
     "fields": (repeated("{}", "HD x\nSN y\nPD 2 March 2026\n\n"), 1_000),
     "headings": (repeated("{}", "Copyright 2026\nLoad-Date: March 2, 2026\n"), 2_000),
     "numbers of documents": (numbered("{}", "# of 999 DOCUMENTS\n\nThe Times\n\nMarch 2, 2026\n\nx\n"), 300),
+    "letters in place of a day": (
+        repeated("Rain\n100 words\n{}\nThe Times\nDocument T00000020260302aaaa\n", "a"),
+        20_000,
+    ),
+    "blanks before a share": (
+        repeated("LENGTH: 9 words\nHEADLINE: a\nPERSON: a{}b\nURL: https://a.example/1\n", " "),
+        20_000,
+    ),
+    "lines of a subject": (repeated("LENGTH: 9 words\nHEADLINE: a\nSUBJECT: a\n{}", "b\n"), 40_000),
     "empty lines": (repeated("{}", "\n"), 20_000),
     "blanks": (repeated("{}", " "), 50_000),
 }
@@ -166,6 +184,14 @@ def seconds(make: Make, times: int, ending: str) -> float:
         return process_time() - began
 
 
+#: What is done with texts of stories after they were read.
+TEXTS: dict[str, tuple[Callable[[int], object], int]] = {
+    "ends of a title": (lambda times: without_source("a" + " - Reuters" * times, frozenset({"reuters"})), 2_000),
+    "sections of a name": (lambda times: without_section("a" + " (blog)" * times), 2_000),
+    "marks of a path": (lambda times: normalised_address("https://a.example" + "/a.amp" * times), 2_000),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_four_times_as_much_takes_no_more_than_linear_work_would(name: str) -> None:
     make, times, ending = CASES[name]
@@ -177,6 +203,20 @@ def test_four_times_as_much_takes_no_more_than_linear_work_would(name: str) -> N
         if large < 9 * max(small, 0.02):
             break
         large = min(large, seconds(make, 4 * times, ending))
+    assert large < 9 * max(small, 0.02), (small, large)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_of_four_times_as_much_takes_no_more_either(name: str) -> None:
+    work, times = TEXTS[name]
+
+    def seconds(times: int) -> float:
+        began = process_time()
+        work(times)
+        return process_time() - began
+
+    small = min(seconds(times) for _ in range(3))
+    large = min(seconds(4 * times) for _ in range(2))
     assert large < 9 * max(small, 0.02), (small, large)
 
 

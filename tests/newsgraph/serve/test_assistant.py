@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -14,11 +15,12 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from newsgraph.errors import UnknownNameError
+from newsgraph.errors import NewsgraphError, UnknownNameError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.schema import EDGE_TYPES, NODE_TYPES
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.queries.ask import ask
+from newsgraph.queries.asking.parameters import Kind
 from newsgraph.queries.provenance import corpus_hash
 from newsgraph.queries.registry import question, questions
 from newsgraph.serve.assistant.sources import MOST_EACH, MOST_SOURCES, sources
@@ -163,6 +165,8 @@ def test_what_is_wrong_is_said_so_that_the_assistant_can_mend_it(store_url: str)
         assert "there is no question" in await failure(client, "schema", of="nothing")
         assert await failure(client, "ask", question="scoops", limit=0)
         assert await failure(client, "cypher", query="nonsense")
+        long = await failure(client, "ask", question="events", parameters={"since": "x" * 100_000})
+        assert "--since" in long and len(long) < 2_000, "what is given isn't repeated as a whole"
 
     with_client(store_url, work)
 
@@ -174,6 +178,20 @@ def test_no_parameter_of_a_question_is_an_option_of_ours(own_store: str, name: s
     try:
         with pytest.raises(UnknownNameError, match="no such parameter"):
             tools.ask("events", {name: "1"}, None, 3)
+    finally:
+        tools.close()
+
+
+@pytest.mark.parametrize("name", questions())
+def test_no_value_of_a_parameter_is_a_bug_or_takes_more_than_there_is(store_url: str, name: str) -> None:
+    given: dict[str, Any] = {one.name: "x" for one in question(name).declared if one.required}
+    tools = Tools(store_url, timeout=20, memory=None)
+    try:
+        for parameter in question(name).declared:
+            numbers = parameter.kind in (Kind.INTEGER, Kind.REAL)
+            for value in (10**9, 10**30, -(10**9), float("nan")) if numbers else ("\ud800", [["a"]], {"a": {}}, -1):
+                with contextlib.suppress(NewsgraphError):
+                    tools.ask(name, {**given, parameter.name: value}, None, 3)
     finally:
         tools.close()
 
