@@ -33,7 +33,9 @@ from newsgraph.patterns import later
 # The longest front matter, in characters, that is read here.
 _LONGEST = 2**18
 _FENCE = later(r"\s*+---[ \t]*+(?:#.*)?\n")
-_END = later(r"(?:---[ \t]*+(?:#.*)?|\.\.\.[ \t]*+)(?:\n|\Z)")
+# Where the last line may begin, and that line. The first is found in a third of the time of two searches for texts.
+_MAY_END = later(r"\n(?:---|\.\.\.)")
+_END = later(r"\n(?:---[ \t]*+(?:#.*)?|\.\.\.[ \t]*+)(?:\n|\Z)")
 _RELATED = later(r"related:\n++(?= *+- )")
 # Escapes that put something else into a value than a printable character.
 _CONTROL = later(r'\\[^"\\/]')
@@ -51,12 +53,10 @@ def read(text: str, format: str, *, printable: bool = False) -> Reading | None:
     if fence is None:
         return None
     start = fence.end()
-    end = text.find("\n---", start - 1, start + _LONGEST)
-    dots = text.find("\n...", start - 1, end if end >= 0 else start + _LONGEST)
-    end = dots if dots >= 0 else end
-    if end < 0 or not _END.match(text, end + 1):
+    last = _MAY_END.search(text, start - 1, start + _LONGEST)
+    if last is None or not _END.match(text, last.start()):
         return None
-    block = text[start : end + 1]
+    block = text[start : last.start() + 1]
     printable = printable or is_printable(block)
     if not (printable or is_usual(block)):
         return None
@@ -154,9 +154,8 @@ class _Reader:
         fields: dict[str, Any] = dict(zip(plan.text_fields, texts, strict=True))
         for conversion in plan.conversions:
             value = values[conversion.index]
-            value = None if value in ("", []) else self._converted(conversion, value)
-            if value is not None:
-                fields[conversion.field] = value
+            if value and (made := self._converted(conversion, value)) is not None:
+                fields[conversion.field] = made
         for field in plan.sure:
             if fields.get(field) is None:
                 raise NotPlain
