@@ -111,7 +111,7 @@ _FOREIGN = {
         "图片", "画像", "photo", "picture",
     ),
     CLOCK: (
-        "time", "timeofday", "clock", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "tijd", "tid",
+        "time", "timeofday", "clock", "hour", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "tijd", "tid",
         "klokkeslett", "kello",
         "godzina", "cas", "saat", "jam", "pukul", "время", "час", "时间", "時刻", "시간", "publishtime",
         "publishedtime", "pubtime",

@@ -657,11 +657,16 @@ def _with_whole_times(by_field: Mapping[str, Sequence[Any]], convert: Callable[[
 def _whole_time(written: str, clock: Any, zone: Any) -> str:
     """Returns the date with the time of day and the zone that other columns give."""
     clock, zone = str(clock or "").strip(), str(zone or "").strip()
+    if _HOUR.fullmatch(clock):  # the minutes aren't known, or in a column of their own
+        clock = ""
     if clock and written and parse_time(written).quality in ("date_only", "impossible"):
         written = f"{written} {clock}"
     if zone and written and parse_time(written).quality in ("no_zone", "impossible"):
         written = f"{written} {zone}"
     return written
+
+
+_HOUR = later(r"\d{1,2}")
 
 
 def _no_hints() -> TimeHints:

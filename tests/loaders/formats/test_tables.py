@@ -142,6 +142,10 @@ def test_mixed_orders_in_a_column_are_not_guessed() -> None:
         ("date (UTC)", "2021-03-01 10:00", "2021-03-01T10:00:00 exact"),
         ("date,time", "2021-03-01,", "2021-03-01T00:00:00 date_only"),
         ("date,time,timezone", "44256,10:00,+0100", "2021-03-01T09:00:00 exact"),
+        ("date,hour,timezone", "2021-03-01,10:00,+0100", "2021-03-01T09:00:00 exact"),
+        # An hour without its minutes isn't a time of day, and may have them in a column of their own.
+        ("date,hour,minute,timezone", "2021-03-01,10,30,+0100", "2021-03-01T00:00:00 date_only"),
+        ("date,heure", "2021-03-01,14", "2021-03-01T00:00:00 date_only"),
     ],
 )
 def test_day_clock_and_zone_in_columns(header: str, cells: str, said: str) -> None:
