@@ -152,18 +152,20 @@ class Places:
         return joined(found)
 
     def near_lost(self, times: Int) -> Flags:
-        """Returns which times are so near to texts that are not known any more that these may have been neighbours."""
+        """Returns which times (ascending) are so near to texts that are not known any more that these may have been
+        neighbours."""
         return self._near(times, self.lost)
 
     def recentred(self, times: Int) -> Flags:
-        """Returns which times are of voices whose sentence vectors are other ones: as these are centred on all texts
-        within a window, each changed text moves them."""
+        """Returns which times (ascending) are of voices whose sentence vectors are other ones: as these are centred on
+        all texts within a window, each changed text moves them."""
         return self._near(times, self.changed_at if self.settings.semantic else ())
 
     def _near(self, times: Int, intervals: Iterable[Interval]) -> Flags:
         found = np.zeros(len(times), dtype=bool)
         for start, end in intervals:
-            found |= (times >= start - self.window) & (times <= end + self.window)
+            first, last = np.searchsorted(times, (start - self.window, end + self.window + 1))
+            found[first:last] = True
         return found
 
     def replaced(self, voices: Sequence[Voice], times: Int, row_of: Mapping[str, int]) -> tuple[Int, list[Voice]]:
