@@ -69,10 +69,10 @@ class Same:
         number = np.repeat(np.arange(len(groups)), [len(group.times) for group in groups])[order]
         vectors, times = take(stack([group.vectors for group in groups]), order), times[order]
         found = self.places.near_lost(times) | self.places.recentred(times)
+        window, floor = self.places.window, self.settings.neighbour_floor
         for others, moments in self.replaced:
-            pairs = alike(
-                others, vectors, moments, times, self.places.window, self.settings.neighbour_floor, within=False
-            )
+            near = np.arange(*np.searchsorted(moments, (times[0] - window, times[-1] + window + 1)))
+            pairs = alike(take(others, near), vectors, moments[near], times, window, floor, within=False)
             found[pairs.right] = True
         otherwise: list[bool] = (np.bincount(number[found], minlength=len(groups)) > 0).tolist()
         return otherwise
