@@ -55,8 +55,8 @@ class Reach:
         """The old events of X."""
 
     def settle(self) -> tuple[list[ScoredGroup], set[str]] | None:
-        """Returns the events that take the place of old ones, and the ids of those; ``None`` if it costs less
-        to form all groups anew."""
+        """Returns the events that take the place of old ones, and the ids of those; ``None`` if it costs less to
+        form all groups anew."""
         touched = self.search.voices(self._costly)
         if touched is None:
             return None
