@@ -222,8 +222,8 @@ def checksums(folder: Path, files: Iterable[str], known: Mapping[str, str]) -> d
 
 def check_file(folder: Path, file: str) -> None:
     """Raises StoreFormatError if a file isn't as it was when it became part of the lake. A process reads each file once
-    for this, and again only if it has changed. A file without a checksum passes: an older version wrote
-    its lake, or the build that makes it isn't done.
+    for this, and again only if it has changed. A file without a checksum passes: an older version wrote its lake, or
+    the build that makes it isn't done.
 
     Raises OSError if the file can't be read.
     """

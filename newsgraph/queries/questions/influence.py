@@ -34,7 +34,7 @@ _MOST_ROUNDS = 1000
 #: Up to this number of outlets, a full matrix is faster than a sparse one.
 _FULL_MATRIX = 1000
 #: More draws than this make no score more precise than its four digits, and take memory for each.
-MOST_DRAWS = 10_000
+_MOST_DRAWS = 10_000
 #: Each draw permutes one of so many parts of the events.
 _PARTS = 4
 
@@ -67,7 +67,7 @@ class Parameters(RankingFilters):
     within: float = parameter(Kind.REAL, "hours within which an outlet follows", default=24.0, minimum=0)
     min_outlets: int = parameter(Kind.INTEGER, "events with at least so many outlets left", default=2, minimum=1)
     draws: int = parameter(
-        Kind.INTEGER, "shuffles that the baseline is made from", default=200, minimum=1, maximum=MOST_DRAWS
+        Kind.INTEGER, "shuffles that the baseline is made from", default=200, minimum=1, maximum=_MOST_DRAWS
     )
     seed: int = parameter(Kind.INTEGER, "seed of the shuffles", default=0, minimum=0)
 

@@ -33,7 +33,7 @@ from newsgraph.graph.events.text.background import (
 )
 from newsgraph.graph.events.updates.reach import Reach
 from newsgraph.graph.events.updates.renewal import renewed
-from newsgraph.graph.events.updates.touched import Before, Change
+from newsgraph.graph.events.updates.touched import Before, Change, Places
 
 MOST_REACHED = 0.4
 """If the stories with a changed word, or all stories in one group with a changed one, are more than this share, all
@@ -71,11 +71,12 @@ def update_events(
         {id: story for id, story in former.items() if id in was.events},
         tuple(reached),
     )
-    if change.met(was) > MOST_REACHED * len(was.events):
+    places = Places(change, was, source, settings)
+    if places.met > MOST_REACHED * len(was.events):
         return derive_events([*source.dated(FIRST, LAST), *unsure], settings, known)
     highest = ceilings(known, settings)
-    settled = Reach(change, was, source, settings, highest).settle()
-    fresh, replaced = renewed(change, was, source, settings, highest) if settled is None else settled
+    settled = Reach(places, source, highest).settle()
+    fresh, replaced = renewed(places, source, highest) if settled is None else settled
     if unsure:
         return attached(previous, replaced, before, fresh, unsure, source, settings, known)
     return _in_place(previous, replaced, fresh, known, settings)

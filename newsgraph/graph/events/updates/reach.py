@@ -18,10 +18,9 @@ from newsgraph.graph.events.clustering.derivation import ScoredGroup, events_of
 from newsgraph.graph.events.clustering.neighbours import Pairs
 from newsgraph.graph.events.clustering.stretches import Flags, Interval, Stretches, shortly_after
 from newsgraph.graph.events.model import DerivedEvent, StorySource
-from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import Int
-from newsgraph.graph.events.updates.touched import Before, Change, Search, members_of, moved_flags, span_of_event
+from newsgraph.graph.events.updates.touched import Places, Search, members_of, moved_flags, span_of_event
 
 READING = 0.5
 """What it costs to read the stories around a change and to smooth and link them, of what deriving their events costs:
@@ -39,15 +38,13 @@ TITLES = 0.9
 class Reach:
     """The search for all that a change bears on."""
 
-    def __init__(
-        self, change: Change, before: Before, source: StorySource, settings: EventSettings, highest: Ceilings
-    ) -> None:
-        self.change = change
-        self.before = before
-        self.settings = settings
-        self.world = Stretches(source, settings, highest)
+    def __init__(self, places: Places, source: StorySource, highest: Ceilings) -> None:
+        self.change = places.change
+        self.before = places.before
+        self.settings = places.settings
+        self.world = Stretches(source, places.settings, highest)
         self.window = self.world.window
-        self.search = Search(change, before, self.world, settings)
+        self.search = Search(places, self.world)
         self.taken: Flags = np.zeros(0, dtype=bool)
         """X."""
         self.looked_around: Flags = np.zeros(0, dtype=bool)
@@ -58,8 +55,8 @@ class Reach:
         """The old events of X."""
 
     def settle(self) -> tuple[list[ScoredGroup], set[str]] | None:
-        """Returns the events that take the place of old ones, and the ids of those; ``None`` if it costs less
-        to form all groups anew."""
+        """Returns the events that take the place of old ones, and the ids of those; ``None`` if it costs less to
+        form all groups anew."""
         touched = self.search.voices(self._costly)
         if touched is None:
             return None

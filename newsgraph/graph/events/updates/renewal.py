@@ -16,51 +16,41 @@ from newsgraph.graph.events.clustering.neighbours import alike
 from newsgraph.graph.events.clustering.time_windows import Group, slices, sweep
 from newsgraph.graph.events.model import DerivedEvent, StorySource
 from newsgraph.graph.events.moments import FIRST, LAST
-from newsgraph.graph.events.settings import EventSettings
 from newsgraph.graph.events.text.background import Ceilings
 from newsgraph.graph.events.text.vectors import stack, take, vectorise
-from newsgraph.graph.events.updates.touched import Before, Change, Places
+from newsgraph.graph.events.updates.touched import Places
 
 
-def renewed(
-    change: Change, before: Before, source: StorySource, settings: EventSettings, highest: Ceilings
-) -> tuple[list[ScoredGroup], set[str]]:
+def renewed(places: Places, source: StorySource, highest: Ceilings) -> tuple[list[ScoredGroup], set[str]]:
     """Returns the events that take the place of old ones, and the ids of those."""
+    settings = places.settings
     parts = [voices_of(part, settings) for part in slices(source.dated(FIRST, LAST), settings)]
-    same = Same([voice for part in parts for voice in part], change, before, source, settings, highest)
+    same = Same([voice for part in parts for voice in part], places, highest)
     stayed: set[str] = set()
     fresh: list[ScoredGroup] = []
     for groups in filter(None, sweep(parts, settings, highest)):
         events = same.events(groups)
         stayed.update(event.id for whole in events for event in whole)
         fresh += events_of([group for group, whole in zip(groups, events, strict=True) if not whole], settings)
-    return fresh, {event.id for event in before.events.values()} - stayed
+    return fresh, {event.id for event in places.before.events.values()} - stayed
 
 
 class Same:
     """Tells which merged groups are as they were."""
 
-    def __init__(
-        self,
-        voices: Sequence[Voice],
-        change: Change,
-        before: Before,
-        source: StorySource,
-        settings: EventSettings,
-        highest: Ceilings,
-    ) -> None:
+    def __init__(self, voices: Sequence[Voice], places: Places, highest: Ceilings) -> None:
         """``voices`` are all that there are now, in order of time."""
-        self.before = before
-        self.settings = settings
-        self.places = Places(change, before, source, settings)
+        self.places = places
+        self.before = places.before
+        self.settings = places.settings
         row_of = {story.id: row for row, voice in enumerate(voices) for story in voice.stories}
-        rows, gone = self.places.replaced(voices, times_of(voices), row_of)
+        rows, gone = places.replaced(voices, times_of(voices), row_of)
         new = [voices[row] for row in rows]
-        self.altered = change.changed.union(story.id for voice in new for story in voice.stories)
+        self.altered = places.change.changed.union(story.id for voice in new for story in voice.stories)
         """The stories that changed, and those of voices that are new."""
         self.replaced = [
-            (vectorise([voice.compared for voice in some], settings, weights), times_of(some))
-            for some, weights in ((new, highest), (gone, before.highest))
+            (vectorise([voice.compared for voice in some], self.settings, weights), times_of(some))
+            for some, weights in ((new, highest), (gone, self.before.highest))
         ]
         """The vectors and times of the voices that are new, and of those that are gone."""
 
@@ -79,10 +69,10 @@ class Same:
         number = np.repeat(np.arange(len(groups)), [len(group.times) for group in groups])[order]
         vectors, times = take(stack([group.vectors for group in groups]), order), times[order]
         found = self.places.near_lost(times) | self.places.recentred(times)
+        window, floor = self.places.window, self.settings.neighbour_floor
         for others, moments in self.replaced:
-            pairs = alike(
-                others, vectors, moments, times, self.places.window, self.settings.neighbour_floor, within=False
-            )
+            near = np.arange(*np.searchsorted(moments, (times[0] - window, times[-1] + window + 1)))
+            pairs = alike(take(others, near), vectors, moments[near], times, window, floor, within=False)
             found[pairs.right] = True
         otherwise: list[bool] = (np.bincount(number[found], minlength=len(groups)) > 0).tolist()
         return otherwise

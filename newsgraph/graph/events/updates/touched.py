@@ -108,10 +108,6 @@ class Change:
     reweighed: tuple[StoryText, ...] = ()
     """Stories of the same text as before, a word of which weighs something else."""
 
-    def met(self, before: Before) -> int:
-        """How many stories the merged groups had that these stories were in."""
-        return members_of(before.wholes((*self.changed, *(story.id for story in self.reweighed))))
-
 
 @dataclass(frozen=True, slots=True)
 class FormerVectors:
@@ -134,6 +130,9 @@ class Places:
         """Changed stories of a sure date, as they were, where that is known."""
         self.lost = self._lost()
         """Where texts may have been that are not known any more."""
+        self.met = members_of(before.wholes((*change.changed, *(story.id for story in change.reweighed))))
+        """How many stories the merged groups had that changed stories were in, or such that are weighed in another
+        way."""
         now = [story for story in source.stories(sorted(change.changed)) if story.date_sure]
         self.changed_at = self._half_days((*seconds_of(now), *seconds_of(self.left)))
         """The half days that changed stories are or were in."""
@@ -153,18 +152,20 @@ class Places:
         return joined(found)
 
     def near_lost(self, times: Int) -> Flags:
-        """Returns which times are so near to texts that are not known any more that these may have been neighbours."""
+        """Returns which times (ascending) are so near to texts that are not known any more that these may have been
+        neighbours."""
         return self._near(times, self.lost)
 
     def recentred(self, times: Int) -> Flags:
-        """Returns which times are of voices whose sentence vectors are other ones: as these are centred on all texts
-        within a window, each changed text moves them."""
+        """Returns which times (ascending) are of voices whose sentence vectors are other ones: as these are centred on
+        all texts within a window, each changed text moves them."""
         return self._near(times, self.changed_at if self.settings.semantic else ())
 
     def _near(self, times: Int, intervals: Iterable[Interval]) -> Flags:
         found = np.zeros(len(times), dtype=bool)
         for start, end in intervals:
-            found |= (times >= start - self.window) & (times <= end + self.window)
+            first, last = np.searchsorted(times, (start - self.window, end + self.window + 1))
+            found[first:last] = True
         return found
 
     def replaced(self, voices: Sequence[Voice], times: Int, row_of: Mapping[str, int]) -> tuple[Int, list[Voice]]:
@@ -206,13 +207,13 @@ class Places:
 class Search:
     """The search for the voices that are touched."""
 
-    def __init__(self, change: Change, before: Before, world: Stretches, settings: EventSettings) -> None:
-        self.change = change
-        self.before = before
+    def __init__(self, places: Places, world: Stretches) -> None:
+        self.places = places
+        self.change = places.change
+        self.before = places.before
         self.world = world
-        self.settings = settings
+        self.settings = places.settings
         self.window = world.window
-        self.places = Places(change, before, world.source, settings)
         self.unknown: Flags = np.zeros(0, dtype=bool)
         """Voices near those that are not known any more: they count as touched, and how they were smoothed isn't
         known."""
@@ -245,12 +246,11 @@ class Search:
 
     def _foreseen(self) -> tuple[int, int]:
         """Returns about how many stories will be read, and how many will be derived again."""
-        window, change = self.window, self.change
+        window = self.window
         read = self.before.near((start - 3 * window, end + 3 * window) for start, end in self._at())
-        had = change.met(self.before)
         # Stories that had no event come to some event each, several of them to the same.
-        fresh = len(change.changed - self.before.events.keys()) * self.before.company()
-        taken = GROWTH * had + read * (1.0 - math.exp(-fresh / max(1, read)))
+        fresh = len(self.change.changed - self.before.events.keys()) * self.before.company()
+        taken = GROWTH * self.places.met + read * (1.0 - math.exp(-fresh / max(1, read)))
         lost = self.before.near((start - window, end + window) for start, end in self.places.lost)
         return read, max(lost, int(min(read, taken)))
 
