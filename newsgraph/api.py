@@ -101,7 +101,6 @@ class Graph:
         from newsgraph.loaders.researcher.correcting import doubts, given_corrections  # noqa: PLC0415
         from newsgraph.loaders.researcher.outlets_file import read_outlets  # noqa: PLC0415
 
-        given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         with nullcontext() if dry_run else writing(self.store, wait=wait, waiting=waiting):
             if events:
                 from newsgraph.graph.events.sync import check_semantic  # noqa: PLC0415
@@ -113,7 +112,7 @@ class Graph:
             decided = given_corrections(self.store, path, dry_run=dry_run)
             report = load(
                 self.store,
-                [Path(path) for path in given],
+                _paths(paths),
                 label=label,
                 outlets=read_outlets(Path(outlets)) if outlets is not None else None,
                 columns=columns,
@@ -154,11 +153,11 @@ class Graph:
         """Loads what arrived in files and folders, derives the events, and says what is new because of it: one look of
         ``newsgraph watch``.
 
-        ``when`` are conditions: ``new`` (an event is), ``outlets:3`` (an event reaches so many), ``first`` or
-        ``first:bbc.com`` (who was surely first). ``collect`` and ``wait`` are those of ``load``. The answer's ``news``
-        are objects with ``kind``, ``event``, ``title``, ``outlet``, ``url`` and more, and ``as_json()``; its ``report``
-        is that of the load; ``began`` is True, and ``news`` empty, for the first look into a store without events.
-        Raises UsageError and StoreError.
+        ``when`` says what counts as news: ``new`` (a new event), ``outlets:3`` (an event that three outlets have
+        covered), ``first`` (an outlet was surely the first of at least two) or ``first:bbc.com`` (only that outlet).
+        ``collect`` and ``wait`` are those of ``load``. The answer's ``news`` are objects with ``kind``, ``event``,
+        ``title``, ``outlet``, ``url`` and more, and with ``as_json()``. Its ``report`` is that of the load. If the
+        store had no events before, ``began`` is True and ``news`` is empty. Raises UsageError and StoreError.
 
         >>> for one in graph.look("feeds", when=["new", "outlets:3"], collect=True).news:
         ...     print(one.kind, one.title, one.outlet)
@@ -166,9 +165,8 @@ class Graph:
         from newsgraph.loaders.watching.look import look  # noqa: PLC0415
         from newsgraph.loaders.watching.news import Condition  # noqa: PLC0415
 
-        given = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         conditions = [Condition.of(text) for text in ([when] if isinstance(when, str) else when)]
-        return look(self.store, [Path(path) for path in given], conditions, collect=collect, wait=wait)
+        return look(self.store, _paths(paths), conditions, collect=collect, wait=wait)
 
     def forget(self, *sources: str, events: bool = True) -> LoadReport:
         """Removes sources, and everything that only they said, and then derives the events.
@@ -204,7 +202,8 @@ class Graph:
 
         ``words`` may also be a web address or a domain. ``kinds`` are some of ``event``, ``outlet``, ``topic`` and
         ``story`` (none given: all); ``limit`` keeps the best. A hit has ``kind``, ``id``, ``name``, ``score`` (0 to 1)
-        and more; its ``id`` names it in a question. Raises UsageError without a word, and for a kind that isn't there.
+        and more; its ``id`` names it in a question. Raises UsageError if ``words`` holds no word, for an unknown
+        kind, and if nothing is loaded.
 
         >>> graph.find("facial recognition", kinds="event")[0].id
         'event:423bbf40b47e67ba'
@@ -335,3 +334,8 @@ class Graph:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.store.__exit__(kind, error, trace)
+
+
+def _paths(given: AnyPath | Iterable[AnyPath]) -> list[Path]:
+    """Returns one path, or several, as a list."""
+    return [Path(path) for path in ([given] if isinstance(given, (str, PathLike)) else given)]

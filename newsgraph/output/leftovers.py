@@ -35,7 +35,8 @@ def remove_leftovers(target: Path) -> None:
 
 
 def remove_all_leftovers(folder: Path) -> None:
-    """Does the same for all targets in a folder, except for folders that were about to be replaced."""
+    """Does the same for all targets in a folder, except for folders that were about to be replaced, and for names that
+    older versions and the embedded engine gave: other programs may give such, too."""
     _remove(folder, "", old=False)
 
 
@@ -51,9 +52,10 @@ def _remove(folder: Path, target_name: str, *, old: bool) -> None:
             found = left.fullmatch(entry.name)
             if found is None or entry.is_symlink():
                 continue
-            if _alive(int(found[1] or found[4] or found[5]), int(found[2] or 0)):
+            pid, start, ending, *others = found.groups()
+            if _alive(int(next(filter(None, (pid, *others)))), int(start or 0)):
                 continue
-            if found[3] == "old" and not old:
+            if ending == "old" and not old:
                 continue
             with suppress(OSError):
                 if entry.is_dir():
@@ -65,13 +67,11 @@ def _remove(folder: Path, target_name: str, *, old: bool) -> None:
 
 
 def _pattern(target_name: str) -> re.Pattern[str]:
-    """Returns the pattern of names as :func:`name_beside` makes them, and as older versions and the embedded engine
-    do."""
-    name, host = re.escape(target_name) or ".+", re.escape(_host())
-    return re.compile(
-        rf"\.{name}\.{host}\.(\d+)(?:-(\d+))?\.[0-9a-f]+\.(part|old)"
-        rf"|\.{name}\.(\d+)\.(?:tmp|part)|{name}\.tmp\.(\d+)\.\d+"
-    )
+    """Returns the pattern of names as :func:`name_beside` makes them and, for one target, as older versions and the
+    embedded engine do."""
+    name, host = re.escape(target_name), re.escape(_host())
+    ours = rf"\.{name or '.+'}\.{host}\.(\d+)(?:-(\d+))?\.[0-9a-f]+\.(part|old)"
+    return re.compile(rf"{ours}|\.{name}\.(\d+)\.(?:tmp|part)|{name}\.tmp\.(\d+)\.\d+" if name else ours)
 
 
 def _host() -> str:
@@ -104,7 +104,7 @@ def _start_of(pid: int) -> int:
     where the system doesn't tell."""
     try:
         told = Path(f"/proc/{pid}/stat").read_bytes()
-    except OSError:
+        # The fields are counted behind the name of the program, which may hold blanks and brackets.
+        return int(told.rpartition(b")")[2].split()[19])
+    except (OSError, IndexError, ValueError):  # there is no such file, or it is written in another way
         return 0
-    # The fields are counted behind the name of the program, which may hold blanks and brackets.
-    return int(told.rpartition(b")")[2].split()[19])

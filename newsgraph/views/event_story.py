@@ -256,8 +256,10 @@ def _sureness(
 
 def _confidence_words(confidence: float) -> str:
     """Returns the confidence, and what it means: ``0.81 of 1, so of 5 such firsts about 1 is wrong``."""
-    of = round(1 / max(1 - confidence, 0.001))
-    return f"Confidence that it was first: {confidence:.2f} of 1, so of {of} such firsts about 1 is wrong."
+    wrong = "most such firsts are"
+    if confidence >= 0.5:
+        wrong = f"of {round(1 / max(1 - confidence, 0.001))} such firsts about 1 is"
+    return f"Confidence that it was first: {confidence:.2f} of 1, so {wrong} wrong."
 
 
 def _clock(firsts: Sequence[FirstToCover], second: FirstToCover | None, reasons: list[str]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgraph.errors import InputError, StoreError, StoreWriteError
+from newsgraph.errors import InputError, StoreError, StoreWriteError, TargetExistsError
 from newsgraph.graph.batch import Batch, Node
 from newsgraph.graph.stores.registry import open_store
 from newsgraph.loaders.researcher.correcting import kept_corrections
@@ -112,6 +112,16 @@ def test_a_folder_that_was_about_to_be_replaced_goes_when_the_new_one_is_there(t
     with folder_target(target, force=False, ours=bool) as folder:
         (folder / "Story.csv").touch()
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_is_no_site_keeps_what_other_programs_left(tmp_path: Path) -> None:
+    gone = left(tmp_path / "x").name.split(".")[-3].partition("-")[0]
+    kept = {tmp_path / f".letter.{gone}.tmp", tmp_path / f".letter.{gone}.part", tmp_path / f"letter.tmp.{gone}.1"}
+    for path in kept:
+        path.touch()
+    with pytest.raises(TargetExistsError):
+        SiteFolder(tmp_path)
+    assert set(tmp_path.iterdir()) == kept
 
 
 @pytest.mark.parametrize("listed", [True, False], ids=["a site", "killed before it was known as a site"])

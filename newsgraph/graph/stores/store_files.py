@@ -39,12 +39,12 @@ def replacement(path: Path, url: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
-    """Waits until no other process is in such a block for a file of the same folder. The lock is the folder's own, so
-    that no file is left. Systems and disks that have no such lock don't wait."""
+    """Waits until no other process is in such a block for a file of the same folder, which a link may lead to. The lock
+    is the folder's own, so that no file is left. On systems and disks that have no such lock, nothing is waited for."""
     handle = None
     with suppress(OSError):
         if fcntl is not None:
-            handle = os.open(path.parent, os.O_RDONLY)
+            handle = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
             fcntl.flock(handle, fcntl.LOCK_EX)
     try:
         yield

@@ -88,7 +88,7 @@ def outlet_lists(site: Site) -> Iterator[Made]:
     lead = ["How many of the events that it shared with others an outlet was alone first on, and what chance gives."]
     silent = sum(not stories[id] for id in corpus.names)
     if silent:
-        lead.insert(0, f"{silent:,} of them have no story here: files only describe them.")
+        lead.insert(0, f"{counted(silent, 'of them has', 'of them have')} no story here, only a description in files.")
     yield from _lists(site, "outlets", "Outlets", "outlet", rows, columns, lead)
 
 

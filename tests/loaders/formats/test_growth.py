@@ -176,19 +176,31 @@ CASES = {
 }
 
 
-def seconds(make: Make, times: int, ending: str) -> float:
-    data = make(times).encode()
+def seconds(work: Callable[[], object]) -> float:
     with collector_paused():  # as a load does
         began = process_time()
-        read(data, ending)
+        work()
         return process_time() - began
+
+
+def check_growth(measured: Callable[[int], float], times: int) -> None:
+    """Four times as much takes no more than linear work would: squared growth would take sixteen times.
+
+    The least of a few counts, and of a few more if that isn't little enough, for others use the machine, too.
+    """
+    small, large = (min(measured(many) for _ in range(3)) for many in (times, 4 * times))
+    for _ in range(8):
+        if large < 9 * max(small, 0.02):
+            break
+        large = min(large, measured(4 * times))
+    assert large < 9 * max(small, 0.02), (small, large)
 
 
 #: What is done with texts of stories after they were read.
 TEXTS: dict[str, tuple[Callable[[int], object], int]] = {
     "ends of a title": (lambda times: without_source("a" + " - Reuters" * times, frozenset({"reuters"})), 2_000),
     "sections of a name": (lambda times: without_section("a" + " (blog)" * times), 2_000),
-    "marks of a path": (lambda times: normalised_address("https://a.example" + "/a.amp" * times), 2_000),
+    "an address that is too long": (lambda times: normalised_address("https://a.example" + "/a.amp" * times), 2_000),
 }
 
 
@@ -196,28 +208,18 @@ TEXTS: dict[str, tuple[Callable[[int], object], int]] = {
 def test_four_times_as_much_takes_no_more_than_linear_work_would(name: str) -> None:
     make, times, ending = CASES[name]
     read(make(10).encode(), ending)  # what is imported only once
-    # Squared growth would take sixteen times. The least of a few counts, and of a few more if that isn't little enough,
-    # for others use the machine, too.
-    small, large = (min(seconds(make, many, ending) for _ in range(3)) for many in (times, 4 * times))
-    for _ in range(8):
-        if large < 9 * max(small, 0.02):
-            break
-        large = min(large, seconds(make, 4 * times, ending))
-    assert large < 9 * max(small, 0.02), (small, large)
+
+    def measured(many: int) -> float:
+        data = make(many).encode()
+        return seconds(lambda: read(data, ending))
+
+    check_growth(measured, times)
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_text_of_four_times_as_much_takes_no_more_either(name: str) -> None:
     work, times = TEXTS[name]
-
-    def seconds(times: int) -> float:
-        began = process_time()
-        work(times)
-        return process_time() - began
-
-    small = min(seconds(times) for _ in range(3))
-    large = min(seconds(4 * times) for _ in range(2))
-    assert large < 9 * max(small, 0.02), (small, large)
+    check_growth(lambda many: seconds(lambda: work(many)), times)
 
 
 def test_json_of_very_many_small_values_is_refused_before_it_is_made() -> None:

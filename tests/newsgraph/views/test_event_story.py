@@ -175,15 +175,22 @@ def test_a_language_tag_is_one_or_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("confidence", "word", "of"),
-    [(0.93, "sure", 14), (0.81, "sure", 5), (0.75, "likely", 4), (0.69, "unsure", 3), (0.53, "unsure", 2)],
+    ("confidence", "word", "wrong"),
+    [
+        (0.93, "sure", "of 14 such firsts about 1 is"),
+        (0.81, "sure", "of 5 such firsts about 1 is"),
+        (0.75, "likely", "of 4 such firsts about 1 is"),
+        (0.69, "unsure", "of 3 such firsts about 1 is"),
+        (0.53, "unsure", "of 2 such firsts about 1 is"),
+        (0.28, "unsure", "most such firsts are"),
+    ],
 )
-def test_nobody_is_called_first_with_little_confidence(confidence: float, word: str, of: int) -> None:
+def test_nobody_is_called_first_with_little_confidence(confidence: float, word: str, wrong: str) -> None:
     rows = [row("a", 0), row("b", 30), row("c", 472)]
     order = [replace(one, confidence=confidence if one.rank == 1 else None) for one in ranked(rows)]
     told = event_story(EventFacts("event:1", "It", "", order, (), rows, decided="a time set (1)"))
     assert told.sureness.word == word
-    assert any(f"{confidence:.2f} of 1, so of {of} such firsts" in reason for reason in told.sureness.reasons)
+    assert any(f"{confidence:.2f} of 1, so {wrong} wrong." in reason for reason in told.sureness.reasons)
     assert "for sure" not in told.sureness.sentence, "no confidence is that high"
     assert told.sureness.reasons[-1] == "Corrected by a researcher: a time set (1)."
     assert "Corrected" not in " ".join(story(rows).sureness.reasons)

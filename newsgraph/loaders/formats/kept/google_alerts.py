@@ -36,7 +36,9 @@ _END = later(r"</a\s*+>", re.IGNORECASE)
 _MORE = 5_000
 _ALERT = later(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
 _PUBLISHER = later(r"itemprop=[\"']publisher[\"'][^<>]{0,300}+>(?:\s*+<[^<>]*+>){0,9}+([^<>]{1,300}+)<", re.IGNORECASE)
-_DESCRIPTION = later(r"itemprop=[\"']description[\"'][^<>]{0,500}+>(.{0,2000}?)</(?:div|td|span)>", re.IGNORECASE | re.DOTALL)
+_DESCRIPTION = later(
+    r"itemprop=[\"']description[\"'][^<>]{0,1000}+>(.{0,2000}?)</(?:div|td|span)>", re.IGNORECASE | re.DOTALL
+)
 
 
 def matches(document: Document) -> bool:
