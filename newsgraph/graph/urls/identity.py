@@ -210,7 +210,7 @@ def _page_in_path(address: _Address, domain: str) -> _Address | None:
     """Returns the page whose address is spelled in another way in that of a mail filter, a reader or a translation."""
     query = f"?{address.query}" if address.query else ""
     if domain.endswith(_TRANSLATIONS):
-        return _parse(f"https://{_DASHES.sub(_sign, domain.removesuffix(_TRANSLATIONS))}{address.path}")
+        return _parse(f"https://{_DASHES.sub(_sign, domain.removesuffix(_TRANSLATIONS))}{address.path}{query}")
     if domain == "proofpoint.com":
         encoded = _ENCODED_TARGET.search(address.query)
         return _parse(unquote_plus(encoded[1].replace("-", "%").replace("_", "/"))) if encoded else None

@@ -101,6 +101,7 @@ SAME = {
         "https://example.com/story?b=2&&a=1&",
         "https://example.com/story/index.php?b=2&a=1&ncid=rss",
         "https://example.com/story?%62=%32&a=1",
+        "https://example-com.translate.goog/story?a=1&_x_tr_sl=de&_x_tr_tl=en&b=2&_x_tr_hl=en",
     ],
     "example.com/story?q=caf%C3%A9+noir,+50%25": [
         "https://example.com/story?q=café noir, 50%",
@@ -188,6 +189,10 @@ APART = [
     ("https://youtube.com/watch?v=WJk-Y8LQlfE", "https://youtube.com/watch?v=WJk-Y8LQlfe"),
     ("https://youtube.com/playlist?list=PL1", "https://youtube.com/playlist?list=PL2"),
     ("https://someone.blogspot.com/x", "https://other.blogspot.com/x"),
+    (
+        "https://example-com.translate.goog/story?id=1&_x_tr_sl=de",
+        "https://example-com.translate.goog/story?id=2&_x_tr_sl=de",
+    ),
 ]
 
 
