@@ -344,7 +344,7 @@ _PLAIN_FORM = (
     r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
 )
 _PLAIN = later(_PLAIN_FORM)
-#: Lines, of which those of that form give the groups of ``_PLAIN``, and the others give none.
+#: Each line of a text: it gives the groups of ``_PLAIN`` if it has that form, and empty groups otherwise.
 _PLAIN_LINES = later(rf"^(?:{_PLAIN_FORM}|.*)$", re.MULTILINE)
 _PLAIN_HOST = later("[A-Za-z0-9.-]+")
 
@@ -431,7 +431,7 @@ def story_ids_of_each(urls: Sequence[str]) -> list[str | None]:
     """Returns ``story_id`` of each address, in half the time for many."""
     found = _PLAIN_LINES.findall("\n".join(urls))
     if len(found) != len(urls):  # there is a newline in one of them
-        return [next(iter(story_ids([url]))) for url in urls]
+        return [story_ids([url])[0] for url in urls]
     ids: list[str | None] = []
     for url, (host, *parts) in zip(urls, found, strict=True):
         key = _plain_key(host, *parts) if host and len(url) <= LONGEST_ADDRESS else None
