@@ -48,6 +48,8 @@ def unpack_all(source: Node) -> tuple[Record, ...]:
 
 def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
     """Returns the pages among the records, in order."""
+    if isinstance(records, RecordColumns):  # they are articles, and would be made for nothing
+        return ()
     return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
