@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.formats.feeds import open_tree, told_breaks
+from newsgraph.loaders.formats.services.trafilatura import named
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.feed_entries import text_of
 from newsgraph.loaders.markup.plain_text import plain
@@ -35,27 +35,16 @@ def read(document: Document) -> Reading:
     if isinstance(tree, Reading):
         return tree
     reader = RecordReader(DIALECT)
-    record = reader.read(_of_tei(tree.root) if local_name(tree.root) == "TEI" else _named(tree.root.attrib))
+    record = reader.read(_of_tei(tree.root) if local_name(tree.root) == "TEI" else _of_doc(tree.root))
     problems, notes = told_breaks(tree, 1 if record else 0)
     return Reading(DIALECT.name, (record,) if record else (), (*problems, *reader.problems), reader.unknown, notes)
 
 
-def _named(said: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the attributes of trafilatura's own XML by the dialect's names."""
-    return {
-        "title": plain(said.get("title")),
-        "excerpt": plain(said.get("description")),
-        "url": said.get("url") or said.get("source"),
-        "kind": said.get("pagetype"),
-        "category": next((one.strip() for one in said.get("categories", "").split(";") if one.strip()), None),
-        "language": said.get("language"),
-        "topics": said.get("tags"),
-        "outlet_name": said.get("sitename"),
-        "outlet_domain": said.get("hostname"),
-        "authors": said.get("author"),
-        "images": [one for one in (said.get("image"),) if one],
-        "published_at": said.get("date"),
-    }
+def _of_doc(root: Element) -> dict[str, Any]:
+    """Returns the attributes of trafilatura's own XML, which are named as in its JSON, by the dialect's names."""
+    values = dict(named(root.attrib))
+    values["url"] = values.pop("source")
+    return values
 
 
 def _of_tei(root: Element) -> dict[str, Any]:
