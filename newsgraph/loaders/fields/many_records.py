@@ -240,7 +240,6 @@ class _Columns:
         reader, given, pictures = self._reader, self._given, bool(self._plan.images)
         qualities = ["exact"] * len(times)
         images: list[Any] = [()] * len(times)
-        known = dict(self._columns)
         unknown = not reader.dialect.known.issuperset(given.names)
         single: dict[int, ArticleRecord | None] = {}
         all_told = unknown or pictures
@@ -252,7 +251,7 @@ class _Columns:
             if unknown:
                 reader.note_unknown(row.values, row.place)
             if times[number] is None:
-                values = {field: column[number] for field, column in known.items()}
+                values = {field: column[number] for field, column in self._columns.items()}
                 times[number], qualities[number] = reader.time(row.values, row.place, values, row.line)
             if pictures:
                 images[number] = reader.images(row.values, row.place, row.line)

@@ -42,7 +42,7 @@ from newsgraph.loaders.fields.converters import are_none_of
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
-from newsgraph.loaders.fields.literals import literal
+from newsgraph.loaders.fields.literals import OPENING, literal
 from newsgraph.loaders.fields.many_records import TOGETHER, ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
@@ -81,8 +81,6 @@ _NULLS = frozenset(
 )  # fmt: skip
 _SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
-#: With which a cell begins that may hold named values or a list.
-_OPENING = frozenset("{[")
 
 
 def read_map(given: str) -> dict[str, str]:
@@ -190,7 +188,7 @@ class _Block:
         """Returns the values of a column: most are the texts themselves; see :func:`_value`."""
         cells = self.cells(place)
         texts = [cell for cell in cells if cell is not None]
-        plain = len(texts) == len(cells) and _OPENING.isdisjoint({cell[:1] for cell in texts})
+        plain = len(texts) == len(cells) and OPENING.isdisjoint({cell[:1] for cell in texts})
         if plain and are_none_of(texts, _NULLS):
             return texts
         return [cell if cell is None else _value(cell) for cell in cells]

@@ -67,7 +67,7 @@ def _list(given: Any) -> list[Any]:
 
 
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    keywords = item["keywords"] if isinstance(item.get("keywords"), list) else []
+    keywords = _list(item.get("keywords"))
     return {
         "title": first_plain(item, "headline.main", "headline.print_headline", "headline.name"),
         "excerpt": first_plain(item, "abstract", "snippet", "lead_paragraph"),
