@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, Protocol
 
 from newsgraph.graph.urls.identity import story_ids, story_ids_of_each
 from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, are_none_of, text
-from newsgraph.loaders.fields.dialect import ADDRESSES, EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
+from newsgraph.loaders.fields.dialect import EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
 from newsgraph.loaders.fields.times import exact_times
 from newsgraph.loaders.record_columns import DEFAULTS, RecordColumns
-from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.records import ADDRESSES, ArticleRecord
 
 #: The number of articles that are read together, and below which they are read one by one.
 TOGETHER, _FEW = 1_000, 4

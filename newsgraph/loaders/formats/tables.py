@@ -41,7 +41,7 @@ from newsgraph.loaders.fields.column_names import (
 from newsgraph.loaders.fields.converters import are_none_of
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
+from newsgraph.loaders.fields.dialect import Dialect, RecordReader
 from newsgraph.loaders.fields.literals import OPENING, literal
 from newsgraph.loaders.fields.many_records import TOGETHER, ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
@@ -49,7 +49,7 @@ from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.formats.press_archives import without_address
 from newsgraph.loaders.markup.addresses import in_press_archive
 from newsgraph.loaders.markup.plain_text import web_text
-from newsgraph.loaders.records import Problem, Reading
+from newsgraph.loaders.records import ADDRESSES, Problem, Reading
 from newsgraph.patterns import later
 
 FORMAT = "table"
