@@ -535,7 +535,8 @@ def _add_some(many: ManyRecords, by_field: Mapping[str, Sequence[Any]], lines: S
 
 def _in_press_archives(urls: Sequence[Any]) -> list[int]:
     """Returns the places of addresses of a press archive, which only its readers can open."""
-    if not in_press_archive("\n".join(map(str, urls))):
+    # All at once, as most tables have none. After the slash a host ends, if it is a whole address.
+    if not in_press_archive("/\n".join(map(str, urls))):
         return []
     return [number for number, url in enumerate(urls) if in_press_archive(str(url))]
 
