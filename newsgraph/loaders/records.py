@@ -20,6 +20,9 @@ from newsgraph.graph.topics import topic_slug
 from newsgraph.graph.urls.identity import image_id, story_ids
 from newsgraph.output.safe_text import printable
 
+#: The fields of an article with its web addresses; the first that has one names the story.
+ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
+
 
 class ImageRecord(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """A picture as one record lists it. ``width`` and ``height`` are in pixels."""

@@ -77,6 +77,7 @@ DATED = {"date": "2021-03-01T10:00:00Z"}
         ({"hugo.toml": HUGO, "archetypes/news.md": page(**DATED)}, "content/news/ferry.md", page(**DATED), "/news/ferry/"),
         ({"pelicanconf.py": "SITEURL = ''\n", "publishconf.py": "SITEURL = 'https://ledger.example'\n"}, "content/ferry.md", "Title: Ferry aground\nDate: 2021-03-01 10:00\nTags: sea\n\nText\n", "/ferry-aground.html"),
         ({"pelicanconf.py": "SITEURL = 'https://ledger.example'\nARTICLE_URL = 'p/{date:%Y}/{date:%m}/{category}/{slug}/'\n"}, "content/sea/a.rst", "Ferry aground\n=============\n\n:date: 2021-03-01\n:slug: ferry\n\nText\n", "/p/2021/03/sea/ferry/"),
+        ({"pelicanconf.py": "SITEURL = 'https://ledger.example'\nARTICLE_URL = '{category}/{slug}.html'\n"}, "content/a.md", "Title: Ferry aground\nDate: 2021-03-01\nCategory: Sea News\n\nText\n", "/sea-news/ferry-aground.html"),
         ({"conf.py": 'SITE_URL = "https://ledger.example/"\nPOSTS = (\n    ("posts/*.rst", "news", "post.tmpl"),\n)\n'}, "posts/a.rst", ".. title: Ferry aground\n.. slug: ferry\n.. date: 2021-03-01 10:00:00 UTC\n.. tags: sea,\n   ferries\n\nText\n", "/news/ferry/"),
         ({"conf.py": 'SITE_URL = "https://ledger.example/"\n'}, "posts/ferry.md", "<!--\n.. title: Ferry aground\n.. date: 2021-03-01\n-->\n\nText\n", "/posts/ferry/"),
         ({"docusaurus.config.js": "module.exports = {\n  url: 'https://ledger.example',\n  baseUrl: '/site/',\n};\n"}, "blog/2021-03-01-ferry/index.md", page(), "/site/blog/2021/03/01/ferry"),

@@ -210,7 +210,7 @@ def _page_in_path(address: _Address, domain: str) -> _Address | None:
     """Returns the page whose address is spelled in another way in that of a mail filter, a reader or a translation."""
     query = f"?{address.query}" if address.query else ""
     if domain.endswith(_TRANSLATIONS):
-        return _parse(f"https://{_DASHES.sub(_sign, domain.removesuffix(_TRANSLATIONS))}{address.path}")
+        return _parse(f"https://{_DASHES.sub(_sign, domain.removesuffix(_TRANSLATIONS))}{address.path}{query}")
     if domain == "proofpoint.com":
         encoded = _ENCODED_TARGET.search(address.query)
         return _parse(unquote_plus(encoded[1].replace("-", "%").replace("_", "/"))) if encoded else None
@@ -344,7 +344,7 @@ _PLAIN_FORM = (
     r"(?:\?([A-Za-z0-9_~!$'()*,:@=+&./?-]*+))?"
 )
 _PLAIN = later(_PLAIN_FORM)
-#: Lines, of which those of that form give the groups of ``_PLAIN``, and the others give none.
+#: Each line of a text: it gives the groups of ``_PLAIN`` if it has that form, and empty groups otherwise.
 _PLAIN_LINES = later(rf"^(?:{_PLAIN_FORM}|.*)$", re.MULTILINE)
 _PLAIN_HOST = later("[A-Za-z0-9.-]+")
 
@@ -431,7 +431,7 @@ def story_ids_of_each(urls: Sequence[str]) -> list[str | None]:
     """Returns ``story_id`` of each address, in half the time for many."""
     found = _PLAIN_LINES.findall("\n".join(urls))
     if len(found) != len(urls):  # there is a newline in one of them
-        return [next(iter(story_ids([url]))) for url in urls]
+        return [story_ids([url])[0] for url in urls]
     ids: list[str | None] = []
     for url, (host, *parts) in zip(urls, found, strict=True):
         key = _plain_key(host, *parts) if host and len(url) <= LONGEST_ADDRESS else None

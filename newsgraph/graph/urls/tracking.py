@@ -49,8 +49,10 @@ _TRACKING = frozenset(
 )
 
 #: Tools whose items all begin in the same way: Google Analytics, Piano (AT Internet), Matomo (Piwik), HubSpot's
-#: advertisements, AMP caches and viewers, SocialFlow, sessions of ASP, Openstat.
-_FAMILY = later(r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII)
+#: advertisements, AMP caches and viewers, SocialFlow, sessions of ASP, Openstat, Google's translations of pages.
+_FAMILY = later(
+    r"(?:utm|at|mtm|amp)_.+|(?:pk|piwik|matomo|hsa|_x_tr)_\w+|sf\d{6,}|aspsessionid[a-z]+|_openstat", re.ASCII
+)
 
 #: Names whose items are tracking only with some values, which say how a link was shared or that the page is an AMP
 #: page.

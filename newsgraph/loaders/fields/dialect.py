@@ -41,7 +41,7 @@ from newsgraph.loaders.fields.converters import (
 from newsgraph.loaders.fields.entities import entities
 from newsgraph.loaders.fields.times import NO_HINTS, ReadTime, TimeHints, parse_time
 from newsgraph.loaders.fields.zones import country_of_domain, country_of_language, primary_language
-from newsgraph.loaders.records import ArticleRecord, ImageRecord, Problem, Problems
+from newsgraph.loaders.records import ADDRESSES, ArticleRecord, ImageRecord, Problem, Problems
 
 #: Smartable's names of the fields with a single value.
 SMARTABLE: dict[str, tuple[str, Converter]] = {
@@ -83,7 +83,6 @@ CONVERTERS: dict[str, Converter] = {
     "authors": byline,
     "entities": entities,
 }
-ADDRESSES = ("url", "original_url", "amp_url", "cdn_amp_url")
 
 
 class Dialect(Struct, frozen=True, eq=False, dict=True):

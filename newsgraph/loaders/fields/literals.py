@@ -6,7 +6,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_OPENING = frozenset("{[")
+#: What such a text begins with.
+OPENING = frozenset("{[")
 _LONGEST = 20_000
 
 
@@ -16,7 +17,7 @@ def literal(written: str) -> Any:
     >>> literal("['Una Quay', 'Rory Pier']"), literal("[sic]")
     (['Una Quay', 'Rory Pier'], '[sic]')
     """
-    if written[:1] not in _OPENING or written[-1:] not in ("}", "]") or len(written) > _LONGEST:
+    if written[:1] not in OPENING or written[-1:] not in ("}", "]") or len(written) > _LONGEST:
         return written
     import ast  # noqa: PLC0415  # few files need it
 

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, Protocol
 
 from newsgraph.graph.urls.identity import story_ids, story_ids_of_each
 from newsgraph.loaders.fields.converters import Converter, address, address_text, all_clean, are_none_of, text
-from newsgraph.loaders.fields.dialect import ADDRESSES, EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
+from newsgraph.loaders.fields.dialect import EMPTY_TEXTS, REMOVED, RecordReader, nothing, pick
 from newsgraph.loaders.fields.times import exact_times
 from newsgraph.loaders.record_columns import DEFAULTS, RecordColumns
-from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.records import ADDRESSES, ArticleRecord
 
 #: The number of articles that are read together, and below which they are read one by one.
 TOGETHER, _FEW = 1_000, 4
@@ -240,7 +240,6 @@ class _Columns:
         reader, given, pictures = self._reader, self._given, bool(self._plan.images)
         qualities = ["exact"] * len(times)
         images: list[Any] = [()] * len(times)
-        known = dict(self._columns)
         unknown = not reader.dialect.known.issuperset(given.names)
         single: dict[int, ArticleRecord | None] = {}
         all_told = unknown or pictures
@@ -252,7 +251,7 @@ class _Columns:
             if unknown:
                 reader.note_unknown(row.values, row.place)
             if times[number] is None:
-                values = {field: column[number] for field, column in known.items()}
+                values = {field: column[number] for field, column in self._columns.items()}
                 times[number], qualities[number] = reader.time(row.values, row.place, values, row.line)
             if pictures:
                 images[number] = reader.images(row.values, row.place, row.line)

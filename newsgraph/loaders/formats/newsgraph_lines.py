@@ -10,13 +10,14 @@ from typing import Any
 from newsgraph.graph.countries import country_code
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.converters import text, texts
-from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, Plan, RecordReader
+from newsgraph.loaders.fields.dialect import Dialect, Plan, RecordReader
 from newsgraph.loaders.fields.languages import language_tag
 from newsgraph.loaders.frontmatter.outlet_topic_pages import page
 from newsgraph.loaders.json.articles import mapping_of
 from newsgraph.loaders.markup.plain_text import web_text
 from newsgraph.loaders.record_types import check_types
 from newsgraph.loaders.records import (
+    ADDRESSES,
     ArticleRecord,
     EntityRecord,
     ImageRecord,

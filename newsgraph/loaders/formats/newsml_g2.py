@@ -17,6 +17,7 @@ from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.markup.feed_entries import text_of
 from newsgraph.loaders.markup.plain_text import plain, shortened
+from newsgraph.loaders.markup.xml_elements import elements, said_in
 from newsgraph.loaders.records import EntityRecord, Reading, Record
 
 DIALECT = service_dialect("newsml-g2", "link")
@@ -41,7 +42,7 @@ def read(document: Document) -> Reading:
     tree = open_tree(document, frozenset({"newsItem"}), "message")
     if isinstance(tree, Reading):
         return tree
-    found = tree.entries if tree.entries is not None else tuple(_all(tree.root, "newsItem"))
+    found = tree.entries if tree.entries is not None else tuple(elements(tree.root, "newsItem"))
     reader = RecordReader(DIALECT)
     records: list[Record] = []
     left: Counter[str] = Counter()
@@ -60,59 +61,44 @@ def read(document: Document) -> Reading:
     return Reading(DIALECT.name, tuple(records), (*problems, *reader.problems), reader.unknown, notes)
 
 
-def _all(element: Element, name: str) -> Iterator[Element]:
-    for one in element.iter():
-        if isinstance(one.tag, str) and one.tag.rpartition("}")[2] == name:
-            yield one
-
-
 def _code(item: Element, name: str) -> str:
     """Returns the last part of a code such as ``ninat:text``, in lower case; empty if there is none."""
-    for one in _all(item, name):
+    for one in elements(item, name):
         return (one.get("qcode") or one.get("uri") or "").rstrip("/").replace("/", ":").rpartition(":")[2].lower()
     return ""
 
 
-def _said(item: Element, *names: str) -> str | None:
-    return next((found for name in names for one in _all(item, name) if (found := plain(text_of(one)))), None)
-
-
-def _all_of(item: Element, *names: str) -> Iterator[Element]:
-    for name in names:
-        yield from _all(item, name)
-
-
 def _who(element: Element) -> str | None:
-    return _said(element, "name") or element.get("literal")
+    return said_in(element, "name") or element.get("literal")
 
 
 def _topics(item: Element) -> Iterator[str]:
-    yield from (told for one in _all(item, "subject") if (told := _said(one, "name")))
-    yield from (told for one in _all(item, "keyword") if (told := plain(one.text)))
+    yield from (told for one in elements(item, "subject") if (told := said_in(one, "name")))
+    yield from (told for one in elements(item, "keyword") if (told := plain(one.text)))
 
 
 def _authors(item: Element) -> Iterator[str]:
     """Yields its bylines or, if it has none, the people who made it."""
-    lines = [told for one in _all(item, "by") if (told := plain(text_of(one)))]
+    lines = [told for one in elements(item, "by") if (told := plain(text_of(one)))]
     yield from lines
-    for one in () if lines else _all_of(item, "creator", "contributor"):
+    for one in () if lines else elements(item, "creator", "contributor"):
         if "organisation" not in (one.get("type") or "") and (told := _who(one)):
             yield told
 
 
 def _named(item: Element) -> dict[str, Any]:
-    language = next((one.get("tag") for one in _all(item, "language") if one.get("tag")), None)
-    inner = next(_all(item, "nitf"), None)
+    language = next((one.get("tag") for one in elements(item, "language") if one.get("tag")), None)
+    inner = next(elements(item, "nitf"), None)
     within = nitf_named(inner) if inner is not None else {}
-    provider = next((told for one in _all_of(item, "provider", "infoSource", "creator") if (told := _who(one))), None)
+    provider = next((told for one in elements(item, "provider", "infoSource", "creator") if (told := _who(one))), None)
     return {
-        "title": _said(item, "headline") or within.get("title") or _said(item, "title", "h1"),
-        "excerpt": shortened(_said(item, "description") or within.get("excerpt")),
+        "title": said_in(item, "headline") or within.get("title") or said_in(item, "title", "h1"),
+        "excerpt": shortened(said_in(item, "description") or within.get("excerpt")),
         "link": next((one for one in _addresses(item) if is_web(one)), None) or within.get("ex-ref"),
         "language": language or item.get(_LANG),
         "topics": list(_topics(item)),
         "outlet_name": provider,
-        "credit": _said(item, "creditline") or provider,
+        "credit": said_in(item, "creditline") or provider,
         "authors": list(_authors(item)) or within.get("authors"),
         "entities": [*_entities(item), *within.get("entities", ())],
         "images": [],
@@ -123,33 +109,35 @@ def _named(item: Element) -> dict[str, Any]:
 def _entities(item: Element) -> Iterator[EntityRecord | None]:
     """Yields the people, organisations and places that the item lists as subjects, or states facts about."""
     for tag in ("subject", "assert", "located"):
-        for one in _all(item, tag):
+        for one in elements(item, tag):
             kind = kind_of("place") if tag == "located" else kind_of(one.get("type") or _code_of(one, "type"))
-            same = [other.get("uri") or other.get("qcode") for other in _all(one, "sameAs")]
-            yield entity(_said(one, "name") or one.get("literal"), kind, one.get("uri"), one.get("qcode"), same)
+            same = [other.get("uri") or other.get("qcode") for other in elements(one, "sameAs")]
+            yield entity(said_in(one, "name") or one.get("literal"), kind, one.get("uri"), one.get("qcode"), same)
 
 
 def _code_of(element: Element, name: str) -> str | None:
-    return next((one.get("qcode") or one.get("uri") for one in _all(element, name)), None)
+    return next((one.get("qcode") or one.get("uri") for one in elements(element, name)), None)
 
 
 def _first(item: Element, *names: str) -> str | None:
-    return next((one.text.strip() for name in names for one in _all(item, name) if one.text and one.text.strip()), None)
+    return next(
+        (one.text.strip() for name in names for one in elements(item, name) if one.text and one.text.strip()), None
+    )
 
 
 def _addresses(item: Element) -> Iterator[str | None]:
     """Yields what may be the address of the text on the web, the likeliest first."""
-    links = sorted(_all(item, "link"), key=lambda one: "html" not in (one.get("contenttype") or ""))
+    links = sorted(elements(item, "link"), key=lambda one: "html" not in (one.get("contenttype") or ""))
     for one in links:
         if "image" not in (one.get("contenttype") or "") and "video" not in (one.get("contenttype") or ""):
             yield one.get("href")
-    for one in _all(item, "altId"):
+    for one in elements(item, "altId"):
         yield (one.text or "").strip()
     yield item.get("guid")
-    for one in _all(item, "remoteContent"):
+    for one in elements(item, "remoteContent"):
         if "html" in (one.get("contenttype") or "html"):
             yield one.get("href")
-    for one in _all(item, "inlineXML"):
-        for link in _all(one, "link"):
+    for one in elements(item, "inlineXML"):
+        for link in elements(one, "link"):
             if link.get("rel") == "canonical":
                 yield link.get("href")

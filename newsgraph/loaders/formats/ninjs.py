@@ -7,7 +7,7 @@ from typing import Any
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.entities import entity, kind_of
-from newsgraph.loaders.json.articles import first_plain, first_text, read_stories, service_dialect
+from newsgraph.loaders.json.articles import first_plain, first_text, list_of, read_stories, service_dialect
 from newsgraph.loaders.markup.addresses import is_web
 from newsgraph.loaders.records import EntityRecord, Reading
 
@@ -68,14 +68,14 @@ def _named(written: Mapping[str, Any]) -> Mapping[str, Any]:
         "kind": item.get("type"),
         "category": first_text(item, "profile"),
         "language": item.get("language"),
-        "topics": [first_text(one, "name") for name in ("subject", "subjects") for one in _list(item.get(name))],
+        "topics": [first_text(one, "name") for name in ("subject", "subjects") for one in list_of(item.get(name))],
         "outlet_name": first_text(
             item, "infosources.name", "infosource.name", "provider.name", "source", "copyrightholder"
         ),
         "credit": first_text(item, "creditline", "infosources.name", "infosource.name", "provider.name", "source"),
         "authors": first_plain(item, "byline", "by")
-        or [first_text(one, "name", "literal") for one in _list(item.get("bylines")) if isinstance(one, Mapping)]
-        or [first_text(one, "byline") for one in _list(item.get("bylines"))],
+        or [first_text(one, "name", "literal") for one in list_of(item.get("bylines")) if isinstance(one, Mapping)]
+        or [first_text(one, "byline") for one in list_of(item.get("bylines"))],
         "entities": list(_entities(item)),
         "images": list(_pictures(item)),
         "published_at": first_text(
@@ -84,13 +84,9 @@ def _named(written: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _list(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else []
-
-
 def _of_role(given: Any, role: str) -> str | None:
     """Returns the text of that role in a list of them, or else the first text."""
-    listed = [one for one in _list(given) if isinstance(one, Mapping)]
+    listed = [one for one in list_of(given) if isinstance(one, Mapping)]
     listed.sort(key=lambda one: one.get("role") != role)
     return next((found for one in listed if (found := first_plain(one, "value"))), None)
 
@@ -98,7 +94,7 @@ def _of_role(given: Any, role: str) -> str | None:
 def _entities(item: Mapping[str, Any]) -> Iterator[EntityRecord | None]:
     """The people, organisations and places that the item lists; the plural names are those of version 2."""
     for names in ("person", "people", "organisation", "organisations", "place", "places"):
-        for one in _list(item.get(names)):
+        for one in list_of(item.get(names)):
             if isinstance(one, Mapping):
                 identifiers = (one.get("uri"), one.get("code"), one.get("sameas"), one.get("literal"))
                 yield entity(first_text(one, "name", "literal"), kind_of(names), *identifiers)
@@ -107,11 +103,11 @@ def _entities(item: Mapping[str, Any]) -> Iterator[EntityRecord | None]:
 def _pictures(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yields one rendition of each picture that belongs to the text."""
     given = item.get("associations")
-    for one in given.values() if isinstance(given, Mapping) else _list(given):
+    for one in given.values() if isinstance(given, Mapping) else list_of(given):
         if not isinstance(one, Mapping) or one.get("type") not in ("picture", "graphic", None):
             continue
         renditions = one.get("renditions")
-        for rendition in list(renditions.values()) if isinstance(renditions, Mapping) else _list(renditions):
+        for rendition in list(renditions.values()) if isinstance(renditions, Mapping) else list_of(renditions):
             if isinstance(rendition, Mapping) and is_web(
                 rendition.get("href") if isinstance(rendition.get("href"), str) else None
             ):

@@ -41,15 +41,15 @@ from newsgraph.loaders.fields.column_names import (
 from newsgraph.loaders.fields.converters import are_none_of
 from newsgraph.loaders.fields.dates_in_figures import DAY_IN_FIGURES, order_shown
 from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.fields.dialect import ADDRESSES, Dialect, RecordReader
-from newsgraph.loaders.fields.literals import literal
+from newsgraph.loaders.fields.dialect import Dialect, RecordReader
+from newsgraph.loaders.fields.literals import OPENING, literal
 from newsgraph.loaders.fields.many_records import TOGETHER, ManyRecords
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import NO_HINTS, TimeHints, parse_time
 from newsgraph.loaders.formats.press_archives import without_address
 from newsgraph.loaders.markup.addresses import in_press_archive
 from newsgraph.loaders.markup.plain_text import web_text
-from newsgraph.loaders.records import Problem, Reading
+from newsgraph.loaders.records import ADDRESSES, Problem, Reading
 from newsgraph.patterns import later
 
 FORMAT = "table"
@@ -81,8 +81,6 @@ _NULLS = frozenset(
 )  # fmt: skip
 _SERIAL = later(r"[23456]\d{4}(?:[.,]\d{1,12})?", re.ASCII)
 _STARTS_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)
-#: With which a cell begins that may hold named values or a list.
-_OPENING = frozenset("{[")
 
 
 def read_map(given: str) -> dict[str, str]:
@@ -190,7 +188,7 @@ class _Block:
         """Returns the values of a column: most are the texts themselves; see :func:`_value`."""
         cells = self.cells(place)
         texts = [cell for cell in cells if cell is not None]
-        plain = len(texts) == len(cells) and _OPENING.isdisjoint({cell[:1] for cell in texts})
+        plain = len(texts) == len(cells) and OPENING.isdisjoint({cell[:1] for cell in texts})
         if plain and are_none_of(texts, _NULLS):
             return texts
         return [cell if cell is None else _value(cell) for cell in cells]
@@ -537,7 +535,8 @@ def _add_some(many: ManyRecords, by_field: Mapping[str, Sequence[Any]], lines: S
 
 def _in_press_archives(urls: Sequence[Any]) -> list[int]:
     """Returns the places of addresses of a press archive, which only its readers can open."""
-    if not in_press_archive("\n".join(map(str, urls))):
+    # All at once, as most tables have none. After the slash a host ends, if it is a whole address.
+    if not in_press_archive("/\n".join(map(str, urls))):
         return []
     return [number for number, url in enumerate(urls) if in_press_archive(str(url))]
 

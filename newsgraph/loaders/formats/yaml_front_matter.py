@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from newsgraph.graph.urls.identity import normalised_address
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.fields.dialect import ADDRESSES, RecordReader, pick
+from newsgraph.loaders.fields.dialect import RecordReader, pick
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING
 from newsgraph.loaders.frontmatter import fast_records, outlet_topic_pages
 from newsgraph.loaders.frontmatter.fences import UnreadableError
 from newsgraph.loaders.frontmatter.field_lines import field_lines
 from newsgraph.loaders.intake.site_pages import date_in_name, date_in_own_path
-from newsgraph.loaders.records import ArticleRecord, Problem, Reading
+from newsgraph.loaders.records import ADDRESSES, ArticleRecord, Problem, Reading
 
 FORMAT = "front matter"
 #: Files with front matter may be pages of a site, and the site then gives their addresses.

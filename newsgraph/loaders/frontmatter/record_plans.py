@@ -11,9 +11,10 @@ from msgspec import Struct
 from newsgraph.loaders.fields import converters
 from newsgraph.loaders.fields.converters import Converter
 from newsgraph.loaders.fields.default_dialect import GENERAL
-from newsgraph.loaders.fields.dialect import ADDRESSES, pick
+from newsgraph.loaders.fields.dialect import pick
 from newsgraph.loaders.frontmatter import outlet_topic_pages
 from newsgraph.loaders.frontmatter.plainness import NotPlain
+from newsgraph.loaders.records import ADDRESSES
 
 #: Converters whose values occur again and again: words, numbers.
 _REMEMBERED = 4096

@@ -185,7 +185,7 @@ class PagePlace(Struct, frozen=True):
     def _pelican(self, metadata: Mapping[str, Any]) -> str | None:
         pattern = str(self.site.settings.get("ARTICLE_URL") or "{slug}.html")
         day = self._date(metadata)
-        category = next(_words(metadata.get("category")), None) or next(iter(self._parts(self._content)[0]), "misc")
+        category = _text(metadata.get("category")) or next(iter(self._parts(self._content)[0]), "misc")
         values = {
             "slug": _text(metadata.get("slug")) or _urlized(str(metadata.get("title", ""))),
             "category": _urlized(category), "author": _urlized(str(metadata.get("author", ""))),

@@ -1,4 +1,4 @@
-"""Websites that are made from files with front matter (Hugo, Jekyll, Zola): which file is a page of which site.
+"""Websites that are made from files, by Hugo, Jekyll, Pelican and others: which file is a page of which site.
 
 Such files hardly ever hold their own address. It follows from the site's settings and the file's path.
 """

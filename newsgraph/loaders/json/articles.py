@@ -143,6 +143,11 @@ def service_dialect(name: str, address_name: str = "url") -> Dialect:
     )
 
 
+def list_of(given: Any) -> list[Any]:
+    """Returns a list as it is, and an empty one for anything else."""
+    return given if isinstance(given, list) else []
+
+
 def first_text(value: Any, *names: str) -> str | None:
     """Returns the first text under these names. A dot leads into an object; of a list the first element is used."""
     for name in names:

@@ -14,7 +14,7 @@ from newsgraph.loaders.fields.converters import boolean, label, time_text
 from newsgraph.loaders.fields.default_dialect import GENERAL
 from newsgraph.loaders.fields.dialect import nothing
 from newsgraph.loaders.fields.languages import language_tag
-from newsgraph.loaders.fields.literals import literal
+from newsgraph.loaders.fields.literals import OPENING, literal
 from newsgraph.loaders.fields.saved_pages import TIMES_OF_SAVING, saves_pages
 from newsgraph.loaders.fields.times import ReadTime, completes, parse_time
 from newsgraph.loaders.json.articles import first_text
@@ -88,7 +88,6 @@ _ABOUT = (*sorted(ABOUT), "open_graph", "openGraph")
 _VOCABULARIES = frozenset({"og", "article", "dc", "dct", "dcterms", "schema", "twitter", "atom", "rss", "prism"})
 _TEXTS = (*GENERAL.fields["title"], *GENERAL.fields["excerpt"])
 _LINKING = GENERAL.fields["url"]
-_OPENING = frozenset("{[")
 _DATES = (*GENERAL.time, *GENERAL.seen)
 
 
@@ -101,7 +100,7 @@ def general_names(value: Mapping[str, Any]) -> dict[str, Any]:
         if named.get(name) is not None:
             named[name] = _reader_text(named[name])
     for name, given in named.items():
-        if isinstance(given, str) and given[:1] in _OPENING and name not in _TEXTS:
+        if isinstance(given, str) and given[:1] in OPENING and name not in _TEXTS:
             named[name] = literal(given)
     _linked(named)
     for name in _DATES:

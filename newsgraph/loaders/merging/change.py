@@ -48,6 +48,8 @@ def unpack_all(source: Node) -> tuple[Record, ...]:
 
 def pages(records: Iterable[Record]) -> tuple[PageRecord, ...]:
     """Returns the pages among the records, in order."""
+    if isinstance(records, RecordColumns):  # they are articles, and would be made for nothing
+        return ()
     return tuple(record for record in records if not isinstance(record, ArticleRecord))
 
 
@@ -106,8 +108,8 @@ class _Reach(Struct, frozen=True):
 class _Telling:
     """What sources say: the changed ones as they will be, others as the store holds them.
 
-    ``records`` are those that are united with others. The articles of a source that come as columns aren't among them,
-    except for those that list related stories; :meth:`told_once` takes the rest.
+    ``records`` are those that are united with others. Of a source whose articles come as columns they are empty until
+    :meth:`told_once` has found out which of these articles something else tells of, too.
     """
 
     def __init__(self, sources: Mapping[str, tuple[Node, Sequence[Record]] | None]) -> None:
@@ -115,11 +117,7 @@ class _Telling:
         told = {id: articles(given[1]) if given else () for id, given in sources.items()}
         self._columns = {id: one for id, one in told.items() if isinstance(one, RecordColumns)}
         self.records = {
-            id: tuple(
-                placed_records(
-                    id, one.numbered(one.with_related()) if isinstance(one, RecordColumns) else enumerate(one)
-                )
-            )
+            id: () if isinstance(one, RecordColumns) else tuple(placed_records(id, enumerate(one)))
             for id, one in told.items()
         }
         keys = list(self._keys())
@@ -139,12 +137,9 @@ class _Telling:
         """Yields the spellings that the changed sources give, each as often as a record has it."""
         yield from chain.from_iterable([one.keys for id in self._new for one in self.records[id]])
         for told in self._columns.values():
-            related = set(told.with_related())
-            yield from (
-                chain.from_iterable(own for row, own in enumerate(told.spellings) if row not in related)
-                if related
-                else chain.from_iterable(told.spellings)
-            )
+            yield from chain.from_iterable(told.spellings)
+            for related in chain.from_iterable(told.column("related")):
+                yield from related.spellings
 
     def told_once(self, known: set[str]) -> dict[str, StoryColumns]:
         """Returns, for each source whose articles come as columns, those of them of which nothing else tells: neither

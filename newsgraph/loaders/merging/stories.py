@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from newsgraph.loaders.record_columns import RecordColumns
-from newsgraph.loaders.records import ArticleRecord
+from newsgraph.loaders.records import ADDRESSES, ArticleRecord
 
 
 class PlacedRecord(NamedTuple):
@@ -105,7 +105,7 @@ class StoryColumns(Struct, frozen=True, eq=False):
         urls = self.column("url")
         if all(urls):
             return urls
-        others = zip(urls, *map(self.column, ("original_url", "amp_url", "cdn_amp_url")), strict=True)
+        others = zip(urls, *map(self.column, ADDRESSES[1:]), strict=True)
         return [next(filter(None, several)) for several in others]
 
 

@@ -20,6 +20,7 @@ from newsgraph.graph.urls.identity import (
     registered_domain,
     story_id,
     story_ids,
+    story_ids_of_each,
 )
 
 # -- Addresses ---------------------------------------------------------------------------------------------------------
@@ -101,6 +102,7 @@ SAME = {
         "https://example.com/story?b=2&&a=1&",
         "https://example.com/story/index.php?b=2&a=1&ncid=rss",
         "https://example.com/story?%62=%32&a=1",
+        "https://example-com.translate.goog/story?a=1&_x_tr_sl=de&_x_tr_tl=en&b=2&_x_tr_hl=en",
     ],
     "example.com/story?q=caf%C3%A9+noir,+50%25": [
         "https://example.com/story?q=café noir, 50%",
@@ -188,6 +190,10 @@ APART = [
     ("https://youtube.com/watch?v=WJk-Y8LQlfE", "https://youtube.com/watch?v=WJk-Y8LQlfe"),
     ("https://youtube.com/playlist?list=PL1", "https://youtube.com/playlist?list=PL2"),
     ("https://someone.blogspot.com/x", "https://other.blogspot.com/x"),
+    (
+        "https://example-com.translate.goog/story?id=1&_x_tr_sl=de",
+        "https://example-com.translate.goog/story?id=2&_x_tr_sl=de",
+    ),
 ]
 
 
@@ -479,6 +485,18 @@ def test_the_spellings_of_a_story_have_the_ids_that_each_has(
     path = "".join(f"/{segment}" for segment in segments)
     urls = [f"{site}{path}{ending}" for site, ending in spellings]
     assert story_ids(urls) == tuple(dict.fromkeys(map(story_id, urls)))
+    assert story_ids_of_each(urls) == list(map(story_id, urls))
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "\n", "\r", "\u2028", "\x85", "\0", "https://b.com/x\n", "https://b.com/" + "x" * 8000]
+)
+def test_ids_of_many_addresses_are_those_of_each(odd: str) -> None:
+    urls = ["https://a.com/x", f"https://a.com/y{odd}z", odd, "http://www.a.com/1/?utm_source=x", odd]
+    assert story_ids_of_each(urls) == list(map(story_id, urls))
+    assert story_ids_of_each(urls[:1]) == ["https://a.com/x"]
+    assert story_ids_of_each([odd]) == [story_id(odd)]
+    assert story_ids_of_each([]) == []
 
 
 @pytest.mark.parametrize(

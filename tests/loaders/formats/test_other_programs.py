@@ -408,8 +408,9 @@ def test_a_column_of_pictures_is_no_column_of_addresses() -> None:
     assert not found(text, ".csv").records
 
 
-def test_a_press_archives_own_address_is_none() -> None:
-    rows = "Ferry,https://www.proquest.com/docview/1\nDam,https://ledger.example/b\n"
+@pytest.mark.parametrize("address", ["https://www.proquest.com/docview/1", "https://www.proquest.com"])
+def test_a_press_archives_own_address_is_none(address: str) -> None:
+    rows = f"Ferry,{address}\nDam,https://ledger.example/b\n"
     reading = found("title,url\n" + rows, ".csv")
     (problem,) = errors(reading)
     assert "no web address for 'Ferry'" in problem.message and problem.line == 2

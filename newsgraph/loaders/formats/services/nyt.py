@@ -9,7 +9,7 @@ from typing import Any
 from newsgraph.graph.agencies import agency_named
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.entities import entity, kind_of
-from newsgraph.loaders.json.articles import first_plain, read_articles, service_dialect
+from newsgraph.loaders.json.articles import first_plain, list_of, read_articles, service_dialect
 from newsgraph.loaders.markup.addresses import resolved
 from newsgraph.loaders.records import Reading
 
@@ -41,10 +41,10 @@ def read(document: Document) -> Reading:
 
 def _listed(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Returns a top story, or one that is read most, by the names of its dialect."""
-    named = ((one, kind) for name, kind in _FACETS.items() for one in _list(item.get(name)))
-    media = _list(item.get("media"))[:1]
-    pictures = _list(item.get("multimedia")) or [
-        one for medium in media if isinstance(medium, Mapping) for one in _list(medium.get("media-metadata"))[-1:]
+    named = ((one, kind) for name, kind in _FACETS.items() for one in list_of(item.get(name)))
+    media = list_of(item.get("media"))[:1]
+    pictures = list_of(item.get("multimedia")) or [
+        one for medium in media if isinstance(medium, Mapping) for one in list_of(medium.get("media-metadata"))[-1:]
     ]
     return {
         "title": first_plain(item, "title"),
@@ -62,12 +62,8 @@ def _listed(item: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _list(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else []
-
-
 def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    keywords = item["keywords"] if isinstance(item.get("keywords"), list) else []
+    keywords = list_of(item.get("keywords"))
     return {
         "title": first_plain(item, "headline.main", "headline.print_headline", "headline.name"),
         "excerpt": first_plain(item, "abstract", "snippet", "lead_paragraph"),

@@ -24,10 +24,11 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> Reading:
     """The articles."""
-    return read_articles(document, DIALECT, _named)
+    return read_articles(document, DIALECT, named)
 
 
-def _named(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def named(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The article by the dialect's names."""
     source = item.get("source")
     return {
         "title": first_plain(item, "title"),

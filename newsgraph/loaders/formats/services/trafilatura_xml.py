@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from newsgraph.loaders.document import Document
 from newsgraph.loaders.fields.dialect import RecordReader
 from newsgraph.loaders.formats.feeds import open_tree, told_breaks
+from newsgraph.loaders.formats.services.trafilatura import named
 from newsgraph.loaders.json.articles import service_dialect
 from newsgraph.loaders.markup.feed_entries import text_of
 from newsgraph.loaders.markup.plain_text import plain
+from newsgraph.loaders.markup.xml_elements import elements, local_name, said_in
 from newsgraph.loaders.records import Reading
 
 DIALECT = service_dialect("trafilatura xml")
@@ -34,49 +35,26 @@ def read(document: Document) -> Reading:
     if isinstance(tree, Reading):
         return tree
     reader = RecordReader(DIALECT)
-    record = reader.read(_of_tei(tree.root) if _local(tree.root) == "TEI" else _named(tree.root.attrib))
+    record = reader.read(_of_tei(tree.root) if local_name(tree.root) == "TEI" else _of_doc(tree.root))
     problems, notes = told_breaks(tree, 1 if record else 0)
     return Reading(DIALECT.name, (record,) if record else (), (*problems, *reader.problems), reader.unknown, notes)
 
 
-def _named(said: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the attributes of trafilatura's own XML by the dialect's names."""
-    return {
-        "title": plain(said.get("title")),
-        "excerpt": plain(said.get("description")),
-        "url": said.get("url") or said.get("source"),
-        "kind": said.get("pagetype"),
-        "category": next((one.strip() for one in said.get("categories", "").split(";") if one.strip()), None),
-        "language": said.get("language"),
-        "topics": said.get("tags"),
-        "outlet_name": said.get("sitename"),
-        "outlet_domain": said.get("hostname"),
-        "authors": said.get("author"),
-        "images": [one for one in (said.get("image"),) if one],
-        "published_at": said.get("date"),
-    }
+def _of_doc(root: Element) -> dict[str, Any]:
+    """Returns the attributes of trafilatura's own XML, which are named as in its JSON, by the dialect's names."""
+    values = dict(named(root.attrib))
+    values["url"] = values.pop("source")
+    return values
 
 
 def _of_tei(root: Element) -> dict[str, Any]:
     """Returns the header of a text in TEI by the dialect's names."""
-    address = next((one.get("target") for one in _all(root, "ptr") if one.get("type") == "URL"), None)
+    address = next((one.get("target") for one in elements(root, "ptr") if one.get("type") == "URL"), None)
     return {
-        "title": _said(root, "title"),
-        "excerpt": _said(root, "abstract"),
+        "title": said_in(root, "title"),
+        "excerpt": said_in(root, "abstract"),
         "url": address,
-        "outlet_name": _said(root, "publisher"),
-        "authors": list(dict.fromkeys(filter(None, (plain(text_of(one)) for one in _all(root, "author"))))),
-        "published_at": _said(root, "date"),
+        "outlet_name": said_in(root, "publisher"),
+        "authors": list(dict.fromkeys(filter(None, (plain(text_of(one)) for one in elements(root, "author"))))),
+        "published_at": said_in(root, "date"),
     }
-
-
-def _all(root: Element, name: str) -> Iterator[Element]:
-    return (one for one in root.iter() if _local(one) == name)
-
-
-def _said(root: Element, name: str) -> str | None:
-    return next((found for one in _all(root, name) if (found := plain(text_of(one)))), None)
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
