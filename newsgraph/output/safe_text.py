@@ -78,7 +78,7 @@ _PART = later(f"[{re.escape(_PARTS)}]")
 #: A formula's first character after one of these. Only such texts must be looked at more closely.
 _SIGN_BEHIND = later(f"[{re.escape(_SIGNS)}](?<=[{re.escape(_PARTS + _PASSED_OVER)}][{re.escape(_SIGNS)}])")
 #: A sign, with the apostrophes before it.
-_GUARDED_SIGN = later(f"('*)[{re.escape(_SIGNS)}]")
+_GUARDED_SIGN = later(f"(?<!')('*+)[{re.escape(_SIGNS)}]")
 #: A text that begins with one of these gets an apostrophe as a whole, because some spreadsheets remove it.
 _TAKEN_AWAY = ("\t", "\r", "\n", "\x00")
 _AT_THE_START = (*_SIGNS, *_TAKEN_AWAY)

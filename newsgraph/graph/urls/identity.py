@@ -136,7 +136,7 @@ _TARGET_IN_PATH = {
 }
 #: Pages that show others to read, whose addresses are the rest of theirs.
 _READERS = frozenset({"12ft.io", "outline.com", "jina.ai", "freedium.cfd", "removepaywalls.com"})
-_WHOLE_PAGE = later(r"/https?:/{1,2}([^/]+\.[^/]+/.+)", re.IGNORECASE)
+_WHOLE_PAGE = later(r"/https?:/{1,2}((?=[^/]+\.[^/])[^/]++/.+)", re.IGNORECASE)
 #: Google's translations have the host in theirs, with - for a dot and -- for a hyphen.
 _TRANSLATIONS, _DASHES = ".translate.goog", later("--?")
 #: The older one of these has it in its query, with - for % and _ for a slash.

@@ -40,6 +40,8 @@ _CLOCKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     # 10pm, 10 a.m., 10:30p.m.
     (re.compile(r"(?<![\d:.])(\d{1,2})\s?([ap])\.?\s?m(?![^\W_])\.?", re.IGNORECASE), r"\1:00 \2m"),
     (re.compile(r"(\d)\s?([ap])\.?\s?m(?![^\W_])\.?", re.IGNORECASE), r"\1 \2m"),
+    # EST5EDT, a name of POSIX for what ET means
+    (re.compile(r"\b(?:EST5(?=E)|CST6(?=C)|MST7(?=M)|PST8(?=P))([ECMP])DT\b"), r"\1T"),
     # kl. 10
     (re.compile(r"(?<![^\W_])(?:klokken|klo|kl|kell)\.?\s+(\d{1,2})(?![\d.:])", re.IGNORECASE), r"\1:00"),
     # 2021-03-01T100000Z

@@ -196,12 +196,31 @@ def test_what_only_looks_like_a_credit_stays() -> None:
     assert without_credit("Mayor (Smith) - a portrait") == "Mayor (Smith) - a portrait"
 
 
-@pytest.mark.parametrize("title", ["Crossword", "Letters to the editor", "Markets wrap"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Crossword",
+        "Letters to the editor",
+        "Markets wrap",
+        "Births, marriages and deaths",
+        "Winning lottery numbers",
+        "Weather forecast for Berlin",
+        "Evening briefing: what you need to know",
+        "Programme télé de ce soir",
+        "Rassegna stampa di oggi",
+    ],
+)
 def test_generic_titles_are_no_copies(title: str) -> None:
     stories = [
         StoryText(str(hour), title, "", START + timedelta(hours=hour), outlet=f"{hour}.com") for hour in range(3)
     ]
     assert derive(stories).copies == ()
+
+
+def test_a_title_with_two_words_of_its_own_can_be_a_copy() -> None:
+    title = "Ferry crossword solved overnight"
+    stories = [StoryText("a", title, "", START, outlet="a.com"), StoryText("b", title, "", START, outlet="b.com")]
+    assert [(copy.story_id, copy.original_id) for copy in derive(stories).copies] == [("b", "a")]
 
 
 def test_a_credit_hides_no_copy() -> None:

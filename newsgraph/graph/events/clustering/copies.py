@@ -41,6 +41,46 @@ NUMBER_WORDS = {
     )
     for value, word in enumerate(names.split(), 1)
 }
+COLUMN_WORD_LISTS = """
+    agenda alert alerts announcements answers birthdays births blotter brief briefing briefings briefs bulletin
+    business calendar caption cartoon cartoons clarification clarifications classifieds closing column comment
+    comments community contest correction corrections court crossword crosswords daily day deaths diary digest
+    edition editor editorial editorials evening events fixtures forecast forecasts funeral gallery guide headlines
+    highlights holiday horoscope horoscopes hour hourly images important international jackpot jobs know latest
+    league letter letters listings live local lottery market markets marriages memoriam midday moments month monthly
+    morning most national need news newsletter night notices numbers obituaries obituary opinion photo photos picks
+    picture pictures podcast podcasts poll premier programme puzzle puzzles quiz quote quotes read reader readers
+    recap recipe recipes reminder report reports results review roundup scores solution solutions sports stock
+    stocks stories story sudoku summary televised television things times today tomorrow tonight top traffic travel
+    tv update updates video videos watch weather week weekend weekly wills winning world wrap year yesterday
+    abend aktuell aktuelle bilder börse börsen börsenbericht fernsehprogramm fotos geburten gewinnzahlen heute
+    horoskop kommentar kompakt kreuzworträtsel kurz kurzmeldungen kurznachrichten leserbrief leserbriefe lottozahlen
+    meldungen mittag morgen nachrichten newsticker polizeibericht presseschau programm quiz redaktion regional
+    rezept rätsel rückblick sportergebnisse tag tages tagesschau termine ticker tipps todesanzeigen todesfälle
+    traueranzeigen veranstaltungen verkehr verkehrsmeldungen wetter wettervorhersage wichtig wichtige wichtigste
+    woche wochenende wochenrückblick zitat überblick
+    actualité actualités agenda avis bourse bref brèves bulletin carnet communiqué courrier dessin dimanche direct
+    décès essentiel faut films gros horoscope images info infos jour journal lecteurs loterie loto matin matinée
+    midi mois météo naissances nuit obsèques photo photos presse programme prévisions recette retenir revue
+    résultats résumé semaine soir soirée sorties sportifs tirage titres trafic télé télévision unes
+    agenda avisos bolsa breves cartas cartelera cine clima crucigrama deportes director día editorial efemérides
+    esquelas farmacias foto fotos frase guía horóscopo hoy imágenes lectores lotería mañana necrológicas noche
+    noticias números opinión portadas programación pronóstico receta resultados resumen semana sorteo sorteos tarde
+    televisión tiempo titulares tráfico viñeta última últimas
+    almanacco annunci borsa cronaca estrazioni foto giornale giorno immagini lettere lettori lotteria lotto mattina
+    meteo necrologi notizie oggi oroscopo pagina pagine palinsesto previsioni prima programmi rassegna ricetta
+    risultati sera settimana stampa televisivi titoli ultime
+    beurs brieven dag familieberichten foto fotos gisteren horoscoop kort lezersbrieven nieuws ochtend overlijdens
+    overzicht puzzel recept uitslagen vandaag verkeer week weekend weer weerbericht zaterdag
+    bolsa cartas classificados destaques dia falecimentos foto fotos frase hoje horóscopo imagens leitores loteria
+    manchetes manhã meteorologia mortes noite notícias números previsão programação receita resultados resumo semana
+    tempo trânsito últimas
+"""
+COLUMN_WORDS = frozenset(COLUMN_WORD_LISTS.split())
+"""Words of some languages by which newspapers name what they print every day or week."""
+OWN_WORDS = 2
+"""The least number of words with a meaning, beside column words, in a text that can be a copy. Two papers may each
+print "Births, marriages and deaths" or "Weather forecast for Berlin"."""
 CUT_WORDS = 5
 """The least number of words of a beginning that is compared. A shorter one may be that of any text."""
 MOST_CANDIDATES = 48
@@ -62,14 +102,17 @@ class Text:
     """Seconds since 1970."""
     telling: int
     """The number of different words that carry meaning: "Letters to the editor" has two."""
+    own: int
+    """The number of those which aren't column words."""
 
 
 def text_of(story: StoryText, reading: Reading, settings: EventSettings) -> Text:
     time = None if story.published_at is None else seconds(story.published_at)
     cut = CUT.search(story.title) is not None
     term = language(reading.language, settings).term
-    telling = sum(term(word)[1] > 0.0 for word in {*reading.title, *reading.excerpt})
-    return Text(story, cut, reading.title, reading.excerpt, time, telling)
+    telling = {word for word in {*reading.title, *reading.excerpt} if term(word)[1] > 0.0}
+    own = len(telling - COLUMN_WORDS)
+    return Text(story, cut, reading.title, reading.excerpt, time, len(telling), own)
 
 
 class Texts(dict[int, Text]):
@@ -168,7 +211,7 @@ def nearest(
 
 def is_generic(text: Text, settings: EventSettings) -> bool:
     """Tells whether a text is too general to be evidence of copying: "Crossword", "Letters", "Markets wrap"."""
-    return text.telling < settings.copy_words
+    return text.telling < settings.copy_words or text.own < OWN_WORDS
 
 
 def in_time(original: Text, text: Text, settings: EventSettings) -> bool:
